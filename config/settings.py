@@ -54,8 +54,7 @@ ALLOWED_HOSTS = _hosts or list(LOOPBACK_HOSTS)
 HTTPS = _flag("DENGWEN_HTTPS", default=bool(_hosts))
 
 
-# --- rooms
-# --------------------------------------------------------------------------------------------------
+# --- rooms ----------------------------------------------------------------------------------------
 # Every package of ours that Django must know (models, templates, commands), lowest first. The label
 # of each is
 # its last part. Tests in tests/house compare the list with the disk.
@@ -118,8 +117,7 @@ APPEND_ONLY_TABLES: tuple[str, ...] = (
 # the clock.
 PRACTICE = (DATA / "practice").exists()
 
-# --- database
-# --------------------------------------------------------------------------------------------------
+# --- database -------------------------------------------------------------------------------------
 # Before 3.51.3 SQLite's write-ahead log could lose a commit or harm the file when it was reset at
 # the wrong moment;
 # the standard library links whatever the system has. So a current SQLite comes from a package and
@@ -209,8 +207,7 @@ DATABASES = {"default": _postgresql(_database_url) if _database_url else _sqlite
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-# --- keys and sign-in
-# -------------------------------------------------------------------------------------------
+# --- keys and sign-in -----------------------------------------------------------------------------
 def _secret_key() -> str:
     """Read the signing key; an empty answer makes Django refuse to sign anything, which is what
     is wanted."""
@@ -257,8 +254,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 
-# --- pages
-# --------------------------------------------------------------------------------------------------
+# --- pages ----------------------------------------------------------------------------------------
 FILE_UPLOAD_HANDLERS = [
     "dengwen.ui.upload_limits.Limiter",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -362,16 +358,14 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA / "files"
 
-# --- language and time
-# ------------------------------------------------------------------------------------------
+# --- language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 USE_I18N = True
 USE_TZ = True  # instants are stored in UTC …
 TIME_ZONE = "Asia/Shanghai"  # … and shown, like every legal date, in Beijing time
 
-# --- letters and logs
-# -------------------------------------------------------------------------------------------
+# --- letters and logs -----------------------------------------------------------------------------
 # Nothing leaves the machine by itself: letters go through the outbox of `notices`, which has
 # channels of its own.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

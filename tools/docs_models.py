@@ -66,7 +66,9 @@ def _columns(model: type[Model]) -> Iterator[tuple[str, ...]]:
 def _words(model: type[Model]) -> str:
     """The docstring of a model, each paragraph on one line; tables and lists stay as they are."""
     return "\n\n".join(
-        paragraph if re.search(r"^(\||- |  )", paragraph, re.M) else " ".join(paragraph.split())
+        paragraph
+        if re.search(r"^(\||- |  )", paragraph, re.MULTILINE)
+        else " ".join(paragraph.split())
         for paragraph in (inspect.getdoc(model) or "").split("\n\n")
     )
 

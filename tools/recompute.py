@@ -123,8 +123,7 @@ def verified(path: Path, engine: str) -> tuple[dict[str, Any], float]:
     return dict(json.loads(run(words, nowhere, wrong=True))), time.perf_counter() - began
 
 
-# --- forging
-# --------------------------------------------------------------------------------------------------
+# --- forging --------------------------------------------------------------------------------------
 def one_fact(folder: Path) -> str:
     """Turn one fact that fell short into a good one, and give the manifest the digest of the
     forged file."""
@@ -199,8 +198,7 @@ def _write(folder: Path, said: dict[str, Any]) -> None:
 FORGERIES: dict[str, Forge] = {"fact": one_fact, "exclusion": one_exclusion, "weight": one_weight}
 
 
-# --- the whole
-# --------------------------------------------------------------------------------------------------
+# --- the whole ------------------------------------------------------------------------------------
 def try_one(which: str, folder: Path, engines: Sequence[str], asked: argparse.Namespace) -> bool:
     """Freeze an office, verify a copy of it elsewhere, forge copies; say what was seen and
     whether all was as due."""

@@ -82,8 +82,7 @@ def _listed(step: Step, name: str) -> tuple[object, ...]:
     return tuple(value) if isinstance(value, tuple) else ()
 
 
-# --- schemes
-# --------------------------------------------------------------------------------------------------
+# --- schemes --------------------------------------------------------------------------------------
 def scheme_drafted(step: Step, facts: Facts) -> Sequence[Step]:
     """Refuse a text that is no scheme, or whose digest is not the one given."""
     try:
@@ -287,8 +286,7 @@ def _days(step: Step, facts: Facts) -> tuple[date, date]:
     return first, last
 
 
-# --- assessment
-# --------------------------------------------------------------------------------------------------
+# --- assessment -----------------------------------------------------------------------------------
 def opened(step: Step, facts: Facts) -> Sequence[Step]:
     """Refuse a scheme that is not in force over the whole period."""
     first, last = _days(step, facts)

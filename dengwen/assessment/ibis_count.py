@@ -177,8 +177,7 @@ def count(
     return gather(firsts, ask(views, sql(firsts, period.last, dialect)))
 
 
-# --- from cells to the integers of the scheme
-# ---------------------------------------------------------------------
+# --- from cells to the integers of the scheme -----------------------------------------------------
 def counts(
     counted: Counted, scheme: Scheme, organs: Iterable[Organ], period: Period
 ) -> tuple[Count, ...]:

@@ -213,8 +213,7 @@ def _objections(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> 
     return list(found.values())
 
 
-# --- schemes
-# --------------------------------------------------------------------------------------------------
+# --- schemes --------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Drafted:
     """The newest draft of a scheme in its case: id, digest and text; the days it is in force

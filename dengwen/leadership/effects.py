@@ -27,8 +27,7 @@ LEADER_ROLE = "leader_in_charge"
 BOOKED = "booked"
 
 
-# --- a leader enters
-# ----------------------------------------------------------------------------------------------
+# --- a leader enters ------------------------------------------------------------------------------
 def presented(step: Step, facts: Facts) -> Sequence[Step]:
     """Tie a letter to the leader it is presented to: the leader may read the matter from now on
     (S 7(1))."""
@@ -92,8 +91,7 @@ def ended(_step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- the roster
-# --------------------------------------------------------------------------------------------------
+# --- the roster -----------------------------------------------------------------------------------
 def scheduled(step: Step, facts: Facts) -> Sequence[Step]:
     """Put a day of reception on the public roster (R22 18(1))."""
     _enter(step, facts)
@@ -182,8 +180,7 @@ def booked(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- parts of the above
-# ---------------------------------------------------------------------------------------------
+# --- parts of the above ---------------------------------------------------------------------------
 def _enter(step: Step, facts: Facts) -> None:
     """Let the leader of the step stand to the case, and to the matter it is about if it names
     one."""

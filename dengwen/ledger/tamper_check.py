@@ -115,8 +115,7 @@ class _Claims:
         return any(bits[event // 8] >> event % 8 & 1 for bits in self._tables.values())
 
 
-# --- L1, L5: rows of other packages
-# ---------------------------------------------------------------------------
+# --- L1, L5: rows of other packages ---------------------------------------------------------------
 
 
 def _projected(projections: Iterable[Projection | Finding], claims: _Claims) -> Iterator[Finding]:
@@ -226,8 +225,7 @@ def _spelled(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=repr)
 
 
-# --- L1, L2, L4, L5: events
-# -----------------------------------------------------------------------------------
+# --- L1, L2, L4, L5: events -----------------------------------------------------------------------
 
 
 def _events(
@@ -377,8 +375,7 @@ def _without_event() -> Iterator[Finding]:
             )
 
 
-# --- L6: chains
-# -----------------------------------------------------------------------------------------------
+# --- L6: chains -----------------------------------------------------------------------------------
 
 
 def _chains(bound: int) -> Iterator[Finding]:

@@ -46,8 +46,7 @@ from dengwen.organs.structure.posts_held import organs_of, substitutions_on
 _D = TypeVar("_D", bound=Dated)
 
 
-# --- organs
-# --------------------------------------------------------------------------------------------------
+# --- organs ---------------------------------------------------------------------------------------
 def found_organ(step: Step, facts: Facts) -> Sequence[Step]:
     """Register an organ from a day on: code, names, kind, level, place, and the organs above it."""
     entry = Entry(step, facts)
@@ -249,8 +248,7 @@ def set_competence(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- posts and people
-# -------------------------------------------------------------------------------------------
+# --- posts and people -----------------------------------------------------------------------------
 def found_post(step: Step, facts: Facts) -> Sequence[Step]:
     """Register a post of an organ with its rank; the rank decides whether it belongs to the
     leading group."""
@@ -382,8 +380,7 @@ def end_substitute(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- divisions
-# --------------------------------------------------------------------------------------------------
+# --- divisions ------------------------------------------------------------------------------------
 def import_divisions(step: Step, facts: Facts) -> Sequence[Step]:
     """Take a staged list of divisions over: the act names its digest and count, both are checked
     again here."""
@@ -440,8 +437,7 @@ def _needs_row(entry: Entry, row: import_tray.StagedDivision, held: Sequence[Div
     return not same
 
 
-# --- parts of the above
-# -----------------------------------------------------------------------------------------
+# --- parts of the above ---------------------------------------------------------------------------
 def _name(entry: Entry, organ: Organ, start: date) -> None:
     OrganName.objects.create(
         organ=organ, zh=organ.name_zh, en=organ.name_en, valid_from=start, act=entry.facts.act_id
@@ -549,8 +545,7 @@ def _stands_in(official: Official, wanted: Official, day: date) -> bool:
     return False
 
 
-# --- periods
-# --------------------------------------------------------------------------------------------------
+# --- periods --------------------------------------------------------------------------------------
 def _close(row: Dated, day: date, act: int) -> None:
     row.valid_to, row.end_act = max(day, row.valid_from), act
     row.save(update_fields=["valid_to", "end_act"])

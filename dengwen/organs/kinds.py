@@ -95,8 +95,7 @@ ANY_CATEGORY = "*"
 """A competence for every content category, such as a government's or a petition office's."""
 
 
-# --- words people write
-# -------------------------------------------------------------------------------------------
+# --- words people write ---------------------------------------------------------------------------
 SPOKEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "kind": {kind.id: (kind.zh,) for kind in _KINDS},
     # "市级" is missing on purpose: it is a prefecture in a province and the whole municipality under

@@ -39,8 +39,7 @@ def _office(facts: Facts) -> Organ:
     return office
 
 
-# --- supervision
-# ------------------------------------------------------------------------------------------------
+# --- supervision ----------------------------------------------------------------------------------
 def ordered(step: Step, facts: Facts) -> Sequence[Step]:
     """Check who orders and who is ordered (R22 40(1); S 5 para. 2), then tie the letter to
     matter and leader."""
@@ -129,8 +128,7 @@ def _link(facts: Facts, other: Case) -> None:
         insert(CaseLink(**known, act_id=facts.act_id))
 
 
-# --- the three suggestions
-# --------------------------------------------------------------------------------------
+# --- the three suggestions ------------------------------------------------------------------------
 def suggested(step: Step, facts: Facts) -> Sequence[Step]:
     """Note in the supervision it follows from that improvement was suggested (R22 40(1))."""
     _office(facts)
@@ -237,8 +235,7 @@ def answered(step: Step, _facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- the joint conference
-# ---------------------------------------------------------------------------------------
+# --- the joint conference -------------------------------------------------------------------------
 def by_conference(_step: Step, facts: Facts) -> Sequence[Step]:
     """Check that a joint conference acts: coordination and the measures of R22 39(3) are its
     alone."""
@@ -319,8 +316,7 @@ def measure_taken(step: Step, facts: Facts) -> Sequence[Step]:
     ]
 
 
-# --- reports
-# --------------------------------------------------------------------------------------------------
+# --- reports --------------------------------------------------------------------------------------
 def report_prepared(step: Step, facts: Facts) -> Sequence[Step]:
     """Refuse a report that names an official, whoever it is: figures by field and organ only (R22
     30(3), 41; D04).

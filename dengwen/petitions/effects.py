@@ -38,8 +38,7 @@ from dengwen.store.rows import later, unless_taken, write_waiting
 LEAST_PARTS = 2
 
 
-# --- registration
-# -----------------------------------------------------------------------------------------------
+# --- registration ---------------------------------------------------------------------------------
 def registered(step: Step, facts: Facts) -> Sequence[Step]:
     """Write the petition and the look-up indexes of the petitioner when a matter is registered
     (R22 22, 23)."""
@@ -162,8 +161,7 @@ def _person(step: Step, facts: Facts) -> None:
     later(person)
 
 
-# --- requests
-# --------------------------------------------------------------------------------------------------
+# --- requests -------------------------------------------------------------------------------------
 def _number(step: Step, facts: Facts) -> int:
     value = step.fields.get("request")
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
@@ -332,8 +330,7 @@ def request_proved(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- linked cases
-# -----------------------------------------------------------------------------------------------
+# --- linked cases ---------------------------------------------------------------------------------
 def split(step: Step, facts: Facts) -> Sequence[Step]:
     """Refuse to end a mixed matter whose sub-matters were not opened by the same call (R22 28(2);
     case B10).

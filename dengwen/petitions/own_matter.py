@@ -221,8 +221,7 @@ class Followed:
         }
 
 
-# --- finding
-# --------------------------------------------------------------------------------------------------
+# --- finding --------------------------------------------------------------------------------------
 def find(number: str, code: str) -> Case | None:
     """Return the case if the code belongs to it or to the matter it comes from; else None, after
     the same work.
@@ -267,8 +266,7 @@ def for_member(followed: Followed) -> Followed:
     )
 
 
-# --- reading
-# --------------------------------------------------------------------------------------------------
+# --- reading --------------------------------------------------------------------------------------
 def view_of_case(case: Case) -> CaseView:
     """Return a case as its acts say it stands; for the petitioner's own receipt."""
     return view_of(case.kind, records_of(case))
@@ -441,8 +439,7 @@ def receipt_files(case: Case) -> tuple[str, str | None]:
     return promised(event, names=names), proven(event, names=names)
 
 
-# --- doing
-# --------------------------------------------------------------------------------------------------
+# --- doing ----------------------------------------------------------------------------------------
 def done_before(uid: str) -> bool:
     """Say whether a form with this idempotency key was carried out already."""
     return stored(uid) is not None

@@ -100,8 +100,7 @@ def _month(day: date) -> date:
     return day.replace(day=1)
 
 
-# --- what an organ sees of itself
-# -----------------------------------------------------------------------------------
+# --- what an organ sees of itself -----------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Quarter:
     """One side of an organ in one quarter, by the quarter of the invitation.

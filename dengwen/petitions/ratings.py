@@ -53,8 +53,7 @@ def digest_of(code: str) -> str:
     return code_digest(key_ring(), CODE_PLACE, code)
 
 
-# --- effects
-# --------------------------------------------------------------------------------------------------
+# --- effects --------------------------------------------------------------------------------------
 def reply_given(step: Step, facts: Facts) -> Sequence[Step]:
     """Open the evaluation when a reply is given, where the pack lets it: nobody chooses who is
     asked."""
@@ -237,8 +236,7 @@ def rated(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- what a door asks for
-# -------------------------------------------------------------------------------------------
+# --- what a door asks for -------------------------------------------------------------------------
 def last_day(row: Evaluation) -> date | None:
     """Return the last day of an evaluation by the local setting of its opening day; None where
     none is set."""

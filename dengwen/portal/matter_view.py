@@ -16,6 +16,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Document, File
 from dengwen.cases.read.case_view import own_target, place_of
 from dengwen.cases.read.interpretations import answers_on
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.act_record import DutyView, civil
 from dengwen.law.duties.explanation import explain
 from dengwen.petitions.intake.intake import PAPERS
@@ -96,7 +97,7 @@ def shown(followed: Followed, now: datetime) -> Shown:
     """Return a followed matter ready for the page, in its language."""
     today = civil(now)
     kind = followed.book.kind(followed.case.kind)
-    number, name = followed.case.number, said(kind.zh, kind.en)
+    number, name = followed.case.number, words_in(kind, language())
     if followed.neutral:
         parts = tuple(shown(one, now) for one in followed.also)
         rail = _no_date(today)
@@ -117,7 +118,7 @@ def shown(followed: Followed, now: datetime) -> Shown:
         number=number,
         kind=name,
         since=followed.since,
-        state=said(state.zh, state.en) if state else "",
+        state=words_in(state, language()) if state else "",
         holder=said(holder.name_zh, holder.name_en or holder.name_zh) if holder else "",
         neutral=False,
         rail=_rail(duty, followed, today) if duty else _no_date(today),
@@ -157,7 +158,7 @@ def _no_date(today: date) -> components.DateRail:
 
 
 def _rail(duty: DutyView, followed: Followed, today: date) -> components.DateRail:
-    what = said(duty.rule.zh, duty.rule.en)
+    what = words_in(duty.rule, language())
     label = _("您的期限") if duty.rule.right else _("下一个法定日期")
     day, raw = duty.due or duty.fixed, duty.raw or duty.fixed
     if day is None and raw is None:
@@ -194,8 +195,7 @@ def _how(duty: DutyView, followed: Followed, today: date) -> components.HowCompu
     return replace(how, interpretations=(*how.interpretations, *answers))
 
 
-# --- history
-# --------------------------------------------------------------------------------------------------
+# --- history --------------------------------------------------------------------------------------
 def _title(one: Happened) -> str:
     title = said(one.rule.zh, one.rule.en[:1].upper() + one.rule.en[1:])
     rule = one.book.kind(one.row.case.kind).duties.get(one.duty) if one.duty else None
@@ -248,8 +248,7 @@ def _organ_names(followed: Followed) -> dict[int, str]:
     return {pk: said(zh, en or zh) for pk, (zh, en) in followed.organs().items()}
 
 
-# --- requests
-# --------------------------------------------------------------------------------------------------
+# --- requests -------------------------------------------------------------------------------------
 OUTCOMES = {
     "support": ("予以支持", "supported"),
     "explain": ("作出解释", "explained"),
@@ -300,8 +299,7 @@ def _requests(followed: Followed, today: date) -> tuple[components.RequestLine, 
     return tuple(lines)
 
 
-# --- what can be done
-# ---------------------------------------------------------------------------------------------
+# --- what can be done -----------------------------------------------------------------------------
 def _can(followed: Followed, today: date) -> tuple[OwnAct, ...]:
     if followed.member:
         return ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from django.utils.translation import get_language
 
-from dengwen.ui.dates import Language, language_of
+from dengwen.law.bilingual import Language
+from dengwen.ui.dates import language_of
 
 
 def language() -> Language:

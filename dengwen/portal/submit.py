@@ -18,6 +18,7 @@ from dengwen.cases.files.content_type import FileError
 from dengwen.cases.files.held_files import Tray
 from dengwen.cases.models import Case
 from dengwen.cases.write.check import Refused
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.act_record import civil
 from dengwen.ledger.durability import disk_full
 from dengwen.petitions.errors import PetitionError
@@ -117,7 +118,7 @@ def _not_sent(request: HttpRequest, draft: Draft, error: Exception, now: datetim
             request, draft, "papers", {"papers": refused_words(Tray(refused=[("", error)]))}, now
         )
     if isinstance(error, PetitionError):
-        return _page(request, draft, "check", {"": said(error.zh, error.en)}, now)
+        return _page(request, draft, "check", {"": words_in(error, language())}, now)
     if not disk_full(error):
         raise error
     return _page(request, draft, "check", {"": no_room()}, now, FULL)
@@ -164,8 +165,7 @@ KIND_WORDS = {
 }
 
 
-# --- the fields of each page
-# --------------------------------------------------------------------------------------
+# --- the fields of each page ----------------------------------------------------------------------
 def _wrong(errors: Errors, name: str) -> tuple[str, ...]:
     return (errors[name],) if name in errors else ()
 
@@ -308,7 +308,7 @@ def _hint(hint: Hint, now: datetime) -> Hinted:
             "cite": cite,
         }
     basis = book.kind("petition").acts["notify_path"].basis.cite(book.instruments, language())
-    return Hinted(said(hint.zh, hint.en), said(hint.more_zh, hint.more_en), term, basis)
+    return Hinted(words_in(hint, language()), said(hint.more_zh, hint.more_en), term, basis)
 
 
 def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
@@ -332,8 +332,7 @@ def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
     return [*parts, who, ("papers", _("照片、文件"), files)]
 
 
-# --- the receipt
-# --------------------------------------------------------------------------------------------------
+# --- the receipt ----------------------------------------------------------------------------------
 def _receipt(request: HttpRequest, made: Registered, token: str, *, kept: str = "") -> HttpResponse:
     context = {
         "sheet": sheet_of(made),

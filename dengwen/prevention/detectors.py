@@ -72,8 +72,7 @@ class Finding:
     days: int
 
 
-# --- the same matter by many
-# --------------------------------------------------------------------------------------
+# --- the same matter by many ----------------------------------------------------------------------
 @dataclass
 class SameMatter:
     """Warns where at least `people` people write about the same matter within `days` days.
@@ -145,8 +144,7 @@ def people_of(group: Iterable[Seen]) -> int:
     return sum(most.values())
 
 
-# --- inflow above the own past
-# ------------------------------------------------------------------------------------
+# --- inflow above the own past --------------------------------------------------------------------
 def poisson_bar(mean: float, odds: int) -> int:
     """Return the smallest count that a Poisson source with this mean reaches less often than
     once in `odds` weeks."""
@@ -221,8 +219,7 @@ class Inflow:
         return counts
 
 
-# --- unanswered, and for how long
-# ---------------------------------------------------------------------------------
+# --- unanswered, and for how long -----------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One matter with an organ: since when, and on which day it first answered (None: not yet)."""

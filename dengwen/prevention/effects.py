@@ -57,8 +57,7 @@ def _official(code: str, field: str) -> Official:
     return found
 
 
-# --- meetings
-# --------------------------------------------------------------------------------------------------
+# --- meetings -------------------------------------------------------------------------------------
 def item_recorded(step: Step, facts: Facts) -> Sequence[Step]:
     """Write each person's position on an item; count and digest in the act must be those of the
     lines."""
@@ -122,8 +121,7 @@ def _decider(step: Step, stands: dict[int, str]) -> None:
         )
 
 
-# --- screening
-# --------------------------------------------------------------------------------------------------
+# --- screening ------------------------------------------------------------------------------------
 def dispute_found(step: Step, facts: Facts) -> Sequence[Step]:
     """Write the dispute, and open the record of who is responsible for it (seed art. 4 para. 2)."""
     number = _number(step, "dispute")
@@ -205,8 +203,7 @@ def dispute_reported(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- who is responsible
-# -------------------------------------------------------------------------------------------
+# --- who is responsible ---------------------------------------------------------------------------
 def problem_put(step: Step, _facts: Facts) -> Sequence[Step]:
     """Check that the organs who must name somebody are what they are said to be."""
     answers = str(step.fields["answers"])
@@ -263,8 +260,7 @@ def responsible_named(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- warnings
-# --------------------------------------------------------------------------------------------------
+# --- warnings -------------------------------------------------------------------------------------
 def raised(step: Step, facts: Facts) -> Sequence[Step]:
     """Write the warning; the matters it rests on must lie in the tray under the digest that the
     act names."""
@@ -300,8 +296,7 @@ def answered(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- from a matter back to the decision
-# ---------------------------------------------------------------------------
+# --- from a matter back to the decision -----------------------------------------------------------
 def traced(step: Step, facts: Facts) -> Sequence[Step]:
     """Link a matter to the major decision that caused it; the decision's own acts never name the
     matter.

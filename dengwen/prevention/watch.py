@@ -122,8 +122,7 @@ def _matters(since: date) -> list[_Matter]:
     return found
 
 
-# --- the three detectors on an office
-# ----------------------------------------------------------------------------
+# --- the three detectors on an office -------------------------------------------------------------
 def _same_matter(matters: Sequence[_Matter], day: date, limits: Thresholds) -> list[Finding]:
     begin = day - timedelta(days=limits.days)
     window = [m for m in matters if m.day > begin]
@@ -182,8 +181,7 @@ def _unanswered(matters: Sequence[_Matter], day: date, limits: Thresholds) -> li
     ]
 
 
-# --- raising
-# --------------------------------------------------------------------------------------------------
+# --- raising --------------------------------------------------------------------------------------
 def _raise(finding: Finding, matters: Sequence[_Matter], now: datetime) -> bool:
     day = civil(now)
     about = _about(finding, matters)
@@ -264,8 +262,7 @@ def _tray(matters: Sequence[_Matter]) -> str:
     return digest
 
 
-# --- how often such warnings were right
-# --------------------------------------------------------------------------
+# --- how often such warnings were right -----------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Record:
     """How warnings of one detector turned out: raised, answered, and of these how many were

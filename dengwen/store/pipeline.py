@@ -190,8 +190,7 @@ def _for_server(statement: str) -> bytes:
     return (first + "".join(f"${n}{part}" for n, part in enumerate(others, 1))).encode()
 
 
-# --- values
-# --------------------------------------------------------------------------------------------------
+# --- values ---------------------------------------------------------------------------------------
 def _values(
     transformer: Transformer, values: Sequence[Any]
 ) -> tuple[list[bytes | None], list[Format]]:

@@ -193,8 +193,7 @@ def count_on(one: _Counter, *key: str | int) -> int:
     return now.last
 
 
-# --- rows that wait for each other
-# ------------------------------------------------------------------------------
+# --- rows that wait for each other ----------------------------------------------------------------
 @dataclass
 class _Waiting:
     """Rows of a running transaction that are not written yet, by table, and changes of rows that
@@ -495,8 +494,7 @@ def unwritten(model: type[Row]) -> list[Row]:
     return [row for row in waiting.fresh.get(model, ()) if isinstance(row, model)]
 
 
-# --- changing
-# ----------------------------------------------------------------------------------------------
+# --- changing -------------------------------------------------------------------------------------
 @cache
 def _update(
     model: type[Model], names: tuple[str, ...]

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from dengwen.law.bilingual import Language
 from dengwen.law.duties.act_record import DutyView
 from dengwen.law.duties.explanation import Explained
 from dengwen.law.time.calendar import Calendar
-from dengwen.ui.dates import Language
 from dengwen.ui.term_days import TermBar, unit_of
 
 __all__ = [

@@ -6,7 +6,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-Language = Literal["zh", "en"]
+from dengwen.law.bilingual import Language
+
 State = Literal["late", "last", "soon", "later", "lapsed_raw"]
 
 SOON = 7

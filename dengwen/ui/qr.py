@@ -192,8 +192,7 @@ def _order(kinds: list[list[int]]) -> list[tuple[int, int]]:
 _OF_TEXT = frozenset({consts.TYPE_DATA_DARK, consts.TYPE_DATA_LIGHT})
 
 
-# --- correction: remainders of polynomials over the field of 256 elements (7.5)
-# -------------------------------------
+# --- correction: remainders of polynomials over the field of 256 elements (7.5) -------------------
 def _times(a: int, b: int) -> int:
     """Multiply in the field of x^8 + x^4 + x^3 + x^2 + 1."""
     found = 0

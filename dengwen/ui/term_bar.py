@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from dengwen.law.bilingual import Language
 from dengwen.law.time.calendar import DAY
 from dengwen.ui import svg
-from dengwen.ui.dates import Language
 from dengwen.ui.term_days import (
     Span,
     TermBar,

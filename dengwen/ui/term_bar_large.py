@@ -11,9 +11,10 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
+from dengwen.law.bilingual import Language
 from dengwen.law.time.calendar import DAY
 from dengwen.ui import svg
-from dengwen.ui.dates import Language, days, left, month_name, short, with_weekday
+from dengwen.ui.dates import days, left, month_name, short, with_weekday
 from dengwen.ui.term_bar import Band, Scale, cuts, rests, stretches, triangle
 from dengwen.ui.term_days import (
     Span,

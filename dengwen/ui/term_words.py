@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dengwen.ui.dates import Language, days, left, with_weekday
+from dengwen.law.bilingual import Language
+from dengwen.ui.dates import days, left, with_weekday
 from dengwen.ui.term_days import (
     TermBar,
     amount,

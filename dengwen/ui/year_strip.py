@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from dengwen.law.bilingual import Language
 from dengwen.ui import svg
 from dengwen.ui.components import YearMark, YearRow, YearStrip
-from dengwen.ui.dates import Language, month_name
+from dengwen.ui.dates import month_name
 
 MONTHS = 12
 WORST_FIRST = ("missed", "slow", "open", "met")

@@ -304,8 +304,7 @@ def late_matter(world: World, on: str = "2025-01-06") -> tuple[str, int]:
     return number, done.acts[0].seq
 
 
-# --- a whole inquiry, and what it proposes
-# ------------------------------------------------------------------------
+# --- a whole inquiry, and what it proposes --------------------------------------------------------
 LIGHT: dict[str, Any] = {"light": True, "harm": "none", "influence": "none"}
 SERIOUS: dict[str, Any] = {"harm": "serious", "influence": "serious"}
 GRAVEST: dict[str, Any] = {"harm": "especially", "influence": "especially"}

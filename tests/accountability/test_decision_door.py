@@ -62,8 +62,7 @@ def untouched(who: str = "YJ02-Z") -> bool:
     return measures_of(official(who)) == []
 
 
-# --- hearsay
-# --------------------------------------------------------------------------------------------------
+# --- hearsay --------------------------------------------------------------------------------------
 def test_the_committee_that_opened_a_file_on_hearsay_expels_and_warns_nobody(world: World) -> None:
     number = opened_bare(world)
     with refused("not-complete") as error:
@@ -158,8 +157,7 @@ def test_the_time_to_answer_cannot_be_entered_late_nor_be_over_too_early(world: 
         case.act("hear", texts={"statement": "没有答复"}, official=official("YJ02-Z"), how="absent")
 
 
-# --- how heavy
-# --------------------------------------------------------------------------------------------------
+# --- how heavy ------------------------------------------------------------------------------------
 def test_nothing_heavier_than_was_found(world: World) -> None:
     number = opened(world, gravity=LIGHT | {"harm": "none", "influence": "none"})
     for measure, stated in (("admonition", GRAVE), ("removal", GRAVEST)):
@@ -276,8 +274,7 @@ def test_the_same_finding_is_decided_on_once(world: World) -> None:
         decide(world, again, "removal", **GRAVEST, inquiry=inquiry)
 
 
-# --- sanctions
-# --------------------------------------------------------------------------------------------------
+# --- sanctions ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "measure", ["party_warning", "party_expulsion", "gov_dismissal", "unit_demerit"]
 )
@@ -298,8 +295,7 @@ def test_reorganisation_is_never_decided_under_the_seed(world: World) -> None:
     assert frozenset({"reorganisation"}) == BY_CONSTITUTION
 
 
-# --- who may not
-# --------------------------------------------------------------------------------------------------
+# --- who may not ----------------------------------------------------------------------------------
 def as_head(world: World, who: str, organ: str, step: Step) -> None:
     """Do a step as somebody with the capacity of a head of an organ."""
     world.count += 1
@@ -355,8 +351,7 @@ def test_a_decision_is_never_dated_back_and_never_empty(world: World) -> None:
     assert untouched()
 
 
-# --- freed by law
-# -------------------------------------------------------------------------------------------------
+# --- freed by law ---------------------------------------------------------------------------------
 def collective(world: World, who: str, minutes: str, found: str, work_away: bool = False) -> str:
     """Inquire into a decision of the bureau and propose on somebody; return the number of the
     file."""
@@ -454,8 +449,7 @@ def manage(world: World, post: str) -> None:
     )
 
 
-# --- the proposal
-# -------------------------------------------------------------------------------------------------
+# --- the proposal ---------------------------------------------------------------------------------
 def test_a_proposal_is_received_as_it_was_sent_and_once(world: World) -> None:
     case = concluded(world, "YJ02-Z")
     number = propose(case, "removal", who="YJ02-Z", on="2025-03-03")
@@ -498,8 +492,7 @@ def test_a_proposal_is_received_as_it_was_sent_and_once(world: World) -> None:
     assert CaseRow.objects.filter(kind="accountability").count() == 1
 
 
-# --- people of the unit on the day
-# --------------------------------------------------------------------------------
+# --- people of the unit on the day ----------------------------------------------------------------
 def test_nobody_from_elsewhere_is_drawn_in(world: World) -> None:
     with refused("not-of-the-unit") as error:
         inquire(world, "2025-02-10", official=official("YJ03-C"), day_of_conduct=date(2025, 2, 3))

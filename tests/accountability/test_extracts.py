@@ -144,8 +144,7 @@ def test_the_same_day_and_record_give_the_same_bytes_and_nothing_of_a_petitioner
     assert json.loads(text)["format"] == "dengwen-personnel-extract/1"
 
 
-# --- exemptions
-# --------------------------------------------------------------------------------------------------
+# --- exemptions -----------------------------------------------------------------------------------
 @pytest.mark.case("E03")
 def test_an_objection_found_in_an_inquiry_is_repeated_once_it_is_concluded(world: World) -> None:
     inquiries.with_leaders(world)

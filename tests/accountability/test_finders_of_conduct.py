@@ -39,8 +39,7 @@ def official(world: World, username: str) -> int:
     return found
 
 
-# --- decisions
-# --------------------------------------------------------------------------------------------------
+# --- decisions ------------------------------------------------------------------------------------
 def decision(world: World, *, assessed: bool) -> str:
     """Enter a decision that needs an assessment, and decide it with or without one."""
     number = world.act(
@@ -108,8 +107,7 @@ def test_a_decision_without_assessment_that_petitions_came_of(world: World) -> N
     assert quiet not in found.cases
 
 
-# --- suggestions
-# --------------------------------------------------------------------------------------------------
+# --- suggestions ----------------------------------------------------------------------------------
 def suggestion(world: World, on: str = "2025-03-03") -> str:
     """Suggest to the housing bureau that it improve its work."""
     texts = {"subject": "改进工作", "problem": "答复迟", "proposal": "设专人"}
@@ -161,8 +159,7 @@ def test_an_adopted_suggestion_whose_matter_stays_unsolved_for_long(world: World
     assert (found.cases, found.unit) == ((made[0], lying), "YJ02")
 
 
-# --- incidents
-# --------------------------------------------------------------------------------------------------
+# --- incidents ------------------------------------------------------------------------------------
 def incident(world: World, on: str = "2025-03-03") -> str:
     """Enter a collective visit that the petition department learned of."""
     given: dict[str, Any] = {
@@ -209,8 +206,7 @@ def test_measures_after_it_grew_and_before(world: World) -> None:
     assert "S.11.4" in seen("measures_late")[0].situations
 
 
-# --- shirking
-# --------------------------------------------------------------------------------------------------
+# --- shirking -------------------------------------------------------------------------------------
 def objected(world: World, on: str, *, founded: bool = False) -> str:
     """Forward a claim, let the bureau object, and answer the objection."""
     number = world.register(on)
@@ -265,8 +261,7 @@ def test_a_matter_sent_round_three_organs(world: World) -> None:
     assert [f.case for f in seen("shirking")] == [number]
 
 
-# --- complaints
-# --------------------------------------------------------------------------------------------------
+# --- complaints -----------------------------------------------------------------------------------
 def complaint(world: World, on: str, **more: Any) -> str:
     """Register a letter about the conduct of somebody of the housing bureau."""
     return world.register(on, about_conduct=True, conduct_organ=world.organ("YJ02"), **more)
@@ -305,8 +300,7 @@ def test_complaints_said_with_ratings_rest_on_the_rating_and_are_raised(rated: W
     assert (len(done.numbers), done.refused) == (1, [])
 
 
-# --- the read log
-# --------------------------------------------------------------------------------------------------
+# --- the read log ---------------------------------------------------------------------------------
 def accusation(world: World) -> str:
     """Register an accusation of the housing bureau."""
     number = world.register("2025-03-03")
@@ -379,8 +373,7 @@ def test_an_accusation_sent_to_the_accused_unit_before_the_door_refused_it(
     assert (found.case, found.unit, found.protected) == (number, "YJ01", True)
 
 
-# --- what contradicts itself
-# ----------------------------------------------------------------------------------------
+# --- what contradicts itself ----------------------------------------------------------------------
 def solved(world: World, *, talked: bool, contacted: bool) -> str:
     """Bring a claim to a served opinion in its favour and rate it."""
     number = world.to_accepted("2025-03-03")

@@ -49,8 +49,7 @@ def refused(code: str, cites: str = "") -> Any:
     return pytest.raises(AccountabilityError, check=is_it)
 
 
-# --- investigators
-# ------------------------------------------------------------------------------------------------
+# --- investigators --------------------------------------------------------------------------------
 def test_nothing_is_done_before_two_investigators_are_named_and_by_nobody_else(
     world: World,
 ) -> None:
@@ -160,8 +159,7 @@ def test_an_organ_does_not_inquire_into_itself(world: World) -> None:
         opened(world, unit=world.organ("YJ01"))
 
 
-# --- the board
-# --------------------------------------------------------------------------------------------------
+# --- the board ------------------------------------------------------------------------------------
 def test_evidence_is_bound_to_the_ledger_and_says_where_it_comes_from(world: World) -> None:
     matter, breach = late_matter(world)
     case = opened(world)
@@ -191,8 +189,7 @@ def test_minutes_of_the_unit_concerned_are_open_to_investigators_and_protected_m
     assert CaseLink.objects.filter(case__number=case.number).count() == 0
 
 
-# --- facts by element
-# ---------------------------------------------------------------------------------------------
+# --- facts by element -----------------------------------------------------------------------------
 def test_each_element_is_found_by_itself_on_evidence(world: World) -> None:
     matter, breach = late_matter(world)
     case = opened(world)
@@ -274,8 +271,7 @@ def test_fraud_needs_no_serious_harm_and_an_open_clause_needs_its_reasons(world:
     assert circumstances_met(case.made, rules) == ("S.11.6", "S.11.9")
 
 
-# --- told, heard, answered
-# ----------------------------------------------------------------------------------------
+# --- told, heard, answered ------------------------------------------------------------------------
 def ready(world: World) -> tuple[Case, int, int]:
     """Bring an inquiry about the handler to where he is told: one deed, its element shown, on
     one piece of evidence."""
@@ -434,8 +430,7 @@ def test_at_no_step_can_the_person_or_the_unit_read_who_petitioned(world: World)
             assert find(viewer_of(world.office.users[who], day), day, case.number) is None
 
 
-# --- attribution
-# --------------------------------------------------------------------------------------------------
+# --- attribution ----------------------------------------------------------------------------------
 def decided(world: World, minutes: str = "", **fields: Any) -> tuple[Case, int]:
     """Put a collective decision of the bureau into an inquiry."""
     with_leaders(world)
@@ -587,8 +582,7 @@ def test_diligence_frees_with_its_test_shown_on_evidence_and_with_reasons(world:
     case.confirm(clerk, deed, "individual", "none", "none", "四项检验都有证据")
 
 
-# --- never aggravated
-# ---------------------------------------------------------------------------------------------
+# --- never aggravated -----------------------------------------------------------------------------
 def test_nothing_becomes_heavier_because_somebody_defended_himself(world: World) -> None:
     case, _board, deed = ready(world)
     clerk = official("YJ02-L")
@@ -614,8 +608,7 @@ def test_nothing_becomes_heavier_because_somebody_defended_himself(world: World)
     case.confirm(clerk, deed, "individual", "direct", "direct", "新证据", evidence=(str(new),))
 
 
-# --- the end
-# --------------------------------------------------------------------------------------------------
+# --- the end --------------------------------------------------------------------------------------
 def test_what_may_be_an_offence_is_handed_over_sealed_and_the_inquiry_goes_on(world: World) -> None:
     case, _board, _deed = ready(world)
     with refused("wrong-body", "第十二条第二款"):

@@ -104,8 +104,7 @@ def done(tested: Diligence) -> Ground:
     return Ground(2, told, 9, DAY, lines, frozenset())
 
 
-# --- a recorded objection
-# -----------------------------------------------------------------------------------------
+# --- a recorded objection -------------------------------------------------------------------------
 @pytest.mark.sentence("S11.12")
 @settings(max_examples=300, deadline=None)
 @given(
@@ -138,8 +137,7 @@ def test_whoever_clearly_objected_and_was_not_followed_never_bears_leadership_re
                     line_may(made, ground, who, "collective", fields, reasons)
 
 
-# --- defending oneself
-# --------------------------------------------------------------------------------------------
+# --- defending oneself ----------------------------------------------------------------------------
 ANSWERS = st.lists(
     st.sampled_from(
         [
@@ -226,8 +224,7 @@ def test_the_gravity_never_becomes_heavier_after_a_defence_without_new_evidence(
         gravity_may(made, found, ("2",))
 
 
-# --- diligence
-# --------------------------------------------------------------------------------------------------
+# --- diligence ------------------------------------------------------------------------------------
 @pytest.mark.sentence("S11.14")
 @settings(max_examples=200, deadline=None)
 @given(tested=st.tuples(*[st.sampled_from([True, False, None])] * 4), which=st.integers(0, 3))
@@ -246,8 +243,7 @@ def test_more_evidence_of_diligence_never_makes_the_result_heavier(
     )
 
 
-# --- sealed identity
-# ----------------------------------------------------------------------------------------------
+# --- sealed identity ------------------------------------------------------------------------------
 NAMES = st.lists(st.text(min_size=2, max_size=6), min_size=1, max_size=4)
 
 

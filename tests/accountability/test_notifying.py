@@ -31,8 +31,7 @@ def seen(world: World, who: str, number: str, on: date = date(2025, 6, 10)) -> b
     return find(viewer_of(world.office.users[who], on), on, number) is not None
 
 
-# --- the notification
-# ---------------------------------------------------------------------------------------------
+# --- the notification -----------------------------------------------------------------------------
 def test_both_departments_are_told_who_what_and_until_when(world: World) -> None:
     number = decided(world, "2025-06-02")
     notice = notified(world, number, "2025-06-03")
@@ -204,8 +203,7 @@ def test_nothing_is_corrected_that_stands_or_was_never_notified(world: World) ->
     assert Case.objects.get(number=notice).state == "notified"
 
 
-# --- the extract: measures and exemptions
-# -------------------------------------------------------------------------
+# --- the extract: measures and exemptions ---------------------------------------------------------
 def test_an_expired_measure_vanishes_from_the_extract_and_stays_in_the_ledger(world: World) -> None:
     number = decided(world, "2025-06-02")
     held = measures_in_force(official().pk, date(2025, 12, 1))
@@ -287,8 +285,7 @@ def test_exemptions_are_repeated_and_suspicions_are_not(
     )
 
 
-# --- the opinion
-# --------------------------------------------------------------------------------------------------
+# --- the opinion ----------------------------------------------------------------------------------
 def asked(world: World, on: str = "2025-06-10") -> str:
     texts = {"purpose": "任职考察"}
     fields: dict[str, Any] = {"to": world.organ("YJ01"), "cadre": official().pk}
@@ -354,8 +351,7 @@ def test_an_opinion_names_days_in_order_and_no_petitioner(world: World) -> None:
     assert {"purpose": "任职考察"} in opened_texts
 
 
-# --- honours
-# --------------------------------------------------------------------------------------------------
+# --- honours --------------------------------------------------------------------------------------
 def ask_honours(world: World, unit: str, year: int, on: str, who: str = "personnel") -> Act:
     done = world.act(
         who,

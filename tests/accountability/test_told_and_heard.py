@@ -68,8 +68,7 @@ def found(case: Case, item: int, gravity: dict[str, Any]) -> None:
     case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **gravity)
 
 
-# --- nothing held against somebody that he was not told of
-# --------------------------------------------------------
+# --- nothing held against somebody that he was not told of ----------------------------------------
 def test_what_was_pinned_after_he_was_told_carries_nothing_until_he_is_told_of_it(
     world: World,
 ) -> None:
@@ -114,8 +113,7 @@ def test_the_own_file_is_held_to_the_same(world: World) -> None:
     assert measures_of(official(WHO)) == []
 
 
-# --- a day to answer, words, a record
-# -----------------------------------------------------------------------------
+# --- a day to answer, words, a record -------------------------------------------------------------
 def test_nobody_is_given_no_day_to_answer(world: World) -> None:
     case, _ = begun(world)
     with refused("no-time-to-answer"):
@@ -170,8 +168,7 @@ def test_an_old_answer_is_no_answer_to_what_he_was_told_again(world: World) -> N
         case.act("hear", **written)
 
 
-# --- whoever prepared it does not decide it
-# -----------------------------------------------------------------------
+# --- whoever prepared it does not decide it -------------------------------------------------------
 def both(world: World, act: str, number: str, **fields: Any) -> None:
     """Let the deputy secretary, who also keeps files here, do an act that staff does."""
     texts = fields.pop("texts")
@@ -213,8 +210,7 @@ def test_whoever_found_the_goal_missed_told_or_answered_does_not_decide(
         decide(world, number, "admonition", on="2025-07-03", **LIGHT, **along)
 
 
-# --- an organ is heard through who leads it
-# -----------------------------------------------------------------------
+# --- an organ is heard through who leads it -------------------------------------------------------
 def test_a_clerk_heard_in_an_inquiry_is_no_hearing_of_the_organ(world: World) -> None:
     clerk = concluded(world, "YJ02-L", "2025-02-10")
     number = answered(
@@ -226,8 +222,7 @@ def test_a_clerk_heard_in_an_inquiry_is_no_hearing_of_the_organ(world: World) ->
     assert measures_in(read_file(world.case(number))) == []
 
 
-# --- what was found or decided is not corrected away
-# --------------------------------------------------------------
+# --- what was found or decided is not corrected away ----------------------------------------------
 def corrected(world: World, who: str, number: str, act: str, field: str, new: str) -> None:
     """Enter a correction of the newest act of its name, signed by two."""
     target = Act.objects.filter(case__number=number, act=act).latest("seq").pk

@@ -138,8 +138,7 @@ def state(number: str) -> str:
     return Case.objects.get(number=number).state
 
 
-# --- exclusions
-# --------------------------------------------------------------------------------------------------
+# --- exclusions -----------------------------------------------------------------------------------
 def test_what_does_not_exist_is_not_left_out(world: World, opened: str) -> None:
     late = conclusions(world, opened)["late"].id
     assert refused(world, CLERK, "exclude", opened, **exclude(12345)) == "no-fact"
@@ -177,8 +176,7 @@ def test_an_exclusion_is_confirmed_once_and_not_after_it_was_withdrawn(
     assert len(assessment_of(Case.objects.get(number=opened)).left_out) == 1
 
 
-# --- objections and rulings
-# ---------------------------------------------------------------------------------------
+# --- objections and rulings -----------------------------------------------------------------------
 def test_an_organ_objects_to_facts_of_its_own_that_exist(world: World, sent: str) -> None:
     late = conclusions(world, sent)["late"].id
     other = registrations_of(world, sent, "YJ01")
@@ -233,8 +231,7 @@ def test_what_a_ruling_put_right_is_the_fact_a_second_objection_is_about(
     )  # it is that already
 
 
-# --- the window
-# --------------------------------------------------------------------------------------------------
+# --- the window -----------------------------------------------------------------------------------
 def test_nothing_is_frozen_while_an_organ_may_still_object(world: World, sent: str) -> None:
     one = assessment_of(Case.objects.get(number=sent))
     made = freeze(run_of(one, position_of(one, newest_position())), home(sent))

@@ -44,8 +44,7 @@ def facts(frozen: Frozen, kind: str) -> list[Fact]:
     ]
 
 
-# --- putting right that nobody saw
-# --------------------------------------------------------------------------------
+# --- putting right that nobody saw ----------------------------------------------------------------
 def test_a_false_report_that_all_was_put_right_earns_nothing(
     world: World, body: str, tmp_path: Path
 ) -> None:
@@ -106,8 +105,7 @@ def test_what_was_put_right_and_seen_is_counted(world: World, body: str, tmp_pat
     assert counted(frozen, world, "findings_rectified") == (1, 1)
 
 
-# --- examining until the sample looks well
-# ------------------------------------------------------------------------
+# --- examining until the sample looks well --------------------------------------------------------
 def test_examining_the_same_reply_again_and_again_adds_nothing(
     world: World, body: str, tmp_path: Path
 ) -> None:
@@ -128,8 +126,7 @@ def test_examining_the_same_reply_again_and_again_adds_nothing(
     assert counted(after, world, "reply_quality") == (1, 2)
 
 
-# --- sorting once more
-# --------------------------------------------------------------------------------------------
+# --- sorting once more ----------------------------------------------------------------------------
 def year(world: World, of: int, sort: str, number: int) -> None:
     """Register matters in March of a year and sort so many of them once more: `again`, or when
     they came back."""

@@ -81,8 +81,7 @@ def test_a_run_with_rulings_verifies(folder: Path) -> None:
     assert verify(folder / manifest.NAME, digest=verdict.digest).differences == ()
 
 
-# --- the ledger position
-# ------------------------------------------------------------------------------------------
+# --- the ledger position --------------------------------------------------------------------------
 def test_a_missing_checkpoint_is_a_difference(folder: Path) -> None:
     ledger = said_of(folder)["ledger"] | {"checkpoint": "", "size": 77}
     path = rewritten(folder, ledger=ledger)
@@ -108,8 +107,7 @@ def test_another_size_than_that_of_the_checkpoint_is_a_difference(folder: Path) 
     assert ("ledger", "ledger.size") in places(verify(rewritten(folder, ledger=ledger)))
 
 
-# --- what people decided
-# ------------------------------------------------------------------------------------------
+# --- what people decided --------------------------------------------------------------------------
 @pytest.mark.parametrize("section", ["corrections", "objections", "exclusions"])
 def test_an_emptied_section_is_named(folder: Path, section: str) -> None:
     organ = said_of(folder)[section][0]["organ"]
@@ -171,8 +169,7 @@ def test_whoever_seals_anew_has_another_digest(folder: Path) -> None:
     assert verdict.digest != true
 
 
-# --- which one
-# --------------------------------------------------------------------------------------------------
+# --- which one ------------------------------------------------------------------------------------
 def forged(folder: Path, facts: list[dict[str, Any]]) -> Verdict:
     """Write other facts and give the manifest the digest of the forged file."""
     path = folder / frozen_tables.FACTS
@@ -245,8 +242,7 @@ def test_each_exclusion_says_who_proposed_it_and_what_it_alone_changes(folder: P
     assert f"exclusions {single['fact']} effect" in found
 
 
-# --- code
-# --------------------------------------------------------------------------------------------------
+# --- code -----------------------------------------------------------------------------------------
 def test_a_changed_formula_is_seen_and_the_result_computed_all_the_same(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

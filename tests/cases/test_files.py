@@ -74,8 +74,7 @@ def test_a_cut_pdf_is_refused() -> None:
     assert cut.value.code == "broken"
 
 
-# --- held, handed in, cleared away
-# --------------------------------------------------------------------------------
+# --- held, handed in, cleared away ----------------------------------------------------------------
 def lying(settings: Any) -> list[Path]:
     """Return the sealed files in the data folder."""
     return [p for p in (Path(settings.DATA) / "files").rglob("*") if p.is_file()]

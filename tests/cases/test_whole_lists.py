@@ -208,8 +208,7 @@ def test_the_same_list_confirmed_twice_is_entered_once(world: World) -> None:
     assert Organ.objects.filter(code__in=("AB1", "AB2")).count() == 2
 
 
-# --- divisions
-# --------------------------------------------------------------------------------------------------
+# --- divisions ------------------------------------------------------------------------------------
 def test_an_invented_province_is_taken_over_whatever_the_order_of_its_rows(world: World) -> None:
     data = INVENTED.read_bytes()
     assert take(world, data, enter=False, form=DIVISION_LIST).preview.errors == ()

@@ -268,8 +268,7 @@ def office(
         made.close()
 
 
-# --- somebody at a browser
-# ----------------------------------------------------------------------------------------
+# --- somebody at a browser ------------------------------------------------------------------------
 def write(visitor: Visitor, uploads: Sequence[Upload] = ()) -> Page:
     """Fill in the form of the portal up to the page before the last button; stops where
     something is refused."""
@@ -416,8 +415,7 @@ def test_a_server_that_starts_on_a_full_disk_says_so_and_goes_on_by_itself(offic
     assert office.program("ledger", "check").code == 0
 
 
-# --- somebody at the command line
-# ---------------------------------------------------------------------------------
+# --- somebody at the command line -----------------------------------------------------------------
 def typed(office: Office, *words: str) -> tuple[int, str, str]:
     """Run a command on the full disk, as a program of its own; returns its exit code and what it
     said."""

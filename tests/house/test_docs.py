@@ -34,8 +34,7 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-# --- the tree of pages
-# ----------------------------------------------------------------------------------------------
+# --- the tree of pages ----------------------------------------------------------------------------
 def pages(root: Path) -> list[Path]:
     """Return the pages of a repository: README, CONTRIBUTING, CHANGELOG and whatever lies under
     `docs/`."""
@@ -141,8 +140,7 @@ def test_a_page_without_its_sister_would_be_found(tmp_path: Path) -> None:
     assert without_sister(tmp_path) == ["docs/a.zh.md", "docs/b.en.md"]
 
 
-# --- what pages name
-# ------------------------------------------------------------------------------------------------
+# --- what pages name ------------------------------------------------------------------------------
 def written_pages() -> list[Path]:
     """Return the pages people write; those made from packs and code cannot name what is not
     there."""

@@ -369,8 +369,7 @@ def test_altered_extra_and_missing_nodes_are_found(office: Office) -> None:
     } <= found
 
 
-# --- rows of other packages
-# -----------------------------------------------------------------------------------
+# --- rows of other packages -----------------------------------------------------------------------
 
 
 def replaced(office: Office, at: int, **columns: object) -> Projection:

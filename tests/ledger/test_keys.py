@@ -121,8 +121,7 @@ def test_each_data_folder_has_its_own_keys(tmp_path: Path, settings: Settings) -
         log_keys.current()
 
 
-# --- durability
-# -----------------------------------------------------------------------------------------------
+# --- durability -----------------------------------------------------------------------------------
 
 
 class Answers:

@@ -35,8 +35,7 @@ from tests.oversight.inspecting import (
 from tests.world import ACCUSATION, World, at
 
 
-# --- the draw
-# --------------------------------------------------------------------------------------------------
+# --- the draw -------------------------------------------------------------------------------------
 def test_another_sample_than_the_one_drawn_is_refused(world: World) -> None:
     number = opened(world)
     fields = draw_fields(number)
@@ -223,8 +222,7 @@ def test_a_sample_is_divided_over_the_strata_by_size_and_none_is_left_out(
     )
 
 
-# --- examining and concluding
-# -------------------------------------------------------------------------------------
+# --- examining and concluding ---------------------------------------------------------------------
 def test_every_item_of_every_drawn_case_is_answered_with_proof_before_anything_is_fed_back(
     world: World,
 ) -> None:
@@ -441,8 +439,7 @@ def test_plan_conclusion_and_circular_are_papers_and_the_circular_names_its_scop
     assert "答复是否送达" in open_body(papers[0])
 
 
-# --- government inspection
-# ----------------------------------------------------------------------------------------
+# --- government inspection ------------------------------------------------------------------------
 @pytest.mark.case("D06")
 def test_only_a_government_authorises_and_only_the_body_it_names_acts(world: World) -> None:
     order: dict[str, Any] = {

@@ -354,8 +354,7 @@ def test_the_second_receipt_proves_inclusion(
     assert (verdict.code, verdict.stage, verdict.fields["case_no"]) == (OK, "proof", number)
 
 
-# --- remedies
-# --------------------------------------------------------------------------------------------------
+# --- remedies -------------------------------------------------------------------------------------
 def ask(petitioner: Petitioner, number: str, code: str, act: str, **answers: str) -> str:
     """Begin an own step on the page of the matter and send it; twice, as impatient people do."""
     petitioner.page = petitioner.client.post(

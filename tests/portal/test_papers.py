@@ -42,8 +42,7 @@ def to_papers(petitioner: Petitioner) -> None:
     petitioner.press("edit-papers")
 
 
-# --- with the matter
-# ----------------------------------------------------------------------------------------------
+# --- with the matter ------------------------------------------------------------------------------
 def test_files_go_with_the_matter_and_the_receipt_names_their_number_and_digests(
     petitioner: Petitioner, world: World, tmp_path: Path
 ) -> None:
@@ -269,8 +268,7 @@ def test_files_of_an_accusation_are_sealed_as_one_and_unknown_to_the_accused(
     assert DIGEST[:16].upper() not in petitioner.follow(number, code)  # a neutral state only
 
 
-# --- later
-# --------------------------------------------------------------------------------------------------
+# --- later ----------------------------------------------------------------------------------------
 def begin_adding(petitioner: Petitioner, number: str, code: str) -> None:
     """Open the page on which further material is handed in."""
     petitioner.page = petitioner.client.post(

@@ -87,8 +87,7 @@ def played(
     settings.DATA, settings.PRACTICE = before
 
 
-# --- what can be ordered
-# ------------------------------------------------------------------------------------------
+# --- what can be ordered --------------------------------------------------------------------------
 def test_every_way_and_reason_of_the_catalogue_has_its_road_and_stands_in_the_docs() -> None:
     told = (HERE.parents[1] / "docs" / "how-to" / "developer" / "practice.md").read_text(
         encoding="utf-8"
@@ -221,8 +220,7 @@ def test_the_same_seed_plans_the_same_deeds(tmp_path: Path, settings: Any) -> No
     assert planned(3) != planned(4)
 
 
-# --- what is written
-# ------------------------------------------------------------------------------------------------
+# --- what is written ------------------------------------------------------------------------------
 def test_everything_ordered_is_written_and_nothing_refused(played: Played) -> None:
     assert played.done.load.refused == []
     assert played.done.load.petitions == PETITIONS
@@ -326,8 +324,7 @@ def test_a_day_moved_by_a_notice_leaves_a_breach_and_no_finding(played: Played) 
         assert not any(line.cases[0] in one.cases for one in found)
 
 
-# --- what is found
-# --------------------------------------------------------------------------------------------------
+# --- what is found --------------------------------------------------------------------------------
 # Of the five findings of shirking here one may be chance: three objections of the load itself
 # refused within a month.
 FLOORS = dict.fromkeys(KINDS, (0.99, 0.95)) | {"shirking": (0.99, 0.8)}

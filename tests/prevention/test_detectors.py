@@ -109,8 +109,7 @@ def test_unanswered_looks_at_shares_of_what_is_old_enough() -> None:
     assert unanswered("YJ02", old[:2], DAY, limits) is None
 
 
-# --- real messages
-# ------------------------------------------------------------------------------------------------
+# --- real messages --------------------------------------------------------------------------------
 def test_old_messages_in_time_order(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
     messages = backtest.read_messages(shared / "data/messages/teddy_hot.jsonl")
     tried = [backtest.try_same_matter(messages), backtest.try_inflow(messages)]

@@ -17,11 +17,11 @@ from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
 
+from dengwen.law.bilingual import Language
 from dengwen.law.packs.pack import load_calendar
 from dengwen.law.time.calendar import Calendar
 from dengwen.law.time.terms import Term, count
 from dengwen.ui import components
-from dengwen.ui.dates import Language
 from dengwen.ui.term_days import unit_of
 from tests.ui import samples
 

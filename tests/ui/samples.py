@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from dengwen.law.bilingual import Language
 from dengwen.law.time.terms import Term
 from dengwen.ui import components
-from dengwen.ui.dates import Language
 
 TODAY = date(2026, 11, 24)
 DAYS_15, DAYS_60, WORKING_5 = Term(15, "calendar"), Term(60, "calendar"), Term(5, "working")

@@ -104,8 +104,7 @@ def variant(rnd: random.Random, *, full: bool) -> tuple[High, ...]:
     )
 
 
-# --- low
-# --------------------------------------------------------------------------------------------------
+# --- low ------------------------------------------------------------------------------------------
 def low_before(stage: Stage, rnd: random.Random, group: int) -> Known:
     """Write the low cases of a group: some in every state, then what chance adds."""
     known = Known()
@@ -294,8 +293,7 @@ def low_after(stage: Stage, group: int, known: Known) -> Known:
     return replace(known, low=[*known.low, *more])
 
 
-# --- high
-# --------------------------------------------------------------------------------------------------
+# --- high -----------------------------------------------------------------------------------------
 def write_high(stage: Stage, group: int, parts: Sequence[High], low: str) -> dict[int, str]:
     """Write the protected cases of a world and return their numbers by place; one may be linked
     to the case `low`."""

@@ -31,8 +31,7 @@ def routes(
             yield f"{space}{one.name}" if one.name else text
 
 
-# --- the desk
-# --------------------------------------------------------------------------------------------------
+# --- the desk -------------------------------------------------------------------------------------
 def home(_stage: Stage, known: Known) -> Asks:
     asked = ("", "?who=all", "?after=2025-03-05_3", "?who=all&after=none_0", "?after=x")
     return get(*(f"/desk/{query}" for query in asked))
@@ -294,8 +293,7 @@ def act(_stage: Stage, known: Known) -> Asks:
     ]  # open cases have the odd places: acts on them first
 
 
-# --- oversight
-# --------------------------------------------------------------------------------------------------
+# --- oversight ------------------------------------------------------------------------------------
 LETTER = {
     "defect_ground": "delay",
     "reply_by": "2025-03-31",
@@ -359,8 +357,7 @@ def opened(stage: Stage, known: Known) -> Asks:
     return asks
 
 
-# --- incidents
-# --------------------------------------------------------------------------------------------------
+# --- incidents ------------------------------------------------------------------------------------
 
 
 def group_new(_stage: Stage, _known: Known) -> Asks:
@@ -404,8 +401,7 @@ def incident_report(_stage: Stage, known: Known) -> Asks:
     return [*get(*paths), *(post(path, **TOLD) for path in paths)]
 
 
-# --- the portal
-# --------------------------------------------------------------------------------------------------
+# --- the portal -----------------------------------------------------------------------------------
 def attempts(path: str, **more: Any) -> Probe:
     """Return a probe that looks a matter up: with its code, with a wrong one, a protected one,
     one of nobody."""

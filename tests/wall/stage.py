@@ -356,8 +356,7 @@ def _registry(founder: Founder, organ: str, *steps: Step, now: datetime | None =
         )
 
 
-# --- holding still
-# ------------------------------------------------------------------------------------------------
+# --- holding still --------------------------------------------------------------------------------
 @contextmanager
 def drawn(label: str) -> Iterator[None]:
     """Draw all randomness inside the block from a seed of its own, so that nothing drawn

@@ -20,8 +20,7 @@ CLUSTER = timedelta(days=31)
 ANSWERS = ("reply_suggestion", "inform_duty", "feed_back", "decide_simple", "import_reply")
 
 
-# --- solved, and nobody called
-# --------------------------------------------------------------------------------------
+# --- solved, and nobody called --------------------------------------------------------------------
 def closed_never_contacted(material: Material) -> list[Seen]:
     """Look for matters closed as solved whose petitioner says that nobody made contact, with no
     contact recorded."""
@@ -69,8 +68,7 @@ def closed_never_contacted(material: Material) -> list[Seen]:
     return found
 
 
-# --- entered late
-# --------------------------------------------------------------------------------------------------
+# --- entered late ---------------------------------------------------------------------------------
 def late_entered(material: Material) -> list[Seen]:
     """Look for one handler's many acts that were entered just after their last day with a claim on
     or before it.
@@ -121,8 +119,7 @@ def late_entered(material: Material) -> list[Seen]:
     return found
 
 
-# --- a visit that shrank
-# ----------------------------------------------------------------------------------------------
+# --- a visit that shrank --------------------------------------------------------------------------
 def visit_recoded(material: Material) -> list[Seen]:
     """Look for group visits corrected to fewer people or to a single visit.
 
@@ -187,8 +184,7 @@ _PASSED_ON = re.compile("转告|转达|传阅")
 """Words said or shown to somebody: no sending on of a matter."""
 
 
-# --- answers that are none
-# --------------------------------------------------------------------------------------------
+# --- answers that are none ------------------------------------------------------------------------
 def forwarded_as_answer(material: Material) -> list[Seen]:
     """Look for replies that say no more than that the matter was sent on (R22 32(1)); an aid for
     reading says so."""
@@ -239,8 +235,7 @@ def forwarded_as_answer(material: Material) -> list[Seen]:
     return found
 
 
-# --- satisfaction from the own network
-# --------------------------------------------------------------------------------
+# --- satisfaction from the own network ------------------------------------------------------------
 def network_satisfaction(material: Material) -> list[Seen]:
     """Look for "satisfied" given from a network that the rated organ has on record, an organ's
     together.

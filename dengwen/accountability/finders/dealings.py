@@ -30,8 +30,7 @@ ORGANS_IN_TURN, OBJECTIONS_IN_TURN = 3, 2
 COMPLAINTS, COMPLAINTS_WITHIN = 3, timedelta(days=60)
 
 
-# --- decisions without the assessment
-# -----------------------------------------------------------------------------
+# --- decisions without the assessment -------------------------------------------------------------
 def no_risk_assessment(material: Material) -> list[Seen]:
     """Look for decisions taken without the prescribed risk assessment that petitions were traced
     back to (S 4, 11(1)).
@@ -102,8 +101,7 @@ def _date(value: object) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 
-# --- suggestions
-# --------------------------------------------------------------------------------------------------
+# --- suggestions ----------------------------------------------------------------------------------
 def suggestion_unanswered(material: Material) -> list[Seen]:
     """Look for suggestions of a petition department that got no answer, or one after long (R22
     40(4), R05 36(2)), and
@@ -204,8 +202,7 @@ def _unsolved(material: Material) -> Iterator[Seen]:
         )
 
 
-# --- incidents
-# --------------------------------------------------------------------------------------------------
+# --- incidents ------------------------------------------------------------------------------------
 REPORTS = (
     "report_own",
     "inform_department",
@@ -323,8 +320,7 @@ def _when(did: Did) -> datetime:
     return did.occurred
 
 
-# --- shirking
-# --------------------------------------------------------------------------------------------------
+# --- shirking -------------------------------------------------------------------------------------
 def shirking(material: Material) -> list[Seen]:
     """Look for objections refused as unfounded again and again, and matters sent round several
     organs (S 11(3)).
@@ -408,8 +404,7 @@ def _common(material: Material, acts: Sequence[Did]) -> int | None:
     return who.pop() if len(who) == 1 else None
 
 
-# --- complaints about conduct
-# -----------------------------------------------------------------------------------------
+# --- complaints about conduct ---------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Complaint:
     """One complaint: the petition, where it stands in the ledger (case and act), its day, by

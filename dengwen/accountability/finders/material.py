@@ -106,8 +106,7 @@ class Material:
         self._duties: dict[tuple[str, ...], list[Owed]] = {}
         self._rules: dict[tuple[date, str], Mapping[str, provisions.TriggerRule]] = {}
 
-    # --- rows
-    # ----------------------------------------------------------------------------------------------
+    # --- rows -------------------------------------------------------------------------------------
     @cached_property
     def matters(self) -> dict[int, Matter]:
         """Every case of the procedures finders look at, by row id."""
@@ -234,8 +233,7 @@ class Material:
         for case, act, name, body in rows.iterator(chunk_size=2000):
             yield case, act, name, json.loads(bytes(body))["fields"]
 
-    # --- the registry
-    # ---------------------------------------------------------------------------------------------
+    # --- the registry -----------------------------------------------------------------------------
     @cached_property
     def organs(self) -> dict[int, Organ]:
         """Every organ by row id."""
@@ -313,8 +311,7 @@ class Material:
             else standard
         )
 
-    # --- lateness and what explains it
-    # ----------------------------------------------------------------------------
+    # --- lateness and what explains it ------------------------------------------------------------
     def is_late(self, duty: Owed) -> bool:
         """Say whether a duty was not done in time: open past its day, or done after it.
 

@@ -40,8 +40,7 @@ from dengwen.store.rows import insert
 ACCOUNT = "accountability"
 
 
-# --- what every effect asks
-# ---------------------------------------------------------------------------------------
+# --- what every effect asks -----------------------------------------------------------------------
 def _before(facts: Facts) -> Inquiry:
     """Return the inquiry as it stood before the act that runs now."""
     made = read_inquiry(Case.objects.get(pk=facts.case_id))
@@ -103,8 +102,7 @@ def _concern(facts: Facts, *, organ: int | None = None, official: int | None = N
         )
 
 
-# --- opening and investigators
-# ------------------------------------------------------------------------------------
+# --- opening and investigators --------------------------------------------------------------------
 def inquiry_opened(step: Step, facts: Facts) -> Sequence[Step]:
     """Put unit and official concerned behind the wall of the inquiry, and tie it to the lead it
     comes from."""
@@ -285,8 +283,7 @@ def person_added(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- evidence and facts
-# -------------------------------------------------------------------------------------------
+# --- evidence and facts ---------------------------------------------------------------------------
 def evidence_pinned(step: Step, facts: Facts) -> Sequence[Step]:
     """Bind evidence to its place in the ledger, or to a paper; what touches a sealed identity is
     never disclosed."""
@@ -337,8 +334,7 @@ def element_found(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- told and heard
-# -----------------------------------------------------------------------------------------------
+# --- told and heard -------------------------------------------------------------------------------
 def person_told(step: Step, facts: Facts) -> Sequence[Step]:
     """Tell a person concerned the facts and grounds, and nothing by which a petitioner could be
     known (PSL 43; S 8)."""
@@ -424,8 +420,7 @@ def point_answered(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- attribution
-# --------------------------------------------------------------------------------------------------
+# --- attribution ----------------------------------------------------------------------------------
 def decision_considered(step: Step, facts: Facts) -> Sequence[Step]:
     """Consider an item of a meeting whose minutes an investigator may see (S 11 para. 2)."""
     made, number = _investigated(facts), str(step.fields["meeting"])
@@ -520,8 +515,7 @@ def gravity_found(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- the end
-# --------------------------------------------------------------------------------------------------
+# --- the end --------------------------------------------------------------------------------------
 def inquiry_concluded(step: Step, facts: Facts) -> Sequence[Step]:
     """Conclude only when all is found, everybody heard, each point answered; the report says
     what the acts say."""

@@ -186,8 +186,7 @@ def refs(told: Told) -> tuple[int, ...]:
     return tuple(int(word) for word in told.data.get("evidence", ()) if str(word).isdecimal())
 
 
-# --- what each act says
-# -------------------------------------------------------------------------------------------
+# --- what each act says ---------------------------------------------------------------------------
 def _opened(made: Inquiry, told: Told) -> None:
     data = told.data
     made.lead, made.unit = str(data.get("lead", "")), int(data["unit"])

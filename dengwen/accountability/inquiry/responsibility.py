@@ -97,8 +97,7 @@ def objected(position: attribution.Position) -> bool:
     return position.stance == "objected" and position.recorded and not position.followed
 
 
-# --- from the registry
-# --------------------------------------------------------------------------------------------
+# --- from the registry ----------------------------------------------------------------------------
 def posts_of(organ: int) -> list[attribution.Post]:
     """Return every post anybody held in an organ, with its days; a post of no leading rank is
     staff."""
@@ -146,8 +145,7 @@ def _stood_in(name: str) -> Note:
     )
 
 
-# --- from the minutes
-# ---------------------------------------------------------------------------------------------
+# --- from the minutes -----------------------------------------------------------------------------
 def _decision(told: Told) -> Decision:
     number, item = str(told.data["meeting"]), int(told.data["item"])
     meeting = Case.objects.filter(number=number, kind="meeting").first()
@@ -213,8 +211,7 @@ def _deed(told: Told) -> Deed:
     )
 
 
-# --- who owed the duty
-# --------------------------------------------------------------------------------------------
+# --- who owed the duty ----------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Owing:
     """Who owed a duty whose breach lies on the board: a hint for entering a deed, never a

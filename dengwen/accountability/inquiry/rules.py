@@ -48,8 +48,7 @@ def reread(made: Inquiry, acts: tuple[Told, ...]) -> Inquiry:
     return read_acts(made.number, made.place, made.holder, acts)
 
 
-# --- investigators
-# ------------------------------------------------------------------------------------------------
+# --- investigators --------------------------------------------------------------------------------
 def two_investigators(made: Inquiry, official: int | None) -> None:
     """Let nothing be done before two investigators are named, and by nobody else than one of
     them (PSL 42)."""
@@ -75,8 +74,7 @@ def two_investigators(made: Inquiry, official: int | None) -> None:
         )
 
 
-# --- evidence
-# --------------------------------------------------------------------------------------------------
+# --- evidence -------------------------------------------------------------------------------------
 def on_the_board(made: Inquiry, evidence: Iterable[object], *, needed: bool, why: Mend) -> None:
     """Take only numbers of the board; where needed, at least one that the person did not hand in
     himself (PSL 43)."""
@@ -124,8 +122,7 @@ def element_known(made: Inquiry, rules: Liability, trigger: str, element: str) -
         )
 
 
-# --- told and heard
-# -----------------------------------------------------------------------------------------------
+# --- told and heard -------------------------------------------------------------------------------
 def no_identity(texts: Iterable[str], sealed: Iterable[str], where: str = "facts") -> None:
     """Let nothing that is told or disclosed carry a sealed identity, number or address (S 8,
     11(8); R22 30(3))."""
@@ -245,8 +242,7 @@ def point_open(made: Inquiry, point: object) -> None:
         )
 
 
-# --- lines
-# --------------------------------------------------------------------------------------------------
+# --- lines ----------------------------------------------------------------------------------------
 def line_may(
     made: Inquiry,
     ground: Ground | None,
@@ -485,8 +481,7 @@ def heavier(found: Gravity, was: Gravity) -> bool:
     )
 
 
-# --- the end
-# --------------------------------------------------------------------------------------------------
+# --- the end --------------------------------------------------------------------------------------
 def missing(
     made: Inquiry, rules: Liability, grounds: Mapping[int, Ground], outcome: str
 ) -> Iterator[Mend]:

@@ -218,8 +218,7 @@ def inbox(visible: QuerySet[Case], state: str = RAISED) -> QuerySet[Case]:
     return visible.filter(kind=KIND, state=state).order_by("opened_on", "pk")
 
 
-# --- those concerned
-# --------------------------------------------------------------------------------------------------
+# --- those concerned ------------------------------------------------------------------------------
 def about(*, official: int | None, units: Collection[int]) -> list[Lead]:
     """Return what an official and units may see of the leads about them (row ids): nothing until an
     inquiry opens.

@@ -91,8 +91,7 @@ def timely(facts: Facts) -> None:
         )
 
 
-# --- which procedure
-# ----------------------------------------------------------------------------------------------
+# --- which procedure ------------------------------------------------------------------------------
 def for_sanctions(file: AccountFile) -> bool:
     """Say whether a file is for a sanction under rules of its own (S 16): stated, handed over,
     or the organ's own."""
@@ -169,8 +168,7 @@ def authority(file: AccountFile, facts: Facts) -> None:
         )
 
 
-# --- what it rests on
-# ---------------------------------------------------------------------------------------------
+# --- what it rests on -----------------------------------------------------------------------------
 def resting(step: Step, file: AccountFile, facts: Facts) -> Finding:
     """Return the finding a decision rests on, the goal of an earlier measure missed or not (S
     11, 14, 15, 17)."""
@@ -304,8 +302,7 @@ def _not_twice(
             )
 
 
-# --- who may not decide
-# -------------------------------------------------------------------------------------------
+# --- who may not decide ---------------------------------------------------------------------------
 def not_the_subject(file: AccountFile, decider: int, day: date) -> None:
     """Refuse the person concerned, and somebody of the organ concerned, as decider of the own
     file (PSL 47)."""
@@ -393,8 +390,7 @@ def _partial(why: Words) -> Exception:
     )
 
 
-# --- what it must answer
-# ------------------------------------------------------------------------------------------
+# --- what it must answer --------------------------------------------------------------------------
 def reasoned(step: Step) -> None:
     """Refuse reasons that say nothing: empty, or marks alone (S 12–17)."""
     for name in ("facts", "responsibility", "reasons"):

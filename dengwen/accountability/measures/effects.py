@@ -79,8 +79,7 @@ SCOPES = ("person", "other", "system", "public")
 _WIDEST = {scope: place for place, scope in enumerate(SCOPES)}
 
 
-# --- deciding
-# --------------------------------------------------------------------------------------------------
+# --- deciding -------------------------------------------------------------------------------------
 def decided(step: Step, facts: Facts) -> Sequence[Step]:
     """Check a decision against every rule, then give each measure its paper, the honours at the
     same time (S 12–16).
@@ -382,8 +381,7 @@ def _no_decision() -> AccountabilityError:
     )
 
 
-# --- after the decision
-# -------------------------------------------------------------------------------------------
+# --- after the decision ---------------------------------------------------------------------------
 def served(step: Step, facts: Facts) -> Sequence[Step]:
     """Let the person or the organ read the file from now on, and tell every way to appeal of
     every measure."""

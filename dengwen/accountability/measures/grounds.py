@@ -234,8 +234,7 @@ def _incomplete(found: Finding) -> AccountabilityError:
     )
 
 
-# --- about whom
-# --------------------------------------------------------------------------------------------------
+# --- about whom -----------------------------------------------------------------------------------
 def about(found: Finding, file: AccountFile, day: date) -> None:
     """Refuse a finding about somebody else, or about somebody whom a law frees (S and P16 11
     para. 2)."""
@@ -325,8 +324,7 @@ def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
     )
 
 
-# --- a goal that was missed
-# ---------------------------------------------------------------------------------------
+# --- a goal that was missed -----------------------------------------------------------------------
 def missed_goal(file: AccountFile, day: date) -> None:
     """Refuse to decide again unless a goal was missed, its date over, and the subject heard
     again (S 14, 15)."""
@@ -374,8 +372,7 @@ def _leaders(file: AccountFile, day: date) -> set[int]:
     return {held.official_id for held in led_on(Organ.objects.get(pk=file.organ or 0), day)}
 
 
-# --- once only
-# --------------------------------------------------------------------------------------------------
+# --- once only ------------------------------------------------------------------------------------
 def same_matter(one: Finding, other: Finding) -> bool:
     """Say whether two findings are about the same: the same inquiry, or the same unit, day and
     circumstance."""

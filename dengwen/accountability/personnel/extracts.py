@@ -250,8 +250,7 @@ def extract_of(official: Official, first: date, last: date, on: date) -> Extract
     )
 
 
-# --- posts and fields of work
-# -------------------------------------------------------------------------------------
+# --- posts and fields of work ---------------------------------------------------------------------
 def _posts(official: Official, first: date, last: date) -> Iterable[Held]:
     for row in posts_held(official, first, last):
         ends = row.valid_to - DAY if row.valid_to else None
@@ -280,8 +279,7 @@ def _charges(official: Official, first: date, last: date) -> Iterable[Held]:
         )
 
 
-# --- duties
-# --------------------------------------------------------------------------------------------------
+# --- duties ---------------------------------------------------------------------------------------
 def _registers(official: Official, first: date, last: date, on: date) -> Iterable[Kept]:
     """Yield the duties of the registers in which the official held a day within the days asked,
     oldest first."""
@@ -384,8 +382,7 @@ def _matters(official: Official, first: date, last: date, on: date) -> Iterable[
         )
 
 
-# --- assessments of the organs headed
-# -----------------------------------------------------------------------------
+# --- assessments of the organs headed -------------------------------------------------------------
 def _scores(official: Official, first: date, last: date, on: date) -> Iterable[Scored]:
     headed = [p for p in posts_held(official, first, last) if p.post.leading == "principal"]
     organs = {p.post.organ_id for p in headed}
@@ -435,8 +432,7 @@ def _scored(case: Case, organ: int, begins: date, ends: date) -> Scored:
     return Scored(case.number, name, begins, ends, total, low, high, known, row is not None)
 
 
-# --- measures in force
-# --------------------------------------------------------------------------------------------
+# --- measures in force ----------------------------------------------------------------------------
 def convention_on(day: date) -> str:
     """Return by which convention the last day of an influence period is counted on a day.
 

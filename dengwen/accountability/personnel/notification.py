@@ -50,8 +50,7 @@ def _refused(code: str, where: str, zh: str, en: str, mend: tuple[str, str]) -> 
     return AccountabilityError(code, where=where, zh=zh, en=en, mend_zh=mend[0], mend_en=mend[1])
 
 
-# --- the notification
-# ---------------------------------------------------------------------------------------------
+# --- the notification -----------------------------------------------------------------------------
 def notice_step(
     case: Case, *, day: date, organ: int | None, organisation: int, personnel: int, facts: str
 ) -> Step:
@@ -354,8 +353,7 @@ def last_day(notice: Act, on: date) -> date | None:
     return max(known) if known and len(known) == len(days) else None
 
 
-# --- the opinion on a cadre
-# ---------------------------------------------------------------------------------------
+# --- the opinion on a cadre -----------------------------------------------------------------------
 def opinion_asked(step: Step, facts: Facts) -> Sequence[Step]:
     """Ask a petition department, and keep the cadre concerned away from the request (S 10(2))."""
     to = Organ.objects.get(pk=int(str(step.fields["to"])))
@@ -395,8 +393,7 @@ def opinion_given(step: Step, _facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- queries about honours
-# ----------------------------------------------------------------------------------------
+# --- queries about honours ------------------------------------------------------------------------
 def honours_asked(step: Step, facts: Facts) -> Sequence[Step]:
     """Answer a query from the register at once, by the system, and let the deciding organs see
     that it was asked."""

@@ -164,8 +164,7 @@ def level_words(level: str) -> tuple[str, str]:
     return words.get(level, level), level
 
 
-# --- duties
-# --------------------------------------------------------------------------------------------------
+# --- duties ---------------------------------------------------------------------------------------
 def _timed(asked: Draw, rule: TimedRule) -> Iterator[Fact]:
     later = ended(asked)
     rows = duties(asked, rule.rule, rule.case, "opened_by__data").filter(
@@ -328,8 +327,7 @@ def _brought(asked: Draw) -> Iterator[Fact]:
                 )
 
 
-# --- acts
-# --------------------------------------------------------------------------------------------------
+# --- acts -----------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Did:
     """An act of the period, as far as facts rest on it."""

@@ -67,8 +67,7 @@ def head_digest(said: Mapping[str, Any]) -> str:
     return sha256_text({name: said[name] for name in HEAD})
 
 
-# --- facts
-# --------------------------------------------------------------------------------------------------
+# --- facts ----------------------------------------------------------------------------------------
 def row_text(row: Iterable[object]) -> bytes:
     """Return a row of facts as the bytes that are digested: its columns in order, days as in ISO
     8601."""
@@ -173,8 +172,7 @@ def facts_with(path: Path, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
-# --- sections and parts
-# -------------------------------------------------------------------------------------------
+# --- sections and parts ---------------------------------------------------------------------------
 def owned(said: Mapping[str, Any]) -> Iterator[tuple[int, str, Any]]:
     """Yield (organ, section, row) of everything that is said of one organ, in the order of the
     manifest."""

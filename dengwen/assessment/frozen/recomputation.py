@@ -411,8 +411,7 @@ def _scores(
     return found[:MOST_NAMED] or ([] if apart else [rest])
 
 
-# --- what has to be known with the result
-# -------------------------------------------------------------------------
+# --- what has to be known with the result ---------------------------------------------------------
 def _notes(said: Mapping[str, Any], keys: Sequence[VerifierKey], digest: str) -> Iterator[Note]:
     if not keys:
         yield Note(

@@ -146,8 +146,7 @@ class _Desk:
             self.rules[key] = {d.id: d for d in found if d.of and not d.standing}
         return self.rules[key]
 
-    # --- opening
-    # ----------------------------------------------------------------------------------------------
+    # --- opening ----------------------------------------------------------------------------------
     def open_year(self, year: int, kept: Kept) -> None:
         """Open the registers and periods of a year that should be open by today and are not."""
         last = min(self.today, date(year, 12, 31))
@@ -238,8 +237,7 @@ class _Desk:
         )
         return Call((step,), By.system(), self.now, f"register/{organ}.{official or 0}.{year}")
 
-    # --- following
-    # ----------------------------------------------------------------------------------------------
+    # --- following --------------------------------------------------------------------------------
     def follow(self, kept: Kept) -> None:
         """Record what has become of every open period: holders, warnings, deeds, breaches."""
         self._read_registers()
@@ -251,8 +249,7 @@ class _Desk:
             kept,
         )
 
-    # --- writing
-    # ----------------------------------------------------------------------------------------------
+    # --- writing ----------------------------------------------------------------------------------
     def _call(self, case: Case, steps: Sequence[Step]) -> Call:
         """Return the call for steps in one register; its key names the register as it stood and
         the steps."""

@@ -110,8 +110,7 @@ def _aad(name: str) -> bytes:
     return f"{key_ring().tenant}|cases_file|{name}|body".encode()
 
 
-# --- before the act
-# -----------------------------------------------------------------------------------------------
+# --- before the act -------------------------------------------------------------------------------
 def hold(looked: Looked, now: datetime, title: str = "") -> Held:
     """Keep a file under a key of its own; OSError where the disk takes no more, and nothing is
     left of it then."""
@@ -276,8 +275,7 @@ def _take(found: Tray, title: str, upload: IO[bytes], now: datetime, most: int) 
         found.refused.append((plain, disk_error()))
 
 
-# --- with the act
-# -------------------------------------------------------------------------------------------------
+# --- with the act ---------------------------------------------------------------------------------
 def _place(row: File) -> Place:
     return Place(
         "cases_file",
@@ -357,8 +355,7 @@ def reseal(case: Case, now: datetime) -> None:
         row.save(update_fields=["compartment", "sealed_key"])
 
 
-# --- afterwards
-# --------------------------------------------------------------------------------------------------
+# --- afterwards -----------------------------------------------------------------------------------
 def _key_of(row: File) -> bytes:
     return unseal(key_ring(), row.case_id, _place(row), bytes(row.sealed_key))
 

@@ -8,13 +8,13 @@ from datetime import date
 
 from dengwen.cases.read.liability_words import liability_words
 from dengwen.cases.read.register_words import in_words
+from dengwen.law.bilingual import Language, headline
 from dengwen.law.duties.act_record import ActRecord
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, FieldRule, KindRule
 from dengwen.law.packs.vocabulary import SHOWN
 from dengwen.organs.models import Official
 from dengwen.ui import dates
-from dengwen.ui.dates import Language
 
 UNSAID = frozenset({"digest", "act"})
 """Field types whose values say nothing to a reader of the history."""
@@ -36,7 +36,7 @@ def field_notes(
         value = record.data.get(field.name)
         if value is None or value is False or field.type in UNSAID or field.name == SHOWN:
             continue
-        label = field.zh if language == "zh" else field.en[:1].upper() + field.en[1:]
+        label = headline(field, language)
         if field.type == "digests":
             label = label.removesuffix("的摘要").removeprefix("Digests of the ")
         words = (

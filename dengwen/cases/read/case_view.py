@@ -24,6 +24,7 @@ from dengwen.cases.read.titles import title_of
 from dengwen.cases.rulebooks import Installed
 from dengwen.cases.write.correction import of_breaches
 from dengwen.cases.write.entry_on_behalf import ENTERED_BY
+from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.act_record import (
     BREACH,
     LAPSE,
@@ -38,7 +39,7 @@ from dengwen.law.duties.admissibility import Actor, refusals
 from dengwen.law.duties.explanation import explain
 from dengwen.law.duties.fold import derive
 from dengwen.law.duties.step import FieldValue
-from dengwen.law.packs.rules import ActRule, Basis, DutyRule, FieldRule, KindRule
+from dengwen.law.packs.rules import ActRule, Basis, DutyRule, KindRule
 from dengwen.law.time.calendar import Calendar
 from dengwen.ledger.models import Event
 from dengwen.organs.models import Organ
@@ -55,7 +56,6 @@ from dengwen.ui.components import (
     bar_of,
     how_from,
 )
-from dengwen.ui.dates import Language
 
 SHORT_DIGEST = 8
 LEAST_NOTICE = 6
@@ -101,11 +101,6 @@ def registry_file(number: str, now: datetime) -> CaseFile | None:
     return None if case is None else read_file(case, now)
 
 
-def said(rule: ActRule | DutyRule | FieldRule | KindRule, language: Language) -> str:
-    """Return the name of a rule in the language of the page, English ones with a capital."""
-    return rule.zh if language == "zh" else rule.en[:1].upper() + rule.en[1:]
-
-
 def cited(basis: Basis | None, file_book: Installed, language: Language) -> str:
     """Return a citation as people write it, "" without one."""
     return basis.cite(file_book.book.instruments, language) if basis else ""
@@ -114,11 +109,10 @@ def cited(basis: Basis | None, file_book: Installed, language: Language) -> str:
 def state_words(file: CaseFile, language: Language) -> str:
     """Return the state of the case in words."""
     state = file.kind.states.get(file.view.state)
-    return "" if state is None else (state.zh if language == "zh" else state.en)
+    return "" if state is None else (words_in(state, language))
 
 
-# --- duties
-# --------------------------------------------------------------------------------------------------
+# --- duties ---------------------------------------------------------------------------------------
 def duty_bar(
     duty: DutyView, today: date, calendar: Calendar, target: date | None = None
 ) -> TermBar:
@@ -200,10 +194,10 @@ def _duty_line(
         )
     return DutyLine(
         uid=f"d-{case.number}-{place_of(duty, view)}",
-        title=said(rule, language),
+        title=headline(rule, language),
         href=href(case.number, ""),
         bar=duty_bar(duty, today, calendar, target),
-        case_title=title_of(case, language) or said(book.kind(case.kind), language),
+        case_title=title_of(case, language) or headline(book.kind(case.kind), language),
         case_number=case.number,
         why=_why(duty, target, today, language),
         basis=_with_term(explained.article, duty, language),
@@ -223,7 +217,7 @@ def _silence(duty: DutyView, view: CaseView, target: date | None, language: Lang
         return "条例没有天数" if language == "zh" else "no number in the text"
     other = view.find_open(duty.rule.alongside) if duty.rule.alongside else None
     if other is not None and target in (other.due, other.raw):
-        name = said(other.rule, language)
+        name = headline(other.rule, language)
         return (
             f"条例没有天数，随“{name}”的期限"
             if language == "zh"
@@ -277,7 +271,7 @@ def _button(
     A recurring duty is met in other cases, so its button leads to the register.
     """
     comma = "，" if language == "zh" else ", "
-    about = said(rule, language) + comma + (title_of(row.case, language) or row.case.number)
+    about = headline(rule, language) + comma + (title_of(row.case, language) or row.case.number)
     if rule.of:
         return Button(
             "看台账" if language == "zh" else "See register", href(row.case.number, ""), about
@@ -291,7 +285,9 @@ def _button(
     )
     late = row.due is not None and row.due <= civil(now)
     if len(able) == 1:
-        return Button(said(able[0], language), href(row.case.number, able[0].id), about, main=late)
+        return Button(
+            headline(able[0], language), href(row.case.number, able[0].id), about, main=late
+        )
     return Button(
         "去办理" if language == "zh" else "Open to act",
         href(row.case.number, "") + "#steps",
@@ -300,8 +296,7 @@ def _button(
     )
 
 
-# --- the date of a case
-# -----------------------------------------------------------------------------------------
+# --- the date of a case ---------------------------------------------------------------------------
 def next_duty(view: CaseView) -> DutyView | None:
     """Return the open duty with the earliest day, a right only where nothing else is open."""
     found = view.open_duties()
@@ -321,11 +316,11 @@ def rail(file: CaseFile, today: date, language: Language) -> DateRail:
             if language == "zh"
             else (": ", "the text sets no number of days")
         )
-        what = said(duty.rule, language)
+        what = headline(duty.rule, language)
         return DateRail(
             label, today, what=what, none_why=f"{what}{colon}{why}", own=own_target(duty, language)
         )
-    what = duty.rule.zh if language == "zh" else duty.rule.en
+    what = words_in(duty.rule, language)
     statutory = duty.rule.clock.mode in ("period", "frequency")
     if not statutory:
         label = "下一个日期" if language == "zh" else "Next date"
@@ -389,8 +384,7 @@ def explanations(
     return sorted(found, key=lambda pair: pair[0] is not first)
 
 
-# --- what can be done
-# -------------------------------------------------------------------------------------------
+# --- what can be done -----------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Steps:
     """The acts of a kind as somebody stands to them now: possible, refused for a near reason,
@@ -421,7 +415,9 @@ def steps(
             can.append(
                 (
                     place,
-                    Possible(said(rule, language), address, detail, _cite(file, rule, language)),
+                    Possible(
+                        headline(rule, language), address, detail, _cite(file, rule, language)
+                    ),
                 )
             )
             continue
@@ -447,7 +443,7 @@ def not_possible(
     first = against[0]
     zh = language == "zh"
     return NotPossible(
-        title=said(rule, language),
+        title=headline(rule, language),
         reason=("；".join(r.zh for r in against) if zh else "; ".join(r.en for r in against)),
         basis=cited(first.basis or rule.basis, installed, language),
         remedy=(first.remedy_zh if zh else first.remedy_en)
@@ -463,13 +459,13 @@ def _cite(file: CaseFile, rule: ActRule, language: Language) -> str:
 def _detail(file: CaseFile, rule: ActRule, language: Language) -> str:
     zh = language == "zh"
     closes = [
-        said(d.rule, language)
+        headline(d.rule, language)
         for d in file.view.open_duties()
         if rule.id in d.rule.closes
         and not (d.rule.close_by_holder and d.holder != file.view.holder)
     ]
     opens = [
-        said(d, language)
+        headline(d, language)
         for d in file.kind.duties.values()
         if rule.id in d.opens
         and file.view.matches({k: v for k, v in d.where.items() if k in file.view.facts})
@@ -482,8 +478,7 @@ def _detail(file: CaseFile, rule: ActRule, language: Language) -> str:
     return "。".join(parts) + ("。" if zh and parts else "")
 
 
-# --- looking ahead
-# ----------------------------------------------------------------------------------------------
+# --- looking ahead --------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """What an act would do: duties it would close, duties it would open with their dates, and
@@ -527,8 +522,7 @@ def look_ahead(
     return Ahead(closed, opened, after.state)
 
 
-# --- history
-# --------------------------------------------------------------------------------------------------
+# --- history --------------------------------------------------------------------------------------
 def history(file: CaseFile, language: Language, proof: Callable[[int], str]) -> list[TimelineEntry]:
     """Return every act with its article, who did it and its place in the ledger, then the open
     duties as next steps."""
@@ -550,7 +544,7 @@ def history(file: CaseFile, language: Language, proof: Callable[[int], str]) -> 
             entries.append(
                 TimelineEntry(
                     day=day,
-                    title=said(duty.rule, language),
+                    title=headline(duty.rule, language),
                     basis=basis,
                     kind="next",
                     who=people.organs.get(duty.holder or 0, ""),
@@ -593,10 +587,10 @@ def _entry(
     book = rulebooks.by_row(row.rules_id)
     rule = book.kind(file.case.kind).acts[row.act]
     leaf, digest = leaves.get(row.uid, (None, ""))
-    title, basis = said(rule, language), rule.basis
+    title, basis = headline(rule, language), rule.basis
     if row.act in (BREACH, LAPSE):
         duty = book.kind(file.case.kind).duties.get(row.duty)
-        about = said(duty, language) if duty else row.duty
+        about = headline(duty, language) if duty else row.duty
         title, basis = (
             f"{title}：{about}" if language == "zh" else f"{title}: {about}",
             duty.basis if duty else basis,

@@ -7,9 +7,9 @@ from collections.abc import Collection
 from datetime import date
 
 from dengwen.editions.as_of import interpretations
+from dengwen.law.bilingual import Language
 from dengwen.organs.models import Organ
 from dengwen.ui.components import interpretation_text
-from dengwen.ui.dates import Language
 
 
 def answers_on(rules: Collection[str], today: date, language: Language) -> dict[str, list[str]]:

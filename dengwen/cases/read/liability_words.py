@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import date
 
 from dengwen.cases import rulebooks
+from dengwen.law.bilingual import Language
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.liability import conduct_words
 from dengwen.law.liability.provisions import Liability, in_force
 from dengwen.law.packs.rules import FieldRule, KindRule
-from dengwen.ui.dates import Language
 
 MEASURES = frozenset({"measure", "measures", "instead"})
 SITUATIONS = frozenset({"situations", "trigger"})

@@ -21,11 +21,11 @@ from dengwen.cases.read.register_words import FIELDS
 from dengwen.cases.wall.visibility import Viewer, for_user
 from dengwen.editions.as_of import interpretations, settings_of
 from dengwen.editions.models import Interpretation
+from dengwen.law.bilingual import Language, headline
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN, VOID, DutyView
 from dengwen.law.duties.recurrence import REGISTER, interval
 from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.models import Official, Organ, Post
-from dengwen.ui.dates import Language
 
 MET, SLOW, MISSED, AHEAD, ENDED = "met", "slow", "missed", "open", "void"
 DAY = timedelta(days=1)
@@ -232,7 +232,7 @@ def _line(
     return RegisterLine(
         uid=uid,
         rule=rule,
-        title=rule.zh if language == "zh" else rule.en[:1].upper() + rule.en[1:],
+        title=headline(rule, language),
         seat=names.seat(same[-1][1].seat, language),
         basis=rule.basis.cite(book.instruments, language),
         local=rule.clock.none,
@@ -308,7 +308,7 @@ def _labels(
                 if who is None or official not in (None, who):
                     continue
                 until = chain[place + 1][1] - DAY if place + 1 < len(chain) else None
-                title = rule.zh if language == "zh" else rule.en[:1].upper() + rule.en[1:]
+                title = headline(rule, language)
                 basis = rule.basis.cite(instruments, language)
                 seat = names.seat(bearer.seat, language)
                 found.append(
@@ -341,5 +341,5 @@ def _silent(
         rows = [settings.on(rule.local, b.organ.pk, day) for b in mine]
         if mine and not any(row is not None and interval(row.value) for row in rows):
             instruments = rulebooks.library().rulebook(day, mine[0].organ.division_code).instruments
-            title = rule.zh if language == "zh" else rule.en[:1].upper() + rule.en[1:]
+            title = headline(rule, language)
             yield title, rule.basis.cite(instruments, language), rule.local

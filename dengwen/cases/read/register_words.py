@@ -7,11 +7,11 @@ names.
 from __future__ import annotations
 
 from dengwen.cases.duties.bearers import FIELD, POST
+from dengwen.law.bilingual import Language
 from dengwen.law.duties.recurrence import REGISTER
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import FieldRule, KindRule
 from dengwen.organs.models import Post
-from dengwen.ui.dates import Language
 
 FIELDS = {"petitions": ("信访工作", "petition work")}
 """Fields of work that rules name, in words; any other is shown as the registry has it."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
-from dengwen.ui.dates import Language
+from dengwen.law.bilingual import Language
 
 _MADE: Mapping[str, str] = {
     r"集体访 (\d+) 人": "Collective visit, {0} persons",

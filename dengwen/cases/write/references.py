@@ -87,8 +87,7 @@ def _say(rule: ActRule, code: str, zh: str, en: str, field: str = "") -> Refusal
     return Refusal(code, zh, en, rule.basis, rule.remedy_zh, rule.remedy_en, field)
 
 
-# --- who acts
-# --------------------------------------------------------------------------------------------------
+# --- who acts -------------------------------------------------------------------------------------
 def _office(step: Step, rule: ActRule, actor: Actor) -> Iterator[Refusal]:
     """The registry says whether an organ is a petition department; no field and no act makes it
     another (R22 14)."""
@@ -138,8 +137,7 @@ def corrected(
     return [replace(why, field="new") for why in _office(asked, rule, replace(actor, organ=acting))]
 
 
-# --- the case named
-# ---------------------------------------------------------------------------------------------
+# --- the case named -------------------------------------------------------------------------------
 def _case(
     rule: ActRule,
     field: FieldRule,
@@ -205,8 +203,7 @@ def _is_superior(acting: int | None, holder: int | None, day: date) -> bool:
     return mine.pk in above or any(one.pk in above or one.pk == held.pk for one in works_for)
 
 
-# --- the organ named
-# --------------------------------------------------------------------------------------------
+# --- the organ named ------------------------------------------------------------------------------
 def _organ(
     rule: ActRule, field: FieldRule, value: int, acting: int | None, day: date
 ) -> Iterator[Refusal]:

@@ -177,8 +177,7 @@ def rule_of(kind: str, act: str, occurred: datetime, place: str) -> ActRule:
     return known[act]
 
 
-# --- fields
-# --------------------------------------------------------------------------------------------------
+# --- fields ---------------------------------------------------------------------------------------
 def _fields(rule: ActRule, given: Mapping[str, str]) -> dict[str, FieldValue]:
     return {name: _value(rule, name, text) for name, text in given.items()}
 

@@ -24,8 +24,7 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.lists.csv_lists import RowError
 
 
-# --- lists
-# --------------------------------------------------------------------------------------------------
+# --- lists ----------------------------------------------------------------------------------------
 def run_import(args: argparse.Namespace) -> int:
     """Preview a list; with errors nothing is written, without them one act an organ (or one for
     all divisions)."""
@@ -88,8 +87,7 @@ def _as_data(file: str, error: RowError) -> dict[str, str | int]:
     }
 
 
-# --- accounts
-# --------------------------------------------------------------------------------------------------
+# --- accounts -------------------------------------------------------------------------------------
 def run_account(args: argparse.Namespace) -> int:
     """Open an account; it has no password and no role yet."""
     fields: dict[str, FieldValue] = {

@@ -25,6 +25,7 @@ from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.desk.shell.submit import write, zh
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.ladder import Gravity, RungAnswer, rungs
 from dengwen.law.liability.proposed_decision import BY_CONSTITUTION, ORGAN, PERSON
@@ -231,7 +232,7 @@ def _apart(seat: Seat, page: Page, rule: MeasureRule) -> str:
     try:
         apart([rule], page.made)
     except AccountabilityError as error:
-        return zh(seat, error.zh, error.en)
+        return words_in(error, seat.language)
     return ""
 
 
@@ -262,7 +263,7 @@ def _bound(seat: Seat, unit: Organ | None) -> str:
     """Say how the rules bind the unit, where not directly: applied, by reference, or not listed
     (S 2)."""
     found = bound_by(unit.kind, "S", seat.today, unit.level) if unit is not None else None
-    return "" if found is None or found.degree == "direct" else zh(seat, found.zh, found.en)
+    return "" if found is None or found.degree == "direct" else words_in(found, seat.language)
 
 
 def _statuses(page: Page, unit: Organ | None, index: int) -> list[Choice]:

@@ -24,7 +24,7 @@ from dengwen.accountability.inquiry.responsibility import Ground, grounds_of
 from dengwen.accountability.inquiry.rules import missing
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
-from dengwen.cases.read.case_view import CaseFile, cited, read_file, said, state_words
+from dengwen.cases.read.case_view import CaseFile, cited, read_file, state_words
 from dengwen.cases.read.register_words import FIELDS
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.shell.act_page import UNPROCESSABLE
@@ -32,6 +32,7 @@ from dengwen.desk.shell.forms import Filled, form_fields, read_form
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.shell.submit import may, write, zh
+from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.step import Step
 from dengwen.law.liability.attribution import RESPONSIBILITIES
 from dengwen.law.liability.provisions import Liability, in_force
@@ -138,8 +139,7 @@ def step_href(page: Page, act: str, **given: object) -> str:
     return href(page, "inquiry_step", act) + (f"?{query}" if query else "")
 
 
-# --- the list
-# --------------------------------------------------------------------------------------------------
+# --- the list -------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def inquiries(seat: Seat) -> HttpResponse:
@@ -170,8 +170,7 @@ def inquiries(seat: Seat) -> HttpResponse:
     return seat.page("accountability/inquiries.html", PAGE, lines=lines, begin=begin)
 
 
-# --- one inquiry
-# --------------------------------------------------------------------------------------------------
+# --- one inquiry ----------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def inquiry(seat: Seat, number: str) -> HttpResponse:
@@ -181,7 +180,9 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
     made, index = page.made, int(seat.language != "zh")
     names = page.file.kind.acts
     following = [
-        Link(said(names[a], seat.language), step_href(page, a)) for a in STEPS if can(seat, page, a)
+        Link(headline(names[a], seat.language), step_href(page, a))
+        for a in STEPS
+        if can(seat, page, a)
     ]
     mine = investigates(seat, page)
     gravity = made.gravity
@@ -276,7 +277,8 @@ def _person(seat: Seat, page: Page, official: int) -> dict[str, object]:
         "until": date.fromisoformat(str(told.data["answer_by"])) if told else None,
         "statement": page.texts.of(heard.pk, "statement") if heard else "",
         "links": [
-            Link(said(names[a], seat.language), step_href(page, a, official=official)) for a in acts
+            Link(headline(names[a], seat.language), step_href(page, a, official=official))
+            for a in acts
         ],
     }
 
@@ -320,8 +322,7 @@ def lines_of(seat: Seat, page: Page) -> list[dict[str, object]]:
     return found
 
 
-# --- one step
-# --------------------------------------------------------------------------------------------------
+# --- one step -------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def step(seat: Seat, number: str, act: str) -> HttpResponse:
@@ -380,7 +381,7 @@ def _step_page(
         PAGE,
         UNPROCESSABLE if bad else 200,
         page=page,
-        title=said(rule, seat.language),
+        title=headline(rule, seat.language),
         article=cited(rule.basis, page.file.installed, seat.language),
         note=zh(seat, rule.basis.note, ""),
         fields=fields,
@@ -523,10 +524,10 @@ def _meetings(made: Inquiry, today: date) -> Offered:
     return [(c.number, f"{held.get(c.number, '')}　{c.title}") for c in rows[:30]]
 
 
-def case_words(case: Case, language: str) -> str:
+def case_words(case: Case, language: Language) -> str:
     """Return the kind of a case in words."""
     kind = rulebooks.library().rulebook(case.opened_on, case.place).kinds.get(case.kind)
-    return case.kind if kind is None else (kind.zh if language == "zh" else kind.en)
+    return case.kind if kind is None else words_in(kind, language)
 
 
 def gone(page: Page) -> HttpResponse:

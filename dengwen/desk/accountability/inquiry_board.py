@@ -30,6 +30,7 @@ from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
 from dengwen.desk.shell.submit import write
+from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.act_record import BREACH, civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.ledger.act_receipts import receipt
@@ -114,9 +115,9 @@ def _rows(acts: QuerySet[Act]) -> Iterator[Act]:
     yield from acts.select_related("case")[:MOST]
 
 
-def _act_words(act: Act, language: str) -> str:
+def _act_words(act: Act, language: Language) -> str:
     rule = rulebooks.by_row(act.rules_id).kind(act.case.kind).acts.get(act.act)
-    words = act.act if rule is None else (rule.zh if language == "zh" else rule.en)
+    words = act.act if rule is None else words_in(rule, language)
     if act.act == BREACH:
         duty = rulebooks.by_row(act.rules_id).kind(act.case.kind).duties.get(act.duty)
         words += (

@@ -44,8 +44,7 @@ ANSWERS = (("yes", True), ("no", False), ("unknown", None))
 YES = {True: ("是", "yes"), False: ("否", "no"), None: ("没有证据", "nothing shows it")}
 
 
-# --- roles
-# --------------------------------------------------------------------------------------------------
+# --- roles ----------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def roles(seat: Seat, number: str) -> HttpResponse:
@@ -206,8 +205,7 @@ def _answers(value: bool | None, index: int) -> list[Choice]:
     return [Choice(word, YES[answer][index], answer is value) for word, answer in ANSWERS]
 
 
-# --- the end
-# --------------------------------------------------------------------------------------------------
+# --- the end --------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def end(seat: Seat, number: str) -> HttpResponse:

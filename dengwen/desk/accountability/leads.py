@@ -38,7 +38,7 @@ from dengwen.accountability.leads.queries import (
 )
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
-from dengwen.cases.read.case_view import CaseFile, rail, read_file, said, state_words
+from dengwen.cases.read.case_view import CaseFile, rail, read_file, state_words
 from dengwen.cases.wall.visibility import ACCOUNT_KINDS, for_user
 from dengwen.cases.write.record import handed_out
 from dengwen.desk.shell.act_page import UNPROCESSABLE
@@ -47,6 +47,7 @@ from dengwen.desk.shell.lead_address import area_of, may_raise, raise_href
 from dengwen.desk.shell.protected_text import texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.shell.submit import write, zh
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.ledger.act_receipts import receipt
 from dengwen.ledger.models import Event
@@ -77,8 +78,7 @@ def lead_href(number: str) -> str:
     return reverse("desk:lead", args=[number])
 
 
-# --- the inbox
-# --------------------------------------------------------------------------------------------------
+# --- the inbox ------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Line:
     """One lead in the inbox, in the language of the page."""
@@ -129,18 +129,18 @@ def _state_words(seat: Seat, state: str) -> str:
         TAKEN: ("已接手", "taken"),
         DECLINED: ("不予接手", "declined"),
     }
-    return zh(seat, *words[state])
+    return words_in(words[state], seat.language)
 
 
 def _line(seat: Seat, lead: Lead) -> Line:
     return Line(
         lead_href(lead.number),
         lead.number,
-        zh(seat, *lead.finder_words()),
+        words_in(lead.finder_words(), seat.language),
         organ_name(lead.unit, seat.language),
         lead.official.name if lead.official else "",
-        tuple((zh(seat, s.zh, s.en), zh(seat, s.law_zh, s.law_en)) for s in lead.situations),
-        zh(seat, *lead.strength_words()),
+        tuple((words_in(s, seat.language), zh(seat, s.law_zh, s.law_en)) for s in lead.situations),
+        words_in(lead.strength_words(), seat.language),
         lead.strength,
         lead.day,
         lead.raised_on,
@@ -156,12 +156,11 @@ def _event(seat: Seat, item: Item) -> str:
         return _("封存的一件")
     kind = rulebooks.in_force(item.day, "", seat.now).book.kinds.get(item.kind)
     rule = kind.acts.get(item.act) if kind else None
-    name = said(rule, seat.language) if rule else item.act
+    name = headline(rule, seat.language) if rule else item.act
     return f"{item.day} {name} {item.case}"
 
 
-# --- one lead
-# --------------------------------------------------------------------------------------------------
+# --- one lead -------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One thing a lead rests on, with where its case and its proof open ("" where they do not)."""
@@ -282,8 +281,7 @@ def proof(seat: Seat, number: str, place: int) -> HttpResponse:
     return answer
 
 
-# --- raising one
-# --------------------------------------------------------------------------------------------------
+# --- raising one ----------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Start:
     """What a lead raised by hand begins with: the case, the late line if any, the unit, what is
@@ -456,7 +454,9 @@ def _form(
             "situations",
             "codes",
             _("可能符合的情形（细则第十一条）"),
-            tuple(Choice(s.id, zh(seat, s.zh, s.en), s.id in picked) for s in start.situations),
+            tuple(
+                Choice(s.id, words_in(s, seat.language), s.id in picked) for s in start.situations
+            ),
         ),
         one("day", "date", _("行为发生日期")),
         one("facts", "text", pgettext("leads", "事实"), hint=_("只写事实，不作判断，不写信访人")),
@@ -479,7 +479,7 @@ def _form(
         uid=uid_of(seat),
         case=start.case,
         back=reverse("desk:breaches") if start.line else case_href(start.case.number),
-        line=said(start.line.duty.rule, seat.language) if start.line else "",
+        line=headline(start.line.duty.rule, seat.language) if start.line else "",
     )
 
 

@@ -32,13 +32,14 @@ from dengwen.accountability.measures.queries import (
 )
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case, CaseLink
-from dengwen.cases.read.case_view import CaseFile, cited, said, state_words
+from dengwen.cases.read.case_view import CaseFile, cited, state_words
 from dengwen.cases.read.case_view import read_file as read_case
 from dengwen.cases.wall.visibility import for_user, is_told
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.shell.submit import may, write
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability import influence_period
 from dengwen.law.liability.ladder import Gravity, RungAnswer, rungs
@@ -166,8 +167,7 @@ def can(seat: Seat, page: Page, act: str) -> bool:
     return may(seat, page.file, act)
 
 
-# --- the list
-# --------------------------------------------------------------------------------------------------
+# --- the list -------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def measures(seat: Seat) -> HttpResponse:
@@ -224,8 +224,7 @@ def measure_words(seat: Seat, ids: Iterable[str], place: str) -> str:
     return (_("、")).join(names)
 
 
-# --- one file
-# --------------------------------------------------------------------------------------------------
+# --- one file -------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def measure(seat: Seat, number: str) -> HttpResponse:
@@ -242,7 +241,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         []
         if page.told
         else [
-            Link(said(names[a], seat.language), case_href(page.number, a))
+            Link(headline(names[a], seat.language), case_href(page.number, a))
             for a in FOLLOWING
             if can(seat, page, a)
         ]
@@ -388,8 +387,7 @@ def _said_rung(seat: Seat, page: Page, answer: RungAnswer) -> tuple[str, str, st
     return (answer.rung.zh, answer.rung.en)[index], (answer.zh, answer.en)[index], cite
 
 
-# --- answer
-# --------------------------------------------------------------------------------------------------
+# --- answer ---------------------------------------------------------------------------------------
 @require_http_methods(["POST"])
 @at_desk
 def answer(seat: Seat, number: str) -> HttpResponse:
@@ -406,8 +404,7 @@ def answer(seat: Seat, number: str) -> HttpResponse:
     )
 
 
-# --- follow-up
-# --------------------------------------------------------------------------------------------------
+# --- follow-up ------------------------------------------------------------------------------------
 @require_http_methods(["POST"])
 @at_desk
 def report(seat: Seat, number: str) -> HttpResponse:
@@ -437,8 +434,7 @@ def follow(seat: Seat, number: str) -> HttpResponse:
     )
 
 
-# --- appeal
-# --------------------------------------------------------------------------------------------------
+# --- appeal ---------------------------------------------------------------------------------------
 def _ways(seat: Seat, page: Page) -> list[dict[str, object]]:
     """Return every way to appeal that is open: the measure, where, the last day, whether its
     text was seen."""

@@ -50,7 +50,8 @@ from dengwen.desk.shell.seat import (
     organ_name,
     uid_of,
 )
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.submit import write
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.indicators.indicator import Scheme
 from dengwen.law.indicators.scheme_file import load_schemes
@@ -88,7 +89,7 @@ def assessments(seat: Seat) -> HttpResponse:
         page = "desk:scheme" if case.kind == SCHEME else "desk:assessment"
         own_page = case.kind == SCHEME or _by_indicators(case)
         href = reverse(page, args=[case.number]) if own_page else case_href(case.number)
-        word = zh(seat, state.zh, state.en) if state else case.state
+        word = words_in(state, seat.language) if state else case.state
         title = named(seat, drafted(case)) if case.kind == SCHEME else seat.title(case)
         lines.append(
             (title or case.number, href, case.number, case.opened_on, word, case.kind == SCHEME)
@@ -158,8 +159,7 @@ def _do(seat: Seat, step: Step, back: str) -> HttpResponse:
     return write(seat, [step], again, onward)
 
 
-# --- choosing, and trying
-# -----------------------------------------------------------------------------------------
+# --- choosing, and trying -------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def choose(seat: Seat) -> HttpResponse:
@@ -210,7 +210,7 @@ class Named:
 def named(seat: Seat, one: Drafted) -> str:
     """Return the name of a scheme with its edition, in the language of the page."""
     scheme = manifest.scheme_of(one.body)
-    return f"{zh(seat, scheme.zh, scheme.en[:1].upper() + scheme.en[1:])} {scheme.edition}"
+    return f"{headline(scheme, seat.language)} {scheme.edition}"
 
 
 def day_of(text: str) -> date | None:
@@ -229,7 +229,7 @@ def _tried(seat: Seat, one: Drafted, first: date, last: date) -> dict[str, Any]:
     try:
         frozen = trial(Run(one.body, first, last, newest_position()))
     except AssessmentError as error:
-        return {"trouble": zh(seat, error.zh, error.en)}
+        return {"trouble": words_in(error, seat.language)}
     scheme = manifest.scheme_of(one.body)
     ready = one.case.state == "in_force" and one.covers(first, last)
     return {
@@ -258,8 +258,7 @@ def _open(seat: Seat, one: Drafted, first: date, last: date) -> HttpResponse:
     return _do(seat, Step(act="open", kind=ASSESSMENT, fields=fields, texts=texts), back)
 
 
-# --- the scoreboard
-# -----------------------------------------------------------------------------------------------
+# --- the scoreboard -------------------------------------------------------------------------------
 def asked_one(seat: Seat, number: str) -> Assessment:
     """Return an assessment by indicators the wall lets this seat see; 404 for everything else."""
     _asked(seat)
@@ -403,7 +402,7 @@ def _objections(
 def _act_words(seat: Seat, act: str) -> str:
     place = seat.organ.division_code if seat.organ else ""
     rule = rulebooks.in_force(seat.today, place, seat.now).book.kind(ASSESSMENT).acts[act]
-    return zh(seat, rule.zh, rule.en[:1].upper() + rule.en[1:])
+    return headline(rule, seat.language)
 
 
 def _only(seat: Seat, frozen: Frozen) -> Frozen:
@@ -451,7 +450,7 @@ def _next(seat: Seat, one: Assessment) -> HttpResponse:
         "这一步现在不能做：请核对日期、状态和由谁办理",
         "not possible now: check day, state and who acts",
     )
-    messages.error(seat.request, zh(seat, *words))
+    messages.error(seat.request, words_in(words, seat.language))
     return redirect(back)
 
 

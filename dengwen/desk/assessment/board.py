@@ -24,6 +24,7 @@ from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.desk.assessment.scoreboard import Line, confidence, intervals
 from dengwen.desk.shell.seat import Seat, organ_name
 from dengwen.desk.shell.submit import zh
+from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.indicator import APART, LOWER, UNPROVED, Indicator, Scheme
 from dengwen.organs.models import Organ
 
@@ -225,14 +226,14 @@ def said_indicator(seat: Seat, scheme: Scheme, indicator: str) -> str:
     if not indicator:
         return _("全部指标")
     one = next((i for i in scheme.indicators if i.id == indicator), None)
-    return zh(seat, one.zh, one.en) if one else indicator
+    return words_in(one, seat.language) if one else indicator
 
 
 def group_said(seat: Seat, scheme: Scheme, group: str) -> str:
     """Return a group of comparable organs in words."""
     for one in scheme.groups:
         if one.id == group:
-            return zh(seat, one.zh, one.en)
+            return words_in(one, seat.language)
     return group_words(group, zh=seat.language == "zh")
 
 

@@ -21,7 +21,7 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.assessment.assessments import Named, day_of, named
 from dengwen.desk.assessment.board import group_said
 from dengwen.desk.shell.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name
-from dengwen.desk.shell.submit import zh
+from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.comparison import Cause, Comparison, Move, Side, compare
 from dengwen.law.indicators.indicator import Scheme
 from dengwen.organs.models import Organ
@@ -111,7 +111,7 @@ def _compared(seat: Seat, old: Drafted, new: Drafted, first: date, last: date) -
     try:
         frozen = [trial(Run(one.body, first, last, position)) for one in (old, new)]
     except AssessmentError as error:
-        return {"trouble": zh(seat, error.zh, error.en)}
+        return {"trouble": words_in(error, seat.language)}
     schemes = [manifest.scheme_of(one.body) for one in (old, new)]
     found = compare(*(_side(scheme, one) for scheme, one in zip(schemes, frozen, strict=True)))
     organs = {
@@ -124,7 +124,9 @@ def _compared(seat: Seat, old: Drafted, new: Drafted, first: date, last: date) -
         "lines": lines,
         "movers": sum(line.moves for line in lines),
         "position": position,
-        "settings": [(zh(seat, *SETTINGS[s.name]), s.before, s.after) for s in found.settings],
+        "settings": [
+            (words_in(SETTINGS[s.name], seat.language), s.before, s.after) for s in found.settings
+        ],
         "changed": [
             (_title(seat, schemes, n), _differences(seat, schemes, n, why))
             for n, why in found.changed
@@ -194,7 +196,7 @@ def _reason(seat: Seat, cause: Cause, schemes: Sequence[Scheme]) -> Reason:
 
 
 def _why(seat: Seat, why: Sequence[str]) -> str:
-    return _("、").join(zh(seat, *WHY[word]) for word in why)
+    return _("、").join(words_in(WHY[word], seat.language) for word in why)
 
 
 def _differences(seat: Seat, schemes: Sequence[Scheme], name: str, why: Sequence[str]) -> str:
@@ -217,7 +219,7 @@ def _differences(seat: Seat, schemes: Sequence[Scheme], name: str, why: Sequence
 
 def _title(seat: Seat, schemes: Sequence[Scheme], name: str) -> str:
     one = next(i for scheme in reversed(schemes) for i in scheme.indicators if i.id == name)
-    return zh(seat, one.zh, one.en)
+    return words_in(one, seat.language)
 
 
 def _signed(number: str) -> str:

@@ -29,6 +29,7 @@ from dengwen.desk.assessment.scoreboard import confidence, every_month, trend
 from dengwen.desk.shell.code_words import quarter_words
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
 from dengwen.desk.shell.submit import zh
+from dengwen.law.bilingual import headline
 from dengwen.law.indicators.indicator import LOWER, UNPROVED, Indicator, Scheme
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
@@ -77,7 +78,7 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
         lines = [
             _line(seat, one, organ, indicator.id, fact, good, numbers, out) for fact, good in listed
         ]
-        words = zh(seat, indicator.zh, indicator.en[:1].upper() + indicator.en[1:])
+        words = headline(indicator, seat.language)
         good = sum(done for _fact, done in shown)
         unfold = unfolded or len(shown) <= SHORT or seat.request.GET.get("of") == indicator.id
         left = sum(fact.id in out for fact, _good in shown)

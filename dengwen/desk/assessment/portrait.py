@@ -16,7 +16,7 @@ from dengwen.assessment.portrait import portrait
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.assessment.scoreboard import bars
 from dengwen.desk.shell.seat import Seat
-from dengwen.desk.shell.submit import zh
+from dengwen.law.bilingual import words_in
 from dengwen.oversight.inspections.queries import KIND
 
 STEPS = {
@@ -76,7 +76,7 @@ def pictures(seat: Seat, frozen: Frozen, organ: int, last: date) -> list[Picture
                 "How far the matters of the period came; each step lies within the one before.",
             ),
             ("环节", "step"),
-            [(zh(seat, *STEPS[step]), number) for step, number in found.funnel],
+            [(words_in(STEPS[step], seat.language), number) for step, number in found.funnel],
         ),
         _picture(
             seat,
@@ -143,9 +143,16 @@ def _picture(
         f"{label} {number}" + (more and _("（%(more)s）") % {"more": more})
         for (label, number), more in zip(plain, aside, strict=True)
     )
-    drawn = mark_safe(bars(uid, plain, (zh(seat, *title), told)))  # noqa: S308  # our own SVG
+    drawn = mark_safe(bars(uid, plain, (words_in(title, seat.language), told)))  # noqa: S308  # our own SVG
     shares = tuple(
         (label, number, f"{100 * number / first:.0f}%" if first else "—", more)
         for (label, number), more in zip(plain, aside, strict=True)
     )
-    return Picture(uid, zh(seat, *title), zh(seat, *note), zh(seat, *head), drawn, shares)
+    return Picture(
+        uid,
+        words_in(title, seat.language),
+        words_in(note, seat.language),
+        words_in(head, seat.language),
+        drawn,
+        shares,
+    )

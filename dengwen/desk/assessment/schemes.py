@@ -24,11 +24,12 @@ from dengwen.assessment.effects import approves_as
 from dengwen.assessment.facts.fact_words import outcome_words
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.inputs import SCHEME, Drafted, drafted, published
-from dengwen.cases.read.case_view import CaseFile, read_file, said, state_words
+from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.wall.visibility import find
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, uid_of
 from dengwen.desk.shell.submit import write, zh
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step
 from dengwen.law.errors import PackError
@@ -126,8 +127,7 @@ def _can(seat: Seat, file: CaseFile, act: str) -> bool:
     )
 
 
-# --- what was typed
-# -----------------------------------------------------------------------------------------------
+# --- what was typed -------------------------------------------------------------------------------
 def _typed(seat: Seat, raw: Raw) -> tuple[Raw | None, list[str]]:
     """Return the tables as typed, in whole or weight by weight, and every reason they are no
     scheme."""
@@ -163,8 +163,7 @@ def _typed(seat: Seat, raw: Raw) -> tuple[Raw | None, list[str]]:
     return raw, []
 
 
-# --- the page
-# --------------------------------------------------------------------------------------------------
+# --- the page -------------------------------------------------------------------------------------
 def _page(
     seat: Seat,
     one: Drafted,
@@ -189,19 +188,23 @@ def _page(
         why=why,
         uid=uid_of(seat),
         state=state_words(file, seat.language),
-        title=zh(seat, shown.zh, shown.en),
+        title=words_in(shown, seat.language),
         paper=zh(seat, shown.paper_zh, shown.paper_en),
         unwritten=typed and not why and body != one.body,
         indicators=[_measured(seat, i, raw) for i in shown.indicators],
         watches=[
-            (zh(seat, w.zh, w.en), _selected(seat, w.numerator), _selected(seat, w.denominator))
+            (
+                words_in(w, seat.language),
+                _selected(seat, w.numerator),
+                _selected(seat, w.denominator),
+            )
             for w in shown.watches
         ],
         findings=[
             (
                 f.grade == REFUSE,
                 _entry(seat, shown, f),
-                zh(seat, f.zh, f.en),
+                words_in(f, seat.language),
                 zh(seat, f.mend_zh, f.mend_en),
             )
             for f in found
@@ -215,7 +218,7 @@ def _page(
         changes=post.get("changes", ""),
         whole=_whole(seat, one),
         steps=[
-            Link(said(file.kind.acts[a], seat.language), _step_href(one, a))
+            Link(headline(file.kind.acts[a], seat.language), _step_href(one, a))
             for a in STEPS
             if _can(seat, file, a)
         ],
@@ -242,7 +245,7 @@ def _measured(seat: Seat, one: Indicator, raw: Mapping[str, Any]) -> Measured:
     arrow = "" if one.direction == HIGHER else _("（越少越好）")
     return Measured(
         one.id,
-        zh(seat, one.zh, one.en),
+        words_in(one, seat.language),
         _outcomes(seat, one.numerator) + arrow,
         _outcomes(seat, one.denominator),
         str(entry.get("weight", one.weight)),
@@ -293,14 +296,18 @@ ENTERED = {
 
 def _entry(seat: Seat, scheme: Scheme, finding: Finding) -> str:
     """Return what a finding is about in words: an indicator, a trick, or the scheme as a whole."""
-    known = next((zh(seat, i.zh, i.en) for i in scheme.indicators if i.id == finding.entry), "")
-    trick = next((zh(seat, g.zh, g.en) for g in simulate(scheme) if g.trick == finding.entry), "")
+    known = next(
+        (words_in(i, seat.language) for i in scheme.indicators if i.id == finding.entry), ""
+    )
+    trick = next(
+        (words_in(g, seat.language) for g in simulate(scheme) if g.trick == finding.entry), ""
+    )
     return known or trick or _("整个方案")
 
 
 def _paid(seat: Seat, scheme: Scheme) -> list[Paid]:
     """Return what each trick pays, the most profitable first."""
-    names = {w.id: zh(seat, w.zh, w.en) for w in scheme.watches}
+    names = {w.id: words_in(w, seat.language) for w in scheme.watches}
     tricks: dict[str, list[Any]] = {}
     for gain in simulate(scheme):
         tricks.setdefault(gain.trick, []).append(gain)
@@ -308,7 +315,7 @@ def _paid(seat: Seat, scheme: Scheme) -> list[Paid]:
     least = scheme.rounding.resolution
     return [
         Paid(
-            zh(seat, gains[0].zh, gains[0].en),
+            words_in(gains[0], seat.language),
             tuple((f"{g.gain:+}", g.gain >= least) for g in gains),
             _("、").join(names[w] for w in gains[0].watches),
         )

@@ -36,11 +36,12 @@ from dengwen.cases.read.register_view import (
 from dengwen.cases.read.register_words import PERIODS
 from dengwen.desk.shell.act_page import Way, answer
 from dengwen.desk.shell.seat import Seat, at_desk, organ_name
+from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.recurrence import REGISTER
 from dengwen.organs.models import Official, Organ, Post
 from dengwen.organs.structure.posts_held import led_on
 from dengwen.ui.components import DateRail, Link, YearMark, YearRow, YearStrip
-from dengwen.ui.dates import Language, numeric
+from dengwen.ui.dates import numeric
 
 FIRST_YEAR = 2005
 
@@ -144,7 +145,7 @@ def begin(seat: Seat, kind: str, act: str) -> HttpResponse:
         seat,
         file,
         rule,
-        Way(back, file.kind.zh if seat.language == "zh" else file.kind.en, kind=kind),
+        Way(back, words_in(file.kind, seat.language), kind=kind),
     )
 
 
@@ -218,9 +219,7 @@ def _ways(seat: Seat, line: RegisterLine) -> list[Link]:
             continue
         if closing.kind in BEGUN_AT:
             act, address = kind.acts[BEGUN_AT[closing.kind][0]], reverse(BEGUN_AT[closing.kind][1])
-            found[address] = Link(
-                act.zh if seat.language == "zh" else act.en[:1].upper() + act.en[1:], address
-            )
+            found[address] = Link(headline(act, seat.language), address)
             continue
         first = (
             [last] if "new" in last.after else [a for a in kind.acts.values() if "new" in a.after]
@@ -229,7 +228,7 @@ def _ways(seat: Seat, line: RegisterLine) -> list[Link]:
             address = reverse("desk:begin", args=[closing.kind, act.id])
             given = {name: wanted[0] for name, wanted in closing.where.items() if len(wanted) == 1}
             query = urlencode({k: v for k, v in given.items() if act.field_rule(k)})
-            text = act.zh if seat.language == "zh" else act.en[:1].upper() + act.en[1:]
+            text = headline(act, seat.language)
             found[address] = Link(text, f"{address}?{query}" if query else address)
     return list(found.values())
 

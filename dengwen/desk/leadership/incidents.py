@@ -27,7 +27,6 @@ from dengwen.cases.read.case_view import (
     cited,
     rail,
     read_file,
-    said,
     state_words,
 )
 from dengwen.cases.wall.visibility import for_user
@@ -37,6 +36,7 @@ from dengwen.desk.shell.act_page import UNPROCESSABLE, Way, article_of, done, so
 from dengwen.desk.shell.case_page import links as linked
 from dengwen.desk.shell.forms import Filled, form_fields, read_day, read_form
 from dengwen.desk.shell.seat import CHINA, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule
@@ -81,8 +81,7 @@ class Row:
     basis: str
 
 
-# --- the list
-# --------------------------------------------------------------------------------------------------
+# --- the list -------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def incidents(seat: Seat) -> HttpResponse:
@@ -134,8 +133,7 @@ def _may_open(seat: Seat) -> bool:
     )
 
 
-# --- first knowledge
-# ----------------------------------------------------------------------------------------------
+# --- first knowledge ------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def begin(seat: Seat) -> HttpResponse:
@@ -238,8 +236,7 @@ def _clock(seat: Seat, filled: Filled, name: str) -> time | None:
         return None
 
 
-# --- one incident
-# -------------------------------------------------------------------------------------------------
+# --- one incident ---------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def incident(seat: Seat, number: str) -> HttpResponse:
@@ -280,7 +277,7 @@ def _page(seat: Seat, case: Case) -> HttpResponse:
         links=linked(seat, case),
         told=[
             (
-                said(t.rule, seat.language),
+                headline(t.rule, seat.language),
                 when(t.record.occurred, seat),
                 in_words(t.elapsed, seat.language),
                 people.get(t.record.actor or 0, ""),
@@ -289,7 +286,7 @@ def _page(seat: Seat, case: Case) -> HttpResponse:
         ],
         other=[
             (
-                said(file.kind.acts[r.act], seat.language),
+                headline(file.kind.acts[r.act], seat.language),
                 when(r.occurred, seat),
                 names.get(r.organ or 0, ""),
                 people.get(r.actor or 0, ""),
@@ -324,7 +321,7 @@ def _rows(seat: Seat, file: CaseFile, chain: Chain, names: Mapping[int, str]) ->
         )
         rows.append(
             Row(
-                title=said(link.rule, seat.language),
+                title=headline(link.rule, seat.language),
                 holder=names.get(link.holder or 0, ""),
                 when="" if link.done_at is None else when(link.done_at, seat),
                 entered=when(link.entered_at, seat)
@@ -354,12 +351,11 @@ def _following(seat: Seat, file: CaseFile) -> list[Link]:
     for name in FOLLOWING:
         rule = file.kind.acts.get(name)
         if rule and not refusals(file.kind, rule, file.view, seat.actor_in(file.case), seat.today):
-            found.append(Link(said(rule, seat.language), case_href(file.case.number, name)))
+            found.append(Link(headline(rule, seat.language), case_href(file.case.number, name)))
     return found
 
 
-# --- reporting
-# --------------------------------------------------------------------------------------------------
+# --- reporting ------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def report(seat: Seat, number: str) -> HttpResponse:
@@ -417,7 +413,9 @@ def _report_page(
     asked = set(seat.request.POST.getlist("to")) if filled is not None else owed
     choices = tuple(
         Choice(
-            name, said(rule, seat.language) + ("" if name in owed else _("（续报）")), name in asked
+            name,
+            headline(rule, seat.language) + ("" if name in owed else _("（续报）")),
+            name in asked,
         )
         for name, rule in possible.items()
     )

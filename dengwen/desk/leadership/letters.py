@@ -25,7 +25,6 @@ from dengwen.cases.read.case_view import (
     history,
     next_duty,
     read_file,
-    said,
     state_words,
 )
 from dengwen.cases.write.check import Refused
@@ -42,6 +41,7 @@ from dengwen.desk.shell.case_page import file_links, request_lines
 from dengwen.desk.shell.forms import Filled, read_day
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.step import Step
 from dengwen.leadership.roster import leaders_of, matter_of
@@ -178,7 +178,9 @@ def _act_of(file: CaseFile, act: int) -> str:
 def _next(seat: Seat, about: CaseFile | None) -> tuple[str, date | None]:
     duty = next_duty(about.view) if about is not None else None
     return (
-        (said(duty.rule, seat.language), duty.due or duty.raw) if duty is not None else ("", None)
+        (headline(duty.rule, seat.language), duty.due or duty.raw)
+        if duty is not None
+        else ("", None)
     )
 
 
@@ -261,8 +263,7 @@ def _asks(
     )
 
 
-# --- laying a letter before a leader
-# --------------------------------------------------------------------------------
+# --- laying a letter before a leader --------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def present(seat: Seat, number: str) -> HttpResponse:
@@ -326,5 +327,5 @@ def _present(
         refused=refused,
         uid=uid_of(seat),
         article=article_of(seat, blank, rule),
-        title=said(rule, seat.language),
+        title=headline(rule, seat.language),
     )

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dengwen.cases.read.case_view import CaseFile, read_file, said, state_words
+from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
 from dengwen.desk.leadership.overview import title_of
@@ -34,6 +34,7 @@ from dengwen.desk.shell.case_page import request_lines
 from dengwen.desk.shell.forms import Filled, form_fields, organ_choices, read_day, read_form
 from dengwen.desk.shell.protected_text import texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import FieldValue, Step
@@ -172,13 +173,13 @@ def _page(
         UNPROCESSABLE if filled is not None else 200,
         case=file.case,
         title=title_of(seat, file),
-        kind=said(file.kind, seat.language),
+        kind=headline(file.kind, seat.language),
         state=state_words(file, seat.language),
-        act=said(title, seat.language),
+        act=headline(title, seat.language),
         article=article_of(seat, file, title),
         fields=fields,
         lines=[_line(seat, file, place, place in wrong, holder) for place in range(1, LINES + 1)],
-        line_name=said(line, seat.language),
+        line_name=headline(line, seat.language),
         said=_said(seat, file, line),
         possible=possible,
         refused=refused,

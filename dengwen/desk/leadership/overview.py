@@ -25,13 +25,13 @@ from dengwen.cases.read.case_view import (
     duty_lines,
     listed,
     read_file,
-    said,
     state_words,
 )
 from dengwen.cases.wall.visibility import LEADER_ROLE, duties_for_user, for_user
 from dengwen.desk.shell.act_page import Way, answer
 from dengwen.desk.shell.home import lowered, page_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import OPEN, DutyView
 from dengwen.law.duties.admissibility import refusals
 from dengwen.leadership.effects import ABOUT
@@ -149,7 +149,7 @@ def title_of(seat: Seat, file: CaseFile) -> str:
     matter = matter_of(file.case, seat.viewer, seat.today)
     if matter is not None and matter.title:
         return matter.title
-    return said(file.kind, seat.language)
+    return headline(file.kind, seat.language)
 
 
 def _letter(seat: Seat, file: CaseFile) -> Work:
@@ -236,7 +236,7 @@ def _charge(seat: Seat, file: CaseFile) -> Work:
 
 def _other(seat: Seat, file: CaseFile) -> Work:
     href = reverse("desk:lines", args=[file.case.number])
-    words = f"{said(file.kind, seat.language)}，{state_words(file, seat.language)}"
+    words = f"{headline(file.kind, seat.language)}，{state_words(file, seat.language)}"
     return Work(Link(title_of(seat, file), href), file.case.number, file.view.opened_on, words)
 
 
@@ -256,8 +256,7 @@ def _rail(seat: Seat, lines: Sequence[DutyLine]) -> DateRail:
     )
 
 
-# --- opening
-# --------------------------------------------------------------------------------------------------
+# --- opening --------------------------------------------------------------------------------------
 def _openable(seat: Seat) -> list[tuple[str, CaseFile]]:
     """Return what this seat may open now, with the rules of its first act."""
     found = []
@@ -271,7 +270,7 @@ def _openable(seat: Seat) -> list[tuple[str, CaseFile]]:
 def begin_words(seat: Seat, kind: str, blank: CaseFile) -> str:
     """Return what the button says that opens a case of a kind."""
     words = BEGIN.get(kind)
-    return said(blank.kind, seat.language) if words is None else words[seat.language != "zh"]
+    return headline(blank.kind, seat.language) if words is None else words[seat.language != "zh"]
 
 
 def _blank(seat: Seat, kind: str) -> CaseFile | None:
@@ -298,7 +297,7 @@ def leader_new(seat: Seat, kind: str) -> HttpResponse:
     if blank is None:
         raise Http404
     back = reverse("desk:leader") if may_lead(seat) else reverse("desk:home")
-    way = Way(back, said(blank.kind, seat.language), kind=kind)
+    way = Way(back, headline(blank.kind, seat.language), kind=kind)
     given = {"organ": str(seat.organ.pk) if seat.organ else "", "day": seat.today.isoformat()}
     if may_lead(seat):
         given["leader"] = str(seat.user.official_id)
@@ -337,7 +336,7 @@ def leading_links(seat: Seat, case: Case) -> list[Link]:
             if words is not None:
                 href = f"{reverse('desk:leader_new', args=[kind])}?petition={case.number}"
                 links.append(
-                    Link(said(words.kind.acts[opening_act(seat, kind)], seat.language), href)
+                    Link(headline(words.kind.acts[opening_act(seat, kind)], seat.language), href)
                 )
     return links
 
@@ -373,7 +372,7 @@ def coordinations(seat: Seat, matter: Case) -> list[Together]:
     found = []
     for case in cases.distinct().order_by("-opened_at", "-pk"):
         file = read_file(case, seat.now)
-        words = said(file.kind, seat.language)
+        words = headline(file.kind, seat.language)
         found.append(
             Together(
                 Link(f"{words} {case.number}", case_href(case.number)),

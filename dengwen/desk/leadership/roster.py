@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import CaseFile, blank_file, history, next_duty, read_file, said
+from dengwen.cases.read.case_view import CaseFile, blank_file, history, next_duty, read_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
@@ -37,6 +37,7 @@ from dengwen.desk.shell.case_page import request_lines
 from dengwen.desk.shell.forms import Filled, read_day
 from dengwen.desk.shell.protected_text import texts_of
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.leadership.models import SCHEDULED, Slot
@@ -97,8 +98,7 @@ class Brief:
     next_day: date | None
 
 
-# --- the roster
-# --------------------------------------------------------------------------------------------------
+# --- the roster -----------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def roster(seat: Seat) -> HttpResponse:
@@ -288,8 +288,7 @@ def _title(seat: Seat, leader: Leader) -> str:
     return f"{organ_name(leader.organ, seat.language)} {leader.title}"
 
 
-# --- the brief
-# --------------------------------------------------------------------------------------------------
+# --- the brief ------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def brief(seat: Seat, number: str) -> HttpResponse:
@@ -340,13 +339,12 @@ def _brief(seat: Seat, talk: Case) -> Brief:
         href=href,
         requests=request_lines(seat, file, texts_of(seat, matter)),
         done=tuple(f"{e.day.isoformat()} {e.title}（{e.who}）" for e in shown[-LAST_STEPS:]),
-        next_step=said(duty.rule, seat.language) if duty else "",
+        next_step=headline(duty.rule, seat.language) if duty else "",
         next_day=(duty.due or duty.raw) if duty else None,
     )
 
 
-# --- booking
-# --------------------------------------------------------------------------------------------------
+# --- booking --------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def book(seat: Seat, number: str) -> HttpResponse:
@@ -427,7 +425,7 @@ def _book(
         refused=refused,
         uid=uid_of(seat),
         article=article_of(seat, blank, rule),
-        title=said(rule, seat.language),
+        title=headline(rule, seat.language),
         empty=""
         if slots
         else _say(seat, "现在没有公布的接访日。", "No day of reception is published now."),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, CaseLink, Duty
-from dengwen.cases.read.case_view import duty_bar, listed, place_of, said
+from dengwen.cases.read.case_view import duty_bar, listed, place_of
 from dengwen.cases.wall.statements import Groups, Statement
 from dengwen.cases.wall.visibility import (
     AFTER_HAND_OVER,
@@ -33,6 +33,7 @@ from dengwen.desk.oversight.supervision import may_supervise
 from dengwen.desk.shell.home import lowered, page_of
 from dengwen.desk.shell.lead_address import area_of, raise_href
 from dengwen.desk.shell.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import BY_CLAIM, CORRECT, DutyView, civil
 from dengwen.law.time.calendar import Calendar
 from dengwen.organs.models import Official, Organ
@@ -189,7 +190,7 @@ def _reasons(seat: Seat, row: Duty, acts: list[Act]) -> tuple[tuple[str, date], 
             words = ("更正，涉及这条逾期记录", "correction that touches this breach")
             found.append((words[0 if seat.language == "zh" else 1], civil(act.occurred_at)))
         elif any(f.name in REASON_FIELDS for f in rule.fields):
-            found.append((said(rule, seat.language), civil(act.occurred_at)))
+            found.append((headline(rule, seat.language), civil(act.occurred_at)))
     return tuple(found)
 
 
@@ -204,7 +205,7 @@ def _letters(seat: Seat, duties: list[Duty]) -> dict[int, list[Sent]]:
         kind = rulebooks.in_force(seat.today, link.case.place, seat.now).book.kind("supervision")
         state = kind.states[link.case.state]
         due = Duty.objects.filter(case=link.case, rule="supervise_reply").order_by("-pk").first()
-        words = state.zh if seat.language == "zh" else state.en
+        words = words_in(state, seat.language)
         late = (
             due is not None and due.state == "open" and due.due is not None and due.due < seat.today
         )
@@ -230,7 +231,7 @@ def _line(
     return Breach(
         uid=f"b-{row.case.number}-{place}",
         late=max(0, (end - row.due).days) if row.due else 0,
-        title=said(duty.rule, seat.language),
+        title=headline(duty.rule, seat.language),
         href=case_href(row.case.number),
         case_title=seat.title(row.case),
         case_number=row.case.number,

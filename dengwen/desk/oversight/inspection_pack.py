@@ -54,8 +54,7 @@ def _seen(seat: Seat, page: Page) -> dict[str, Case]:
     return {case.number: case for case in found}
 
 
-# --- the pack for the visit
-# ---------------------------------------------------------------------------------------
+# --- the pack for the visit -----------------------------------------------------------------------
 @require_POST
 @at_desk
 def take(seat: Seat, number: str) -> HttpResponse:
@@ -105,8 +104,7 @@ def pack(seat: Seat, number: str, copy: int) -> HttpResponse:
     )
 
 
-# --- one case
-# --------------------------------------------------------------------------------------------------
+# --- one case -------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def examine(seat: Seat, number: str, subject: str) -> HttpResponse:
@@ -266,8 +264,7 @@ def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> H
     )
 
 
-# --- what the organ says
-# ------------------------------------------------------------------------------------------
+# --- what the organ says --------------------------------------------------------------------------
 def _noted(seat: Seat, page: Page) -> list[tuple[str, str, Item, str]]:
     """Return every “no”: a key, the case, the item and what was seen."""
     seen = _seen(seat, page)
@@ -350,8 +347,7 @@ def _answers_page(
     )
 
 
-# --- report
-# --------------------------------------------------------------------------------------------------
+# --- report ---------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def report(seat: Seat, number: str) -> HttpResponse:

@@ -225,8 +225,7 @@ def _months(seat: Seat, read: Sequence[Inspection], year: int) -> list[Month]:
     return found
 
 
-# --- the plan of the year
-# -----------------------------------------------------------------------------------------
+# --- the plan of the year -------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def year_plan(seat: Seat) -> HttpResponse:

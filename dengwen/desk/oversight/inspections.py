@@ -20,13 +20,14 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import CaseFile, blank_file, rail, read_file, said, state_words
+from dengwen.cases.read.case_view import CaseFile, blank_file, rail, read_file, state_words
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.forms import organ_choices, read_day
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.shell.submit import write, zh
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official, Organ
@@ -65,8 +66,7 @@ def may_begin(seat: Seat, act: str, of: str = KIND) -> bool:
     )
 
 
-# --- a new one
-# --------------------------------------------------------------------------------------------------
+# --- a new one ------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def begin(seat: Seat) -> HttpResponse:
@@ -187,8 +187,7 @@ def _begin_page(seat: Seat, errors: dict[str, str], why: Sequence[str] = ()) -> 
     )
 
 
-# --- one inspection
-# -----------------------------------------------------------------------------------------------
+# --- one inspection -------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Page:
     """What every page of one inspection needs: the case file, the reading, the opened texts, the
@@ -255,7 +254,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     labels = labels_of(made)
     sample = [_sampled(seat, page, n, visible[n], labels) for n in made.drawn if n in visible]
     following = [
-        Link(said(file.kind.acts[a], seat.language), case_href(file.case.number, a))
+        Link(headline(file.kind.acts[a], seat.language), case_href(file.case.number, a))
         for a in NEXT
         if can(seat, page, a)
         and (
@@ -499,7 +498,7 @@ def _finding(seat: Seat, page: Page, line: Line) -> dict[str, object]:
         acts = ["accept_rectified", "return_rectified"]
     links = [
         Link(
-            said(page.file.kind.acts[a], seat.language),
+            headline(page.file.kind.acts[a], seat.language),
             f"{case_href(page.made.case.number, a)}?line={number}",
         )
         for a in acts

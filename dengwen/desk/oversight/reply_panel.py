@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from dengwen.cases.models import Case, CaseLink, Duty
-from dengwen.cases.read.case_view import CaseFile, read_file, said, state_words
+from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.wall.visibility import find
 from dengwen.desk.shell.protected_text import Texts
 from dengwen.desk.shell.seat import Seat, case_href, uid_of
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.admissibility import refusals
 
 KIND = "supervision"
@@ -92,7 +93,7 @@ def _evidence(seat: Seat, matter: Case) -> Evidence:
                 if seat.language == "zh"
                 else ("done on {}, {} days late" if row.closed_on else "not done, {1} days late")
             )
-            late.append((said(rule, seat.language), row.due, word.format(row.closed_on, days)))
+            late.append((headline(rule, seat.language), row.due, word.format(row.closed_on, days)))
     state = state_words(file, seat.language)
     return Evidence(case_href(matter.number), matter.number, matter.title, state, tuple(late))
 
@@ -114,7 +115,7 @@ def _onward(seat: Seat, file: CaseFile) -> tuple[tuple[str, str], ...]:
     given |= {"to": str(file.view.addressee)} if file.view.addressee else {}
     return (
         (
-            said(make, seat.language),
+            headline(make, seat.language),
             f"{reverse('desk:open', args=['suggestion', 'make'])}?{urlencode(given)}",
         ),
     )

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 from dengwen.cases import rulebooks
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.models import Case, Duty
-from dengwen.cases.read.case_view import blank_file, said
+from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import CaseView
 from dengwen.law.errors import PackError
 from dengwen.organs.models import Organ
@@ -95,7 +96,11 @@ def beginnings(seat: Seat) -> list[tuple[str, str, str]]:
             if act in rules:
                 basis = rules[act].basis.cite(file.installed.book.instruments, seat.language)
                 found.append(
-                    (said(rules[act], seat.language), reverse("desk:open", args=[kind, act]), basis)
+                    (
+                        headline(rules[act], seat.language),
+                        reverse("desk:open", args=[kind, act]),
+                        basis,
+                    )
                 )
     return found
 
@@ -105,7 +110,7 @@ def _line(seat: Seat, case: Case) -> Line:
     view = view_of(case.kind, records)
     kind = rulebooks.by_row(records[0].rules).kind(case.kind)
     index = 0 if seat.language == "zh" else 1
-    what = said(kind.acts[records[0].act], seat.language)
+    what = headline(kind.acts[records[0].act], seat.language)
     duties = list(Duty.objects.filter(case=case).order_by("pk"))
     waiting = [d for d in duties if d.state == "open"]
     until = min((d.sort_day for d in waiting if d.sort_day), default=None)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from dengwen.cases.read.case_view import CaseFile, blank_file, cited, said
+from dengwen.cases.read.case_view import CaseFile, blank_file, cited
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.perform import Call, perform_many
 from dengwen.desk.shell.act_page import Way, answer, as_reason
@@ -23,6 +23,7 @@ from dengwen.desk.shell.home import page_of
 from dengwen.desk.shell.seat import SUPERVISORS, TAKING_IN, Seat, at_desk, organ_name, uid_of
 from dengwen.documents.document_words import wording_of
 from dengwen.documents.headings import heading
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.relations import in_system_of
@@ -82,8 +83,7 @@ def order(seat: Seat) -> HttpResponse:
     return answer(seat, file, rule, way, given_for(line, seat.organ, seat.today))
 
 
-# --- batches
-# --------------------------------------------------------------------------------------------------
+# --- batches --------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Preview:
     """One letter of a batch as it will go out."""
@@ -164,7 +164,7 @@ def _preview(
         key=line.key,
         to=organ_name(Organ.objects.filter(pk=given.get("to", "0")).first(), seat.language),
         leader=leader,
-        subject=f"{said(rule, 'zh')}　{line.row.case.number}",
+        subject=f"{headline(rule, 'zh')}　{line.row.case.number}",
         opening=wording.zh,
         parts=tuple(
             (heading(name, "zh"), given[name]) for name in (*CARRIED, "reply_by") if name in given
@@ -189,7 +189,7 @@ def _send(seat: Seat, letters: list[tuple[Preview, ActRule]]) -> HttpResponse:
     for (preview, rule), outcome in zip(letters, outcomes, strict=True):
         if outcome.error is not None:
             why = as_reason(outcome.error, rule)
-            reason = why.zh if seat.language == "zh" else why.en
+            reason = words_in(why, seat.language)
             messages.warning(
                 seat.request, _("没有发给%(to)s：%(why)s") % {"to": preview.to, "why": reason}
             )

@@ -71,8 +71,7 @@ def write(
     return write_steps(seat, [step], again, lambda number: reverse(f"desk:{page}", args=[number]))
 
 
-# --- the list
-# --------------------------------------------------------------------------------------------------
+# --- the list -------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Line:
     """One case of a list: number, address, day, whose, how it stands, and what can be done at
@@ -204,8 +203,7 @@ def _query_fields(seat: Seat, kept: Mapping[str, str]) -> list[FormField]:
     ]
 
 
-# --- a notification
-# -----------------------------------------------------------------------------------------------
+# --- a notification -------------------------------------------------------------------------------
 def case_of(seat: Seat, number: str, kind: str) -> CaseFile:
     """Return a case of a kind that the wall lets this seat see; 404 for everything else."""
     asked_by(seat)
@@ -340,8 +338,7 @@ def viewed(seat: Seat, numbers: Sequence[str]) -> list[tuple[Viewed, str, str]]:
     ]
 
 
-# --- queries about honours
-# ----------------------------------------------------------------------------------------
+# --- queries about honours ------------------------------------------------------------------------
 @require_POST
 @at_desk
 def ask_honours(seat: Seat) -> HttpResponse:

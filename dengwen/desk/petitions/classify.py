@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dengwen.cases.read.case_view import CaseFile, said
+from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import Performed, perform
 from dengwen.desk.petitions.list_entry import LIST_ENTRY, check_entry, entries_for, with_entries
@@ -30,6 +30,7 @@ from dengwen.desk.shell.act_page import (
 from dengwen.desk.shell.forms import Filled, form_fields, read_form
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule
@@ -173,7 +174,7 @@ def _onward_fields(
     if not acts:
         return ()
     typed = seat.request.POST.get(ONWARD_FIELD, "") if sent is not None else acts[0].id
-    choices = [Choice(a.id, said(a, seat.language), a.id == typed) for a in acts]
+    choices = [Choice(a.id, headline(a, seat.language), a.id == typed) for a in acts]
     choices.append(Choice("", _("先不转，只分类"), not typed))
     fields = [FormField(ONWARD_FIELD, "code", _("接着"), choices=tuple(choices))]
     known: set[str] = set()
@@ -181,7 +182,9 @@ def _onward_fields(
         for field in form_fields(seat, rule, file, sent, prefix="on_", without=known):
             optional = rule.id != acts[0].id
             fields.append(
-                _optional(field, said(rule, seat.language)) if optional else _optional(field, "")
+                _optional(field, headline(rule, seat.language))
+                if optional
+                else _optional(field, "")
             )
         known |= {f.name for f in rule.fields}
     return tuple(fields)

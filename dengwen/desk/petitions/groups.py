@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.access.read_log import open_now, quota
 from dengwen.cases.models import Case, CaseLink
-from dengwen.cases.read.case_view import CaseFile, blank_file, rail, read_file, said
+from dengwen.cases.read.case_view import CaseFile, blank_file, rail, read_file
 from dengwen.cases.wall.identity import kept_from
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.check import Refused
@@ -31,6 +31,7 @@ from dengwen.desk.shell.code_words import place_choices, place_hint
 from dengwen.desk.shell.forms import Filled, place_typed
 from dengwen.desk.shell.protected_text import IDENTITY, deny_identity, masked, opening, role_for
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.step import Step
@@ -56,8 +57,7 @@ class Shown:
     elsewhere: tuple[Link, ...]
 
 
-# --- number first
-# -------------------------------------------------------------------------------------------------
+# --- number first ---------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def begin(seat: Seat) -> HttpResponse:
@@ -178,8 +178,7 @@ def _stub(seat: Seat, number: str) -> Link | None:
     )
 
 
-# --- where the group stands
-# ---------------------------------------------------------------------------------------
+# --- where the group stands -----------------------------------------------------------------------
 def _file(seat: Seat, number: str) -> CaseFile:
     file = read_file(seat.case(number), seat.now)
     if file.case.kind != KIND or file.view.facts.get("visit_kind") != GROUP:
@@ -200,7 +199,7 @@ def _during(seat: Seat, file: CaseFile) -> list[Link]:
     actor = seat.actor_in(file.case)
     rules = [file.kind.acts[name] for name in DURING if name in file.kind.acts]
     return [
-        Link(said(rule, seat.language), case_href(file.case.number, rule.id))
+        Link(headline(rule, seat.language), case_href(file.case.number, rule.id))
         for rule in rules
         if not refusals(file.kind, rule, file.view, actor, seat.today)
     ]
@@ -294,8 +293,7 @@ def _elsewhere(seat: Seat, case: Case) -> dict[int, list[str]]:
     return {place: some for place, some in kept.items() if some}
 
 
-# --- the list
-# --------------------------------------------------------------------------------------------------
+# --- the list -------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def members(seat: Seat, number: str) -> HttpResponse:
@@ -385,8 +383,7 @@ def _members_page(
     )
 
 
-# --- representatives
-# ----------------------------------------------------------------------------------------------
+# --- representatives ------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def representatives(seat: Seat, number: str) -> HttpResponse:
@@ -454,8 +451,7 @@ def mandate(seat: Seat, number: str) -> HttpResponse:
     )
 
 
-# --- requests
-# --------------------------------------------------------------------------------------------------
+# --- requests -------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def requests(seat: Seat, number: str) -> HttpResponse:
@@ -541,8 +537,7 @@ def _requests_page(
     )
 
 
-# --- slips
-# --------------------------------------------------------------------------------------------------
+# --- slips ----------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def receipts(seat: Seat, number: str) -> HttpResponse:
@@ -586,5 +581,5 @@ def receipts(seat: Seat, number: str) -> HttpResponse:
         day=numeric(file.case.opened_on, seat.language),
         chosen=[m for m in shown if m.representative],
         due=numeric(first.due or first.raw or seat.today, seat.language) if first else "",
-        due_what=(first.rule.zh if seat.language == "zh" else first.rule.en) if first else "",
+        due_what=(words_in(first.rule, seat.language)) if first else "",
     )

@@ -17,6 +17,7 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.handover import can_be_handed_over, hand_over_all, open_cases
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
+from dengwen.law.bilingual import words_in
 from dengwen.law.packs.vocabulary import BY
 from dengwen.organs.models import Official
 from dengwen.organs.structure.posts_held import appointments_on
@@ -115,7 +116,7 @@ def _move(seat: Seat, official: Official, to: Official | None, note: str) -> str
             among=for_user(seat.viewer, seat.today),
         )
     except Refused as error:
-        reasons = [r.zh if seat.language == "zh" else r.en for r in error.reasons]
+        reasons = [words_in(r, seat.language) for r in error.reasons]
         return (_("；")).join(reasons)
     if not done.cases:
         return _("没有可以一并移交的事项。")

@@ -17,11 +17,12 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from dengwen.cases.models import Act
-from dengwen.cases.read.case_view import CaseFile, said
+from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import among, for_user
 from dengwen.desk.shell.code_words import competence_words, names_of, place_names, read_place
 from dengwen.desk.shell.forms import Filled, form_fields, organ_choices, read_form
 from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.structure.jurisdiction import candidates
@@ -96,7 +97,7 @@ def proposal_fields(seat: Seat, file: CaseFile, filled: Filled | None) -> list[F
     if not acts:
         return asked
     typed = seat.request.POST.get(CHOSEN, "") or acts[0].id
-    how = tuple(Choice(a.id, said(a, seat.language), a.id == typed) for a in acts)
+    how = tuple(Choice(a.id, headline(a, seat.language), a.id == typed) for a in acts)
     to = seat.request.POST.get(f"{PREFIX}to", "")
     fields = form_fields(seat, acts[-1], None, filled, prefix=PREFIX)
     dated = [

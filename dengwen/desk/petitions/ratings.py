@@ -28,6 +28,7 @@ from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.code_words import quarter_words
 from dengwen.desk.shell.seat import FIGURES, Seat, at_desk, organ_name, uid_of
 from dengwen.desk.shell.submit import zh
+from dengwen.law.bilingual import words_in
 from dengwen.organs.models import Organ
 from dengwen.petitions import ratings
 from dengwen.petitions.errors import PetitionError
@@ -59,7 +60,7 @@ def channel_words(seat: Seat, channel: str) -> str:
         "paper": ("纸质", "paper"),
         "portal": ("网上", "online"),
     }
-    return zh(seat, *words[channel])
+    return words_in(words[channel], seat.language)
 
 
 @dataclass(slots=True)
@@ -142,7 +143,7 @@ def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
             by=seat.by,
         )
     except Refused as refused:
-        asked.why = tuple(r.zh if seat.language == "zh" else r.en for r in refused.reasons)
+        asked.why = tuple(words_in(r, seat.language) for r in refused.reasons)
     except PetitionError as error:
         asked.why = (zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}."),)
     if asked.why:
@@ -202,8 +203,7 @@ def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -
     )
 
 
-# --- the own sums
-# -------------------------------------------------------------------------------------------------
+# --- the own sums ---------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Sum:
     """One side of one quarter in words; the levels are empty where too few rated."""
@@ -242,8 +242,7 @@ def _sum(seat: Seat, one: Quarter) -> Sum:
     )
 
 
-# --- the printed sheet
-# --------------------------------------------------------------------------------------------
+# --- the printed sheet ----------------------------------------------------------------------------
 @require_POST
 @at_desk
 def print_sheet(seat: Seat) -> HttpResponse:
@@ -260,7 +259,7 @@ def print_sheet(seat: Seat) -> HttpResponse:
     try:
         code = ratings.give_code(row, way="paper", by=seat.by, now=seat.now, uid=uid_of(seat))
     except Refused as refused:
-        return _refused(seat, [r.zh if seat.language == "zh" else r.en for r in refused.reasons])
+        return _refused(seat, [words_in(r, seat.language) for r in refused.reasons])
     except PetitionError as error:
         return _refused(
             seat, [zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")]

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.files.content_type import FileError
 from dengwen.cases.files.held_files import files_of, let_go
 from dengwen.cases.models import Case, Duty
-from dengwen.cases.read.case_view import CaseFile, blank_file, cited, read_file, said
+from dengwen.cases.read.case_view import CaseFile, blank_file, cited, read_file
 from dengwen.cases.wall.visibility import find, for_user
 from dengwen.cases.write.check import Refused
 from dengwen.desk.petitions.proposal import (
@@ -45,6 +45,7 @@ from dengwen.desk.shell.forms import (
     read_papers,
 )
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.packs.rules import ActRule, FieldRule
 from dengwen.ledger.durability import disk_full
 from dengwen.ledger.event_log import MERGE_DELAY
@@ -143,9 +144,7 @@ def _refused(seat: Seat, file: CaseFile, filled: Filled, refused: Refused) -> li
     prefix = PREFIX if refused.step.act in ONWARD else ""
     for reason in refused.reasons:
         if reason.field:
-            filled.wrong(
-                f"{prefix}{reason.field}", reason.zh if seat.language == "zh" else reason.en
-            )
+            filled.wrong(f"{prefix}{reason.field}", words_in(reason, seat.language))
         else:
             whole.append(as_part(seat, file, rule, reason))
     return whole
@@ -205,8 +204,7 @@ def _number(text: str, name: str, filled: Filled) -> int | None:
     return None
 
 
-# --- the form
-# --------------------------------------------------------------------------------------------------
+# --- the form -------------------------------------------------------------------------------------
 def _form(
     seat: Seat,
     file: CaseFile,
@@ -248,7 +246,9 @@ def _why(seat: Seat, asked: FieldRule, filled: Filled | None) -> FormField:
     itself."""
     typed = _typed(seat, filled, NO_CONTENT)
     choices = tuple(c for c in choices_of(seat, asked, None, [typed]) if c.value != REQUESTS_SAY_IT)
-    return FormField(NO_CONTENT, "code", said(asked, seat.language), value=typed, choices=choices)
+    return FormField(
+        NO_CONTENT, "code", headline(asked, seat.language), value=typed, choices=choices
+    )
 
 
 def _groups(seat: Seat, rule: ActRule, filled: Filled | None) -> dict[str, list[FormField]]:
@@ -348,7 +348,7 @@ def _one(
     return FormField(
         name,
         kind,  # type: ignore[arg-type]
-        said(declared, seat.language),
+        headline(declared, seat.language),
         required=required,
         hint=hint,
         value=value,
@@ -358,8 +358,7 @@ def _one(
     )
 
 
-# --- look-alikes
-# --------------------------------------------------------------------------------------------------
+# --- look-alikes ----------------------------------------------------------------------------------
 def alike(seat: Seat, intake: Intake, exclude: int = 0, attach_to: str = "") -> list[Alike]:
     """Return matters that look like this one among the cases this seat may see; same person and
     facts come first."""
@@ -399,14 +398,13 @@ def _alike(seat: Seat, case: Case, found: Suggestion, attach_to: str, *, same: b
         link=Link(case.title or case.number, case_href(case.number)),
         number=case.number,
         holder=organ_name(case.holder, seat.language),
-        state="" if state is None else (state.zh if seat.language == "zh" else state.en),
+        state="" if state is None else (words_in(state, seat.language)),
         why=_("姓名、电话相同；%(why)s") % {"why": why} if same else why,
         attach=attach,
     )
 
 
-# --- the receipt
-# --------------------------------------------------------------------------------------------------
+# --- the receipt ----------------------------------------------------------------------------------
 def _sheet(seat: Seat, intake: Intake, done: Registered) -> HttpResponse:
     visible = find(seat.viewer, seat.today, done.number)
     return seat.page(
@@ -430,7 +428,7 @@ def _after(seat: Seat, done: Registered) -> list[str]:
     case = Case.objects.get(number=done.number)
     file = read_file(case, seat.now)
     words = [
-        said(file.kind.acts[w.act], seat.language)
+        headline(file.kind.acts[w.act], seat.language)
         for w in done.performed.acts
         if w.act in (CLASSIFY, *ONWARD)
     ]

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dengwen.cases.read.case_view import CaseFile, said
+from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
 from dengwen.desk.shell.act_page import (
@@ -32,6 +32,7 @@ from dengwen.desk.shell.act_page import (
 from dengwen.desk.shell.forms import Filled
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.names_in_text import named_in
@@ -162,8 +163,7 @@ def _numbers(file: CaseFile) -> list[int]:
     )
 
 
-# --- the form
-# --------------------------------------------------------------------------------------------------
+# --- the form -------------------------------------------------------------------------------------
 def _form(
     seat: Seat,
     file: CaseFile,
@@ -182,7 +182,7 @@ def _form(
         FormField(
             "note",
             "text",
-            said(declared, seat.language),
+            headline(declared, seat.language),
             rows=2,
             value=seat.request.POST.get("note", ""),
         )
@@ -197,7 +197,7 @@ def _form(
         UNPROCESSABLE if wrong else 200,
         way=way_of(file.case, seat.title(file.case)),
         case=file.case,
-        title=said(rule, seat.language),
+        title=headline(rule, seat.language),
         article=article_of(seat, file, rule),
         blocks=blocks,
         asks=asks,
@@ -278,8 +278,7 @@ def _ask_fields(
     return fields
 
 
-# --- the slips
-# --------------------------------------------------------------------------------------------------
+# --- the slips ------------------------------------------------------------------------------------
 def _sheet(seat: Seat, file: CaseFile, done: Divided) -> HttpResponse:
     """Show numbers and codes once; whether this seat may still open a part says the wall."""
     declared = file.kind.acts[CLASSIFY].field_rule("class")

@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.models import Act, Case, CaseLink
-from dengwen.cases.read.case_view import blank_file, said
+from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import WORKING_ROLES, among, for_user
 from dengwen.desk.shell.act_page import Way, answer
 from dengwen.desk.shell.code_words import names_of
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name
+from dengwen.law.bilingual import headline
 from dengwen.law.packs.rules import KindRule
 from dengwen.organs.models import Organ
 from dengwen.organs.structure.lines import division_on
@@ -88,7 +89,8 @@ def registers(seat: Seat, part: str = DECISIONS) -> HttpResponse:
         else []
     )
     begin = [
-        (reverse("desk:prevention_new", args=[part, a.id]), said(a, seat.language)) for a in acts
+        (reverse("desk:prevention_new", args=[part, a.id]), headline(a, seat.language))
+        for a in acts
     ]
     return seat.page(
         "prevention/registers.html",
@@ -144,8 +146,7 @@ def begin(seat: Seat, part: str, act: str) -> HttpResponse:
     return answer(seat, file, rule, way)
 
 
-# --- what each line says
-# ------------------------------------------------------------------------------------------
+# --- what each line says --------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What one case of a register did: the data of its newest act of each name, and the days of
@@ -342,8 +343,7 @@ _SAYS: Mapping[str, Callable[..., dict[int, tuple[str, str]]]] = {
 }
 
 
-# --- warnings
-# --------------------------------------------------------------------------------------------------
+# --- warnings -------------------------------------------------------------------------------------
 def warning_title(seat: Seat, case: Case, rule: KindRule) -> str:
     """Return what a warning is about in words: how it was found, the place and category, or the
     organ."""

@@ -24,6 +24,7 @@ from dengwen.desk.shell.code_words import names_of
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.desk.shell.uploaded_list import carried, uploaded
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import Step
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.lists.handling_list import COLUMNS, ListPreview, preview_list
@@ -107,7 +108,7 @@ def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> Htt
 
 def _refusal(seat: Seat, error: Exception) -> str:
     if isinstance(error, Refused):
-        return "；".join(r.zh if seat.language == "zh" else r.en for r in error.reasons)
+        return "；".join(words_in(r, seat.language) for r in error.reasons)
     if isinstance(error, RegistryError | AccessError):
         return _words(seat, error)
     raise error
@@ -126,9 +127,7 @@ def _page(
     entries = HandlingEntry.objects.filter(digest=shown.digest).order_by("row") if shown else ()
     rows = [(names.get(e.category, e.category), e) for e in entries]
     errors = (
-        [(e.row, e.column, e.zh if seat.language == "zh" else e.en) for e in preview.errors]
-        if preview
-        else []
+        [(e.row, e.column, words_in(e, seat.language)) for e in preview.errors] if preview else []
     )
     new = preview.rows[:ROWS_SHOWN] if preview and not errors else ()
     coming = [(names.get(e.category, e.category), e) for e in new]

@@ -18,6 +18,7 @@ from dengwen.cases.read.register_view import registers
 from dengwen.desk.shell.act_page import Way, answer
 from dengwen.desk.shell.code_words import names_of, place_names
 from dengwen.desk.shell.seat import REGISTRARS, Seat, at_desk, organ_name
+from dengwen.law.bilingual import words_in
 from dengwen.organs.dated_rows import Dated
 from dengwen.organs.kinds import KINDS
 from dengwen.organs.models import Appointment, Organ, OrganSuccession, Portfolio
@@ -91,9 +92,7 @@ def organ_page(seat: Seat, code: str) -> HttpResponse:
         duties=organ.pk in seat.viewer.organs
         or registers(seat.viewer, seat.today, seat.today.year).filter(holder=organ).exists(),
         ended=organ.valid_to is not None and organ.valid_to <= seat.today,
-        kind=(KINDS[organ.kind].zh if seat.language == "zh" else KINDS[organ.kind].en)
-        if organ.kind in KINDS
-        else "",
+        kind=(words_in(KINDS[organ.kind], seat.language)) if organ.kind in KINDS else "",
     )
 
 

@@ -30,7 +30,6 @@ from dengwen.cases.read.case_view import (
     look_ahead,
     rail,
     read_file,
-    said,
 )
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
@@ -51,6 +50,7 @@ from dengwen.desk.shell.forms import (
 )
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.editions.errors import EditionError
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import CORRECT, DutyView
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.admissibility import refusals
@@ -214,7 +214,7 @@ def step_of(number: str, rule: ActRule, filled: Filled, kind: str = "") -> Step:
 def done(seat: Seat, way: Way, rule: ActRule, performed: Performed) -> HttpResponse:
     """Say what was written and go back to the case, or home where it is no longer to be seen
     from here."""
-    words = {"act": said(rule, seat.language), "number": performed.case}
+    words = {"act": headline(rule, seat.language), "number": performed.case}
     if performed.repeated:
         messages.info(seat.request, _("“%(act)s”先前已经写入，没有重复登记。") % words)
     else:
@@ -293,7 +293,7 @@ def as_part(seat: Seat, file: CaseFile | None, rule: ActRule, reason: Reason) ->
     article = (
         cited(basis, file.installed, seat.language) if file else f"{basis.law} {basis.article}"
     )
-    title = _("不能“%(act)s”") % {"act": said(rule, seat.language)}
+    title = _("不能“%(act)s”") % {"act": headline(rule, seat.language)}
     return Refusal(
         title, reason.zh if zh else reason.en, article, reason.remedy_zh if zh else reason.remedy_en
     )
@@ -331,7 +331,7 @@ def ask(
         way=way,
         case=file.case,
         rule=rule,
-        title=said(rule, seat.language),
+        title=headline(rule, seat.language),
         article=article_of(seat, file, rule),
         note=rule.basis.note if seat.language == "zh" else "",
         fields=fields,
@@ -393,7 +393,7 @@ def carried_fields(
         asked = rule.field_rule(name)
         value = (post.get(name, "") if filled is not None else given.get(name, "")).strip()
         if asked and value and name in kept and not (filled and filled.errors.get(name)):
-            found.append((name, said(asked, seat.language), value))
+            found.append((name, headline(asked, seat.language), value))
     return found
 
 
@@ -420,9 +420,9 @@ def duty_words(seat: Seat, quiet: Mapping[str, str]) -> str:
     rule = file.kind.acts.get(act.act)
     article = cited(duty.rule.basis, file.installed, seat.language)
     words = {
-        "duty": said(duty.rule, seat.language),
+        "duty": headline(duty.rule, seat.language),
         "article": article,
-        "act": said(rule, seat.language) if rule else act.act,
+        "act": headline(rule, seat.language) if rule else act.act,
         "day": with_weekday(act.day, seat.language),
     }
     return _("%(duty)s（%(article)s），由 %(day)s 的“%(act)s”开启") % words
@@ -460,10 +460,9 @@ def ahead(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled) -> dict[str
         "closes": [_foreseen(seat, file, d, names) for d in seen.closed],
         "opens": [_foreseen(seat, file, d, names) for d in seen.opened],
         "papers": [
-            (d.zh if seat.language == "zh" else d.en, d.to if seat.language == "zh" else "")
-            for d in documents
+            (words_in(d, seat.language), d.to if seat.language == "zh" else "") for d in documents
         ],
-        "after": "" if state is None else (state.zh if seat.language == "zh" else state.en),
+        "after": "" if state is None else (words_in(state, seat.language)),
     }
 
 
@@ -480,7 +479,7 @@ def _foreseen(seat: Seat, file: CaseFile, duty: DutyView, names: dict[int, str])
         words = with_weekday(bar.end, seat.language)
         words += (_("（暂定）")) if bar.open_ended else ""
     return Foreseen(
-        said(duty.rule, seat.language),
+        headline(duty.rule, seat.language),
         words,
         cited(duty.rule.basis, file.installed, seat.language),
         names.get(duty.holder or 0, ""),

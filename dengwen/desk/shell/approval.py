@@ -22,12 +22,13 @@ from dengwen.access.models import User
 from dengwen.access.read_log import open_logged
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, CaseLink
-from dengwen.cases.read.case_view import CaseFile, said
+from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.decided_files import DECIDING_KINDS, decided_on
 from dengwen.cases.write.draft import Draft, draft_of, issuing_rule, sends_back
 from dengwen.desk.shell.forms import Filled, form_fields
 from dengwen.desk.shell.protected_text import Texts, opening, paper_role, texts_of
 from dengwen.desk.shell.seat import Seat, case_href, fresh_uid
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule
@@ -163,7 +164,7 @@ def _hand(file: CaseFile, row: Act, users: Mapping[int, User], texts: Texts, sea
     ]
     who = "" if user is None else (user.official.name if user.official else user.username)
     return Hand(
-        said(rule, seat.language),
+        headline(rule, seat.language),
         who,
         civil(row.occurred_at),
         (*coded(rule, row.data, seat), *words),
@@ -174,7 +175,7 @@ def coded(rule: ActRule, data: Mapping[str, Any], seat: Seat) -> tuple[tuple[str
     """Return the choices an act recorded (conclusion, ground of a return), in words."""
     index = 0 if seat.language == "zh" else 1
     return tuple(
-        (said(field, seat.language), field.option_names[str(data[field.name])][index])
+        (headline(field, seat.language), field.option_names[str(data[field.name])][index])
         for field in rule.fields
         if str(data.get(field.name, "")) in field.option_names
     )
@@ -213,7 +214,7 @@ def _back(seat: Seat, file: CaseFile, rule: ActRule) -> Back | None:
                 continue
             fields = form_fields(seat, one, file, without={SHOWN})
             href = reverse("desk:act", args=[file.case.number, one.id])
-            return Back(said(one, seat.language), href, fresh_uid(seat), fields)
+            return Back(headline(one, seat.language), href, fresh_uid(seat), fields)
     return None
 
 

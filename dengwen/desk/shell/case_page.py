@@ -21,7 +21,6 @@ from dengwen.cases.read.case_view import (
     history,
     rail,
     read_file,
-    said,
     state_words,
     steps,
 )
@@ -46,6 +45,7 @@ from dengwen.desk.shell.protected_text import (
 from dengwen.desk.shell.reply_aids import aids_beside
 from dengwen.desk.shell.seat import PERSONNEL_PAGES, Seat, at_desk, case_href, organ_name
 from dengwen.documents.issuance import page
+from dengwen.law.bilingual import headline
 from dengwen.ledger.act_receipts import receipt
 from dengwen.ledger.models import Event
 from dengwen.organs.models import Organ
@@ -90,12 +90,12 @@ def show(
         status,
         case=case,
         file=file,
-        kind=said(file.kind, seat.language),
+        kind=headline(file.kind, seat.language),
         state=state_words(file, seat.language),
         holder=organ_name(Organ.objects.filter(pk=case.holder_id or 0).first(), seat.language),
         rail=rail(file, seat.today, seat.language),
         hows=[
-            (said(d.rule, seat.language), how)
+            (headline(d.rule, seat.language), how)
             for d, how in explanations(file, seat.today, seat.language)
         ],
         standing=standing_lines(file, seat.language == "zh"),
@@ -206,7 +206,7 @@ def _shown(file: CaseFile, texts: Texts, seat: Seat) -> list[tuple[str, str, str
     table of their own."""
     titles = {row.pk: file.kind.acts.get(row.act) for row in file.rows}
     return [
-        (said(rule, seat.language) if (rule := titles.get(t.act)) else "", t.label, t.text)
+        (headline(rule, seat.language) if (rule := titles.get(t.act)) else "", t.label, t.text)
         for t in texts.opened
         if t.field not in ("subject", "asks")
     ]
@@ -371,8 +371,7 @@ def _link(seat: Seat, case: Case) -> Link:
     return Link(f"{seat.title(case)} {case.number}".strip(), case_href(case.number))
 
 
-# --- behind a click
-# ---------------------------------------------------------------------------------------------
+# --- behind a click -------------------------------------------------------------------------------
 @require_POST
 @at_desk
 def open_identity(seat: Seat, number: str) -> HttpResponse:

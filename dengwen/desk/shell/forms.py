@@ -20,7 +20,7 @@ from dengwen.cases.case_numbers import read_number
 from dengwen.cases.files.content_type import MOST_FILES, FileError
 from dengwen.cases.files.held_files import Held, Paper, Tray, tray
 from dengwen.cases.models import Act, Case, Party
-from dengwen.cases.read.case_view import CaseFile, said
+from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.references import UNBOUND
 from dengwen.desk.shell.code_words import (
@@ -32,6 +32,7 @@ from dengwen.desk.shell.code_words import (
     read_place,
 )
 from dengwen.desk.shell.seat import CHINA, Seat
+from dengwen.law.bilingual import Language, headline
 from dengwen.law.duties.act_record import ActRecord
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, FieldRule
@@ -44,7 +45,7 @@ from dengwen.organs.structure.jurisdiction import candidates
 from dengwen.organs.structure.lines import organs_on, subtree
 from dengwen.organs.structure.posts_held import appointments_on, organs_of
 from dengwen.ui.components import Choice, FieldType, FormField, KeptFile
-from dengwen.ui.dates import Language, numeric
+from dengwen.ui.dates import numeric
 
 TYPED_DIGESTS = frozenset({"outside_no", "code_digest"})
 """Digest fields whose value is a number somebody types, never a file."""
@@ -289,8 +290,7 @@ def _read_claim(seat: Seat, filled: Filled) -> None:
         filled.paper = one.digest
 
 
-# --- from rules to fields
-# -----------------------------------------------------------------------------------------
+# --- from rules to fields -------------------------------------------------------------------------
 def form_fields(
     seat: Seat,
     rule: ActRule,
@@ -345,7 +345,7 @@ def _field(
 
 def _label(seat: Seat, asked: FieldRule) -> str:
     """Return what is asked for: the paper itself where the act keeps only its digest."""
-    label = said(asked, seat.language)
+    label = headline(asked, seat.language)
     if asked.type in ("digest", "digests"):
         label = label.removesuffix("的摘要").removesuffix("（摘要）")
         label = (
@@ -407,7 +407,9 @@ def choices_of(
 
 def _act_line(file: CaseFile, row: Act, record: ActRecord, seat: Seat) -> str:
     rule = file.kind.acts.get(row.act)
-    return f"{numeric(record.day, seat.language)} {said(rule, seat.language) if rule else row.act}"
+    return (
+        f"{numeric(record.day, seat.language)} {headline(rule, seat.language) if rule else row.act}"
+    )
 
 
 def _officials(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:

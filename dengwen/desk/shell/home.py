@@ -16,13 +16,14 @@ from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Duty
-from dengwen.cases.read.case_view import duty_lines, listed, said
+from dengwen.cases.read.case_view import duty_lines, listed
 from dengwen.cases.wall.visibility import duties_for_user
 from dengwen.cases.write.draft import sends_back
 from dengwen.desk.shell.approval import coded
 from dengwen.desk.shell.notices import told
 from dengwen.desk.shell.seat import PERSONNEL_PAGES, Seat, at_desk, case_href
 from dengwen.desk.shell.unreceived import incoming
+from dengwen.law.bilingual import headline
 from dengwen.law.duties.recurrence import REGISTER
 from dengwen.law.packs.rules import DutyRule
 from dengwen.law.packs.vocabulary import BY
@@ -208,7 +209,7 @@ def with_grounds(lines: list[DutyLine], duties: Sequence[Duty], seat: Seat) -> l
         known.setdefault(act.case.number, []).append(
             "；".join(words for _label, words in coded(rule, act.data, seat))
         )
-    titles = {said(_rule_of(d), seat.language) for d in back.values()}
+    titles = {headline(_rule_of(d), seat.language) for d in back.values()}
     return [
         replace(line, why="；".join(filter(None, (known[line.case_number][-1], line.why))))
         if line.case_number in known and line.title in titles

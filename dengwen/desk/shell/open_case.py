@@ -12,10 +12,11 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from dengwen.cases.read.case_view import blank_file, said
+from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import ACCOUNT, ACCOUNT_KINDS
 from dengwen.desk.shell.act_page import Way, answer
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk
+from dengwen.law.bilingual import headline
 from dengwen.law.errors import PackError
 
 LEADING = frozenset({"head"})
@@ -51,4 +52,4 @@ def open_case(seat: Seat, kind: str, act: str) -> HttpResponse:
     if not seat.capacities & (LEADING if rule.by == "leader" else TAKING_IN):
         raise Http404  # what a leader decides is begun by a leader
     back = reverse(f"desk:{BEGUN_HERE[kind]}")
-    return answer(seat, file, rule, Way(back, said(file.kind, seat.language), kind=kind))
+    return answer(seat, file, rule, Way(back, headline(file.kind, seat.language), kind=kind))

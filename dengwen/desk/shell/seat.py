@@ -46,10 +46,11 @@ from dengwen.cases.write.entry_on_behalf import actor_of
 from dengwen.cases.write.perform import By
 from dengwen.desk.shell import clock
 from dengwen.desk.shell.chapter import nav_entries
+from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.admissibility import Actor
 from dengwen.organs.models import Organ
 from dengwen.ui.components import Frame, NavItem
-from dengwen.ui.dates import Language, language_of
+from dengwen.ui.dates import language_of
 
 FIRST_DAY = date(1949, 10, 1)
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -278,7 +279,7 @@ def organ_name(organ: Organ | None, language: Language) -> str:
 def role_words(seat: Seat) -> list[str]:
     """Return the roles held here as people say them."""
     codes = sorted(seat.roles, key=lambda code: int(code[1:]))
-    return [ROLES[code].zh if seat.language == "zh" else ROLES[code].en for code in codes]
+    return [words_in(ROLES[code], seat.language) for code in codes]
 
 
 def case_href(number: str, act: str = "") -> str:

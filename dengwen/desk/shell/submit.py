@@ -15,6 +15,7 @@ from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
 from dengwen.desk.shell.act_page import EFFECT_ERRORS
 from dengwen.desk.shell.seat import Seat, uid_of
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step
 
@@ -45,7 +46,7 @@ def write(
     try:
         made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
     except Refused as refused:
-        return again([r.zh if seat.language == "zh" else r.en for r in refused.reasons])
+        return again([words_in(r, seat.language) for r in refused.reasons])
     except EFFECT_ERRORS as error:
         return again([zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")])
     messages.success(

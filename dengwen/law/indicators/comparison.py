@@ -173,8 +173,7 @@ def _groups(scheme: Scheme) -> str:
     return ", ".join(parts)
 
 
-# --- one organ
-# --------------------------------------------------------------------------------------------------
+# --- one organ ------------------------------------------------------------------------------------
 def _move(
     old: tuple[Scheme, Scores],
     new: tuple[Scheme, Scores],

@@ -284,8 +284,7 @@ def in_order(errors: Sequence[RowError], columns: Mapping[str, str]) -> tuple[Ro
     return tuple(sorted(named, key=lambda one: one.row))
 
 
-# --- the file
-# --------------------------------------------------------------------------------------------------
+# --- the file -------------------------------------------------------------------------------------
 def decode(data: bytes) -> tuple[str, str]:
     """Return (encoding, text) of a CSV file; RegistryError for UTF-16, binary data and files
     that are too large."""
@@ -379,8 +378,7 @@ def _numbered(ids: Sequence[str], prefix: str) -> dict[str, str]:
     }
 
 
-# --- cells and rows
-# ---------------------------------------------------------------------------------------------
+# --- cells and rows -------------------------------------------------------------------------------
 def read_cells(
     number: int,
     cells: Mapping[str, str],
@@ -550,8 +548,7 @@ def _unlisted(number: int, column: str, code: str, value: str) -> RowError:
     )
 
 
-# --- rows against each other
-# ------------------------------------------------------------------------------------
+# --- rows against each other ----------------------------------------------------------------------
 def _check_codes(
     rows: Iterator[tuple[int, str]], known: Collection[str], errors: list[RowError]
 ) -> None:

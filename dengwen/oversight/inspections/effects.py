@@ -47,8 +47,7 @@ def _read(facts: Facts) -> Inspection:
     return read_inspection(Case.objects.get(pk=facts.case_id))
 
 
-# --- plan and draw
-# ------------------------------------------------------------------------------------------------
+# --- plan and draw --------------------------------------------------------------------------------
 def deposit_asked(step: Step, facts: Facts) -> Sequence[Step]:
     """Let another organ deposit than the inspecting one, and after a lapse another than the one
     that let it lapse."""
@@ -230,8 +229,7 @@ def drawn(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-# --- examining
-# --------------------------------------------------------------------------------------------------
+# --- examining ------------------------------------------------------------------------------------
 def _in_sample(made: Inspection, step: Step) -> None:
     if step.fields["subject"] not in made.drawn:
         raise _refused(
@@ -483,8 +481,7 @@ def _nothing_left(made: Inspection, facts: Facts) -> None:
         )
 
 
-# --- putting right
-# ------------------------------------------------------------------------------------------------
+# --- putting right --------------------------------------------------------------------------------
 def finding_listed(step: Step, facts: Facts) -> Sequence[Step]:
     """Give each finding a number of its own."""
     same = Act.objects.filter(case_id=facts.case_id, act__in=("list_finding", "carry_over"))
@@ -572,8 +569,7 @@ def carried_over(step: Step, facts: Facts) -> Sequence[Step]:
     ]
 
 
-# --- government inspection
-# ----------------------------------------------------------------------------------------
+# --- government inspection ------------------------------------------------------------------------
 def government_authorised(_step: Step, facts: Facts) -> Sequence[Step]:
     """Check that a people's government authorises: an inspection body does not start by itself
     (GDI 11; case D06)."""

@@ -253,8 +253,7 @@ def acts_of(case: Case) -> list[Told]:
     ]
 
 
-# --- what each act says
-# -------------------------------------------------------------------------------------------
+# --- what each act says ---------------------------------------------------------------------------
 def _planned(made: Inspection, told: Told) -> None:
     made.to, made.type = told.data.get("to"), str(told.data.get("type", ""))
     made.begins, made.subject = str(told.data.get("begins", "")), told.texts.get("subject", "")
@@ -399,8 +398,7 @@ _READERS: Mapping[str, Callable[[Inspection, Told], None]] = {
 }
 
 
-# --- checklist and population
-# --------------------------------------------------------------------------------------
+# --- checklist and population ---------------------------------------------------------------------
 def read_checklist(text: str) -> tuple[Item, ...]:
     """Read a checklist, one item a line, the clause before the bar; a line without one has no
     clause."""

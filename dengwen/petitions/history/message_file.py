@@ -181,8 +181,7 @@ class MessageRow:
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-# --- files
-# --------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 def encoding_of(path: Path) -> str:
     """Return the encoding a whole file reads in, in bounded memory; FileRefused where none of
     `ENCODINGS` does."""
@@ -332,8 +331,7 @@ def _csv_rows(
                 yield row, dict(zip(names, cells, strict=True))
 
 
-# --- what a row says
-# --------------------------------------------------------------------------------------------
+# --- what a row says ------------------------------------------------------------------------------
 def read_row(row: int, raw: Mapping[str, Any], mapping: ColumnMap, today: date) -> MessageRow:
     """Return a raw row cleaned and checked; RowRefused names the column, what is wrong and the
     mend."""

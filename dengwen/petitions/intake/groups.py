@@ -44,8 +44,7 @@ SIZE_LIMIT = "visit.size_limit"
 FIRST_REQUEST = 1
 
 
-# --- effects
-# --------------------------------------------------------------------------------------------------
+# --- effects --------------------------------------------------------------------------------------
 def members_entered(step: Step, facts: Facts) -> Sequence[Step]:
     """Write a row for each person of the list, at the places that follow those entered before."""
     people = people_of(step.texts.get("members", ""))
@@ -173,8 +172,7 @@ def incident_of(step: Step, facts: Facts) -> Sequence[Step]:
     ]
 
 
-# --- what a door asks for
-# -------------------------------------------------------------------------------------------
+# --- what a door asks for -------------------------------------------------------------------------
 def enter(case: Case, people: Sequence[Person], *, by: By, now: datetime, uid: str) -> Performed:
     """Enter people after those on the list already, in one call. Raises `Refused` and
     `PetitionError`."""
@@ -269,8 +267,7 @@ def _own(case: Case, person: Person, text: str, now: datetime) -> tuple[list[Ste
     return [replace(first, links=((ABOUT, case.number),), parties=walled), *rest], code
 
 
-# --- reading, behind the read log
-# -----------------------------------------------------------------------------------
+# --- reading, behind the read log -----------------------------------------------------------------
 def people_on(case: Case) -> dict[int, Person]:
     """Open the list: everybody by place. For callers that wrote the read log first."""
     rows = Content.objects.filter(case=case, data_class="D2", act__act=ENTERED).select_related(

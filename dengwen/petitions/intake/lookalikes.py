@@ -220,8 +220,7 @@ def same_person_same_matter(
     return [s for s in alike if s.score >= SAME_FACTS][:limit]
 
 
-# --- the index
-# --------------------------------------------------------------------------------------------------
+# --- the index ------------------------------------------------------------------------------------
 def enter(step: Step, facts: Facts, received_on: date) -> None:
     """Enter a matter just registered into the index, in its transaction; an accusation is left out.
 
@@ -258,8 +257,7 @@ def leave(case_id: int) -> None:
         Sketch.objects.filter(pk=sketch).delete()
 
 
-# --- texts to digests
-# -------------------------------------------------------------------------------------------
+# --- texts to digests -----------------------------------------------------------------------------
 def plain(text: str) -> str:
     """Return the letters and digits of a text in one form: what spaces, punctuation and
     full-width forms hide."""

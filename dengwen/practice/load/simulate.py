@@ -319,8 +319,7 @@ class _Run:
         else:
             _opened(plan, move, outcome.performed)
 
-    # --- one call
-    # ---------------------------------------------------------------------------------------------
+    # --- one call ---------------------------------------------------------------------------------
     def _call(self, item: Item, plan: Plan, move: Move) -> Call:
         uid = f"sim/{self.seed}/{item[1]}/{item[2]}"
         if move.special in ("register", "imported") and item[2] == 0:
@@ -438,8 +437,7 @@ class _Run:
         found = set(handled.values_list("number", flat=True))
         return next((number for number in reversed(newest) if number in found), "")
 
-    # --- registration and splitting
-    # ---------------------------------------------------------------------------
+    # --- registration and splitting ---------------------------------------------------------------
     def _register(self, item: Item, plan: Plan, move: Move, uid: str) -> Call:
         office = Organ.objects.get(code=PETITION_OFFICE)
         steps, self.codes[item[1]] = steps_of(self._intake(plan, civil(item[0])), office, item[0])

@@ -34,8 +34,7 @@ TOLD: Mapping[str, str] = {
 MEASURE = {"measures": "派员到场，逐一登记诉求，安排代表接谈（示例）"}
 
 
-# --- decisions
-# --------------------------------------------------------------------------------------------------
+# --- decisions ------------------------------------------------------------------------------------
 def _entered(pen: Pen, need: str) -> None:
     """Plan that a decision is entered and its need of an assessment said, two or three weeks
     before it is taken."""
@@ -145,8 +144,7 @@ def adjusted(pen: Pen) -> None:
     _taken(pen, "decide")
 
 
-# --- suggestions
-# --------------------------------------------------------------------------------------------------
+# --- suggestions ----------------------------------------------------------------------------------
 def _made(pen: Pen) -> None:
     texts = {
         "subject": "关于到期前自查的建议（虚构）",
@@ -185,8 +183,7 @@ def refused(pen: Pen) -> None:
     _answered(pen, 5, 22, "not")
 
 
-# --- incidents
-# --------------------------------------------------------------------------------------------------
+# --- incidents ------------------------------------------------------------------------------------
 def _known(pen: Pen) -> datetime:
     """Plan that an incident becomes known to the unit; returns the instant."""
     office = pen.unit == PETITION_OFFICE

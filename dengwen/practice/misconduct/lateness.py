@@ -31,8 +31,7 @@ def away(pen: Pen) -> date:
     return pen.work(pen.ground.leaves[pen.unit][1] + DAY)
 
 
-# --- registered
-# --------------------------------------------------------------------------------------------------
+# --- registered -----------------------------------------------------------------------------------
 def _goes_on(pen: Pen, day: date, unit: str) -> None:
     """Let a registered matter be classified and sent to a unit, and settled there in time."""
     received = pen.forwarded(pen.after(day, 1, 2), unit)
@@ -170,8 +169,7 @@ def _accepted(pen: Pen, day: date) -> Draft:
     return pen.accept(occurred_at=noon(day), late_reason=POWER, paper=pen.digest("accept"))
 
 
-# --- sent on
-# --------------------------------------------------------------------------------------------------
+# --- sent on --------------------------------------------------------------------------------------
 def _received(pen: Pen) -> date:
     """Plan a registration by the petition office in time for its term to end on the day; returns
     that day."""
@@ -269,8 +267,7 @@ def forward_power(pen: Pen) -> None:
     pen.settle(pen.after(at, 8, 25), unit)
 
 
-# --- told
-# --------------------------------------------------------------------------------------------------
+# --- told -----------------------------------------------------------------------------------------
 def _arrives(pen: Pen, day: date, *more: Draft) -> None:
     """Plan that a matter registered by the petition office reaches the unit on a day; `more` is
     done on receipt."""
@@ -333,8 +330,7 @@ def _entered_late(reason: str) -> Road:
 accept_power = _entered_late(POWER)
 
 
-# --- handled and supervised
-# -----------------------------------------------------------------------------------------
+# --- handled and supervised -----------------------------------------------------------------------
 def _running(pen: Pen, *, sent: bool = True) -> date:
     """Plan a matter accepted so that its sixty days end on the day; returns the day of
     acceptance."""
@@ -439,8 +435,7 @@ def _supervised(act: str) -> Road:
     return road
 
 
-# --- executed
-# --------------------------------------------------------------------------------------------------
+# --- executed -------------------------------------------------------------------------------------
 def _promised(pen: Pen, by: date) -> date:
     """Plan a supporting opinion and the promise to carry it out by a day; returns the day of the
     promise."""

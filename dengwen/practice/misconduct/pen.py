@@ -157,8 +157,7 @@ class Pen:
         codes = [c for c in self.ground.handling if c != self.unit]
         return self.random.sample(codes, min(count, len(codes)))
 
-    # --- roads most matters share
-    # ---------------------------------------------------------------------------------
+    # --- roads most matters share -----------------------------------------------------------------
     def register(
         self,
         received: date,

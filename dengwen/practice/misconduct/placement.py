@@ -146,8 +146,7 @@ class Placer:
                 records.append(self._record(order, how, roads[how], orders.name))
         return Placed(records, [*self._away(), *self._networks(), *self._notices()])
 
-    # --- one record
-    # -------------------------------------------------------------------------------------------
+    # --- one record -------------------------------------------------------------------------------
     def _record(self, order: Order, how: str, road: Road, file: str) -> Record:
         for _ in range(TRIES):
             unit = self.random.choice(self._candidates(order, how))
@@ -220,8 +219,7 @@ class Placer:
             return (PETITION_OFFICE, *self.units)
         return self.units
 
-    # --- days
-    # ----------------------------------------------------------------------------------------------
+    # --- days -------------------------------------------------------------------------------------
     def _day(self, order: Order, unit: str, how: str) -> date | None:
         before, after = NEEDS[order.kind]
         span = SPANS.get(order.kind, 0) if order.sort == INJECT else 0
@@ -302,8 +300,7 @@ class Placer:
         rests = [not self.ground.works(day - n * DAY) for n in range(1, ORDINARY + 3)]
         return any(all(rests[n : n + 3]) for n in range(ORDINARY))
 
-    # --- the scene
-    # --------------------------------------------------------------------------------------------
+    # --- the scene --------------------------------------------------------------------------------
     def _leaves(self) -> None:
         low, high = self.ground.first + timedelta(days=75), self.ground.last - timedelta(days=60)
         span = max((high - low).days, 1)

@@ -43,8 +43,7 @@ GROUP = 14
 incident."""
 
 
-# --- shirking
-# --------------------------------------------------------------------------------------------------
+# --- shirking -------------------------------------------------------------------------------------
 REASONS = {"reasons": "认为不属本单位职责（示例）", "materials": "无"}
 
 
@@ -106,8 +105,7 @@ def moved(pen: Pen) -> None:
     pen.settle(pen.after(taken, 8, 25), other)
 
 
-# --- rough treatment
-# ------------------------------------------------------------------------------------------------
+# --- rough treatment ------------------------------------------------------------------------------
 def _complained(pen: Pen, channel: str, *, official: bool) -> Any:  # noqa: ANN401  # a day
     day = pen.work(pen.day)
     stage = pen.ground.stage
@@ -179,8 +177,7 @@ def praise(pen: Pen) -> None:
     pen.do(pen.after(received, 1, 8), other, "handler", reply)
 
 
-# --- ratings
-# --------------------------------------------------------------------------------------------------
+# --- ratings --------------------------------------------------------------------------------------
 NETWORKS = "evaluation.networks"
 
 
@@ -266,8 +263,7 @@ def _supported(*, contact: bool, said: bool) -> Road:
     return road
 
 
-# --- replies
-# --------------------------------------------------------------------------------------------------
+# --- replies --------------------------------------------------------------------------------------
 def _replied(texts: tuple[str, ...]) -> Road:
     def road(pen: Pen) -> None:
         """A suggestion, and the reply to it."""
@@ -291,8 +287,7 @@ def opinion_answered(pen: Pen) -> None:
     pen.opinion(pen.day - 6 * DAY, pen.unit, "explain", opinion=pen.random.choice(ANSWERED))
 
 
-# --- visits
-# --------------------------------------------------------------------------------------------------
+# --- visits ---------------------------------------------------------------------------------------
 MISCOUNTED = "登记时人数录错，与现场名单不符（示例）"
 
 
@@ -359,8 +354,7 @@ def miscounted(pen: Pen) -> None:
     _ended(pen, day)
 
 
-# --- the accused told
-# -----------------------------------------------------------------------------------------------
+# --- the accused told -----------------------------------------------------------------------------
 ACCUSED = "反映某单位工作人员在验收中弄虚作假，请求依法调查（虚构）。"
 
 
@@ -442,8 +436,7 @@ def named_later(pen: Pen) -> None:
     )
 
 
-# --- patterns of closing and of late entries
-# ------------------------------------------------------------------------
+# --- patterns of closing and of late entries ------------------------------------------------------
 def closed(pen: Pen) -> None:
     """One of a batch: received by the unit before, settled on the day."""
     came = pen.ground.back(pen.day - timedelta(days=pen.random.randint(9, 40)))

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from dengwen.law.bilingual import Bilingual, Language, words_in
 from dengwen.ui import components, dates, qr, term_bar, term_bar_large, year_strip
 from dengwen.ui.term_words import day_words, start_word
 from dengwen.ui.worklist_groups import UNFOLDED, grouped
@@ -27,7 +28,7 @@ CJK_FROM = 0x2E80
 """Code points from here on are Chinese characters and their punctuation."""
 
 
-def _language() -> dates.Language:
+def _language() -> Language:
     return dates.language_of(get_language())
 
 
@@ -37,8 +38,7 @@ def _drawn(picture: str) -> SafeString:
     return SafeString(picture)
 
 
-# --- dates
-# --------------------------------------------------------------------------------------------------
+# --- dates ----------------------------------------------------------------------------------------
 
 
 @register.filter
@@ -67,6 +67,12 @@ def moment(value: datetime) -> str:
 
 
 @register.filter
+def words(of: Bilingual) -> str:
+    """Show the words of a rule, or of any other pair of Chinese and English, in the language of the page."""
+    return words_in(of, _language())
+
+
+@register.filter
 def own_words(text: str) -> str:
     """Mark Chinese words on an English page as Chinese, so that they are read and drawn right;
     `text` stays escaped."""
@@ -75,8 +81,7 @@ def own_words(text: str) -> str:
     return text
 
 
-# --- the date at the top right
-# ------------------------------------------------------------------------------------
+# --- the date at the top right --------------------------------------------------------------------
 
 
 @register.inclusion_tag("ui/date_rail.html")
@@ -98,8 +103,7 @@ def date_rail(rail: components.DateRail) -> dict[str, Any]:
     }
 
 
-# --- pictures
-# --------------------------------------------------------------------------------------------------
+# --- pictures -------------------------------------------------------------------------------------
 
 
 @register.simple_tag
@@ -146,8 +150,7 @@ def qr_code(text: str, name: str, uid: str, class_: str = "qr") -> SafeString:
     return _drawn(qr.qr_svg(text, name, uid, class_=class_))
 
 
-# --- duties
-# --------------------------------------------------------------------------------------------------
+# --- duties ---------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("ui/duty_list.html")
@@ -216,8 +219,7 @@ def how_computed(how: components.HowComputed) -> dict[str, Any]:
     return {"how": how, "rows": rows, "html_id": how.uid}
 
 
-# --- the case page
-# ------------------------------------------------------------------------------------------------
+# --- the case page --------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("ui/requests_table.html")
@@ -274,8 +276,7 @@ def empty_state(text: str, link: components.Link | None = None) -> dict[str, Any
     return {"text": text, "link": link}
 
 
-# --- forms
-# --------------------------------------------------------------------------------------------------
+# --- forms ----------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("ui/error_summary.html")
@@ -333,8 +334,7 @@ def field(asked: components.FormField) -> dict[str, Any]:
     }
 
 
-# --- receipt
-# --------------------------------------------------------------------------------------------------
+# --- receipt --------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("ui/receipt.html")

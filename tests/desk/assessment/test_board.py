@@ -61,8 +61,7 @@ SCROLLED = """e => new Promise(done => {
 SHOWN = "s => [...document.querySelectorAll(s)].filter(e => e.getClientRects().length).length"
 
 
-# --- drawings
-# --------------------------------------------------------------------------------------------------
+# --- drawings -------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Drawn:
     """Texts of a drawing with left end, right end and baseline, and lines of the scale with
@@ -135,8 +134,7 @@ def test_the_level_follows_from_z(z: str, level: str) -> None:
     assert confidence(Decimal(z)) == level
 
 
-# --- pages
-# --------------------------------------------------------------------------------------------------
+# --- pages ----------------------------------------------------------------------------------------
 @pytest.fixture
 def scheme(world: World, day: Day) -> str:
     """A quarter played, a scheme in force, everything sealed, and the day after it."""
@@ -265,8 +263,7 @@ def test_a_long_list_is_folded_under_its_count(
     assert '<details class="behind" open>' in listed(quarter="2025-2")  # a link leads to this list
 
 
-# --- screen and paper
-# ----------------------------------------------------------------------------------------------
+# --- screen and paper -----------------------------------------------------------------------------
 Window = Callable[..., Page]
 
 

@@ -176,8 +176,7 @@ def test_the_write_door_refuses_it_with_words(world: World, texts: dict[str, str
     assert registered()["no_content"] == "left"
 
 
-# --- Enter, in a browser without scripts
-# --------------------------------------------------------------------------
+# --- Enter, in a browser without scripts ----------------------------------------------------------
 @pytest.fixture
 def window(
     transactional_db: None,

@@ -172,8 +172,7 @@ def test_the_clerk_takes_further_material_at_the_window(world: World, day: Day, 
     assert len(Act.objects.get(act="add_material").data["papers"]) == File.objects.count() == 2
 
 
-# --- other bad input
-# ----------------------------------------------------------------------------------------------
+# --- other bad input ------------------------------------------------------------------------------
 @pytest.mark.parametrize("length", [10_000, 30_000])
 def test_a_very_long_name_is_taken_whole_or_refused_in_words(
     world: World, day: Day, sit: Sit, length: int

@@ -150,8 +150,7 @@ def test_pressed_twice_is_done_once(world: World, day: Day, sit: Sit):
     assert Act.objects.filter(case__number=number, act="check").count() == 1
 
 
-# --- sending back
-# -------------------------------------------------------------------------------------------------
+# --- sending back ---------------------------------------------------------------------------------
 REASONS = {"ground": "facts", "reasons": "勘查日期没有写，请补上"}
 
 
