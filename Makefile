@@ -45,6 +45,7 @@ lint: setup ## Style, types, layers, house rules, missing migrations
 format: setup ## Write the code as the style check wants it; ARGS="dengwen/law" narrows it
 	@$(BIN)/ruff check --fix-only $(or $(ARGS),.)
 	@$(BIN)/ruff format $(or $(ARGS),.)
+	@$(BIN)/python -m tools.template_format
 
 bench-large: setup ## Count a hundred million frozen facts of an assessment (about 2 GB of disk)
 	@$(BIN)/python -m bench.assessment --freeze 0 --rows 100000000

@@ -31,6 +31,7 @@ types_hold() { cat "$scratch/types.log" && return "$1"; }
 
 check "style (ruff; mend what can be mended by itself: make format)" $bin/ruff check --no-fix --quiet --output-format concise .
 check "format (ruff; mend: make format)" $bin/ruff format --check --quiet .
+check "templates one tag a line (tools/template_format.py; mend: make format)" $bin/python -m tools.template_format --check
 check "layers (import-linter)" $bin/lint-imports --no-logo
 check "house rules (tools/house_check.py)" $bin/python -m tools.house_check
 check "pages made from packs and code are current" $bin/python -m tools.docs --check

@@ -35,30 +35,26 @@ def common_layout(context: Mapping[str, Any]) -> str:
     sample = _PRACTICE[language] if paper.practice else ""
     kind = f"paper {'letter' if letter else 'form'}{' practice' if paper.practice else ''}"
     return (
-        f'<article class="{kind}" lang="{"zh-Hans" if language == "zh" else "en"}">\n{sample}\n\n'
+        f'<article class="{kind}" lang="{"zh-Hans" if language == "zh" else "en"}">{sample}'
         f"{_head(context, letter=letter)}"
-        f'<div class="text">\n{_text(context)}\n</div>\n{NEWLINE_OF_ATTACHMENT if letter else ""}'
-        f'<div class="end">\n{_signature(context)}\n<footer>\n{_footer(context)}</footer>\n'
-        f"{sample}\n\n</div>\n</article>\n"
+        f'<div class="text">{_text(context)}</div>'
+        f'<div class="end">{_signature(context)}<footer>{_footer(context)}</footer>'
+        f"{sample}</div></article>\n"
     )
-
-
-NEWLINE_OF_ATTACHMENT = "\n"
-"""Where a letter may have an attachment, the common layout has none."""
 
 
 def _head(context: Mapping[str, Any], *, letter: bool) -> str:
     paper = context["paper"]
     title, number = (
-        f"<h1>{escape(paper.title)}</h1>\n",
-        f'<p class="number">{escape(paper.number)}</p>\n',
+        f"<h1>{escape(paper.title)}</h1>",
+        f'<p class="number">{escape(paper.number)}</p>',
     )
     if not letter:
         return title + number
     colon = "：" if context["language"] == "zh" else ":"
     return (
-        f'<header>\n<p class="mark">{_apart(paper.organ)}</p>\n{number}</header>\n{title}'
-        f'<p class="to">{_apart(paper.addressee)}{colon}</p>\n'
+        f'<header><p class="mark">{_apart(paper.organ)}</p>{number}</header>{title}'
+        f'<p class="to">{_apart(paper.addressee)}{colon}</p>'
     )
 
 
@@ -67,19 +63,19 @@ def _text(context: Mapping[str, Any]) -> str:
     contents: Iterable[tuple[str, str]] = context["contents"]
     parts = []
     if opening:
-        parts.append(f"<p>{escape(opening)}</p>\n")
+        parts.append(f"<p>{escape(opening)}</p>")
     if decision:
-        parts.append(f'<p class="strong">{escape(decision)}</p>\n')
+        parts.append(f'<p class="strong">{escape(decision)}</p>')
     if context["table"]:
         rows = (
-            f'<tr><th scope="row">{escape(name)}</th><td>{_lines(text)}</td></tr>\n'
+            f'<tr><th scope="row">{escape(name)}</th><td>{_lines(text)}</td></tr>'
             for name, text in contents
         )
-        parts.append(f'<table class="rows">\n{"".join(rows)}</table>\n')
+        parts.append(f'<table class="rows">{"".join(rows)}</table>')
     else:
-        parts += [f"{_part(context, name, text)}\n" for name, text in contents]
+        parts += [f"{_part(context, name, text)}" for name, text in contents]
     if closing:
-        parts.append(f"<p>{escape(closing)}</p>\n")
+        parts.append(f"<p>{escape(closing)}</p>")
     return "".join(parts)
 
 
@@ -93,21 +89,18 @@ def _signature(context: Mapping[str, Any]) -> str:
     signing = ""
     if context["signed_by_parties"]:
         rows = (
-            f'<tr><th scope="row">{who}</th><td></td></tr>\n'
-            for who in _SIGNING[context["language"]]
+            f'<tr><th scope="row">{who}</th><td></td></tr>' for who in _SIGNING[context["language"]]
         )
-        signing = f'<table class="signing">\n{"".join(rows)}</table>'
+        signing = f'<table class="signing">{"".join(rows)}</table>'
     organ = _apart(context["paper"].organ)
-    return (
-        f'{signing}<div class="signature">\n<p>{organ}</p>\n<p>{escape(context["day"])}</p>\n</div>'
-    )
+    return f'{signing}<div class="signature"><p>{organ}</p><p>{escape(context["day"])}</p></div>'
 
 
 def _footer(context: Mapping[str, Any]) -> str:
     paper, language = context["paper"], context["language"]
     case = f'<bdi class="nb">{escape(paper.case_number)}</bdi>'
     basis = f"<p>{_BASIS[language].format(_apart(paper.basis))}</p>" if paper.basis else ""
-    return f"<p>{_NUMBER[language].format(case)}</p>\n{basis}\n"
+    return f"<p>{_NUMBER[language].format(case)}</p>{basis}"
 
 
 def _apart(text: str) -> str:

@@ -1,0 +1,54 @@
+"""The layout of a template's source is not part of the page.
+
+Templates are written one tag a line. In HTML a line break between two words is a space, and Chinese has
+none between its words; so a line break in the source, with the blanks around it, leaves nothing on the
+page. A space that is wanted is written: as a space within a line, as `&#32;` at the end of one. Within a
+tag, of HTML or of Django, a line break is a space (ADR 9).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.template import Origin
+from django.template.loaders.app_directories import Loader as AppLoader
+
+HOUSE = Path(__file__).resolve().parents[1]
+"""Only templates of Dengwen are written so; those of other packages stay as they are."""
+TAG = re.compile(
+    r"""
+    \{%.*?%\} | \{\{.*?\}\} | \{\#.*?\#\}       # of Django
+    | <[a-zA-Z/!](?:                            # of HTML, with Django's within
+        \{%.*?%\} | \{\{.*?\}\}
+        | "(?:\{%.*?%\}|\{\{.*?\}\}|[^"])*"
+        | [^<>{"] | \{
+      )*>
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
+BREAK_IN_TAG = re.compile(r"([\u3000-\u9fff\uff00-\uffef])[ \t]*\n[ \t\n]*|[ \t]*\n[ \t\n]*")
+"""After a Chinese character or mark a string of a tag goes on without a space."""
+
+
+def without_layout(source: str) -> str:
+    """Return a template as its page wants it: breaks within tags as spaces, others left out."""
+    parts = []
+    end = 0
+    for tag in TAG.finditer(source):
+        parts.append(BREAK.sub("", source[end : tag.start()]))
+        parts.append(BREAK_IN_TAG.sub(lambda broken: broken[1] or " ", tag.group()))
+        end = tag.end()
+    parts.append(BREAK.sub("", source[end:]))
+    return "".join(parts)
+
+
+class Loader(AppLoader):
+    """Finds templates in the packages as Django does, and reads those of Dengwen without their layout."""
+
+    def get_contents(self, origin: Origin) -> str:
+        """Return the source of a template; raises TemplateDoesNotExist."""
+        source = super().get_contents(origin)
+        ours = Path(origin.name).is_relative_to(HOUSE)
+        return without_layout(source) if ours else source
