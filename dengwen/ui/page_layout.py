@@ -1,9 +1,9 @@
 """The layout of a template's source is not part of the page.
 
-Templates are written one tag a line. In HTML a line break between two words is a space, and Chinese has
-none between its words; so a line break in the source, with the blanks around it, leaves nothing on the
-page. A space that is wanted is written: as a space within a line, as `&#32;` at the end of one. Within a
-tag, of HTML or of Django, a line break is a space (ADR 9).
+Templates are written one tag a line. In HTML a line break between two words is a space, and there
+is none between words of Chinese; so a line break in the source, with the blanks around it, leaves
+nothing on the page. A space that is wanted is written: as a space within a line, as `&#32;` at the
+end of one. Within a tag, of HTML or of Django, a line break is a space (ADR 9).
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ TAG = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
-BREAK_IN_TAG = re.compile(r"([\u3000-\u9fff\uff00-\uffef])[ \t]*\n[ \t\n]*|[ \t]*\n[ \t\n]*")
+BREAK = re.compile(r"(&#32;)?[ \t]*\n[ \t\n]*")
+BREAK_IN_TAG = re.compile(r"([\u3000-\u9fff\uff00-\uffef])?[ \t]*\n[ \t\n]*")
 """After a Chinese character or mark a string of a tag goes on without a space."""
 
 
@@ -37,15 +37,23 @@ def without_layout(source: str) -> str:
     parts = []
     end = 0
     for tag in TAG.finditer(source):
-        parts.append(BREAK.sub("", source[end : tag.start()]))
-        parts.append(BREAK_IN_TAG.sub(lambda broken: broken[1] or " ", tag.group()))
+        parts.append(BREAK.sub(_of_text, source[end : tag.start()]))
+        parts.append(BREAK_IN_TAG.sub(_of_tag, tag.group()))
         end = tag.end()
-    parts.append(BREAK.sub("", source[end:]))
+    parts.append(BREAK.sub(_of_text, source[end:]))
     return "".join(parts)
 
 
+def _of_text(broken: re.Match[str]) -> str:
+    return " " if broken[1] else ""
+
+
+def _of_tag(broken: re.Match[str]) -> str:
+    return broken[1] or " "
+
+
 class Loader(AppLoader):
-    """Finds templates in the packages as Django does, and reads those of Dengwen without their layout."""
+    """Finds templates as Django does, and reads those of Dengwen without their layout."""
 
     def get_contents(self, origin: Origin) -> str:
         """Return the source of a template; raises TemplateDoesNotExist."""

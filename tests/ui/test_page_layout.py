@@ -15,7 +15,7 @@ SHOWN = {
         "<p>第7件</p>",
     ),
     "a space within a line stays": ("<b>a</b> <i>b</i>\n", "<b>a</b> <i>b</i>"),
-    "a space before a break is written": ("<b>a</b>&#32;\n  <i>b</i>\n", "<b>a</b>&#32;<i>b</i>"),
+    "a space before a break is written": ("<b>a</b>&#32;\n  <i>b</i>\n", "<b>a</b> <i>b</i>"),
     "a break between attributes is a space": (
         '<a\n    href="/"\n    class="x">y</a>',
         '<a href="/" class="x">y</a>',
