@@ -1,4 +1,4 @@
-"""The list for personnel departments: notifications, opinions, queries about honours (journey 11)."""
+"""The list for personnel departments: notifications, opinions, queries about honours."""
 
 from __future__ import annotations
 

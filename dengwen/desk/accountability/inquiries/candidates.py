@@ -1,4 +1,4 @@
-"""What can be pinned on the board of an inquiry: acts of the lead, breaches, records of the unit."""
+"""What can be pinned in an inquiry: acts the lead rests on, breaches, records of the unit."""
 
 from __future__ import annotations
 

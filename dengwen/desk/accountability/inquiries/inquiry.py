@@ -1,7 +1,7 @@
 """One inquiry (核查) as it stands: investigators, elements, people, lines, what is still lacking.
 
-The evidence board stands in `board`, the steps in `step`, roles in `roles`, the conclusion in `end`;
-the page of the person concerned is `desk.accountability.about_me`.
+The evidence board stands in `board`, the steps in `step`, roles in `roles`, the conclusion in
+`end`; the page of the person concerned is `desk.accountability.about_me`.
 """
 
 from __future__ import annotations

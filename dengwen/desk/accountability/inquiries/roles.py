@@ -1,4 +1,4 @@
-"""Roles in an inquiry: a proposed line for each person with its sentence, and the test of diligence."""
+"""Roles in an inquiry: a proposed line for each person, and the test of diligence."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class GroundRow:
 
 
 class DiligenceRow(NamedTuple):
-    """One question of the test of diligence: its field, its words, the choices, the answer found."""
+    """One question of the test of diligence: its field and words, the choices, the answer found."""
 
     name: str
     words: str

@@ -1,4 +1,4 @@
-"""The page of a decision: competence, what it rests on, the measures open now and why others not."""
+"""The page of a decision: competence, what it rests on, which measures are open and why."""
 
 from __future__ import annotations
 
