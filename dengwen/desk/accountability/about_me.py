@@ -42,6 +42,7 @@ from dengwen.desk.accountability.finding_words import (
 )
 from dengwen.desk.accountability.inquiries.inquiry_page import case_words
 from dengwen.desk.accountability.leads.lead_words import spoken
+from dengwen.desk.accountability.offers import as_choices
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
 from dengwen.desk.shell.protected_text import opening
@@ -50,7 +51,7 @@ from dengwen.desk.shell.submit import write
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.queries import Told
-from dengwen.ui.components import Choice, FormField, Link
+from dengwen.ui.components import FormField, Link
 
 PAGE = "about_me"
 FACTS_CLASS = "D5"
@@ -88,6 +89,7 @@ def about_me(seat: Seat) -> HttpResponse:
 
 
 def _line(case: Case, official: int) -> Line:
+    """Return the line of an inquiry, as far as it was disclosed."""
     seen = disclosed(case, official)
     return Line(
         number=case.number,
@@ -120,6 +122,7 @@ def _files(seat: Seat) -> list[tuple[Link, str]]:
 
 
 def _file_href(case: Case) -> str:
+    """Return where a file is read: its own page, or the page of the case."""
     if case.kind == MEASURES:
         return reverse("desk:measure", args=[case.number])
     return case_href(case.number)
@@ -216,6 +219,7 @@ def _recusal_posted(seat: Seat, seen: Disclosed) -> list[Step]:
 def _page(
     seat: Seat, case: Case, official: int, filled: Filled, why: Sequence[str] = ()
 ) -> HttpResponse:
+    """Render what was disclosed, and the form while the inquiry runs."""
     seen = _opened(seat, case, official)
     file = read_file(case, seat.now)
     is_running = seen.concluded is None and case.state == "opened"
@@ -251,6 +255,7 @@ def _opened(seat: Seat, case: Case, official: int) -> Disclosed:
 
 
 def _investigators(seen: Disclosed) -> dict[int, str]:
+    """Return the investigators by name, for the request for recusal."""
     rows = Official.objects.filter(pk__in=seen.made.investigators)
     return dict(rows.values_list("pk", "name"))
 
@@ -279,6 +284,7 @@ class PointRow:
 
 
 def _point(point: Point) -> PointRow:
+    """Return a point of the own defence in words."""
     answer = point.answer
     result = str(answer.data.get("result", "")) if answer else ""
     return PointRow(
@@ -301,6 +307,7 @@ class FoundLine:
 
 
 def _line_found(seat: Seat, told: Told) -> FoundLine:
+    """Return a line found about the person in words."""
     return FoundLine(
         ground=told.data["ground"],
         kind=line_kind_word(told.data["kind"]),
@@ -332,6 +339,7 @@ def _leads(seat: Seat, seen: Disclosed, official: int) -> list[LeadRow]:
 
 
 def _lead_row(seat: Seat, lead: Lead, sealed: frozenset[str]) -> LeadRow:
+    """Return a lead, a text that names a sealed identity left out."""
     return LeadRow(
         day=lead.raised_on,
         declined=lead.state == DECLINED,
@@ -351,6 +359,7 @@ def _fields(seat: Seat, filled: Filled, investigators: Mapping[int, str]) -> lis
 
 
 def _answer_fields(seat: Seat) -> list[FormField]:
+    """Return where the person stands, and the points of the defence."""
     post = seat.request.POST
     chosen = post.get("stand", "disagree")
     stands = {
@@ -358,7 +367,7 @@ def _answer_fields(seat: Seat) -> list[FormField]:
         "partly": pgettext("stand chosen", "部分认可"),
         "disagree": pgettext("stand chosen", "不认可"),
     }
-    choices = tuple(Choice(code, words, code == chosen) for code, words in stands.items())
+    choices = as_choices(stands.items(), [chosen])
     defence = FormField(
         "defence",
         "text",
@@ -371,6 +380,7 @@ def _answer_fields(seat: Seat) -> list[FormField]:
 
 
 def _evidence_fields(seat: Seat, filled: Filled) -> list[FormField]:
+    """Return the evidence to hand in and what it shows."""
     papers = FormField(
         "papers",
         "digests",
@@ -384,11 +394,21 @@ def _evidence_fields(seat: Seat, filled: Filled) -> list[FormField]:
 
 
 def _recusal_fields(seat: Seat, investigators: Mapping[int, str]) -> list[FormField]:
+    """Return whose recusal is asked for, and why."""
     post = seat.request.POST
     chosen = post.get("recuse", "")
-    choices = tuple(Choice(str(pk), name, str(pk) == chosen) for pk, name in investigators.items())
-    ground = post.get("ground", "")
-    return [
-        FormField("recuse", "official", _("申请回避的核查人员"), choices=choices),
-        FormField("ground", "text", _("回避的理由"), value=ground, rows=2),
-    ]
+    offered = [(str(pk), name) for pk, name in investigators.items()]
+    recuse = FormField(
+        "recuse",
+        "official",
+        _("申请回避的核查人员"),
+        choices=as_choices(offered, [chosen]),
+    )
+    ground = FormField(
+        "ground",
+        "text",
+        _("回避的理由"),
+        value=post.get("ground", ""),
+        rows=2,
+    )
+    return [recuse, ground]

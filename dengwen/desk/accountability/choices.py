@@ -17,12 +17,13 @@ from dengwen.accountability.measures.queries import APPEAL, KIND, measures_in, r
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile
+from dengwen.desk.accountability.offers import Offered, as_choices
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.seat import Seat, organ_name
 from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Appointment, Management, Official, Organ
-from dengwen.ui.components import Choice, FieldType, FormField
+from dengwen.ui.components import FieldType, FormField
 
 MOST_DIGITS = 12
 OF_THE_UNIT = frozenset({"open_inquiry", "raise_lead"})
@@ -33,8 +34,6 @@ MOST_PEOPLE = 400
 inquiry that proposes."""
 SEVERAL = frozenset({"situations", "measures", "told"})
 """Fields in which several values can be ticked."""
-Offered = Sequence[tuple[str, str]]
-"""Values of a field, each with its words."""
 
 
 def choices_in(
@@ -85,7 +84,8 @@ def _chosen(seat: Seat, field: FormField, offered: Offered, *, fresh: bool) -> F
     for text in seat.request.POST.getlist(field.name):
         typed += text.split()
     ticks_all = fresh and (len(offered) == 1 or field.name == "told")
-    choices = tuple(Choice(value, text, ticks_all or value in typed) for value, text in offered)
+    every = [value for value, _words in offered]
+    choices = as_choices(offered, every if ticks_all else typed)
     kind: FieldType = "words" if field.name in SEVERAL else "official"
     return replace(field, type=kind, choices=choices, hint="")
 
@@ -118,6 +118,7 @@ def _chosen_unit(seat: Seat) -> UnitOnDay | None:
 
 
 def _organ_with_id(text: str) -> Organ | None:
+    """Return the organ with an id as typed, None for what is no id."""
     if not text.isdecimal() or len(text) >= MOST_DIGITS:
         return None
     return Organ.objects.filter(pk=int(text)).first()
@@ -142,10 +143,11 @@ def _holders(managed: QuerySet[Management], today: date) -> Offered:
     """Return who holds one of the posts managed, each with organ and post."""
     held = Appointment.objects.on(today).filter(post__in=managed.values("post"))
     rows = held.select_related("official", "post", "post__organ")
-    return [
-        (str(row.official_id), f"{row.official.name}，{row.post.organ.name_zh}{row.post.title_zh}")
-        for row in rows.order_by("post__organ__code", "official__code")[:MOST_PEOPLE]
-    ]
+    offered = []
+    for row in rows.order_by("post__organ__code", "official__code")[:MOST_PEOPLE]:
+        post = f"{row.post.organ.name_zh}{row.post.title_zh}"
+        offered.append((str(row.official_id), f"{row.official.name}，{post}"))
+    return offered
 
 
 # --- circumstances and measures -------------------------------------------------------------------

@@ -13,10 +13,12 @@ from dengwen.desk.shell.seat import Seat
 
 
 def _is_cleared(seat: Seat) -> bool:
+    """Say whether somebody is cleared for files of accountability."""
     return ACCOUNT in seat.viewer.compartments
 
 
 def _is_somebody(seat: Seat) -> bool:
+    """Say whether a person of the registry sits at the desk."""
     return seat.user.official_id is not None and seat.organ is not None
 
 

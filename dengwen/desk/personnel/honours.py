@@ -91,5 +91,8 @@ def honours(seat: Seat, number: str) -> HttpResponse:
 def _bans_named(seat: Seat, asked: Act, answer: Act) -> list[tuple[HonourBan, str]]:
     """Return the bans the answer rests on, each with as what the organ lost its honours."""
     named = answer.data.get("decisions", ())
-    bans = honour_bans(asked.data["unit"], asked.data["year"])
-    return [(ban, words_in(WHOSE[ban.as_], seat.language)) for ban in bans if ban.case in named]
+    found = []
+    for ban in honour_bans(asked.data["unit"], asked.data["year"]):
+        if ban.case in named:
+            found.append((ban, words_in(WHOSE[ban.as_], seat.language)))
+    return found

@@ -77,6 +77,7 @@ def _posted_step(seat: Seat, number: str) -> Step:
 
 
 def _notice_page(seat: Seat, file: CaseFile, why: Sequence[str] = ()) -> HttpResponse:
+    """Render a notification."""
     case = file.case
     texts = texts_of(seat, case)
     first = next(act for act in file.rows if act.act == "notify")
@@ -110,6 +111,7 @@ def _own(seat: Seat) -> int:
 
 
 def _is_sender(seat: Seat, file: CaseFile) -> bool:
+    """Say whether the own organ sent the notification."""
     return file.case.holder_id == _own(seat)
 
 
@@ -152,13 +154,21 @@ def _departments(seat: Seat, file: CaseFile, texts: Texts) -> dict[str, object]:
 
 
 def _names(seat: Seat, ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of organs by their ids."""
     organs = Organ.objects.filter(pk__in=ids)
     return {organ.pk: organ_name(organ, seat.language) for organ in organs}
 
 
 def _receipt(acts: Sequence[Act], organ: int, names: Mapping[int, str]) -> Receipt:
-    signed = [act for act in acts if act.act == "sign_receipt" and act.organ_id == organ]
-    return Receipt(names.get(organ, ""), civil(signed[-1].occurred_at) if signed else None)
+    """Return when a department signed last."""
+    signed = _signed_by(acts, organ)
+    last = civil(signed[-1].occurred_at) if signed else None
+    return Receipt(names.get(organ, ""), last)
+
+
+def _signed_by(acts: Sequence[Act], organ: int) -> list[Act]:
+    """Return every receipt a department signed, the newest last."""
+    return [act for act in acts if act.act == "sign_receipt" and act.organ_id == organ]
 
 
 def _use_options(seat: Seat, file: CaseFile) -> dict[str, str]:
@@ -209,5 +219,5 @@ def _may_use(seat: Seat, file: CaseFile) -> bool:
     own = _own(seat)
     if own not in departments_notified(file.rows):
         return False
-    has_signed = any(act.act == "sign_receipt" and act.organ_id == own for act in file.rows)
+    has_signed = bool(_signed_by(file.rows, own))
     return has_signed and may(seat, file, "record_use")

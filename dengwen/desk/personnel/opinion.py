@@ -70,6 +70,7 @@ def opinion(seat: Seat, number: str) -> HttpResponse:
 
 
 def _record_use(seat: Seat, file: CaseFile) -> HttpResponse:
+    """Record how the opinion was weighed."""
     weighed = seat.request.POST["weighed"].strip()
     step = Step(act="record_use", case=file.case.number, texts={"weighed": weighed})
     return write(seat, step, lambda why: _opinion_page(seat, file, why), "personnel_opinion")
@@ -149,6 +150,7 @@ def _cadre(file: CaseFile) -> Official:
 def _opinion_page(
     seat: Seat, file: CaseFile, why: Sequence[str] = (), draft: Draft | None = None
 ) -> HttpResponse:
+    """Render a request for an opinion, with the draft for whoever answers it."""
     answers = may(seat, file, "answer")
     reasons = list(why)
     if answers and draft is None:

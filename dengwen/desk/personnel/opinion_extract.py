@@ -72,10 +72,12 @@ def _instruments(seat: Seat) -> Instruments:
 
 
 def _state_word(state: str) -> str:
+    """Return how a duty stands."""
     return str(STATE_WORDS[state])
 
 
 def _cite(seat: Seat, one: Kept | Counted, known: Instruments) -> str:
+    """Return the article of a duty."""
     return Basis(one.law, one.article).cite(known, seat.language)
 
 

@@ -96,18 +96,29 @@ def _request(seat: Seat, cadre: Official) -> Step:
     post = seat.request.POST
     to = post.get("to", "")
     is_chosen = to.isdecimal() and len(to) < MOST_DIGITS
-    fields: dict[str, FieldValue] = {"to": int(to) if is_chosen else 0, "cadre": cadre.pk}
-    return Step(act="ask", kind=OPINION, fields=fields, texts={"purpose": post["purpose"].strip()})
+    fields: dict[str, FieldValue] = {
+        "to": int(to) if is_chosen else 0,
+        "cadre": cadre.pk,
+    }
+    texts = {"purpose": post["purpose"].strip()}
+    return Step(act="ask", kind=OPINION, fields=fields, texts=texts)
 
 
 # --- the form -------------------------------------------------------------------------------------
 def _ask_page(seat: Seat, organ: Organ, asked: Asked, why: Sequence[str] = ()) -> HttpResponse:
+    """Render the form; of several people with one name one has to be chosen."""
     fields = [_office_field(seat, organ), _cadre_field(seat, asked)]
     if len(asked.found) > 1:
         fields.append(_which_field(seat, asked))
     fields.append(_purpose_field(seat, asked))
-    status = UNPROCESSABLE if asked.errors or why else 200
-    return seat.page("personnel/ask.html", PAGE, status, fields=fields, why=why, uid=uid_of(seat))
+    return seat.page(
+        "personnel/ask.html",
+        PAGE,
+        UNPROCESSABLE if asked.errors or why else 200,
+        fields=fields,
+        why=why,
+        uid=uid_of(seat),
+    )
 
 
 def _office_field(seat: Seat, organ: Organ) -> FormField:
@@ -128,6 +139,7 @@ def _offices(seat: Seat, organ: Organ) -> list[Organ]:
     offices = list(organs_on(seat.today).filter(is_petition_office=True))
 
     def distance(office: Organ) -> tuple[bool, bool, str]:
+        """Return how far an office is: by level, by place, then by code."""
         other_level = office.level != organ.level
         other_place = office.division_code != organ.division_code
         return other_level, other_place, office.code
@@ -136,6 +148,7 @@ def _offices(seat: Seat, organ: Organ) -> list[Organ]:
 
 
 def _cadre_field(seat: Seat, asked: Asked) -> FormField:
+    """Return the field for the name or the staff code."""
     return FormField(
         "cadre",
         "person",
@@ -164,6 +177,7 @@ def _which_field(seat: Seat, asked: Asked) -> FormField:
 
 
 def _purpose_field(seat: Seat, asked: Asked) -> FormField:
+    """Return the field for the purpose, with the usual one proposed."""
     usual = _("任职考察")
     return FormField(
         "purpose",
@@ -176,11 +190,14 @@ def _purpose_field(seat: Seat, asked: Asked) -> FormField:
 
 
 def _error(asked: Asked, name: str) -> tuple[str, ...]:
+    """Return what is wrong with a field."""
     return (asked.errors[name],) if name in asked.errors else ()
 
 
 def with_posts(one: Official, seat: Seat) -> str:
     """Return the name of an official with the posts held today and the staff code."""
-    held = posts_held(one, seat.today, seat.today)
-    posts = [f"{row.post.organ.name_zh}{row.post.title_zh}" for row in held]
-    return f"{one.name}（{'、'.join([*posts, one.code])}）"
+    parts = []
+    for row in posts_held(one, seat.today, seat.today):
+        parts.append(f"{row.post.organ.name_zh}{row.post.title_zh}")
+    parts.append(one.code)
+    return f"{one.name}（{'、'.join(parts)}）"

@@ -84,11 +84,13 @@ def overview(
 
 
 def _newest(seat: Seat, kind: str) -> list[Case]:
+    """Return the newest cases of a kind that this seat may see."""
     visible = for_user(seat.viewer, seat.today).filter(kind=kind).select_related("holder")
     return list(visible.order_by("-opened_at", "-pk")[:MOST])
 
 
 def _line(seat: Seat, case: Case, page: str, state: str, *, sign: bool = False) -> Line:
+    """Return the line of a case."""
     return Line(
         number=case.number,
         href=reverse(f"desk:{page}", args=[case.number]),
@@ -119,10 +121,12 @@ def _has_to_sign(seat: Seat, notified: Sequence[int], signed: Sequence[Act]) -> 
 
 
 def _signed_words(signed: int, notified: int) -> str:
+    """Say how many of the departments have signed."""
     return _("已签收 %(len)s / %(len_2)s") % {"len": signed, "len_2": notified}
 
 
 def _opinion_line(seat: Seat, case: Case) -> Line:
+    """Return the line of an opinion."""
     state = state_words(read_file(case, seat.now), seat.language)
     return _line(seat, case, "personnel_opinion", state)
 
@@ -149,6 +153,7 @@ def _bans(seat: Seat, organ: Organ) -> list[BanLine]:
 
 
 def _ban_line(seat: Seat, ban: HonourBan) -> BanLine:
+    """Return the line of a ban."""
     organ = Organ.objects.get(pk=ban.organ)
     return BanLine(
         organ=organ_name(organ, seat.language),

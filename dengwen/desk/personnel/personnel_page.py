@@ -104,6 +104,7 @@ def looks_at(seat: Seat, numbers: Sequence[str]) -> list[Look]:
 
 
 def _look(seat: Seat, one: Viewed, organ: str) -> Look:
+    """Return one look in words."""
     known = ROLES.get(one.role)
     return Look(
         viewed=replace(one, organ=organ),

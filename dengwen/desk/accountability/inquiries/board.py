@@ -130,6 +130,7 @@ class OfferedRow:
 def _board_page(
     seat: Seat, page: Page, filled: Filled, why: Sequence[str] = (), *, may: bool
 ) -> HttpResponse:
+    """Render the board with what can still be pinned."""
     is_wrong = bool(why or filled.errors)
     offered = candidates(seat, page) if may else []
     return seat.page(
@@ -148,6 +149,7 @@ def _board_page(
 
 
 def _pinned_row(seat: Seat, page: Page, item: Item) -> Pinned:
+    """Return an item of the board, with its case and its proof."""
     return Pinned(
         item=item,
         shows=page.texts.of(item.told.pk, "shows"),
@@ -165,6 +167,7 @@ def _reads(seat: Seat, number: str) -> bool:
 
 
 def _offered_row(seat: Seat, one: Candidate) -> OfferedRow:
+    """Return a candidate; its words are proposed as what it shows."""
     post = seat.request.POST
     proposed = one.words + _("，") + numeric(one.day, seat.language)
     return OfferedRow(

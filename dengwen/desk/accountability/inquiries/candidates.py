@@ -68,6 +68,7 @@ def candidates(seat: Seat, page: Page) -> list[Candidate]:
 
 
 def _candidate(act: Act, language: Language) -> Candidate:
+    """Return an act as a candidate, its case said by its kind."""
     case = act.case
     words = _("%(kind)s：%(done)s") % {
         "kind": case_words(case, language),
@@ -90,6 +91,7 @@ def _act_words(act: Act, language: Language) -> str:
 
 # --- where they come from -------------------------------------------------------------------------
 def _acts(seat: Seat, made: Inquiry) -> Iterator[Act]:
+    """Yield what can be pinned: acts of the lead, breaches, records around the day."""
     yield from _of_lead(made)
     yield from _breaches(seat, made)
     yield from _around_conduct(seat, made)
@@ -107,9 +109,10 @@ def _of_lead(made: Inquiry) -> Iterator[Act]:
 
 def _breaches(seat: Seat, made: Inquiry) -> Iterator[Act]:
     """Yield the breaches of duties of the unit concerned, the newest first."""
-    open_to_seat = for_user(seat.viewer, seat.today).filter(protected=False)
-    owed = Duty.objects.filter(holder_id=made.unit, breach__isnull=False).values("breach")
-    breaches = Act.objects.filter(among(open_to_seat), pk__in=owed)
+    visible = for_user(seat.viewer, seat.today)
+    unprotected = visible.filter(protected=False)
+    missed = Duty.objects.filter(holder_id=made.unit, breach__isnull=False)
+    breaches = Act.objects.filter(among(unprotected), pk__in=missed.values("breach"))
     yield from _rows(breaches.order_by("-occurred_at"))
 
 
@@ -125,4 +128,5 @@ def _around_conduct(seat: Seat, made: Inquiry) -> Iterator[Act]:
 
 
 def _rows(acts: QuerySet[Act]) -> Iterator[Act]:
+    """Yield acts with their cases, as many as a page offers."""
     yield from acts.select_related("case")[:MOST]

@@ -27,6 +27,7 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
     page_of,
 )
 from dengwen.desk.accountability.measure_rungs import answers_by_measure
+from dengwen.desk.accountability.offers import as_choices, organs_offered
 from dengwen.desk.accountability.posted_values import posted_texts
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
@@ -124,6 +125,7 @@ def _rules_today(seat: Seat, made: Inquiry) -> Liability:
 
 # --- the page -------------------------------------------------------------------------------------
 def _end_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
+    """Render the conclusion, or what it lacks, and the proposals that can be made after it."""
     made, post = page.made, seat.request.POST
     done = made.concluded
     return seat.page(
@@ -160,7 +162,10 @@ def _findings(page: Page, done: Told | None) -> str:
 
 
 def _proposed(page: Page, told: Told) -> tuple[str, str]:
-    return page.texts.of(told.pk, "facts"), page.texts.of(told.pk, "reasons")
+    """Return the facts and the reasons of a proposal made."""
+    facts = page.texts.of(told.pk, "facts")
+    reasons = page.texts.of(told.pk, "reasons")
+    return facts, reasons
 
 
 # --- subjects -------------------------------------------------------------------------------------
@@ -183,7 +188,7 @@ class Subject:
     closed: list[tuple[str, str, str]]
     registered: bool
     manager: str
-    to: list[Choice]
+    to: tuple[Choice, ...]
 
 
 def _subjects(seat: Seat, page: Page) -> list[Subject]:
@@ -214,19 +219,25 @@ def _bearing(made: Inquiry) -> list[int]:
 
 
 def _person(seat: Seat, page: Page, official: int) -> Subject:
-    manager = authority_over(Official.objects.get(pk=official), seat.today).only
+    """Return somebody found responsible as a subject; who manages them decides."""
+    person = Official.objects.get(pk=official)
+    manager = authority_over(person, seat.today).only
     measures = _measures(seat, page, PERSON)
-    return _subject(seat, f"{PERSON}-{official}", page.name(official), measures, manager)
+    key = f"{PERSON}-{official}"
+    return _subject(seat, key, page.name(official), measures, manager)
 
 
 def _unit(seat: Seat, page: Page) -> Subject:
+    """Return the unit of the inquiry as a subject; who manages its leading group decides."""
     unit = Organ.objects.get(pk=page.made.unit)
     manager = manager_of_organ(unit, seat.today)
     measures = _measures(seat, page, ORGAN)
-    return _subject(seat, f"{ORGAN}-{unit.pk}", page.unit, measures, manager)
+    key = f"{ORGAN}-{unit.pk}"
+    return _subject(seat, key, page.unit, measures, manager)
 
 
 def _subject(seat: Seat, key: str, name: str, measures: Measures, manager: Organ | None) -> Subject:
+    """Return a subject with its measures, and whom the proposal can go to."""
     unknown = pgettext("inquiry_roles", "没有登记")
     return Subject(
         key=key,
@@ -239,14 +250,12 @@ def _subject(seat: Seat, key: str, name: str, measures: Measures, manager: Organ
     )
 
 
-def _addressees(seat: Seat, manager: Organ | None) -> list[Choice]:
+def _addressees(seat: Seat, manager: Organ | None) -> tuple[Choice, ...]:
     """Return every organ but the own one; the registered manager is chosen already."""
     own = seat.organ.pk if seat.organ else 0
     organs = organs_on(seat.today).exclude(pk=own).order_by("code")
-    return [
-        Choice(str(organ.pk), organ_name(organ, seat.language), organ == manager)
-        for organ in organs
-    ]
+    registered = [str(manager.pk)] if manager else []
+    return as_choices(organs_offered(organs, seat.language), registered)
 
 
 def _measures(seat: Seat, page: Page, on: str) -> Measures:

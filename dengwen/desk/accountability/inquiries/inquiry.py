@@ -96,6 +96,7 @@ def _steps_now(seat: Seat, page: Page) -> list[Link]:
 
 
 def _step_link(seat: Seat, page: Page, act: str, **given: object) -> Link:
+    """Return a link to a step, with what it settles."""
     rule = page.file.kind.acts[act]
     return Link(headline(rule, seat.language), step_href(page, act, **given))
 
@@ -134,6 +135,7 @@ def _circumstances(seat: Seat, page: Page) -> list[Circumstance]:
 
 
 def _circumstance(seat: Seat, page: Page, trigger: str, *, may_find: bool) -> Circumstance:
+    """Return one circumstance, by its id where the rules do not know it."""
     rule = page.rules.triggers.get(trigger)
     if rule is None:
         return Circumstance(trigger, "", [])
@@ -153,6 +155,7 @@ def _elements_of(rule: TriggerRule) -> tuple[str, ...]:
 def _element_row(
     seat: Seat, page: Page, rule: TriggerRule, element: str, *, may_find: bool
 ) -> ElementRow:
+    """Return what was found about one element."""
     told = page.made.findings.get((rule.id, element))
     address = step_href(page, "establish", trigger=rule.id, element=element) if may_find else ""
     return ElementRow(
@@ -179,6 +182,7 @@ class Person:
 
 
 def _person(seat: Seat, page: Page, official: int) -> Person:
+    """Return how a person concerned stands."""
     told = page.made.told.get(official)
     heard = page.made.heard.get(official)
     return Person(
@@ -211,6 +215,7 @@ class PointRow:
 
 
 def _point(seat: Seat, page: Page, point: Point) -> PointRow:
+    """Return a point of a defence with its answer."""
     answer = point.answer
     may_answer = answer is None and may_investigate(seat, page, "answer_point")
     return PointRow(

@@ -42,10 +42,16 @@ def inquiries(seat: Seat) -> HttpResponse:
     newest = visible.order_by("-opened_on", "-pk")[:MOST]
     lines = [_line(seat, case) for case in newest]
     lines.sort(key=lambda line: line.done)
-    return seat.page("accountability/inquiries.html", PAGE, lines=lines, begin=_begin_href(seat))
+    return seat.page(
+        "accountability/inquiries.html",
+        PAGE,
+        lines=lines,
+        begin=_begin_href(seat),
+    )
 
 
 def _line(seat: Seat, case: Case) -> Line:
+    """Return the line of one inquiry."""
     made = read_inquiry(case)
     file = read_file(case, seat.now)
     return Line(

@@ -75,7 +75,8 @@ def _people(made: Inquiry, grounds: Mapping[int, Ground]) -> dict[int, str]:
     wanted = {*made.officials, *made.declared}
     for ground in grounds.values():
         wanted.update(int(line.official) for line in ground.lines)
-    return dict(Official.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    officials = Official.objects.filter(pk__in=wanted)
+    return dict(officials.values_list("pk", "name"))
 
 
 def unit_name(seat: Seat, made: Inquiry) -> str:
@@ -103,7 +104,8 @@ def may_investigate(seat: Seat, page: Page, act: str) -> bool:
 def lacking_for(seat: Seat, page: Page, outcome: str) -> list[str]:
     """Return what the inquiry still lacks before this outcome can be concluded, each once."""
     lacks = missing(page.made, page.rules, page.grounds, outcome)
-    return list(dict.fromkeys(words_in(one, seat.language) for one in lacks))
+    words = [words_in(one, seat.language) for one in lacks]
+    return list(dict.fromkeys(words))
 
 
 def board_lines(page: Page) -> list[tuple[str, str]]:
@@ -128,5 +130,6 @@ def step_href(page: Page, act: str, **given: object) -> str:
 
 def case_words(case: Case, language: Language) -> str:
     """Return the kind of a case in words."""
-    kind = rulebooks.library().rulebook(case.opened_on, case.place).kinds.get(case.kind)
+    rulebook = rulebooks.library().rulebook(case.opened_on, case.place)
+    kind = rulebook.kinds.get(case.kind)
     return case.kind if kind is None else words_in(kind, language)

@@ -26,6 +26,7 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
     page_of,
     step_href,
 )
+from dengwen.desk.accountability.offers import as_choices
 from dengwen.desk.accountability.posted_values import posted_numbers, posted_texts
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.seat import Seat, at_desk, uid_of
@@ -154,13 +155,14 @@ class LineRow:
     tests: list[DiligenceRow]
     confirmed: str
     reasons: str
-    choices: list[Choice]
+    choices: tuple[Choice, ...]
     concerned: bool
     add: str
     weigh: bool
 
 
 def _roles_page(seat: Seat, page: Page, why: Sequence[str] = (), *, may: bool) -> HttpResponse:
+    """Render the lines of every ground, and what is still to be entered."""
     return seat.page(
         "accountability/inquiry_roles.html",
         PAGE,
@@ -193,6 +195,7 @@ def _hints(page: Page, *, may: bool) -> list[tuple[str, int, str]]:
 
 
 def _name_of(official: int) -> str:
+    """Return the name of an official, "" for nobody known."""
     return Official.objects.filter(pk=official).values_list("name", flat=True).first() or ""
 
 
@@ -209,6 +212,7 @@ def _deed_href(page: Page, one: Owing) -> str:
 
 
 def _ground(seat: Seat, page: Page, ground: Ground) -> GroundRow:
+    """Return a decision or a deed with its lines."""
     told = ground.told
     return GroundRow(
         number=ground.number,
@@ -221,6 +225,7 @@ def _ground(seat: Seat, page: Page, ground: Ground) -> GroundRow:
 
 
 def _meeting_words(told: Told) -> str:
+    """Return which item of which meeting a collective decision was."""
     return _("会议 %(value)s　第%(value_2)s项议题") % {
         "value": told.data["meeting"],
         "value_2": told.data["item"],
@@ -228,6 +233,7 @@ def _meeting_words(told: Told) -> str:
 
 
 def _line(seat: Seat, page: Page, ground: Ground, line: Line) -> LineRow:
+    """Return one proposed line, with what was confirmed or chosen instead."""
     language = seat.language
     who = int(line.official)
     told = page.made.lines.get((who, ground.number, line.kind))
@@ -267,12 +273,10 @@ def _notes(seat: Seat, page: Page, line: Line) -> list[tuple[str, str]]:
     ]
 
 
-def _responsibilities(chosen: str, language: Language) -> list[Choice]:
+def _responsibilities(chosen: str, language: Language) -> tuple[Choice, ...]:
     """Return every responsibility to choose from, the one chosen marked."""
-    return [
-        Choice(code, responsibility_word(code, language), code == chosen)
-        for code in RESPONSIBILITIES
-    ]
+    offered = [(code, responsibility_word(code, language)) for code in RESPONSIBILITIES]
+    return as_choices(offered, [chosen])
 
 
 def _tests(diligence: Diligence | None, language: Language) -> list[DiligenceRow]:
@@ -287,4 +291,5 @@ def _tests(diligence: Diligence | None, language: Language) -> list[DiligenceRow
 
 
 def _answers(value: bool | None) -> list[Choice]:
+    """Return what a question can be answered with, the answer of the record marked."""
     return [Choice(word, str(ANSWER_WORDS[answer]), answer is value) for word, answer in ANSWERS]

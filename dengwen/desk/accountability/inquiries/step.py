@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.read.case_view import cited
 from dengwen.desk.accountability.finding_words import element_word
 from dengwen.desk.accountability.inquiries.inquiry_page import PAGE, Page, can, href, page_of
-from dengwen.desk.accountability.inquiries.step_choices import Offered, choices_of
+from dengwen.desk.accountability.inquiries.step_choices import choices_of
+from dengwen.desk.accountability.offers import Offered, as_choices
 from dengwen.desk.accountability.posted_values import posted_words
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.forms import Filled, form_fields, read_form
@@ -22,7 +23,7 @@ from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Official
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.components import FormField
 
 FIXED = frozenset({"trigger", "element", "official", "ground", "point"})
 """Fields a link to a step settles: then they are said in words and not asked."""
@@ -83,6 +84,7 @@ class Settled:
 def _step_page(
     seat: Seat, page: Page, rule: ActRule, filled: Filled | None, why: Sequence[str] = ()
 ) -> HttpResponse:
+    """Render the form of a step, with what was posted and why it was refused."""
     settled = _settled(seat, page, rule)
     is_wrong = bool(why or (filled and filled.errors))
     return seat.page(
@@ -148,7 +150,7 @@ def _with_choices(field: FormField, offered: Offered | None, typed: Sequence[str
     """Put what there is to choose into a field; several numbers of the board can be ticked."""
     if offered is None:
         return field
-    choices = tuple(Choice(value, text, value in typed) for value, text in offered)
+    choices = as_choices(offered, typed)
     if field.name in SEVERAL:
         return replace(field, type="words", choices=choices, hint="")
     return replace(field, type="official", choices=choices, hint="")
@@ -171,4 +173,5 @@ def _fixed_words(seat: Seat, page: Page, name: str, value: str) -> str:
 
 
 def _name_of(official: int) -> str:
+    """Return the name of an official the inquiry does not speak of yet."""
     return Official.objects.filter(pk=official).values_list("name", flat=True).first() or ""

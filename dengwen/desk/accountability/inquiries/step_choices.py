@@ -10,16 +10,14 @@ from dengwen.accountability.inquiry.queries import DEED, Inquiry
 from dengwen.cases.models import Act, Case
 from dengwen.cases.read.register_words import FIELDS
 from dengwen.desk.accountability.inquiries.inquiry_page import Page, board_lines
-from dengwen.desk.shell.seat import FIRST_DAY, Seat, organ_name
+from dengwen.desk.accountability.offers import Offered, organs_offered
+from dengwen.desk.shell.seat import FIRST_DAY, Seat
 from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Official, Organ, Portfolio
 from dengwen.organs.structure.lines import line_above, subtree
 from dengwen.organs.structure.posts_held import appointments_on
 from dengwen.organs.structure.relations import upper_office
-
-Offered = list[tuple[str, str]]
-"""Values of a field, each with its words."""
 
 ABOUT_CONCERNED = frozenset({"tell_person", "hear", "hand_over"})
 """Steps towards somebody the inquiry concerns."""
@@ -41,7 +39,7 @@ def choices_of(seat: Seat, page: Page, rule: ActRule) -> dict[str, Offered]:
     if act == "weigh_diligence":
         found["ground"] = _deeds(made)
     if act == "hand_up" and seat.organ:
-        found["to"] = _organs(seat, _above(seat.organ, seat.today))
+        found["to"] = organs_offered(_above(seat.organ, seat.today), seat.language)
     return found
 
 
@@ -72,13 +70,17 @@ def _people(seat: Seat, page: Page, act: str) -> dict[str, Offered]:
 
 
 def _named(page: Page, officials: Iterable[int]) -> Offered:
+    """Return officials of the inquiry by their ids."""
     return [(str(official), page.name(official)) for official in officials]
 
 
 def _of_organ(organ: Organ | None, day: date) -> Offered:
     """Return who held a post in an organ on a day, each with the post."""
-    rows = appointments_on(organ, day) if organ else ()
-    return [(str(row.official_id), f"{row.official.name}，{row.post.title_zh}") for row in rows]
+    offered = []
+    for row in appointments_on(organ, day) if organ else ():
+        words = f"{row.official.name}，{row.post.title_zh}"
+        offered.append((str(row.official_id), words))
+    return offered
 
 
 def _of_unit(made: Inquiry, today: date) -> Offered:
@@ -97,15 +99,12 @@ def _by_code(people: Offered) -> Offered:
 
 
 # --- organs and matters ---------------------------------------------------------------------------
-def _organs(seat: Seat, organs: Iterable[Organ]) -> Offered:
-    return [(str(organ.pk), organ_name(organ, seat.language)) for organ in organs]
-
-
 def _units(seat: Seat, made: Inquiry) -> Offered:
     """Return the unit concerned and every organ below it."""
     unit = Organ.objects.get(pk=made.unit)
     ids = {made.unit} | subtree(unit, seat.today)
-    return _organs(seat, Organ.objects.filter(pk__in=ids).order_by("code"))
+    organs = Organ.objects.filter(pk__in=ids).order_by("code")
+    return organs_offered(organs, seat.language)
 
 
 def _above(organ: Organ, today: date) -> list[Organ]:
@@ -118,9 +117,13 @@ def _above(organ: Organ, today: date) -> list[Organ]:
 
 def _works(seat: Seat, made: Inquiry) -> Offered:
     """Return the fields of work of the unit concerned, petition work first."""
-    rows = Portfolio.objects.filter(organ_id=made.unit).values_list("field", flat=True)
-    fields = dict.fromkeys(["petitions", *rows.order_by("field")])
-    return [(one, words_in(FIELDS.get(one, (one, one)), seat.language)) for one in fields]
+    portfolios = Portfolio.objects.filter(organ_id=made.unit).order_by("field")
+    entered = portfolios.values_list("field", flat=True)
+    offered = []
+    for field in dict.fromkeys(["petitions", *entered]):
+        words = FIELDS.get(field, (field, field))
+        offered.append((field, words_in(words, seat.language)))
+    return offered
 
 
 def _deeds(made: Inquiry) -> Offered:
@@ -136,6 +139,7 @@ def _meetings(made: Inquiry, today: date) -> Offered:
     held = dict(calls.values_list("case__number", "data__held_on"))
 
     def days_apart(case: Case) -> int:
+        """Return how many days a meeting lies from the day of the conduct."""
         day = date.fromisoformat(held.get(case.number, FIRST_DAY.isoformat()))
         return abs((day - made.day).days)
 

@@ -47,6 +47,7 @@ class ItemRow:
 
 
 def _lead_case(seat: Seat, number: str) -> Case:
+    """Return the case of a lead; 404 for a case of another kind."""
     case = seat.case(number)
     if case.kind != KIND:
         raise Http404
@@ -71,12 +72,14 @@ def _take(seat: Seat, case: Case) -> HttpResponse:
     step = Step(act="take", case=case.number, fields={"no_conflict": declared})
 
     def inquiry_href(_number: str) -> str:
+        """Return where to go on, whatever case the step is written in."""
         return _inquiry_href(case.number)
 
     return write(seat, [step], lambda why: _show(seat, case, why), inquiry_href)
 
 
 def _decline(seat: Seat, case: Case) -> HttpResponse:
+    """Decline the lead, with reasons."""
     reason = seat.request.POST.get("reason", "").strip()
     step = Step(act="decline", case=case.number, texts={"reason": reason})
     return write(seat, [step], lambda why: _show(seat, case, why), lead_href(case.number))
@@ -92,6 +95,7 @@ def _inquiry_href(lead_number: str) -> str:
 
 
 def _show(seat: Seat, case: Case, why: Sequence[str] = ()) -> HttpResponse:
+    """Render a lead with everything it rests on."""
     is_closed = FACTS_CLASS in texts_of(seat, case).closed
     found = read_lead(case, opened=not is_closed)
     titles = _titles(seat, found)
@@ -126,12 +130,16 @@ def _decides(seat: Seat, case: Case, found: Lead) -> bool:
 
 def _titles(seat: Seat, found: Lead) -> dict[str, str]:
     """Return the titles of the cases a lead speaks of, those alone that this seat reads."""
-    numbers = {item.case for item in found.evidence} | {found.about, found.inquiry}
-    readable = for_user(seat.viewer, seat.today).filter(number__in=numbers - {""})
+    numbers = {item.case for item in found.evidence}
+    numbers |= {found.about, found.inquiry}
+    numbers.discard("")
+    visible = for_user(seat.viewer, seat.today)
+    readable = visible.filter(number__in=numbers)
     return dict(readable.values_list("number", "title"))
 
 
 def _case_link(number: str, titles: Mapping[str, str]) -> Link | None:
+    """Return a link to a case, None where this seat does not read it."""
     if number not in titles:
         return None
     return Link(titles[number] or number, case_href(number))
@@ -146,6 +154,7 @@ def _items(seat: Seat, found: Lead, titles: Mapping[str, str]) -> list[ItemRow]:
 
 
 def _item_row(seat: Seat, item: Item, titles: Mapping[str, str], proof: str) -> ItemRow:
+    """Return one thing a lead rests on."""
     return ItemRow(
         what=spoken(seat, item.what, " / "),
         event=event_words(seat, item),
@@ -155,6 +164,7 @@ def _item_row(seat: Seat, item: Item, titles: Mapping[str, str], proof: str) -> 
 
 
 def _proof_href(found: Lead, place: int, item: Item) -> str:
+    """Return where the proof is handed out, "" where there is none."""
     return reverse("desk:lead_proof", args=[found.number, place]) if item.seq else ""
 
 

@@ -21,10 +21,11 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import ACCOUNT_KINDS, for_user
 from dengwen.desk.accountability.leads.lead_words import PAGE, lead_href
+from dengwen.desk.accountability.offers import as_choices, organs_offered
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.lead_address import area_of, may_raise, raise_href
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
 from dengwen.desk.shell.submit import write
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
@@ -116,7 +117,9 @@ def _matter(seat: Seat) -> Matter | None:
 
 
 def _case(visible: QuerySet[Case], number: str) -> Case | None:
-    return visible.filter(number=number, protected=False).exclude(kind__in=ACCOUNT_KINDS).first()
+    """Return a case a lead can be raised from: no protected one, none of accountability itself."""
+    open_cases = visible.filter(protected=False).exclude(kind__in=ACCOUNT_KINDS)
+    return open_cases.filter(number=number).first()
 
 
 def _units(seat: Seat, matter: Matter) -> tuple[Organ, ...]:
@@ -262,6 +265,7 @@ def _evidence(start: Start) -> list[Step]:
 def _form(
     seat: Seat, start: Start, errors: Mapping[str, str], why: Sequence[str] = ()
 ) -> HttpResponse:
+    """Render the form, with what is wrong in it."""
     line = start.line
     return seat.page(
         "accountability/lead_new.html",
@@ -282,6 +286,7 @@ def _fields(seat: Seat, start: Start, errors: Mapping[str, str]) -> list[FormFie
     def one(
         name: str, kind: FieldType, label: str, options: tuple[Choice, ...] = (), hint: str = ""
     ) -> FormField:
+        """Return one field with what it holds and what is wrong with it."""
         return FormField(
             name,
             kind,
@@ -317,12 +322,10 @@ def _value(seat: Seat, start: Start, name: str) -> str:
 
 
 def _unit_choices(seat: Seat, start: Start) -> tuple[Choice, ...]:
+    """Return the units the lead can be about; the holder of the case is chosen at first."""
     posted = seat.request.POST.get("unit", "")
     chosen = posted if seat.request.method == "POST" else str(start.unit.pk)
-    return tuple(
-        Choice(str(unit.pk), organ_name(unit, seat.language), str(unit.pk) == chosen)
-        for unit in start.units
-    )
+    return as_choices(organs_offered(start.units, seat.language), [chosen])
 
 
 def _people(seat: Seat, start: Start) -> tuple[Choice, ...]:
@@ -330,21 +333,21 @@ def _people(seat: Seat, start: Start) -> tuple[Choice, ...]:
     chosen = _value(seat, start, "official")
     held = Appointment.objects.filter(post__organ__in=start.units).values("official_id")
     people = Official.objects.filter(pk__in=held).order_by("code")
-    return tuple(Choice(str(one.pk), one.name, str(one.pk) == chosen) for one in people)
+    offered = [(str(one.pk), one.name) for one in people]
+    return as_choices(offered, [chosen])
 
 
 def _situation_choices(seat: Seat, start: Start) -> tuple[Choice, ...]:
+    """Return the circumstances of the day; those the finder suggests are ticked at first."""
     is_posted = seat.request.method == "POST"
-    chosen = frozenset(seat.request.POST.getlist("situations")) if is_posted else start.chosen
-    return tuple(
-        Choice(one.id, words_in(one, seat.language), one.id in chosen) for one in start.situations
-    )
+    posted = frozenset(seat.request.POST.getlist("situations"))
+    chosen = posted if is_posted else start.chosen
+    offered = [(one.id, words_in(one, seat.language)) for one in start.situations]
+    return as_choices(offered, chosen)
 
 
 def _strengths(seat: Seat, start: Start) -> tuple[Choice, ...]:
     """Return how strong the evidence can be: acts of the ledger, or less."""
     chosen = _value(seat, start, "strength")
-    return tuple(
-        Choice(name, words_in(words, seat.language), name == chosen)
-        for name, words in STRENGTHS.items()
-    )
+    offered = [(name, words_in(words, seat.language)) for name, words in STRENGTHS.items()]
+    return as_choices(offered, [chosen])

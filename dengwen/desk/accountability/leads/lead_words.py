@@ -93,4 +93,5 @@ def spoken(seat: Seat, text: str, between: str) -> str:
 
 
 def _is_chinese(text: str) -> bool:
+    """Say whether there is a Chinese character in a text."""
     return _CHINESE.search(text) is not None

@@ -64,6 +64,7 @@ def _ways_against(seat: Seat, page: Page, one: Measure, decision: Act) -> list[W
 
 
 def _way(seat: Seat, page: Page, one: Measure, rules: Liability, appeal: Appeal) -> Way:
+    """Return one way to appeal in words."""
     route, first = appeal.route, appeal.stations[0]
     return Way(
         key=f"{one.measure}/{route.id}",
@@ -79,6 +80,7 @@ def _way(seat: Seat, page: Page, one: Measure, rules: Liability, appeal: Appeal)
 
 
 def _is_over(rules: Liability, one: Measure, route: str, today: date) -> bool:
+    """Say whether the last day to appeal has passed."""
     last = last_day(rules, one, route)
     return last is not None and last < today
 
@@ -87,10 +89,13 @@ def appeals_about(seat: Seat, page: Page) -> list[tuple[str, str, str]]:
     """Return the appeals about this file that the seat may see: number, address, state."""
     links = CaseLink.objects.filter(other=page.made.case, kind="concerns", case__kind=APPEAL)
     visible = for_user(seat.viewer, seat.today).filter(pk__in=links.values("case"))
-    return [
-        (case.number, case_href(case.number), _state(seat, case)) for case in visible.order_by("pk")
-    ]
+    appeals = []
+    for case in visible.order_by("pk"):
+        address = case_href(case.number)
+        appeals.append((case.number, address, _state(seat, case)))
+    return appeals
 
 
 def _state(seat: Seat, case: Case) -> str:
+    """Return the state of an appeal in words."""
     return state_words(read_case(case, seat.now), seat.language)

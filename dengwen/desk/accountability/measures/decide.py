@@ -31,6 +31,7 @@ from dengwen.desk.accountability.measures.measure_page import (
     page_of,
 )
 from dengwen.desk.accountability.measures.open_measures import Catalogue, catalogue
+from dengwen.desk.accountability.offers import as_choices
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.desk.shell.submit import write
@@ -68,11 +69,10 @@ def decide(seat: Seat, number: str) -> HttpResponse:
 
 
 def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
+    """Render the form of the decision with what it rests on."""
     made = page.made
     basis = basis_of(seat, page)
-    gravity = _gravity_chosen(seat, page, basis)
     managers = managers_of(made.official, made.organ, seat.today)
-    listed = _catalogue(seat, page, basis, gravity, managers)
     own = _decides(seat, managers)
     return seat.page(
         "accountability/decide.html",
@@ -84,21 +84,16 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
         why=why,
         subject=page.subject(seat.language),
         uid=uid_of(seat),
-        open=listed.open,
-        closed=listed.closed,
+        basis=basis,
         own=own,
         ready=own and not basis.lacking,
         managers=_names(seat, managers),
-        back=reverse("desk:measure", args=[page.number]),
-        grave=[Choice(one, str(words), one == gravity) for one, words in CLASSES.items()],
-        gravity=gravity,
-        scopes=_choices(seat, page, "scope", "system"),
-        grades=_choices(seat, page, "harm"),
-        year=seat.today.year,
         members=leading_body(page, seat.today),
         person=made.official is not None,
+        year=seat.today.year,
         deadline_min=seat.today,
-        basis=basis,
+        back=reverse("desk:measure", args=[page.number]),
+        **_measures_to_choose(seat, page, basis, managers),
         **_typed(seat, page),
         **_about_unit(seat, page),
     )
@@ -112,8 +107,31 @@ def _gravity_chosen(seat: Seat, page: Page, basis: Basis) -> str:
     return str(posted or linked or page.made.gravity or _class_found(basis))
 
 
+def _classes(chosen: str) -> tuple[Choice, ...]:
+    """Return the classes of gravity to choose from."""
+    offered = [(name, str(words)) for name, words in CLASSES.items()]
+    return as_choices(offered, [chosen])
+
+
 def _class_found(basis: Basis) -> str:
+    """Return the class of the gravity found, "" where there is no finding."""
     return CLASS_OF[basis.found.classed] if basis.found is not None else ""
+
+
+def _measures_to_choose(
+    seat: Seat, page: Page, basis: Basis, managers: Collection[int]
+) -> dict[str, object]:
+    """Return the gravity chosen, and the measures it opens and leaves closed."""
+    gravity = _gravity_chosen(seat, page, basis)
+    listed = _catalogue(seat, page, basis, gravity, managers)
+    return {
+        "gravity": gravity,
+        "grave": _classes(gravity),
+        "grades": _choices(seat, page, "harm"),
+        "scopes": _choices(seat, page, "scope", "system"),
+        "open": listed.open,
+        "closed": listed.closed,
+    }
 
 
 def _catalogue(
@@ -154,8 +172,10 @@ def _decides(seat: Seat, managers: Collection[int]) -> bool:
 
 
 def _names(seat: Seat, managers: Collection[int]) -> str:
+    """Return the names of the organs that manage the subject, in one line."""
     organs = Organ.objects.filter(pk__in=managers).order_by("pk")
-    return _("、").join(organ_name(organ, seat.language) for organ in organs)
+    names = [organ_name(organ, seat.language) for organ in organs]
+    return _("、").join(names)
 
 
 # --- the unit -------------------------------------------------------------------------------------
@@ -192,13 +212,12 @@ def _bound(seat: Seat, unit: Organ | None) -> str:
     return words_in(found, seat.language)
 
 
-def _choices(seat: Seat, page: Page, field: str, chosen: str = "") -> list[Choice]:
+def _choices(seat: Seat, page: Page, field: str, chosen: str = "") -> tuple[Choice, ...]:
     """Return the options the pack gives for a field of the decision."""
     rule = page.file.kind.acts["decide"].field_rule(field)
     options = rule.option_names if rule else {}
-    return [
-        Choice(one, words_in(words, seat.language), one == chosen) for one, words in options.items()
-    ]
+    offered = [(one, words_in(words, seat.language)) for one, words in options.items()]
+    return as_choices(offered, [chosen])
 
 
 def _honours_of(seat: Seat, unit: Organ) -> list[tuple[str, str, int, str]]:

@@ -163,6 +163,7 @@ class _Said:
     sealed: frozenset[str]
 
     def of(self, told: Told | None, name: str) -> str:
+        """Return a text of an act, "" where there is none or it carries an identity."""
         if told is None:
             return ""
         text = self.texts.of(told.pk, name)
@@ -207,6 +208,7 @@ def _unfinished(seat: Seat, made: AccountFile, found: Finding) -> tuple[str, ...
 
 
 def _concluded_with_proposal(found: Finding) -> bool:
+    """Say whether an inquiry ended with a proposal."""
     concluded = found.made.concluded
     return concluded is not None and concluded.data["outcome"] == "propose"
 
@@ -222,6 +224,7 @@ def _refused(seat: Seat, ask: Callable[[], None]) -> tuple[str, ...]:
 
 # --- the rows -------------------------------------------------------------------------------------
 def _elements(seat: Seat, page: Page, found: Finding, said: _Said) -> list[ElementRow]:
+    """Return what was found about each element."""
     rows = []
     for (trigger, element), told in found.made.findings.items():
         rule = found.rules.triggers.get(trigger)
@@ -258,6 +261,7 @@ def _lines(
 
 
 def _line(seat: Seat, page: Page, line: Line, responsibility: str, reasons: str) -> LineRow:
+    """Return one line in words."""
     return LineRow(
         words=responsibility_word(responsibility, seat.language),
         sentence=words_in(line, seat.language),
@@ -291,6 +295,7 @@ def _points(found: Finding, official: int | None, said: _Said) -> list[PointRow]
 
 
 def _point(point: Point, said: _Said) -> PointRow:
+    """Return one point with its answer."""
     answer = point.answer
     return PointRow(
         number=point.number,

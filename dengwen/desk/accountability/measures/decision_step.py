@@ -79,5 +79,6 @@ def _numbers(post: QueryDict, names: Iterable[str]) -> dict[str, FieldValue]:
 
 
 def _deadline(post: QueryDict) -> dict[str, FieldValue]:
+    """Return the day of the rectification, where one was given."""
     day = read_day(post.get("deadline", ""))
     return {} if day is None else {"deadline": day}

@@ -184,6 +184,7 @@ def _heard(page: Page) -> list[HeardRow]:
 
 
 def _heard_row(page: Page, who: int, told: Told, heard: Told | None) -> HeardRow:
+    """Return when somebody was told and heard, and what was said."""
     name = Official.objects.filter(pk=who).values_list("name", flat=True).first()
     return HeardRow(
         name=name or "",
@@ -228,6 +229,7 @@ def _measures_known(page: Page) -> list[tuple[Measure, MeasureRule]]:
 
 
 def _given(seat: Seat, page: Page, one: Measure, rule: MeasureRule) -> Given:
+    """Return one measure decided."""
     decision = _decision_of(page, one)
     decided_by = Organ.objects.filter(pk=one.decided_by or 0).first()
     return Given(
@@ -250,15 +252,18 @@ def _given(seat: Seat, page: Page, one: Measure, rule: MeasureRule) -> Given:
 
 
 def _decision_of(page: Page, one: Measure) -> Act:
-    return next(act for act in page.made.decisions if act.pk == one.decision)
+    """Return the act by which a measure was decided."""
+    decisions = page.made.decisions
+    return next(act for act in decisions if act.pk == one.decision)
 
 
 def _effects(seat: Seat, one: Measure) -> list[tuple[str, date | None, bool]]:
     """Return what a measure rules out, until which day, and whether the text of that was seen."""
-    effects = influences_of([one], rulebooks.library())
-    return [
-        (words_in(effect, seat.language), effect.last, effect.basis.verified) for effect in effects
-    ]
+    effects = []
+    for effect in influences_of([one], rulebooks.library()):
+        words = words_in(effect, seat.language)
+        effects.append((words, effect.last, effect.basis.verified))
+    return effects
 
 
 # --- rectification --------------------------------------------------------------------------------
@@ -317,7 +322,8 @@ def report(seat: Seat, number: str) -> HttpResponse:
     fields: dict[str, FieldValue] = {}
     if page.made.official is not None:
         fields["subject_official"] = page.made.official
-    return _do(seat, page, "report_rectification", {"done": _typed(seat, "done")}, fields)
+    texts = {"done": _typed(seat, "done")}
+    return _do(seat, page, "report_rectification", texts, fields)
 
 
 @require_http_methods(["POST"])
@@ -333,6 +339,7 @@ def follow(seat: Seat, number: str) -> HttpResponse:
 
 
 def _typed(seat: Seat, name: str) -> str:
+    """Return a text as it was posted."""
     return seat.request.POST.get(name, "").strip()
 
 

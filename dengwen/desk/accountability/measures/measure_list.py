@@ -94,6 +94,7 @@ def measures(seat: Seat) -> HttpResponse:
 
 
 def _visible(seat: Seat, kind: str) -> QuerySet[Case]:
+    """Return the cases of a kind that this seat may see."""
     return for_user(seat.viewer, seat.today).filter(kind=kind)
 
 
@@ -103,10 +104,15 @@ def _grouped(seat: Seat, cases: list[Case]) -> list[tuple[str, list[Line]]]:
     for case in cases:
         group = GROUP_OF_STATE.get(case.state, LAST)
         groups[group].append(_line(seat, case))
-    return [(str(GROUPS[name]), lines) for name, lines in groups.items() if lines]
+    shown = []
+    for name, lines in groups.items():
+        if lines:
+            shown.append((str(GROUPS[name]), lines))
+    return shown
 
 
 def _line(seat: Seat, case: Case) -> Line:
+    """Return the line of one file."""
     made = read_file(case)
     ids = [one.measure for one in measures_in(made)]
     return Line(
@@ -129,6 +135,7 @@ def _subject_words(seat: Seat, made: AccountFile) -> str:
 
 
 def _appeal_line(seat: Seat, case: Case) -> AppealLine:
+    """Return the line of one appeal."""
     return AppealLine(
         href=case_href(case.number),
         number=case.number,

@@ -104,6 +104,9 @@ def is_late(made: AccountFile, today: date) -> bool:
 
 def measure_words(seat: Seat, ids: Iterable[str], place: str) -> str:
     """Return measures as people say them."""
-    rules = rules_for(seat.today, place)
-    known = [rules.measures[one] for one in ids if one in rules.measures]
-    return _("、").join(words_in(rule, seat.language) for rule in known)
+    known = rules_for(seat.today, place).measures
+    names = []
+    for measure in ids:
+        if measure in known:
+            names.append(words_in(known[measure], seat.language))
+    return _("、").join(names)

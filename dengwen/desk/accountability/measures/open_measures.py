@@ -145,4 +145,5 @@ def _rung_closed(seat: Seat, answer: RungAnswer | None) -> str:
 
 
 def _rung_words(seat: Seat, answer: RungAnswer | None) -> str:
+    """Return what the ladder answers, "" for a measure on no rung."""
     return "" if answer is None else words_in(answer, seat.language)
