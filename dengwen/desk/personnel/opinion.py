@@ -157,6 +157,7 @@ def _opinion_page(
         draft = _draft(seat, file)
         if draft is None:
             reasons.append(_("日期没有先后：起始不晚于截止，截止不晚于今天。"))
+    said = _request_in_words(seat, file)  # read before the looks, of which this reading is one
     return seat.page(
         "personnel/opinion.html",
         PAGE,
@@ -173,7 +174,7 @@ def _opinion_page(
         papers=document_links(seat, file.case),
         whole=case_href(file.case.number),
         viewed=_looks(seat, file),
-        **_request_in_words(seat, file),
+        **said,
     )
 
 
