@@ -171,6 +171,39 @@ ACTS = (
 MEASURES = ("circular", "admonition", "removal", "gov_warning", "party_warning")
 
 
+def asking(world: World, who: str) -> By:
+    """Return who asks: the worker, an account of the committee that claims to be the head, or an
+    account as it is."""
+    if who == "system":
+        return By.system()
+    if who == "as-head":
+        committee = world.office.users["committee"]
+        return By(committee.pk, world.organ("YJW"), frozenset({"head", "system"}))
+    return world.by(who)
+
+
+def everything(world: World, number: str, measure: str, gravity: dict[str, Any]) -> dict[str, Any]:
+    """Return a value for every field that an act which imposes something can have."""
+    return {
+        "decider": official("YJW-S"),
+        "measures": (measure,),
+        "measure": measure,
+        "status": "civil_servant",
+        "scope": "system",
+        "period": "—",
+        "appeal_route": "—",
+        "person": "王示例",
+        "ground": "other",
+        "subject_official": official("YJ02-Z"),
+        "until": date(2025, 12, 31),
+        "appeal": number,
+        "result": "revoke",
+        **gravity,
+        **rectified(world),
+        **honours(world),
+    }
+
+
 @given(
     act=st.sampled_from(ACTS),
     measure=st.sampled_from(MEASURES),
@@ -195,45 +228,15 @@ def test_nobody_but_the_person_named_imposes_anything(
         "accountability"
     ]
     known = {f.name for f in kind.acts[act].fields}
-    everything: dict[str, Any] = {
-        "decider": official("YJW-S"),
-        "measures": (measure,),
-        "measure": measure,
-        "status": "civil_servant",
-        "scope": "system",
-        "period": "—",
-        "appeal_route": "—",
-        "person": "王示例",
-        "ground": "other",
-        "subject_official": official("YJ02-Z"),
-        "until": date(2025, 12, 31),
-        "appeal": number,
-        "result": "revoke",
-        **gravity,
-        **rectified(world),
-        **honours(world),
-    }
+    values = everything(world, number, measure, gravity)
     step = Step(
         act=act,
         case=number,
-        fields={n: v for n, v in everything.items() if n in known},
+        fields={n: v for n, v in values.items() if n in known},
         texts={n: t for n, t in SAID.items() if n in known},
-    )
-    by = (
-        By.system()
-        if who == "system"
-        else (
-            By(
-                world.office.users["committee"].pk,
-                world.organ("YJW"),
-                frozenset({"head", "system"}),
-            )
-            if who == "as-head"
-            else world.by(who)
-        )
     )
     world.count += 1
     with pytest.raises((Refused, AccountabilityError)):
-        perform(step, by=by, now=at("2025-04-01"), uid=f"p/{world.count}")
+        perform(step, by=asking(world, who), now=at("2025-04-01"), uid=f"p/{world.count}")
     assert measures_of(official("YJ02-Z")) == []
     assert honour_bans(world.organ("YJ02"), 2025) == []

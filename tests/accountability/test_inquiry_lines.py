@@ -112,9 +112,13 @@ def test_posts_and_fields_of_work_are_those_of_the_day_of_the_act(world: World) 
     case = opened(world)
     board = case.pin(matter, breach)
     before, after = case.deed("YJ02-L", board, CONDUCT), case.deed("YJ02-L", board, "2025-04-20")
-    of = {n: {int(x.official) for x in g.lines} for n, g in case.grounds.items()}
-    assert of[before] == {official(c) for c in ("YJ02-L", "YJ02-Z", "YJ02-F")}
-    assert of[after] == {official(c) for c in ("YJ02-L", "YJ02-Z", "YJ02-N")}
+    assert bearing_lines(case, before) == {official(c) for c in ("YJ02-L", "YJ02-Z", "YJ02-F")}
+    assert bearing_lines(case, after) == {official(c) for c in ("YJ02-L", "YJ02-Z", "YJ02-N")}
+
+
+def bearing_lines(case: Case, ground: int) -> set[int]:
+    """Return the officials for whom a line is proposed on a ground."""
+    return {int(line.official) for line in case.grounds[ground].lines}
 
 
 @pytest.mark.case("E07")
