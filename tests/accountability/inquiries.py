@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
+from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry.evidence_sources import bound_of
 from dengwen.accountability.inquiry.proposal_check import CLASS_OF
 from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry
@@ -387,3 +390,32 @@ def propose(
     step = Step(act="propose_measure", case=case.number, fields=fields, texts=texts)
     done = perform(step, by=case.world.by(by), now=at(case.today), uid=f"t/i/{case.world.count}")
     return done.acts[-1].case
+
+
+def refused(code: str, cites: str = "") -> Any:
+    """Expect a refusal with this code that cites its rule in both languages."""
+
+    def is_it(error: AccountabilityError) -> bool:
+        return (
+            error.code == code
+            and cites in error.zh
+            and bool(error.en and error.mend_zh and error.mend_en)
+        )
+
+    return pytest.raises(AccountabilityError, check=is_it)
+
+
+def ready(world: World) -> tuple[Case, int, int]:
+    """Bring an inquiry about the handler to where he is told: one deed, its element shown, on
+    one piece of evidence."""
+    with_leaders(world)
+    matter, breach = late_matter(world)
+    case = opened(world)
+    board = case.pin(matter, breach)
+    case.find("S.11.2", "not_handled", board)
+    case.find("S.11.2", "rights_seriously_harmed", board)
+    deed = case.deed("YJ02-L", board)
+    case.act(
+        "find_gravity", texts={"reasons": "初次，已补办"}, light=True, harm="none", influence="none"
+    )
+    return case, board, deed

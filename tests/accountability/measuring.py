@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.cases.write.perform import Performed
+from dengwen.accountability.measures.queries import measures_of
+from dengwen.cases import rulebooks
+from dengwen.cases.models import Document
+from dengwen.cases.write.perform import By, Performed, perform
+from dengwen.law.duties.step import Step
 from dengwen.organs.models import Appointment, Official
 from tests.accountability.inquiries import (
     PAPER_SHOWN,
@@ -19,7 +23,7 @@ from tests.accountability.inquiries import (
     established,
     propose,
 )
-from tests.world import World
+from tests.world import World, at
 
 SAID = {
     "facts": "三件信访事项没有按期办理，信访人多次来访。",
@@ -30,6 +34,7 @@ SAID = {
 LIGHT: dict[str, Any] = {"light": True}
 GRAVE: dict[str, Any] = {"harm": "serious", "influence": "serious"}
 GRAVEST: dict[str, Any] = {"harm": "especially", "influence": "especially"}
+SCOPE: dict[str, Any] = {"scope": "system"}
 DEADLINE = date(2025, 6, 30)
 
 
@@ -200,3 +205,36 @@ def heard_again(world: World, number: str, on: str, who: str = "YJ02-Z") -> None
     case = Case(world, number, on, "committee")
     case.tell(who, until=day_after(on), facts="整改目标没有达到")
     case.act("hear", texts={"statement": "一件正在诉讼"}, official=official(who), how="heard")
+
+
+def papers(number: str) -> list[str]:
+    """Return the numbers of the papers a file has got, the answer to its proposal apart."""
+    found = (
+        Document.objects.filter(case__number=number).exclude(rule="proposal_answer").order_by("pk")
+    )
+    kinds = rulebooks.in_force(date(2025, 4, 1), "500199", at("2025-04-01")).book.kinds[
+        "accountability"
+    ]
+    return [kinds.documents[rule].number for rule in found.values_list("rule", flat=True)]
+
+
+def sanctioned(world: World, *measures: str, find: bool = True, **more: Any) -> str:
+    """Let the discipline and supervision commission open a file of its own on the head of a
+    bureau and decide."""
+    number = opened_bare(world, on="2025-03-04", by="sanction-officer")
+    if find:
+        found_here(world, number)
+    decide(world, number, *measures, who="sanction-head", by="YJ09-Q", **LIGHT, **more)
+    return number
+
+
+def untouched(who: str = "YJ02-Z") -> bool:
+    """Whether nothing was decided on somebody."""
+    return measures_of(official(who)) == []
+
+
+def as_head(world: World, who: str, organ: str, step: Step) -> None:
+    """Do a step as somebody with the capacity of a head of an organ."""
+    world.count += 1
+    by = By(world.office.users[who].pk, world.organ(organ), frozenset({"head"}))
+    perform(step, by=by, now=at("2025-04-01"), uid=f"t/head/{world.count}")

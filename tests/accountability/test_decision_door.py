@@ -14,22 +14,15 @@ import pytest
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.measures.grounds import about, finding_of
 from dengwen.accountability.measures.queries import measures_of, read_file
-from dengwen.cases import rulebooks
 from dengwen.cases.models import Act
 from dengwen.cases.models import Case as CaseRow
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.perform import By, perform
 from dengwen.law.duties.step import Step
 from dengwen.law.liability.proposed_decision import BY_CONSTITUTION
-from dengwen.law.liability.provisions import in_force
-from dengwen.organs.models import Organ
 from tests.accountability.inquiries import (
-    SERIOUS,
     Case,
     concluded,
-    met,
     propose,
-    with_leaders,
 )
 from tests.accountability.inquiries import opened as inquire
 from tests.accountability.measuring import (
@@ -37,7 +30,9 @@ from tests.accountability.measuring import (
     GRAVEST,
     LIGHT,
     SAID,
+    SCOPE,
     answered,
+    as_head,
     circular,
     decide,
     found_here,
@@ -51,15 +46,9 @@ from tests.accountability.measuring import (
     rectified,
     refused,
     serve,
+    untouched,
 )
-from tests.world import World, at
-
-SCOPE: dict[str, Any] = {"scope": "system"}
-
-
-def untouched(who: str = "YJ02-Z") -> bool:
-    """Whether nothing was decided on somebody."""
-    return measures_of(official(who)) == []
+from tests.world import World
 
 
 # --- hearsay --------------------------------------------------------------------------------------
@@ -293,160 +282,6 @@ def test_reorganisation_is_never_decided_under_the_seed(world: World) -> None:
         decide(world, number, "reorganisation", who="sanction-head", by="YJ09-Q")
     assert "党章" in error.value.zh
     assert frozenset({"reorganisation"}) == BY_CONSTITUTION
-
-
-# --- who may not ----------------------------------------------------------------------------------
-def as_head(world: World, who: str, organ: str, step: Step) -> None:
-    """Do a step as somebody with the capacity of a head of an organ."""
-    world.count += 1
-    by = By(world.office.users[who].pk, world.organ(organ), frozenset({"head"}))
-    perform(step, by=by, now=at("2025-04-01"), uid=f"t/head/{world.count}")
-
-
-def test_the_accused_the_investigator_and_the_concerned_decide_nothing(world: World) -> None:
-    number = opened(world)
-    fields: dict[str, Any] = {"measures": ("circular",), **LIGHT, **rectified(world), **SCOPE}
-    for who, code in (("head", "YJ02-Z"), ("supervisor", "YJ01-Z")):
-        step = Step(
-            act="decide", case=number, fields={"decider": official(code), **fields}, texts=SAID
-        )
-        with refused("not-impartial") as error:
-            as_head(world, who, "YJW", step)
-        assert "政务处分法第四十七条" in error.value.zh
-        none = Step(
-            act="decide_none",
-            case=number,
-            fields={"decider": official(code), "ground": "not_shown"},
-            texts={"reasons": "示例"},
-        )
-        with refused("not-impartial"):
-            as_head(world, who, "YJW", none)
-    assert untouched()
-
-
-def test_a_decision_is_never_dated_back_and_never_empty(world: World) -> None:
-    number = opened(world)
-    given: dict[str, Any] = {
-        "decider": official("YJW-S"),
-        "measures": ("circular",),
-        **LIGHT,
-        **SCOPE,
-    }
-    given |= rectified(world)
-    with refused("entered-late"):
-        world.act(
-            "decider", "decide", number, on="2025-03-20", entered="2025-04-01", texts=SAID, **given
-        )
-    for name in ("facts", "responsibility", "reasons"):
-        with pytest.raises((Refused, AccountabilityError)):
-            decide(
-                world,
-                number,
-                "circular",
-                **LIGHT,
-                **rectified(world),
-                **SCOPE,
-                texts={name: " —。"},
-            )
-    assert untouched()
-
-
-# --- freed by law ---------------------------------------------------------------------------------
-def collective(world: World, who: str, minutes: str, found: str, work_away: bool = False) -> str:
-    """Inquire into a decision of the bureau and propose on somebody; return the number of the
-    file."""
-    with_leaders(world, charge="YJ02-F")
-    meeting = met(world, minutes, on="2025-02-03")
-    case = inquire(world, "2025-02-10", official=official(who), day_of_conduct=date(2025, 2, 3))
-    item = case.act(
-        "pin_evidence", texts={"shows": "会议决定不再受理"}, papers=("cd" * 32,), disclose="open"
-    )
-    rule = in_force(rulebooks.library(), case.made.day, case.made.place).triggers["S.11.2"]
-    for element in (rule.conduct[0], *rule.elements):
-        case.find("S.11.2", element, item)
-    case.act("consider_decision", meeting=meeting, item=1, work="petitions")
-    case.tell(who, until="2025-02-11")
-    case.act("hear", texts={"statement": "没有异议"}, official=official(who), how="heard")
-    for number, ground in case.grounds.items():
-        for line in ground.lines:
-            mine = line.official == str(official(who))
-            case.confirm(
-                int(line.official),
-                number,
-                line.kind,
-                line.responsibility,
-                found if mine else "none",
-            )
-    case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **SERIOUS)
-    case.conclude()
-    return case.number
-
-
-def test_a_recorded_objector_and_who_took_no_part_bear_nothing(world: World) -> None:
-    minutes = "YJ02-Z；同意；\nYJ02-F；同意；\nYJ02-M；明确反对；没有评估\nYJ02-N；缺席；"
-    with refused("objected") as error:
-        collective(world, "YJ02-M", minutes, "main")
-    assert "细则第十一条第二款" in error.value.zh
-    free = collective_again(world, "YJ02-N", minutes)
-    with refused("took-no-part"):
-        free.confirm(
-            official("YJ02-N"), next(iter(free.grounds)), "collective", "none", "important"
-        )
-
-
-def collective_again(world: World, who: str, minutes: str) -> Case:
-    """Inquire about another member of the same bureau, whose leaders stand already."""
-    meeting = met(world, minutes, on="2025-02-03")
-    case = inquire(world, "2025-02-11", official=official(who), day_of_conduct=date(2025, 2, 3))
-    case.act("consider_decision", meeting=meeting, item=1, work="petitions")
-    return case
-
-
-def test_dissent_under_discretion_is_answered_in_words_and_absence_weighed(world: World) -> None:
-    minutes = "YJ02-Z；缺席；\nYJ02-F；保留意见；建议先评估\nYJ02-M；同意；\nYJ02-N；同意；"
-    reserved = collective(world, "YJ02-F", minutes, "main")
-    number = opened_bare(world, "YJ02-F")
-    given: dict[str, Any] = {**GRAVE, **rectified(world), **honours(world), "inquiry": reserved}
-    manage(world, "YJ02-YJ02-F")
-    with refused("dissent-unanswered") as error:
-        decide(world, number, "admonition", **given)
-    assert "问责条例第十七条" in error.value.zh
-    assert (
-        "第三十八条" not in error.value.zh
-    )  # not registered as a major decision: the standards are kept apart
-    decide(
-        world,
-        number,
-        "admonition",
-        **given,
-        texts={"dissent_answer": "保留意见未提出替代办法，不予免责"},
-    )
-
-
-def test_a_head_who_was_absent_answers_only_with_reasons(world: World) -> None:
-    minutes = "YJ02-Z；缺席；\nYJ02-F；同意；\nYJ02-M；同意；\nYJ02-N；同意；"
-    inquiry = collective(world, "YJ02-Z", minutes, "main")
-    number = opened_bare(world)
-    given: dict[str, Any] = {**GRAVE, **rectified(world), **honours(world), "inquiry": inquiry}
-    with refused("absence-unweighed"):
-        decide(world, number, "admonition", **given)
-    decide(world, number, "admonition", **given, texts={"absence_reasons": "会前审定议题并同意"})
-
-
-def manage(world: World, post: str) -> None:
-    """Register that the Party committee manages a post of the bureau."""
-    registry = Organ.objects.get(code="YJ02").registry_case
-    since: dict[str, Any] = {"from": date(2025, 2, 1)}
-    world.act(
-        "admin",
-        "set_management",
-        registry,
-        on="2025-02-01",
-        post=post,
-        manager="YJW",
-        basis="示例",
-        **since,
-    )
 
 
 # --- the proposal ---------------------------------------------------------------------------------

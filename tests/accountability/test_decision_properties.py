@@ -154,24 +154,62 @@ def _sound(made: Files, number: str, inquiry: str, fields: dict[str, Any]) -> No
     assert any(told.data["responsibility"] != "none" for told in lines)
     assert circumstances_met(found.made, found.rules)
     rules = in_force(rulebooks.library(), date(2025, 7, 7), file.case.place)
-    earlier = (
-        [Earlier("13", date(2025, 4, 1), "—", date(2025, 6, 30), met=False)]
-        if number == made.missed
-        else []
-    )
-    gravity = Gravity() if number == made.missed else replace(found.gravity, reasons="示例")
-    allowed = {
-        m
-        for a in rungs(rules, gravity, earlier, date(2025, 7, 7))
-        if a.open
-        for m in a.rung.measures
-    }
+    if number == made.missed:
+        earlier = [Earlier("13", date(2025, 4, 1), "—", date(2025, 6, 30), met=False)]
+        gravity = Gravity()
+    else:
+        earlier = []
+        gravity = replace(found.gravity, reasons="示例")
+    allowed: set[str] = set()
+    for answer in rungs(rules, gravity, earlier, date(2025, 7, 7)):
+        if answer.open:
+            allowed.update(answer.rung.measures)
     lighter = {"removal": 3, "suspension": 3, "demotion": 3, "admonition": 2, "circular": 1}
     heaviest = max(lighter[m] for m in allowed if m in lighter)
     assert all(lighter.get(m, 99) <= heaviest for m in fields["measures"])
 
 
 STANCES = st.sampled_from(["for", "objected", "reserved", "silent"])
+MET_ON, PEOPLE = date(2025, 2, 3), ("1", "2", "3", "4")
+"""The day of a meeting; its head, the leader in charge and two other members."""
+
+
+def positions_of(stances: list[tuple[str, bool, bool]], *, adopted: bool) -> tuple[Position, ...]:
+    """Return what each of the four said: the stance, whether there, whether it is on record."""
+    return tuple(
+        Position(
+            who,
+            present=there,
+            took_part=there,
+            stance=stance,
+            recorded=recorded,
+            followed=not adopted,
+        )
+        for who, (stance, there, recorded) in zip(PEOPLE, stances, strict=True)
+    )
+
+
+def attributed(positions: tuple[Position, ...]) -> Ground:
+    """Return the decision of the four with the lines the law proposes."""
+    since = date(2018, 1, 1)
+    head, *members = PEOPLE
+    posts = [Post(head, "9", HEAD, since), *(Post(one, "9", MEMBER, since) for one in members)]
+    lines = attribute(
+        posts,
+        [Portfolio("2", "9", "petitions", since)],
+        [Decision("9", "petitions", MET_ON, positions)],
+        place="500199",
+    )
+    free = frozenset(int(one.official) for one in positions if objected(one))
+    return Ground(1, considered(), 9, MET_ON, tuple(lines), free)
+
+
+def considered(data: dict[str, Any] | None = None) -> Told:
+    """Return an act of the inquiry, with what it says."""
+    day = at(MET_ON)
+    return Told(
+        1, "u", 1, "consider_decision", data or {}, {}, None, None, day, day, imported=False
+    )
 
 
 @given(
@@ -189,47 +227,19 @@ def test_nobody_freed_by_law_is_condemned_whatever_was_confirmed(
 ) -> None:
     """S and P16 11 para. 2: who objected and was not followed, and another member who took no
     part, bear nothing."""
-    day, people = date(2025, 2, 3), ("1", "2", "3", "4")
-    posts = [Post("1", "9", HEAD, date(2018, 1, 1))]
-    posts += [Post(one, "9", MEMBER, date(2018, 1, 1)) for one in people[1:]]
-    positions = tuple(
-        Position(
-            who,
-            present=there,
-            took_part=there,
-            stance=stance,
-            recorded=recorded,
-            followed=not adopted,
-        )
-        for who, (stance, there, recorded) in zip(people, stances, strict=True)
-    )
-    lines = tuple(
-        attribute(
-            posts,
-            [Portfolio("2", "9", "petitions", date(2018, 1, 1))],
-            [Decision("9", "petitions", day, positions)],
-            place="500199",
-        )
-    )
-    free = {int(p.official) for p in positions if objected(p)}
-    told = Told(
-        1, "u", 1, "consider_decision", {}, {}, None, None, at(day), at(day), imported=False
-    )
-    ground = Ground(1, told, 9, day, lines, frozenset(free))
+    positions = positions_of(stances, adopted=adopted)
+    ground = attributed(positions)
     made = Inquiry("n", "500199", None, ())
-    for who, responsibility in zip(people, found, strict=True):
-        made.lines[int(who), 1, "collective"] = replace(
-            told, data={"responsibility": responsibility}
-        )
-    away = {int(p.official) for p in positions if not p.took_part} - {
-        1,
-        2,
-    }  # the head and the leader in charge apart
-    for who in people:
-        bears = bearing(made, int(who), {1: ground})
-        assert not (bears and int(who) in free | away)
-        if bears and int(who) in (1, 2):
-            position = positions[int(who) - 1]
+    for who, responsibility in zip(PEOPLE, found, strict=True):
+        line = considered({"responsibility": responsibility})
+        made.lines[int(who), 1, "collective"] = line
+    away = {int(p.official) for p in positions if not p.took_part}
+    away -= {1, 2}  # the head and the leader in charge apart
+    for position in positions:
+        person = int(position.official)
+        bears = bearing(made, person, {1: ground})
+        assert not (bears and person in ground.objectors | away)
+        if bears and person in (1, 2):
             assert bears[0].absent == (not position.took_part)
             reserved = position.stance in ("objected", "reserved") and position.recorded and adopted
             assert bears[0].dissent == (("AC19",) if reserved else ())

@@ -1,15 +1,14 @@
-"""What concerns the person at the desk himself: inquiries about him, what he was told, his answer,
-and the decision.
+"""What concerns the person at the desk: inquiries about them, what they were told, their answer.
 
-He stands behind the wall of the inquiry and never reads its file. Here he reads what was disclosed
-to him: that an
-inquiry runs, the leads about him, the facts told, the evidence that names nobody sealed, and his
-own answers (PSL 43).
+They stand behind the wall of the inquiry and never read its file. Here they read what was disclosed
+to them: that an inquiry runs, the leads about them, the facts told, the evidence that names nobody
+sealed, and their own answers (PSL 43).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -28,180 +27,241 @@ from dengwen.accountability.inquiry.disclosure_to_person import (
     sealed_words,
     sources_of,
 )
-from dengwen.accountability.inquiry.report import KINDS, RESULTS, STANDS
-from dengwen.accountability.leads.queries import DECLINED, about
+from dengwen.accountability.inquiry.queries import Point
+from dengwen.accountability.leads.queries import DECLINED, Lead, about
 from dengwen.accountability.measures.queries import KIND as MEASURES
+from dengwen.cases.files.held_files import Held
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import cited, read_file
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.accountability.inquiries import case_words
-from dengwen.desk.accountability.leads import spoken
+from dengwen.desk.accountability.finding_words import (
+    answer_word,
+    line_kind_word,
+    responsibility_word,
+    stand_word,
+)
+from dengwen.desk.accountability.inquiries.inquiry_page import case_words
+from dengwen.desk.accountability.leads.lead_words import spoken
+from dengwen.desk.accountability.offers import as_choices
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
 from dengwen.desk.shell.protected_text import opening
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
 from dengwen.desk.shell.submit import write
 from dengwen.law.duties.step import FieldValue, Step
-from dengwen.law.liability.attribution import RESPONSIBILITIES
 from dengwen.organs.models import Official
-from dengwen.ui.components import Choice, FormField, Link
+from dengwen.oversight.inspections.queries import Told
+from dengwen.ui.components import FormField, Link
 
 PAGE = "about_me"
-STAND_EN = {"agree": "agrees", "partly": "agrees in part", "disagree": "disagrees"}
-RESULT_EN = {"upheld": "accepted", "partly": "accepted in part", "rejected": "not well founded"}
+FACTS_CLASS = "D5"
+DISCLOSED_FIELDS = ("told_facts", "evidence", "answers")
+"""What the read log says was opened."""
+
+
+# --- the list -------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One inquiry about the person: when they were told, and until when they can answer."""
+
+    number: str
+    href: str
+    opened: date
+    told: date | None
+    until: date | None
+    concluded: bool
 
 
 @require_safe
 @at_desk
 def about_me(seat: Seat) -> HttpResponse:
-    """List the inquiries about the person at the desk, and the files of accountability he was
+    """List the inquiries about the person at the desk, and the files of accountability they were
     told of."""
     official = seat.user.official_id
-    lines = []
-    for case in concerning(official) if official else ():
-        seen = disclosed(case, official or 0)
-        lines.append(
-            {
-                "number": case.number,
-                "href": reverse("desk:about_me_inquiry", args=[case.number]),
-                "opened": case.opened_on,
-                "told": seen.told.day if seen.told else None,
-                "until": date.fromisoformat(str(seen.told.data["answer_by"]))
-                if seen.told
-                else None,
-                "concluded": seen.concluded is not None,
-            }
-        )
+    cases = concerning(official) if official else []
     return seat.page(
-        "accountability/about_me.html", PAGE, lines=lines, files=_files(seat), official=official
+        "accountability/about_me.html",
+        PAGE,
+        lines=[_line(case, official or 0) for case in cases],
+        files=_files(seat),
+        official=official,
     )
+
+
+def _line(case: Case, official: int) -> Line:
+    """Return the line of an inquiry, as far as it was disclosed."""
+    seen = disclosed(case, official)
+    return Line(
+        number=case.number,
+        href=reverse("desk:about_me_inquiry", args=[case.number]),
+        opened=case.opened_on,
+        told=seen.told.day if seen.told else None,
+        until=_answer_by(seen),
+        concluded=seen.concluded is not None,
+    )
+
+
+def _answer_by(seen: Disclosed) -> date | None:
+    """Return the day until which the person can answer, None before they are told."""
+    return date.fromisoformat(str(seen.told.data["answer_by"])) if seen.told else None
 
 
 def _files(seat: Seat) -> list[tuple[Link, str]]:
-    """Return the files in which the person was told, each with its kind: he reads those
+    """Return the files in which the person was told, each with its kind: they read those
     themselves."""
-    if not seat.user.official_id:
+    official = seat.user.official_id
+    if not official:
         return []
     rows = for_user(seat.viewer, seat.today).filter(
-        parties__role="told_person", parties__official_id=seat.user.official_id
+        parties__role="told_person", parties__official_id=official
     )
+    newest = rows.distinct().order_by("-opened_on", "-pk")
     return [
-        (Link(case.number, _file_href(case)), case_words(case, seat.language))
-        for case in rows.distinct().order_by("-opened_on", "-pk")
+        (Link(case.number, _file_href(case)), case_words(case, seat.language)) for case in newest
     ]
 
 
 def _file_href(case: Case) -> str:
-    return (
-        reverse("desk:measure", args=[case.number])
-        if case.kind == MEASURES
-        else case_href(case.number)
-    )
+    """Return where a file is read: its own page, or the page of the case."""
+    if case.kind == MEASURES:
+        return reverse("desk:measure", args=[case.number])
+    return case_href(case.number)
 
 
+# --- one inquiry ----------------------------------------------------------------------------------
 def _own(seat: Seat, number: str) -> tuple[Case, int]:
     """Return an inquiry about the person at the desk; any other number is the same 404."""
     official = seat.user.official_id
-    case = next((c for c in concerning(official) if c.number == number), None) if official else None
-    if case is None or official is None:
-        raise Http404
-    return case, official
+    if official:
+        for case in concerning(official):
+            if case.number == number:
+                return case, official
+    raise Http404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def inquiry(seat: Seat, number: str) -> HttpResponse:
-    """Show what was disclosed to the person concerned, and take his points, his evidence, his
-    request for recusal."""
+    """Show what was disclosed to the person concerned, and take their points, their evidence,
+    their request for recusal."""
     case, official = _own(seat, number)
-    if seat.request.method != "POST":
-        return _page(seat, case, official, Filled())
     filled = Filled()
+    if seat.request.method != "POST":
+        return _page(seat, case, official, filled)
     papers = read_papers(seat, "papers", filled)
-    seen = disclosed(case, official)
-    steps = _steps(seat, seen, official, tuple(p.digest for p in papers))
-    if filled.errors or not steps:
-        why = () if filled.errors else (_("没有填写任何内容。"),)
-        return _page(seat, case, official, filled, why)
-    back = reverse("desk:about_me_inquiry", args=[number])
+    steps = _steps(seat, disclosed(case, official), official, papers)
+    if filled.errors:
+        return _page(seat, case, official, filled)
+    if not steps:
+        return _page(seat, case, official, filled, [_("没有填写任何内容。")])
     return write(
         seat,
         steps,
         lambda why: _page(seat, case, official, filled, why),
-        back,
-        [("papers", p) for p in papers],
+        reverse("desk:about_me_inquiry", args=[number]),
+        [("papers", paper) for paper in papers],
     )
 
 
-def _steps(seat: Seat, seen: Disclosed, official: int, papers: tuple[str, ...]) -> list[Step]:
+# --- what was handed in ---------------------------------------------------------------------------
+def _steps(seat: Seat, seen: Disclosed, official: int, papers: Sequence[Held]) -> list[Step]:
     """Return what was handed in: one point a line of the answer, evidence with what it shows, a
     request for recusal."""
-    post, number = seat.request.POST, seen.made.number
+    return [
+        *_points_posted(seat, seen, official),
+        *_evidence_posted(seat, seen, official, papers),
+        *_recusal_posted(seat, seen),
+    ]
+
+
+def _points_posted(seat: Seat, seen: Disclosed, official: int) -> list[Step]:
+    """Return a point for each line of the answer; numbers go on from the points there are."""
+    post = seat.request.POST
+    lines = [line.strip() for line in post.get("defence", "").splitlines()]
+    points = [line for line in lines if line]
     steps = []
-    points = [line.strip() for line in post.get("defence", "").splitlines() if line.strip()]
-    for n, text in enumerate(points, len(seen.made.points) + 1):
+    for number, text in enumerate(points, len(seen.made.points) + 1):
         fields: dict[str, FieldValue] = {
             "official": official,
-            "point": n,
+            "point": number,
             "stand": post.get("stand", "disagree"),
         }
-        steps.append(Step(act="defend", case=number, fields=fields, texts={"defence": text}))
-    shows = post.get("shows", "").strip()
-    if papers or shows:
-        given: dict[str, FieldValue] = {"official": official}
-        if papers:
-            given["papers"] = papers
-        steps.append(
-            Step(act="hand_in", case=number, fields=given, texts={"shows": shows} if shows else {})
-        )
-    who, ground = post.get("recuse", ""), post.get("ground", "").strip()
-    if who.isdecimal() and ground:
-        asked: dict[str, FieldValue] = {"official": int(who)}
-        steps.append(Step(act="ask_recusal", case=number, fields=asked, texts={"ground": ground}))
+        texts = {"defence": text}
+        steps.append(Step(act="defend", case=seen.made.number, fields=fields, texts=texts))
     return steps
 
 
+def _evidence_posted(
+    seat: Seat, seen: Disclosed, official: int, papers: Sequence[Held]
+) -> list[Step]:
+    """Return the evidence handed in: papers, what they show, or both."""
+    shows = seat.request.POST.get("shows", "").strip()
+    if not papers and not shows:
+        return []
+    fields: dict[str, FieldValue] = {"official": official}
+    if papers:
+        fields["papers"] = tuple(paper.digest for paper in papers)
+    texts = {"shows": shows} if shows else {}
+    return [Step(act="hand_in", case=seen.made.number, fields=fields, texts=texts)]
+
+
+def _recusal_posted(seat: Seat, seen: Disclosed) -> list[Step]:
+    """Return the request that an investigator be recused, once both name and ground are given."""
+    post = seat.request.POST
+    investigator, ground = post.get("recuse", ""), post.get("ground", "").strip()
+    if not investigator.isdecimal() or not ground:
+        return []
+    fields: dict[str, FieldValue] = {"official": int(investigator)}
+    return [Step(act="ask_recusal", case=seen.made.number, fields=fields, texts={"ground": ground})]
+
+
+# --- the page -------------------------------------------------------------------------------------
 def _page(
     seat: Seat, case: Case, official: int, filled: Filled, why: Sequence[str] = ()
 ) -> HttpResponse:
-    names = ("told_facts", "evidence", "answers")
-    role = next(iter(sorted(seat.roles)), "-")
-    with transaction.atomic(durable=True):
-        seen = open_logged(
-            opening(seat, case, "D5", names, role, "own"), lambda: disclosed(case, official)
-        )
-    index, made = int(seat.language != "zh"), seen.made
+    """Render what was disclosed, and the form while the inquiry runs."""
+    seen = _opened(seat, case, official)
     file = read_file(case, seat.now)
-    rules = file.kind.acts["defend"].basis
-    running = seen.concluded is None and case.state == "opened"
-    people = dict(Official.objects.filter(pk__in=made.investigators).values_list("pk", "name"))
-    bad = bool(why or filled.errors)
+    is_running = seen.concluded is None and case.state == "opened"
+    people = _investigators(seen)
     return seat.page(
         "accountability/about_me_inquiry.html",
         PAGE,
-        UNPROCESSABLE if bad else 200,
+        UNPROCESSABLE if why or filled.errors else 200,
         number=case.number,
         seen=seen,
         why=why,
-        running=running,
+        running=is_running,
         opened=case.opened_on,
-        article=cited(rules, file.installed, seat.language),
+        article=cited(file.kind.acts["defend"].basis, file.installed, seat.language),
         uid=uid_of(seat),
-        points=[
-            _point(p.number, p.told.texts.get("defence", ""), p.told.data["stand"], p.answer, index)
-            for p in seen.points
-        ],
-        lines=[_line(t, index) for t in seen.lines],
+        points=[_point(point) for point in seen.points],
+        lines=[_line_found(seat, told) for told in seen.lines],
         leads=_leads(seat, seen, official),
         investigators=people.values(),
-        until=date.fromisoformat(seen.told.data["answer_by"]) if seen.told else None,
-        fields=_fields(seat, filled, people) if running else [],
-        may_answer=running and seen.told is not None,
+        until=_answer_by(seen),
+        fields=_fields(seat, filled, people) if is_running else [],
+        may_answer=is_running and seen.told is not None,
         outcome=_outcome(seen),
     )
 
 
+def _opened(seat: Seat, case: Case, official: int) -> Disclosed:
+    """Open what was disclosed, with a row in the read log for the person's own reading."""
+    role = next(iter(sorted(seat.roles)), "-")
+    with transaction.atomic(durable=True):
+        row = opening(seat, case, FACTS_CLASS, DISCLOSED_FIELDS, role, "own")
+        return open_logged(row, lambda: disclosed(case, official))
+
+
+def _investigators(seen: Disclosed) -> dict[int, str]:
+    """Return the investigators by name, for the request for recusal."""
+    rows = Official.objects.filter(pk__in=seen.made.investigators)
+    return dict(rows.values_list("pk", "name"))
+
+
 def _outcome(seen: Disclosed) -> str:
+    """Say how the inquiry ended, "" while it runs."""
     if seen.concluded is None:
         return ""
     words = {
@@ -211,78 +271,144 @@ def _outcome(seen: Disclosed) -> str:
     return words[str(seen.concluded.data["outcome"])]
 
 
-def _point(number: int, text: str, stand: object, answer: object, index: int) -> dict[str, object]:
-    data, texts = (
-        (getattr(answer, "data", {}), getattr(answer, "texts", {})) if answer else ({}, {})
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """A point of the own defence, where the person stands, and the answer ("" while there is
+    none)."""
+
+    number: int
+    said: str
+    stand: str
+    result: str
+    reasons: str
+
+
+def _point(point: Point) -> PointRow:
+    """Return a point of the own defence in words."""
+    answer = point.answer
+    result = str(answer.data.get("result", "")) if answer else ""
+    return PointRow(
+        number=point.number,
+        said=point.told.texts.get("defence", ""),
+        stand=stand_word(point.told.data["stand"]),
+        result=answer_word(result) if result else "",
+        reasons=answer.texts.get("reasons", "") if answer else "",
     )
-    result = str(data.get("result", ""))
-    return {
-        "number": number,
-        "said": text,
-        "stand": STAND_EN[str(stand)] if index else STANDS[str(stand)],
-        "result": (RESULT_EN[result] if index else RESULTS[result]) if result else "",
-        "reasons": texts.get("reasons", ""),
-    }
 
 
-def _line(told: object, index: int) -> dict[str, object]:
-    data, texts = getattr(told, "data", {}), getattr(told, "texts", {})
-    kind = str(data["kind"])
-    return {
-        "ground": data["ground"],
-        "kind": KINDS[kind] if not index else f"{kind} responsibility",
-        "found": RESPONSIBILITIES[str(data["responsibility"])][index],
-        "reasons": texts.get("reasons", ""),
-    }
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """What the person was found to answer for, on which ground."""
+
+    ground: int
+    kind: str
+    found: str
+    reasons: str
 
 
-def _leads(seat: Seat, seen: Disclosed, official: int) -> list[dict[str, object]]:
+def _line_found(seat: Seat, told: Told) -> FoundLine:
+    """Return a line found about the person in words."""
+    return FoundLine(
+        ground=told.data["ground"],
+        kind=line_kind_word(told.data["kind"]),
+        found=responsibility_word(told.data["responsibility"], seat.language),
+        reasons=told.texts.get("reasons", ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """A lead about the person; a text that would show a sealed identity is left out."""
+
+    day: date
+    declined: bool
+    facts: str
+    reason: str
+
+
+def _leads(seat: Seat, seen: Disclosed, official: int) -> list[LeadRow]:
     """Return the leads about the person: those in hand while an inquiry runs, the declined ones
     at its end."""
     leads = about(official=official, units=[])
-    numbers = {lead.about for lead in leads} | {
-        item.case for lead in leads for item in lead.evidence
-    }
-    sealed = sealed_words([*sources_of(seen.made), *Case.objects.filter(number__in=numbers)])
-    return [
-        {
-            "day": lead.raised_on,
-            "declined": lead.state == DECLINED,
-            "facts": spoken(seat, lead.facts, "\n") if clean(lead.facts, sealed) else "",
-            "reason": lead.reason if clean(lead.reason, sealed) else "",
-        }
-        for lead in leads
-    ]
+    numbers = {lead.about for lead in leads}
+    for lead in leads:
+        numbers.update(item.case for item in lead.evidence)
+    sources = [*sources_of(seen.made), *Case.objects.filter(number__in=numbers)]
+    sealed = sealed_words(sources)
+    return [_lead_row(seat, lead, sealed) for lead in leads]
 
 
-def _fields(seat: Seat, filled: Filled, people: dict[int, str]) -> list[FormField]:
-    post, index = seat.request.POST, int(seat.language != "zh")
-    stand = post.get("stand", "disagree")
-    words = ("认可", "部分认可", "不认可"), ("agree", "agree in part", "disagree")
-    choices = tuple(
-        Choice(w, words[index][n], w == stand)
-        for n, w in enumerate(("agree", "partly", "disagree"))
+def _lead_row(seat: Seat, lead: Lead, sealed: frozenset[str]) -> LeadRow:
+    """Return a lead, a text that names a sealed identity left out."""
+    return LeadRow(
+        day=lead.raised_on,
+        declined=lead.state == DECLINED,
+        facts=spoken(seat, lead.facts, "\n") if clean(lead.facts, sealed) else "",
+        reason=lead.reason if clean(lead.reason, sealed) else "",
     )
-    recuse = tuple(Choice(str(o), n, str(o) == post.get("recuse", "")) for o, n in people.items())
+
+
+# --- the form -------------------------------------------------------------------------------------
+def _fields(seat: Seat, filled: Filled, investigators: Mapping[int, str]) -> list[FormField]:
+    """Return the fields of the answer: points, evidence, the request for recusal."""
     return [
-        FormField("stand", "code", _("对告知的事实"), choices=choices),
-        FormField(
-            "defence",
-            "text",
-            pgettext("about_me", "陈述、申辩"),
-            value=post.get("defence", ""),
-            rows=6,
-            hint=_("一点一行；每一点都必须得到答复，不会因为申辩而加重"),
-        ),
-        FormField(
-            "papers",
-            "digests",
-            _("提交证据"),
-            accept=ACCEPT,
-            errors=tuple(filled.errors.get("papers", ())),
-            kept=kept_files(filled.kept.get("papers", ())),
-        ),
-        FormField("shows", "person", _("证据证明什么"), value=post.get("shows", "")),
-        FormField("recuse", "official", _("申请回避的核查人员"), choices=recuse),
-        FormField("ground", "text", _("回避的理由"), value=post.get("ground", ""), rows=2),
+        *_answer_fields(seat),
+        *_evidence_fields(seat, filled),
+        *_recusal_fields(seat, investigators),
     ]
+
+
+def _answer_fields(seat: Seat) -> list[FormField]:
+    """Return where the person stands, and the points of the defence."""
+    post = seat.request.POST
+    chosen = post.get("stand", "disagree")
+    stands = {
+        "agree": pgettext("stand chosen", "认可"),
+        "partly": pgettext("stand chosen", "部分认可"),
+        "disagree": pgettext("stand chosen", "不认可"),
+    }
+    choices = as_choices(stands.items(), [chosen])
+    defence = FormField(
+        "defence",
+        "text",
+        pgettext("about_me", "陈述、申辩"),
+        value=post.get("defence", ""),
+        rows=6,
+        hint=_("一点一行；每一点都必须得到答复，不会因为申辩而加重"),
+    )
+    return [FormField("stand", "code", _("对告知的事实"), choices=choices), defence]
+
+
+def _evidence_fields(seat: Seat, filled: Filled) -> list[FormField]:
+    """Return the evidence to hand in and what it shows."""
+    papers = FormField(
+        "papers",
+        "digests",
+        _("提交证据"),
+        accept=ACCEPT,
+        errors=tuple(filled.errors.get("papers", ())),
+        kept=kept_files(filled.kept.get("papers", ())),
+    )
+    shows = seat.request.POST.get("shows", "")
+    return [papers, FormField("shows", "person", _("证据证明什么"), value=shows)]
+
+
+def _recusal_fields(seat: Seat, investigators: Mapping[int, str]) -> list[FormField]:
+    """Return whose recusal is asked for, and why."""
+    post = seat.request.POST
+    chosen = post.get("recuse", "")
+    offered = [(str(pk), name) for pk, name in investigators.items()]
+    recuse = FormField(
+        "recuse",
+        "official",
+        _("申请回避的核查人员"),
+        choices=as_choices(offered, [chosen]),
+    )
+    ground = FormField(
+        "ground",
+        "text",
+        _("回避的理由"),
+        value=post.get("ground", ""),
+        rows=2,
+    )
+    return [recuse, ground]

@@ -3,9 +3,12 @@ types ids or codes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from dengwen.accountability.inquiry.posts_on_day import people_of
 from dengwen.accountability.measures.appeal_effects import lighter
@@ -14,11 +17,13 @@ from dengwen.accountability.measures.queries import APPEAL, KIND, measures_in, r
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile
+from dengwen.desk.accountability.offers import Offered, as_choices
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Appointment, Management, Official, Organ
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.components import FieldType, FormField
 
 MOST_DIGITS = 12
 OF_THE_UNIT = frozenset({"open_inquiry", "raise_lead"})
@@ -27,8 +32,8 @@ of it (S 7)."""
 MOST_PEOPLE = 400
 """So many people under management are offered; more than a page can list are found by the
 inquiry that proposes."""
-NOTHING_LIGHTER = ("没有较轻的措施：维持，或者撤销", "nothing is lighter: uphold or revoke")
-Offered = Sequence[tuple[str, str]]
+SEVERAL = frozenset({"situations", "measures", "told"})
+"""Fields in which several values can be ticked."""
 
 
 def choices_in(
@@ -40,68 +45,83 @@ def choices_in(
     On a `fresh` form what can only be one thing is chosen already: who decides with the own
     sign-in.
     """
-    if rule.id in OF_THE_UNIT and (chosen := _chosen_unit(seat)) is not None:
-        people = people_of(*chosen)
-        return tuple(
-            _chosen(seat, f, people, fresh=False) if f.name == "official" and people else f
-            for f in fields
-        )
+    unit = _chosen_unit(seat) if rule.id in OF_THE_UNIT else None
+    if unit is not None:
+        return _with_people_of(seat, unit, fields)
     if file.kind.id not in (KIND, APPEAL):
         return tuple(fields)
-    found: list[FormField] = []
-    for field in fields:
-        offered = _offered(seat, file, rule, field.name)
-        if rule.id == "lighten" and field.name == "instead" and not offered:
-            found.append(replace(field, hint=NOTHING_LIGHTER[seat.language != "zh"]))
-        else:
-            found.append(field if not offered else _chosen(seat, field, offered, fresh=fresh))
-    return tuple(found)
+    return tuple(_with_choices(seat, file, rule, field, fresh=fresh) for field in fields)
+
+
+def _with_people_of(
+    seat: Seat, unit: UnitOnDay, fields: Sequence[FormField]
+) -> tuple[FormField, ...]:
+    """Offer the people of a unit on the day of the conduct where a field asks for an official."""
+    people = people_of(unit.organ, unit.day)
+    if not people:
+        return tuple(fields)
+    return tuple(
+        _chosen(seat, field, people, fresh=False) if field.name == "official" else field
+        for field in fields
+    )
+
+
+def _with_choices(
+    seat: Seat, file: CaseFile, rule: ActRule, field: FormField, *, fresh: bool
+) -> FormField:
+    """Put what there is to choose into one field, with a hint where no lighter measure is left."""
+    offered = _offered(seat, file, rule, field.name)
+    if offered:
+        return _chosen(seat, field, offered, fresh=fresh)
+    if rule.id == "lighten" and field.name == "instead":
+        return replace(field, hint=_("没有较轻的措施：维持，或者撤销"))
+    return field
 
 
 def _chosen(seat: Seat, field: FormField, offered: Offered, *, fresh: bool) -> FormField:
-    typed = [w for text in seat.request.POST.getlist(field.name) for w in text.split()]
-    only = fresh and len(offered) == 1
-    told = fresh and field.name == "told"
-    choices = tuple(Choice(value, text, value in typed or only or told) for value, text in offered)
-    several = field.name in ("situations", "measures", "told")
-    return replace(field, type="words" if several else "official", choices=choices, hint="")
+    """Return a field with its choices; a fresh form ticks the only one, and all who were told."""
+    typed: list[str] = []
+    for text in seat.request.POST.getlist(field.name):
+        typed += text.split()
+    ticks_all = fresh and (len(offered) == 1 or field.name == "told")
+    every = [value for value, _words in offered]
+    choices = as_choices(offered, every if ticks_all else typed)
+    kind: FieldType = "words" if field.name in SEVERAL else "official"
+    return replace(field, type=kind, choices=choices, hint="")
 
 
 def _offered(seat: Seat, file: CaseFile, rule: ActRule, name: str) -> Offered:
     """Return the values of one field with their words, nothing where the generic form asks as
     well."""
     if name == rule.own_hand:
-        return [
-            (str(one.pk), one.name)
-            for one in Official.objects.filter(pk=seat.user.official_id or 0)
-        ]
-    if rule.id == "open_own":
-        return {"subject_official": _managed, "situations": _situations}.get(name, _nothing)(
-            seat, file
-        )
-    if rule.id == "lighten" and name == "instead":
-        return _lighter(seat, file)
-    if rule.id == "correct_wrongful":
-        return {"measures": _standing, "told": _told}.get(name, _nothing)(seat, file)
-    return ()
+        own = Official.objects.filter(pk=seat.user.official_id or 0)
+        return [(str(one.pk), one.name) for one in own]
+    offer = OFFERS.get((rule.id, name))
+    return offer(seat, file) if offer else ()
 
 
-def _nothing(_seat: Seat, _file: CaseFile) -> Offered:
-    return ()
+# --- people ---------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class UnitOnDay:
+    """A unit and the day of the conduct: only its people of that day answer (S 7)."""
+
+    organ: Organ
+    day: date
 
 
-def _chosen_unit(seat: Seat) -> tuple[Organ, date] | None:
-    """Return the unit and the day of the conduct as chosen, once both are: only its people of
-    that day are offered."""
+def _chosen_unit(seat: Seat) -> UnitOnDay | None:
+    """Return the unit and the day of the conduct as chosen, None before both are."""
     given = {**seat.request.GET.dict(), **seat.request.POST.dict()}
-    unit = str(given.get("unit", ""))
+    organ = _organ_with_id(str(given.get("unit", "")))
     day = read_day(str(given.get("day_of_conduct", "")))
-    organ = (
-        Organ.objects.filter(pk=int(unit)).first()
-        if unit.isdecimal() and len(unit) < MOST_DIGITS
-        else None
-    )
-    return None if organ is None or day is None else (organ, day)
+    return None if organ is None or day is None else UnitOnDay(organ, day)
+
+
+def _organ_with_id(text: str) -> Organ | None:
+    """Return the organ with an id as typed, None for what is no id."""
+    if not text.isdecimal() or len(text) >= MOST_DIGITS:
+        return None
+    return Organ.objects.filter(pk=int(text)).first()
 
 
 def _managed(seat: Seat, _file: CaseFile) -> Offered:
@@ -110,61 +130,74 @@ def _managed(seat: Seat, _file: CaseFile) -> Offered:
 
     Once unit and day of the conduct are chosen: who held a post there on that day (S 7).
     """
-    chosen = _chosen_unit(seat)
-    if chosen is not None:
-        return people_of(*chosen)
-    rows = Management.objects.on(seat.today).filter(post__isnull=False)
+    unit = _chosen_unit(seat)
+    if unit is not None:
+        return people_of(unit.organ, unit.day)
+    managed = Management.objects.on(seat.today).filter(post__isnull=False)
     if seat.organ is None or seat.organ.kind not in SUPERVISORY:
-        rows = rows.filter(manager=seat.organ)
-    held = (
-        Appointment.objects.on(seat.today)
-        .filter(post__in=rows.values("post"))
-        .select_related("official", "post", "post__organ")
-    )
-    return [
-        (str(a.official_id), f"{a.official.name}，{a.post.organ.name_zh}{a.post.title_zh}")
-        for a in held.order_by("post__organ__code", "official__code")[:MOST_PEOPLE]
-    ]
+        managed = managed.filter(manager=seat.organ)
+    return _holders(managed, seat.today)
 
 
+def _holders(managed: QuerySet[Management], today: date) -> Offered:
+    """Return who holds one of the posts managed, each with organ and post."""
+    held = Appointment.objects.on(today).filter(post__in=managed.values("post"))
+    rows = held.select_related("official", "post", "post__organ")
+    offered = []
+    for row in rows.order_by("post__organ__code", "official__code")[:MOST_PEOPLE]:
+        post = f"{row.post.organ.name_zh}{row.post.title_zh}"
+        offered.append((str(row.official_id), f"{row.official.name}，{post}"))
+    return offered
+
+
+# --- circumstances and measures -------------------------------------------------------------------
 def _situations(seat: Seat, file: CaseFile) -> Offered:
-    rules, index = rules_for(seat.today, file.case.place), int(seat.language != "zh")
-    return [
-        (id_, f"{rule.basis.cite(rules.instruments, seat.language)}　{(rule.zh, rule.en)[index]}")
-        for id_, rule in rules.triggers.items()
-    ]
+    """Return every circumstance of the rules with its article."""
+    rules = rules_for(seat.today, file.case.place)
+    offered = []
+    for trigger, rule in rules.triggers.items():
+        cite = rule.basis.cite(rules.instruments, seat.language)
+        offered.append((trigger, f"{cite}　{words_in(rule, seat.language)}"))
+    return offered
 
 
 def _lighter(seat: Seat, file: CaseFile) -> Offered:
     """Return the measures that are lighter than the one appealed against (PSL 56(2), CSL 96(3))."""
-    place = (
-        Case.objects.values_list("place", flat=True)
-        .filter(number=str(file.view.facts.get("decision", "")))
-        .first()
-    )
-    rules, index = rules_for(seat.today, place or file.case.place), int(seat.language != "zh")
-    against = str(file.view.facts.get("measure", ""))
+    facts = file.view.facts
+    against = str(facts.get("measure", ""))
+    decided = Case.objects.filter(number=str(facts.get("decision", "")))
+    place = decided.values_list("place", flat=True).first() or file.case.place
+    rules = rules_for(seat.today, place)
     return [
-        (id_, (r.zh, r.en)[index])
-        for id_, r in rules.measures.items()
-        if lighter(rules, id_, against, seat.today)
+        (measure, words_in(rule, seat.language))
+        for measure, rule in rules.measures.items()
+        if lighter(rules, measure, against, seat.today)
     ]
 
 
 def _standing(seat: Seat, file: CaseFile) -> Offered:
-    rules, index = rules_for(seat.today, file.case.place), int(seat.language != "zh")
-    ids = dict.fromkeys(m.measure for m in measures_in(read_file(file.case)))
+    """Return the measures of the file, each once."""
+    known = rules_for(seat.today, file.case.place).measures
+    decided = dict.fromkeys(one.measure for one in measures_in(read_file(file.case)))
     return [
-        (id_, (rules.measures[id_].zh, rules.measures[id_].en)[index])
-        for id_ in ids
-        if id_ in rules.measures
+        (measure, words_in(known[measure], seat.language))
+        for measure in decided
+        if measure in known
     ]
 
 
 def _told(seat: Seat, file: CaseFile) -> Offered:
     """Return the organs that were told before: a correction goes to every one of them."""
     codes = read_file(file.case).circulated
-    return [
-        (o.code, organ_name(o, seat.language))
-        for o in Organ.objects.filter(code__in=codes).order_by("code")
-    ]
+    organs = Organ.objects.filter(code__in=codes).order_by("code")
+    return [(organ.code, organ_name(organ, seat.language)) for organ in organs]
+
+
+OFFERS: dict[tuple[str, str], Callable[[Seat, CaseFile], Offered]] = {
+    ("open_own", "subject_official"): _managed,
+    ("open_own", "situations"): _situations,
+    ("lighten", "instead"): _lighter,
+    ("correct_wrongful", "measures"): _standing,
+    ("correct_wrongful", "told"): _told,
+}
+"""What is offered for the fields of an act, by act and field."""

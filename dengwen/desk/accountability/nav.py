@@ -6,17 +6,19 @@ from django.utils.translation import pgettext_lazy
 
 from dengwen.cases.wall.visibility import ACCOUNT
 from dengwen.desk.accountability.choices import choices_in
-from dengwen.desk.accountability.leads import lead_way
+from dengwen.desk.accountability.leads.lead_new import lead_way
 from dengwen.desk.shell.chapter import Chapter, NavEntry
 from dengwen.desk.shell.lead_address import may_raise
 from dengwen.desk.shell.seat import Seat
 
 
 def _is_cleared(seat: Seat) -> bool:
+    """Say whether somebody is cleared for files of accountability."""
     return ACCOUNT in seat.viewer.compartments
 
 
 def _is_somebody(seat: Seat) -> bool:
+    """Say whether a person of the registry sits at the desk."""
     return seat.user.official_id is not None and seat.organ is not None
 
 

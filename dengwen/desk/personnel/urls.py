@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dengwen.desk.personnel import notices, opinions
+from dengwen.desk.personnel import honours, notice, opinion, opinion_request, overview
 
 urlpatterns = [
-    path("", notices.personnel, name="personnel"),
-    path("ask/", opinions.ask_opinion, name="personnel_ask"),
-    path("honours/", notices.ask_honours, name="honours_ask"),
-    path("honours/<str:number>/", notices.honours, name="honours"),
-    path("notice/<str:number>/", notices.notice, name="personnel_notice"),
-    path("opinion/<str:number>/", opinions.opinion, name="personnel_opinion"),
+    path("", overview.personnel, name="personnel"),
+    path("ask/", opinion_request.ask_opinion, name="personnel_ask"),
+    path("honours/", honours.ask_honours, name="honours_ask"),
+    path("honours/<str:number>/", honours.honours, name="honours"),
+    path("notice/<str:number>/", notice.notice, name="personnel_notice"),
+    path("opinion/<str:number>/", opinion.opinion, name="personnel_opinion"),
 ]

@@ -12,7 +12,7 @@ import pytest
 from dengwen.access.models import ReadLog
 from dengwen.accountability.measures.queries import measures_of, read_file
 from dengwen.cases.models import Case
-from dengwen.desk.accountability.decide import leading_body
+from dengwen.desk.accountability.measures.decide import leading_body
 from dengwen.organs.models import Organ
 from tests.accountability.inquiries import concluded, propose
 from tests.accountability.measuring import (

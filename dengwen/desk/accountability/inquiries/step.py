@@ -1,0 +1,177 @@
+"""A step of an inquiry: the form with what there is to choose, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dengwen.cases.read.case_view import cited
+from dengwen.desk.accountability.finding_words import element_word
+from dengwen.desk.accountability.inquiries.inquiry_page import PAGE, Page, can, href, page_of
+from dengwen.desk.accountability.inquiries.step_choices import choices_of
+from dengwen.desk.accountability.offers import Offered, as_choices
+from dengwen.desk.accountability.posted_values import posted_words
+from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.desk.shell.submit import write
+from dengwen.law.bilingual import headline, words_in
+from dengwen.law.duties.step import Step
+from dengwen.law.packs.rules import ActRule
+from dengwen.organs.models import Official
+from dengwen.ui.components import FormField
+
+FIXED = frozenset({"trigger", "element", "official", "ground", "point"})
+"""Fields a link to a step settles: then they are said in words and not asked."""
+SEVERAL = frozenset({"evidence", "objected"})
+"""Fields in which several values can be ticked."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def step(seat: Seat, number: str, act: str) -> HttpResponse:
+    """Ask for a step of an inquiry with the people, evidence and elements there are, or do it."""
+    page = page_of(seat, number)
+    rule = page.file.kind.acts.get(act)
+    if rule is None or not _is_step(rule) or not can(seat, page, act):
+        raise Http404
+    if seat.request.method != "POST":
+        return _step_page(seat, page, rule, None)
+    filled = _read_step(seat, rule)
+    if filled.errors:
+        return _step_page(seat, page, rule, filled)
+    one = Step(act=rule.id, case=number, fields=filled.fields, texts=filled.texts)
+    return write(
+        seat,
+        [one],
+        lambda why: _step_page(seat, page, rule, filled, why),
+        href(page, "inquiry"),
+        filled.papers,
+    )
+
+
+def _is_step(rule: ActRule) -> bool:
+    """Say whether a person does the act in an inquiry that is open already."""
+    return rule.by != "system" and "new" not in rule.after
+
+
+def _read_step(seat: Seat, rule: ActRule) -> Filled:
+    """Read a step as posted; numbers of the board come as ticked boxes."""
+    filled = read_form(seat, rule)
+    for asked in rule.fields:
+        if asked.type != "words":
+            continue
+        filled.fields.pop(asked.name, None)
+        words = posted_words(seat.request.POST, asked.name)
+        if words:
+            filled.fields[asked.name] = words
+    return filled
+
+
+# --- the form -------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a form begins with (`given`), and of it what the link has settled (`fixed`)."""
+
+    given: Mapping[str, str]
+    fixed: Mapping[str, str]
+
+
+def _step_page(
+    seat: Seat, page: Page, rule: ActRule, filled: Filled | None, why: Sequence[str] = ()
+) -> HttpResponse:
+    """Render the form of a step, with what was posted and why it was refused."""
+    settled = _settled(seat, page, rule)
+    is_wrong = bool(why or (filled and filled.errors))
+    return seat.page(
+        "accountability/inquiry_step.html",
+        PAGE,
+        UNPROCESSABLE if is_wrong else 200,
+        page=page,
+        title=headline(rule, seat.language),
+        article=cited(rule.basis, page.file.installed, seat.language),
+        note=words_in((rule.basis.note, ""), seat.language),
+        fields=_fields(seat, page, rule, filled, settled),
+        why=why,
+        uid=uid_of(seat),
+        fixed=[
+            (name, value, _fixed_words(seat, page, name, value))
+            for name, value in sorted(settled.fixed.items())
+        ],
+        back=href(page, "inquiry"),
+        remedy=words_in((rule.remedy_zh, rule.remedy_en), seat.language),
+    )
+
+
+def _settled(seat: Seat, page: Page, rule: ActRule) -> Settled:
+    """Read what the address gives, and what a form posted again still holds fixed."""
+    post = seat.request.POST
+    asked = {name: str(value) for name, value in seat.request.GET.items() if rule.field_rule(name)}
+    fixed = {}
+    for name in FIXED:
+        if name in asked or f"fixed-{name}" in post:
+            fixed[name] = post.get(name, asked.get(name, ""))
+    return Settled({**_defaults(seat, page, rule), **asked}, fixed)
+
+
+def _defaults(seat: Seat, page: Page, rule: ActRule) -> dict[str, str]:
+    """Return what a form begins with: today, the next point, the field of petition work."""
+    found = {
+        "work": "petitions",
+        "held_on": seat.today.isoformat(),
+        "point": str(len(page.made.points) + 1),
+        "how": "heard",
+    }
+    if rule.id == "consider_deed":
+        found["on"] = page.made.day.isoformat()
+        found["organ"] = str(page.made.unit)
+    return {name: value for name, value in found.items() if rule.field_rule(name)}
+
+
+def _fields(
+    seat: Seat, page: Page, rule: ActRule, filled: Filled | None, settled: Settled
+) -> tuple[FormField, ...]:
+    """Return the fields of the step that are still to be answered."""
+    fields = form_fields(seat, rule, None, filled, given=settled.given, without=settled.fixed)
+    offered = choices_of(seat, page, rule)
+    found = []
+    for field in fields:
+        begun = [settled.given.get(field.name, "")]
+        typed = begun if filled is None else seat.request.POST.getlist(field.name)
+        found.append(_with_choices(field, offered.get(field.name), typed))
+    return tuple(found)
+
+
+def _with_choices(field: FormField, offered: Offered | None, typed: Sequence[str]) -> FormField:
+    """Put what there is to choose into a field; several numbers of the board can be ticked."""
+    if offered is None:
+        return field
+    choices = as_choices(offered, typed)
+    if field.name in SEVERAL:
+        return replace(field, type="words", choices=choices, hint="")
+    return replace(field, type="official", choices=choices, hint="")
+
+
+def _fixed_words(seat: Seat, page: Page, name: str, value: str) -> str:
+    """Say in words what a link settled."""
+    if name == "official" and value.isdecimal():
+        return page.name(value) or _name_of(int(value))
+    if name == "element":
+        return element_word(value, seat.language)
+    if name == "trigger":
+        rule = page.rules.triggers.get(value)
+        return cited(rule.basis, page.file.installed, seat.language) if rule else value
+    if name == "ground":
+        return _("第{number}项").format(number=value)
+    if name == "point":
+        return _("第{number}点").format(number=value)
+    return value
+
+
+def _name_of(official: int) -> str:
+    """Return the name of an official the inquiry does not speak of yet."""
+    return Official.objects.filter(pk=official).values_list("name", flat=True).first() or ""

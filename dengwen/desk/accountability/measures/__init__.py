@@ -1,0 +1,1 @@
+"""Decisions on accountability at the desk: the list, one file, the decision, appeals."""
