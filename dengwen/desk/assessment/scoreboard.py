@@ -28,6 +28,8 @@ LETTER, LEAD, EDGE = 13, 18, 14
 """Height of a letter, from line to line, and room at both ends of a scale, in pixels."""
 SLOT = 60
 """Width of a month in pixels."""
+COLUMN_HEIGHT = 150
+"""Height of the wide picture of months, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,44 +60,98 @@ def folded(text: str, width: float, size: float = LETTER) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The scale of a picture of intervals: how wide the picture is, and between which pixels it
+    runs."""
+
+    wide: bool
+    width: int
+    left: int
+    right: int
+
+    def x(self, points: Decimal | int) -> float:
+        """Return where points from 0 to 100 lie, in pixels from the left."""
+        room = self.right - self.left - 2 * EDGE
+        return self.left + EDGE + float(points) * room / 100
+
+
+_WIDE_SCALE = _Scale(wide=True, width=WIDE, left=NAMES, right=WIDE - FIGURES)
+_NARROW_SCALE = _Scale(wide=False, width=NARROW, left=0, right=NARROW)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """Where one organ stands in a picture: its name in lines, both edges, and the height its
+    interval is drawn at."""
+
+    names: list[str]
+    top: float
+    bottom: float
+    y: float
+
+
 def intervals(rows: Sequence[Line], said: tuple[str, str], uid: str, *, wide: bool) -> str:
     """Draw a line for each organ: the interval as a line with ends, the total as a square on it.
 
     Wide: names to the left, the figures to the right. Narrow: the name above its interval, the
     scale interrupted there.
     """
-    width = WIDE if wide else NARROW
-    left, right = (NAMES, width - FIGURES) if wide else (0, width)
-
-    def x(points: Decimal) -> float:
-        return left + EDGE + float(points) * (right - left - 2 * EDGE) / 100
-
-    parts, top = [], 4.0
+    scale = _WIDE_SCALE if wide else _NARROW_SCALE
+    parts: list[str] = []
+    top = 4.0
     for row in rows:
-        names = folded(row.name, NAMES - 12 if wide else width)
-        room = LEAD * len(names)
-        parts += [words(text, 0, top + 14 + LEAD * n, "name") for n, text in enumerate(names)]
-        bottom = top + (max(room, LEAD) + 16 if wide else room + 30)
-        y = top + (LEAD * len(names) / 2 if wide else room + 14)
-        span = (top, bottom) if wide else (y - 9, y + 9)
-        parts += [down("dotted ext-ahead", x(Decimal(n)), *span) for n in SCALE]
-        ends = "".join(f"M{x(end):.1f} {y - 5:.1f}v10" for end in (row.low, row.high))
-        parts.append(stroke("tick", f"M{x(row.low):.1f} {y:.1f}H{x(row.high):.1f}{ends}"))
-        parts.append(box("run", x(row.total) - 4, y - 4, 8, 8))
+        slot = _slot_of(scale, row.name, top)
+        parts += _name_and_scale(scale, slot)
+        parts += _interval(scale, slot, row)
         if wide:
-            parts.append(words(str(row.total), right + 56, y + 5, "tb", "end"))
-            parts.append(words(f"{row.low}–{row.high}", width, y + 5, "t2", "end"))
-        top = bottom
-    parts += [words(str(n), x(Decimal(n)), top + 16, "ts", "middle") for n in SCALE]
+            parts += _figures(scale, slot, row)
+        top = slot.bottom
+    parts += [words(str(n), scale.x(n), top + 16, "ts", "middle") for n in SCALE]
+    size = "wide" if wide else "narrow"
+    own_uid = uid if wide else f"{uid}-n"
     return picture(
-        width,
-        top + 22,
-        f"chart drawn-{'wide' if wide else 'narrow'}",
-        uid if wide else f"{uid}-n",
-        said,
-        *parts,
-        natural=True,
+        scale.width, top + 22, f"chart drawn-{size}", own_uid, said, *parts, natural=True
     )
+
+
+def _slot_of(scale: _Scale, name: str, top: float) -> _Slot:
+    """Return where an organ stands that begins at `top`, by the lines its name needs."""
+    if scale.wide:
+        names = folded(name, NAMES - 12)
+        room = LEAD * len(names)
+        return _Slot(names, top, top + max(room, LEAD) + 16, top + room / 2)
+    names = folded(name, scale.width)
+    room = LEAD * len(names)
+    return _Slot(names, top, top + room + 30, top + room + 14)
+
+
+def _name_and_scale(scale: _Scale, slot: _Slot) -> list[str]:
+    """Draw the name of an organ and the dotted lines of the scale beside or below it."""
+    parts = [words(text, 0, slot.top + 14 + LEAD * n, "name") for n, text in enumerate(slot.names)]
+    upper, lower = (slot.top, slot.bottom) if scale.wide else (slot.y - 9, slot.y + 9)
+    parts += [down("dotted ext-ahead", scale.x(n), upper, lower) for n in SCALE]
+    return parts
+
+
+def _interval(scale: _Scale, slot: _Slot, row: Line) -> list[str]:
+    """Draw an interval as a line with an upright stroke at each end, and the total on it."""
+    low, high = scale.x(row.low), scale.x(row.high)
+    y = slot.y
+    ends = "".join(f"M{end:.1f} {y - 5:.1f}v10" for end in (low, high))
+    return [
+        stroke("tick", f"M{low:.1f} {y:.1f}H{high:.1f}{ends}"),
+        box("run", scale.x(row.total) - 4, y - 4, 8, 8),
+    ]
+
+
+def _figures(scale: _Scale, slot: _Slot, row: Line) -> list[str]:
+    """Write the total and the ends of its interval to the right of the scale."""
+    baseline = slot.y + 5
+    return [
+        words(str(row.total), scale.right + 56, baseline, "tb", "end"),
+        words(f"{row.low}–{row.high}", scale.width, baseline, "t2", "end"),
+    ]
 
 
 def every_month(months: Mapping[date, tuple[int, int]]) -> dict[date, tuple[int, int]]:
@@ -114,20 +170,28 @@ def trend(months: Mapping[date, tuple[int, int]], said: tuple[str, str], *, wide
     or a line a month."""
     if not wide:
         return _trend_lines(months, said)
-    height, top, full = 150, 20, 106
-    parts = []
+    parts: list[str] = []
     for number, (month, (good, every)) in enumerate(months.items()):
-        x = 10 + number * SLOT
-        if every:
-            filled = full * good / every
-            parts.append(box("track", x, top, 36, full))
-            parts.append(box("run", x, top + full - filled, 36, filled))
-        parts.append(
-            words(_share(good, every), x + 18, top - 6 if every else top + full - 6, "ts", "middle")
-        )
-        parts.append(words(f"{month:%y-%m}", x + 18, height - 6, "ts", "middle"))
+        parts += _column(10 + number * SLOT, month, good, every)
     width = max(240, 20 + SLOT * len(months))
-    return picture(width, height, "chart drawn-wide", "trend", said, *parts, natural=True)
+    return picture(width, COLUMN_HEIGHT, "chart drawn-wide", "trend", said, *parts, natural=True)
+
+
+def _column(x: int, month: date, good: int, every: int) -> list[str]:
+    """Draw one month as an upright column, its share above and the month below; no column
+    without a fact."""
+    top, full, middle = 20, 106, x + 18
+    bottom = top + full
+    name = words(f"{month:%y-%m}", middle, COLUMN_HEIGHT - 6, "ts", "middle")
+    if not every:
+        return [words(_share(good, every), middle, bottom - 6, "ts", "middle"), name]
+    filled = full * good / every
+    return [
+        box("track", x, top, 36, full),
+        box("run", x, bottom - filled, 36, filled),
+        words(_share(good, every), middle, top - 6, "ts", "middle"),
+        name,
+    ]
 
 
 def _share(good: int, every: int) -> str:
@@ -157,12 +221,13 @@ def bars(uid: str, rows: Sequence[tuple[str, int]], said: tuple[str, str]) -> st
     One narrow column, so that it can be read on a phone and on paper alike; ink on outline, no
     colour says anything.
     """
-    width, line, most = NARROW, 40, max([number for _label, number in rows] or [1]) or 1
+    line, full = 40, NARROW - 60
+    most = max((number for _label, number in rows), default=0) or 1
     parts = []
     for place, (label, number) in enumerate(rows):
         y = line * place + 8
         parts.append(words(label, 0, y + 14, "ts"))
-        parts.append(box("track", 0.5, y + 19, width - 60, 12))
-        parts.append(box("run", 0.5, y + 19, (width - 60) * number / most, 12))
-        parts.append(words(str(number), width, y + 30, "tb ts", "end"))
-    return picture(width, line * len(rows) + 8, "bars", uid, said, *parts, natural=True)
+        parts.append(box("track", 0.5, y + 19, full, 12))
+        parts.append(box("run", 0.5, y + 19, full * number / most, 12))
+        parts.append(words(str(number), NARROW, y + 30, "tb ts", "end"))
+    return picture(NARROW, line * len(rows) + 8, "bars", uid, said, *parts, natural=True)
