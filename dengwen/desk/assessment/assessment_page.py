@@ -96,16 +96,11 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
         uid=uid_of(seat),
         case_href=case_href(one.case.number),
         download=frozen_href(seat, one),
-        digest=frozen.digest,
-        ledger=frozen.manifest["ledger"],
-        afterwards=afterwards(frozen),
         exclusions=_left_out(seat, one, scheme),
         objections=_objections(seat, one, scheme, frozen, names),
         effects=_effects(seat, scheme, frozen, names) if mine else [],
-        shows_flags=mine,
-        flags_past=compared_with(frozen.manifest),
-        flags=raised(seat, scheme, frozen.manifest, names) if mine else [],
-        unseen=unseen(scheme, frozen.manifest, names) if mine else [],
+        **_made_from(frozen),
+        **_flags(seat, scheme, frozen, names, shown=mine),
         **_ahead(seat, one),
         **boards(seat, frozen, scheme, hide=not mine, number=one.case.number),
     )
@@ -130,6 +125,29 @@ def _only_own(seat: Seat, frozen: Frozen) -> Frozen:
     said["scores"] = scores
     said["population"] = [row for row in said["population"] if is_mine(seat, row["organ"])]
     return replace(frozen, manifest=said)
+
+
+def _made_from(frozen: Frozen) -> dict[str, Any]:
+    """Return what the figures rest on: their digest, the ledger, and a scheme approved late."""
+    return {
+        "digest": frozen.digest,
+        "ledger": frozen.manifest["ledger"],
+        "afterwards": afterwards(frozen),
+        "flags_past": compared_with(frozen.manifest),
+    }
+
+
+def _flags(
+    seat: Seat, scheme: Scheme, frozen: Frozen, names: Mapping[int, str], *, shown: bool
+) -> dict[str, Any]:
+    """Return the flags of the organs, and where a trick could stay unseen; both are shown to the
+    assessor alone."""
+    said = frozen.manifest
+    return {
+        "shows_flags": shown,
+        "flags": raised(seat, scheme, said, names) if shown else [],
+        "unseen": unseen(scheme, said, names) if shown else [],
+    }
 
 
 def frozen_href(seat: Seat, one: Assessment) -> str:

@@ -125,18 +125,25 @@ def _compared(seat: Seat, old: Drafted, new: Drafted, period: _Period) -> dict[s
     found = compare(_side(schemes[0], before), _side(schemes[1], after))
     names = _names(seat, found)
     lines = [_line(seat, names.get(move.organ, ""), move, schemes) for move in found.moves]
-    movers = [line for line in lines if line.moves]
     return {
         "compared": True,
         "lines": lines,
-        "movers": len(movers),
-        "position": period.position,
+        "movers": sum(1 for line in lines if line.moves),
         "settings": [(str(SETTINGS[s.name]), s.before, s.after) for s in found.settings],
         "changed": _changed(seat, found, schemes),
+        "dry_run": _dry_run(new, period, after, _text(found, names)),
+        **_inputs(old, new, period),
+    }
+
+
+def _inputs(old: Drafted, new: Drafted, period: _Period) -> dict[str, Any]:
+    """Return what both trials were made from: days, position of the ledger, digests of the
+    schemes."""
+    return {
         "first_day": period.first,
         "last_day": period.last,
+        "position": period.position,
         "digests": [old.digest, new.digest],
-        "dry_run": _dry_run(new, period, after, _text(found, names)),
     }
 
 

@@ -7,7 +7,10 @@ the registry case.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from functools import partial
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -28,10 +31,11 @@ from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import Step
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.lists.handling_list import COLUMNS, ListPreview, preview_list
-from dengwen.organs.lists.import_tray import list_digest, stage_list
+from dengwen.organs.lists.import_tray import StagedEntry, list_digest, stage_list
 from dengwen.organs.models import HandlingEntry, HandlingList, Organ
 
 ROWS_SHOWN = 200
+Entry = TypeVar("Entry", HandlingEntry, StagedEntry)
 TEMPLATE = "registry/handling_list.html"
 
 
@@ -66,12 +70,11 @@ def may_publish(seat: Seat, organ: Organ) -> bool:
     return own or is_registrar(seat)
 
 
-def _pair(seat: Seat, zh: str, en: str) -> str:
-    return zh if seat.language == "zh" else en
-
-
 def _words(seat: Seat, error: RegistryError | AccessError) -> str:
-    return _pair(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")
+    """Return why something is refused, and the mend."""
+    chinese = f"{error.zh}。{error.mend_zh}。"
+    english = f"{error.en}. {error.mend_en}."
+    return words_in((chinese, english), seat.language)
 
 
 def _paths(seat: Seat, organ: Organ) -> frozenset[str]:
@@ -83,10 +86,21 @@ def _paths(seat: Seat, organ: Organ) -> frozenset[str]:
 
 
 def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> HttpResponse:
+    """Publish a previewed list from the day typed; a refused one stays in no tray."""
     start = read_day(seat.request.POST.get("from", ""))
     if start is None:
         return _page(seat, organ, preview, data, error=_("请写明生效日期。"))
-    step = Step(
+    call = Call((_publishing(organ, preview, start),), seat.by, seat.now, uid_of(seat))
+    outcome = perform_all([call], first=partial(stage_list, preview.rows))[0]
+    if outcome.error is not None:
+        return _page(seat, organ, preview, data, error=_refusal(seat, outcome.error))
+    messages.success(seat.request, _("已公布清单，%(start)s 起生效。") % {"start": start})
+    return redirect("desk:organ_list", code=organ.code)
+
+
+def _publishing(organ: Organ, preview: ListPreview, start: date) -> Step:
+    """Return the act of the registry case that puts a list in force from a day."""
+    return Step(
         act="publish_list",
         case=organ.registry_case,
         fields={
@@ -96,14 +110,6 @@ def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> Htt
             "from": start,
         },
     )
-    call = Call((step,), seat.by, seat.now, uid_of(seat))
-    outcome = perform_all([call], first=partial(stage_list, preview.rows))[
-        0
-    ]  # a refused list stays in no tray
-    if outcome.error is not None:
-        return _page(seat, organ, preview, data, error=_refusal(seat, outcome.error))
-    messages.success(seat.request, _("已公布清单，%(start)s 起生效。") % {"start": start})
-    return redirect("desk:organ_list", code=organ.code)
 
 
 def _refusal(seat: Seat, error: Exception) -> str:
@@ -117,38 +123,58 @@ def _refusal(seat: Seat, error: Exception) -> str:
 def _page(
     seat: Seat, organ: Organ, preview: ListPreview | None = None, data: bytes = b"", error: str = ""
 ) -> HttpResponse:
-    versions = list(HandlingList.objects.filter(organ=organ).order_by("-version"))
-    asked = seat.request.GET.get("version", "")
-    now = next((v for v in versions if v.holds_on(seat.today)), None)
-    shown = next(
-        (v for v in versions if str(v.version) == asked), now or next(iter(versions), None)
-    )
-    names = names_of(seat, "category")
-    entries = HandlingEntry.objects.filter(digest=shown.digest).order_by("row") if shown else ()
-    rows = [(names.get(e.category, e.category), e) for e in entries]
-    errors = (
-        [(e.row, e.column, words_in(e, seat.language)) for e in preview.errors] if preview else []
-    )
-    new = preview.rows[:ROWS_SHOWN] if preview and not errors else ()
-    coming = [(names.get(e.category, e.category), e) for e in new]
+    """Render the list of an organ, with the preview of a new one and what was refused."""
+    errors = preview.errors if preview else ()
     return seat.page(
         TEMPLATE,
         "registry",
         422 if error or errors else 200,
         organ=organ,
         name=organ_name(organ, seat.language),
-        versions=versions,
-        shown=shown,
-        now=now,
-        rows=rows,
         registrar=may_publish(seat, organ),
         error=error,
-        errors=errors[:ROWS_SHOWN],
-        wrong=len(errors),
         uid=uid_of(seat),
         columns="、".join(COLUMNS),
-        preview=coming,
-        count=len(preview.rows) if preview else 0,
-        **carried(b"" if errors else data),
         begins=seat.request.POST.get("from") or seat.today.isoformat(),
+        **_versions(seat, organ),
+        **_previewed(seat, preview),
+        **carried(b"" if errors else data),
     )
+
+
+def _versions(seat: Seat, organ: Organ) -> dict[str, Any]:
+    """Return the versions of a list, which holds now, and the rows of the one asked for: else of
+    the one that holds, else of the newest."""
+    versions = list(HandlingList.objects.filter(organ=organ).order_by("-version"))
+    asked = seat.request.GET.get("version", "")
+    now = next((one for one in versions if one.holds_on(seat.today)), None)
+    newest = versions[0] if versions else None
+    chosen = next((one for one in versions if str(one.version) == asked), None)
+    shown = chosen or now or newest
+    rows = HandlingEntry.objects.filter(digest=shown.digest).order_by("row") if shown else ()
+    return {
+        "versions": versions,
+        "shown": shown,
+        "now": now,
+        "rows": _with_demands(seat, rows),
+    }
+
+
+def _previewed(seat: Seat, preview: ListPreview | None) -> dict[str, Any]:
+    """Return the rows that would be published, or those that are wrong and why."""
+    rows = preview.rows if preview else ()
+    errors = preview.errors if preview else ()
+    listed = [(one.row, one.column, words_in(one, seat.language)) for one in errors[:ROWS_SHOWN]]
+    coming = () if errors else rows[:ROWS_SHOWN]
+    return {
+        "errors": listed,
+        "wrong": len(errors),
+        "preview": _with_demands(seat, coming),
+        "count": len(rows),
+    }
+
+
+def _with_demands(seat: Seat, entries: Iterable[Entry]) -> list[tuple[str, Entry]]:
+    """Return entries of a list, each with its kind of demand in words."""
+    names = names_of(seat, "category")
+    return [(names.get(entry.category, entry.category), entry) for entry in entries]
