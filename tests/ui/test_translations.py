@@ -152,7 +152,7 @@ CALLS = CONTEXT_FIRST | {"gettext", "gettext_lazy"}
 def python_texts(source: str) -> Iterator[tuple[str | None, str]]:
     """(context, text) of every text that a module wants translated."""
     tree = ast.parse(source)
-    names = {}
+    names: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
             names |= {alias.asname or alias.name: alias.name for alias in node.names}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -29,17 +29,16 @@ from dengwen.assessment.inputs import (
 from dengwen.assessment.interim_figures import facts_named, figures_of, position_of
 from dengwen.cases import rulebooks
 from dengwen.desk.assessment.assessments import assessing_organ, do_step
-from dengwen.desk.assessment.board import boards, is_mine, said_indicator
+from dengwen.desk.assessment.board import boards, is_mine, organ_names, said_indicator
 from dengwen.desk.assessment.choose import day_of
 from dengwen.desk.assessment.circular import circular_part
 from dengwen.desk.assessment.fact_lines import facts_in_words
 from dengwen.desk.assessment.flags import compared_with, raised, unseen
 from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.indicators.indicator import Scheme
-from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
 from dengwen.ui.components import Link
 
@@ -82,8 +81,7 @@ def board_of(seat: Seat, one: Assessment, why: Sequence[str] = ()) -> HttpRespon
     mine = is_own(seat, one)
     frozen = _figures_for(seat, one)
     scheme = manifest.scheme_of(frozen.manifest["scheme"]["body"])
-    organs = Organ.objects.filter(pk__in=one.organs)
-    names = {organ.pk: organ_name(organ, seat.language) for organ in organs}
+    names = organ_names(seat, one.organs)
     return seat.page(
         "assessment/board.html",
         "assessments",
@@ -118,12 +116,16 @@ def _figures_for(seat: Seat, one: Assessment) -> Frozen:
 def _only_own(seat: Seat, frozen: Frozen) -> Frozen:
     """Return the figures of this seat's organ alone: before the circular nobody reads those of
     others."""
+
+    def own(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [row for row in rows if is_mine(seat, row["organ"])]
+
     said = dict(frozen.manifest)
     scores = dict(said["scores"])
-    for part in ("figures", "totals"):
-        scores[part] = [row for row in scores[part] if is_mine(seat, row["organ"])]
+    scores["figures"] = own(scores["figures"])
+    scores["totals"] = own(scores["totals"])
     said["scores"] = scores
-    said["population"] = [row for row in said["population"] if is_mine(seat, row["organ"])]
+    said["population"] = own(said["population"])
     return replace(frozen, manifest=said)
 
 
@@ -202,24 +204,36 @@ def _objections(
 ) -> list[tuple[Objected, str, str, str, str]]:
     """Return the objections this seat may read: the organ, the indicator, the corrected outcome,
     where to rule."""
-    own = is_own(seat, one)
-    shown = [objection for objection in one.objections if own or is_mine(seat, objection.organ)]
+    shown = _objections_read(seat, one)
     facts = facts_named(frozen, {objection.fact for objection in shown})
     found = []
     for objection in shown:
         fact = facts.get(objection.fact)
         kind = fact.kind if fact is not None else ""
-        outcome = outcome_words(kind, objection.outcome, zh=seat.language == "zh")
-        indicator = said_indicator(seat, scheme, objection.indicator)
-        name = names.get(objection.organ, "")
-        found.append((objection, name, indicator, outcome, _ruling_href(seat, one, objection)))
+        found.append(
+            (
+                objection,
+                names.get(objection.organ, ""),
+                said_indicator(seat, scheme, objection.indicator),
+                outcome_words(kind, objection.outcome, zh=seat.language == "zh"),
+                _ruling_href(seat, one, objection),
+            )
+        )
     return found
+
+
+def _objections_read(seat: Seat, one: Assessment) -> list[Objected]:
+    """Return the objections this seat reads: all for the assessor, its own for an organ."""
+    if is_own(seat, one):
+        return list(one.objections)
+    return [objection for objection in one.objections if is_mine(seat, objection.organ)]
 
 
 def _ruling_href(seat: Seat, one: Assessment, objection: Objected) -> str:
     """Return where an objection is ruled on; "" where it is, or where this seat does not rule."""
-    rules = is_own(seat, one) and one.case.state == "sent" and seat.capacities & TAKING_IN
-    if not rules or objection.ruling:
+    if objection.ruling or one.case.state != "sent":
+        return ""
+    if not is_own(seat, one) or not seat.capacities & TAKING_IN:
         return ""
     return reverse("desk:assessment_ruling", args=[one.case.number, objection.number])
 
@@ -230,23 +244,37 @@ def _effects(
     """Return what the exclusions changed: the organ, the indicator, the share before and after."""
     found = []
     for effect in frozen.manifest["effects"]:
-        indicator = said_indicator(seat, scheme, effect["indicator"])
-        before, after = ("/".join(map(str, effect[when])) for when in ("before", "after"))
-        found.append((names.get(effect["organ"], ""), indicator, before, after))
+        found.append(
+            (
+                names.get(effect["organ"], ""),
+                said_indicator(seat, scheme, effect["indicator"]),
+                _share(effect["before"]),
+                _share(effect["after"]),
+            )
+        )
     return found
+
+
+def _share(integers: Iterable[int]) -> str:
+    """Return numerator and denominator as people write them."""
+    return "/".join(str(integer) for integer in integers)
 
 
 # --- what comes next ------------------------------------------------------------------------------
 def _ahead(seat: Seat, one: Assessment) -> dict[str, Any]:
     """Return what can be done from the board: answering, the next acts, freezing, circulating."""
-    mine = is_own(seat, one)
     shown: dict[str, Any] = {
         "answer": _answer_link(seat, one),
-        "window": _window_words(one) if mine and one.case.state == "sent" else "",
         "may_freeze": "head" in seat.capacities,
-        "steps": _steps(seat, one) if mine else [],
+        "window": "",
+        "steps": [],
     }
-    if mine and one.case.state == "frozen" and seat.capacities & TAKING_IN:
+    if not is_own(seat, one):
+        return shown
+    shown["steps"] = _steps(seat, one)
+    if one.case.state == "sent":
+        shown["window"] = _window_words(one)
+    if one.case.state == "frozen" and seat.capacities & TAKING_IN:
         shown |= circular_part(seat)
     return shown
 
@@ -277,18 +305,22 @@ def _window_words(one: Assessment) -> str:
 
 def _steps(seat: Seat, one: Assessment) -> list[tuple[str, str]]:
     """Return the acts that can be begun from the board, each with what is known filled in."""
-    given = {"exclude": {"number": len(one.exclusions) + 1}}
     found = []
     for act in NEXT_ACTS.get(one.case.state, ()):
-        query = urlencode(given.get(act, {}))
-        found.append((_act_words(seat, act), f"{case_href(one.case.number, act)}?{query}"))
+        given = {}
+        if act == "exclude":
+            given["number"] = len(one.exclusions) + 1
+        href = case_href(one.case.number, act)
+        found.append((_act_words(seat, act), f"{href}?{urlencode(given)}"))
     return found
 
 
 def _act_words(seat: Seat, act: str) -> str:
+    """Return an act on an assessment in words, by the rules in force here."""
     place = seat.organ.division_code if seat.organ else ""
-    rule = rulebooks.in_force(seat.today, place, seat.now).book.kind(ASSESSMENT).acts[act]
-    return headline(rule, seat.language)
+    installed = rulebooks.in_force(seat.today, place, seat.now)
+    acts = installed.book.kind(ASSESSMENT).acts
+    return headline(acts[act], seat.language)
 
 
 def _next(seat: Seat, one: Assessment) -> HttpResponse:
@@ -323,10 +355,13 @@ def _freeze(seat: Seat, one: Assessment, back: str) -> HttpResponse:
     """Freeze the figures, once the window for objections is over or every organ has answered."""
     if _window_open(seat, one) and not one.all_answered:
         return board_of(seat, one, [_window_words(one)])
-    made = freeze(run_of(one, position_of(one, newest_position())), home(one.case.number))
+    number = one.case.number
+    run = run_of(one, position_of(one, newest_position()))
+    made = freeze(run, home(number))
     fields: dict[str, FieldValue] = {
         "position": made.manifest["ledger"]["size"],
         "manifest": made.digest,
         "scores": made.manifest["scores_sha256"],
     }
-    return do_step(seat, Step(act="freeze", case=one.case.number, fields=fields), back)
+    step = Step(act="freeze", case=number, fields=fields)
+    return do_step(seat, step, back)

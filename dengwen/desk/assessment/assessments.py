@@ -66,18 +66,34 @@ def assessments(seat: Seat) -> HttpResponse:
 def _newest_first(seat: Seat, organ: Organ) -> list[Case]:
     """Return the assessments and schemes the wall lets this seat see, and the schemes published
     to its organ."""
-    known = for_user(seat.viewer, seat.today).filter(kind__in=(SCHEME, ASSESSMENT))
+    visible = for_user(seat.viewer, seat.today)
+    known = visible.filter(kind__in=(SCHEME, ASSESSMENT))
     public = published(organ).exclude(among(known, "pk"))
-    return sorted([*known, *public], key=lambda case: (case.opened_on, case.number), reverse=True)
+    cases = [*known, *public]
+    cases.sort(key=lambda case: (case.opened_on, case.number), reverse=True)
+    return cases
 
 
 def _line(seat: Seat, book: Rulebook, case: Case) -> Line:
-    kind = book.kinds.get(case.kind)
-    state = kind.states.get(case.state) if kind else None
-    word = words_in(state, seat.language) if state else case.state
+    """Return a scheme or an assessment as a line of the list."""
     is_scheme = case.kind == SCHEME
     title = named(seat, drafted(case)) if is_scheme else seat.title(case)
-    return title or case.number, _href(case), case.number, case.opened_on, word, is_scheme
+    return (
+        title or case.number,
+        _href(case),
+        case.number,
+        case.opened_on,
+        _state_words(seat, book, case),
+        is_scheme,
+    )
+
+
+def _state_words(seat: Seat, book: Rulebook, case: Case) -> str:
+    """Return the state of a case in words; its code where the rules in force here do not know
+    it."""
+    kind = book.kinds.get(case.kind)
+    state = kind.states.get(case.state) if kind else None
+    return words_in(state, seat.language) if state else case.state
 
 
 def _href(case: Case) -> str:

@@ -8,7 +8,7 @@ is the very share it is the interval of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -141,10 +141,14 @@ def boards(
 def totals_by_group(said: Mapping[str, Any]) -> dict[str, list[Scored]]:
     """Return the totals of each group in the order of their places; those without a place come
     last."""
-    totals = said["scores"]["totals"]
-    placed = [total for total in totals if total["rank"] is not None]
+    placed: list[Scored] = []
+    unplaced: list[Scored] = []
+    for total in said["scores"]["totals"]:
+        if total["rank"] is None:
+            unplaced.append(total)
+        else:
+            placed.append(total)
     placed.sort(key=lambda total: (total["rank"], total["organ"]))
-    unplaced = [total for total in totals if total["rank"] is None]
     unplaced.sort(key=lambda total: total["organ"])
     groups: dict[str, list[Scored]] = {}
     for total in (*placed, *unplaced):
@@ -173,14 +177,21 @@ def _board(read: _Read, place: int, group: str, totals: Sequence[Scored]) -> Boa
 
 
 def _row(read: _Read, total: Scored) -> Row:
+    """Return the total of an organ with its interval and place, and where its own page is."""
     organ = read.organs[total["organ"]]
-    name = organ_name(organ, read.seat.language)
     href = ""
     if read.number:
         href = reverse("desk:assessment_organ", args=[read.number, organ.code])
-    interval = f"{total['low']}–{total['high']}" if total["low"] else "—"
-    rank = str(total["rank"]) if total["rank"] else _("不排名")
-    return Row(name, href, total["total"] or "—", interval, rank)
+    interval = "—"
+    if total["low"]:
+        interval = f"{total['low']}–{total['high']}"
+    return Row(
+        name=organ_name(organ, read.seat.language),
+        href=href,
+        total=total["total"] or "—",
+        interval=interval,
+        rank=str(total["rank"]) if total["rank"] else _("不排名"),
+    )
 
 
 def _drawn(read: _Read, totals: Iterable[Scored], uid: str) -> tuple[SafeString, ...]:
@@ -189,16 +200,27 @@ def _drawn(read: _Read, totals: Iterable[Scored], uid: str) -> tuple[SafeString,
     lines = [_drawn_line(read, total) for total in totals if total["total"]]
     if not lines:
         return ()
-    described = _("；").join(f"{line.name} {line.total} [{line.low}–{line.high}]" for line in lines)
+    described = _("；").join(_line_words(line) for line in lines)
     said = (_("总分和区间"), described)
-    drawings = (intervals(lines, said, uid, wide=wide) for wide in (True, False))
-    return tuple(mark_safe(drawing) for drawing in drawings)  # noqa: S308  # our own SVG
+    wide = intervals(lines, said, uid, wide=True)
+    narrow = intervals(lines, said, uid, wide=False)
+    return (mark_safe(wide), mark_safe(narrow))  # noqa: S308  # our own SVG
+
+
+def _line_words(line: Line) -> str:
+    """Return a total as the description of the picture says it."""
+    return f"{line.name} {line.total} [{line.low}–{line.high}]"
 
 
 def _drawn_line(read: _Read, total: Scored) -> Line:
-    name = organ_name(read.organs[total["organ"]], read.seat.language)
-    low, middle, high = (Decimal(total[part]) for part in ("low", "total", "high"))
-    return Line(name, low, middle, high)
+    """Return the total of an organ as it is drawn."""
+    organ = read.organs[total["organ"]]
+    return Line(
+        name=organ_name(organ, read.seat.language),
+        low=Decimal(total["low"]),
+        total=Decimal(total["total"]),
+        high=Decimal(total["high"]),
+    )
 
 
 # --- indicator by indicator -----------------------------------------------------------------------
@@ -206,13 +228,18 @@ def _parts(
     read: _Read, indicators: Sequence[Indicator], organs: Sequence[Organ]
 ) -> tuple[Part, ...]:
     """Return the figures of a group, at most ACROSS organs side by side."""
-    starts = range(0, len(organs), ACROSS)
-    return tuple(_part(read, indicators, organs[at : at + ACROSS]) for at in starts)
+    parts = []
+    for first in range(0, len(organs), ACROSS):
+        side_by_side = organs[first : first + ACROSS]
+        parts.append(_part(read, indicators, side_by_side))
+    return tuple(parts)
 
 
 def _part(read: _Read, indicators: Iterable[Indicator], organs: Sequence[Organ]) -> Part:
-    names = tuple(organ_name(organ, read.seat.language) for organ in organs)
-    return Part(names, tuple(_measured(read, indicator, organs) for indicator in indicators))
+    """Return the figures of a few organs, indicator by indicator."""
+    names = [organ_name(organ, read.seat.language) for organ in organs]
+    lines = [_measured(read, indicator, organs) for indicator in indicators]
+    return Part(tuple(names), tuple(lines))
 
 
 def _measured(read: _Read, indicator: Indicator, organs: Iterable[Organ]) -> Measured:
@@ -236,12 +263,26 @@ def _cell(read: _Read, indicator: Indicator, organ: Organ) -> Cell:
     entered = _entry_notes(read.scheme, row)
     if not row["counted"]:
         return Cell(name, "—", notes=tuple(entered))
+    return Cell(
+        organ=name,
+        text=str(row["points"]),
+        share=_share_words(indicator, row),
+        interval=f"[{_percent(row['low'])}–{_percent(row['high'])} %]",
+        notes=(*entered, *_standing_notes(row)),
+    )
+
+
+def _share_words(indicator: Indicator, row: Scored) -> str:
+    """Return how many went well of how many; where fewer is better, how many did not happen."""
     share = f"{row['good']}/{row['counted']}"
     if indicator.direction == LOWER:
-        share = _("未发生 %(part)s") % {"part": share}
-    low, high = (f"{100 * Decimal(row[end]):.1f}" for end in ("low", "high"))
-    notes = (*entered, *_standing_notes(row))
-    return Cell(name, str(row["points"]), share, f"[{low}–{high} %]", notes)
+        return _("未发生 %(part)s") % {"part": share}
+    return share
+
+
+def _percent(share: str) -> str:
+    """Return a share of one as per cent with one place."""
+    return f"{100 * Decimal(share):.1f}"
 
 
 def _entry_notes(scheme: Scheme, row: Scored) -> list[str]:
@@ -293,6 +334,14 @@ def group_said(seat: Seat, scheme: Scheme, group: str) -> str:
         if one.id == group:
             return words_in(one, seat.language)
     return group_words(group, zh=seat.language == "zh")
+
+
+def organ_names(seat: Seat, ids: Collection[int]) -> dict[int, str]:
+    """Return the names of organs in the language of the page, by id."""
+    names = {}
+    for organ in Organ.objects.filter(pk__in=ids):
+        names[organ.pk] = organ_name(organ, seat.language)
+    return names
 
 
 def is_mine(seat: Seat, organ: int) -> bool:

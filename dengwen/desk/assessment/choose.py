@@ -74,14 +74,19 @@ def choose(seat: Seat) -> HttpResponse:
 def own_schemes(seat: Seat, organ: Organ, *, without: Collection[str]) -> list[Drafted]:
     """Return the schemes of an organ as last drafted, the newest first, save those in certain
     states."""
-    mine = for_user(seat.viewer, seat.today).filter(kind=SCHEME, holder=organ)
-    cases = mine.exclude(state__in=without).order_by("-opened_on", "number")
-    return [drafted(case) for case in cases]
+    visible = for_user(seat.viewer, seat.today)
+    mine = visible.filter(kind=SCHEME, holder=organ)
+    cases = mine.exclude(state__in=without)
+    newest_first = cases.order_by("-opened_on", "number")
+    return [drafted(case) for case in newest_first]
 
 
 def scheme_numbered(schemes: Iterable[Drafted], number: str | None) -> Drafted | None:
     """Return the scheme whose case has a number, None where there is none."""
-    return next((one for one in schemes if one.case.number == number), None)
+    for one in schemes:
+        if one.case.number == number:
+            return one
+    return None
 
 
 def with_names(seat: Seat, schemes: Iterable[Drafted]) -> list[Named]:
@@ -116,15 +121,18 @@ def _tried(seat: Seat, one: Drafted, first: date, last: date) -> dict[str, Any]:
 
 def _open(seat: Seat, one: Drafted, first: date, last: date) -> HttpResponse:
     """Open the assessment of a period under a scheme, of every organ the scheme finds to assess."""
+    number = one.case.number
     frozen = trial(Run(one.body, first, last, newest_position()))
+    assessed = [organ["organ"] for organ in frozen.manifest["population"]]
     fields: dict[str, FieldValue] = {
         "first": first,
         "last": last,
-        "scheme": one.case.number,
+        "scheme": number,
         "digest": one.digest,
-        "organs": tuple(organ["organ"] for organ in frozen.manifest["population"]),
+        "organs": tuple(assessed),
     }
     texts = {"subject": f"{first.isoformat()} 至 {last.isoformat()} 考核"}
-    query = urlencode({"scheme": one.case.number, "first": first, "last": last})
+    step = Step(act="open", kind=ASSESSMENT, fields=fields, texts=texts)
+    query = urlencode({"scheme": number, "first": first, "last": last})
     back = f"{reverse('desk:assessment_choose')}?{query}"
-    return do_step(seat, Step(act="open", kind=ASSESSMENT, fields=fields, texts=texts), back)
+    return do_step(seat, step, back)

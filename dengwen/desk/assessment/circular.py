@@ -21,11 +21,15 @@ LATER = "later"
 def options_of(seat: Seat, act: str, name: str) -> dict[str, str]:
     """Return the values a field of an act of the pack may have, in words."""
     place = seat.organ.division_code if seat.organ else ""
-    book = rulebooks.in_force(seat.today, place, seat.now).book
-    asked = book.kind(ASSESSMENT).acts[act].field_rule(name)
+    installed = rulebooks.in_force(seat.today, place, seat.now)
+    rule = installed.book.kind(ASSESSMENT).acts[act]
+    asked = rule.field_rule(name)
     if not asked:
         return {}
-    return {value: words_in(asked.option_names[value], seat.language) for value in asked.options}
+    words = {}
+    for value in asked.options:
+        words[value] = words_in(asked.option_names[value], seat.language)
+    return words
 
 
 def circular_part(seat: Seat) -> dict[str, Any]:

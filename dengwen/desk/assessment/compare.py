@@ -19,13 +19,12 @@ from dengwen.assessment.frozen.freeze import Frozen, Run
 from dengwen.assessment.inputs import Drafted
 from dengwen.assessment.interim_figures import trial
 from dengwen.desk.assessment.assessments import assessing_organ
-from dengwen.desk.assessment.board import group_said
+from dengwen.desk.assessment.board import group_said, organ_names
 from dengwen.desk.assessment.choose import day_of, own_schemes, scheme_numbered, with_names
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href
 from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.comparison import Cause, Comparison, Move, Side, compare
 from dengwen.law.indicators.indicator import Scheme
-from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
 
 if TYPE_CHECKING:
@@ -123,17 +122,25 @@ def _compared(seat: Seat, old: Drafted, new: Drafted, period: _Period) -> dict[s
         return {"trouble": words_in(error, seat.language)}
     schemes = [manifest.scheme_of(one.body) for one in (old, new)]
     found = compare(_side(schemes[0], before), _side(schemes[1], after))
-    names = _names(seat, found)
-    lines = [_line(seat, names.get(move.organ, ""), move, schemes) for move in found.moves]
+    names = organ_names(seat, [move.organ for move in found.moves])
     return {
         "compared": True,
-        "lines": lines,
-        "movers": sum(1 for line in lines if line.moves),
-        "settings": [(str(SETTINGS[s.name]), s.before, s.after) for s in found.settings],
+        "lines": [_line(seat, names.get(move.organ, ""), move, schemes) for move in found.moves],
+        "movers": len([move for move in found.moves if move.moves]),
+        "settings": _settings(found),
         "changed": _changed(seat, found, schemes),
         "dry_run": _dry_run(new, period, after, _text(found, names)),
         **_inputs(old, new, period),
     }
+
+
+def _settings(found: Comparison) -> list[tuple[str, str, str]]:
+    """Return the settings that differ, each with what it was and what it would be."""
+    rows = []
+    for setting in found.settings:
+        name = str(SETTINGS[setting.name])
+        rows.append((name, setting.before, setting.after))
+    return rows
 
 
 def _inputs(old: Drafted, new: Drafted, period: _Period) -> dict[str, Any]:
@@ -148,13 +155,9 @@ def _inputs(old: Drafted, new: Drafted, period: _Period) -> dict[str, Any]:
 
 
 def _tried(one: Drafted, period: _Period) -> Frozen:
-    return trial(Run(one.body, period.first, period.last, period.position))
-
-
-def _names(seat: Seat, found: Comparison) -> dict[int, str]:
-    """Return the names of the organs compared, by id."""
-    organs = Organ.objects.filter(pk__in=[move.organ for move in found.moves])
-    return {organ.pk: organ_name(organ, seat.language) for organ in organs}
+    """Return the figures a scheme would give for the period."""
+    run = Run(one.body, period.first, period.last, period.position)
+    return trial(run)
 
 
 def _changed(seat: Seat, found: Comparison, schemes: Sequence[Scheme]) -> list[tuple[str, str]]:
@@ -166,9 +169,10 @@ def _changed(seat: Seat, found: Comparison, schemes: Sequence[Scheme]) -> list[t
 
 
 def _side(scheme: Scheme, frozen: Frozen) -> Side:
-    return Side(
-        scheme, manifest.from_list(frozen.manifest["counts"]), manifest.organs_in(frozen.folder)
-    )
+    """Return one scheme with what was counted by it."""
+    counts = manifest.from_list(frozen.manifest["counts"])
+    organs = manifest.organs_in(frozen.folder)
+    return Side(scheme, counts, organs)
 
 
 def _dry_run(new: Drafted, period: _Period, frozen: Frozen, moves: str) -> str:
@@ -189,17 +193,26 @@ def _dry_run(new: Drafted, period: _Period, frozen: Frozen, moves: str) -> str:
 def _text(found: Comparison, names: Mapping[int, str]) -> str:
     """Return who moves in words, for the file, in Chinese: the act of trying keeps it."""
     moved = [move for move in found.moves if move.moves]
-    said = [_move_text(move, names.get(move.organ, "")) for move in moved[:MOST_WRITTEN]]
+    said = []
+    for move in moved[:MOST_WRITTEN]:
+        name = names.get(move.organ, "")
+        said.append(_move_text(move, name))
     return "；".join(said) or "没有机关的位次变动"
 
 
 def _move_text(move: Move, name: str) -> str:
+    """Return one move in words, in Chinese: the places and the first causes."""
     places = "→".join(str(rank) if rank else "不排名" for rank in move.rank)
-    causes = [f"{cause.indicator} {_signed(str(cause.points))}" for cause in move.causes[:3]]
-    return f"{name} 位次 {places}（{'、'.join(causes)}）"
+    causes = []
+    for cause in move.causes[:3]:
+        points = _signed(str(cause.points))
+        causes.append(f"{cause.indicator} {points}")
+    why = "、".join(causes)
+    return f"{name} 位次 {places}（{why}）"
 
 
 def _line(seat: Seat, name: str, move: Move, schemes: Sequence[Scheme]) -> Line:
+    """Return one organ under both schemes, in words."""
     old, new = (
         group_said(seat, scheme, group) for scheme, group in zip(schemes, move.group, strict=True)
     )
@@ -217,10 +230,12 @@ def _line(seat: Seat, name: str, move: Move, schemes: Sequence[Scheme]) -> Line:
 
 
 def _number(total: object) -> str:
+    """Return a total, a dash where there is none."""
     return "—" if total is None else str(total)
 
 
 def _rank(rank: int | None) -> str:
+    """Return a place, or that there is none."""
     return str(rank) if rank else _("不排名")
 
 
@@ -230,6 +245,7 @@ def _from_to(before: str, after: str) -> str:
 
 
 def _reason(seat: Seat, cause: Cause, schemes: Sequence[Scheme]) -> Reason:
+    """Return one cause of a move, in words."""
     return Reason(
         title=_title(seat, schemes, cause.indicator),
         points=_signed(str(cause.points)),
@@ -240,17 +256,26 @@ def _reason(seat: Seat, cause: Cause, schemes: Sequence[Scheme]) -> Reason:
 
 def _integers(share: tuple[int, int] | None) -> str:
     """Return numerator and denominator, a dash where there are none."""
-    return f"{share[0]}/{share[1]}" if share else "—"
+    if share is None:
+        return "—"
+    numerator, denominator = share
+    return f"{numerator}/{denominator}"
 
 
 def _why(why: Sequence[str]) -> str:
-    return _("、").join(str(WHY[word]) for word in why)
+    """Return in which ways an indicator differs, in words."""
+    words = [str(WHY[one]) for one in why]
+    return _("、").join(words)
 
 
 def _differences(schemes: Sequence[Scheme], name: str, why: Sequence[str]) -> str:
     """Return in which ways an indicator differs, weights and floors with the numbers before and
     after."""
-    return _("、").join(_why([word]) + _numbers(schemes, name, word) for word in why)
+    said = []
+    for word in why:
+        numbers = _numbers(schemes, name, word)
+        said.append(f"{WHY[word]}{numbers}")
+    return _("、").join(said)
 
 
 def _numbers(schemes: Sequence[Scheme], name: str, word: str) -> str:
@@ -277,4 +302,5 @@ def _title(seat: Seat, schemes: Sequence[Scheme], name: str) -> str:
 
 
 def _signed(number: str) -> str:
+    """Return a number with its sign, whether more or less."""
     return number if number.startswith("-") else f"+{number}"

@@ -22,9 +22,9 @@ from dengwen.assessment.inputs import ASSESSMENT, Assessment, assessment_of, ind
 from dengwen.assessment.interim_figures import facts_named, figures_of
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.assessment.board import organ_names
+from dengwen.desk.shell.seat import Seat
 from dengwen.law.bilingual import words_in
-from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
 from dengwen.ui.dates import numeric
 
@@ -66,28 +66,38 @@ class Pages:
 def pages_of(seat: Seat, indicator: str, count: int, size: int) -> Pages:
     """Return the page of one indicator's list that the address asks for; the first where it asks
     for none."""
-    asked = seat.request.GET
     most = max(1, math.ceil(count / size))
-    page = 1
-    if asked.get("of") == indicator and asked.get("page", "").isdecimal():
-        page = min(max(1, int(asked["page"][:9])), most)
-    links = _page_links(seat, indicator, page, most) if most > 1 else ()
+    page = min(_page_asked(seat, indicator), most)
+    links: list[tuple[int, str, bool]] = []
+    if most > 1:
+        links = _page_links(seat, indicator, page, most)
     first = (page - 1) * size
-    return Pages(first, min(first + size, count), links)
+    last = min(first + size, count)
+    return Pages(first, last, tuple(links))
 
 
-def _page_links(
-    seat: Seat, indicator: str, page: int, most: int
-) -> tuple[tuple[int, str, bool], ...]:
+def _page_asked(seat: Seat, indicator: str) -> int:
+    """Return the page that the address asks for, from 1."""
+    asked = seat.request.GET
+    page = asked.get("page", "")
+    if asked.get("of") != indicator or not page.isdecimal():
+        return 1
+    return max(1, int(page[:9]))
+
+
+def _page_links(seat: Seat, indicator: str, page: int, most: int) -> list[tuple[int, str, bool]]:
     """Return links to every page of one indicator's list; the quarter and the unfolded lists asked
     for stay."""
-    asked = seat.request.GET
-    kept = {name: asked[name] for name in ("quarter", "lists") if asked.get(name)}
+    kept = {}
+    for name in ("quarter", "lists"):
+        value = seat.request.GET.get(name)
+        if value:
+            kept[name] = value
     links = []
     for number in range(1, most + 1):
         query = urlencode({**kept, "of": indicator, "page": number})
         links.append((number, f"?{query}#{indicator}", number == page))
-    return tuple(links)
+    return links
 
 
 def excluded(said: Mapping[str, Any], indicator: str) -> dict[int, str]:
@@ -137,38 +147,40 @@ def words_of_value(seat: Seat, case: Case, name: str, value: str) -> str:
 def facts_in_words(seat: Seat, one: Assessment, ids: Sequence[int]) -> dict[int, str]:
     """Return facts in words, as far as this seat may read them: organ, kind, day, outcome, and
     the case if seen."""
-    facts = facts_named(figures_of(one, newest_position()), set(ids))
-    read = {number: fact for number, fact in facts.items() if _may_read(seat, one, fact)}
-    cases = _case_numbers(seat, {fact.case for fact in read.values()})
-    organs = _organ_names(seat, {fact.organ for fact in read.values()})
+    known = facts_named(figures_of(one, newest_position()), set(ids))
+    facts = [fact for fact in known.values() if _may_read(seat, one, fact)]
+    cases = case_numbers(seat, {fact.case for fact in facts})
+    organs = organ_names(seat, {fact.organ for fact in facts})
     found = {}
-    for number, fact in read.items():
+    for fact in facts:
         organ = organs.get(fact.organ, "")
         case = cases.get(fact.case, "")
-        found[number] = _fact_words(seat, fact, organ, case)
+        found[fact.id] = _fact_words(seat, fact, organ, case)
     return found
 
 
-def _case_numbers(seat: Seat, ids: Collection[int]) -> dict[int, str]:
+def case_numbers(seat: Seat, ids: Collection[int]) -> dict[int, str]:
     """Return the numbers of the cases that the wall lets this seat see, by id."""
-    visible = for_user(seat.viewer, seat.today).filter(protected=False, pk__in=ids)
-    return dict(visible.values_list("pk", "number"))
-
-
-def _organ_names(seat: Seat, ids: Collection[int]) -> dict[int, str]:
-    """Return the names of organs in the language of the page, by id."""
-    organs = Organ.objects.filter(pk__in=ids)
-    return {organ.pk: organ_name(organ, seat.language) for organ in organs}
+    visible = for_user(seat.viewer, seat.today)
+    cases = visible.filter(protected=False, pk__in=ids)
+    return dict(cases.values_list("pk", "number"))
 
 
 def _may_read(seat: Seat, one: Assessment, fact: Fact) -> bool:
     """Say whether the seat reads a fact in words: the assessor all, an organ its own."""
-    mine = seat.organ.pk if seat.organ else 0
-    return fact.organ == mine or (seat.organ is not None and one.case.holder_id == mine)
+    if seat.organ is None:
+        return False
+    return seat.organ.pk in (fact.organ, one.case.holder_id)
 
 
 def _fact_words(seat: Seat, fact: Fact, organ: str, number: str) -> str:
-    outcome = outcome_words(fact.kind, fact.outcome, zh=seat.language == "zh")
-    day = numeric(fact.day, seat.language)
-    parts = [organ, kind_words(fact.kind), day, outcome, number]
+    """Return a fact in words: the organ, the kind, the day, the outcome, and the number of the
+    case."""
+    parts = [
+        organ,
+        kind_words(fact.kind),
+        numeric(fact.day, seat.language),
+        outcome_words(fact.kind, fact.outcome, zh=seat.language == "zh"),
+        number,
+    ]
     return _("，").join(part for part in parts if part)

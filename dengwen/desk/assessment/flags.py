@@ -61,15 +61,18 @@ def raised(
 ) -> list[Raised]:
     """Return the flags of the organs named, in the order of the names."""
     rates = {watch.id: words_in(watch, seat.language) for watch in scheme.watches}
-    by_organ: dict[int, list[Raised]] = {organ: [] for organ in names}
-    for row in said.get("flags", ()):
-        organ, watch = row["organ"], row["watch"]
-        if organ in names:
-            by_organ[organ].append(_raised(row, names[organ], rates.get(watch, watch)))
-    return [flag for flags in by_organ.values() for flag in flags]
+    flags = said.get("flags", ())
+    found = []
+    for organ, name in names.items():
+        for row in flags:
+            if row["organ"] == organ:
+                rate = rates.get(row["watch"], row["watch"])
+                found.append(_raised(row, name, rate))
+    return found
 
 
 def _raised(row: Mapping[str, Any], organ: str, rate: str) -> Raised:
+    """Return one flag in words."""
     tiny = float(row["probability"]) < 0.0001
     return Raised(
         organ=organ,
@@ -97,14 +100,25 @@ def unseen(
     What was never registered is seen through contacts alone; of an organ without any, nothing can
     be seen of it.
     """
-    organs = [Organ(one["organ"], one["name"], one["group"]) for one in said["population"]]
-    now, before = (list(from_list(said.get(part, ()))) for part in ("watches", "past_watches"))
     words = {watch.id: trick_words(watch.trick) for watch in scheme.watches}
-    blind = [*_without_contacts(scheme, organs, now), *too_few(scheme, now, before, organs)]
-    found: dict[int, list[str]] = {}
-    for organ, watch in blind:
-        found.setdefault(organ, []).append(words[watch])
-    return [(names[organ], _("、").join(found[organ])) for organ in names if organ in found]
+    tricks: dict[int, list[str]] = {}
+    for organ, watch in _blind(scheme, said):
+        tricks.setdefault(organ, []).append(words[watch])
+    found = []
+    for organ, name in names.items():
+        if organ in tricks:
+            found.append((name, _("、").join(tricks[organ])))
+    return found
+
+
+def _blind(scheme: Scheme, said: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Return the (organ, watch) where a trick could raise no flag."""
+    organs = [Organ(one["organ"], one["name"], one["group"]) for one in said["population"]]
+    now = list(from_list(said.get("watches", ())))
+    before = list(from_list(said.get("past_watches", ())))
+    bare = _without_contacts(scheme, organs, now)
+    few = too_few(scheme, now, before, organs)
+    return [*bare, *few]
 
 
 def _without_contacts(
@@ -128,5 +142,6 @@ def percent(share: str) -> str:
 
 
 def compared_with(said: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the days of earlier years the flags compare with."""
-    return [(first, last) for first, last in said.get("past", {}).get("periods", ())]
+    """Return the days of earlier years the flags compare with: the first and the last of each."""
+    past = said.get("past", {})
+    return [(first, last) for first, last in past.get("periods", ())]

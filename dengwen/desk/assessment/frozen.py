@@ -44,13 +44,18 @@ def frozen_files(seat: Seat, number: str) -> HttpResponseBase:
 
 
 def _opened(seat: Seat, one: Assessment, organ: int | None) -> tempfile.SpooledTemporaryFile[bytes]:
-    """Return the archive of the whole, or of one organ's part, once a row of the read log says so."""
+    """Return the archive of the whole, or of one organ's part, once the read log says so."""
     folder = home(one.case.number)
     digest = digest_of(read_file(folder / NAME))
+    name = f"frozen.{digest[:12]}"
     role = role_for(seat, "D3") or next(iter(sorted(seat.roles)))
-    log_row = opening(seat, one.case, "D3", (f"frozen.{digest[:12]}",), role)
+    log_row = opening(seat, one.case, "D3", (name,), role)
+
+    def packed() -> tempfile.SpooledTemporaryFile[bytes]:
+        return _packed(folder, organ)
+
     with transaction.atomic(durable=True):
-        return open_logged(log_row, lambda: _packed(folder, organ))
+        return open_logged(log_row, packed)
 
 
 def _packed(folder: Path, organ: int | None) -> tempfile.SpooledTemporaryFile[bytes]:

@@ -49,9 +49,7 @@ def assessment_href(number: str) -> str:
 def rule(seat: Seat, number: str, objection: int) -> HttpResponse:
     """Show an objection beside the fact it is about, and rule on it by one of two buttons."""
     one = asked_one(seat, number)
-    found = next((o for o in one.objections if o.number == objection), None)
-    if found is None or not is_own(seat, one) or not seat.capacities & TAKING_IN:
-        raise Http404
+    found = _objection_to_rule(seat, one, objection)
     if found.ruling or one.case.state != "sent":
         return redirect("desk:assessment", number)
     if seat.request.method != "POST":
@@ -62,6 +60,16 @@ def rule(seat: Seat, number: str, objection: int) -> HttpResponse:
 
     step = _ruling(number, objection, seat.request.POST)
     return write(seat, [step], again, assessment_href)
+
+
+def _objection_to_rule(seat: Seat, one: Assessment, number: int) -> Objected:
+    """Return an objection of an assessment this seat's organ makes; 404 for everybody else."""
+    if not is_own(seat, one) or not seat.capacities & TAKING_IN:
+        raise Http404
+    for objection in one.objections:
+        if objection.number == number:
+            return objection
+    raise Http404
 
 
 def _ruling(number: str, objection: int, post: QueryDict) -> Step:
@@ -137,9 +145,10 @@ def _fact_shown(seat: Seat, scheme: Scheme, fact: Fact | None) -> dict[str, Any]
 
 def _case_of(seat: Seat, fact: Fact | None) -> Case | None:
     """Return the case of a fact, None where the wall does not let this seat see it."""
-    key = fact.case if fact else 0
-    visible = for_user(seat.viewer, seat.today).filter(protected=False)
-    return visible.filter(pk=key).first()
+    if fact is None:
+        return None
+    visible = for_user(seat.viewer, seat.today)
+    return visible.filter(pk=fact.case, protected=False).first()
 
 
 # --- the circular ---------------------------------------------------------------------------------
@@ -220,8 +229,11 @@ def result_text(seat: Seat, frozen: Frozen) -> str:
 
 def _total_line(total: Mapping[str, Any], name: str) -> str:
     """Return one total as the circular prints it, in Chinese."""
-    place = f"第 {total['rank']} 名" if total["rank"] else "不排名"
+    place = "不排名"
+    if total["rank"]:
+        place = f"第 {total['rank']} 名"
     points = "没有可以计分的"
     if total["total"]:
-        points = f"{total['total']}（区间 {total['low']}–{total['high']}）"
+        interval = f"{total['low']}–{total['high']}"
+        points = f"{total['total']}（区间 {interval}）"
     return f"{name}：{points}，{place}"

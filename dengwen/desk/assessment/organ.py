@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,10 +22,9 @@ from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.assessment.inputs import Assessment
 from dengwen.assessment.interim_figures import behind, figures_of, months, row_of
-from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.assessment.assessment_page import asked_one, is_own
 from dengwen.desk.assessment.board import RATED, is_mine
-from dengwen.desk.assessment.fact_lines import Pages, excluded, kind_words, pages_of
+from dengwen.desk.assessment.fact_lines import Pages, case_numbers, excluded, kind_words, pages_of
 from dengwen.desk.assessment.flags import compared_with, raised
 from dengwen.desk.assessment.portrait import apart, pictures
 from dengwen.desk.assessment.scoreboard import confidence, every_month, trend
@@ -171,10 +170,18 @@ def _by_month(asked: _Asked) -> dict[str, Any]:
     for month, (good, every) in by_month.items():
         aside = apart(monthly[month].every) if month in monthly else ""
         rows.append((month, good, every, aside))
+    return {"by_month": rows, "charts": _charts(by_month, rows)}
+
+
+def _charts(
+    by_month: Mapping[date, tuple[int, int]], rows: Iterable[tuple[date, int, int, str]]
+) -> list[SafeString]:
+    """Return the picture of the months, wide and narrow, described by the rows of its table."""
     described = _("；").join(_month_words(*row) for row in rows)
     said = (_("按月按期办结"), described)
-    charts = [mark_safe(trend(by_month, said, wide=wide)) for wide in (True, False)]  # noqa: S308  # our own SVG
-    return {"by_month": rows, "charts": charts}
+    wide = trend(by_month, said, wide=True)
+    narrow = trend(by_month, said, wide=False)
+    return [mark_safe(wide), mark_safe(narrow)]  # noqa: S308  # our own SVG
 
 
 def _month_words(month: date, good: int, every: int, aside: str) -> str:
@@ -211,7 +218,9 @@ def _quarter_words(seat: Seat, quarter: str) -> str:
 def _shown(share: Share | None) -> tuple[int, int, str] | None:
     """Return a share for its cell: how many went well, of how many, and which of these are
     counted apart."""
-    return None if share is None else (share.good, share.every.number, apart(share.every))
+    if share is None:
+        return None
+    return share.good, share.every.number, apart(share.every)
 
 
 def quarter_of(day: date) -> str:
@@ -258,9 +267,10 @@ def _facts_behind(asked: _Asked, indicator: Indicator) -> list[_Behind]:
     found = []
     for fact, counted in behind(asked.frozen, asked.organ.pk, indicator, period):
         out = reasons.get(fact.id, "")
-        good = not out and _earns(asked.scheme, indicator, fact, counted)
-        found.append(_Behind(fact, good, out))
-    return sorted(found, key=lambda one: (one.fact.day, one.fact.id))
+        good = _earns(asked.scheme, indicator, fact, counted)
+        found.append(_Behind(fact, good and not out, out))
+    found.sort(key=lambda one: (one.fact.day, one.fact.id))
+    return found
 
 
 def _earns(scheme: Scheme, indicator: Indicator, fact: Fact, counted: bool) -> bool:
@@ -275,22 +285,22 @@ def _shares(facts: Iterable[_Behind]) -> dict[str, Share]:
     """Return by quarter how many facts are good, and how many count."""
     found: dict[str, Share] = {}
     for one in facts:
-        if not one.out:
-            quarter = quarter_of(one.fact.day)
-            found[quarter] = found.get(quarter, Share()).more(one.good, one.fact.entered)
+        if one.out:
+            continue
+        quarter = quarter_of(one.fact.day)
+        share = found.get(quarter, Share())
+        found[quarter] = share.more(one.good, one.fact.entered)
     return found
 
 
 def _lines(asked: _Asked, indicator: str, listed: Sequence[_Behind]) -> list[Line]:
     """Return facts as lines of the list, with the numbers of the cases the wall lets be seen."""
-    seat = asked.seat
-    visible = for_user(seat.viewer, seat.today).filter(protected=False)
-    cases = visible.filter(pk__in={one.fact.case for one in listed})
-    numbers = dict(cases.values_list("pk", "number"))
+    numbers = case_numbers(asked.seat, {one.fact.case for one in listed})
     return [_line(asked, indicator, one, numbers) for one in listed]
 
 
 def _line(asked: _Asked, indicator: str, one: _Behind, numbers: Mapping[int, str]) -> Line:
+    """Return a fact as a line: in words, with its case where the wall lets it be seen."""
     chinese = asked.seat.language == "zh"
     fact = one.fact
     number = numbers.get(fact.case, "")
@@ -311,10 +321,13 @@ def _objecting(asked: _Asked, fact: int, indicator: str) -> str:
     """Return where this organ objects to a fact, or the assessor proposes to leave it out, ""
     where neither is open."""
     one, seat = asked.one, asked.seat
+    about = {"fact": fact, "indicator": indicator}
     if is_mine(seat, asked.organ.pk) and one.case.state == "sent":
-        query = {"objection": len(one.objections) + 1, "fact": fact, "indicator": indicator}
-        return f"{case_href(one.case.number, 'object')}?{urlencode(query)}"
+        query = {"objection": len(one.objections) + 1, **about}
+        href = case_href(one.case.number, "object")
+        return f"{href}?{urlencode(query)}"
     if is_own(seat, one) and one.case.state == "opened":
-        query = {"number": len(one.exclusions) + 1, "fact": fact, "indicator": indicator}
-        return f"{case_href(one.case.number, 'exclude')}?{urlencode(query)}"
+        query = {"number": len(one.exclusions) + 1, **about}
+        href = case_href(one.case.number, "exclude")
+        return f"{href}?{urlencode(query)}"
     return ""

@@ -3,7 +3,7 @@ behind each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -71,10 +71,14 @@ class _Bar:
 
 def pictures(seat: Seat, frozen: Frozen, organ: int, last: date) -> list[Picture]:
     """Return the pictures of an organ that have anything to show; inspections are always shown."""
-    found = portrait(frozen, organ, for_user(seat.viewer, seat.today).filter(kind=KIND))
-    made = [_funnel(found), _ages(found, last), _places(found)]
-    shown = [picture for picture in made if _has_numbers(picture)]
-    return [*shown, _inspected(found)]
+    inspected = for_user(seat.viewer, seat.today).filter(kind=KIND)
+    found = portrait(frozen, organ, inspected)
+    shown = []
+    for picture in (_funnel(found), _ages(found, last), _places(found)):
+        if any(number for _label, number, _share, _apart in picture.rows):
+            shown.append(picture)
+    shown.append(_inspected(found))
+    return shown
 
 
 def apart(number: Tally) -> str:
@@ -85,10 +89,6 @@ def apart(number: Tally) -> str:
     if number.imported:
         said.append(_("其中历史导入 %(imported)s") % {"imported": number.imported})
     return _("，").join(said)
-
-
-def _has_numbers(picture: Picture) -> bool:
-    return any(number for _label, number, _share, _apart in picture.rows)
 
 
 # --- the four pictures ----------------------------------------------------------------------------
@@ -107,9 +107,15 @@ def _funnel(found: Portrait) -> Picture:
 
 def _ages(found: Portrait, last: date) -> Picture:
     """Draw how old the matters are that were open on the last day."""
-    note = _("截至 %(last)s，自开始办理之日起算。") % {"last": last.isoformat()}
-    subject = _Subject("ages", _("未办结的件放了多久"), note, pgettext("portrait", "时间"))
-    rows = [_bar(_age(low, high), number) for (low, high), number in found.ages]
+    subject = _Subject(
+        "ages",
+        _("未办结的件放了多久"),
+        _("截至 %(last)s，自开始办理之日起算。") % {"last": last.isoformat()},
+        pgettext("portrait", "时间"),
+    )
+    rows = []
+    for (low, high), number in found.ages:
+        rows.append(_bar(_age(low, high), number))
     return _picture(subject, rows, _sum(rows))
 
 
@@ -123,9 +129,14 @@ def _age(low: int, high: int) -> str:
 def _places(found: Portrait) -> Picture:
     """Draw where matters are from, the places after the first MOST_PLACES taken together."""
     subject = _Subject(
-        "places", _("件从哪里来"), _("按登记的地方；从不按数量排名。"), pgettext("portrait", "地方")
+        "places",
+        _("件从哪里来"),
+        _("按登记的地方；从不按数量排名。"),
+        pgettext("portrait", "地方"),
     )
-    rows = [_bar(name or _("未记载"), number) for name, number in found.places[:MOST_PLACES]]
+    rows = []
+    for name, number in found.places[:MOST_PLACES]:
+        rows.append(_bar(name or _("未记载"), number))
     others = [number for _name, number in found.places[MOST_PLACES:]]
     if others:
         rows.append(_bar(_("其他"), _together(others)))
@@ -174,17 +185,36 @@ def _bar(label: str, number: Tally, beside: str = "") -> _Bar:
     return _Bar(label, number.number, _("，").join(parts))
 
 
-def _sum(rows: Sequence[_Bar]) -> int:
+def _sum(rows: Iterable[_Bar]) -> int:
+    """Return the numbers of all bars together."""
     return sum(row.number for row in rows)
 
 
 def _picture(subject: _Subject, rows: Sequence[_Bar], whole: int) -> Picture:
     """Return a picture with its table; shares are of `whole`."""
-    described = _("；").join(_described(row) for row in rows)
-    plain = [(row.label, row.number) for row in rows]
-    drawn = mark_safe(bars(subject.id, plain, (subject.title, described)))  # noqa: S308  # our own SVG
-    table = tuple((row.label, row.number, _share(row.number, whole), row.apart) for row in rows)
-    return Picture(subject.id, subject.title, subject.note, subject.head, drawn, table)
+    table = []
+    for row in rows:
+        share = _share(row.number, whole)
+        table.append((row.label, row.number, share, row.apart))
+    return Picture(
+        id=subject.id,
+        title=subject.title,
+        note=subject.note,
+        head=subject.head,
+        drawn=_drawn(subject, rows),
+        rows=tuple(table),
+    )
+
+
+def _drawn(subject: _Subject, rows: Iterable[_Bar]) -> SafeString:
+    """Draw the bars, with the same numbers as their description."""
+    plain = []
+    described = []
+    for row in rows:
+        plain.append((row.label, row.number))
+        described.append(_described(row))
+    said = (subject.title, _("；").join(described))
+    return mark_safe(bars(subject.id, plain, said))  # noqa: S308  # our own SVG
 
 
 def _described(row: _Bar) -> str:
@@ -194,4 +224,5 @@ def _described(row: _Bar) -> str:
 
 
 def _share(number: int, whole: int) -> str:
+    """Return a number as per cent of the whole, a dash where there is none."""
     return f"{100 * number / whole:.0f}%" if whole else "—"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -198,11 +198,15 @@ def _with_weights(raw: Raw, post: QueryDict) -> Raw:
     out."""
     kept = []
     for entry in raw.get("indicator", []):
-        weight = post.get(f"weight-{entry['id']}", str(entry["weight"])).strip()
-        floor = post.get(f"floor-{entry['id']}", str(entry["floor"])).strip()
-        if weight:
-            read_floor = int(floor) if floor.isdecimal() else floor
-            kept.append({**entry, "weight": weight, "floor": read_floor})
+        name = entry["id"]
+        weight = post.get(f"weight-{name}", str(entry["weight"])).strip()
+        floor = post.get(f"floor-{name}", str(entry["floor"])).strip()
+        if not weight:
+            continue
+        changed = {**entry, "weight": weight, "floor": floor}
+        if floor.isdecimal():
+            changed["floor"] = int(floor)
+        kept.append(changed)
     return {**raw, "indicator": kept}
 
 
@@ -265,15 +269,24 @@ def _form(seat: Seat, page: _Shown) -> dict[str, Any]:
 
 def _steps_on(seat: Seat, page: _Shown) -> dict[str, Any]:
     """Return what can be done with a scheme: its next acts, trying it, and drafting one like it."""
-    one, acts = page.one, page.file.kind.acts
+    case = page.one.case
     holder = seat.organ.pk if seat.organ else 0
-    tries = one.case.holder_id == holder and bool(seat.capacities & TAKING_IN)
-    steps = []
+    tries = case.holder_id == holder and bool(seat.capacities & TAKING_IN)
+    return {
+        "steps": _step_links(seat, page),
+        "tries": tries,
+        "again": tries and case.state not in ("drafted", "consulted"),
+    }
+
+
+def _step_links(seat: Seat, page: _Shown) -> list[Link]:
+    """Return the acts this seat can do next with a scheme."""
+    links = []
     for act in STEPS:
         if may(seat, page.file, act):
-            steps.append(Link(headline(acts[act], seat.language), _step_href(one, act)))
-    again = tries and one.case.state not in ("drafted", "consulted")
-    return {"steps": steps, "tries": tries, "again": again}
+            words = headline(page.file.kind.acts[act], seat.language)
+            links.append(Link(words, _step_href(page.one, act)))
+    return links
 
 
 def _whole(seat: Seat, one: Drafted) -> str:
@@ -297,33 +310,47 @@ def _step_href(one: Drafted, act: str) -> str:
 # --- indicators and watches in words --------------------------------------------------------------
 def _measured(seat: Seat, one: Indicator, raw: Mapping[str, Any]) -> Measured:
     """Return an indicator in words, weight and floor as they were typed."""
-    entries = raw.get("indicator", ())
-    entry: dict[str, Any] = next((e for e in entries if e.get("id") == one.id), {})
-    arrow = "" if one.direction == HIGHER else _("（越少越好）")
+    typed = _entry_of(raw, one.id)
+    good = _outcomes(seat, one.numerator)
+    if one.direction != HIGHER:
+        good += _("（越少越好）")
     return Measured(
         id=one.id,
         title=words_in(one, seat.language),
-        good=_outcomes(seat, one.numerator) + arrow,
+        good=good,
         whole=_outcomes(seat, one.denominator),
-        weight=str(entry.get("weight", one.weight)),
-        floor=str(entry.get("floor", one.floor)),
+        weight=str(typed.get("weight", one.weight)),
+        floor=str(typed.get("floor", one.floor)),
         basis=f"{one.basis.law} {one.basis.article}" if one.basis else _("本地"),
     )
 
 
+def _entry_of(raw: Mapping[str, Any], indicator: str) -> Raw:
+    """Return the table of an indicator, an empty one where it has none."""
+    entries: Sequence[Raw] = raw.get("indicator", ())
+    for entry in entries:
+        if entry.get("id") == indicator:
+            return entry
+    return {}
+
+
 def _watch_words(seat: Seat, watch: Watch) -> tuple[str, str, str]:
     """Return a watch in words: its name, what it counts, out of what."""
-    name = words_in(watch, seat.language)
-    return name, _selected(seat, watch.numerator), _selected(seat, watch.denominator)
+    return (
+        words_in(watch, seat.language),
+        _selected(seat, watch.numerator),
+        _selected(seat, watch.denominator),
+    )
 
 
 def _outcomes(seat: Seat, selector: Selector) -> str:
     """Return the outcomes a selector takes, in their usual order; "all" where it takes every
     one."""
-    order = ORDER.get(selector.kind, selector.outcome)
-    chosen = [outcome for outcome in order if outcome in selector.outcome]
     chinese = seat.language == "zh"
-    words = [outcome_words(selector.kind, outcome, zh=chinese) for outcome in chosen]
+    words = []
+    for outcome in ORDER.get(selector.kind, selector.outcome):
+        if outcome in selector.outcome:
+            words.append(outcome_words(selector.kind, outcome, zh=chinese))
     return _("、").join(words) or _("全部")
 
 
@@ -374,7 +401,8 @@ def _paid(seat: Seat, measured: Scheme) -> list[Paid]:
     return [_paid_by(seat, measured, gains) for gains in rows]
 
 
-def _most_gained(gains: Sequence[Gain]) -> Decimal:
+def _most_gained(gains: Iterable[Gain]) -> Decimal:
+    """Return what a trick gains at the share of the load where it pays most."""
     return max(one.gain for one in gains)
 
 
@@ -382,8 +410,13 @@ def _paid_by(seat: Seat, measured: Scheme, gains: Sequence[Gain]) -> Paid:
     """Return what one trick pays at each share of the load."""
     least = measured.rounding.resolution
     names = {watch.id: words_in(watch, seat.language) for watch in measured.watches}
+    watched = [names[watch] for watch in gains[0].watches]
+    paid = []
+    for one in gains:
+        moves_a_total = one.gain >= least
+        paid.append((f"{one.gain:+}", moves_a_total))
     return Paid(
         trick=words_in(gains[0], seat.language),
-        gains=tuple((f"{one.gain:+}", one.gain >= least) for one in gains),
-        watched=_("、").join(names[watch] for watch in gains[0].watches),
+        gains=tuple(paid),
+        watched=_("、").join(watched),
     )

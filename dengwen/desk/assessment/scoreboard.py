@@ -54,9 +54,11 @@ def folded(text: str, width: float, size: float = LETTER) -> list[str]:
     characters."""
     lines = [""]
     for piece in re.findall(r"[^\s\u2e80-\uffff]+\s*|[\u2e80-\uffff]\s*", text):
-        if lines[-1] and text_width((lines[-1] + piece).rstrip(), size) > width:
-            lines.append("")
-        lines[-1] += piece
+        longer = lines[-1] + piece
+        if lines[-1] and text_width(longer.rstrip(), size) > width:
+            lines.append(piece)
+        else:
+            lines[-1] = longer
     return [line.rstrip() for line in lines]
 
 
@@ -117,30 +119,40 @@ def intervals(rows: Sequence[Line], said: tuple[str, str], uid: str, *, wide: bo
 
 def _slot_of(scale: _Scale, name: str, top: float) -> _Slot:
     """Return where an organ stands that begins at `top`, by the lines its name needs."""
-    if scale.wide:
-        names = folded(name, NAMES - 12)
-        room = LEAD * len(names)
-        return _Slot(names, top, top + max(room, LEAD) + 16, top + room / 2)
-    names = folded(name, scale.width)
+    names = folded(name, NAMES - 12 if scale.wide else scale.width)
     room = LEAD * len(names)
-    return _Slot(names, top, top + room + 30, top + room + 14)
+    if scale.wide:
+        bottom = top + max(room, LEAD) + 16
+        return _Slot(names, top, bottom, y=top + room / 2)
+    bottom = top + room + 30
+    return _Slot(names, top, bottom, y=top + room + 14)
 
 
 def _name_and_scale(scale: _Scale, slot: _Slot) -> list[str]:
     """Draw the name of an organ and the dotted lines of the scale beside or below it."""
-    parts = [words(text, 0, slot.top + 14 + LEAD * n, "name") for n, text in enumerate(slot.names)]
-    upper, lower = (slot.top, slot.bottom) if scale.wide else (slot.y - 9, slot.y + 9)
-    parts += [down("dotted ext-ahead", scale.x(n), upper, lower) for n in SCALE]
+    parts = []
+    baseline = slot.top + 14
+    for text in slot.names:
+        parts.append(words(text, 0, baseline, "name"))
+        baseline += LEAD
+    upper, lower = slot.y - 9, slot.y + 9
+    if scale.wide:
+        upper, lower = slot.top, slot.bottom
+    for points in SCALE:
+        parts.append(down("dotted ext-ahead", scale.x(points), upper, lower))
     return parts
 
 
 def _interval(scale: _Scale, slot: _Slot, row: Line) -> list[str]:
     """Draw an interval as a line with an upright stroke at each end, and the total on it."""
-    low, high = scale.x(row.low), scale.x(row.high)
     y = slot.y
-    ends = "".join(f"M{end:.1f} {y - 5:.1f}v10" for end in (low, high))
+    low = scale.x(row.low)
+    high = scale.x(row.high)
+    line = f"M{low:.1f} {y:.1f}H{high:.1f}"
+    for end in (low, high):
+        line += f"M{end:.1f} {y - 5:.1f}v10"
     return [
-        stroke("tick", f"M{low:.1f} {y:.1f}H{high:.1f}{ends}"),
+        stroke("tick", line),
         box("run", scale.x(row.total) - 4, y - 4, 8, 8),
     ]
 
@@ -158,11 +170,20 @@ def every_month(months: Mapping[date, tuple[int, int]]) -> dict[date, tuple[int,
     """Return the months from the first to the last, those without a fact as none of none: no gap
     is drawn away."""
     found: dict[date, tuple[int, int]] = {}
-    month = min(months, default=None)
-    while month and month <= max(months):
+    if not months:
+        return found
+    month, last = min(months), max(months)
+    while month <= last:
         found[month] = months.get(month, (0, 0))
-        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        month = _month_after(month)
     return found
+
+
+def _month_after(month: date) -> date:
+    """Return the first day of the next month."""
+    if month.month == 12:
+        return date(month.year + 1, 1, 1)
+    return date(month.year, month.month + 1, 1)
 
 
 def trend(months: Mapping[date, tuple[int, int]], said: tuple[str, str], *, wide: bool) -> str:
@@ -171,9 +192,11 @@ def trend(months: Mapping[date, tuple[int, int]], said: tuple[str, str], *, wide
     if not wide:
         return _trend_lines(months, said)
     parts: list[str] = []
-    for number, (month, (good, every)) in enumerate(months.items()):
-        parts += _column(10 + number * SLOT, month, good, every)
-    width = max(240, 20 + SLOT * len(months))
+    x = 10
+    for month, (good, every) in months.items():
+        parts += _column(x, month, good, every)
+        x += SLOT
+    width = max(240, x + 10)
     return picture(width, COLUMN_HEIGHT, "chart drawn-wide", "trend", said, *parts, natural=True)
 
 
@@ -199,19 +222,20 @@ def _share(good: int, every: int) -> str:
 
 
 def _trend_lines(months: Mapping[date, tuple[int, int]], said: tuple[str, str]) -> str:
+    """Draw the months one below the other, for a phone."""
     line, left, right = 24, 52, 56
     full = NARROW - left - right
     parts = []
-    for number, (month, (good, every)) in enumerate(months.items()):
-        y = line * number + 4
+    y = 4
+    for month, (good, every) in months.items():
         parts.append(words(f"{month:%y-%m}", 0, y + 12, "ts"))
         if every:
+            filled = full * good / every
             parts.append(box("track", left, y, full, 14))
-            parts.append(box("run", left, y, full * good / every, 14))
+            parts.append(box("run", left, y, filled, 14))
         parts.append(words(_share(good, every), NARROW, y + 12, "tb ts", "end"))
-    return picture(
-        NARROW, line * len(months) + 4, "chart drawn-narrow", "trend-n", said, *parts, natural=True
-    )
+        y += line
+    return picture(NARROW, y, "chart drawn-narrow", "trend-n", said, *parts, natural=True)
 
 
 def bars(uid: str, rows: Sequence[tuple[str, int]], said: tuple[str, str]) -> str:
@@ -222,12 +246,15 @@ def bars(uid: str, rows: Sequence[tuple[str, int]], said: tuple[str, str]) -> st
     colour says anything.
     """
     line, full = 40, NARROW - 60
-    most = max((number for _label, number in rows), default=0) or 1
+    numbers = [number for _label, number in rows]
+    most = max(numbers, default=0) or 1
     parts = []
-    for place, (label, number) in enumerate(rows):
-        y = line * place + 8
+    y = 8
+    for label, number in rows:
+        filled = full * number / most
         parts.append(words(label, 0, y + 14, "ts"))
         parts.append(box("track", 0.5, y + 19, full, 12))
-        parts.append(box("run", 0.5, y + 19, full * number / most, 12))
+        parts.append(box("run", 0.5, y + 19, filled, 12))
         parts.append(words(str(number), NARROW, y + 30, "tb ts", "end"))
-    return picture(NARROW, line * len(rows) + 8, "bars", uid, said, *parts, natural=True)
+        y += line
+    return picture(NARROW, y, "bars", uid, said, *parts, natural=True)

@@ -134,7 +134,9 @@ def _form(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled | None) -> H
 
 
 def _items_recorded(file: CaseFile) -> int:
-    return Position.objects.filter(meeting=file.case).values("item").distinct().count()
+    """Count the items of the meeting that are recorded already."""
+    positions = Position.objects.filter(meeting=file.case)
+    return positions.values("item").distinct().count()
 
 
 def _people_asked(seat: Seat, typed: Filled) -> dict[str, Any]:

@@ -62,6 +62,16 @@ class Found:
     late: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """An item as it was recorded: its number, the act, and the positions."""
+
+    number: int
+    act: int
+    record: ActRecord
+    stood: list[Position]
+
+
 def case_panel(seat: Seat, file: CaseFile, texts: Texts) -> dict[str, object]:
     """Return what belongs to a case of prevention, as a part of the case page."""
     return {"panel": panel_of(seat, file, texts)}
@@ -86,36 +96,37 @@ def _meeting(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] |
     """Show the items of a meeting with everybody's position, to whom may read handling notes."""
     if not role_for(seat, NOTES, protected=file.case.protected):
         return None
+    items = [_item(seat, file, texts, recorded) for recorded in _recorded(file)]
+    if not items:
+        return None
+    return {"template": "desk/prevention/_meeting.html", "items": items}
+
+
+def _recorded(file: CaseFile) -> list[_Recorded]:
+    """Return the items of a meeting as they were recorded."""
     positions = _positions_by_item(file.case)
-    items = []
+    found = []
     for act, record in zip(file.rows, file.records, strict=True):
-        if record.act == "record_item":
-            number = int(str(record.data["item"]))
-            stood = positions.get(number, [])
-            items.append(_item(seat, file, texts, _Recorded(number, act.pk, record, stood)))
-    return {"template": "desk/prevention/_meeting.html", "items": items} if items else None
+        if record.act != "record_item":
+            continue
+        number = int(str(record.data["item"]))
+        stood = positions.get(number, [])
+        found.append(_Recorded(number, act.pk, record, stood))
+    return found
 
 
 def _positions_by_item(meeting: Case) -> dict[int, list[Position]]:
     """Return everybody's positions by item, in the order of the minutes."""
-    rows = Position.objects.filter(meeting=meeting).select_related("official")
+    positions = Position.objects.filter(meeting=meeting)
+    rows = positions.select_related("official").order_by("item", "line")
     found: dict[int, list[Position]] = {}
-    for row in rows.order_by("item", "line"):
+    for row in rows:
         found.setdefault(row.item, []).append(row)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Recorded:
-    """An item as it was recorded: its number, the act, and the positions."""
-
-    number: int
-    act: int
-    record: ActRecord
-    stood: list[Position]
-
-
 def _item(seat: Seat, file: CaseFile, texts: Texts, item: _Recorded) -> Item:
+    """Return an item as the page shows it."""
     outcome = str(item.record.data["outcome"])
     lines = texts.of(item.act, "positions").splitlines()
     return Item(
@@ -139,10 +150,18 @@ def _decider(item: _Recorded) -> str:
 def _stood(seat: Seat, row: Position, lines: list[str]) -> Stood:
     """Return one person's position; what was said stands in the line of the text it names."""
     line = lines[row.line - 1] if row.line <= len(lines) else ""
-    words = line.split("；", 2)[2] if line.count("；") >= 2 else ""
-    stand = words_in(STANDS[row.stand], seat.language)
-    against = row.stand in ("objection", "reservation")
-    return Stood(row.official.name, stand, words, against)
+    return Stood(
+        name=row.official.name,
+        stand=words_in(STANDS[row.stand], seat.language),
+        words=_words_said(line),
+        against=row.stand in ("objection", "reservation"),
+    )
+
+
+def _words_said(line: str) -> str:
+    """Return the third part of a line of positions: what the person said."""
+    parts = line.split("；", 2)
+    return parts[2] if len(parts) == 3 else ""
 
 
 # --- decisions ------------------------------------------------------------------------------------
@@ -169,20 +188,23 @@ def _decision(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object]:
 
 def _assessed(seat: Seat, file: CaseFile) -> dict[str, object]:
     """Return the day and the result of the newest assessment of a decision."""
-    made = [record for record in file.records if record.act == "assess"]
+    made = [record.data for record in file.records if record.act == "assess"]
     if not made:
         return {"assessed_on": None, "result": ""}
-    data = made[-1].data
-    result = option(file.kind, "assess", "result", str(data["result"]), seat)
-    return {"assessed_on": data.get("assessed_on"), "result": result}
+    newest = made[-1]
+    result = str(newest["result"])
+    return {
+        "assessed_on": newest.get("assessed_on"),
+        "result": option(file.kind, "assess", "result", result, seat),
+    }
 
 
 def _caused(seat: Seat, decision: Case) -> list[Link]:
     """Return the petitions a decision caused, of those the wall lets be seen."""
+    links = CaseLink.objects.filter(other=decision, kind="caused_by")
     visible = for_user(seat.viewer, seat.today).filter(protected=False)
-    links = CaseLink.objects.filter(other=decision, kind="caused_by").values("case_id")
-    caused = visible.filter(pk__in=links).order_by("opened_on", "number")
-    return [_link(case) for case in caused]
+    caused = visible.filter(pk__in=links.values("case_id"))
+    return [_link(case) for case in caused.order_by("opened_on", "number")]
 
 
 # --- screening and problems -----------------------------------------------------------------------
@@ -247,7 +269,10 @@ def _warning(seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object] 
 
 def _evidence_lines(seat: Seat, row: RaisedWarning) -> list[tuple[Link, str, date]]:
     """Return the matters a warning rests on: a link, the number, the day."""
-    return [(_link(case), case.number, case.opened_on) for case in evidence_of(seat, row)]
+    lines = []
+    for case in evidence_of(seat, row):
+        lines.append((_link(case), case.number, case.opened_on))
+    return lines
 
 
 def _record_of(seat: Seat, detector: str) -> Record | None:
@@ -259,6 +284,7 @@ def _record_of(seat: Seat, detector: str) -> Record | None:
 
 
 def _link(case: Case) -> Link:
+    """Return a link to a case, under its title or its number."""
     return Link(case.title or case.number, case_href(case.number))
 
 

@@ -4,6 +4,7 @@ right."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -44,14 +45,26 @@ def warning_title(seat: Seat, case: Case, rule: KindRule) -> str:
 def _subject_words(seat: Seat, row: RaisedWarning) -> str:
     """Return the place, category and organ a warning names, "" where it names none of them."""
     place, category, organ = [*row.subject.split("|"), "", ""][:3]
-    named = Organ.objects.filter(pk=int(organ)).first() if organ.isdecimal() else None
-    division = division_on(place, row.raised_on) if place else None
     parts = [
-        division.name if division else place,
+        _place_words(place, row.raised_on),
         names_of(seat, "category").get(category, category),
-        organ_name(named, seat.language),
+        _organ_words(seat, organ),
     ]
     return _("，").join(part for part in parts if part)
+
+
+def _place_words(place: str, day: date) -> str:
+    """Return the name of a place on a day; its code where the registry does not know it."""
+    division = division_on(place, day) if place else None
+    return division.name if division else place
+
+
+def _organ_words(seat: Seat, organ: str) -> str:
+    """Return the name of an organ by its id, "" where none is named."""
+    if not organ.isdecimal():
+        return ""
+    named = Organ.objects.filter(pk=int(organ)).first()
+    return organ_name(named, seat.language)
 
 
 def turned_out(seat: Seat) -> list[Turned]:
@@ -69,5 +82,6 @@ def evidence_of(seat: Seat, warning: RaisedWarning) -> list[Case]:
     """Return the matters a warning rests on that this seat may see; protected ones are never
     among them."""
     visible = for_user(seat.viewer, seat.today).filter(protected=False)
-    rows = Evidence.objects.filter(among(visible), digest=warning.digest).select_related("case")
-    return sorted((row.case for row in rows), key=lambda case: (case.opened_on, case.number))
+    evidence = Evidence.objects.filter(among(visible), digest=warning.digest)
+    cases = [row.case for row in evidence.select_related("case")]
+    return sorted(cases, key=lambda case: (case.opened_on, case.number))

@@ -77,15 +77,23 @@ def lines_of(seat: Seat, kind: str, rule: KindRule | None, cases: Sequence[Case]
         return [_bare_line(case) for case in cases]
     listed = Listed(seat, rule, cases, _known(cases))
     said = _SAYS[kind](listed)
-    return [_line(listed, case, said.get(case.pk, Said(""))) for case in cases]
+    return [_line(listed, case, said[case.pk]) for case in cases]
 
 
 def _bare_line(case: Case) -> Line:
-    title = case.title or case.number
-    return Line(title, case_href(case.number), case.number, case.opened_on, state="", says="")
+    """Return a line that says nothing of its case."""
+    return Line(
+        title=case.title or case.number,
+        href=case_href(case.number),
+        number=case.number,
+        day=case.opened_on,
+        state="",
+        says="",
+    )
 
 
 def _line(listed: Listed, case: Case, said: Said) -> Line:
+    """Return a case as a line of its register."""
     return Line(
         title=_title(listed, case),
         href=case_href(case.number),
@@ -133,11 +141,11 @@ def _decisions(listed: Listed) -> Says:
 
 def _petitions_caused(listed: Listed) -> dict[int, int]:
     """Return by decision how many petitions it caused, of those the wall lets be seen."""
+    decisions = [case.pk for case in listed.cases]
     visible = for_user(listed.seat.viewer, listed.seat.today).filter(protected=False)
-    links = CaseLink.objects.filter(
-        among(visible), kind="caused_by", other__in=[case.pk for case in listed.cases]
-    )
-    return dict(links.values_list("other").annotate(Count("id")))
+    links = CaseLink.objects.filter(among(visible), kind="caused_by", other__in=decisions)
+    counted = links.values_list("other").annotate(Count("id"))
+    return dict(counted)
 
 
 def _assessment_words(listed: Listed, known: Known) -> str:
@@ -209,16 +217,18 @@ def _screenings(listed: Listed) -> Says:
 
 
 def _screening_words(known: Known, counted: Mapping[str, object]) -> Said:
-    first, last = known.get("begin", "first"), known.get("begin", "last")
+    """Say of a round its days and its disputes, of which those without a result in time are
+    missing."""
     says = _("%(first)s – %(last)s　发现 %(found)s 件，已报结果 %(done)s 件") % {
-        "first": first,
-        "last": last,
+        "first": known.get("begin", "first"),
+        "last": known.get("begin", "last"),
         "found": counted["found"],
         "done": counted["done"],
     }
     if not counted["late"]:
         return Said(says)
-    return Said(says, _("过期未报 %(value)s 件") % {"value": counted["late"]})
+    late = _("过期未报 %(value)s 件") % {"value": counted["late"]}
+    return Said(says, late)
 
 
 def _problems(listed: Listed) -> Says:
@@ -256,10 +266,15 @@ def _warnings(listed: Listed) -> Says:
 
 def _provisions(listed: Listed) -> Says:
     """Say of each provision the staff and money of a year, or from when a rule holds."""
-    return {case.pk: Said(_provision_words(listed.known[case.pk])) for case in listed.cases}
+    found = {}
+    for case in listed.cases:
+        words = _provision_words(listed.known[case.pk])
+        found[case.pk] = Said(words)
+    return found
 
 
 def _provision_words(known: Known) -> str:
+    """Say the staff and money of a year, or from when a rule holds."""
     year = known.get("set_aside", "year")
     if not year:
         return _("制度，%(start)s 起施行") % {"start": known.get("adopt_rule", "from")}

@@ -79,9 +79,10 @@ def registers(seat: Seat, part: str = DECISIONS) -> HttpResponse:
 
 def _newest_first(seat: Seat, kind: str) -> QuerySet[Case]:
     """Return the cases of a kind this seat may see, from the page that the address asks for."""
-    cases = for_user(seat.viewer, seat.today).filter(kind=kind)
+    visible = for_user(seat.viewer, seat.today)
     number = seat.request.GET.get("after", "")
-    return _after(cases, number).order_by("-opened_on", "-number")
+    cases = _after(visible.filter(kind=kind), number)
+    return cases.order_by("-opened_on", "-number")
 
 
 def _after(cases: QuerySet[Case], number: str) -> QuerySet[Case]:
@@ -89,8 +90,9 @@ def _after(cases: QuerySet[Case], number: str) -> QuerySet[Case]:
     last = cases.filter(number=number).first() if number else None
     if last is None:
         return cases
+    earlier = Q(opened_on__lt=last.opened_on)
     same_day = Q(opened_on=last.opened_on, number__lt=number)
-    return cases.filter(Q(opened_on__lt=last.opened_on) | same_day)
+    return cases.filter(earlier | same_day)
 
 
 def _tabs(part: str) -> list[tuple[str, str, bool]]:
@@ -121,6 +123,7 @@ def _opens_a_case(rule: ActRule) -> bool:
 
 
 def _may_begin(seat: Seat) -> bool:
+    """Say whether the seat opens cases of the registers: somebody who takes in for an organ."""
     return seat.organ is not None and bool(seat.capacities & TAKING_IN)
 
 
@@ -131,11 +134,17 @@ def begin(seat: Seat, part: str, act: str) -> HttpResponse:
     if part not in PARTS or not _may_begin(seat) or seat.organ is None:
         raise Http404
     register = PARTS[part]
-    rules = rules_of(seat, register.kind)
-    rule = rules.acts.get(act) if rules else None
-    if rule is None or not _opens_a_case(rule):
-        raise Http404
+    rule = _opening_act(seat, register.kind, act)
     file = blank_file(register.kind, seat.organ.division_code, seat.now)
     back = reverse("desk:prevention_part", args=[part])
     way = Way(back, str(register.name), kind=register.kind)
     return answer(seat, file, rule, way)
+
+
+def _opening_act(seat: Seat, kind: str, act: str) -> ActRule:
+    """Return an act that opens a case of a kind; 404 where the rules in force here know none."""
+    rules = rules_of(seat, kind)
+    rule = rules.acts.get(act) if rules else None
+    if rule is None or not _opens_a_case(rule):
+        raise Http404
+    return rule

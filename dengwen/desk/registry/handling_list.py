@@ -7,7 +7,7 @@ the registry case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -66,8 +66,10 @@ def organ_list(seat: Seat, code: str) -> HttpResponse:
 def may_publish(seat: Seat, organ: Organ) -> bool:
     """Say whether the seat may publish: every department draws up its own list, so its head; the
     registrar (S 5)."""
-    own = seat.organ is not None and seat.organ.pk == organ.pk and "head" in seat.capacities
-    return own or is_registrar(seat)
+    if is_registrar(seat):
+        return True
+    own = seat.organ is not None and seat.organ.pk == organ.pk
+    return own and "head" in seat.capacities
 
 
 def _words(seat: Seat, error: RegistryError | AccessError) -> str:
@@ -80,7 +82,8 @@ def _words(seat: Seat, error: RegistryError | AccessError) -> str:
 def _paths(seat: Seat, organ: Organ) -> frozenset[str]:
     """Return the lawful paths the rules of the place know, so that a list names none that does
     not exist."""
-    classify = blank_file("petition", organ.division_code, seat.now).kind.acts.get("classify")
+    rules = blank_file("petition", organ.division_code, seat.now).kind
+    classify = rules.acts.get("classify")
     field = classify.field_rule("path") if classify else None
     return frozenset(field.options) if field else frozenset()
 
@@ -90,10 +93,12 @@ def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> Htt
     start = read_day(seat.request.POST.get("from", ""))
     if start is None:
         return _page(seat, organ, preview, data, error=_("请写明生效日期。"))
-    call = Call((_publishing(organ, preview, start),), seat.by, seat.now, uid_of(seat))
-    outcome = perform_all([call], first=partial(stage_list, preview.rows))[0]
+    step = _publishing(organ, preview, start)
+    call = Call((step,), seat.by, seat.now, uid_of(seat))
+    (outcome,) = perform_all([call], first=partial(stage_list, preview.rows))
     if outcome.error is not None:
-        return _page(seat, organ, preview, data, error=_refusal(seat, outcome.error))
+        why = _refusal(seat, outcome.error)
+        return _page(seat, organ, preview, data, error=why)
     messages.success(seat.request, _("已公布清单，%(start)s 起生效。") % {"start": start})
     return redirect("desk:organ_list", code=organ.code)
 
@@ -113,8 +118,10 @@ def _publishing(organ: Organ, preview: ListPreview, start: date) -> Step:
 
 
 def _refusal(seat: Seat, error: Exception) -> str:
+    """Return why a list is not published; raise what is no refusal."""
     if isinstance(error, Refused):
-        return "；".join(words_in(r, seat.language) for r in error.reasons)
+        reasons = [words_in(reason, seat.language) for reason in error.reasons]
+        return "；".join(reasons)
     if isinstance(error, RegistryError | AccessError):
         return _words(seat, error)
     raise error
@@ -125,6 +132,7 @@ def _page(
 ) -> HttpResponse:
     """Render the list of an organ, with the preview of a new one and what was refused."""
     errors = preview.errors if preview else ()
+    demands = names_of(seat, "category")
     return seat.page(
         TEMPLATE,
         "registry",
@@ -136,45 +144,59 @@ def _page(
         uid=uid_of(seat),
         columns="、".join(COLUMNS),
         begins=seat.request.POST.get("from") or seat.today.isoformat(),
-        **_versions(seat, organ),
-        **_previewed(seat, preview),
+        **_versions(seat, organ, demands),
+        **_previewed(seat, preview, demands),
         **carried(b"" if errors else data),
     )
 
 
-def _versions(seat: Seat, organ: Organ) -> dict[str, Any]:
-    """Return the versions of a list, which holds now, and the rows of the one asked for: else of
-    the one that holds, else of the newest."""
+def _versions(seat: Seat, organ: Organ, demands: Mapping[str, str]) -> dict[str, Any]:
+    """Return the versions of a list, which holds now, and the rows of the one shown."""
     versions = list(HandlingList.objects.filter(organ=organ).order_by("-version"))
-    asked = seat.request.GET.get("version", "")
     now = next((one for one in versions if one.holds_on(seat.today)), None)
-    newest = versions[0] if versions else None
-    chosen = next((one for one in versions if str(one.version) == asked), None)
-    shown = chosen or now or newest
-    rows = HandlingEntry.objects.filter(digest=shown.digest).order_by("row") if shown else ()
+    shown = _version_asked(seat, versions) or now or next(iter(versions), None)
+    rows: Iterable[HandlingEntry] = ()
+    if shown is not None:
+        rows = HandlingEntry.objects.filter(digest=shown.digest).order_by("row")
     return {
         "versions": versions,
         "shown": shown,
         "now": now,
-        "rows": _with_demands(seat, rows),
+        "rows": _with_demands(rows, demands),
     }
 
 
-def _previewed(seat: Seat, preview: ListPreview | None) -> dict[str, Any]:
+def _version_asked(seat: Seat, versions: Iterable[HandlingList]) -> HandlingList | None:
+    """Return the version that the address asks for, None where it asks for none there is."""
+    asked = seat.request.GET.get("version", "")
+    for one in versions:
+        if str(one.version) == asked:
+            return one
+    return None
+
+
+def _previewed(
+    seat: Seat, preview: ListPreview | None, demands: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the rows that would be published, or those that are wrong and why."""
     rows = preview.rows if preview else ()
     errors = preview.errors if preview else ()
-    listed = [(one.row, one.column, words_in(one, seat.language)) for one in errors[:ROWS_SHOWN]]
+    wrong = []
+    for one in errors[:ROWS_SHOWN]:
+        wrong.append((one.row, one.column, words_in(one, seat.language)))
     coming = () if errors else rows[:ROWS_SHOWN]
     return {
-        "errors": listed,
+        "errors": wrong,
         "wrong": len(errors),
-        "preview": _with_demands(seat, coming),
+        "preview": _with_demands(coming, demands),
         "count": len(rows),
     }
 
 
-def _with_demands(seat: Seat, entries: Iterable[Entry]) -> list[tuple[str, Entry]]:
+def _with_demands(entries: Iterable[Entry], demands: Mapping[str, str]) -> list[tuple[str, Entry]]:
     """Return entries of a list, each with its kind of demand in words."""
-    names = names_of(seat, "category")
-    return [(names.get(entry.category, entry.category), entry) for entry in entries]
+    found = []
+    for entry in entries:
+        demand = demands.get(entry.category, entry.category)
+        found.append((demand, entry))
+    return found

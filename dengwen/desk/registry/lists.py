@@ -117,19 +117,30 @@ def _previewed(seat: Seat, preview: Preview | None) -> dict[str, Any]:
 
 def _error_words(seat: Seat, error: RowError) -> tuple[int, str, str, str]:
     """Return an error of a row: row, column, value, and why."""
-    why = words_in((error.why_zh, error.why_en), seat.language)
-    return error.row, error.column, error.value, why
+    return (
+        error.row,
+        error.column,
+        error.value,
+        words_in((error.why_zh, error.why_en), seat.language),
+    )
 
 
 def _rows(preview: Preview | None) -> list[tuple[int, str, str, str]]:
     """Return what would be registered: row, code, name, parents."""
     if isinstance(preview, OrganPreview):
         return [_organ_row(row) for row in preview.rows]
+    rows = []
     if isinstance(preview, DivisionPreview):
-        numbered = enumerate(preview.rows, start=2)
-        return [(number, row.code, row.name, row.parent_code) for number, row in numbered]
-    return []
+        for number, row in enumerate(preview.rows, start=2):
+            rows.append((number, row.code, row.name, row.parent_code))
+    return rows
 
 
 def _organ_row(row: OrganRow) -> tuple[int, str, str, str]:
-    return row.row, row.code, row.texts.get("name_zh", ""), "、".join(row.parents)
+    """Return an organ of a list: row, code, name, parents."""
+    return (
+        row.row,
+        row.code,
+        row.texts.get("name_zh", ""),
+        "、".join(row.parents),
+    )

@@ -96,18 +96,21 @@ def organs(seat: Seat) -> HttpResponse:
 def _found(seat: Seat, words: str, after: str) -> QuerySet[Organ]:
     """Return the organs of today whose code comes after one, by code; only those found by words
     where some were typed."""
-    found = Organ.objects.on(seat.today).filter(code__gt=after).order_by("code")
+    organs_today = Organ.objects.on(seat.today)
+    found = organs_today.filter(code__gt=after).order_by("code")
     if not words:
         return found
-    by_name = Q(name_zh__icontains=words) | Q(name_en__icontains=words)
-    return found.filter(by_name | Q(code__istartswith=words))
+    return found.filter(
+        Q(name_zh__icontains=words) | Q(name_en__icontains=words) | Q(code__istartswith=words)
+    )
 
 
 def _line(seat: Seat, organ: Organ) -> tuple[Link, str, str]:
     """Return a line of the list: the organ with its page, its code, its kind."""
+    name = organ_name(organ, seat.language)
     href = reverse("desk:organ_page", args=[organ.code])
-    link = Link(organ_name(organ, seat.language), href)
-    return link, organ.code, _kind_words(seat, organ) or organ.kind
+    kind = _kind_words(seat, organ) or organ.kind
+    return Link(name, href), organ.code, kind
 
 
 def _kind_words(seat: Seat, organ: Organ) -> str:
@@ -171,12 +174,16 @@ def _people(seat: Seat, organ: Organ) -> list[Period]:
     with_codes = is_registrar(seat)
 
     def person(row: Appointment) -> str:
-        post, official = row.post, row.official
-        title = words_in((post.title_zh, post.title_en or post.title_zh), seat.language)
-        codes = f"（{official.code}，{post.code}）" if with_codes else ""
-        return f"{official.name}{comma}{title}{codes}"
+        post = row.post
+        titles = (post.title_zh, post.title_en or post.title_zh)
+        title = words_in(titles, seat.language)
+        said = f"{row.official.name}{comma}{title}"
+        if with_codes:
+            said += f"（{row.official.code}，{post.code}）"
+        return said
 
-    rows = Appointment.objects.filter(post__organ=organ).select_related("official", "post")
+    held = Appointment.objects.filter(post__organ=organ)
+    rows = held.select_related("official", "post")
     return _periods(seat, rows, person)
 
 
@@ -207,20 +214,21 @@ def _parents(seat: Seat, organ: Organ) -> list[Period]:
     colon = _("：")
 
     def parent(row: Line) -> str:
-        return f"{axes[row.axis]}{colon}{organ_name(row.parent, seat.language)}"
+        name = organ_name(row.parent, seat.language)
+        return f"{axes[row.axis]}{colon}{name}"
 
-    return _periods(seat, organ.lines.select_related("parent"), parent)
+    rows = organ.lines.select_related("parent")
+    return _periods(seat, rows, parent)
 
 
 def _competences(seat: Seat, organ: Organ) -> list[Period]:
     """Return for which categories of matters the organ is competent, and where."""
-    categories = names_of(seat, "category")
+    categories = {ANY_CATEGORY: _("全部类别"), **names_of(seat, "category")}
     codes = organ.competences.values_list("division_code", flat=True)
     places = place_names(seat, set(codes))
 
     def competence(row: Competence) -> str:
-        every = _("全部类别") if row.category == ANY_CATEGORY else row.category
-        category = categories.get(row.category, every)
+        category = categories.get(row.category, row.category)
         place = places.get(row.division_code, row.division_code)
         return f"{category}　{place}"
 
@@ -241,11 +249,12 @@ def _superiors(seat: Seat, organ: Organ) -> list[Period]:
 
 def _successors(seat: Seat, organ: Organ) -> list[Period]:
     """Return which organs took over, and how."""
-    rows = OrganSuccession.objects.filter(organ=organ).select_related("to").order_by("-day")
+    rows = OrganSuccession.objects.filter(organ=organ).select_related("to")
     found = []
-    for row in rows:
+    for row in rows.order_by("-day"):
         name = organ_name(row.to, seat.language) or "—"
-        found.append(Period(f"{row.how}：{name}", row.day, None, current=True))
+        text = f"{row.how}：{name}"
+        found.append(Period(text, row.day, None, current=True))
     return found
 
 
@@ -253,8 +262,14 @@ def _periods(seat: Seat, rows: QuerySet[Dated], text: Callable[[Any], str]) -> l
     """Return dated rows as lines, the newest first."""
     found = []
     for row in rows.order_by("-valid_from", "-pk"):
-        current = row.holds_on(seat.today)
-        found.append(Period(text(row), row.valid_from, row.valid_to, current=current))
+        found.append(
+            Period(
+                text=text(row),
+                since=row.valid_from,
+                until=row.valid_to,
+                current=row.holds_on(seat.today),
+            )
+        )
     return found
 
 
@@ -269,8 +284,12 @@ def _acts(seat: Seat, organ: Organ) -> list[tuple[str, str, str]]:
         return reverse("desk:registry_act", args=[organ.code, act])
 
     own = {href("", act) for act in ORGAN_ACTS}
-    found = steps(file, seat.actor, seat.now, seat.language, href).can
-    return [(step.title, step.href, step.basis) for step in found if step.href in own]
+    possible = steps(file, seat.actor, seat.now, seat.language, href)
+    found = []
+    for step in possible.can:
+        if step.href in own:
+            found.append((step.title, step.href, step.basis))
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -278,12 +297,15 @@ def _acts(seat: Seat, organ: Organ) -> list[tuple[str, str, str]]:
 def registry_act(seat: Seat, code: str, act: str) -> HttpResponse:
     """Ask for an act of the registry case of an organ, or do it."""
     organ = _organ(code)
-    file = registry_file(organ.registry_case, seat.now) if is_registrar(seat) else None
-    if file is None or act not in ORGAN_ACTS:
+    if act not in ORGAN_ACTS or not is_registrar(seat):
+        raise Http404
+    file = registry_file(organ.registry_case, seat.now)
+    if file is None:
         raise Http404
     back = reverse("desk:organ_page", args=[organ.code])
     way = Way(back, organ_name(organ, seat.language))
-    return answer(seat, file, file.kind.acts[act], way, {"organ": organ.code})
+    given = {"organ": organ.code}
+    return answer(seat, file, file.kind.acts[act], way, given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -293,5 +315,7 @@ def found(seat: Seat) -> HttpResponse:
     if not is_registrar(seat):
         raise Http404
     file = blank_file("registry", "", seat.now)
-    way = Way(reverse("desk:registry"), _("名录"), kind="registry")
-    return answer(seat, file, file.kind.acts[FOUND], way, {"from": numeric(seat.today, "zh")})
+    back = reverse("desk:registry")
+    way = Way(back, _("名录"), kind="registry")
+    given = {"from": numeric(seat.today, "zh")}
+    return answer(seat, file, file.kind.acts[FOUND], way, given)
