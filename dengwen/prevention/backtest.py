@@ -79,8 +79,10 @@ class Tried:
 def read_messages(path: Path) -> list[Message]:
     """Read messages in JSON lines (subject, body, user, time, hot_issue_*), in the order of
     their time."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines if line.strip()]
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            rows.append(json.loads(line))
     rows.sort(key=lambda row: str(row["time"]))
     return [_message(key, row) for key, row in enumerate(rows)]
 
@@ -103,8 +105,10 @@ def _hot_names(row: Mapping[str, object]) -> tuple[str, ...]:
     """Return the hot matters a row was counted to, by name and number."""
     found = []
     for column, value in row.items():
-        if column.startswith(HOT) and value is not None:
-            found.append(f"{column.removeprefix(HOT)}-{value}")
+        if not column.startswith(HOT) or value is None:
+            continue
+        name = column.removeprefix(HOT)
+        found.append(f"{name}-{value}")
     return tuple(sorted(found))
 
 
@@ -150,9 +154,16 @@ def _judged(
             false += 1
         for name in names:
             first.setdefault(name, finding.day)
-    named = _by_name(messages)
-    hot = tuple(_hot(name, ones, first.get(name), window) for name, ones in sorted(named.items()))
-    return Tried(detector, len(found), false, _months(messages), hot)
+    hot = []
+    for name, ones in sorted(_by_name(messages).items()):
+        hot.append(_hot(name, ones, first.get(name), window))
+    return Tried(
+        detector,
+        warnings=len(found),
+        false=false,
+        months=_months(messages),
+        hot=tuple(hot),
+    )
 
 
 def _by_name(messages: Iterable[Message]) -> dict[str, list[Message]]:
@@ -179,7 +190,8 @@ def _half(keys: Sequence[int], by_key: Mapping[int, Message]) -> list[str]:
     counts: Counter[str] = Counter()
     for key in keys:
         counts.update(by_key[key].hot)
-    return [name for name, number in counts.items() if 2 * number >= len(keys)]
+    half = len(keys) / 2
+    return [name for name, number in counts.items() if number >= half]
 
 
 def _hot(name: str, ones: Sequence[Message], warned: date | None, window: int) -> Hot:
@@ -195,7 +207,12 @@ def _hot(name: str, ones: Sequence[Message], warned: date | None, window: int) -
 
 def _within(ones: Iterable[Message], day: date, window: int) -> int:
     """Count the messages of the days up to `day` that lie within one window."""
-    return sum(1 for one in ones if 0 <= (day - one.day).days < window)
+    count = 0
+    for one in ones:
+        before = (day - one.day).days
+        if 0 <= before < window:
+            count += 1
+    return count
 
 
 def as_dict(tried: Tried) -> dict[str, object]:
@@ -212,6 +229,7 @@ def as_dict(tried: Tried) -> dict[str, object]:
 
 
 def _hot_as_dict(hot: Hot) -> dict[str, object]:
+    """Return a named matter as plain data."""
     return {
         "name": hot.name,
         "messages": hot.messages,

@@ -115,7 +115,11 @@ class SameMatter:
             for other in self._posted.get(piece, ()):
                 shared[other.key] += 1
                 by_key[other.key] = other
-        return [by_key[key] for key, n in shared.items() if self._is_alike(matter, by_key[key], n)]
+        found = []
+        for key, number in shared.items():
+            if self._is_alike(matter, by_key[key], number):
+                found.append(by_key[key])
+        return found
 
     def _is_alike(self, matter: Seen, other: Seen, shared: int) -> bool:
         """Say whether two matters that share so many pieces are alike."""
@@ -126,6 +130,7 @@ class SameMatter:
         return containment(matter.pieces, other.pieces) >= self.alike
 
     def _forget(self, day: date) -> None:
+        """Let the matters go that lie before the window that ends with a day."""
         while self._window and (day - self._window[0].day).days >= self.days:
             gone = self._window.popleft()
             for piece in gone.pieces.kept:
@@ -206,15 +211,18 @@ class Inflow:
         """Take the next matter of a subject; return those of the week that ends with its day."""
         matters = self._keys.setdefault(subject, deque())
         matters.append((day, key))
-        while (day - matters[0][0]).days >= WEEK:
+        oldest, _key = matters[0]
+        while (day - oldest).days >= WEEK:
             matters.popleft()
+            oldest, _key = matters[0]
         return matters
 
     def _past(self, days: Counter[date], day: date) -> list[int]:
         """Return the counts of the whole weeks before this one, as far as anything was kept at
         all."""
         assert self.began is not None
-        weeks = min(PAST_WEEKS, ((day - self.began).days + 1) // WEEK - 1)
+        days_kept = (day - self.began).days + 1
+        weeks = min(PAST_WEEKS, days_kept // WEEK - 1)
         counts = [0] * max(0, weeks)
         for one, number in days.items():
             week = (day - one).days // WEEK - 1
@@ -240,7 +248,8 @@ def unanswered(
     without any answer.
 
     Looked at are the matters of the half year before `day` that are old enough; the count is the
-    share in per cent. A share, never the volume: whoever gets more petitions is not warned of for that (design 1.9).
+    share in per cent. A share, never the volume: whoever gets more petitions is not warned of for
+    that (design 1.9).
     """
     limits = limits or STANDARD
     oldest = PAST_WEEKS * WEEK + limits.unanswered_days

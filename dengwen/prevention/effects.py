@@ -32,10 +32,12 @@ def _refuse(
     mend_zh: str = "改正后再提交",
     mend_en: str = "mend it and try again",
 ) -> PreventionError:
+    """Return a refusal of an effect: where, why, and the mend."""
     return PreventionError(code, where=where, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en)
 
 
 def _number(step: Step, field: str) -> int:
+    """Return a number of an item or a dispute, from 1; PreventionError where it is none."""
     value = step.fields.get(field)
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise _refuse("no-number", field, "序号应从 1 起", "numbers begin at 1")
@@ -43,6 +45,7 @@ def _number(step: Step, field: str) -> int:
 
 
 def _official(code: str, field: str) -> Official:
+    """Return the official of a staff code; PreventionError where there is none."""
     found = Official.objects.filter(code=code).first()
     if found is None:
         raise _refuse(

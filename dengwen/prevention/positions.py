@@ -74,6 +74,7 @@ def read_positions(text: str, where: str = "positions") -> tuple[Said, ...]:
 
 
 def _line(number: int, line: str, where: str) -> Said:
+    """Read one line of the minutes; PreventionError where it cannot be read, and why."""
     parts = [part.strip() for part in _SPLIT.split(line, maxsplit=2)]
     official, stand, words = (*parts, "", "")[:3]
     if not official or stand not in _IDS:
@@ -98,6 +99,7 @@ def _line(number: int, line: str, where: str) -> Said:
 
 
 def _wrong(code: str, where: str, zh: str, en: str, mend_zh: str, mend_en: str) -> PreventionError:
+    """Return why the minutes cannot be read, and the mend."""
     return PreventionError(code, where=where, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from dengwen.access.keys.keyring import key_ring
 from dengwen.cases import rulebooks
@@ -113,24 +113,41 @@ def watch(now: datetime) -> int:
 def _matters(since: date) -> list[_Matter]:
     """Return the petitions received since a day, in the order of their days; protected ones are
     not among them."""
-    rows = Case.objects.filter(kind="petition", protected=False, petition__received_on__gte=since)
-    said = dict(Act.objects.filter(case__in=rows, act="register").values_list("case_id", "data"))
-    columns = rows.order_by("petition__received_on", "pk").values_list(
+    cases = Case.objects.filter(kind="petition", protected=False, petition__received_on__gte=since)
+    registered = _registrations(cases)
+    rows = cases.order_by("petition__received_on", "pk").values_list(
         "pk", "number", "office", "place", "holder_id", "petition__received_on"
     )
     found = []
-    for pk, number, office, place, holder, day in columns:
-        registered: Mapping[str, object] = said.get(pk, {})
-        category = str(registered.get("category") or "")
-        persons = _persons(registered)
-        found.append(_Matter(pk, number, office, day, place, category, holder, persons))
+    for pk, number, office, place, holder, day in rows:
+        said = registered.get(pk, {})
+        found.append(
+            _Matter(
+                key=pk,
+                number=number,
+                office=office,
+                day=day,
+                place=place,
+                category=str(said.get("category") or ""),
+                holder=holder,
+                persons=_persons(said),
+            )
+        )
     return found
+
+
+def _registrations(cases: QuerySet[Case]) -> dict[int, Mapping[str, object]]:
+    """Return what was registered of petitions, by case."""
+    acts = Act.objects.filter(case__in=cases, act="register")
+    return dict(acts.values_list("case_id", "data"))
 
 
 def _persons(registered: Mapping[str, object]) -> int:
     """Return for how many people a matter speaks; one where its registration says nothing."""
     persons = registered.get("persons")
-    return persons if isinstance(persons, int) and persons > 0 else 1
+    if isinstance(persons, int) and persons > 0:
+        return persons
+    return 1
 
 
 # --- the three detectors on an office -------------------------------------------------------------
@@ -138,18 +155,36 @@ def _same_matter(matters: Sequence[_Matter], day: date, limits: Thresholds) -> l
     """Return where many people write about the same matter within the window of days."""
     begin = day - timedelta(days=limits.days)
     window = [matter for matter in matters if matter.day > begin]
-    keys = [matter.key for matter in window]
+    detector = SameMatter(
+        limits.people, limits.days, told=_warned_of([matter.key for matter in window])
+    )
+    found = []
+    for seen in _seen(window):
+        finding = detector.see(seen)
+        if finding is not None:
+            found.append(finding)
+    return found
+
+
+def _seen(matters: Sequence[_Matter]) -> list[Seen]:
+    """Return matters as a detector sees them; those without a sketch are left out."""
+    keys = [matter.key for matter in matters]
     sketches = _sketches(keys)
     authors = _authors(keys)
-    detector = SameMatter(limits.people, limits.days, told=_warned_of(keys))
     found = []
-    for matter in window:
+    for matter in matters:
         if matter.key not in sketches:
             continue
-        who = authors.get(matter.key, f"case {matter.key}")
-        seen = Seen(matter.key, matter.day, who, sketches[matter.key], matter.persons)
-        found.append(detector.see(seen))
-    return [finding for finding in found if finding is not None]
+        found.append(
+            Seen(
+                key=matter.key,
+                day=matter.day,
+                who=authors.get(matter.key, f"case {matter.key}"),
+                pieces=sketches[matter.key],
+                persons=matter.persons,
+            )
+        )
+    return found
 
 
 def _sketches(cases: Collection[int]) -> dict[int, Pieces]:
@@ -163,8 +198,11 @@ def _sketches(cases: Collection[int]) -> dict[int, Pieces]:
 def _authors(cases: Collection[int]) -> dict[int, str]:
     """Return who petitioned by case, as keyed digests of name and phone; nobody without a name."""
     petitioners = Petitioner.objects.filter(case_id__in=cases, role="petitioner")
-    rows = petitioners.exclude(name_index="").values_list("case_id", "name_index", "phone_index")
-    return {case: f"{name}/{phone}" for case, name, phone in rows}
+    named = petitioners.exclude(name_index="")
+    found = {}
+    for case, name, phone in named.values_list("case_id", "name_index", "phone_index"):
+        found[case] = f"{name}/{phone}"
+    return found
 
 
 def _warned_of(cases: Collection[int]) -> set[int]:
@@ -189,16 +227,23 @@ def _inflow(matters: Sequence[_Matter], day: date, limits: Thresholds) -> list[F
 
 def _unanswered(matters: Sequence[_Matter], day: date, limits: Thresholds) -> list[Finding]:
     """Return the organs that left much of what they got without any answer, by id."""
-    held = {matter.key: matter for matter in matters if matter.holder is not None}
-    first = _first_answers(held)
-    waiting: dict[int, list[Waiting]] = defaultdict(list)
-    for matter in held.values():
-        answered = first.get(matter.key)
-        waiting[matter.holder or 0].append(Waiting(matter.key, matter.day, answered))
     found = []
-    for organ, ones in sorted(waiting.items()):
-        found.append(unanswered(str(organ), ones, day, limits))
-    return [finding for finding in found if finding is not None]
+    for organ, waiting in sorted(_waiting_by_organ(matters).items()):
+        finding = unanswered(str(organ), waiting, day, limits)
+        if finding is not None:
+            found.append(finding)
+    return found
+
+
+def _waiting_by_organ(matters: Sequence[_Matter]) -> dict[int, list[Waiting]]:
+    """Return the matters that organs hold, each with the day of its first answer."""
+    first = _first_answers([matter.key for matter in matters if matter.holder is not None])
+    found: dict[int, list[Waiting]] = defaultdict(list)
+    for matter in matters:
+        if matter.holder is not None:
+            waiting = Waiting(matter.key, matter.day, first.get(matter.key))
+            found[matter.holder].append(waiting)
+    return found
 
 
 def _first_answers(cases: Collection[int]) -> dict[int, date]:
@@ -255,10 +300,12 @@ def _office_of(matters: Sequence[_Matter], day: date) -> Organ | None:
     counts = Counter(matter.office for matter in matters)
     known = {office.code: office for office in offices.filter(code__in=counts)}
     if known:
-        return known[max(known, key=lambda code: (counts[code], code))]
+        code = max(known, key=lambda code: (counts[code], code))
+        return known[code]
     here = None
-    if matters[0].place:
-        here = seated_in(matters[0].place, day).filter(is_petition_office=True).first()
+    place = matters[0].place
+    if place:
+        here = seated_in(place, day).filter(is_petition_office=True).first()
     return here or offices.first()
 
 

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dengwen.assessment.facts.fact_words import outcome_words
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.frozen.freeze import Frozen, freeze, home
 from dengwen.assessment.inputs import (
@@ -32,7 +31,7 @@ from dengwen.desk.assessment.assessments import assessing_organ, do_step
 from dengwen.desk.assessment.board import boards, is_mine, organ_names, said_indicator
 from dengwen.desk.assessment.choose import day_of
 from dengwen.desk.assessment.circular import circular_part
-from dengwen.desk.assessment.fact_lines import facts_in_words
+from dengwen.desk.assessment.fact_lines import facts_in_words, said_outcome
 from dengwen.desk.assessment.flags import compared_with, raised, unseen
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, uid_of
@@ -215,7 +214,7 @@ def _objections(
                 objection,
                 names.get(objection.organ, ""),
                 said_indicator(seat, scheme, objection.indicator),
-                outcome_words(kind, objection.outcome, zh=seat.language == "zh"),
+                said_outcome(seat, kind, objection.outcome),
                 _ruling_href(seat, one, objection),
             )
         )

@@ -107,6 +107,7 @@ def _href(case: Case) -> str:
 
 
 def _by_indicators(case: Case) -> bool:
+    """Say whether a case is an assessment that counts by the indicators of a scheme."""
     if case.kind != ASSESSMENT:
         return False
     try:

@@ -243,6 +243,7 @@ def _part(read: _Read, indicators: Iterable[Indicator], organs: Sequence[Organ])
 
 
 def _measured(read: _Read, indicator: Indicator, organs: Iterable[Organ]) -> Measured:
+    """Return one indicator with the figures of a few organs."""
     return Measured(
         title=words_in(indicator, read.seat.language),
         weight=str(indicator.weight),

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from dengwen.assessment.facts.fact_words import outcome_words
+from dengwen.assessment.facts.fact_words import entered_words, outcome_words
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.assessment.inputs import ASSESSMENT, Assessment, assessment_of, indicator_named
 from dengwen.assessment.interim_figures import facts_named, figures_of
@@ -51,6 +51,16 @@ KINDS: Mapping[str, StrPromise] = {
 def kind_words(kind: str) -> str:
     """Return a kind of facts in words; the code itself where it has none."""
     return str(KINDS.get(kind, kind))
+
+
+def said_outcome(seat: Seat, kind: str, outcome: str) -> str:
+    """Return an outcome of a kind of facts in the language of the page."""
+    return outcome_words(kind, outcome, zh=seat.language == "zh")
+
+
+def said_entry(seat: Seat, entered: str) -> str:
+    """Return how a fact came in, in the language of the page."""
+    return entered_words(entered, zh=seat.language == "zh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +190,7 @@ def _fact_words(seat: Seat, fact: Fact, organ: str, number: str) -> str:
         organ,
         kind_words(fact.kind),
         numeric(fact.day, seat.language),
-        outcome_words(fact.kind, fact.outcome, zh=seat.language == "zh"),
+        said_outcome(seat, fact.kind, fact.outcome),
         number,
     ]
     return _("，").join(part for part in parts if part)

@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dengwen.assessment.facts.fact_words import entered_words, outcome_words
 from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.assessment.frozen.manifest import scheme_of
@@ -28,6 +27,7 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.assessment.assessment_page import afterwards, asked_one, board_of, is_own
 from dengwen.desk.assessment.board import group_said, said_indicator, totals_by_group
 from dengwen.desk.assessment.circular import LATER
+from dengwen.desk.assessment.fact_lines import said_entry, said_outcome
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.shell.submit import write
@@ -110,6 +110,7 @@ def _rule_page(
 
 
 def _reasons_field(seat: Seat) -> FormField:
+    """Return the field for the reasons of a ruling, as typed so far."""
     return FormField(
         "reasons",
         "text",
@@ -134,11 +135,10 @@ def _fact_shown(seat: Seat, scheme: Scheme, fact: Fact | None) -> dict[str, Any]
     }
     if fact is None:
         return shown
-    chinese = seat.language == "zh"
-    shown["outcome"] = outcome_words(fact.kind, fact.outcome, zh=chinese)
-    shown["entered"] = entered_words(fact.entered, zh=chinese)
+    shown["outcome"] = said_outcome(seat, fact.kind, fact.outcome)
+    shown["entered"] = said_entry(seat, fact.entered)
     for outcome in outcomes_open_to(scheme, fact):
-        words = outcome_words(fact.kind, outcome, zh=chinese)
+        words = said_outcome(seat, fact.kind, outcome)
         shown["upheld"].append((f"{UPHELD}:{outcome}", words))
     return shown
 

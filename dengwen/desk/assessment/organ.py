@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dengwen.assessment.facts.entry_modes import Share
-from dengwen.assessment.facts.fact_words import entered_words, outcome_words
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.assessment.frozen.frozen_tables import Fact
@@ -24,7 +23,15 @@ from dengwen.assessment.inputs import Assessment
 from dengwen.assessment.interim_figures import behind, figures_of, months, row_of
 from dengwen.desk.assessment.assessment_page import asked_one, is_own
 from dengwen.desk.assessment.board import RATED, is_mine
-from dengwen.desk.assessment.fact_lines import Pages, case_numbers, excluded, kind_words, pages_of
+from dengwen.desk.assessment.fact_lines import (
+    Pages,
+    case_numbers,
+    excluded,
+    kind_words,
+    pages_of,
+    said_entry,
+    said_outcome,
+)
 from dengwen.desk.assessment.flags import compared_with, raised
 from dengwen.desk.assessment.portrait import apart, pictures
 from dengwen.desk.assessment.scoreboard import confidence, every_month, trend
@@ -301,8 +308,7 @@ def _lines(asked: _Asked, indicator: str, listed: Sequence[_Behind]) -> list[Lin
 
 def _line(asked: _Asked, indicator: str, one: _Behind, numbers: Mapping[int, str]) -> Line:
     """Return a fact as a line: in words, with its case where the wall lets it be seen."""
-    chinese = asked.seat.language == "zh"
-    fact = one.fact
+    seat, fact = asked.seat, one.fact
     number = numbers.get(fact.case, "")
     return Line(
         fact=fact,
@@ -310,8 +316,8 @@ def _line(asked: _Asked, indicator: str, one: _Behind, numbers: Mapping[int, str
         number=number,
         href=case_href(number) if number else "",
         kind=kind_words(fact.kind),
-        outcome=outcome_words(fact.kind, fact.outcome, zh=chinese),
-        entered=entered_words(fact.entered, zh=chinese),
+        outcome=said_outcome(seat, fact.kind, fact.outcome),
+        entered=said_entry(seat, fact.entered),
         more=_objecting(asked, fact.id, indicator),
         out=one.out,
     )

@@ -22,13 +22,13 @@ from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.assessment.effects import approves_as
-from dengwen.assessment.facts.fact_words import outcome_words
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.inputs import SCHEME, Drafted, drafted, published
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.wall.visibility import find
 from dengwen.desk.assessment.assessments import assessing_organ
+from dengwen.desk.assessment.fact_lines import said_entry, said_outcome
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, uid_of
 from dengwen.desk.shell.submit import may, write
@@ -71,12 +71,6 @@ KINDS: Mapping[str, StrPromise] = {
     "review": pgettext_lazy("what a watch counts", "复查"),
 }
 """What a watch of a scheme counts, in words."""
-ENTERED: Mapping[str, StrPromise] = {
-    "late": pgettext_lazy("how a fact came in", "补录"),
-    "imported": pgettext_lazy("how a fact came in", "历史导入"),
-    "timely": pgettext_lazy("how a fact came in", "当时录入"),
-}
-"""How a fact came in, in words."""
 Raw = dict[str, Any]
 """The tables of a scheme as TOML has them."""
 
@@ -346,11 +340,10 @@ def _watch_words(seat: Seat, watch: Watch) -> tuple[str, str, str]:
 def _outcomes(seat: Seat, selector: Selector) -> str:
     """Return the outcomes a selector takes, in their usual order; "all" where it takes every
     one."""
-    chinese = seat.language == "zh"
     words = []
     for outcome in ORDER.get(selector.kind, selector.outcome):
         if outcome in selector.outcome:
-            words.append(outcome_words(selector.kind, outcome, zh=chinese))
+            words.append(said_outcome(seat, selector.kind, outcome))
     return _("、").join(words) or _("全部")
 
 
@@ -361,7 +354,7 @@ def _selected(seat: Seat, selector: Selector) -> str:
     if selector.outcome:
         more.append(_outcomes(seat, selector))
     for entered in selector.entered:
-        more.append(str(ENTERED.get(entered, entered)))
+        more.append(said_entry(seat, entered))
     if selector.last_days:
         more.append(_("最后 %(last_days)s 日") % {"last_days": selector.last_days})
     if not more:

@@ -218,6 +218,7 @@ def _column(x: int, month: date, good: int, every: int) -> list[str]:
 
 
 def _share(good: int, every: int) -> str:
+    """Return how many of how many, a dash where there are none."""
     return f"{good}/{every}" if every else "—"
 
 

@@ -220,6 +220,7 @@ def _screening(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object]
 
 
 def _found(seat: Seat, file: CaseFile, texts: Texts, row: Dispute) -> Found:
+    """Return a dispute as the page shows it."""
     result = ""
     if row.result:
         result = option(file.kind, "report_result", "result", row.result, seat)

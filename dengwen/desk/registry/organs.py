@@ -139,7 +139,9 @@ def organ_page(seat: Seat, code: str) -> HttpResponse:
 
 
 def _organ(code: str) -> Organ:
-    organ = Organ.objects.filter(code=code).order_by("-valid_from", "-pk").first()
+    """Return the newest organ of a code; 404 where there is none."""
+    newest_first = Organ.objects.filter(code=code).order_by("-valid_from", "-pk")
+    organ = newest_first.first()
     if organ is None:
         raise Http404
     return organ
