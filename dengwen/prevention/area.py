@@ -18,15 +18,21 @@ def area_of(place: str, day: date) -> dict[str, int]:
     An organ of a lower level that merely sits in the division does not answer for it.
     """
     for code in divisions_above(place, day) if place else ():
-        division = division_on(code, day)
-        organs = seated_in(code, day).order_by("pk")
-        if division is not None:
-            organs = organs.filter(level=division.level)
-        found = {
-            name: organ.pk
-            for name, kind in _KINDS.items()
-            if (organ := organs.filter(kind=kind).first()) is not None
-        }
+        found = _organs_of(code, day)
         if found:
             return found
     return {}
+
+
+def _organs_of(code: str, day: date) -> dict[str, int]:
+    """Return the ids of committee and government of one division, as far as they are on record."""
+    organs = seated_in(code, day).order_by("pk")
+    division = division_on(code, day)
+    if division is not None:
+        organs = organs.filter(level=division.level)
+    found = {}
+    for name, kind in _KINDS.items():
+        organ = organs.filter(kind=kind).first()
+        if organ is not None:
+            found[name] = organ.pk
+    return found

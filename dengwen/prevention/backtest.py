@@ -2,17 +2,16 @@
 and what falsely.
 
 Nothing is looked at before its day. A hot matter is one that people named in the file
-(`hot_issue_*`); its peak is the
-day by which the most of its messages lay within one window of the detector. A warning is false
-where no named matter
-holds half of what it rests on: the file names only the greatest matters, so this is a severe count.
+(`hot_issue_*`); its peak is the day by which the most of its messages lay within one window of the
+detector. A warning is false where no named matter holds half of what it rests on: the file names
+only the greatest matters, so this is a severe count.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -80,26 +79,37 @@ class Tried:
 def read_messages(path: Path) -> list[Message]:
     """Read messages in JSON lines (subject, body, user, time, hot_issue_*), in the order of
     their time."""
-    rows = [
-        json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
-    ]
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            rows.append(json.loads(line))
     rows.sort(key=lambda row: str(row["time"]))
-    messages = []
-    for key, row in enumerate(rows):
-        text = f"{row.get('subject') or ''}\n{row.get('body') or ''}"
-        found = PLACE.search(text)
-        hot = tuple(
-            sorted(
-                f"{name[len(HOT) :]}-{value}"
-                for name, value in row.items()
-                if name.startswith(HOT) and value is not None
-            )
-        )
-        day = date.fromisoformat(str(row["time"])[:10])
-        messages.append(
-            Message(key, day, str(row.get("user") or key), text, found[0] if found else "", hot)
-        )
-    return messages
+    return [_message(key, row) for key, row in enumerate(rows)]
+
+
+def _message(key: int, row: Mapping[str, object]) -> Message:
+    """Return one row of the file as a message; one without a user is somebody of their own."""
+    text = f"{row.get('subject') or ''}\n{row.get('body') or ''}"
+    place = PLACE.search(text)
+    return Message(
+        key=key,
+        day=date.fromisoformat(str(row["time"])[:10]),
+        who=str(row.get("user") or key),
+        text=text,
+        place=place[0] if place else "",
+        hot=_hot_names(row),
+    )
+
+
+def _hot_names(row: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the hot matters a row was counted to, by name and number."""
+    found = []
+    for column, value in row.items():
+        if not column.startswith(HOT) or value is None:
+            continue
+        name = column.removeprefix(HOT)
+        found.append(f"{name}-{value}")
+    return tuple(sorted(found))
 
 
 def try_same_matter(messages: Sequence[Message], limits: Thresholds | None = None) -> Tried:
@@ -107,11 +117,12 @@ def try_same_matter(messages: Sequence[Message], limits: Thresholds | None = Non
     matters."""
     limits = limits or STANDARD
     detector = SameMatter(limits.people, limits.days)
-    found = [
-        f
-        for m in messages
-        if (f := detector.see(Seen(m.key, m.day, m.who, pieces_of(m.text, _RING))))
-    ]
+    found = []
+    for message in messages:
+        pieces = pieces_of(message.text, _RING)
+        finding = detector.see(Seen(message.key, message.day, message.who, pieces))
+        if finding is not None:
+            found.append(finding)
     return _judged("same_matter", messages, found, limits.days)
 
 
@@ -120,28 +131,48 @@ def try_inflow(messages: Sequence[Message], limits: Thresholds | None = None) ->
     categories."""
     limits = limits or STANDARD
     detector = Inflow(limits.inflow_least, limits.inflow_odds)
-    found = [f for m in messages if m.place and (f := detector.see(m.key, m.day, (m.place,)))]
+    found = []
+    for message in messages:
+        if not message.place:
+            continue
+        finding = detector.see(message.key, message.day, (message.place,))
+        if finding is not None:
+            found.append(finding)
     return _judged("inflow", messages, found, limits.days)
 
 
 def _judged(
     detector: str, messages: Sequence[Message], found: Sequence[Finding], window: int
 ) -> Tried:
-    by_key = {m.key: m for m in messages}
+    """Compare what a detector found with the named matters."""
+    by_key = {message.key: message for message in messages}
+    first: dict[str, date] = {}
+    false = 0
+    for finding in found:
+        names = _half(finding.keys, by_key)
+        if not names:
+            false += 1
+        for name in names:
+            first.setdefault(name, finding.day)
+    hot = []
+    for name, ones in sorted(_by_name(messages).items()):
+        hot.append(_hot(name, ones, first.get(name), window))
+    return Tried(
+        detector,
+        warnings=len(found),
+        false=false,
+        months=_months(messages),
+        hot=tuple(hot),
+    )
+
+
+def _by_name(messages: Iterable[Message]) -> dict[str, list[Message]]:
+    """Return the messages of each named matter."""
     named: dict[str, list[Message]] = defaultdict(list)
     for message in messages:
         for name in message.hot:
             named[name].append(message)
-    first: dict[str, date] = {}
-    false = 0
-    for finding in found:
-        hits = _half(finding.keys, by_key)
-        false += not hits
-        for name in hits:
-            first.setdefault(name, finding.day)
-    hot = tuple(_hot(name, ones, first.get(name), window) for name, ones in sorted(named.items()))
-    months = _months(messages)
-    return Tried(detector, len(found), false, months, hot)
+    return named
 
 
 def _months(messages: Sequence[Message]) -> float:
@@ -150,26 +181,38 @@ def _months(messages: Sequence[Message]) -> float:
     if not messages:
         return 0.0
     edge = len(messages) // 100
-    return ((messages[len(messages) - 1 - edge].day - messages[edge].day).days + 1) / DAYS_A_MONTH
+    first, last = messages[edge], messages[len(messages) - 1 - edge]
+    return ((last.day - first.day).days + 1) / DAYS_A_MONTH
 
 
-def _half(keys: Iterable[int], by_key: Mapping[int, Message]) -> list[str]:
+def _half(keys: Sequence[int], by_key: Mapping[int, Message]) -> list[str]:
     """Return the named matters that hold at least half of the messages a warning rests on."""
-    keys = list(keys)
-    counts: dict[str, int] = defaultdict(int)
+    counts: Counter[str] = Counter()
     for key in keys:
-        for name in by_key[key].hot:
-            counts[name] += 1
-    return [name for name, n in counts.items() if 2 * n >= len(keys)]
+        counts.update(by_key[key].hot)
+    half = len(keys) / 2
+    return [name for name, number in counts.items() if number >= half]
 
 
 def _hot(name: str, ones: Sequence[Message], warned: date | None, window: int) -> Hot:
+    """Return a named matter with its peak: the first day by which most of its messages lay within
+    one window."""
     most, peak = 0, ones[0].day
     for one in ones:
-        inside = sum(0 <= (one.day - other.day).days < window for other in ones)
+        inside = _within(ones, one.day, window)
         if inside > most:
             most, peak = inside, one.day
     return Hot(name, len(ones), most, peak, warned)
+
+
+def _within(ones: Iterable[Message], day: date, window: int) -> int:
+    """Count the messages of the days up to `day` that lie within one window."""
+    count = 0
+    for one in ones:
+        before = (day - one.day).days
+        if 0 <= before < window:
+            count += 1
+    return count
 
 
 def as_dict(tried: Tried) -> dict[str, object]:
@@ -181,15 +224,17 @@ def as_dict(tried: Tried) -> dict[str, object]:
         "false": tried.false,
         "months": round(tried.months, 1),
         "false_a_month": round(tried.false_a_month, 2),
-        "hot": [
-            {
-                "name": h.name,
-                "messages": h.messages,
-                "most_in_window": h.in_window,
-                "peak": h.peak.isoformat(),
-                "warned": h.warned.isoformat() if h.warned else None,
-                "days_before_peak": h.days_before,
-            }
-            for h in tried.hot
-        ],
+        "hot": [_hot_as_dict(hot) for hot in tried.hot],
+    }
+
+
+def _hot_as_dict(hot: Hot) -> dict[str, object]:
+    """Return a named matter as plain data."""
+    return {
+        "name": hot.name,
+        "messages": hot.messages,
+        "most_in_window": hot.in_window,
+        "peak": hot.peak.isoformat(),
+        "warned": hot.warned.isoformat() if hot.warned else None,
+        "days_before_peak": hot.days_before,
     }

@@ -2,9 +2,8 @@
 values.
 
 Each sees days in their order and knows only what came before, so that the same code warns in an
-office and is tried
-on old messages (`backtest.py`). All thresholds are local settings: the text (seed art. 4) names
-none.
+office and is tried on old messages (`backtest.py`). All thresholds are local settings: the text
+(seed art. 4) names none.
 """
 
 from __future__ import annotations
@@ -116,17 +115,22 @@ class SameMatter:
             for other in self._posted.get(piece, ()):
                 shared[other.key] += 1
                 by_key[other.key] = other
-        least = (
-            self.alike / 2
-        )  # of the shorter sketch; what is below cannot reach the threshold once sketches are cut
-        return [
-            other
-            for key, n in shared.items()
-            if n >= least * min(len(matter.pieces.kept), len((other := by_key[key]).pieces.kept))
-            and containment(matter.pieces, other.pieces) >= self.alike
-        ]
+        found = []
+        for key, number in shared.items():
+            if self._is_alike(matter, by_key[key], number):
+                found.append(by_key[key])
+        return found
+
+    def _is_alike(self, matter: Seen, other: Seen, shared: int) -> bool:
+        """Say whether two matters that share so many pieces are alike."""
+        shorter = min(len(matter.pieces.kept), len(other.pieces.kept))
+        # What shares less than half of it cannot reach the threshold once sketches are cut.
+        if shared < self.alike / 2 * shorter:
+            return False
+        return containment(matter.pieces, other.pieces) >= self.alike
 
     def _forget(self, day: date) -> None:
+        """Let the matters go that lie before the window that ends with a day."""
         while self._window and (day - self._window[0].day).days >= self.days:
             gone = self._window.popleft()
             for piece in gone.pieces.kept:
@@ -162,15 +166,15 @@ def inflow_bar(past: Sequence[int], least: int, odds: int) -> int | None:
     too short.
 
     Robust on purpose: the level is the median of the past weeks, which one flood does not move, and
-    the bar is above
-    what nearly all past weeks were (their 95 % quantile), so that a restless place is not warned of
-    every month.
+    the bar is above what nearly all past weeks were (their 95 % quantile), so that a restless place
+    is not warned of every month.
     """
     if len(past) < LEAST_PAST:
         return None
     ordered = sorted(past)
-    usual = ordered[min(len(ordered) - 1, math.ceil(QUANTILE * len(ordered)) - 1)]
-    level = max(median(ordered), sum(ordered) / len(ordered) / 2, 1 / len(ordered))
+    weeks = len(ordered)
+    usual = ordered[min(weeks - 1, math.ceil(QUANTILE * weeks) - 1)]
+    level = max(median(ordered), sum(ordered) / weeks / 2, 1 / weeks)
     return max(least, poisson_bar(level, odds), usual + 1)
 
 
@@ -192,25 +196,33 @@ class Inflow:
         self.began = self.began or day
         days = self._days.setdefault(subject, Counter())
         days[day] += 1
-        keys = self._keys.setdefault(subject, deque())
-        keys.append((day, key))
-        while (day - keys[0][0]).days >= WEEK:
-            keys.popleft()
-        past = self._past(days, day)
-        bar = inflow_bar(past, self.least, self.odds)
-        if bar is None or len(keys) < bar:
+        week = self._week(key, day, subject)
+        bar = inflow_bar(self._past(days, day), self.least, self.odds)
+        if bar is None or len(week) < bar:
             return None
-        known = (day - self._until[subject]).days < WEEK if subject in self._until else False
+        until = self._until.get(subject)
         self._until[subject] = day
-        if known:
+        if until is not None and (day - until).days < WEEK:
             return None
-        return Finding("inflow", day, subject, tuple(k for _, k in keys), len(keys), bar, WEEK)
+        keys = tuple(one for _day, one in week)
+        return Finding("inflow", day, subject, keys, len(keys), bar, WEEK)
+
+    def _week(self, key: int, day: date, subject: tuple[str, ...]) -> deque[tuple[date, int]]:
+        """Take the next matter of a subject; return those of the week that ends with its day."""
+        matters = self._keys.setdefault(subject, deque())
+        matters.append((day, key))
+        oldest, _key = matters[0]
+        while (day - oldest).days >= WEEK:
+            matters.popleft()
+            oldest, _key = matters[0]
+        return matters
 
     def _past(self, days: Counter[date], day: date) -> list[int]:
         """Return the counts of the whole weeks before this one, as far as anything was kept at
         all."""
         assert self.began is not None
-        weeks = min(PAST_WEEKS, ((day - self.began).days + 1) // WEEK - 1)
+        days_kept = (day - self.began).days + 1
+        weeks = min(PAST_WEEKS, days_kept // WEEK - 1)
         counts = [0] * max(0, weeks)
         for one, number in days.items():
             week = (day - one).days // WEEK - 1
@@ -236,17 +248,14 @@ def unanswered(
     without any answer.
 
     Looked at are the matters of the half year before `day` that are old enough; the count is the
-    share in per cent.
-    A share, never the volume: whoever gets more petitions is not warned of for that (design 1.9).
+    share in per cent. A share, never the volume: whoever gets more petitions is not warned of for
+    that (design 1.9).
     """
     limits = limits or STANDARD
-    half_year = PAST_WEEKS * WEEK
-    old = [
-        m
-        for m in matters
-        if limits.unanswered_days <= (day - m.since).days < half_year + limits.unanswered_days
-    ]
-    open_still = sorted(m.key for m in old if m.answered is None or m.answered > day)
+    oldest = PAST_WEEKS * WEEK + limits.unanswered_days
+    old = [one for one in matters if limits.unanswered_days <= (day - one.since).days < oldest]
+    waiting = [one.key for one in old if one.answered is None or one.answered > day]
+    open_still = sorted(waiting)
     if len(open_still) < limits.unanswered_least:
         return None
     share = round(100 * len(open_still) / len(old))

@@ -1,5 +1,4 @@
-"""What acts of prevention set in motion: rows of this package, and the linked records the text asks
-for.
+"""What acts of prevention set in motion: rows of this package, and linked records.
 
 Each function is an effect `(step, facts) -> steps`, named in `config.effects`, run inside the
 transaction.
@@ -7,7 +6,7 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dengwen.cases.models import Case, CaseLink
@@ -17,7 +16,7 @@ from dengwen.organs.models import Appointment, Official, Organ
 from dengwen.prevention.area import COMMITTEE, GOVERNMENT, area_of
 from dengwen.prevention.errors import PreventionError
 from dengwen.prevention.models import Dispute, Evidence, Position, RaisedWarning, Responsible
-from dengwen.prevention.positions import digest_of, read_positions
+from dengwen.prevention.positions import Said, digest_of, read_positions
 
 DECIDED = frozenset({"adopted", "amended", "rejected"})
 """Outcomes that somebody decided after the discussion (MAD 30)."""
@@ -33,10 +32,12 @@ def _refuse(
     mend_zh: str = "改正后再提交",
     mend_en: str = "mend it and try again",
 ) -> PreventionError:
+    """Return a refusal of an effect: where, why, and the mend."""
     return PreventionError(code, where=where, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en)
 
 
 def _number(step: Step, field: str) -> int:
+    """Return a number of an item or a dispute, from 1; PreventionError where it is none."""
     value = step.fields.get(field)
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise _refuse("no-number", field, "序号应从 1 起", "numbers begin at 1")
@@ -44,6 +45,7 @@ def _number(step: Step, field: str) -> int:
 
 
 def _official(code: str, field: str) -> Official:
+    """Return the official of a staff code; PreventionError where there is none."""
     found = Official.objects.filter(code=code).first()
     if found is None:
         raise _refuse(
@@ -62,32 +64,11 @@ def item_recorded(step: Step, facts: Facts) -> Sequence[Step]:
     """Write each person's position on an item; count and digest in the act must be those of the
     lines."""
     item = _number(step, "item")
-    if Position.objects.filter(meeting_id=facts.case_id, item=item).exists():
-        raise _refuse(
-            "item-taken",
-            "item",
-            f"第{item}项议题已经记录",
-            f"item {item} is recorded already",
-            mend_zh="用下一个序号",
-            mend_en="use the next number",
-        )
+    _check_item_free(facts, item)
     said = read_positions(step.texts.get("positions", ""))
-    if step.fields.get("count") != len(said):
-        raise _refuse(
-            "count",
-            "count",
-            f"写的是{step.fields.get('count')}人，记录的是{len(said)}人",
-            f"the count says {step.fields.get('count')}, the lines are {len(said)}",
-        )
-    if step.fields.get("positions_digest") != digest_of(said):
-        raise _refuse(
-            "digest",
-            "positions_digest",
-            "摘要与所记的态度不符",
-            "the digest is not that of the positions",
-        )
+    _check_bound(step, said)
     people = {one.official: _official(one.official, "positions") for one in said}
-    _decider(step, {people[one.official].pk: one.stand for one in said})
+    _check_decider(step, {people[one.official].pk: one.stand for one in said})
     Position.objects.bulk_create(
         Position(
             meeting_id=facts.case_id,
@@ -102,9 +83,40 @@ def item_recorded(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-def _decider(step: Step, stands: dict[int, str]) -> None:
-    """Where something was decided it is said who decided after the discussion, and that person
-    was there."""
+def _check_item_free(facts: Facts, item: int) -> None:
+    """Refuse an item whose number is taken in the meeting."""
+    if Position.objects.filter(meeting_id=facts.case_id, item=item).exists():
+        raise _refuse(
+            "item-taken",
+            "item",
+            f"第{item}项议题已经记录",
+            f"item {item} is recorded already",
+            mend_zh="用下一个序号",
+            mend_en="use the next number",
+        )
+
+
+def _check_bound(step: Step, said: Sequence[Said]) -> None:
+    """Refuse an act whose count or digest is not that of the positions written."""
+    count = step.fields.get("count")
+    if count != len(said):
+        raise _refuse(
+            "count",
+            "count",
+            f"写的是{count}人，记录的是{len(said)}人",
+            f"the count says {count}, the lines are {len(said)}",
+        )
+    if step.fields.get("positions_digest") != digest_of(said):
+        raise _refuse(
+            "digest",
+            "positions_digest",
+            "摘要与所记的态度不符",
+            "the digest is not that of the positions",
+        )
+
+
+def _check_decider(step: Step, stands: dict[int, str]) -> None:
+    """Refuse an item that was decided without saying by whom, or by somebody who was not there."""
     decider = step.fields.get("decided_by")
     if step.fields.get("outcome") in DECIDED and decider is None:
         raise _refuse(
@@ -134,9 +146,10 @@ def dispute_found(step: Step, facts: Facts) -> Sequence[Step]:
             mend_zh="用下一个序号",
             mend_en="use the next number",
         )
-    leader, owner, until = step.fields.get("leader"), step.fields["owner"], step.fields["defuse_by"]
+    owner, until = step.fields["owner"], step.fields["defuse_by"]
     assert isinstance(owner, int)
     assert isinstance(until, date)
+    leader = step.fields.get("leader")
     Dispute.objects.create(
         screening_id=facts.case_id,
         number=number,
@@ -232,32 +245,35 @@ def responsible_named(step: Step, facts: Facts) -> Sequence[Step]:
     organ, since = step.fields["organ"], step.fields["from"]
     assert isinstance(organ, int)
     assert isinstance(since, date)
-    people = {}
-    for field in ("leader", "staff"):
-        person = _official(str(step.fields[field]), field)
-        held = Appointment.objects.on(since).filter(official=person, post__organ_id=organ)
-        if field == "leader":
-            held = held.filter(post__leading__in=LEADING_GROUP)
-        if not held.exists():
-            zh = "该日不是该机关的班子成员" if field == "leader" else "该日不在该机关任职"
-            raise _refuse(
-                "no-post",
-                field,
-                f"{person.name}{zh}",
-                f"{person.code} holds no such post there on {since}",
-                mend_zh="核对机关、人员和日期",
-                mend_en="check organ, person and day",
-            )
-        people[field] = person
+    leader = _official(str(step.fields["leader"]), "leader")
+    held = Appointment.objects.on(since).filter(post__organ_id=organ)
+    leading = held.filter(official=leader, post__leading__in=LEADING_GROUP)
+    if not leading.exists():
+        raise _no_post("leader", leader, since, "该日不是该机关的班子成员")
+    staff = _official(str(step.fields["staff"]), "staff")
+    if not held.filter(official=staff).exists():
+        raise _no_post("staff", staff, since, "该日不在该机关任职")
     Responsible.objects.create(
         record_id=facts.case_id,
         organ_id=organ,
-        leader=people["leader"],
-        staff=people["staff"],
+        leader=leader,
+        staff=staff,
         since=since,
         act=facts.act_id,
     )
     return ()
+
+
+def _no_post(field: str, person: Official, since: date, why: str) -> PreventionError:
+    """Return the refusal of somebody who holds no such post in the organ on the day."""
+    return _refuse(
+        "no-post",
+        field,
+        f"{person.name}{why}",
+        f"{person.code} holds no such post there on {since}",
+        mend_zh="核对机关、人员和日期",
+        mend_en="check organ, person and day",
+    )
 
 
 # --- warnings -------------------------------------------------------------------------------------
@@ -280,10 +296,10 @@ def raised(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-def subject_of(fields: object) -> str:
+def subject_of(fields: Mapping[str, FieldValue]) -> str:
     """Return what a warning is about as one short code: place, category, organ."""
-    get = fields.get  # type: ignore[attr-defined]  # a mapping of fields
-    return "|".join(str(get(name, "") or "") for name in ("place", "category", "organ"))[:64]
+    codes = [str(fields.get(name, "") or "") for name in ("place", "category", "organ")]
+    return "|".join(codes)[:64]
 
 
 def answered(step: Step, facts: Facts) -> Sequence[Step]:

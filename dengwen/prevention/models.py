@@ -1,9 +1,8 @@
-"""Prevention's own tables: each person's position in a meeting, disputes, who is responsible, what
-a warning rests on.
+"""The tables of prevention: positions in meetings, disputes, who is responsible, warnings.
 
 Written only by `effects.py` inside the transaction of the act, except `Evidence`: a tray that a
-detector fills and
-whose digest the act `raise` names. No row is about a petitioner; words lie in `cases.Content`.
+detector fills and whose digest the act `raise` names. No row is about a petitioner; words lie in
+`cases.Content`.
 """
 
 from __future__ import annotations
@@ -20,8 +19,7 @@ class Position(models.Model):
     """How one person stood to one item of a meeting: `stand` is a word of `positions.STANDS`.
 
     The words said are line `line` of the text `positions` of the act. Later chapters read these
-    rows as evidence
-    (recorded dissent), so they are bound by the digest in the act.
+    rows as evidence (recorded dissent), so they are bound by the digest in the act.
     """
 
     meeting = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="positions")

@@ -1,11 +1,9 @@
-"""Who was present at an item of a meeting, and how each one stood to it, in words: one line a
-person.
+"""Who was present at an item of a meeting, and how each one stood to it: one line a person.
 
     staff code；stand；what was said
 
 Whoever objects or has reservations says so in words: recorded dissent exempts later (seed art. 11,
-MAD 38(3)), and a
-tick alone does not show what was objected to.
+MAD 38(3)), and a tick alone does not show what was objected to.
 """
 
 from __future__ import annotations
@@ -76,6 +74,7 @@ def read_positions(text: str, where: str = "positions") -> tuple[Said, ...]:
 
 
 def _line(number: int, line: str, where: str) -> Said:
+    """Read one line of the minutes; PreventionError where it cannot be read, and why."""
     parts = [part.strip() for part in _SPLIT.split(line, maxsplit=2)]
     official, stand, words = (*parts, "", "")[:3]
     if not official or stand not in _IDS:
@@ -100,17 +99,17 @@ def _line(number: int, line: str, where: str) -> Said:
 
 
 def _wrong(code: str, where: str, zh: str, en: str, mend_zh: str, mend_en: str) -> PreventionError:
+    """Return why the minutes cannot be read, and the mend."""
     return PreventionError(code, where=where, zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en)
 
 
 def digest_of(positions: Sequence[Said]) -> str:
     """Return the SHA-256 of who stood how, in the order of the minutes; the words are bound by
     the sealed text."""
-    return hashlib.sha256(
-        "\n".join(f"{p.official}|{p.stand}" for p in positions).encode()
-    ).hexdigest()
+    lines = "\n".join(f"{one.official}|{one.stand}" for one in positions)
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def written(positions: Sequence[Said]) -> str:
     """Return positions as the text an act keeps."""
-    return "\n".join(p.text() for p in positions)
+    return "\n".join(one.text() for one in positions)

@@ -1,19 +1,18 @@
 """Watching an office: its open matters as the detectors see them, and the warnings that follow.
 
 Read are matters that are not protected, nothing else: an accusation never counts, neither in what
-is found nor in how
-much (access model 4.2). Finding is the machine's; what follows is a duty of a person to acknowledge
-and to answer.
+is found nor in how much (access model 4.2). Finding is the machine's; what follows is a duty of a
+person to acknowledge and to answer.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from dengwen.access.keys.keyring import key_ring
 from dengwen.cases import rulebooks
@@ -37,6 +36,7 @@ from dengwen.prevention.detectors import (
     Waiting,
     unanswered,
 )
+from dengwen.prevention.effects import subject_of
 from dengwen.prevention.models import Evidence, RaisedWarning
 
 KIND = "warning"
@@ -79,10 +79,12 @@ def thresholds(day: date, organ: int | None = None) -> Thresholds:
     """Return the thresholds in force on `day`: local settings `warning.*`, the standard ones
     where none is set."""
     chosen = {}
-    for one in fields(Thresholds):
-        found = setting(SETTING + one.name, organ, day)
-        if found is not None and str(found.value).isdigit() and int(found.value) > 0:
-            chosen[one.name] = int(found.value)
+    for threshold in fields(Thresholds):
+        found = setting(SETTING + threshold.name, organ, day)
+        if found is None or not str(found.value).isdigit():
+            continue
+        if int(found.value) > 0:
+            chosen[threshold.name] = int(found.value)
     return Thresholds(**chosen)
 
 
@@ -100,89 +102,163 @@ def watch(now: datetime) -> int:
         *_inflow(matters, day, limits),
         *_unanswered(matters, day, limits),
     ]
-    by_key = {m.key: m for m in matters}
-    return sum(_raise(finding, [by_key[k] for k in finding.keys], now) for finding in found)
+    by_key = {matter.key: matter for matter in matters}
+    raised = 0
+    for finding in found:
+        if _raise(finding, [by_key[key] for key in finding.keys], now):
+            raised += 1
+    return raised
 
 
 def _matters(since: date) -> list[_Matter]:
     """Return the petitions received since a day, in the order of their days; protected ones are
     not among them."""
-    rows = Case.objects.filter(kind="petition", protected=False, petition__received_on__gte=since)
-    data = dict(Act.objects.filter(case__in=rows, act="register").values_list("case_id", "data"))
+    cases = Case.objects.filter(kind="petition", protected=False, petition__received_on__gte=since)
+    registered = _registrations(cases)
+    rows = cases.order_by("petition__received_on", "pk").values_list(
+        "pk", "number", "office", "place", "holder_id", "petition__received_on"
+    )
     found = []
-    for pk, number, office, place, holder, day in rows.order_by(
-        "petition__received_on", "pk"
-    ).values_list("pk", "number", "office", "place", "holder_id", "petition__received_on"):
-        said: Mapping[str, object] = data.get(pk, {})
-        persons = said.get("persons")
-        count = persons if isinstance(persons, int) and persons > 0 else 1
+    for pk, number, office, place, holder, day in rows:
+        said = registered.get(pk, {})
         found.append(
-            _Matter(pk, number, office, day, place, str(said.get("category") or ""), holder, count)
+            _Matter(
+                key=pk,
+                number=number,
+                office=office,
+                day=day,
+                place=place,
+                category=str(said.get("category") or ""),
+                holder=holder,
+                persons=_persons(said),
+            )
         )
     return found
 
 
+def _registrations(cases: QuerySet[Case]) -> dict[int, Mapping[str, object]]:
+    """Return what was registered of petitions, by case."""
+    acts = Act.objects.filter(case__in=cases, act="register")
+    return dict(acts.values_list("case_id", "data"))
+
+
+def _persons(registered: Mapping[str, object]) -> int:
+    """Return for how many people a matter speaks; one where its registration says nothing."""
+    persons = registered.get("persons")
+    if isinstance(persons, int) and persons > 0:
+        return persons
+    return 1
+
+
 # --- the three detectors on an office -------------------------------------------------------------
 def _same_matter(matters: Sequence[_Matter], day: date, limits: Thresholds) -> list[Finding]:
+    """Return where many people write about the same matter within the window of days."""
     begin = day - timedelta(days=limits.days)
-    window = [m for m in matters if m.day > begin]
-    keys = [m.key for m in window]
-    sketches = {
+    window = [matter for matter in matters if matter.day > begin]
+    detector = SameMatter(
+        limits.people, limits.days, told=_warned_of([matter.key for matter in window])
+    )
+    found = []
+    for seen in _seen(window):
+        finding = detector.see(seen)
+        if finding is not None:
+            found.append(finding)
+    return found
+
+
+def _seen(matters: Sequence[_Matter]) -> list[Seen]:
+    """Return matters as a detector sees them; those without a sketch are left out."""
+    keys = [matter.key for matter in matters]
+    sketches = _sketches(keys)
+    authors = _authors(keys)
+    found = []
+    for matter in matters:
+        if matter.key not in sketches:
+            continue
+        found.append(
+            Seen(
+                key=matter.key,
+                day=matter.day,
+                who=authors.get(matter.key, f"case {matter.key}"),
+                pieces=sketches[matter.key],
+                persons=matter.persons,
+            )
+        )
+    return found
+
+
+def _sketches(cases: Collection[int]) -> dict[int, Pieces]:
+    """Return the pieces of matters by case, from which what is alike is found."""
+    return {
         row.case_id: Pieces(row.pieces, unpack(row.body), unpack(row.days))
-        for row in Sketch.objects.filter(case_id__in=keys)
+        for row in Sketch.objects.filter(case_id__in=cases)
     }
-    whose = {
-        case: f"{name}/{phone}"
-        for case, name, phone in Petitioner.objects.filter(case_id__in=keys, role="petitioner")
-        .exclude(name_index="")
-        .values_list("case_id", "name_index", "phone_index")
-    }
-    told = set(
-        Evidence.objects.filter(
-            digest__in=RaisedWarning.objects.filter(detector="same_matter").values("digest"),
-            case_id__in=keys,
-        ).values_list("case_id", flat=True)
-    )
-    detector = SameMatter(limits.people, limits.days, told=told)
-    seen = (
-        Seen(m.key, m.day, whose.get(m.key, f"case {m.key}"), sketches[m.key], m.persons)
-        for m in window
-        if m.key in sketches
-    )
-    return [finding for one in seen if (finding := detector.see(one))]
+
+
+def _authors(cases: Collection[int]) -> dict[int, str]:
+    """Return who petitioned by case, as keyed digests of name and phone; nobody without a name."""
+    petitioners = Petitioner.objects.filter(case_id__in=cases, role="petitioner")
+    named = petitioners.exclude(name_index="")
+    found = {}
+    for case, name, phone in named.values_list("case_id", "name_index", "phone_index"):
+        found[case] = f"{name}/{phone}"
+    return found
+
+
+def _warned_of(cases: Collection[int]) -> set[int]:
+    """Return the cases that a warning of the same matter rests on already."""
+    raised = RaisedWarning.objects.filter(detector="same_matter")
+    evidence = Evidence.objects.filter(digest__in=raised.values("digest"), case_id__in=cases)
+    return set(evidence.values_list("case_id", flat=True))
 
 
 def _inflow(matters: Sequence[_Matter], day: date, limits: Thresholds) -> list[Finding]:
+    """Return where the last week of a place and category is above its own past."""
     detector = Inflow(limits.inflow_least, limits.inflow_odds)
-    found = [
-        finding
-        for m in matters
-        if m.category and (finding := detector.see(m.key, m.day, (m.place, m.category)))
-    ]
-    return [f for f in found if (day - f.day).days < WEEK]
+    found = []
+    for matter in matters:
+        if not matter.category:
+            continue
+        finding = detector.see(matter.key, matter.day, (matter.place, matter.category))
+        if finding is not None and (day - finding.day).days < WEEK:
+            found.append(finding)
+    return found
 
 
 def _unanswered(matters: Sequence[_Matter], day: date, limits: Thresholds) -> list[Finding]:
-    held = {m.key: m for m in matters if m.holder is not None}
+    """Return the organs that left much of what they got without any answer, by id."""
+    found = []
+    for organ, waiting in sorted(_waiting_by_organ(matters).items()):
+        finding = unanswered(str(organ), waiting, day, limits)
+        if finding is not None:
+            found.append(finding)
+    return found
+
+
+def _waiting_by_organ(matters: Sequence[_Matter]) -> dict[int, list[Waiting]]:
+    """Return the matters that organs hold, each with the day of its first answer."""
+    first = _first_answers([matter.key for matter in matters if matter.holder is not None])
+    found: dict[int, list[Waiting]] = defaultdict(list)
+    for matter in matters:
+        if matter.holder is not None:
+            waiting = Waiting(matter.key, matter.day, first.get(matter.key))
+            found[matter.holder].append(waiting)
+    return found
+
+
+def _first_answers(cases: Collection[int]) -> dict[int, date]:
+    """Return by case the day on which its organ first said anything."""
+    acts = Act.objects.filter(case_id__in=cases, act__in=ANSWERS).order_by("-seq")
     first: dict[int, date] = {}
-    for case, occurred in (
-        Act.objects.filter(case_id__in=held, act__in=ANSWERS)
-        .order_by("-seq")
-        .values_list("case_id", "occurred_at")
-    ):
+    for case, occurred in acts.values_list("case_id", "occurred_at"):
         first[case] = civil(occurred)
-    groups: dict[int, list[Waiting]] = defaultdict(list)
-    for m in held.values():
-        groups[m.holder or 0].append(Waiting(m.key, m.day, first.get(m.key)))
-    return [
-        f
-        for organ, ones in sorted(groups.items())
-        if (f := unanswered(str(organ), ones, day, limits))
-    ]
+    return first
 
 
 # --- raising --------------------------------------------------------------------------------------
 def _raise(finding: Finding, matters: Sequence[_Matter], now: datetime) -> bool:
+    """Raise a warning, and say whether it is new: not said lately, and known to the rules of the
+    place."""
     day = civil(now)
     about = _about(finding, matters)
     office = _office_of(matters, day)
@@ -200,42 +276,36 @@ def _raise(finding: Finding, matters: Sequence[_Matter], now: datetime) -> bool:
         **about,
     }
     step = Step(act="raise", kind=KIND, organ=office.pk, fields=values)
-    done = perform(
-        step,
-        by=By.system(),
-        now=now,
-        uid=f"warning/{finding.detector}/{digest[:40]}/{day.isoformat()}",
-    )
+    uid = f"warning/{finding.detector}/{digest[:40]}/{day.isoformat()}"
+    done = perform(step, by=By.system(), now=now, uid=uid)
     return not done.repeated
 
 
 def _about(finding: Finding, matters: Sequence[_Matter]) -> dict[str, FieldValue]:
     """Return what a warning names: codes only, and only what all of its matters share."""
-    about: dict[str, FieldValue] = {}
-    for name in ("place", "category"):
-        values = {getattr(m, name) for m in matters}
-        if finding.detector != "unanswered" and len(values) == 1 and "" not in values:
-            about[name] = values.pop()
     if finding.detector == "unanswered":
-        about["organ"] = int(finding.subject[0])
-    return about
+        return {"organ": int(finding.subject[0])}
+    shared: dict[str, FieldValue] = {}
+    for name in ("place", "category"):
+        values = {getattr(matter, name) for matter in matters}
+        if len(values) == 1 and "" not in values:
+            shared[name] = values.pop()
+    return shared
 
 
 def _office_of(matters: Sequence[_Matter], day: date) -> Organ | None:
     """Return the petition office that took in most of the matters, else that of their place,
     else any."""
     offices = organs_on(day).filter(is_petition_office=True).order_by("code")
-    counts: dict[str, int] = defaultdict(int)
-    for m in matters:
-        counts[m.office] += 1
-    known = {o.code: o for o in offices.filter(code__in=counts)}
+    counts = Counter(matter.office for matter in matters)
+    known = {office.code: office for office in offices.filter(code__in=counts)}
     if known:
-        return known[max(known, key=lambda code: (counts[code], code))]
-    here = (
-        seated_in(matters[0].place, day).filter(is_petition_office=True).first()
-        if matters[0].place
-        else None
-    )
+        code = max(known, key=lambda code: (counts[code], code))
+        return known[code]
+    here = None
+    place = matters[0].place
+    if place:
+        here = seated_in(place, day).filter(is_petition_office=True).first()
     return here or offices.first()
 
 
@@ -244,9 +314,8 @@ def _said_already(finding: Finding, about: Mapping[str, FieldValue], day: date) 
     instead."""
     if finding.detector == "same_matter":
         return False
-    subject = "|".join(str(about.get(name, "")) for name in ("place", "category", "organ"))[:64]
     lately = RaisedWarning.objects.filter(
-        detector=finding.detector, subject=subject, raised_on__gt=day - QUIET
+        detector=finding.detector, subject=subject_of(about), raised_on__gt=day - QUIET
     )
     return lately.exists()
 
@@ -284,18 +353,13 @@ def records(
     detectors: Iterable[str] = ("same_matter", "inflow", "unanswered"),
 ) -> dict[str, Record]:
     """Return how the warnings of each detector turned out, over the whole office."""
-    rows = {
-        row["detector"]: row
-        for row in RaisedWarning.objects.values("detector").annotate(
-            raised=Count("id"),
-            answered=Count("id", filter=~Q(verdict="")),
-            right=Count("id", filter=Q(verdict="right")),
-        )
-    }
-    empty = {"raised": 0, "answered": 0, "right": 0}
-    return {
-        name: Record(
-            name, *(rows.get(name, empty)[part] for part in ("raised", "answered", "right"))
-        )
-        for name in detectors
-    }
+    counted = RaisedWarning.objects.values("detector").annotate(
+        raised=Count("id"),
+        answered=Count("id", filter=~Q(verdict="")),
+        right=Count("id", filter=Q(verdict="right")),
+    )
+    found = {name: Record(name, raised=0, answered=0, right=0) for name in detectors}
+    for row in counted:
+        if row["detector"] in found:
+            found[row["detector"]] = Record(**row)
+    return found

@@ -115,51 +115,14 @@ def test_an_item_is_recorded_once(world: World) -> None:
 @pytest.mark.sentence("S4.10", "S4.12")
 @pytest.mark.case("G03")
 def test_a_dispute_opens_the_record_of_who_is_responsible(world: World) -> None:
-    texts = {"subject": "汛期排查", "scope": "逐社区走访"}
-    number = world.act(
-        "clerk",
-        "begin",
-        kind="screening",
-        on="2025-06-02",
-        texts=texts,
-        first=date(2025, 6, 2),
-        last=date(2025, 6, 30),
-        place=AREA,
-    ).case
-    given: dict[str, Any] = {
-        "dispute": 1,
-        "category": "c01",
-        "owner": world.organ("YJ02"),
-        "leader": "YJ02-Z",
-    }
-    given["defuse_by"] = date(2025, 6, 20)
-    done = world.act(
-        "clerk", "find_dispute", number, on="2025-06-05", texts={"what": "三号楼屋面渗水"}, **given
-    )
-    record_number = done.acts[1].case
+    number, record_number = disputed(world)
     duty = world.duty(record_number, "government_names")
     assert (duty.holder_id, duty.state, duty.due) == (world.organ("YJQ"), "open", None)
     assert CaseLink.objects.get(case__number=record_number, kind="concerns").other.number == number
-    named: dict[str, Any] = {"organ": world.organ("YJ02"), "leader": "YJ02-Z", "staff": "YJ02-L"}
-    named["from"] = date(2025, 6, 6)
     with pytest.raises(PreventionError) as error:
-        world.act(
-            "reviewer2",
-            "name_responsible",
-            record_number,
-            on="2025-06-06",
-            texts={"ground": "分工"},
-            **{**named, "leader": "YJ02-L"},
-        )
+        name_responsible(world, record_number, leader="YJ02-L")
     assert error.value.code == "no-post"  # a member of staff is no leader in charge
-    world.act(
-        "reviewer2",
-        "name_responsible",
-        record_number,
-        on="2025-06-06",
-        texts={"ground": "分工"},
-        **named,
-    )
+    name_responsible(world, record_number, leader="YJ02-Z")
     assert not Duty.objects.filter(case__number=record_number, state="open").exists()
     row = Responsible.objects.get(record__number=record_number)
     assert (row.organ.code, row.leader.code, row.staff.code) == ("YJ02", "YJ02-Z", "YJ02-L")
@@ -174,6 +137,42 @@ def test_a_dispute_opens_the_record_of_who_is_responsible(world: World) -> None:
         result="defused",
     )
     assert Dispute.objects.get(screening__number=number).result == "defused"
+
+
+def disputed(world: World) -> tuple[str, str]:
+    """Find a dispute in a round of screening; return the round and the record of who is
+    responsible."""
+    number = world.act(
+        "clerk",
+        "begin",
+        kind="screening",
+        on="2025-06-02",
+        texts={"subject": "汛期排查", "scope": "逐社区走访"},
+        first=date(2025, 6, 2),
+        last=date(2025, 6, 30),
+        place=AREA,
+    ).case
+    done = world.act(
+        "clerk",
+        "find_dispute",
+        number,
+        on="2025-06-05",
+        texts={"what": "三号楼屋面渗水"},
+        dispute=1,
+        category="c01",
+        owner=world.organ("YJ02"),
+        leader="YJ02-Z",
+        defuse_by=date(2025, 6, 20),
+    )
+    return number, done.acts[1].case
+
+
+def name_responsible(world: World, number: str, leader: str) -> None:
+    """Name who is responsible from 6 June on."""
+    named: dict[str, Any] = {"organ": world.organ("YJ02"), "leader": leader, "staff": "YJ02-L"}
+    named["from"] = date(2025, 6, 6)
+    texts = {"ground": "分工"}
+    world.act("reviewer2", "name_responsible", number, on="2025-06-06", texts=texts, **named)
 
 
 def test_only_the_owner_reports_a_dispute(world: World) -> None:

@@ -146,6 +146,49 @@ def test_every_text_of_the_tags_has_its_english():
         assert [text for text in said if translated(str(text)) == text] == []
 
 
+CONTEXT_FIRST = frozenset({"pgettext", "pgettext_lazy"})
+CALLS = CONTEXT_FIRST | {"gettext", "gettext_lazy"}
+
+
+def python_texts(source: str) -> Iterator[tuple[str | None, str]]:
+    """(context, text) of every text that a module wants translated."""
+    tree = ast.parse(source)
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            names |= {alias.asname or alias.name: alias.name for alias in node.names}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        called = names.get(node.func.id, "")
+        said = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+        if called in CONTEXT_FIRST:
+            yield str(said[0]), str(said[1])
+        elif called in CALLS and said:
+            yield None, str(said[0])
+
+
+def python_files() -> list[Path]:
+    """Modules of the desk and of the other packages that have a catalogue."""
+    configs = [c for c in apps.get_app_configs() if c.name.startswith("dengwen.")]
+    folders = [Path(c.path) for c in configs if "locale" in _inside(c.path)]
+    return sorted(file for folder in folders for file in folder.rglob("*.py"))
+
+
+def test_every_text_of_a_module_has_its_english():
+    missing, found = [], 0
+    with translation.override("en"):
+        for file in python_files():
+            for context, text in python_texts(file.read_text(encoding="utf-8")):
+                found += 1
+                (english,) = english_of(context, text, None)
+                said = re.sub("“[^”]*”", "", english)  # a name quoted as an example stays Chinese
+                if CHINESE.search(text) and (english == text or CHINESE.search(said)):
+                    missing.append((file.relative_to(ROOT).as_posix(), context, text))
+    assert found > 500
+    assert missing == []
+
+
 def catalogue(po: str) -> dict[str, str]:
     """Read a .po file: key as .mo files have it, to its first English text."""
     found = {}

@@ -2,14 +2,13 @@
 indicator by indicator.
 
 Indicators are the rows, in the order of the scheme, and organs the columns, never more than fit a
-screen and a sheet of
-A4: a larger group is shown in parts. Whatever is written beside an interval is the very share it is
-the interval of.
+screen and a sheet of A4: a larger group is shown in parts. Whatever is written beside an interval
+is the very share it is the interval of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,7 +22,6 @@ from dengwen.assessment.facts.facts import group_words
 from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.desk.assessment.scoreboard import Line, confidence, intervals
 from dengwen.desk.shell.seat import Seat, organ_name
-from dengwen.desk.shell.submit import zh
 from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.indicator import APART, LOWER, UNPROVED, Indicator, Scheme
 from dengwen.organs.models import Organ
@@ -33,6 +31,8 @@ SMALLEST = 10
 RATED = frozenset({"rating", "invitation"})
 ACROSS = 5
 """Organs side by side: so many columns can be read at 1024 px and on A4 without one being cut."""
+Scored = Mapping[str, Any]
+"""A figure or a total as the manifest has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,35 @@ class Board:
     without: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The figures of an assessment as one seat reads them, by organ and indicator.
+
+    `hide` keeps small figures of other organs back; `number` is the assessment the organs' own
+    pages belong to, "" where it is only tried.
+    """
+
+    seat: Seat
+    scheme: Scheme
+    organs: Mapping[int, Organ]
+    figures: Mapping[tuple[int, str], Scored]
+    hide: bool
+    number: str
+
+    def has_facts(self, indicator: str, organs: Iterable[Organ]) -> bool:
+        """Say whether any of the organs had a fact that an indicator counts."""
+        for organ in organs:
+            row = self.figures.get((organ.pk, indicator))
+            if row is not None and row["denominator"]:
+                return True
+        return False
+
+    def hides(self, organ: Organ, indicator: Indicator) -> bool:
+        """Say whether a small figure stays unseen: of another organ, or of ratings."""
+        of_others = self.hide and not is_mine(self.seat, organ.pk)
+        return of_others or indicator.denominator.kind in RATED
+
+
 def boards(
     seat: Seat, frozen: Frozen, scheme: Scheme, *, hide: bool, number: str = ""
 ) -> dict[str, Any]:
@@ -98,135 +127,206 @@ def boards(
     pages belong to.
     """
     said = frozen.manifest
-    organs = {
-        o.pk: o for o in Organ.objects.filter(pk__in=[o["organ"] for o in said["population"]])
-    }
+    assessed = [one["organ"] for one in said["population"]]
+    organs = {organ.pk: organ for organ in Organ.objects.filter(pk__in=assessed)}
     figures = {(row["organ"], row["indicator"]): row for row in said["scores"]["figures"]}
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for total in sorted(
-        said["scores"]["totals"], key=lambda t: (t["rank"] is None, t["rank"] or 0, t["organ"])
-    ):
-        groups.setdefault(total["group"], []).append(total)
-    made = []
-    for place, (group, totals) in enumerate(groups.items()):
-        listed = [organs[total["organ"]] for total in totals]
-        facts = {
-            i.id: any(_has(figures.get((o.pk, i.id))) for o in listed) for i in scheme.indicators
-        }
-        shown = [i for i in scheme.indicators if facts[i.id]]
-        parts = tuple(
-            _part(seat, scheme, shown, listed[at : at + ACROSS], figures, hide=hide)
-            for at in range(0, len(listed), ACROSS)
-        )
-        rows = tuple(_row(seat, total, organs[total["organ"]], number) for total in totals)
-        without = tuple(
-            said_indicator(seat, scheme, i.id) for i in scheme.indicators if not facts[i.id]
-        )
-        drawn = _drawn(seat, totals, organs, f"scores-{place}")
-        title, kept = group_said(seat, scheme, group), parts if shown else ()
-        made.append(Board(f"group-{place}", title, rows, drawn, kept, without))
+    read = _Read(seat, scheme, organs, figures, hide, number)
+    groups = totals_by_group(said)
+    made = [
+        _board(read, place, group, totals) for place, (group, totals) in enumerate(groups.items())
+    ]
     return {"boards": made, "level": confidence(scheme.rounding.z)}
 
 
-def _has(row: Mapping[str, Any] | None) -> bool:
-    return row is not None and bool(row["denominator"])
+def totals_by_group(said: Mapping[str, Any]) -> dict[str, list[Scored]]:
+    """Return the totals of each group in the order of their places; those without a place come
+    last."""
+    placed: list[Scored] = []
+    unplaced: list[Scored] = []
+    for total in said["scores"]["totals"]:
+        if total["rank"] is None:
+            unplaced.append(total)
+        else:
+            placed.append(total)
+    placed.sort(key=lambda total: (total["rank"], total["organ"]))
+    unplaced.sort(key=lambda total: total["organ"])
+    groups: dict[str, list[Scored]] = {}
+    for total in (*placed, *unplaced):
+        groups.setdefault(total["group"], []).append(total)
+    return groups
 
 
-def _row(seat: Seat, total: Mapping[str, Any], organ: Organ, number: str) -> Row:
-    href = reverse("desk:assessment_organ", args=[number, organ.code]) if number else ""
-    rank = str(total["rank"]) if total["rank"] else _("不排名")
-    interval = f"{total['low']}–{total['high']}" if total["low"] else "—"
-    return Row(organ_name(organ, seat.language), href, total["total"] or "—", interval, rank)
+def _board(read: _Read, place: int, group: str, totals: Sequence[Scored]) -> Board:
+    """Return the board of one group; indicators without a fact in it are only named."""
+    organs = [read.organs[total["organ"]] for total in totals]
+    shown: list[Indicator] = []
+    without: list[str] = []
+    for indicator in read.scheme.indicators:
+        if read.has_facts(indicator.id, organs):
+            shown.append(indicator)
+        else:
+            without.append(words_in(indicator, read.seat.language))
+    return Board(
+        id=f"group-{place}",
+        title=group_said(read.seat, read.scheme, group),
+        rows=tuple(_row(read, total) for total in totals),
+        drawn=_drawn(read, totals, f"scores-{place}"),
+        parts=_parts(read, shown, organs) if shown else (),
+        without=tuple(without),
+    )
 
 
-def _drawn(
-    seat: Seat, totals: Iterable[Mapping[str, Any]], organs: Mapping[int, Organ], uid: str
-) -> tuple[SafeString, ...]:
+def _row(read: _Read, total: Scored) -> Row:
+    """Return the total of an organ with its interval and place, and where its own page is."""
+    organ = read.organs[total["organ"]]
+    href = ""
+    if read.number:
+        href = reverse("desk:assessment_organ", args=[read.number, organ.code])
+    interval = "—"
+    if total["low"]:
+        interval = f"{total['low']}–{total['high']}"
+    return Row(
+        name=organ_name(organ, read.seat.language),
+        href=href,
+        total=total["total"] or "—",
+        interval=interval,
+        rank=str(total["rank"]) if total["rank"] else _("不排名"),
+    )
+
+
+def _drawn(read: _Read, totals: Iterable[Scored], uid: str) -> tuple[SafeString, ...]:
     """Return the picture of the totals of a group, for wide pages and paper and for phones; none
     without totals."""
-    lines = [
-        Line(
-            organ_name(organs[t["organ"]], seat.language),
-            *(Decimal(t[k]) for k in ("low", "total", "high")),
-        )
-        for t in totals
-        if t["total"]
-    ]
+    lines = [_drawn_line(read, total) for total in totals if total["total"]]
     if not lines:
         return ()
-    told = _("；").join(f"{x.name} {x.total} [{x.low}–{x.high}]" for x in lines)
-    said = (_("总分和区间"), told)
-    drawings = (intervals(lines, said, uid, wide=wide) for wide in (True, False))
-    return tuple(mark_safe(drawing) for drawing in drawings)  # noqa: S308  # our own SVG
+    described = _("；").join(_line_words(line) for line in lines)
+    said = (_("总分和区间"), described)
+    wide = intervals(lines, said, uid, wide=True)
+    narrow = intervals(lines, said, uid, wide=False)
+    return (mark_safe(wide), mark_safe(narrow))  # noqa: S308  # our own SVG
 
 
-def _part(
-    seat: Seat,
-    scheme: Scheme,
-    indicators: Sequence[Indicator],
-    organs: Sequence[Organ],
-    figures: Mapping[tuple[int, str], Mapping[str, Any]],
-    *,
-    hide: bool,
-) -> Part:
-    names = tuple(organ_name(organ, seat.language) for organ in organs)
-    few = [hide and not is_mine(seat, organ.pk) for organ in organs]
-    lines = tuple(
-        Measured(
-            said_indicator(seat, scheme, one.id),
-            str(one.weight),
-            one.direction == LOWER,
-            tuple(
-                _cell(seat, scheme, one, name, figures.get((organ.pk, one.id)), hide=kept)
-                for organ, name, kept in zip(organs, names, few, strict=True)
-            ),
-        )
-        for one in indicators
+def _line_words(line: Line) -> str:
+    """Return a total as the description of the picture says it."""
+    return f"{line.name} {line.total} [{line.low}–{line.high}]"
+
+
+def _drawn_line(read: _Read, total: Scored) -> Line:
+    """Return the total of an organ as it is drawn."""
+    organ = read.organs[total["organ"]]
+    return Line(
+        name=organ_name(organ, read.seat.language),
+        low=Decimal(total["low"]),
+        total=Decimal(total["total"]),
+        high=Decimal(total["high"]),
     )
-    return Part(names, lines)
 
 
-def _cell(
-    seat: Seat,
-    scheme: Scheme,
-    one: Indicator,
-    name: str,
-    row: Mapping[str, Any] | None,
-    *,
-    hide: bool,
-) -> Cell:
+# --- indicator by indicator -----------------------------------------------------------------------
+def _parts(
+    read: _Read, indicators: Sequence[Indicator], organs: Sequence[Organ]
+) -> tuple[Part, ...]:
+    """Return the figures of a group, at most ACROSS organs side by side."""
+    parts = []
+    for first in range(0, len(organs), ACROSS):
+        side_by_side = organs[first : first + ACROSS]
+        parts.append(_part(read, indicators, side_by_side))
+    return tuple(parts)
+
+
+def _part(read: _Read, indicators: Iterable[Indicator], organs: Sequence[Organ]) -> Part:
+    """Return the figures of a few organs, indicator by indicator."""
+    names = [organ_name(organ, read.seat.language) for organ in organs]
+    lines = [_measured(read, indicator, organs) for indicator in indicators]
+    return Part(tuple(names), tuple(lines))
+
+
+def _measured(read: _Read, indicator: Indicator, organs: Iterable[Organ]) -> Measured:
+    """Return one indicator with the figures of a few organs."""
+    return Measured(
+        title=words_in(indicator, read.seat.language),
+        weight=str(indicator.weight),
+        fewer=indicator.direction == LOWER,
+        cells=tuple(_cell(read, indicator, organ) for organ in organs),
+    )
+
+
+def _cell(read: _Read, indicator: Indicator, organ: Organ) -> Cell:
+    """Return one figure: a dash where nothing was counted, no number where it would be too
+    small."""
+    name = organ_name(organ, read.seat.language)
+    row = read.figures.get((organ.pk, indicator.id))
     if row is None or not row["denominator"]:
         return Cell(name, "—")
-    if (hide or one.denominator.kind in RATED) and row["denominator"] < SMALLEST:
+    if row["denominator"] < SMALLEST and read.hides(organ, indicator):
         return Cell(name, pgettext("board", "少于 10"))
-    notes = []
-    if row["late_denominator"]:
-        how = {UNPROVED: ("，不得分", ", earn nothing"), APART: ("，不计入", ", not counted in")}
-        rest = zh(seat, *how.get(scheme.late_entered, ("", "")))
-        notes.append(_("补录 %(value)s%(rest)s") % {"value": row["late_denominator"], "rest": rest})
-    if row["imported_denominator"]:
-        brought, rest = row["imported_denominator"], _("，不计入")
-        rest = rest if scheme.imported == APART else ""
-        notes.append(_("历史导入 %(brought)s%(rest)s") % {"brought": brought, "rest": rest})
+    entered = _entry_notes(read.scheme, row)
     if not row["counted"]:
-        return Cell(name, "—", notes=tuple(notes))
+        return Cell(name, "—", notes=tuple(entered))
+    return Cell(
+        organ=name,
+        text=str(row["points"]),
+        share=_share_words(indicator, row),
+        interval=f"[{_percent(row['low'])}–{_percent(row['high'])} %]",
+        notes=(*entered, *_standing_notes(row)),
+    )
+
+
+def _share_words(indicator: Indicator, row: Scored) -> str:
+    """Return how many went well of how many; where fewer is better, how many did not happen."""
+    share = f"{row['good']}/{row['counted']}"
+    if indicator.direction == LOWER:
+        return _("未发生 %(part)s") % {"part": share}
+    return share
+
+
+def _percent(share: str) -> str:
+    """Return a share of one as per cent with one place."""
+    return f"{100 * Decimal(share):.1f}"
+
+
+def _entry_notes(scheme: Scheme, row: Scored) -> list[str]:
+    """Say how many of a figure were entered late or imported, and what the scheme makes of it."""
+    notes = []
+    late, imported = row["late_denominator"], row["imported_denominator"]
+    if late:
+        rest = _late_rule(scheme)
+        notes.append(_("补录 %(value)s%(rest)s") % {"value": late, "rest": rest})
+    if imported:
+        rest = _("，不计入") if scheme.imported == APART else ""
+        notes.append(_("历史导入 %(brought)s%(rest)s") % {"brought": imported, "rest": rest})
+    return notes
+
+
+def _late_rule(scheme: Scheme) -> str:
+    """Say what the scheme makes of late entries, as the end of a note; "" where nothing."""
+    if scheme.late_entered == UNPROVED:
+        return _("，不得分")
+    if scheme.late_entered == APART:
+        return _("，不计入")
+    return ""
+
+
+def _standing_notes(row: Scored) -> list[str]:
+    """Say why a figure tells organs apart no longer, or not yet."""
+    notes = []
     if row["saturated"]:
         notes.append(_("已无区分"))
     if row["standing"] == "small":
         notes.append(_("数量少，不排名"))
-    part = f"{row['good']}/{row['counted']}"
-    if one.direction == LOWER:
-        part = _("未发生 %(part)s") % {"part": part}
-    low, high = (f"{100 * Decimal(row[end]):.1f}" for end in ("low", "high"))
-    return Cell(name, str(row["points"]), part, f"[{low}–{high} %]", tuple(notes))
+    return notes
 
 
+# --- words ----------------------------------------------------------------------------------------
 def said_indicator(seat: Seat, scheme: Scheme, indicator: str) -> str:
     """Return an indicator in words; all of them where none is named."""
     if not indicator:
         return _("全部指标")
-    one = next((i for i in scheme.indicators if i.id == indicator), None)
-    return words_in(one, seat.language) if one else indicator
+    for one in scheme.indicators:
+        if one.id == indicator:
+            return words_in(one, seat.language)
+    return indicator
 
 
 def group_said(seat: Seat, scheme: Scheme, group: str) -> str:
@@ -235,6 +335,14 @@ def group_said(seat: Seat, scheme: Scheme, group: str) -> str:
         if one.id == group:
             return words_in(one, seat.language)
     return group_words(group, zh=seat.language == "zh")
+
+
+def organ_names(seat: Seat, ids: Collection[int]) -> dict[int, str]:
+    """Return the names of organs in the language of the page, by id."""
+    names = {}
+    for organ in Organ.objects.filter(pk__in=ids):
+        names[organ.pk] = organ_name(organ, seat.language)
+    return names
 
 
 def is_mine(seat: Seat, organ: int) -> bool:

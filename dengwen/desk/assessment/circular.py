@@ -11,6 +11,7 @@ from dengwen.assessment.inputs import ASSESSMENT
 from dengwen.cases import rulebooks
 from dengwen.desk.shell.forms import organ_choices
 from dengwen.desk.shell.seat import Seat
+from dengwen.law.bilingual import words_in
 from dengwen.ui.components import Choice, FormField
 
 LATER = "later"
@@ -20,38 +21,51 @@ LATER = "later"
 def options_of(seat: Seat, act: str, name: str) -> dict[str, str]:
     """Return the values a field of an act of the pack may have, in words."""
     place = seat.organ.division_code if seat.organ else ""
-    asked = (
-        rulebooks.in_force(seat.today, place, seat.now)
-        .book.kind(ASSESSMENT)
-        .acts[act]
-        .field_rule(name)
-    )
-    return {o: asked.option_names[o][seat.language != "zh"] for o in asked.options} if asked else {}
+    installed = rulebooks.in_force(seat.today, place, seat.now)
+    rule = installed.book.kind(ASSESSMENT).acts[act]
+    asked = rule.field_rule(name)
+    if not asked:
+        return {}
+    words = {}
+    for value in asked.options:
+        words[value] = words_in(asked.option_names[value], seat.language)
+    return words
 
 
 def circular_part(seat: Seat) -> dict[str, Any]:
     """Return what the board asks for the circular: to whom the result goes and for what, and a
     button a scope."""
     post = seat.request.POST
-    to, use = post.get("to", ""), post.get("use", "")
     uses = options_of(seat, "transmit", "use")
     both = (",".join(uses), _("两项都供参考"))
+    use = post.get("use", "")
     return {
-        "hand_to": FormField(
-            "to",
-            "organ",
-            _("送交哪个机关、单位"),
-            required=True,
-            choices=(Choice(LATER, _("以后再送交"), to == LATER), *organ_choices(seat, None, [to])),
-        ),
-        "scope_text": FormField(
-            "scope_text",
-            "text",
-            _("另行写明的通报范围"),
-            rows=2,
-            value=post.get("scope_text", ""),
-            hint=_("选“另行写明”的必填"),
-        ),
+        "hand_to": _hand_to(seat, post.get("to", "")),
+        "scope_text": _scope_text(post.get("scope_text", "")),
         "uses": [(value, words, value == use) for value, words in (both, *uses.items())],
         "scopes": list(options_of(seat, "conclude", "circular_scope").items()),
     }
+
+
+def _hand_to(seat: Seat, chosen: str) -> FormField:
+    """Return the field that asks to whom the result goes."""
+    later = Choice(LATER, _("以后再送交"), chosen == LATER)
+    return FormField(
+        "to",
+        "organ",
+        _("送交哪个机关、单位"),
+        required=True,
+        choices=(later, *organ_choices(seat, None, [chosen])),
+    )
+
+
+def _scope_text(typed: str) -> FormField:
+    """Return the field for a scope of the circular in words."""
+    return FormField(
+        "scope_text",
+        "text",
+        _("另行写明的通报范围"),
+        rows=2,
+        value=typed,
+        hint=_("选“另行写明”的必填"),
+    )

@@ -2,48 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.frozen.freeze import Frozen, Run
-from dengwen.assessment.inputs import SCHEME, Drafted, drafted
+from dengwen.assessment.inputs import Drafted
 from dengwen.assessment.interim_figures import trial
-from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.assessment.assessments import Named, day_of, named
-from dengwen.desk.assessment.board import group_said
-from dengwen.desk.shell.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name
+from dengwen.desk.assessment.assessments import assessing_organ
+from dengwen.desk.assessment.board import group_said, organ_names
+from dengwen.desk.assessment.choose import day_of, own_schemes, scheme_numbered, with_names
+from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href
 from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.comparison import Cause, Comparison, Move, Side, compare
 from dengwen.law.indicators.indicator import Scheme
-from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
 
-WHY = {
-    "added": ("新增的指标", "a new indicator"),
-    "removed": ("取消的指标", "no longer an indicator"),
-    "weight": ("权重改了", "its weight changed"),
-    "floor": ("最低数量改了", "its floor changed"),
-    "definition": ("数法改了", "it counts otherwise"),
-    "rule": ("补录、导入的算法改了", "late-entered or imported facts count otherwise"),
-    "others": ("其他指标的权重改了", "the weights of others changed"),
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+WHY: Mapping[str, StrPromise] = {
+    "added": pgettext_lazy("change of an indicator", "新增的指标"),
+    "removed": pgettext_lazy("change of an indicator", "取消的指标"),
+    "weight": pgettext_lazy("change of an indicator", "权重改了"),
+    "floor": pgettext_lazy("change of an indicator", "最低数量改了"),
+    "definition": pgettext_lazy("change of an indicator", "数法改了"),
+    "rule": pgettext_lazy("change of an indicator", "补录、导入的算法改了"),
+    "others": pgettext_lazy("change of an indicator", "其他指标的权重改了"),
 }
-SETTINGS = {
-    "resolution": ("总分相差多少才分先后", "what totals must differ by"),
-    "z": ("区间的宽度", "width of intervals"),
-    "saturation": ("饱和", "saturation"),
-    "least_weight": ("至少要有的权重", "least weight"),
-    "late_entered": ("补录", "entered late"),
-    "imported": ("历史导入", "imported"),
-    "groups": ("分组", "groups"),
+SETTINGS: Mapping[str, StrPromise] = {
+    "resolution": pgettext_lazy("setting of a scheme", "总分相差多少才分先后"),
+    "z": pgettext_lazy("setting of a scheme", "区间的宽度"),
+    "saturation": pgettext_lazy("setting of a scheme", "饱和"),
+    "least_weight": pgettext_lazy("setting of a scheme", "至少要有的权重"),
+    "late_entered": pgettext_lazy("setting of a scheme", "补录"),
+    "imported": pgettext_lazy("setting of a scheme", "历史导入"),
+    "groups": pgettext_lazy("setting of a scheme", "分组"),
 }
 MOST_WRITTEN = 12
 """Organs named in the text that is carried into the act of trying."""
@@ -73,31 +76,34 @@ class Line:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """The days that both schemes are tried on, up to a position of the ledger."""
+
+    first: date
+    last: date
+    position: int
+
+
 @require_safe
 @at_desk
 def comparison(seat: Seat) -> HttpResponse:
     """Show who moves from one scheme to another over the same past days, and why; printable."""
-    if seat.organ is None or not seat.roles & ASSESSING or not seat.capacities & TAKING_IN:
+    organ = assessing_organ(seat)
+    if not seat.capacities & TAKING_IN:
         raise Http404
     said = seat.request.GET
-    mine = (
-        for_user(seat.viewer, seat.today)
-        .filter(kind=SCHEME, holder=seat.organ)
-        .exclude(state="dropped")
-    )
-    schemes = [drafted(case) for case in mine.order_by("-opened_on", "number")]
-    old, new = (
-        next((s for s in schemes if s.case.number == said.get(name)), None)
-        for name in ("old", "new")
-    )
+    schemes = own_schemes(seat, organ, without=("dropped",))
+    old = scheme_numbered(schemes, said.get("old"))
+    new = scheme_numbered(schemes, said.get("new"))
     first, last = day_of(said.get("first", "")), day_of(said.get("last", ""))
     shown: dict[str, Any] = {}
     if old is not None and new is not None and first and last and first <= last <= seat.today:
-        shown = _compared(seat, old, new, first, last)
+        shown = _compared(seat, old, new, _Period(first, last, newest_position()))
     return seat.page(
         "assessment/compare.html",
         "assessments",
-        schemes=[Named(s, named(seat, s)) for s in schemes],
+        schemes=with_names(seat, schemes),
         old=old,
         new=new,
         first=said.get("first", ""),
@@ -106,121 +112,195 @@ def comparison(seat: Seat) -> HttpResponse:
     )
 
 
-def _compared(seat: Seat, old: Drafted, new: Drafted, first: date, last: date) -> dict[str, Any]:
-    position = newest_position()
+def _compared(seat: Seat, old: Drafted, new: Drafted, period: _Period) -> dict[str, Any]:
+    """Return who moves from the old scheme to the new one and why, or what keeps one of them
+    from being tried."""
     try:
-        frozen = [trial(Run(one.body, first, last, position)) for one in (old, new)]
+        before = _tried(old, period)
+        after = _tried(new, period)
     except AssessmentError as error:
         return {"trouble": words_in(error, seat.language)}
     schemes = [manifest.scheme_of(one.body) for one in (old, new)]
-    found = compare(*(_side(scheme, one) for scheme, one in zip(schemes, frozen, strict=True)))
-    organs = {
-        o.pk: organ_name(o, seat.language)
-        for o in Organ.objects.filter(pk__in=[m.organ for m in found.moves])
-    }
-    lines = [_line(seat, organs.get(m.organ, ""), m, schemes) for m in found.moves]
+    found = compare(_side(schemes[0], before), _side(schemes[1], after))
+    names = organ_names(seat, [move.organ for move in found.moves])
     return {
         "compared": True,
-        "lines": lines,
-        "movers": sum(line.moves for line in lines),
-        "position": position,
-        "settings": [
-            (words_in(SETTINGS[s.name], seat.language), s.before, s.after) for s in found.settings
-        ],
-        "changed": [
-            (_title(seat, schemes, n), _differences(seat, schemes, n, why))
-            for n, why in found.changed
-        ],
-        "first_day": first,
-        "last_day": last,
-        "digests": [one.digest for one in (old, new)],
-        "dry_run": _dry_run(new, (first, last, position), frozen[1], _text(found, organs)),
+        "lines": [_line(seat, names.get(move.organ, ""), move, schemes) for move in found.moves],
+        "movers": len([move for move in found.moves if move.moves]),
+        "settings": _settings(found),
+        "changed": _changed(seat, found, schemes),
+        "dry_run": _dry_run(new, period, after, _text(found, names)),
+        **_inputs(old, new, period),
     }
+
+
+def _settings(found: Comparison) -> list[tuple[str, str, str]]:
+    """Return the settings that differ, each with what it was and what it would be."""
+    rows = []
+    for setting in found.settings:
+        name = str(SETTINGS[setting.name])
+        rows.append((name, setting.before, setting.after))
+    return rows
+
+
+def _inputs(old: Drafted, new: Drafted, period: _Period) -> dict[str, Any]:
+    """Return what both trials were made from: days, position of the ledger, digests of the
+    schemes."""
+    return {
+        "first_day": period.first,
+        "last_day": period.last,
+        "position": period.position,
+        "digests": [old.digest, new.digest],
+    }
+
+
+def _tried(one: Drafted, period: _Period) -> Frozen:
+    """Return the figures a scheme would give for the period."""
+    run = Run(one.body, period.first, period.last, period.position)
+    return trial(run)
+
+
+def _changed(seat: Seat, found: Comparison, schemes: Sequence[Scheme]) -> list[tuple[str, str]]:
+    """Return the indicators that differ, each with the ways in which it does."""
+    return [
+        (_title(seat, schemes, name), _differences(schemes, name, why))
+        for name, why in found.changed
+    ]
 
 
 def _side(scheme: Scheme, frozen: Frozen) -> Side:
-    return Side(
-        scheme, manifest.from_list(frozen.manifest["counts"]), manifest.organs_in(frozen.folder)
-    )
+    """Return one scheme with what was counted by it."""
+    counts = manifest.from_list(frozen.manifest["counts"])
+    organs = manifest.organs_in(frozen.folder)
+    return Side(scheme, counts, organs)
 
 
-def _dry_run(new: Drafted, days: tuple[date, date, int], frozen: Frozen, moves: str) -> str:
+def _dry_run(new: Drafted, period: _Period, frozen: Frozen, moves: str) -> str:
     """Return where the trial is entered in the case of the new scheme, "" where that stage is
     over."""
     if new.case.state not in ("drafted", "consulted"):
         return ""
-    first, last, position = days
     given = {
-        "first": first,
-        "last": last,
-        "position": position,
+        "first": period.first,
+        "last": period.last,
+        "position": period.position,
         "scores": frozen.manifest["scores_sha256"],
         "moves": moves,
     }
     return f"{case_href(new.case.number, 'dry_run')}?{urlencode(given)}"
 
 
-def _text(found: Comparison, organs: dict[int, str]) -> str:
-    """Return who moves in words, for the file: the act of trying keeps it."""
+def _text(found: Comparison, names: Mapping[int, str]) -> str:
+    """Return who moves in words, for the file, in Chinese: the act of trying keeps it."""
+    moved = [move for move in found.moves if move.moves]
     said = []
-    for move in [m for m in found.moves if m.moves][:MOST_WRITTEN]:
-        places = "→".join(str(r) if r else "不排名" for r in move.rank)
-        why = "、".join(f"{c.indicator} {_signed(str(c.points))}" for c in move.causes[:3])
-        said.append(f"{organs.get(move.organ, '')} 位次 {places}（{why}）")
+    for move in moved[:MOST_WRITTEN]:
+        name = names.get(move.organ, "")
+        said.append(_move_text(move, name))
     return "；".join(said) or "没有机关的位次变动"
 
 
+def _move_text(move: Move, name: str) -> str:
+    """Return one move in words, in Chinese: the places and the first causes."""
+    places = "→".join(str(rank) if rank else "不排名" for rank in move.rank)
+    causes = []
+    for cause in move.causes[:3]:
+        points = _signed(str(cause.points))
+        causes.append(f"{cause.indicator} {points}")
+    why = "、".join(causes)
+    return f"{name} 位次 {places}（{why}）"
+
+
 def _line(seat: Seat, name: str, move: Move, schemes: Sequence[Scheme]) -> Line:
-    totals = tuple(str(t) if t is not None else "—" for t in move.total)
-    places = tuple(str(r) if r else _("不排名") for r in move.rank)
-    groups = [
+    """Return one organ under both schemes, in words."""
+    old, new = (
         group_said(seat, scheme, group) for scheme, group in zip(schemes, move.group, strict=True)
-    ]
-    group = groups[0] if groups[0] == groups[1] else " → ".join(groups)
-    reasons = tuple(_reason(seat, cause, schemes) for cause in move.causes)
-    change = "—" if move.change is None else _signed(str(move.change))
-    return Line(
-        name, group, (totals[0], totals[1]), change, (places[0], places[1]), move.moves, reasons
     )
+    total_before, total_after = move.total
+    rank_before, rank_after = move.rank
+    return Line(
+        name=name,
+        group=_from_to(old, new),
+        totals=(_number(total_before), _number(total_after)),
+        change="—" if move.change is None else _signed(str(move.change)),
+        places=(_rank(rank_before), _rank(rank_after)),
+        moves=move.moves,
+        reasons=tuple(_reason(seat, cause, schemes) for cause in move.causes),
+    )
+
+
+def _number(total: object) -> str:
+    """Return a total, a dash where there is none."""
+    return "—" if total is None else str(total)
+
+
+def _rank(rank: int | None) -> str:
+    """Return a place, or that there is none."""
+    return str(rank) if rank else _("不排名")
+
+
+def _from_to(before: str, after: str) -> str:
+    """Return both sides of a change, or the one where nothing changed."""
+    return before if before == after else f"{before} → {after}"
 
 
 def _reason(seat: Seat, cause: Cause, schemes: Sequence[Scheme]) -> Reason:
-    integers = [f"{p[0]}/{p[1]}" if p else "—" for p in (cause.before, cause.after)]
-    shown = integers[0] if integers[0] == integers[1] else " → ".join(integers)
+    """Return one cause of a move, in words."""
     return Reason(
-        _title(seat, schemes, cause.indicator),
-        _signed(str(cause.points)),
-        _why(seat, cause.why),
-        shown,
+        title=_title(seat, schemes, cause.indicator),
+        points=_signed(str(cause.points)),
+        why=_why(cause.why),
+        integers=_from_to(_integers(cause.before), _integers(cause.after)),
     )
 
 
-def _why(seat: Seat, why: Sequence[str]) -> str:
-    return _("、").join(words_in(WHY[word], seat.language) for word in why)
+def _integers(share: tuple[int, int] | None) -> str:
+    """Return numerator and denominator, a dash where there are none."""
+    if share is None:
+        return "—"
+    numerator, denominator = share
+    return f"{numerator}/{denominator}"
 
 
-def _differences(seat: Seat, schemes: Sequence[Scheme], name: str, why: Sequence[str]) -> str:
+def _why(why: Sequence[str]) -> str:
+    """Return in which ways an indicator differs, in words."""
+    words = [str(WHY[one]) for one in why]
+    return _("、").join(words)
+
+
+def _differences(schemes: Sequence[Scheme], name: str, why: Sequence[str]) -> str:
     """Return in which ways an indicator differs, weights and floors with the numbers before and
     after."""
-    pair = [next((i for i in scheme.indicators if i.id == name), None) for scheme in schemes]
     said = []
     for word in why:
-        numbers = (
-            [getattr(one, word) for one in pair if one is not None]
-            if word in ("weight", "floor")
-            else []
-        )
-        said.append(
-            _why(seat, [word])
-            + (f" {numbers[0]} → {numbers[1]}" if len(numbers) == len(pair) else "")
-        )
+        numbers = _numbers(schemes, name, word)
+        said.append(f"{WHY[word]}{numbers}")
     return _("、").join(said)
 
 
+def _numbers(schemes: Sequence[Scheme], name: str, word: str) -> str:
+    """Return a weight or a floor before and after; "" for whatever else differs, and where only
+    one scheme has the indicator."""
+    if word not in ("weight", "floor"):
+        return ""
+    numbers = []
+    for scheme in schemes:
+        one = next((i for i in scheme.indicators if i.id == name), None)
+        if one is None:
+            return ""
+        numbers.append(getattr(one, word))
+    return f" {numbers[0]} → {numbers[1]}"
+
+
 def _title(seat: Seat, schemes: Sequence[Scheme], name: str) -> str:
-    one = next(i for scheme in reversed(schemes) for i in scheme.indicators if i.id == name)
-    return words_in(one, seat.language)
+    """Return an indicator in words, as the newest scheme that has it calls it."""
+    for scheme in reversed(schemes):
+        for one in scheme.indicators:
+            if one.id == name:
+                return words_in(one, seat.language)
+    raise LookupError(f"no indicator {name}")
 
 
 def _signed(number: str) -> str:
+    """Return a number with its sign, whether more or less."""
     return number if number.startswith("-") else f"+{number}"

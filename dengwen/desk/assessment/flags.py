@@ -3,33 +3,37 @@ and never a finding."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from dengwen.assessment.frozen.manifest import from_list
 from dengwen.desk.shell.seat import Seat
-from dengwen.desk.shell.submit import zh
+from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.flags import too_few
-from dengwen.law.indicators.indicator import Organ, Scheme
+from dengwen.law.indicators.indicator import Count, Organ, Scheme
 
-TRICKS = {
-    "not_registering": ("不登记", "not registering"),
-    "splitting": ("拆分", "splitting"),
-    "linking": ("并件", "linking"),
-    "recoding": ("改类别", "changing codes"),
-    "extending": ("一律延期", "extending all"),
-    "redirecting": ("以转送办结", "closing as forwarded"),
-    "inviting_the_happy": ("只邀满意的", "inviting only the happy"),
-    "rejecting_early": ("提前不予受理", "rejecting early"),
-    "pressing_to_withdraw": ("劝其撤回", "pressing to withdraw"),
-    "pushing_on": ("积压转下期", "pushing backlog on"),
-    "entering_late": ("事后补录", "entering late"),
-    "importing": ("导入代替办理", "importing instead of handling"),
-    "not_supporting": ("不出支持意见", "avoiding supporting opinions"),
-    "keeping_from_review": ("劝阻复查", "keeping from review"),
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+TRICKS: Mapping[str, StrPromise] = {
+    "not_registering": pgettext_lazy("trick", "不登记"),
+    "splitting": pgettext_lazy("trick", "拆分"),
+    "linking": pgettext_lazy("trick", "并件"),
+    "recoding": pgettext_lazy("trick", "改类别"),
+    "extending": pgettext_lazy("trick", "一律延期"),
+    "redirecting": pgettext_lazy("trick", "以转送办结"),
+    "inviting_the_happy": pgettext_lazy("trick", "只邀满意的"),
+    "rejecting_early": pgettext_lazy("trick", "提前不予受理"),
+    "pressing_to_withdraw": pgettext_lazy("trick", "劝其撤回"),
+    "pushing_on": pgettext_lazy("trick", "积压转下期"),
+    "entering_late": pgettext_lazy("trick", "事后补录"),
+    "importing": pgettext_lazy("trick", "导入代替办理"),
+    "not_supporting": pgettext_lazy("trick", "不出支持意见"),
+    "keeping_from_review": pgettext_lazy("trick", "劝阻复查"),
 }
 """What a rate that moves like this can mean; also what an honest change can leave."""
 
@@ -56,29 +60,39 @@ def raised(
     seat: Seat, scheme: Scheme, said: Mapping[str, Any], names: Mapping[int, str]
 ) -> list[Raised]:
     """Return the flags of the organs named, in the order of the names."""
-    words = {w.id: (w.zh, w.en) for w in scheme.watches}
-    order = {organ: place for place, organ in enumerate(names)}
+    rates = {watch.id: words_in(watch, seat.language) for watch in scheme.watches}
+    flags = said.get("flags", ())
     found = []
-    for row in sorted(
-        (f for f in said.get("flags", ()) if f["organ"] in order), key=lambda f: order[f["organ"]]
-    ):
-        found.append(
-            Raised(
-                names[row["organ"]],
-                zh(seat, *words.get(row["watch"], (row["watch"],) * 2)),
-                zh(seat, *TRICKS.get(row["trick"], (row["trick"],) * 2)),
-                f"{row['numerator']}/{row['denominator']}",
-                f"{row['past_numerator']}/{row['past_denominator']}",
-                percent(row["expected"]),
-                percent(row["rate"]),
-                "< 0.0001" if float(row["probability"]) < 0.0001 else row["probability"][:6],
-            )
-        )
+    for organ, name in names.items():
+        for row in flags:
+            if row["organ"] == organ:
+                rate = rates.get(row["watch"], row["watch"])
+                found.append(_raised(row, name, rate))
     return found
 
 
+def _raised(row: Mapping[str, Any], organ: str, rate: str) -> Raised:
+    """Return one flag in words."""
+    tiny = float(row["probability"]) < 0.0001
+    return Raised(
+        organ=organ,
+        rate=rate,
+        trick=trick_words(row["trick"]),
+        now=f"{row['numerator']}/{row['denominator']}",
+        before=f"{row['past_numerator']}/{row['past_denominator']}",
+        expected=percent(row["expected"]),
+        found=percent(row["rate"]),
+        chance="< 0.0001" if tiny else row["probability"][:6],
+    )
+
+
+def trick_words(trick: str) -> str:
+    """Return a trick in words; the code itself where it has none."""
+    return str(TRICKS.get(trick, trick))
+
+
 def unseen(
-    seat: Seat, scheme: Scheme, said: Mapping[str, Any], names: Mapping[int, str]
+    scheme: Scheme, said: Mapping[str, Any], names: Mapping[int, str]
 ) -> list[tuple[str, str]]:
     """Return of which organs a tenth of which tricks could stay unseen, in words: there no flag
     proves nothing.
@@ -86,21 +100,40 @@ def unseen(
     What was never registered is seen through contacts alone; of an organ without any, nothing can
     be seen of it.
     """
-    organs = [Organ(o["organ"], o["name"], o["group"]) for o in said["population"]]
-    now, before = (list(from_list(said.get(part, ()))) for part in ("watches", "past_watches"))
-    words = {w.id: zh(seat, *TRICKS.get(w.trick, (w.trick,) * 2)) for w in scheme.watches}
-    found: dict[int, list[str]] = {}
-    seen = {(one.organ, one.indicator) for one in now if one.denominator}
-    bare = [
-        (o.organ, w.id)
-        for w in scheme.watches
-        if w.denominator.kind == CONTACT
-        for o in organs
-        if (o.organ, w.id) not in seen
-    ]
-    for organ, watch in (*bare, *too_few(scheme, now, before, organs)):
-        found.setdefault(organ, []).append(words[watch])
-    return [(names[o], _("、").join(found[o])) for o in names if o in found]
+    words = {watch.id: trick_words(watch.trick) for watch in scheme.watches}
+    tricks: dict[int, list[str]] = {}
+    for organ, watch in _blind(scheme, said):
+        tricks.setdefault(organ, []).append(words[watch])
+    found = []
+    for organ, name in names.items():
+        if organ in tricks:
+            found.append((name, _("、").join(tricks[organ])))
+    return found
+
+
+def _blind(scheme: Scheme, said: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Return the (organ, watch) where a trick could raise no flag."""
+    organs = [Organ(one["organ"], one["name"], one["group"]) for one in said["population"]]
+    now = list(from_list(said.get("watches", ())))
+    before = list(from_list(said.get("past_watches", ())))
+    bare = _without_contacts(scheme, organs, now)
+    few = too_few(scheme, now, before, organs)
+    return [*bare, *few]
+
+
+def _without_contacts(
+    scheme: Scheme, organs: Sequence[Organ], now: Sequence[Count]
+) -> list[tuple[int, str]]:
+    """Return the (organ, watch) where a watch looks at contacts and the organ had none."""
+    seen = {(count.organ, count.indicator) for count in now if count.denominator}
+    found = []
+    for watch in scheme.watches:
+        if watch.denominator.kind != CONTACT:
+            continue
+        for organ in organs:
+            if (organ.organ, watch.id) not in seen:
+                found.append((organ.organ, watch.id))
+    return found
 
 
 def percent(share: str) -> str:
@@ -109,5 +142,6 @@ def percent(share: str) -> str:
 
 
 def compared_with(said: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the days of earlier years the flags compare with."""
-    return [(first, last) for first, last in said.get("past", {}).get("periods", ())]
+    """Return the days of earlier years the flags compare with: the first and the last of each."""
+    past = said.get("past", {})
+    return [(first, last) for first, last in past.get("periods", ())]

@@ -2,10 +2,8 @@
 assessment.
 
 Who assesses gets the whole; an organ assessed gets its own part, whatever the circular's scope
-(figures of others below
-ten stay unseen). Everybody else the wall lets read the case is told that there is nothing for him.
-Each download leaves
-a row in the read log.
+(figures of others below ten stay unseen). Everybody else the wall lets read the case is told that
+there is nothing for them. Each download leaves a row in the read log.
 """
 
 from __future__ import annotations
@@ -21,7 +19,8 @@ from dengwen.access.read_log import open_logged
 from dengwen.assessment.frozen.freeze import home
 from dengwen.assessment.frozen.handout import archive, write_part
 from dengwen.assessment.frozen.manifest import NAME, digest_of, read_file
-from dengwen.desk.assessment.assessments import asked_one, frozen_href, is_own
+from dengwen.assessment.inputs import Assessment
+from dengwen.desk.assessment.assessment_page import asked_one, frozen_href, is_own
 from dengwen.desk.shell.protected_text import opening, role_for
 from dengwen.desk.shell.seat import Seat, at_desk
 
@@ -34,19 +33,29 @@ def frozen_files(seat: Seat, number: str) -> HttpResponseBase:
     one = asked_one(seat, number)
     if not frozen_href(seat, one):
         raise Http404
-    folder, whole = home(number), is_own(seat, one)
-    role = role_for(seat, "D3") or next(iter(sorted(seat.roles)))
-    log_row = opening(
-        seat, one.case, "D3", (f"frozen.{digest_of(read_file(folder / NAME))[:12]}",), role
-    )
-    organ = seat.organ.pk if seat.organ else 0
-    with transaction.atomic(durable=True):
-        file = open_logged(log_row, lambda: _packed(folder, None if whole else organ))
+    whole = is_own(seat, one)
+    organ, code = (seat.organ.pk, seat.organ.code) if seat.organ else (0, "")
+    file = _opened(seat, one, None if whole else organ)
     answer = FileResponse(file, content_type="application/octet-stream")
-    name = f"{number}.zip" if whole else f"{number}-{seat.organ.code if seat.organ else ''}.zip"
+    name = f"{number}.zip" if whole else f"{number}-{code}.zip"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
+
+
+def _opened(seat: Seat, one: Assessment, organ: int | None) -> tempfile.SpooledTemporaryFile[bytes]:
+    """Return the archive of the whole, or of one organ's part, once the read log says so."""
+    folder = home(one.case.number)
+    digest = digest_of(read_file(folder / NAME))
+    name = f"frozen.{digest[:12]}"
+    role = role_for(seat, "D3") or next(iter(sorted(seat.roles)))
+    log_row = opening(seat, one.case, "D3", (name,), role)
+
+    def packed() -> tempfile.SpooledTemporaryFile[bytes]:
+        return _packed(folder, organ)
+
+    with transaction.atomic(durable=True):
+        return open_logged(log_row, packed)
 
 
 def _packed(folder: Path, organ: int | None) -> tempfile.SpooledTemporaryFile[bytes]:

@@ -7,28 +7,32 @@ button saying it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dengwen.assessment.facts.fact_words import entered_words, outcome_words
 from dengwen.assessment.frozen.freeze import Frozen
+from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.assessment.frozen.manifest import scheme_of
 from dengwen.assessment.inputs import UPHELD, Assessment, Objected
 from dengwen.assessment.interim_figures import facts_named, figures_of, outcomes_open_to
+from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.assessment.assessments import afterwards, asked_one, board_of, is_own
-from dengwen.desk.assessment.board import group_said, said_indicator
+from dengwen.desk.assessment.assessment_page import afterwards, asked_one, board_of, is_own
+from dengwen.desk.assessment.board import group_said, said_indicator, totals_by_group
 from dengwen.desk.assessment.circular import LATER
+from dengwen.desk.assessment.fact_lines import said_entry, said_outcome
 from dengwen.desk.shell.act_page import UNPROCESSABLE
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.shell.submit import write
 from dengwen.law.duties.step import FieldValue, Step
+from dengwen.law.indicators.indicator import Scheme
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
 from dengwen.ui.components import FormField
@@ -39,75 +43,112 @@ def assessment_href(number: str) -> str:
     return reverse("desk:assessment", args=[number])
 
 
+# --- ruling on an objection -----------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def rule(seat: Seat, number: str, objection: int) -> HttpResponse:
     """Show an objection beside the fact it is about, and rule on it by one of two buttons."""
     one = asked_one(seat, number)
-    found = next((o for o in one.objections if o.number == objection), None)
-    if found is None or not is_own(seat, one) or not seat.capacities & TAKING_IN:
-        raise Http404
+    found = _objection_to_rule(seat, one, objection)
     if found.ruling or one.case.state != "sent":
         return redirect("desk:assessment", number)
     if seat.request.method != "POST":
         return _rule_page(seat, one, found)
-    post = seat.request.POST
+
+    def again(why: Sequence[str]) -> HttpResponse:
+        return _rule_page(seat, one, found, why)
+
+    step = _ruling(number, objection, seat.request.POST)
+    return write(seat, [step], again, assessment_href)
+
+
+def _objection_to_rule(seat: Seat, one: Assessment, number: int) -> Objected:
+    """Return an objection of an assessment this seat's organ makes; 404 for everybody else."""
+    if not is_own(seat, one) or not seat.capacities & TAKING_IN:
+        raise Http404
+    for objection in one.objections:
+        if objection.number == number:
+            return objection
+    raise Http404
+
+
+def _ruling(number: str, objection: int, post: QueryDict) -> Step:
+    """Return the ruling of the button pressed, "ruling" or "ruling:outcome", with the reasons
+    typed."""
     ruling, _colon, outcome = post.get("ruling", "").partition(":")
-    reasons = post.get("reasons", "").strip()
     fields: dict[str, FieldValue] = {"objection": objection, "ruling": ruling}
     if outcome:
         fields["outcome"] = outcome
-    step = Step(
-        act="rule", case=number, fields=fields, texts={"reasons": reasons} if reasons else {}
-    )
-    return write(seat, [step], lambda why: _rule_page(seat, one, found, why), assessment_href)
+    reasons = post.get("reasons", "").strip()
+    texts = {"reasons": reasons} if reasons else {}
+    return Step(act="rule", case=number, fields=fields, texts=texts)
 
 
 def _rule_page(
     seat: Seat, one: Assessment, found: Objected, why: Sequence[str] = ()
 ) -> HttpResponse:
-    post, chinese = seat.request.POST, seat.language == "zh"
+    """Render an objection beside the fact it is about, with the reasons of what was just
+    refused."""
     frozen = figures_of(one, newest_position())
-    fact = facts_named(frozen, {found.fact}).get(found.fact)
     scheme = scheme_of(frozen.manifest["scheme"]["body"])
-    others = (
-        [(o, outcome_words(fact.kind, o, zh=chinese)) for o in outcomes_open_to(scheme, fact)]
-        if fact
-        else []
-    )
-    case = (
-        for_user(seat.viewer, seat.today)
-        .filter(pk=fact.case if fact else 0, protected=False)
-        .first()
-    )
+    fact = facts_named(frozen, {found.fact}).get(found.fact)
     organ = Organ.objects.filter(pk=found.organ).first()
-    field = FormField(
-        "reasons",
-        "text",
-        _("双方的说法和裁定理由"),
-        required=True,
-        rows=4,
-        value=post.get("reasons", ""),
-    )
     return seat.page(
         "assessment/objection.html",
         "assessments",
         UNPROCESSABLE if why else 200,
         one=one,
         found=found,
-        fact=fact,
         organ=organ_name(organ, seat.language),
-        why=why,
-        field=field,
-        uid=uid_of(seat),
         indicator=said_indicator(seat, scheme, found.indicator),
-        outcome=outcome_words(fact.kind, fact.outcome, zh=chinese) if fact else "",
-        entered=entered_words(fact.entered, zh=chinese) if fact else "",
-        number=case.number if case else "",
-        href=case_href(case.number) if case else "",
+        why=why,
+        field=_reasons_field(seat),
+        uid=uid_of(seat),
         back=assessment_href(one.case.number),
-        upheld=[(f"{UPHELD}:{o}", w) for o, w in others],
+        **_fact_shown(seat, scheme, fact),
     )
+
+
+def _reasons_field(seat: Seat) -> FormField:
+    """Return the field for the reasons of a ruling, as typed so far."""
+    return FormField(
+        "reasons",
+        "text",
+        _("双方的说法和裁定理由"),
+        required=True,
+        rows=4,
+        value=seat.request.POST.get("reasons", ""),
+    )
+
+
+def _fact_shown(seat: Seat, scheme: Scheme, fact: Fact | None) -> dict[str, Any]:
+    """Return the fact objected to in words, its case where the wall lets it be seen, and what a
+    ruling may correct it to."""
+    case = _case_of(seat, fact)
+    shown: dict[str, Any] = {
+        "fact": fact,
+        "number": case.number if case else "",
+        "href": case_href(case.number) if case else "",
+        "outcome": "",
+        "entered": "",
+        "upheld": [],
+    }
+    if fact is None:
+        return shown
+    shown["outcome"] = said_outcome(seat, fact.kind, fact.outcome)
+    shown["entered"] = said_entry(seat, fact.entered)
+    for outcome in outcomes_open_to(scheme, fact):
+        words = said_outcome(seat, fact.kind, outcome)
+        shown["upheld"].append((f"{UPHELD}:{outcome}", words))
+    return shown
+
+
+def _case_of(seat: Seat, fact: Fact | None) -> Case | None:
+    """Return the case of a fact, None where the wall does not let this seat see it."""
+    if fact is None:
+        return None
+    visible = for_user(seat.viewer, seat.today)
+    return visible.filter(pk=fact.case, protected=False).first()
 
 
 # --- the circular ---------------------------------------------------------------------------------
@@ -121,33 +162,44 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
         raise Http404
     if one.case.state != "frozen":
         return redirect("desk:assessment", number)
-    post, frozen = seat.request.POST, figures_of(one, newest_position())
-    to, use = post.get("to", ""), post.get("use", "")
-    if not to or (to != LATER and (not use or not to.isdecimal() or len(to) > 11)):
+    frozen = figures_of(one, newest_position())
+    to = seat.request.POST.get("to", "")
+    use = seat.request.POST.get("use", "")
+    if not _hands_on(to, use):
         said = _("请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。")
         return board_of(seat, one, [said])
-    steps = [
-        _concluding(
-            seat, one, frozen, post.get("circular_scope", ""), post.get("scope_text", "").strip()
-        )
-    ]
+    steps = [_concluding(seat, one, frozen)]
     if to != LATER:
         fields: dict[str, FieldValue] = {"to": int(to), "use": tuple(use.split(","))}
         steps.append(Step(act="transmit", case=number, fields=fields))
-    return write(seat, steps, lambda why: board_of(seat, one, why), assessment_href)
+
+    def again(why: Sequence[str]) -> HttpResponse:
+        return board_of(seat, one, why)
+
+    return write(seat, steps, again, assessment_href)
 
 
-def _concluding(seat: Seat, one: Assessment, frozen: Frozen, scope: str, in_words: str) -> Step:
+def _hands_on(to: str, use: str) -> bool:
+    """Say whether it was chosen to whom the result goes and for what, or that it goes to nobody
+    now."""
+    if to == LATER:
+        return True
+    return bool(use) and to.isdecimal() and len(to) <= 11
+
+
+def _concluding(seat: Seat, one: Assessment, frozen: Frozen) -> Step:
+    """Return the step that circulates the result within the scope of the button pressed."""
+    post = seat.request.POST
     fields: dict[str, FieldValue] = {
         "first": one.first,
         "last": one.last,
         "manifest": frozen.digest,
-        "circular_scope": scope,
+        "circular_scope": post.get("circular_scope", ""),
     }
     if approved := afterwards(frozen):
         fields["approved_after"] = approved
     texts = {"subject": f"{len(one.organs)} 个机关、单位", "result": result_text(seat, frozen)}
-    if in_words:
+    if in_words := post.get("scope_text", "").strip():
         texts["scope_text"] = in_words
     return Step(act="conclude", case=one.case.number, fields=fields, texts=texts)
 
@@ -159,26 +211,29 @@ def result_text(seat: Seat, frozen: Frozen) -> str:
     What cannot be told apart shares a place; what is too small is shown and not ranked, as on the
     board.
     """
-    said, scheme = frozen.manifest, scheme_of(frozen.manifest["scheme"]["body"])
-    names = dict(
-        Organ.objects.filter(pk__in=[o["organ"] for o in said["population"]]).values_list(
-            "pk", "name_zh"
-        )
-    )
-    lines: dict[str, list[str]] = {}
-    for row in sorted(
-        said["scores"]["totals"], key=lambda t: (t["rank"] is None, t["rank"] or 0, t["organ"])
-    ):
-        place = f"第 {row['rank']} 名" if row["rank"] else "不排名"
-        total = (
-            f"{row['total']}（区间 {row['low']}–{row['high']}）"
-            if row["total"]
-            else "没有可以计分的"
-        )
-        lines.setdefault(row["group"], []).append(f"{names[row['organ']]}：{total}，{place}")
-    if len(lines) > 1:
-        for group, rows in lines.items():
-            rows.insert(0, group_said(replace(seat, language="zh"), scheme, group))
-    late = afterwards(frozen)
-    head = [f"事后审定：方案审定于 {late}，在考核期首日以后"] if late else []
-    return "\n".join([*head, *(line for rows in lines.values() for line in rows)])
+    said = frozen.manifest
+    scheme = scheme_of(said["scheme"]["body"])
+    chinese = replace(seat, language="zh")
+    organs = Organ.objects.filter(pk__in=[one["organ"] for one in said["population"]])
+    names = dict(organs.values_list("pk", "name_zh"))
+    groups = totals_by_group(said)
+    lines = []
+    if late := afterwards(frozen):
+        lines.append(f"事后审定：方案审定于 {late}，在考核期首日以后")
+    for group, totals in groups.items():
+        if len(groups) > 1:
+            lines.append(group_said(chinese, scheme, group))
+        lines += [_total_line(total, names[total["organ"]]) for total in totals]
+    return "\n".join(lines)
+
+
+def _total_line(total: Mapping[str, Any], name: str) -> str:
+    """Return one total as the circular prints it, in Chinese."""
+    place = "不排名"
+    if total["rank"]:
+        place = f"第 {total['rank']} 名"
+    points = "没有可以计分的"
+    if total["total"]:
+        interval = f"{total['low']}–{total['high']}"
+        points = f"{total['total']}（区间 {interval}）"
+    return f"{name}：{points}，{place}"

@@ -3,32 +3,40 @@ through the wall."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dengwen.assessment.facts.entry_modes import Share
-from dengwen.assessment.facts.fact_words import entered_words, outcome_words
 from dengwen.assessment.frozen import manifest
+from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.assessment.inputs import Assessment
 from dengwen.assessment.interim_figures import behind, figures_of, months, row_of
-from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.assessment.assessments import asked_one, is_own
+from dengwen.desk.assessment.assessment_page import asked_one, is_own
 from dengwen.desk.assessment.board import RATED, is_mine
-from dengwen.desk.assessment.fact_lines import KINDS, Pages, excluded, pages_of
+from dengwen.desk.assessment.fact_lines import (
+    Pages,
+    case_numbers,
+    excluded,
+    kind_words,
+    pages_of,
+    said_entry,
+    said_outcome,
+)
 from dengwen.desk.assessment.flags import compared_with, raised
 from dengwen.desk.assessment.portrait import apart, pictures
 from dengwen.desk.assessment.scoreboard import confidence, every_month, trend
 from dengwen.desk.shell.code_words import quarter_words
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
-from dengwen.desk.shell.submit import zh
 from dengwen.law.bilingual import headline
 from dengwen.law.indicators.indicator import LOWER, UNPROVED, Indicator, Scheme
 from dengwen.organs.models import Organ
@@ -39,91 +47,6 @@ MOST_LISTED = 200
 SHORT = 10
 """Facts of one indicator that are shown at once; a longer list is folded under how many there
 are."""
-
-
-@require_safe
-@at_desk
-def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
-    """Show the figures of an organ and, for itself and the assessor, the cases behind each,
-    through the wall."""
-    one = asked_one(seat, number)
-    organ = Organ.objects.filter(code=code, pk__in=one.organs).first()
-    if organ is None or not (is_own(seat, one) or is_mine(seat, organ.pk)):
-        raise Http404
-    frozen = figures_of(one, newest_position())
-    scheme, period = (
-        manifest.scheme_of(frozen.manifest["scheme"]["body"]),
-        manifest.period_of(frozen.manifest),
-    )
-    visible = for_user(seat.viewer, seat.today).filter(protected=False)
-    chosen, quarters, sections = seat.request.GET.get("quarter", ""), set(), []
-    unfolded = bool(chosen) or seat.request.GET.get("lists") == "open"
-    for indicator in scheme.indicators:
-        if indicator.denominator.kind in RATED:
-            continue
-        out = excluded(frozen.manifest, indicator.id)
-        found = [
-            (f, f.id not in out and _earns(scheme, indicator, f, is_in))
-            for f, is_in in behind(frozen, organ.pk, indicator, period)
-        ]
-        facts = sorted(found, key=lambda pair: (pair[0].day, pair[0].id))
-        shares = _by_quarter([pair for pair in facts if pair[0].id not in out])
-        quarters |= set(shares)
-        shown = [(f, good) for f, good in facts if not chosen or quarter_of(f.day) == chosen]
-        pages = pages_of(seat, indicator.id, len(shown), MOST_LISTED)
-        listed = shown[pages.first : pages.last]
-        numbers = dict(
-            visible.filter(pk__in={f.case for f, _ in listed}).values_list("pk", "number")
-        )
-        lines = [
-            _line(seat, one, organ, indicator.id, fact, good, numbers, out) for fact, good in listed
-        ]
-        words = headline(indicator, seat.language)
-        good = sum(done for _fact, done in shown)
-        unfold = unfolded or len(shown) <= SHORT or seat.request.GET.get("of") == indicator.id
-        left = sum(fact.id in out for fact, _good in shown)
-        fewer = indicator.direction == LOWER
-        counted = len(shown) - left
-        sections.append(
-            Section(indicator.id, words, counted, good, left, pages, shares, lines, fewer, unfold)
-        )
-    monthly = months(frozen, organ.pk)
-    by_month = every_month(
-        {month: (share.good, share.every.number) for month, share in monthly.items()}
-    )
-    aside = {month: apart(monthly[month].every) if month in monthly else "" for month in by_month}
-    told = zh(seat, "；", "; ").join(
-        f"{month:%Y-%m} {good}/{every}" + (aside[month] and f" ({aside[month]})")
-        for month, (good, every) in by_month.items()
-    )
-    drawn = (zh(seat, "按月按期办结", "concluded in time by month"), told)
-    return seat.page(
-        "assessment/organ.html",
-        "assessments",
-        one=one,
-        name=organ_name(organ, seat.language),
-        sections=sections,
-        total=row_of(frozen.manifest, organ.pk),
-        back=reverse("desk:assessment", args=[number]),
-        by_month=[(m, good, every, aside[m]) for m, (good, every) in by_month.items()],
-        chosen=chosen,
-        raise_words=zh(seat, "提出异议", "Object")
-        if is_mine(seat, organ.pk)
-        else zh(seat, "提出排除", "Leave it out"),
-        quarters=[(q, quarter_words(seat, *map(int, q.split("-")))) for q in sorted(quarters)],
-        by_quarter=[
-            (s, [(q, _shown(s.shares.get(q))) for q in sorted(quarters)])
-            for s in sections
-            if s.shares
-        ],
-        pictures=pictures(seat, frozen, organ.pk, period.last),
-        shows_flags=True,
-        flags=raised(seat, scheme, frozen.manifest, {organ.pk: organ_name(organ, seat.language)}),
-        flags_past=compared_with(frozen.manifest),
-        charts=[mark_safe(trend(by_month, drawn, wide=wide)) for wide in (True, False)],  # noqa: S308  # our own SVG
-        level=confidence(scheme.rounding.z),
-        folded=any(not s.unfold for s in sections),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,35 +86,148 @@ class Section:
     unfold: bool
 
 
-def _line(
-    seat: Seat,
-    one: Assessment,
-    organ: Organ,
-    indicator: str,
-    fact: Fact,
-    good: bool,
-    numbers: dict[int, str],
-    out: Mapping[int, str],
-) -> Line:
-    chinese, number = seat.language == "zh", numbers.get(fact.case, "")
-    return Line(
-        fact,
-        good,
-        number,
-        case_href(number) if number else "",
-        zh(seat, *KINDS.get(fact.kind, (fact.kind,) * 2)),
-        outcome_words(fact.kind, fact.outcome, zh=chinese),
-        entered_words(fact.entered, zh=chinese),
-        _objecting(seat, one, organ, fact.id, indicator),
-        out.get(fact.id, ""),
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which figures are asked for: of which organ in which assessment, and by whom."""
+
+    seat: Seat
+    one: Assessment
+    organ: Organ
+    frozen: Frozen
+    scheme: Scheme
+
+    @property
+    def quarter(self) -> str:
+        """The quarter the lists are of, such as 2025-1; "" for all."""
+        return self.seat.request.GET.get("quarter", "")
+
+    def unfolds(self, indicator: str, facts: int) -> bool:
+        """Say whether the list of an indicator is shown at once: a short one, or one asked for."""
+        asked = self.seat.request.GET
+        if self.quarter or asked.get("lists") == "open" or asked.get("of") == indicator:
+            return True
+        return facts <= SHORT
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """One fact behind an indicator: whether it earns points, and why it was left out ("" where it
+    counts)."""
+
+    fact: Fact
+    good: bool
+    out: str
+
+
+@require_safe
+@at_desk
+def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
+    """Show the figures of an organ and, for itself and the assessor, the cases behind each,
+    through the wall."""
+    one = asked_one(seat, number)
+    organ = _organ_assessed(seat, one, code)
+    frozen = figures_of(one, newest_position())
+    scheme = manifest.scheme_of(frozen.manifest["scheme"]["body"])
+    asked = _Asked(seat, one, organ, frozen, scheme)
+    name = organ_name(organ, seat.language)
+    sections = _sections(asked)
+    last_day = manifest.period_of(frozen.manifest).last
+    return seat.page(
+        "assessment/organ.html",
+        "assessments",
+        one=one,
+        name=name,
+        sections=sections,
+        folded=any(not section.unfold for section in sections),
+        total=row_of(frozen.manifest, organ.pk),
+        level=confidence(scheme.rounding.z),
+        back=reverse("desk:assessment", args=[number]),
+        raise_words=_raise_words(seat, organ),
+        pictures=pictures(seat, frozen, organ.pk, last_day),
+        shows_flags=True,
+        flags=raised(seat, scheme, frozen.manifest, {organ.pk: name}),
+        flags_past=compared_with(frozen.manifest),
+        **_by_month(asked),
+        **_by_quarter(asked, sections),
     )
 
 
-def _earns(scheme: Scheme, indicator: Indicator, fact: Fact, counted: bool) -> bool:
-    """Say whether a fact earns points: in the numerator, or outside it where fewer is better;
-    not late and unproved."""
-    unproved = scheme.late_entered == UNPROVED and fact.entered == "late"
-    return counted == (indicator.direction != LOWER) and not unproved
+def _organ_assessed(seat: Seat, one: Assessment, code: str) -> Organ:
+    """Return an organ of the assessment whose figures this seat may read: its own, or any for the
+    assessor; 404 for every other."""
+    organ = Organ.objects.filter(code=code, pk__in=one.organs).first()
+    if organ is None or not (is_own(seat, one) or is_mine(seat, organ.pk)):
+        raise Http404
+    return organ
+
+
+def _raise_words(seat: Seat, organ: Organ) -> str:
+    """Return what the link beside a fact says: the organ objects, the assessor leaves out."""
+    return _("提出异议") if is_mine(seat, organ.pk) else _("提出排除")
+
+
+# --- by month and by quarter ----------------------------------------------------------------------
+def _by_month(asked: _Asked) -> dict[str, Any]:
+    """Return what was concluded in time by month: the table, and its picture for wide pages and
+    for phones."""
+    monthly = months(asked.frozen, asked.organ.pk)
+    counts = {month: (share.good, share.every.number) for month, share in monthly.items()}
+    by_month = every_month(counts)
+    rows = []
+    for month, (good, every) in by_month.items():
+        aside = apart(monthly[month].every) if month in monthly else ""
+        rows.append((month, good, every, aside))
+    return {"by_month": rows, "charts": _charts(by_month, rows)}
+
+
+def _charts(
+    by_month: Mapping[date, tuple[int, int]], rows: Iterable[tuple[date, int, int, str]]
+) -> list[SafeString]:
+    """Return the picture of the months, wide and narrow, described by the rows of its table."""
+    described = _("；").join(_month_words(*row) for row in rows)
+    said = (_("按月按期办结"), described)
+    wide = trend(by_month, said, wide=True)
+    narrow = trend(by_month, said, wide=False)
+    return [mark_safe(wide), mark_safe(narrow)]  # noqa: S308  # our own SVG
+
+
+def _month_words(month: date, good: int, every: int, aside: str) -> str:
+    """Return one month as the description of the picture says it."""
+    more = f" ({aside})" if aside else ""
+    return f"{month:%Y-%m} {good}/{every}{more}"
+
+
+def _by_quarter(asked: _Asked, sections: Sequence[Section]) -> dict[str, Any]:
+    """Return the table by quarter: a row for each indicator with a fact, a column for each
+    quarter with one."""
+    quarters: set[str] = set()
+    for section in sections:
+        quarters.update(section.shares)
+    columns = sorted(quarters)
+    rows = []
+    for section in sections:
+        if section.shares:
+            cells = [(quarter, _shown(section.shares.get(quarter))) for quarter in columns]
+            rows.append((section, cells))
+    return {
+        "chosen": asked.quarter,
+        "quarters": [(quarter, _quarter_words(asked.seat, quarter)) for quarter in columns],
+        "by_quarter": rows,
+    }
+
+
+def _quarter_words(seat: Seat, quarter: str) -> str:
+    """Return a quarter such as 2025-1 in words."""
+    year, number = quarter.split("-")
+    return quarter_words(seat, int(year), int(number))
+
+
+def _shown(share: Share | None) -> tuple[int, int, str] | None:
+    """Return a share for its cell: how many went well, of how many, and which of these are
+    counted apart."""
+    if share is None:
+        return None
+    return share.good, share.every.number, apart(share.every)
 
 
 def quarter_of(day: date) -> str:
@@ -199,28 +235,105 @@ def quarter_of(day: date) -> str:
     return f"{day.year}-{(day.month + 2) // 3}"
 
 
-def _by_quarter(facts: Sequence[tuple[Fact, bool]]) -> dict[str, Share]:
-    """Return by quarter how many facts are good, and how many there are."""
-    found: dict[str, Share] = {}
-    for fact, good in facts:
-        quarter = quarter_of(fact.day)
-        found[quarter] = found.get(quarter, Share()).more(good, fact.entered)
+# --- the facts behind each indicator --------------------------------------------------------------
+def _sections(asked: _Asked) -> list[Section]:
+    """Return the indicators in the order of the scheme, without those that would tell who rated."""
+    return [
+        _section(asked, indicator)
+        for indicator in asked.scheme.indicators
+        if indicator.denominator.kind not in RATED
+    ]
+
+
+def _section(asked: _Asked, indicator: Indicator) -> Section:
+    """Return one indicator with a page of the facts behind it, of the quarter asked for."""
+    facts = _facts_behind(asked, indicator)
+    shown = [one for one in facts if asked.quarter in ("", quarter_of(one.fact.day))]
+    pages = pages_of(asked.seat, indicator.id, len(shown), MOST_LISTED)
+    left_out = [one for one in shown if one.out]
+    good = [one for one in shown if one.good]
+    return Section(
+        id=indicator.id,
+        title=headline(indicator, asked.seat.language),
+        count=len(shown) - len(left_out),
+        good=len(good),
+        left=len(left_out),
+        pages=pages,
+        shares=_shares(facts),
+        lines=_lines(asked, indicator.id, shown[pages.first : pages.last]),
+        fewer=indicator.direction == LOWER,
+        unfold=asked.unfolds(indicator.id, len(shown)),
+    )
+
+
+def _facts_behind(asked: _Asked, indicator: Indicator) -> list[_Behind]:
+    """Return the facts an indicator counts for the organ and those left out of it, by day."""
+    said = asked.frozen.manifest
+    reasons = excluded(said, indicator.id)
+    period = manifest.period_of(said)
+    found = []
+    for fact, counted in behind(asked.frozen, asked.organ.pk, indicator, period):
+        out = reasons.get(fact.id, "")
+        good = _earns(asked.scheme, indicator, fact, counted)
+        found.append(_Behind(fact, good and not out, out))
+    found.sort(key=lambda one: (one.fact.day, one.fact.id))
     return found
 
 
-def _shown(share: Share | None) -> tuple[int, int, str] | None:
-    """Return a share for its cell: how many went well, of how many, and which of these are
-    counted apart."""
-    return None if share is None else (share.good, share.every.number, apart(share.every))
+def _earns(scheme: Scheme, indicator: Indicator, fact: Fact, counted: bool) -> bool:
+    """Say whether a fact earns points: in the numerator, or outside it where fewer is better;
+    not late and unproved."""
+    if scheme.late_entered == UNPROVED and fact.entered == "late":
+        return False
+    return not counted if indicator.direction == LOWER else counted
 
 
-def _objecting(seat: Seat, one: Assessment, organ: Organ, fact: int, indicator: str) -> str:
+def _shares(facts: Iterable[_Behind]) -> dict[str, Share]:
+    """Return by quarter how many facts are good, and how many count."""
+    found: dict[str, Share] = {}
+    for one in facts:
+        if one.out:
+            continue
+        quarter = quarter_of(one.fact.day)
+        share = found.get(quarter, Share())
+        found[quarter] = share.more(one.good, one.fact.entered)
+    return found
+
+
+def _lines(asked: _Asked, indicator: str, listed: Sequence[_Behind]) -> list[Line]:
+    """Return facts as lines of the list, with the numbers of the cases the wall lets be seen."""
+    numbers = case_numbers(asked.seat, {one.fact.case for one in listed})
+    return [_line(asked, indicator, one, numbers) for one in listed]
+
+
+def _line(asked: _Asked, indicator: str, one: _Behind, numbers: Mapping[int, str]) -> Line:
+    """Return a fact as a line: in words, with its case where the wall lets it be seen."""
+    seat, fact = asked.seat, one.fact
+    number = numbers.get(fact.case, "")
+    return Line(
+        fact=fact,
+        good=one.good,
+        number=number,
+        href=case_href(number) if number else "",
+        kind=kind_words(fact.kind),
+        outcome=said_outcome(seat, fact.kind, fact.outcome),
+        entered=said_entry(seat, fact.entered),
+        more=_objecting(asked, fact.id, indicator),
+        out=one.out,
+    )
+
+
+def _objecting(asked: _Asked, fact: int, indicator: str) -> str:
     """Return where this organ objects to a fact, or the assessor proposes to leave it out, ""
     where neither is open."""
-    if is_mine(seat, organ.pk) and one.case.state == "sent":
-        query = {"objection": len(one.objections) + 1, "fact": fact, "indicator": indicator}
-        return f"{case_href(one.case.number, 'object')}?{urlencode(query)}"
+    one, seat = asked.one, asked.seat
+    about = {"fact": fact, "indicator": indicator}
+    if is_mine(seat, asked.organ.pk) and one.case.state == "sent":
+        query = {"objection": len(one.objections) + 1, **about}
+        href = case_href(one.case.number, "object")
+        return f"{href}?{urlencode(query)}"
     if is_own(seat, one) and one.case.state == "opened":
-        query = {"number": len(one.exclusions) + 1, "fact": fact, "indicator": indicator}
-        return f"{case_href(one.case.number, 'exclude')}?{urlencode(query)}"
+        query = {"number": len(one.exclusions) + 1, **about}
+        href = case_href(one.case.number, "exclude")
+        return f"{href}?{urlencode(query)}"
     return ""

@@ -9,29 +9,31 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.assessment.effects import approves_as
-from dengwen.assessment.facts.fact_words import outcome_words
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.inputs import SCHEME, Drafted, drafted, published
+from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.wall.visibility import find
+from dengwen.desk.assessment.assessments import assessing_organ
+from dengwen.desk.assessment.fact_lines import said_entry, said_outcome
 from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, uid_of
+from dengwen.desk.shell.submit import may, write
 from dengwen.law.bilingual import headline, words_in
-from dengwen.law.duties.admissibility import refusals
-from dengwen.law.duties.step import Step
+from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.errors import PackError
 from dengwen.law.indicators.indicator import (
     HIGHER,
@@ -40,15 +42,37 @@ from dengwen.law.indicators.indicator import (
     Indicator,
     Scheme,
     Selector,
+    Watch,
 )
-from dengwen.law.indicators.lint import REFUSE, SHARES, Finding, lint, refused, simulate
+from dengwen.law.indicators.lint import REFUSE, SHARES, Finding, Gain, lint, refused, simulate
 from dengwen.law.indicators.scheme_toml import scheme_text
 from dengwen.ui.components import Link
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 ORDER = {**SCORED_KINDS, **WATCHED_KINDS}
 STEPS = ("consult", "comment", "approve", "put_in_force", "end", "drop")
 """What comes after a draft, by the people the pack names; trying it is a page of its own."""
+KINDS: Mapping[str, StrPromise] = {
+    "contact": pgettext_lazy("what a watch counts", "外部可见的接触"),
+    "registration": pgettext_lazy("what a watch counts", "登记"),
+    "conclusion": pgettext_lazy("what a watch counts", "办结"),
+    "split": pgettext_lazy("what a watch counts", "拆分"),
+    "link": pgettext_lazy("what a watch counts", "并联"),
+    "recoding": pgettext_lazy("what a watch counts", "改类别等"),
+    "extension": pgettext_lazy("what a watch counts", "延期"),
+    "redirect": pgettext_lazy("what a watch counts", "转出"),
+    "invitation": pgettext_lazy("what a watch counts", "邀请评价"),
+    "refusal": pgettext_lazy("what a watch counts", "不予受理"),
+    "withdrawal": pgettext_lazy("what a watch counts", "撤回"),
+    "backlog": pgettext_lazy("what a watch counts", "期末未办结"),
+    "execution": pgettext_lazy("what a watch counts", "执行责任"),
+    "review": pgettext_lazy("what a watch counts", "复查"),
+}
+"""What a watch of a scheme counts, in words."""
 Raw = dict[str, Any]
+"""The tables of a scheme as TOML has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,56 +99,71 @@ class Paid:
     watched: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A draft as the page shows it: its case, the tables written or typed, and why what was typed
+    is no scheme.
+
+    `typed`: something was typed and is shown instead of what is written.
+    """
+
+    one: Drafted
+    file: CaseFile
+    raw: Raw
+    why: Sequence[str] = ()
+    typed: bool = False
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def scheme(seat: Seat, number: str) -> HttpResponse:
     """Show a scheme and what it would reward; check or write a changed draft."""
-    if seat.organ is None or not seat.roles & ASSESSING:
+    case = _scheme_case(seat, number)
+    one = drafted(case)
+    written = _Shown(one, read_file(case, seat.now), json.loads(one.body))
+    if seat.request.method != "POST":
+        return _page(seat, written)
+    if not may(seat, written.file, "draft"):
         raise Http404
-    case = published(seat.organ).filter(number=number).first() or seat.case(number)
+    return _checked(seat, written)
+
+
+def _checked(seat: Seat, written: _Shown) -> HttpResponse:
+    """Check what was typed and show it, or write it where that was asked for and it is a scheme."""
+    raw, why = _typed(seat, written.raw)
+    if why or raw is None:
+        return _page(seat, replace(written, raw=raw or written.raw, why=why, typed=True))
+    typed = replace(written, raw=raw, typed=True)
+    if seat.request.POST.get("go") != "write":
+        return _page(seat, typed)
+
+    def again(refusal: Sequence[str]) -> HttpResponse:
+        return _page(seat, replace(typed, why=refusal))
+
+    number = written.one.case.number
+    step = _redraft(number, raw, seat.request.POST.get("changes", ""))
+    return write(seat, [step], again, reverse("desk:scheme", args=[number]))
+
+
+def _scheme_case(seat: Seat, number: str) -> Case:
+    """Return the case of a scheme that is published to this organ or that the wall lets be seen;
+    404 for every other."""
+    organ = assessing_organ(seat)
+    case = published(organ).filter(number=number).first() or seat.case(number)
     if case.kind != SCHEME:
         raise Http404
-    one, file = drafted(case), read_file(case, seat.now)
-    if seat.request.method != "POST":
-        return _page(seat, one, file, json.loads(one.body))
-    if not _can(seat, file, "draft"):
-        raise Http404
-    post = seat.request.POST
-    raw, why = _typed(seat, json.loads(one.body))
-    if why or raw is None:
-        return _page(seat, one, file, raw or json.loads(one.body), why, typed=True)
+    return case
+
+
+def _redraft(number: str, raw: Raw, changes: str) -> Step:
+    """Return the step that writes the tables typed as the new draft, with what changed in words."""
     body = manifest.scheme_body(raw)
-    if post.get("go") != "write":
-        return _page(seat, one, file, raw, typed=True)
     made = manifest.scheme_of(body)
     texts = {"subject": made.zh, "body": body}
-    if changes := post.get("changes", "").strip():
-        texts["changes"] = changes
-    step = Step(
-        act="draft", case=number, fields={"scheme": made.id, "digest": made.digest}, texts=texts
-    )
-    return write(
-        seat,
-        [step],
-        lambda refusal: _page(seat, one, file, raw, refusal, typed=True),
-        reverse("desk:scheme", args=[number]),
-    )
-
-
-def _whole(seat: Seat, one: Drafted) -> str:
-    """Return the address of the file of a scheme, "" for whom it is only published to."""
-    return (
-        case_href(one.case.number)
-        if find(seat.viewer, seat.today, one.case.number) is not None
-        else ""
-    )
-
-
-def _can(seat: Seat, file: CaseFile, act: str) -> bool:
-    rule = file.kind.acts.get(act)
-    return rule is not None and not refusals(
-        file.kind, rule, file.view, seat.actor_in(file.case), seat.today
-    )
+    if said := changes.strip():
+        texts["changes"] = said
+    fields: dict[str, FieldValue] = {"scheme": made.id, "digest": made.digest}
+    return Step(act="draft", case=number, fields=fields, texts=texts)
 
 
 # --- what was typed -------------------------------------------------------------------------------
@@ -138,186 +177,239 @@ def _typed(seat: Seat, raw: Raw) -> tuple[Raw | None, list[str]]:
         except tomllib.TOMLDecodeError as error:
             return None, [_("方案全文读不出：%(error)s") % {"error": error}]
     else:
-        kept = []
-        for entry in raw.get("indicator", []):
-            weight = post.get(f"weight-{entry['id']}", str(entry["weight"])).strip()
-            floor = post.get(f"floor-{entry['id']}", str(entry["floor"])).strip()
-            if weight:
-                kept.append(
-                    {**entry, "weight": weight, "floor": int(floor) if floor.isdecimal() else floor}
-                )
-        raw = {**raw, "indicator": kept}
+        raw = _with_weights(raw, post)
     try:
         manifest.scheme_of(manifest.scheme_body(raw))
     except PackError as error:
-        where = error.entry
-        return raw, [
-            zh(
-                seat,
-                f"{where}：{error.zh}。{error.mend_zh}。",
-                f"{where}: {error.en}. {error.mend_en}.",
-            )
-        ]
+        return raw, [_pack_error_words(seat, error)]
     except (ValueError, TypeError, AttributeError) as error:
         return None, [_("不是一个方案：%(error)s") % {"error": error}]
     return raw, []
 
 
+def _with_weights(raw: Raw, post: QueryDict) -> Raw:
+    """Return the tables with the weights and floors typed; an indicator without a weight is left
+    out."""
+    kept = []
+    for entry in raw.get("indicator", []):
+        name = entry["id"]
+        weight = post.get(f"weight-{name}", str(entry["weight"])).strip()
+        floor = post.get(f"floor-{name}", str(entry["floor"])).strip()
+        if not weight:
+            continue
+        changed = {**entry, "weight": weight, "floor": floor}
+        if floor.isdecimal():
+            changed["floor"] = int(floor)
+        kept.append(changed)
+    return {**raw, "indicator": kept}
+
+
+def _pack_error_words(seat: Seat, error: PackError) -> str:
+    """Return where a scheme is wrong, why, and the mend."""
+    chinese = f"{error.entry}：{error.zh}。{error.mend_zh}。"
+    english = f"{error.entry}: {error.en}. {error.mend_en}."
+    return words_in((chinese, english), seat.language)
+
+
 # --- the page -------------------------------------------------------------------------------------
-def _page(
-    seat: Seat,
-    one: Drafted,
-    file: CaseFile,
-    raw: Raw,
-    why: Sequence[str] = (),
-    *,
-    typed: bool = False,
-) -> HttpResponse:
+def _page(seat: Seat, page: _Shown) -> HttpResponse:
     """Render a scheme; where what was typed is no scheme, the written one is measured and what
     was typed kept."""
-    body = one.body if why else manifest.scheme_body(raw)
-    shown = manifest.scheme_of(body)
-    found, mine = lint(shown), one.case.holder_id == (seat.organ.pk if seat.organ else 0)
-    post = seat.request.POST
+    one, why = page.one, page.why
+    body = one.body if why else manifest.scheme_body(page.raw)
+    measured = manifest.scheme_of(body)
     return seat.page(
         "assessment/scheme.html",
         "assessments",
         UNPROCESSABLE if why else 200,
         one=one,
-        scheme=shown,
+        scheme=measured,
         why=why,
         uid=uid_of(seat),
-        state=state_words(file, seat.language),
-        title=words_in(shown, seat.language),
-        paper=zh(seat, shown.paper_zh, shown.paper_en),
-        unwritten=typed and not why and body != one.body,
-        indicators=[_measured(seat, i, raw) for i in shown.indicators],
-        watches=[
-            (
-                words_in(w, seat.language),
-                _selected(seat, w.numerator),
-                _selected(seat, w.denominator),
-            )
-            for w in shown.watches
-        ],
-        findings=[
-            (
-                f.grade == REFUSE,
-                _entry(seat, shown, f),
-                words_in(f, seat.language),
-                zh(seat, f.mend_zh, f.mend_en),
-            )
-            for f in found
-        ],
-        refused=refused(found),
-        paid=_paid(seat, shown),
+        state=state_words(page.file, seat.language),
+        title=words_in(measured, seat.language),
+        paper=words_in((measured.paper_zh, measured.paper_en), seat.language),
+        unwritten=page.typed and not why and body != one.body,
+        indicators=[_measured(seat, indicator, page.raw) for indicator in measured.indicators],
+        watches=[_watch_words(seat, watch) for watch in measured.watches],
+        paid=_paid(seat, measured),
         shares=[str(int(100 * share)) for share in SHARES],
-        may_draft=_can(seat, file, "draft"),
-        text=post["text"] if "text" in post else scheme_text(raw),
-        opened="text" in post,
-        changes=post.get("changes", ""),
         whole=_whole(seat, one),
-        steps=[
-            Link(headline(file.kind.acts[a], seat.language), _step_href(one, a))
-            for a in STEPS
-            if _can(seat, file, a)
-        ],
-        tries=mine and bool(seat.capacities & TAKING_IN),
-        again=mine
-        and bool(seat.capacities & TAKING_IN)
-        and one.case.state not in ("drafted", "consulted"),
+        **_found(seat, measured),
+        **_form(seat, page),
+        **_steps_on(seat, page),
     )
+
+
+def _found(seat: Seat, measured: Scheme) -> dict[str, Any]:
+    """Return what the check of a scheme found, and whether that refuses it."""
+    findings = lint(measured)
+    return {
+        "findings": [_finding_words(seat, measured, finding) for finding in findings],
+        "refused": refused(findings),
+    }
+
+
+def _form(seat: Seat, page: _Shown) -> dict[str, Any]:
+    """Return the form for a changed draft: the whole text, and what was typed into it."""
+    post = seat.request.POST
+    return {
+        "may_draft": may(seat, page.file, "draft"),
+        "text": post["text"] if "text" in post else scheme_text(page.raw),
+        "opened": "text" in post,
+        "changes": post.get("changes", ""),
+    }
+
+
+def _steps_on(seat: Seat, page: _Shown) -> dict[str, Any]:
+    """Return what can be done with a scheme: its next acts, trying it, and drafting one like it."""
+    case = page.one.case
+    holder = seat.organ.pk if seat.organ else 0
+    tries = case.holder_id == holder and bool(seat.capacities & TAKING_IN)
+    return {
+        "steps": _step_links(seat, page),
+        "tries": tries,
+        "again": tries and case.state not in ("drafted", "consulted"),
+    }
+
+
+def _step_links(seat: Seat, page: _Shown) -> list[Link]:
+    """Return the acts this seat can do next with a scheme."""
+    links = []
+    for act in STEPS:
+        if may(seat, page.file, act):
+            words = headline(page.file.kind.acts[act], seat.language)
+            links.append(Link(words, _step_href(page.one, act)))
+    return links
+
+
+def _whole(seat: Seat, one: Drafted) -> str:
+    """Return the address of the file of a scheme, "" for whom it is only published to."""
+    if find(seat.viewer, seat.today, one.case.number) is None:
+        return ""
+    return case_href(one.case.number)
 
 
 def _step_href(one: Drafted, act: str) -> str:
     """Return where a step is taken; an approval names the text it approves, and as which body
     the organ does."""
+    href = case_href(one.case.number, act)
+    if act != "approve":
+        return href
     kind = one.case.holder.kind if one.case.holder else ""
-    given = urlencode({"digest": one.digest, "body": approves_as(kind)})
-    return case_href(one.case.number, act) + (f"?{given}" if act == "approve" else "")
+    query = urlencode({"digest": one.digest, "body": approves_as(kind)})
+    return f"{href}?{query}"
 
 
+# --- indicators and watches in words --------------------------------------------------------------
 def _measured(seat: Seat, one: Indicator, raw: Mapping[str, Any]) -> Measured:
     """Return an indicator in words, weight and floor as they were typed."""
-    entry: dict[str, Any] = next((e for e in raw.get("indicator", ()) if e.get("id") == one.id), {})
-    paper = _("本地")
-    basis = f"{one.basis.law} {one.basis.article}" if one.basis else paper
-    arrow = "" if one.direction == HIGHER else _("（越少越好）")
+    typed = _entry_of(raw, one.id)
+    good = _outcomes(seat, one.numerator)
+    if one.direction != HIGHER:
+        good += _("（越少越好）")
     return Measured(
-        one.id,
-        words_in(one, seat.language),
-        _outcomes(seat, one.numerator) + arrow,
-        _outcomes(seat, one.denominator),
-        str(entry.get("weight", one.weight)),
-        str(entry.get("floor", one.floor)),
-        basis,
+        id=one.id,
+        title=words_in(one, seat.language),
+        good=good,
+        whole=_outcomes(seat, one.denominator),
+        weight=str(typed.get("weight", one.weight)),
+        floor=str(typed.get("floor", one.floor)),
+        basis=f"{one.basis.law} {one.basis.article}" if one.basis else _("本地"),
+    )
+
+
+def _entry_of(raw: Mapping[str, Any], indicator: str) -> Raw:
+    """Return the table of an indicator, an empty one where it has none."""
+    entries: Sequence[Raw] = raw.get("indicator", ())
+    for entry in entries:
+        if entry.get("id") == indicator:
+            return entry
+    return {}
+
+
+def _watch_words(seat: Seat, watch: Watch) -> tuple[str, str, str]:
+    """Return a watch in words: its name, what it counts, out of what."""
+    return (
+        words_in(watch, seat.language),
+        _selected(seat, watch.numerator),
+        _selected(seat, watch.denominator),
     )
 
 
 def _outcomes(seat: Seat, selector: Selector) -> str:
-    chosen = [o for o in ORDER.get(selector.kind, selector.outcome) if o in selector.outcome]
-    words = [outcome_words(selector.kind, o, zh=seat.language == "zh") for o in chosen]
+    """Return the outcomes a selector takes, in their usual order; "all" where it takes every
+    one."""
+    words = []
+    for outcome in ORDER.get(selector.kind, selector.outcome):
+        if outcome in selector.outcome:
+            words.append(said_outcome(seat, selector.kind, outcome))
     return _("、").join(words) or _("全部")
 
 
 def _selected(seat: Seat, selector: Selector) -> str:
     """Return what a watch counts, in words."""
-    kind = zh(seat, *KINDS.get(selector.kind, (selector.kind, selector.kind)))
-    more = [_outcomes(seat, selector)] if selector.outcome else []
-    if selector.entered:
-        more += [zh(seat, *ENTERED.get(e, (e, e))) for e in selector.entered]
+    kind = str(KINDS.get(selector.kind, selector.kind))
+    more = []
+    if selector.outcome:
+        more.append(_outcomes(seat, selector))
+    for entered in selector.entered:
+        more.append(said_entry(seat, entered))
     if selector.last_days:
         more.append(_("最后 %(last_days)s 日") % {"last_days": selector.last_days})
-    return kind + (_("（") + pgettext("schemes", "，").join(more) + _("）") if more else "")
+    if not more:
+        return kind
+    return kind + _("（") + pgettext("schemes", "，").join(more) + _("）")
 
 
-KINDS = {
-    "contact": ("外部可见的接触", "contacts seen from outside"),
-    "registration": ("登记", "registrations"),
-    "conclusion": ("办结", "conclusions"),
-    "split": ("拆分", "splits"),
-    "link": ("并联", "links"),
-    "recoding": ("改类别等", "changed codes"),
-    "extension": ("延期", "extensions"),
-    "redirect": ("转出", "redirects"),
-    "invitation": ("邀请评价", "invitations"),
-    "refusal": ("不予受理", "refusals"),
-    "withdrawal": ("撤回", "withdrawals"),
-    "backlog": ("期末未办结", "open at the end"),
-    "execution": ("执行责任", "executions"),
-    "review": ("复查", "reviews"),
-}
-ENTERED = {
-    "late": ("补录", "entered late"),
-    "imported": ("历史导入", "imported"),
-    "timely": ("当时录入", "at the time"),
-}
+# --- what the check finds, and what tricks would pay ----------------------------------------------
+def _finding_words(seat: Seat, measured: Scheme, finding: Finding) -> tuple[bool, str, str, str]:
+    """Return a finding in words: whether it refuses the scheme, what it is about, why, the
+    mend."""
+    return (
+        finding.grade == REFUSE,
+        _entry(seat, measured, finding),
+        words_in(finding, seat.language),
+        words_in((finding.mend_zh, finding.mend_en), seat.language),
+    )
 
 
-def _entry(seat: Seat, scheme: Scheme, finding: Finding) -> str:
+def _entry(seat: Seat, measured: Scheme, finding: Finding) -> str:
     """Return what a finding is about in words: an indicator, a trick, or the scheme as a whole."""
-    known = next(
-        (words_in(i, seat.language) for i in scheme.indicators if i.id == finding.entry), ""
-    )
-    trick = next(
-        (words_in(g, seat.language) for g in simulate(scheme) if g.trick == finding.entry), ""
-    )
-    return known or trick or _("整个方案")
+    for indicator in measured.indicators:
+        if indicator.id == finding.entry:
+            return words_in(indicator, seat.language)
+    for gain in simulate(measured):
+        if gain.trick == finding.entry:
+            return words_in(gain, seat.language)
+    return _("整个方案")
 
 
-def _paid(seat: Seat, scheme: Scheme) -> list[Paid]:
+def _paid(seat: Seat, measured: Scheme) -> list[Paid]:
     """Return what each trick pays, the most profitable first."""
-    names = {w.id: words_in(w, seat.language) for w in scheme.watches}
-    tricks: dict[str, list[Any]] = {}
-    for gain in simulate(scheme):
+    tricks: dict[str, list[Gain]] = {}
+    for gain in simulate(measured):
         tricks.setdefault(gain.trick, []).append(gain)
-    rows = sorted(tricks.values(), key=lambda gains: -max(g.gain for g in gains))
-    least = scheme.rounding.resolution
-    return [
-        Paid(
-            words_in(gains[0], seat.language),
-            tuple((f"{g.gain:+}", g.gain >= least) for g in gains),
-            _("、").join(names[w] for w in gains[0].watches),
-        )
-        for gains in rows
-    ]
+    rows = sorted(tricks.values(), key=_most_gained, reverse=True)
+    return [_paid_by(seat, measured, gains) for gains in rows]
+
+
+def _most_gained(gains: Iterable[Gain]) -> Decimal:
+    """Return what a trick gains at the share of the load where it pays most."""
+    return max(one.gain for one in gains)
+
+
+def _paid_by(seat: Seat, measured: Scheme, gains: Sequence[Gain]) -> Paid:
+    """Return what one trick pays at each share of the load."""
+    least = measured.rounding.resolution
+    names = {watch.id: words_in(watch, seat.language) for watch in measured.watches}
+    watched = [names[watch] for watch in gains[0].watches]
+    paid = []
+    for one in gains:
+        moves_a_total = one.gain >= least
+        paid.append((f"{one.gain:+}", moves_a_total))
+    return Paid(
+        trick=words_in(gains[0], seat.language),
+        gains=tuple(paid),
+        watched=_("、").join(watched),
+    )

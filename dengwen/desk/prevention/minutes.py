@@ -4,6 +4,7 @@ by person."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
@@ -11,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.desk.shell.act_page import (
     UNPROCESSABLE,
-    Way,
     act_of,
     ahead,
     article_of,
@@ -22,8 +22,10 @@ from dengwen.desk.shell.act_page import (
 )
 from dengwen.desk.shell.forms import Filled, form_fields, read_form
 from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule
+from dengwen.organs.models import Appointment
 from dengwen.organs.structure.posts_held import appointments_on
 from dengwen.prevention.errors import PreventionError
 from dengwen.prevention.models import Position
@@ -32,6 +34,8 @@ from dengwen.prevention.positions import STANDS, Said, digest_of, read_positions
 RECORD = "record_item"
 MADE = ("positions", "count", "positions_digest")
 """Fields that the page makes from the rows of persons."""
+NOTHING_ELSE: dict[str, Any] = {"note": "", "claims": (), "claim_open": False, "searches": []}
+"""What the page of an act has besides, and this one has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +61,39 @@ def record_item(seat: Seat, number: str) -> HttpResponse:
     try:
         said = read_positions(filled.texts["positions"])
     except PreventionError as error:
-        zh = f"{error.zh}。{error.mend_zh}。"
-        filled.wrong("positions", zh if seat.language == "zh" else f"{error.en}. {error.mend_en}.")
+        filled.wrong("positions", _words(seat, error))
         return _form(seat, file, rule, filled)
     filled.fields |= {"count": len(said), "positions_digest": digest_of(said)}
     if filled.errors:
         return _form(seat, file, rule, filled)
-    return submit(seat, file, rule, _way(file), filled)
+    return submit(seat, file, rule, way_of(file.case), filled)
 
 
-def _way(file: CaseFile) -> Way:
-    return way_of(file.case)
+def _words(seat: Seat, error: PreventionError) -> str:
+    """Return why the positions cannot be read, and the mend."""
+    chinese = f"{error.zh}。{error.mend_zh}。"
+    english = f"{error.en}. {error.mend_en}."
+    return words_in((chinese, english), seat.language)
 
 
 def _rows(seat: Seat) -> list[Row]:
     """Return the people of the organ, the leading group first, with what was chosen for each."""
     if seat.organ is None:
         return []
-    post = seat.request.POST
     held = appointments_on(seat.organ, seat.today).select_related("official", "post")
-    return [
-        Row(
-            a.official.code,
-            a.official.name,
-            a.post.title_zh,
-            post.get(f"stand_{a.official.code}", ""),
-            post.get(f"words_{a.official.code}", "").strip(),
-        )
-        for a in held
-    ]
+    return [_row(seat, appointment) for appointment in held]
+
+
+def _row(seat: Seat, appointment: Appointment) -> Row:
+    """Return one person to ask, with what was chosen and typed."""
+    post, official = seat.request.POST, appointment.official
+    return Row(
+        code=official.code,
+        name=official.name,
+        post=appointment.post.title_zh,
+        stand=post.get(f"stand_{official.code}", ""),
+        words=post.get(f"words_{official.code}", "").strip(),
+    )
 
 
 def _positions(seat: Seat) -> str:
@@ -101,35 +109,42 @@ def _positions(seat: Seat) -> str:
 
 
 def _form(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled | None) -> HttpResponse:
+    """Render the form of an item, with what was typed and why it cannot be done."""
     typed = filled or Filled()
     against = [] if filled else refusals(file.kind, rule, file.view, seat.actor, seat.today)
-    refused = sort_reasons(seat, file, rule, typed, against)
-    item = Position.objects.filter(meeting=file.case).values("item").distinct().count() + 1
-    fields = form_fields(
-        seat, rule, file, filled and typed, given={"item": str(item)}, without=MADE
-    )
-    index = 0 if seat.language == "zh" else 1
+    next_item = {"item": str(_items_recorded(file) + 1)}
     return seat.page(
         "prevention/minutes.html",
         "",
         UNPROCESSABLE if typed.errors else 200,
-        way=_way(file),
+        way=way_of(file.case),
         case=file.case,
         rule=rule,
-        title=rule.zh if index == 0 else rule.en.capitalize(),
+        title=words_in((rule.zh, rule.en.capitalize()), seat.language),
         article=article_of(seat, file, rule),
-        note="",
-        fields=fields,
-        claims=(),
-        refused=refused,
-        claim_open=False,
+        fields=form_fields(seat, rule, file, filled and typed, given=next_item, without=MADE),
+        refused=sort_reasons(seat, file, rule, typed, against),
+        possible=not against,
         uid=uid_of(seat),
         rail=rail_of(seat, file),
-        searches=[],
-        possible=not against,
-        rows=_rows(seat),
-        stands=[(k, v[index]) for k, v in STANDS.items()],
-        others=seat.request.POST.get("others", ""),
-        wrong=typed.errors.get("positions", ()),
+        **_people_asked(seat, typed),
+        **NOTHING_ELSE,
         **ahead(seat, file, rule, typed),
     )
+
+
+def _items_recorded(file: CaseFile) -> int:
+    """Count the items of the meeting that are recorded already."""
+    positions = Position.objects.filter(meeting=file.case)
+    return positions.values("item").distinct().count()
+
+
+def _people_asked(seat: Seat, typed: Filled) -> dict[str, Any]:
+    """Return the people of the organ with the stands to choose from, and those of other organs as
+    typed."""
+    return {
+        "rows": _rows(seat),
+        "stands": [(stand, words_in(words, seat.language)) for stand, words in STANDS.items()],
+        "others": seat.request.POST.get("others", ""),
+        "wrong": typed.errors.get("positions", ()),
+    }

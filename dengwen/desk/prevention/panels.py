@@ -10,12 +10,16 @@ from datetime import date
 from dengwen.cases.models import Case, CaseLink
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.prevention.registers import evidence_of, option, turned_out, warning_title
+from dengwen.desk.prevention.kind_rules import option
+from dengwen.desk.prevention.raised_warnings import evidence_of, turned_out, warning_title
 from dengwen.desk.shell.protected_text import Texts, role_for
 from dengwen.desk.shell.seat import Seat, case_href, organ_name
+from dengwen.law.bilingual import words_in
+from dengwen.law.duties.act_record import ActRecord
 from dengwen.organs.lists.handling_list import Listed, entry_of
 from dengwen.prevention.models import Dispute, Position, RaisedWarning, Responsible
 from dengwen.prevention.positions import STANDS
+from dengwen.prevention.watch import Record
 from dengwen.ui.components import Link
 
 NOTES = "D5"
@@ -58,6 +62,16 @@ class Found:
     late: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """An item as it was recorded: its number, the act, and the positions."""
+
+    number: int
+    act: int
+    record: ActRecord
+    stood: list[Position]
+
+
 def case_panel(seat: Seat, file: CaseFile, texts: Texts) -> dict[str, object]:
     """Return what belongs to a case of prevention, as a part of the case page."""
     return {"panel": panel_of(seat, file, texts)}
@@ -77,144 +91,216 @@ def panel_of(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] |
     return maker(seat, file, texts) if maker else None
 
 
+# --- meetings -------------------------------------------------------------------------------------
 def _meeting(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] | None:
-    readable = bool(role_for(seat, NOTES, protected=file.case.protected))
-    rows = (
-        Position.objects.filter(meeting=file.case)
-        .select_related("official")
-        .order_by("item", "line")
-    )
-    by_item: dict[int, list[Position]] = {}
-    for row in rows if readable else ():
-        by_item.setdefault(row.item, []).append(row)
-    items = []
+    """Show the items of a meeting with everybody's position, to whom may read handling notes."""
+    if not role_for(seat, NOTES, protected=file.case.protected):
+        return None
+    items = [_item(seat, file, texts, recorded) for recorded in _recorded(file)]
+    if not items:
+        return None
+    return {"template": "desk/prevention/_meeting.html", "items": items}
+
+
+def _recorded(file: CaseFile) -> list[_Recorded]:
+    """Return the items of a meeting as they were recorded."""
+    positions = _positions_by_item(file.case)
+    found = []
     for act, record in zip(file.rows, file.records, strict=True):
-        if record.act != "record_item" or not readable:
+        if record.act != "record_item":
             continue
         number = int(str(record.data["item"]))
-        stood = by_item.get(number, [])
-        lines = texts.of(act.pk, "positions").splitlines()
-        decider = next(
-            (p.official.name for p in stood if p.official_id == record.data.get("decided_by")), ""
-        )
-        items.append(
-            Item(
-                number,
-                texts.of(act.pk, "title"),
-                option(file.kind, "record_item", "outcome", str(record.data["outcome"]), seat),
-                decider,
-                texts.of(act.pk, "decision"),
-                tuple(_stood(seat, p, lines) for p in stood),
-            )
-        )
-    return {"template": "desk/prevention/_meeting.html", "items": items} if items else None
+        stood = positions.get(number, [])
+        found.append(_Recorded(number, act.pk, record, stood))
+    return found
+
+
+def _positions_by_item(meeting: Case) -> dict[int, list[Position]]:
+    """Return everybody's positions by item, in the order of the minutes."""
+    positions = Position.objects.filter(meeting=meeting)
+    rows = positions.select_related("official").order_by("item", "line")
+    found: dict[int, list[Position]] = {}
+    for row in rows:
+        found.setdefault(row.item, []).append(row)
+    return found
+
+
+def _item(seat: Seat, file: CaseFile, texts: Texts, item: _Recorded) -> Item:
+    """Return an item as the page shows it."""
+    outcome = str(item.record.data["outcome"])
+    lines = texts.of(item.act, "positions").splitlines()
+    return Item(
+        number=item.number,
+        title=texts.of(item.act, "title"),
+        outcome=option(file.kind, "record_item", "outcome", outcome, seat),
+        decided_by=_decider(item),
+        decision=texts.of(item.act, "decision"),
+        stood=tuple(_stood(seat, row, lines) for row in item.stood),
+    )
+
+
+def _decider(item: _Recorded) -> str:
+    """Return who decided after the discussion, "" where nobody did."""
+    for row in item.stood:
+        if row.official_id == item.record.data.get("decided_by"):
+            return row.official.name
+    return ""
 
 
 def _stood(seat: Seat, row: Position, lines: list[str]) -> Stood:
+    """Return one person's position; what was said stands in the line of the text it names."""
     line = lines[row.line - 1] if row.line <= len(lines) else ""
-    words = line.split("；", 2)[2] if line.count("；") >= 2 else ""
-    stand = STANDS[row.stand][0 if seat.language == "zh" else 1]
-    return Stood(row.official.name, stand, words, row.stand in ("objection", "reservation"))
+    return Stood(
+        name=row.official.name,
+        stand=words_in(STANDS[row.stand], seat.language),
+        words=_words_said(line),
+        against=row.stand in ("objection", "reservation"),
+    )
 
 
+def _words_said(line: str) -> str:
+    """Return the third part of a line of positions: what the person said."""
+    parts = line.split("；", 2)
+    return parts[2] if len(parts) == 3 else ""
+
+
+# --- decisions ------------------------------------------------------------------------------------
 def _decision(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object]:
     """Show whether an assessment was needed and why, its result, how the decision was taken, and
     what it caused."""
     newest = {
         record.act: (row, record) for row, record in zip(file.rows, file.records, strict=True)
     }
-    need = file.view.facts.get("need", "")
     said_by = newest.get("need_none") or newest.get("need_assessment")
-    assessed = newest.get("assess")
     taken = newest.get("decide") or newest.get("decide_without")
-    visible = for_user(seat.viewer, seat.today).filter(protected=False)
-    links = CaseLink.objects.filter(other=file.case, kind="caused_by").values("case_id")
-    caused = visible.filter(pk__in=links).order_by("opened_on", "number")
     return {
         "template": "desk/prevention/_decision.html",
-        "need": need,
+        "need": file.view.facts.get("need", ""),
         "why": texts.of(said_by[0].pk, "why") if said_by else "",
-        "assessed_on": assessed[1].data.get("assessed_on") if assessed else None,
-        "result": option(file.kind, "assess", "result", str(assessed[1].data["result"]), seat)
-        if assessed
-        else "",
         "adjusted": "adjust" in newest,
         "decided_on": taken[1].data.get("decided_on") if taken else None,
         "without": "decide_without" in newest,
         "late": "assess_late" in newest,
-        "caused": [_link(c) for c in caused],
+        "caused": _caused(seat, file.case),
+        **_assessed(seat, file),
     }
 
 
+def _assessed(seat: Seat, file: CaseFile) -> dict[str, object]:
+    """Return the day and the result of the newest assessment of a decision."""
+    made = [record.data for record in file.records if record.act == "assess"]
+    if not made:
+        return {"assessed_on": None, "result": ""}
+    newest = made[-1]
+    result = str(newest["result"])
+    return {
+        "assessed_on": newest.get("assessed_on"),
+        "result": option(file.kind, "assess", "result", result, seat),
+    }
+
+
+def _caused(seat: Seat, decision: Case) -> list[Link]:
+    """Return the petitions a decision caused, of those the wall lets be seen."""
+    links = CaseLink.objects.filter(other=decision, kind="caused_by")
+    visible = for_user(seat.viewer, seat.today).filter(protected=False)
+    caused = visible.filter(pk__in=links.values("case_id"))
+    return [_link(case) for case in caused.order_by("opened_on", "number")]
+
+
+# --- screening and problems -----------------------------------------------------------------------
 def _screening(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object] | None:
+    """Show the disputes a round found."""
     rows = (
         Dispute.objects.filter(screening=file.case)
         .select_related("owner", "leader")
         .order_by("number")
     )
-    found = [
-        Found(
-            row.number,
-            texts.of(row.act, "what"),
-            organ_name(row.owner, seat.language),
-            row.leader.name if row.leader else "",
-            row.defuse_by,
-            option(file.kind, "report_result", "result", row.result, seat) if row.result else "",
-            not row.result and row.defuse_by < seat.today,
-        )
-        for row in rows
-    ]
+    found = [_found(seat, file, texts, row) for row in rows]
     return {"template": "desk/prevention/_screening.html", "disputes": found} if found else None
 
 
+def _found(seat: Seat, file: CaseFile, texts: Texts, row: Dispute) -> Found:
+    """Return a dispute as the page shows it."""
+    result = ""
+    if row.result:
+        result = option(file.kind, "report_result", "result", row.result, seat)
+    return Found(
+        number=row.number,
+        what=texts.of(row.act, "what"),
+        owner=organ_name(row.owner, seat.language),
+        leader=row.leader.name if row.leader else "",
+        until=row.defuse_by,
+        result=result,
+        late=not row.result and row.defuse_by < seat.today,
+    )
+
+
 def _problem(seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object] | None:
+    """Show who is responsible for a problem, the newest first."""
     rows = (
         Responsible.objects.filter(record=file.case)
         .select_related("organ", "leader", "staff")
         .order_by("-pk")
     )
-    lines = [
-        (row.since, organ_name(row.organ, seat.language), row.leader.name, row.staff.name)
-        for row in rows
-    ]
+    lines = []
+    for row in rows:
+        organ = organ_name(row.organ, seat.language)
+        lines.append((row.since, organ, row.leader.name, row.staff.name))
     return {"template": "desk/prevention/_problem.html", "people": lines}
 
 
+# --- warnings -------------------------------------------------------------------------------------
 def _warning(seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object] | None:
+    """Show what a warning rests on, by which thresholds, and how often such ones were right."""
     row = RaisedWarning.objects.filter(case=file.case).first()
     if row is None:
         return None
-    raised = next((r for r in file.records if r.act == "raise"), None)
-    cases = [(_link(case), case.number, case.opened_on) for case in evidence_of(seat, row)]
-    name = option(file.kind, "raise", "detector", row.detector, seat)
-    record = next((t.record for t in turned_out(seat) if t.record.detector == row.detector), None)
+    raised = next((record for record in file.records if record.act == "raise"), None)
     return {
         "template": "desk/prevention/_warning.html",
         "title": warning_title(seat, file.case, file.kind),
-        "cases": cases,
+        "cases": _evidence_lines(seat, row),
         "days": raised.data.get("days") if raised else "",
         "threshold": raised.data.get("threshold") if raised else "",
         "share": row.detector == "unanswered",
-        "record": record,
-        "detector": name,
+        "record": _record_of(seat, row.detector),
+        "detector": option(file.kind, "raise", "detector", row.detector, seat),
     }
 
 
+def _evidence_lines(seat: Seat, row: RaisedWarning) -> list[tuple[Link, str, date]]:
+    """Return the matters a warning rests on: a link, the number, the day."""
+    lines = []
+    for case in evidence_of(seat, row):
+        lines.append((_link(case), case.number, case.opened_on))
+    return lines
+
+
+def _record_of(seat: Seat, detector: str) -> Record | None:
+    """Return how the warnings of a detector turned out."""
+    for turned in turned_out(seat):
+        if turned.record.detector == detector:
+            return turned.record
+    return None
+
+
 def _link(case: Case) -> Link:
+    """Return a link to a case, under its title or its number."""
     return Link(case.title or case.number, case_href(case.number))
 
 
+# --- petitions ------------------------------------------------------------------------------------
 def _petition(_seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object] | None:
     """Show the entry of the list that was followed when the path was proposed, as it was in
     force that day (G04)."""
-    followed = [
-        (r.day, entry)
-        for r in file.records
-        if r.act == "classify" and (entry := followed_entry(r.data))
-    ]
-    return (
-        {"template": "desk/prevention/_followed.html", "followed": followed} if followed else None
-    )
+    followed = []
+    for record in file.records:
+        entry = followed_entry(record.data) if record.act == "classify" else None
+        if entry:
+            followed.append((record.day, entry))
+    if not followed:
+        return None
+    return {"template": "desk/prevention/_followed.html", "followed": followed}
 
 
 def followed_entry(data: Mapping[str, object]) -> Listed | None:

@@ -7,7 +7,10 @@ the registry case.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import partial
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -28,10 +31,11 @@ from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import Step
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.lists.handling_list import COLUMNS, ListPreview, preview_list
-from dengwen.organs.lists.import_tray import list_digest, stage_list
+from dengwen.organs.lists.import_tray import StagedEntry, list_digest, stage_list
 from dengwen.organs.models import HandlingEntry, HandlingList, Organ
 
 ROWS_SHOWN = 200
+Entry = TypeVar("Entry", HandlingEntry, StagedEntry)
 TEMPLATE = "registry/handling_list.html"
 
 
@@ -62,31 +66,46 @@ def organ_list(seat: Seat, code: str) -> HttpResponse:
 def may_publish(seat: Seat, organ: Organ) -> bool:
     """Say whether the seat may publish: every department draws up its own list, so its head; the
     registrar (S 5)."""
-    own = seat.organ is not None and seat.organ.pk == organ.pk and "head" in seat.capacities
-    return own or is_registrar(seat)
-
-
-def _pair(seat: Seat, zh: str, en: str) -> str:
-    return zh if seat.language == "zh" else en
+    if is_registrar(seat):
+        return True
+    own = seat.organ is not None and seat.organ.pk == organ.pk
+    return own and "head" in seat.capacities
 
 
 def _words(seat: Seat, error: RegistryError | AccessError) -> str:
-    return _pair(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")
+    """Return why something is refused, and the mend."""
+    chinese = f"{error.zh}。{error.mend_zh}。"
+    english = f"{error.en}. {error.mend_en}."
+    return words_in((chinese, english), seat.language)
 
 
 def _paths(seat: Seat, organ: Organ) -> frozenset[str]:
     """Return the lawful paths the rules of the place know, so that a list names none that does
     not exist."""
-    classify = blank_file("petition", organ.division_code, seat.now).kind.acts.get("classify")
+    rules = blank_file("petition", organ.division_code, seat.now).kind
+    classify = rules.acts.get("classify")
     field = classify.field_rule("path") if classify else None
     return frozenset(field.options) if field else frozenset()
 
 
 def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> HttpResponse:
+    """Publish a previewed list from the day typed; a refused one stays in no tray."""
     start = read_day(seat.request.POST.get("from", ""))
     if start is None:
         return _page(seat, organ, preview, data, error=_("请写明生效日期。"))
-    step = Step(
+    step = _publishing(organ, preview, start)
+    call = Call((step,), seat.by, seat.now, uid_of(seat))
+    (outcome,) = perform_all([call], first=partial(stage_list, preview.rows))
+    if outcome.error is not None:
+        why = _refusal(seat, outcome.error)
+        return _page(seat, organ, preview, data, error=why)
+    messages.success(seat.request, _("已公布清单，%(start)s 起生效。") % {"start": start})
+    return redirect("desk:organ_list", code=organ.code)
+
+
+def _publishing(organ: Organ, preview: ListPreview, start: date) -> Step:
+    """Return the act of the registry case that puts a list in force from a day."""
+    return Step(
         act="publish_list",
         case=organ.registry_case,
         fields={
@@ -96,19 +115,13 @@ def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> Htt
             "from": start,
         },
     )
-    call = Call((step,), seat.by, seat.now, uid_of(seat))
-    outcome = perform_all([call], first=partial(stage_list, preview.rows))[
-        0
-    ]  # a refused list stays in no tray
-    if outcome.error is not None:
-        return _page(seat, organ, preview, data, error=_refusal(seat, outcome.error))
-    messages.success(seat.request, _("已公布清单，%(start)s 起生效。") % {"start": start})
-    return redirect("desk:organ_list", code=organ.code)
 
 
 def _refusal(seat: Seat, error: Exception) -> str:
+    """Return why a list is not published; raise what is no refusal."""
     if isinstance(error, Refused):
-        return "；".join(words_in(r, seat.language) for r in error.reasons)
+        reasons = [words_in(reason, seat.language) for reason in error.reasons]
+        return "；".join(reasons)
     if isinstance(error, RegistryError | AccessError):
         return _words(seat, error)
     raise error
@@ -117,38 +130,73 @@ def _refusal(seat: Seat, error: Exception) -> str:
 def _page(
     seat: Seat, organ: Organ, preview: ListPreview | None = None, data: bytes = b"", error: str = ""
 ) -> HttpResponse:
-    versions = list(HandlingList.objects.filter(organ=organ).order_by("-version"))
-    asked = seat.request.GET.get("version", "")
-    now = next((v for v in versions if v.holds_on(seat.today)), None)
-    shown = next(
-        (v for v in versions if str(v.version) == asked), now or next(iter(versions), None)
-    )
-    names = names_of(seat, "category")
-    entries = HandlingEntry.objects.filter(digest=shown.digest).order_by("row") if shown else ()
-    rows = [(names.get(e.category, e.category), e) for e in entries]
-    errors = (
-        [(e.row, e.column, words_in(e, seat.language)) for e in preview.errors] if preview else []
-    )
-    new = preview.rows[:ROWS_SHOWN] if preview and not errors else ()
-    coming = [(names.get(e.category, e.category), e) for e in new]
+    """Render the list of an organ, with the preview of a new one and what was refused."""
+    errors = preview.errors if preview else ()
+    demands = names_of(seat, "category")
     return seat.page(
         TEMPLATE,
         "registry",
         422 if error or errors else 200,
         organ=organ,
         name=organ_name(organ, seat.language),
-        versions=versions,
-        shown=shown,
-        now=now,
-        rows=rows,
         registrar=may_publish(seat, organ),
         error=error,
-        errors=errors[:ROWS_SHOWN],
-        wrong=len(errors),
         uid=uid_of(seat),
         columns="、".join(COLUMNS),
-        preview=coming,
-        count=len(preview.rows) if preview else 0,
-        **carried(b"" if errors else data),
         begins=seat.request.POST.get("from") or seat.today.isoformat(),
+        **_versions(seat, organ, demands),
+        **_previewed(seat, preview, demands),
+        **carried(b"" if errors else data),
     )
+
+
+def _versions(seat: Seat, organ: Organ, demands: Mapping[str, str]) -> dict[str, Any]:
+    """Return the versions of a list, which holds now, and the rows of the one shown."""
+    versions = list(HandlingList.objects.filter(organ=organ).order_by("-version"))
+    now = next((one for one in versions if one.holds_on(seat.today)), None)
+    shown = _version_asked(seat, versions) or now or next(iter(versions), None)
+    rows: Iterable[HandlingEntry] = ()
+    if shown is not None:
+        rows = HandlingEntry.objects.filter(digest=shown.digest).order_by("row")
+    return {
+        "versions": versions,
+        "shown": shown,
+        "now": now,
+        "rows": _with_demands(rows, demands),
+    }
+
+
+def _version_asked(seat: Seat, versions: Iterable[HandlingList]) -> HandlingList | None:
+    """Return the version that the address asks for, None where it asks for none there is."""
+    asked = seat.request.GET.get("version", "")
+    for one in versions:
+        if str(one.version) == asked:
+            return one
+    return None
+
+
+def _previewed(
+    seat: Seat, preview: ListPreview | None, demands: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the rows that would be published, or those that are wrong and why."""
+    rows = preview.rows if preview else ()
+    errors = preview.errors if preview else ()
+    wrong = []
+    for one in errors[:ROWS_SHOWN]:
+        wrong.append((one.row, one.column, words_in(one, seat.language)))
+    coming = () if errors else rows[:ROWS_SHOWN]
+    return {
+        "errors": wrong,
+        "wrong": len(errors),
+        "preview": _with_demands(coming, demands),
+        "count": len(rows),
+    }
+
+
+def _with_demands(entries: Iterable[Entry], demands: Mapping[str, str]) -> list[tuple[str, Entry]]:
+    """Return entries of a list, each with its kind of demand in words."""
+    found = []
+    for entry in entries:
+        demand = demands.get(entry.category, entry.category)
+        found.append((demand, entry))
+    return found

@@ -3,6 +3,8 @@ of it or nothing."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -13,9 +15,10 @@ from dengwen.cases.write.list_entry import ListForm, Preview, Taken, take_list
 from dengwen.desk.registry.organs import is_registrar
 from dengwen.desk.shell.seat import Seat, at_desk, uid_of
 from dengwen.desk.shell.uploaded_list import carried, uploaded
+from dengwen.law.bilingual import words_in
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.kinds import accepted
-from dengwen.organs.lists.csv_lists import DivisionPreview, OrganPreview
+from dengwen.organs.lists.csv_lists import DivisionPreview, OrganPreview, OrganRow, RowError
 
 ROWS_SHOWN = 200
 """A list travels inside the page from preview to confirmation; larger ones go by the command
@@ -38,6 +41,8 @@ def import_divisions(seat: Seat) -> HttpResponse:
 
 
 def _answer(seat: Seat, form: ListForm) -> HttpResponse:
+    """Show the form, preview the list sent, or take it over once it is confirmed and has no
+    error."""
     if not is_registrar(seat):
         raise Http404
     if seat.request.method != "POST":
@@ -58,19 +63,14 @@ def _answer(seat: Seat, form: ListForm) -> HttpResponse:
 
 
 def _words(seat: Seat, error: RegistryError) -> str:
-    zh = seat.language == "zh"
-    return (
-        f"{error.where}：{error.zh}。{error.mend_zh}。"
-        if zh
-        else f"{error.where}: {error.en}. {error.mend_en}."
-    )
-
-
-def _pair(seat: Seat, zh: str, en: str) -> str:
-    return zh if seat.language == "zh" else en
+    """Return where a list is wrong, why, and the mend."""
+    chinese = f"{error.where}：{error.zh}。{error.mend_zh}。"
+    english = f"{error.where}: {error.en}. {error.mend_en}."
+    return words_in((chinese, english), seat.language)
 
 
 def _entered(seat: Seat, form: ListForm, taken: Taken) -> HttpResponse:
+    """Say how many rows were taken over, above the registry."""
     if form.divisions:
         said = _("已采用 %(entered)s 行行政区划。") % {"entered": taken.entered}
     else:
@@ -82,42 +82,65 @@ def _entered(seat: Seat, form: ListForm, taken: Taken) -> HttpResponse:
 def _page(
     seat: Seat, form: ListForm, preview: Preview | None = None, data: bytes = b"", error: str = ""
 ) -> HttpResponse:
-    wrong = bool(error or (preview and preview.errors))
-    zh = seat.language == "zh"
-    errors = (
-        [(e.row, e.column, e.value, e.why_zh if zh else e.why_en) for e in preview.errors]
-        if preview
-        else []
-    )
-    rows = _rows(preview)
-    words = [accepted(name)[0 if zh else 1] for name in ("kind", "level")]
+    """Render the form for a list, with the preview of one and what was refused."""
+    errors = preview.errors if preview else ()
     return seat.page(
         "registry/lists.html",
         "registry",
-        422 if wrong else 200,
-        preview=preview,
-        errors=errors[:ROWS_SHOWN],
-        rows=rows[:ROWS_SHOWN],
-        count=len(rows),
-        wrong=len(errors),
+        422 if error or errors else 200,
         error=error,
         columns="、".join(form.headings),
         divisions=form.divisions,
-        kinds=words[0],
-        levels=words[1],
-        unread="、".join(preview.unread) if preview else "",
-        **carried(b"" if errors else data),
+        kinds=words_in(accepted("kind"), seat.language),
+        levels=words_in(accepted("level"), seat.language),
         uid=uid_of(seat),
         shown=ROWS_SHOWN,
+        **_previewed(seat, preview),
+        **carried(b"" if errors else data),
+    )
+
+
+def _previewed(seat: Seat, preview: Preview | None) -> dict[str, Any]:
+    """Return the rows that would be registered, those that are wrong and why, and the columns not
+    read."""
+    rows = _rows(preview)
+    errors = preview.errors if preview else ()
+    return {
+        "preview": preview,
+        "rows": rows[:ROWS_SHOWN],
+        "count": len(rows),
+        "errors": [_error_words(seat, one) for one in errors[:ROWS_SHOWN]],
+        "wrong": len(errors),
+        "unread": "、".join(preview.unread) if preview else "",
+    }
+
+
+def _error_words(seat: Seat, error: RowError) -> tuple[int, str, str, str]:
+    """Return an error of a row: row, column, value, and why."""
+    return (
+        error.row,
+        error.column,
+        error.value,
+        words_in((error.why_zh, error.why_en), seat.language),
     )
 
 
 def _rows(preview: Preview | None) -> list[tuple[int, str, str, str]]:
     """Return what would be registered: row, code, name, parents."""
     if isinstance(preview, OrganPreview):
-        return [
-            (r.row, r.code, r.texts.get("name_zh", ""), "、".join(r.parents)) for r in preview.rows
-        ]
+        return [_organ_row(row) for row in preview.rows]
+    rows = []
     if isinstance(preview, DivisionPreview):
-        return [(n, r.code, r.name, r.parent_code) for n, r in enumerate(preview.rows, start=2)]
-    return []
+        for number, row in enumerate(preview.rows, start=2):
+            rows.append((number, row.code, row.name, row.parent_code))
+    return rows
+
+
+def _organ_row(row: OrganRow) -> tuple[int, str, str, str]:
+    """Return an organ of a list: row, code, name, parents."""
+    return (
+        row.row,
+        row.code,
+        row.texts.get("name_zh", ""),
+        "、".join(row.parents),
+    )

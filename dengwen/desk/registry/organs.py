@@ -3,9 +3,10 @@ registry case."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
@@ -20,13 +21,43 @@ from dengwen.desk.shell.code_words import names_of, place_names
 from dengwen.desk.shell.seat import REGISTRARS, Seat, at_desk, organ_name
 from dengwen.law.bilingual import words_in
 from dengwen.organs.dated_rows import Dated
-from dengwen.organs.kinds import KINDS
-from dengwen.organs.models import Appointment, Organ, OrganSuccession, Portfolio
+from dengwen.organs.kinds import ANY_CATEGORY, KINDS
+from dengwen.organs.models import (
+    Appointment,
+    Competence,
+    Line,
+    Organ,
+    OrganName,
+    OrganSuccession,
+    Portfolio,
+    Superior,
+)
 from dengwen.ui.components import Link
 from dengwen.ui.dates import numeric
 
 PAGE = 50
 FOUND = "found_organ"
+ORGAN_ACTS = frozenset(
+    {
+        "rename",
+        "place",
+        "merge",
+        "split_organ",
+        "abolish",
+        "designate",
+        "set_superior",
+        "set_management",
+        "set_competence",
+        "found_post",
+        "enter_official",
+        "appoint",
+        "relieve",
+        "divide_work",
+        "substitute",
+        "end_substitute",
+    }
+)
+"""Acts of a registry case that are begun from the page of an organ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,142 +70,212 @@ class Period:
     current: bool
 
 
+def is_registrar(seat: Seat) -> bool:
+    """Say whether the seat may change the registry."""
+    return bool(seat.roles & REGISTRARS)
+
+
+# --- the list -------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def organs(seat: Seat) -> HttpResponse:
     """List the organs of today, found by name or code."""
     words = seat.request.GET.get("q", "").strip()
     after = seat.request.GET.get("after", "")
-    found = Organ.objects.on(seat.today).filter(code__gt=after).order_by("code")
-    if words:
-        found = found.filter(
-            Q(name_zh__icontains=words) | Q(name_en__icontains=words) | Q(code__istartswith=words)
-        )
-    rows = list(found[: PAGE + 1])
-    more = rows[PAGE - 1].code if len(rows) > PAGE else ""
-    index = 0 if seat.language == "zh" else 1
-    lines = [
-        (
-            Link(organ_name(o, seat.language), reverse("desk:organ_page", args=[o.code])),
-            o.code,
-            (KINDS[o.kind].zh, KINDS[o.kind].en)[index] if o.kind in KINDS else o.kind,
-        )
-        for o in rows[:PAGE]
-    ]
+    rows = list(_found(seat, words, after)[: PAGE + 1])
     return seat.page(
         "registry/organs.html",
         "registry",
-        lines=lines,
+        lines=[_line(seat, organ) for organ in rows[:PAGE]],
         words=words,
-        more=more,
+        more=rows[PAGE - 1].code if len(rows) > PAGE else "",
         registrar=is_registrar(seat),
     )
 
 
-def is_registrar(seat: Seat) -> bool:
-    """Say whether the seat may change the registry."""
-    return bool(seat.roles & REGISTRARS)
+def _found(seat: Seat, words: str, after: str) -> QuerySet[Organ]:
+    """Return the organs of today whose code comes after one, by code; only those found by words
+    where some were typed."""
+    organs_today = Organ.objects.on(seat.today)
+    found = organs_today.filter(code__gt=after).order_by("code")
+    if not words:
+        return found
+    return found.filter(
+        Q(name_zh__icontains=words) | Q(name_en__icontains=words) | Q(code__istartswith=words)
+    )
 
 
+def _line(seat: Seat, organ: Organ) -> tuple[Link, str, str]:
+    """Return a line of the list: the organ with its page, its code, its kind."""
+    name = organ_name(organ, seat.language)
+    href = reverse("desk:organ_page", args=[organ.code])
+    kind = _kind_words(seat, organ) or organ.kind
+    return Link(name, href), organ.code, kind
+
+
+def _kind_words(seat: Seat, organ: Organ) -> str:
+    """Return the kind of an organ in words, "" where it has none."""
+    kind = KINDS.get(organ.kind)
+    return words_in(kind, seat.language) if kind else ""
+
+
+# --- one organ ------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def organ_page(seat: Seat, code: str) -> HttpResponse:
     """Show one organ with its names, lines, people, division of work and powers, each by period."""
     organ = _organ(code)
-    acts = _acts(seat, organ) if is_registrar(seat) else []
     return seat.page(
         "registry/organ.html",
         "registry",
         organ=organ,
         name=organ_name(organ, seat.language),
         groups=_groups(seat, organ),
-        acts=acts,
-        duties=organ.pk in seat.viewer.organs
-        or registers(seat.viewer, seat.today, seat.today.year).filter(holder=organ).exists(),
+        acts=_acts(seat, organ) if is_registrar(seat) else [],
+        duties=_reads_duties(seat, organ),
         ended=organ.valid_to is not None and organ.valid_to <= seat.today,
-        kind=(words_in(KINDS[organ.kind], seat.language)) if organ.kind in KINDS else "",
+        kind=_kind_words(seat, organ),
     )
 
 
 def _organ(code: str) -> Organ:
-    organ = Organ.objects.filter(code=code).order_by("-valid_from", "-pk").first()
+    """Return the newest organ of a code; 404 where there is none."""
+    newest_first = Organ.objects.filter(code=code).order_by("-valid_from", "-pk")
+    organ = newest_first.first()
     if organ is None:
         raise Http404
     return organ
 
 
+def _reads_duties(seat: Seat, organ: Organ) -> bool:
+    """Say whether this seat reads a register of duties of the organ: its own, or one it was given
+    to read this year."""
+    if organ.pk in seat.viewer.organs:
+        return True
+    return registers(seat.viewer, seat.today, seat.today.year).filter(holder=organ).exists()
+
+
 def _groups(seat: Seat, organ: Organ) -> list[tuple[str, list[Period]]]:
     """Return what the registry keeps about an organ, newest period first in each group."""
-    people = Appointment.objects.filter(post__organ=organ).select_related("official", "post")
-    work = Portfolio.objects.filter(organ=organ).select_related("official")
-    superior = {"review": _("复查"), "recheck": _("复核"), "dispute": _("管辖争议")}
-    named = names_of(seat, "category")
-    places = place_names(seat, set(organ.competences.values_list("division_code", flat=True)))
-    colon = _("：")
-    axes = {"territorial": _("属地上级"), "vertical": _("垂直上级")}
-    made = [
-        (_("人员"), _periods(seat, people, partial(_person, seat))),
-        (_("分工"), _periods(seat, work, lambda p: f"{p.field}{colon}{p.official.name}")),
-        (
-            _("名称"),
-            _periods(seat, organ.names.all(), lambda n: n.zh + (_("（简称）") if n.short else "")),
-        ),
-        (
-            _("隶属"),
-            _periods(
-                seat,
-                organ.lines.select_related("parent"),
-                lambda n: f"{axes[n.axis]}{colon}{organ_name(n.parent, seat.language)}",
-            ),
-        ),
-        (
-            _("职权"),
-            _periods(
-                seat,
-                organ.competences.all(),
-                lambda c: (
-                    f"{named.get(c.category, _('全部类别') if c.category == '*' else c.category)}　"
-                    f"{places.get(c.division_code, c.division_code)}"
-                ),
-            ),
-        ),
-        (
-            _("上一级机关"),
-            _periods(
-                seat,
-                organ.superiors.select_related("superior"),
-                lambda s: (
-                    f"{superior[s.purpose]}{colon}{organ_name(s.superior, seat.language)}"
-                    f"（{s.basis}）"
-                ),
-            ),
-        ),
+    groups = [
+        (_("人员"), _people(seat, organ)),
+        (_("分工"), _work(seat, organ)),
+        (_("名称"), _names(seat, organ)),
+        (_("隶属"), _parents(seat, organ)),
+        (_("职权"), _competences(seat, organ)),
+        (_("上一级机关"), _superiors(seat, organ)),
+        (_("承继"), _successors(seat, organ)),
     ]
-    rows = OrganSuccession.objects.filter(organ=organ).select_related("to").order_by("-day")
-    heirs = [
-        Period(f"{r.how}：{organ_name(r.to, seat.language) or '—'}", r.day, None, current=True)
-        for r in rows
-    ]
-    return [(title, lines) for title, lines in [*made, (_("承继"), heirs)] if lines]
+    return [(title, lines) for title, lines in groups if lines]
 
 
-def _person(seat: Seat, row: Appointment) -> str:
-    """Return who holds a post; the codes are for those who enter changes, by which they name
+def _people(seat: Seat, organ: Organ) -> list[Period]:
+    """Return who holds the posts; the codes are for those who enter changes, by which they name
     them."""
-    zh = seat.language == "zh"
-    title = row.post.title_zh if zh else row.post.title_en or row.post.title_zh
-    codes = f"（{row.official.code}，{row.post.code}）" if is_registrar(seat) else ""
-    return f"{row.official.name}{'，' if zh else ', '}{title}{codes}"
+    comma = _("，")
+    with_codes = is_registrar(seat)
+
+    def person(row: Appointment) -> str:
+        post = row.post
+        titles = (post.title_zh, post.title_en or post.title_zh)
+        title = words_in(titles, seat.language)
+        said = f"{row.official.name}{comma}{title}"
+        if with_codes:
+            said += f"（{row.official.code}，{post.code}）"
+        return said
+
+    held = Appointment.objects.filter(post__organ=organ)
+    rows = held.select_related("official", "post")
+    return _periods(seat, rows, person)
 
 
-def _periods(seat: Seat, rows: QuerySet[Dated], text: object) -> list[Period]:
-    words = text if callable(text) else str
-    return [
-        Period(words(row), row.valid_from, row.valid_to, current=row.holds_on(seat.today))
-        for row in rows.order_by("-valid_from", "-pk")
-    ]
+def _work(seat: Seat, organ: Organ) -> list[Period]:
+    """Return who is in charge of which field of work."""
+    colon = _("：")
+
+    def in_charge(row: Portfolio) -> str:
+        return f"{row.field}{colon}{row.official.name}"
+
+    rows = Portfolio.objects.filter(organ=organ).select_related("official")
+    return _periods(seat, rows, in_charge)
 
 
+def _names(seat: Seat, organ: Organ) -> list[Period]:
+    """Return the names the organ had, whole and short."""
+
+    def name(row: OrganName) -> str:
+        short = _("（简称）") if row.short else ""
+        return f"{row.zh}{short}"
+
+    return _periods(seat, organ.names.all(), name)
+
+
+def _parents(seat: Seat, organ: Organ) -> list[Period]:
+    """Return to whom the organ belongs, by area and by line of work."""
+    axes = {"territorial": _("属地上级"), "vertical": _("垂直上级")}
+    colon = _("：")
+
+    def parent(row: Line) -> str:
+        name = organ_name(row.parent, seat.language)
+        return f"{axes[row.axis]}{colon}{name}"
+
+    rows = organ.lines.select_related("parent")
+    return _periods(seat, rows, parent)
+
+
+def _competences(seat: Seat, organ: Organ) -> list[Period]:
+    """Return for which categories of matters the organ is competent, and where."""
+    categories = {ANY_CATEGORY: _("全部类别"), **names_of(seat, "category")}
+    codes = organ.competences.values_list("division_code", flat=True)
+    places = place_names(seat, set(codes))
+
+    def competence(row: Competence) -> str:
+        category = categories.get(row.category, row.category)
+        place = places.get(row.division_code, row.division_code)
+        return f"{category}　{place}"
+
+    return _periods(seat, organ.competences.all(), competence)
+
+
+def _superiors(seat: Seat, organ: Organ) -> list[Period]:
+    """Return which organ reviews, rechecks and settles disputes of competence, with the basis."""
+    purposes = {"review": _("复查"), "recheck": _("复核"), "dispute": _("管辖争议")}
+    colon = _("：")
+
+    def superior(row: Superior) -> str:
+        name = organ_name(row.superior, seat.language)
+        return f"{purposes[row.purpose]}{colon}{name}（{row.basis}）"
+
+    return _periods(seat, organ.superiors.select_related("superior"), superior)
+
+
+def _successors(seat: Seat, organ: Organ) -> list[Period]:
+    """Return which organs took over, and how."""
+    rows = OrganSuccession.objects.filter(organ=organ).select_related("to")
+    found = []
+    for row in rows.order_by("-day"):
+        name = organ_name(row.to, seat.language) or "—"
+        text = f"{row.how}：{name}"
+        found.append(Period(text, row.day, None, current=True))
+    return found
+
+
+def _periods(seat: Seat, rows: QuerySet[Dated], text: Callable[[Any], str]) -> list[Period]:
+    """Return dated rows as lines, the newest first."""
+    found = []
+    for row in rows.order_by("-valid_from", "-pk"):
+        found.append(
+            Period(
+                text=text(row),
+                since=row.valid_from,
+                until=row.valid_to,
+                current=row.holds_on(seat.today),
+            )
+        )
+    return found
+
+
+# --- acts -----------------------------------------------------------------------------------------
 def _acts(seat: Seat, organ: Organ) -> list[tuple[str, str, str]]:
     """Return the registry acts possible on an organ: name, address, article."""
     file = registry_file(organ.registry_case, seat.now)
@@ -184,31 +285,13 @@ def _acts(seat: Seat, organ: Organ) -> list[tuple[str, str, str]]:
     def href(_number: str, act: str) -> str:
         return reverse("desk:registry_act", args=[organ.code, act])
 
-    found = steps(file, seat.actor, seat.now, seat.language, href).can
-    return [(p.title, p.href, p.basis) for p in found if p.href.split("/")[-2] in _own_acts()]
-
-
-def _own_acts() -> frozenset[str]:
-    return frozenset(
-        {
-            "rename",
-            "place",
-            "merge",
-            "split_organ",
-            "abolish",
-            "designate",
-            "set_superior",
-            "set_management",
-            "set_competence",
-            "found_post",
-            "enter_official",
-            "appoint",
-            "relieve",
-            "divide_work",
-            "substitute",
-            "end_substitute",
-        }
-    )
+    own = {href("", act) for act in ORGAN_ACTS}
+    possible = steps(file, seat.actor, seat.now, seat.language, href)
+    found = []
+    for step in possible.can:
+        if step.href in own:
+            found.append((step.title, step.href, step.basis))
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -216,17 +299,15 @@ def _own_acts() -> frozenset[str]:
 def registry_act(seat: Seat, code: str, act: str) -> HttpResponse:
     """Ask for an act of the registry case of an organ, or do it."""
     organ = _organ(code)
-    file = registry_file(organ.registry_case, seat.now) if is_registrar(seat) else None
-    if file is None or act not in _own_acts():
+    if act not in ORGAN_ACTS or not is_registrar(seat):
+        raise Http404
+    file = registry_file(organ.registry_case, seat.now)
+    if file is None:
         raise Http404
     back = reverse("desk:organ_page", args=[organ.code])
-    return answer(
-        seat,
-        file,
-        file.kind.acts[act],
-        Way(back, organ_name(organ, seat.language)),
-        {"organ": organ.code},
-    )
+    way = Way(back, organ_name(organ, seat.language))
+    given = {"organ": organ.code}
+    return answer(seat, file, file.kind.acts[act], way, given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -236,5 +317,7 @@ def found(seat: Seat) -> HttpResponse:
     if not is_registrar(seat):
         raise Http404
     file = blank_file("registry", "", seat.now)
-    way = Way(reverse("desk:registry"), _("名录"), kind="registry")
-    return answer(seat, file, file.kind.acts[FOUND], way, {"from": numeric(seat.today, "zh")})
+    back = reverse("desk:registry")
+    way = Way(back, _("名录"), kind="registry")
+    given = {"from": numeric(seat.today, "zh")}
+    return answer(seat, file, file.kind.acts[FOUND], way, given)

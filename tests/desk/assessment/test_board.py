@@ -48,14 +48,16 @@ LINES = [Line(name, Decimal("43.19"), Decimal("56.81"), Decimal("70.44")) for na
 PERIOD = {"first": "2025-01-01", "last": "2025-06-30"}
 A4_ON_ITS_SIDE, A4 = 1016, 657
 """What is between the margins of a sheet, in CSS pixels (269 mm and 174 mm)."""
-CUT = """() => [...document.querySelectorAll('main *')].filter(e => e.getClientRects().length && !e.closest('.vh')
+CUT = """() => [...document.querySelectorAll('main *')]
+    .filter(e => e.getClientRects().length && !e.closest('.vh')
     && !(e.closest('thead') && getComputedStyle(e.closest('thead')).position === 'absolute')
     && (e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
         || (getComputedStyle(e).overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1)))
     .map(e => e.outerHTML.slice(0, 90))"""
 SCROLLED = """e => new Promise(done => {
     let frames = 0
-    const look = () => e.scrollLeft > 0 || ++frames > 300 ? done(e.scrollLeft > 0) : requestAnimationFrame(look)
+    const look = () => e.scrollLeft > 0 || ++frames > 300
+        ? done(e.scrollLeft > 0) : requestAnimationFrame(look)
     look()
 })"""
 SHOWN = "s => [...document.querySelectorAll(s)].filter(e => e.getClientRects().length).length"

@@ -6,24 +6,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
-from dengwen.cases.models import Case
 from dengwen.ledger import sequencer
 from tests.assessment import quarter
 from tests.assessment.test_portrait import bring, late_entered
+from tests.desk.assessment.test_assessments import chosen, scheme
 from tests.desk.conftest import Day, Sit
 from tests.desk.schemes import CLERK, in_force
 from tests.world import World, at
 
-
-@pytest.fixture
-def scheme(world: World, day: Day) -> str:
-    """A quarter played, a scheme in force, everything sealed, and the day after it."""
-    number = in_force(world)
-    quarter.sealed(world)
-    day.set("2025-07-01")
-    return number
+__all__ = ["scheme"]
 
 
 def numbers_of(page: str, title: str) -> list[str]:
@@ -32,20 +23,30 @@ def numbers_of(page: str, title: str) -> list[str]:
     return re.findall(r'</th><td><span class="num">(\d+)<', table)
 
 
+def drawing_of(page: str, title: str) -> str:
+    """Return the picture under a title."""
+    return page.split(f">{title}</h3>", 1)[1].split("<table", 1)[0]
+
+
+def check_picture_against_table(page: str, title: str) -> None:
+    """Check that a picture draws and describes the numbers of its table."""
+    drawn = drawing_of(page, title)
+    numbers = re.findall(r'class="tb ts"[^>]*>(\d+)<', drawn)
+    described = drawn.split("</desc>", 1)[0]
+    assert numbers == numbers_of(page, title), title
+    assert numbers, title
+    assert 'role="img"' in drawn
+    assert all(f" {number}" in described for number in numbers), title
+
+
 def test_the_portrait_stands_beside_its_tables_and_flags_are_questions(
     world: World, day: Day, sit: Sit, scheme: str
 ) -> None:
-    clerk, asked = sit(CLERK), {"scheme": scheme, "first": "2025-01-01", "last": "2025-06-30"}
-    assert clerk.post("/desk/assessment/choose/", asked).status_code == 302
-    address = f"/desk/assessment/{Case.objects.get(kind='assessment').number}/"
+    clerk = sit(CLERK)
+    address = f"/desk/assessment/{chosen(clerk, scheme)}/"
     page = clerk.get(f"{address}YJ02/").content.decode()
     for title in ("各环节的件数", "未办结的件放了多久", "件从哪里来", "督查覆盖"):
-        drawn = page.split(f">{title}</h3>", 1)[1].split("<table", 1)[0]
-        numbers = re.findall(r'class="tb ts"[^>]*>(\d+)<', drawn)
-        assert numbers == numbers_of(page, title), title
-        assert numbers, title
-        assert 'role="img"' in drawn
-        assert all(f" {number}" in drawn.split("</desc>", 1)[0] for number in numbers), title
+        check_picture_against_table(page, title)
     assert numbers_of(page, "各环节的件数") == ["4", "4", "3", "2", "0"]
     assert sum(int(n) for n in numbers_of(page, "未办结的件放了多久")) == 1
     assert 'style="' not in page
@@ -63,10 +64,9 @@ def test_what_was_entered_late_or_imported_stands_apart_in_every_picture(
     bring(world, tmp_path)
     sequencer.tick(now=at("2025-07-01"))
     day.set("2025-07-01")
-    clerk, asked = sit(CLERK), {"scheme": number, "first": "2025-01-01", "last": "2025-06-30"}
-    assert clerk.post("/desk/assessment/choose/", asked).status_code == 302
-    address = f"/desk/assessment/{Case.objects.get(kind='assessment').number}/"
-    page = clerk.get(f"{address}YJ02/").content.decode()
+    clerk = sit(CLERK)
+    address = f"/desk/assessment/{chosen(clerk, number)}/YJ02/"
+    page = clerk.get(address).content.decode()
     months = page.split("按月按期办结</caption>", 1)[1].split("</table>", 1)[0]
     assert re.findall(r'<span class="small">([^<]+)<', months) == ["其中历史导入 2", "其中补录 1"]
     quarters = page.split("按季度</caption>", 1)[1].split("</table>", 1)[0]
@@ -76,4 +76,4 @@ def test_what_was_entered_late_or_imported_stands_apart_in_every_picture(
     assert "其中补录 1" in funnel
     covered = page.split(">督查覆盖</h3>", 1)[1].split("<figure", 1)[0]
     assert "每年至少一次专项督查" in covered
-    assert "entered late" in sit(CLERK, "en").get(f"{address}YJ02/").content.decode()
+    assert "entered late" in sit(CLERK, "en").get(address).content.decode()
