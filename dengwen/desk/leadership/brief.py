@@ -69,6 +69,7 @@ def _may_hold(seat: Seat, slot: Slot) -> bool:
 
 
 def _brief(seat: Seat, talk: Case) -> Brief:
+    """Return a talk as the sheet shows it; of a matter that may not be read, its number alone."""
     matter = matter_of(talk, seat.viewer, seat.today)
     href = _talk_href(seat, talk)
     if matter is None:
@@ -101,4 +102,5 @@ def _last_steps(seat: Seat, file: CaseFile) -> list[TimelineEntry]:
 
 
 def _step_words(step: TimelineEntry) -> str:
+    """Return a step in one line: its day, what was done, by whom."""
     return f"{step.day.isoformat()} {step.title}（{step.who}）"

@@ -59,6 +59,7 @@ def coordinations(seat: Seat, matter: Case) -> list[Together]:
 
 
 def _together(seat: Seat, case: Case) -> Together:
+    """Return a coordination with what each organ undertook."""
     file = read_file(case, seat.now)
     words = headline(file.kind, seat.language)
     undertaken = [duty for duty in file.view.duties if duty.rule.id == "undertaken"]
@@ -71,6 +72,7 @@ def _together(seat: Seat, case: Case) -> Together:
 
 
 def _undertaken(seat: Seat, duty: DutyView) -> Undertaken:
+    """Return what one organ undertook, and how it stands."""
     organ = Organ.objects.filter(pk=duty.holder or 0).first()
     return Undertaken(
         organ=organ_name(organ, seat.language),

@@ -206,6 +206,7 @@ def _first_acts(kind: KindRule, closing: ClosedBy) -> list[ActRule]:
 
 
 def _opens(act: ActRule) -> bool:
+    """Say whether an act opens a case."""
     return "new" in act.after
 
 
@@ -226,12 +227,15 @@ def _begin_href(kind: KindRule, act: ActRule, closing: ClosedBy) -> str:
 
 # --- the year -------------------------------------------------------------------------------------
 def _year(seat: Seat) -> int:
+    """Return the year asked for, this year where none is, never one outside the register."""
     text = seat.request.GET.get("year", "")
     year = int(text) if text.isdecimal() and len(text) == 4 else seat.today.year
     return min(max(year, FIRST_YEAR), seat.today.year)
 
 
 def _context(seat: Seat, page: Year, year: int, address: str) -> dict[str, Any]:
+    """Return what both pages show: the year as picture and table, the standing duties, the years
+    beside it."""
     shown = [_shown(seat, line) for line in page.lines]
     return {
         "year": year,
@@ -246,6 +250,7 @@ def _context(seat: Seat, page: Year, year: int, address: str) -> dict[str, Any]:
 
 
 def _label(label: Label) -> tuple[Label, str]:
+    """Return a standing duty with the name of who answers for it and in which post."""
     return label, f"{label.name}（{label.seat}）" if label.seat else label.name
 
 
@@ -260,6 +265,8 @@ def _often(line: RegisterLine, language: Language) -> str:
 
 
 def _shown(seat: Seat, line: RegisterLine) -> Shown:
+    """Return a duty of the table: how often it comes back, how each period stands, what can be
+    begun."""
     rows = tuple(
         (period, _period_words(period, seat.language), _state_class(period))
         for period in line.periods
@@ -283,6 +290,7 @@ def _period_words(period: PeriodLine, language: Language) -> str:
 
 
 def _state_class(period: PeriodLine) -> str:
+    """Return the class of the page that marks a period as late."""
     return "late" if period.state in (MISSED, SLOW) else ""
 
 
@@ -293,11 +301,11 @@ def _strip(seat: Seat, page: Year, year: int) -> YearStrip:
 
 
 def _strip_row(seat: Seat, line: RegisterLine, year: int) -> YearRow:
-    marks = tuple(
-        _year_mark(seat, period, year) for period in line.periods if period.state != ENDED
-    )
-    named = (f"{line.title}（{line.seat}）", line.title) if line.seat else (line.title, line.title)
-    title = words_in(named, seat.language)
+    """Return the row of a duty: a mark for each period that counts."""
+    shown = [period for period in line.periods if period.state != ENDED]
+    marks = tuple(_year_mark(seat, period, year) for period in shown)
+    chinese = f"{line.title}（{line.seat}）" if line.seat else line.title
+    title = words_in((chinese, line.title), seat.language)
     return YearRow(line.uid, title, line.basis, marks, line.local)
 
 
@@ -310,6 +318,7 @@ def _year_mark(seat: Seat, period: PeriodLine, year: int) -> YearMark:
 
 
 def _mark(period: PeriodLine) -> Any:  # noqa: ANN401  # one of the four words of a mark
+    """Return how a period stands, as the picture marks it."""
     return {MET: "met", SLOW: "slow", MISSED: "missed"}.get(period.state, "open")
 
 

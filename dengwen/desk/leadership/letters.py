@@ -156,6 +156,7 @@ def _letter(
     status: int = 200,
     act: str = COMMENT,
 ) -> HttpResponse:
+    """Show a letter with its matter, and what a leader can do with it."""
     matter = matter_of(file.case, seat.viewer, seat.today)
     own = texts_of(seat, file.case)
     refused = sort_reasons(seat, file, file.kind.acts[act], filled, reasons)
@@ -212,6 +213,7 @@ def _is_draft(file: CaseFile, act: int, field: str) -> bool:
 
 
 def _act_of(file: CaseFile, act: int) -> str:
+    """Return the id of the act in a row of the case, "" where it is not of this case."""
     return next((row.act for row in file.rows if row.pk == act), "")
 
 
@@ -273,6 +275,7 @@ def _comment_field(seat: Seat, file: CaseFile, own: Texts) -> FormField:
 
 
 def _organ_field(seat: Seat, offered: Sequence[Organ], chosen: str) -> FormField:
+    """Return the field of the organ the comment goes to."""
     choices = tuple(
         Choice(str(organ.pk), organ_name(organ, seat.language), str(organ.pk) == chosen)
         for organ in offered
@@ -308,6 +311,7 @@ def _staff_choices(seat: Seat, organ: Organ, typed: str) -> list[Choice]:
 
 
 def _due_field(seat: Seat) -> FormField:
+    """Return the field of the day by which a report is wanted."""
     proposed = (seat.today + REPORT_IN).isoformat()
     return FormField(
         "due",
@@ -363,6 +367,7 @@ def _present(
     filled: Filled,
     reasons: Sequence[Reason] = (),
 ) -> HttpResponse:
+    """Ask for the leader and a note, with what was typed and refused."""
     rule = blank.kind.acts[PRESENT]
     refused = sort_reasons(seat, blank, rule, filled, reasons)
     return seat.page(

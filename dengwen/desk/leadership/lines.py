@@ -108,6 +108,7 @@ def _acts(seat: Seat, file: CaseFile) -> Acts:
 
 
 def _possible(seat: Seat, file: CaseFile, rule: ActRule) -> bool:
+    """Say whether this seat can do an act now."""
     return not refusals(file.kind, rule, file.view, seat.actor, seat.today)
 
 
@@ -156,17 +157,23 @@ def _steps(seat: Seat, file: CaseFile, acts: Acts, filled: Filled) -> tuple[list
 def _begun(seat: Seat, place: int) -> bool:
     """Say whether a line was begun; the organ alone is only what the page proposed."""
     post = seat.request.POST
-    return bool(post.get(f"what_{place}", "").strip() or post.get(f"until_{place}"))
+    what = post.get(f"what_{place}", "").strip()
+    return bool(what or post.get(f"until_{place}"))
 
 
 def _line_step(seat: Seat, file: CaseFile, line: ActRule, place: int, item: int) -> Step | None:
     """Return the act that adds a line, None where a part of it is missing."""
     post = seat.request.POST
-    what, organ = post.get(f"what_{place}", "").strip(), post.get(f"to_{place}", "")
+    what = post.get(f"what_{place}", "").strip()
+    organ = post.get(f"to_{place}", "")
     until = read_day(post.get(f"until_{place}", ""))
     if not what or not organ.isdecimal() or until is None:
         return None
-    fields: dict[str, FieldValue] = {"item": item, "to": int(organ), "until": until}
+    fields: dict[str, FieldValue] = {
+        "item": item,
+        "to": int(organ),
+        "until": until,
+    }
     if seat.user.official_id is not None:
         fields["leader"] = seat.user.official_id
     return Step(act=line.id, case=file.case.number, fields=fields, texts={"what": what})
@@ -181,6 +188,7 @@ def _page(
     wrong: Sequence[int] = (),
     reasons: Sequence[Reason] = (),
 ) -> HttpResponse:
+    """Show the form, with what was typed and refused, and the lines written before."""
     refused = sort_reasons(seat, file, acts.title, filled or Filled(), reasons)
     back = "desk:leader" if "head" in seat.capacities else "desk:home"
     return seat.page(
@@ -272,6 +280,7 @@ def _said(seat: Seat, file: CaseFile, line: ActRule) -> list[Said]:
 
 
 def _said_line(seat: Seat, file: CaseFile, record: ActRecord, what: str) -> Said:
+    """Return a line with the state of the duty it opened."""
     duty = next((one for one in file.view.duties if one.opened_by == record.id), None)
     item = record.data.get("item")
     return Said(

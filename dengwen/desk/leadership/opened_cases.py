@@ -92,6 +92,7 @@ def opening_rule(seat: Seat, blank: CaseFile) -> ActRule:
 
 
 def _place(seat: Seat) -> str:
+    """Return the code of the place whose rules are in force here."""
     return seat.organ.division_code if seat.organ else ""
 
 

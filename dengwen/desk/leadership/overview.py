@@ -97,6 +97,7 @@ def _own_files(seat: Seat) -> list[CaseFile]:
 
 
 def _of(files: Sequence[CaseFile], kind: str) -> list[CaseFile]:
+    """Return the files of one kind, in their order."""
     return [file for file in files if file.case.kind == kind]
 
 
@@ -115,6 +116,7 @@ def _duty_lines(seat: Seat, files: Sequence[CaseFile]) -> list[DutyLine]:
 
 
 def _rail(seat: Seat, lines: Sequence[DutyLine]) -> DateRail:
+    """Return the nearest day of a duty."""
     label = _("最近的到期日")
     first = next((line for line in lines if line.bar.due is not None), None)
     if first is None:
@@ -138,6 +140,7 @@ def _letters(seat: Seat, files: Sequence[CaseFile]) -> list[Work]:
 
 
 def _letter(seat: Seat, file: CaseFile) -> Work:
+    """Return a letter, with a note where a secretary prepared the words."""
     number = file.case.number
     link = Link(title_of(seat, file), reverse("desk:letter", args=[number]))
     note = _("已有代拟") if "prepare" in file.view.done else ""
@@ -178,6 +181,7 @@ def _outcome(seat: Seat, file: CaseFile) -> str:
 
 
 def _counts(instructions: Sequence[Instruction]) -> dict[str, int]:
+    """Return how many comments there are, are answered, late, and open."""
     answered = [one for one in instructions if one.answered]
     late = [one for one in instructions if one.late]
     return {
@@ -226,6 +230,7 @@ def _others(seat: Seat, files: Sequence[CaseFile]) -> list[Work]:
 
 
 def _other(seat: Seat, file: CaseFile) -> Work:
+    """Return one piece of other work: what it is and where it stands."""
     number = file.case.number
     link = Link(title_of(seat, file), reverse("desk:lines", args=[number]))
     words = f"{headline(file.kind, seat.language)}，{state_words(file, seat.language)}"

@@ -157,6 +157,7 @@ def _page(
     reasons: Sequence[Reason] = (),
     status: int = 200,
 ) -> HttpResponse:
+    """Show the roster, the form, and the days that would be published."""
     refused, article = [], ""
     if blank is not None:
         rule = blank.kind.acts[SCHEDULE]
@@ -185,13 +186,22 @@ def _rows(seat: Seat) -> list[Row]:
 
 
 def _row(seat: Seat, slot: Slot, number: str) -> Row:
+    """Return a day with its brief and what can be changed, as far as this seat may see and change
+    it."""
     visible = for_user(seat.viewer, seat.today).filter(pk=slot.case)
-    own = visible.filter(holder_id=seat.organ.pk if seat.organ else 0)
     changes: tuple[Link, ...] = ()
-    if slot.state == SCHEDULED and seat.capacities & TAKING_IN and own.exists():
-        changes = _changes(slot, number)
+    if slot.state == SCHEDULED and seat.capacities & TAKING_IN:
+        own = visible.filter(holder_id=seat.organ.pk if seat.organ else 0)
+        if own.exists():
+            changes = _changes(slot, number)
     brief = reverse("desk:brief", args=[number]) if visible.exists() else ""
-    return Row(slot, organ_name(slot.organ, seat.language), number, brief, changes)
+    return Row(
+        slot=slot,
+        organ=organ_name(slot.organ, seat.language),
+        number=number,
+        href=brief,
+        changes=changes,
+    )
 
 
 def _changes(slot: Slot, number: str) -> tuple[Link, ...]:
@@ -220,6 +230,7 @@ def _planned(seat: Seat, filled: Filled) -> tuple[Planned, ...]:
 
 
 def _chosen_leaders(seat: Seat) -> list[Leader]:
+    """Return the leaders chosen, as far as they were offered."""
     offered = leaders_of(seat.organ, seat.today) if seat.organ else ()
     chosen = seat.request.POST.getlist("leaders")
     return [leader for leader in offered if leader.key in chosen]
@@ -228,17 +239,24 @@ def _chosen_leaders(seat: Seat) -> list[Leader]:
 def _rhythm(seat: Seat, filled: Filled) -> Rhythm | None:
     """Read the days and the interval; None where a part is missing or was not offered."""
     post = seat.request.POST
-    first, last = read_day(post.get("first", "")), read_day(post.get("last", ""))
-    for name, day in (("first", first), ("last", last)):
-        if day is None:
-            filled.wrong(name, pgettext("roster", "请填写。"))
+    first = _day(seat, filled, "first")
+    last = _day(seat, filled, "last")
     if first is not None and first < seat.today:
         filled.wrong("first", pgettext("roster", "不能早于今天。"))
-    weekday, every = post.get("weekday", WEEKDAY), post.get("every", EVERY)
+    weekday = post.get("weekday", WEEKDAY)
+    every = post.get("every", EVERY)
     offered = weekday in weekday_words() and every in interval_words()
     if first is None or last is None or not offered:
         return None
     return Rhythm(first, last, int(weekday), int(every))
+
+
+def _day(seat: Seat, filled: Filled, name: str) -> date | None:
+    """Read a day, or note that it is missing."""
+    day = read_day(seat.request.POST.get(name, ""))
+    if day is None:
+        filled.wrong(name, pgettext("roster", "请填写。"))
+    return day
 
 
 def _read_texts(seat: Seat, filled: Filled) -> None:
@@ -268,6 +286,7 @@ def _fields(seat: Seat, filled: Filled) -> tuple[FormField, ...]:
 
 
 def _leaders_field(seat: Seat) -> FormField:
+    """Return the field of the leaders who take turns."""
     leaders = leaders_of(seat.organ, seat.today) if seat.organ else ()
     chosen = seat.request.POST.getlist("leaders")
     choices = tuple(
@@ -278,11 +297,13 @@ def _leaders_field(seat: Seat) -> FormField:
 
 
 def _leader_words(seat: Seat, leader: Leader) -> str:
+    """Return a leader as the form offers them: name, organ and post."""
     organ = organ_name(leader.organ, seat.language)
     return f"{leader.official.name}，{organ} {leader.title}"
 
 
 def _date_fields(seat: Seat) -> tuple[FormField, FormField]:
+    """Return the fields of the first and the last day."""
     post = seat.request.POST
     first = post.get("first") or seat.today.isoformat()
     last = post.get("last") or half_year_end(seat.today).isoformat()
@@ -293,6 +314,7 @@ def _date_fields(seat: Seat) -> tuple[FormField, FormField]:
 
 
 def _rhythm_fields(seat: Seat) -> tuple[FormField, FormField]:
+    """Return the fields of weekday and interval."""
     post = seat.request.POST
     weekdays = _choices(weekday_words(), post.get("weekday", WEEKDAY))
     intervals = _choices(interval_words(), post.get("every", EVERY))
@@ -304,10 +326,12 @@ def _rhythm_fields(seat: Seat) -> tuple[FormField, FormField]:
 
 
 def _choices(words: dict[str, str], chosen: str) -> tuple[Choice, ...]:
+    """Return words as choices, by their values."""
     return tuple(Choice(value, text, value == chosen) for value, text in words.items())
 
 
 def _text_fields(seat: Seat) -> tuple[FormField, FormField, FormField]:
+    """Return the fields of what is published of each day."""
     post = seat.request.POST
     hours, room, topic = (
         post.get("hours", "9:00–11:30"),

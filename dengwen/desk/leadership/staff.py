@@ -72,6 +72,7 @@ def _span(seat: Seat) -> tuple[date, date]:
 
 
 def _date_fields(first: date, last: date) -> tuple[FormField, FormField]:
+    """Return the fields of the first and the last day shown."""
     return (
         FormField("from", "date", _("从"), value=first.isoformat()),
         FormField("to", "date", _("到"), value=last.isoformat()),
@@ -121,16 +122,26 @@ def _people(seat: Seat) -> list[Official]:
 
 
 def _colleagues(seat: Seat) -> list[tuple[str, str]]:
-    people = _people(seat) if seat.roles & ENTITLED else []
-    return [(o.code, o.name) for o in people]
+    """Return whose logs can be chosen here: code and name."""
+    if not seat.roles & ENTITLED:
+        return []
+    return [(official.code, official.name) for official in _people(seat)]
 
 
 def _entries(seat: Seat, official: Official, first: date, last: date, *, own: bool) -> list[Entry]:
-    since = datetime.combine(first, time(), CHINA).astimezone(UTC)
-    until = datetime.combine(last + timedelta(days=1), time(), CHINA).astimezone(UTC)
+    """Return the acts of an official in the span: everywhere for oneself, in this organ for others."""
+    since = _midnight(first)
+    until = _midnight(last + timedelta(days=1))
+    if own:
+        return log_of(official, _own_cases(seat), since, until, MOST, organ=None)
+    visible = for_user(seat.viewer, seat.today)
     here = seat.organ.pk if seat.organ else 0
-    cases = _own_cases(seat) if own else for_user(seat.viewer, seat.today)
-    return log_of(official, cases, since, until, MOST, organ=None if own else here)
+    return log_of(official, visible, since, until, MOST, organ=here)
+
+
+def _midnight(day: date) -> datetime:
+    """Return the instant at which a day begins in China."""
+    return datetime.combine(day, time(), CHINA).astimezone(UTC)
 
 
 def _own_cases(seat: Seat) -> Seen:
@@ -141,6 +152,7 @@ def _own_cases(seat: Seat) -> Seen:
 
 
 def _word(sort: str) -> str:
+    """Return the name of a sort of acts."""
     words = {
         "registered": _("登记的"),
         "explained": _("说服解释"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from dengwen.desk.leadership import (
-    booking,
+    booked_talk,
     brief,
     duties,
     letters,
@@ -34,7 +34,7 @@ urlpatterns = [
     path("present/<str:number>/", letters.present, name="present"),
     path("roster/", roster.roster, name="roster"),
     path("brief/<str:number>/", brief.brief, name="brief"),
-    path("book/<str:number>/", booking.book, name="book"),
+    path("book/<str:number>/", booked_talk.book, name="book"),
     path("lines/<str:number>/", lines.lines, name="lines"),
     path("duties/organ/<str:code>/", duties.organ_duties, name="organ_duties"),
     path("duties/leader/<str:code>/", duties.leader_duties, name="leader_duties"),

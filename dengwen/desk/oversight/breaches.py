@@ -132,6 +132,7 @@ def _claimed(seat: Seat) -> list[Duty]:
 
 
 def _rail(seat: Seat, lines: Sequence[Breach]) -> DateRail:
+    """Return the day of the line that has been late longest."""
     label = _("最早的一个末日")
     if not lines:
         return DateRail(label, seat.today, none_why=_("没有逾期"))
@@ -186,6 +187,7 @@ def _acts_of(duties: Sequence[Duty]) -> dict[int, list[Act]]:
 
 
 def _line(seat: Seat, late: LateLine, background: Background, *, writes: bool) -> Breach:
+    """Return one line of the list."""
     row, duty = late.row, late.duty
     acts = background.acts.get(row.case_id, ())
     return Breach(
@@ -299,6 +301,7 @@ def _sent(seat: Seat, link: CaseLink) -> Sent:
 
 
 def _ask_for_letters(groups: Groups, day: date, _: str) -> QuerySet[Any]:
+    """Select the links of visible letters to the cases asked about."""
     seen = for_user(of_groups(groups), day).filter(kind="supervision")
     about = groups[VIEWER_GROUPS]
     return CaseLink.objects.filter(among(seen), other__in=about, kind="concerns").values_list("pk")

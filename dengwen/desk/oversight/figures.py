@@ -78,11 +78,13 @@ def columns() -> dict[str, str]:
 
 
 def _asked(seat: Seat) -> None:
+    """Raise a 404 for who reads no figures here."""
     if seat.organ is None or not seat.roles & FIGURES:
         raise Http404
 
 
 def _aggregated(seat: Seat) -> bool:
+    """Say whether this seat reads sums only."""
     return not seat.roles & (FIGURES - {"R13"})
 
 
@@ -138,6 +140,7 @@ def monthly(seat: Seat) -> HttpResponse:
 
 
 def _table(seat: Seat, first: date, last: date) -> Table:
+    """Return the table of a span of days, for the organ of this seat."""
     organ, at = seat.organ, _position(seat)
     if organ is None:
         raise Http404
@@ -164,6 +167,7 @@ def _analysis(seat: Seat, taken: Table) -> str:
 
 
 def _words(dimension: str) -> str:
+    """Return the name of a dimension of the table."""
     words = {
         "channel": _("按提出形式"),
         "category": _("按内容分类"),
@@ -173,6 +177,7 @@ def _words(dimension: str) -> str:
 
 
 def _rows(seat: Seat, taken: Table, dimension: str, query: dict[str, str]) -> list[Row]:
+    """Return the rows of a dimension."""
     names = names_of(seat, dimension)
     unset = pgettext("figures", "没有登记")
     rows = []
@@ -300,6 +305,7 @@ def annual_page(seat: Seat) -> HttpResponse:
 
 
 def _rows_of_year(seat: Seat, figures: Annual) -> list[tuple[str, int]]:
+    """Return how many matters each category of the year has."""
     names = names_of(seat, "category")
     rows = figures.data.rows["category"]
     return [
@@ -315,6 +321,7 @@ def organ_words(seat: Seat, figures: Annual) -> list[tuple[str, int]]:
 
 
 def _organ_names(seat: Seat, figures: Annual) -> dict[str, str]:
+    """Return the names of the organs that were sent matters, by code."""
     organs = Organ.objects.filter(code__in=figures.organs)
     return {organ.code: organ_name(organ, seat.language) for organ in organs}
 
@@ -367,6 +374,7 @@ def parts_text(figures: Annual) -> dict[str, str]:
 
 
 def _data_text(figures: Annual) -> str:
+    """Return the first part: what was registered, and to whom it went."""
     total = figures.data.total
     organs = dict(Organ.objects.filter(code__in=figures.organs).values_list("code", "name_zh"))
     sent = "；".join(
@@ -382,6 +390,7 @@ def _data_text(figures: Annual) -> str:
 
 
 def _handling_text(figures: Annual) -> str:
+    """Return the second part: what was forwarded, urged and verified."""
     done = figures.handling
     return (
         f"转送{done['forward']}件，交办{done['assign']}件；"
@@ -392,6 +401,7 @@ def _handling_text(figures: Annual) -> str:
 
 
 def _suggestions_text(figures: Annual) -> str:
+    """Return the third part: what was suggested, and what was adopted."""
     kinds = ("改进工作的建议", "完善政策的建议")
     counted = "；".join(
         f"{kind}{row['made']}件，采纳{row['adopted']}件，部分采纳{row['partly']}件，"

@@ -71,6 +71,7 @@ def supervised(seat: Seat, file: CaseFile, texts: Texts) -> Supervised | None:
 
 
 def _links(seat: Seat, file: CaseFile) -> list[CaseLink]:
+    """Return the links to the matters supervised that this seat may see."""
     links = (
         CaseLink.objects.filter(case=file.case, kind="concerns")
         .select_related("other")

@@ -20,12 +20,12 @@ from dengwen.cases.models import Case, Duty
 from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.shell.option_words import option_words
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.organ_names import organ_names
+from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import CaseView
 from dengwen.law.errors import PackError
 from dengwen.law.packs.rules import KindRule
-from dengwen.organs.models import Organ
 
 KIND, CONFERENCE = "suggestion", "conference"
 PAGE = 20
@@ -109,6 +109,7 @@ def _begun_by(seat: Seat, kind: str, acts: Sequence[str]) -> list[tuple[str, str
 
 
 def _line(seat: Seat, case: Case) -> Line:
+    """Return one suggestion of the list."""
     records = records_of(case)
     view = view_of(case.kind, records)
     kind = rulebooks.by_row(records[0].rules).kind(case.kind)
@@ -139,11 +140,10 @@ def _until(waiting: Sequence[Duty]) -> date | None:
 
 def _to(seat: Seat, view: CaseView, duties: Sequence[Duty]) -> str:
     """Return the names of the organs a suggestion goes to."""
-    organs = dict.fromkeys([view.addressee, *[duty.holder_id for duty in duties]])
-    wanted = [organ for organ in organs if organ]
-    known = Organ.objects.filter(pk__in=wanted)
-    names = {organ.pk: organ_name(organ, seat.language) for organ in known}
-    return _("、").join(names[organ] for organ in wanted if organ in names)
+    holders = [duty.holder_id for duty in duties]
+    organs = dict.fromkeys([view.addressee, *holders])
+    names = organ_names(seat, organs)
+    return _("、").join(names[organ] for organ in organs if organ in names)
 
 
 def _answer(seat: Seat, kind: KindRule, view: CaseView) -> str:

@@ -66,6 +66,7 @@ def letter_act(seat: Seat, file: CaseFile, holder: Organ | None, wanted: str) ->
 
 
 def _file(seat: Seat) -> CaseFile:
+    """Return a supervision before its first act, under the rules of this place."""
     return blank_file(KIND, seat.organ.division_code if seat.organ else "", seat.now)
 
 
@@ -77,10 +78,12 @@ def order(seat: Seat) -> HttpResponse:
     if line is None or not may_supervise(seat):
         raise Http404
     file = _file(seat)
-    rule = letter_act(seat, file, Organ.objects.filter(pk=line.row.holder_id or 0).first(), "order")
+    holder = Organ.objects.filter(pk=line.row.holder_id or 0).first()
+    rule = letter_act(seat, file, holder, "order")
     if rule is None:
         raise Http404
-    way = Way(reverse("desk:breaches"), f"{_('逾期')} {line.row.case.number}", kind=KIND)
+    title = f"{_('逾期')} {line.row.case.number}"
+    way = Way(reverse("desk:breaches"), title, kind=KIND)
     return answer(seat, file, rule, way, given_for(line, seat.organ, seat.today))
 
 
@@ -120,7 +123,8 @@ def _chosen(seat: Seat, keys: list[str], *, everyone: bool) -> list[LateLine]:
     """Return the late lines a batch is about: those named, or the first page of all."""
     cases = for_user(seat.viewer, seat.today)
     if everyone:
-        return lines_of(page_of(writable(late_duties(cases)), "", MOST_LETTERS).duties)
+        page = page_of(writable(late_duties(cases)), "", MOST_LETTERS)
+        return lines_of(page.duties)
     found = [find_line(cases, key) for key in dict.fromkeys(keys[:MOST_LETTERS])]
     return [line for line in found if line is not None]
 
@@ -148,6 +152,7 @@ def _reminder(seat: Seat, file: CaseFile, line: LateLine) -> ActRule | None:
 def _preview(
     seat: Seat, file: CaseFile, line: LateLine, rule: ActRule, reply_by: date | None
 ) -> Preview:
+    """Return a letter as it will go out."""
     given = given_for(line, seat.organ, seat.today, reminder=True)
     if reply_by is not None:
         given["reply_by"] = reply_by.isoformat()

@@ -53,6 +53,7 @@ def incidents(seat: Seat) -> HttpResponse:
 
 
 def _line(seat: Seat, case: Case) -> Line:
+    """Return an incident as the list shows it."""
     file = read_file(case, seat.now)
     chain = chain_of(file, seat.now)
     waits = chain.longest_open

@@ -20,7 +20,8 @@ from dengwen.cases.read.case_view import CaseFile, cited, rail, read_file, state
 from dengwen.desk.leadership.incidents.instants import MINUTE, when
 from dengwen.desk.shell.case_page import links as linked
 from dengwen.desk.shell.option_words import option_words
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.organ_names import organ_names
+from dengwen.desk.shell.seat import Seat, at_desk, case_href
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import ActRecord
 from dengwen.law.duties.admissibility import refusals
@@ -35,7 +36,7 @@ from dengwen.leadership.incidents import (
     reporting_acts,
 )
 from dengwen.leadership.incidents import Link as ChainLink
-from dengwen.organs.models import Official, Organ
+from dengwen.organs.models import Official
 from dengwen.ui.components import Link
 
 FOLLOWING = ("measure", "trend", "attend", "hand_on", "take_over", "close", "link", "correct")
@@ -80,7 +81,7 @@ def incident(seat: Seat, number: str) -> HttpResponse:
     case = incident_case(seat, number)
     file = read_file(case, seat.now)
     chain = chain_of(file, seat.now)
-    names = Names(_organ_names(seat, chain), _people(chain))
+    names = Names(organ_names(seat, _organs(chain)), _people(chain))
     return seat.page(
         "leadership/incident.html",
         "incidents",
@@ -112,13 +113,11 @@ def type_words(seat: Seat, file: CaseFile) -> str:
     return option_words(asked, file.view.facts.get("type", ""), seat.language)
 
 
-def _organ_names(seat: Seat, chain: Chain) -> dict[int, str]:
-    """Return the names of the organs that knew, owe or did something."""
+def _organs(chain: Chain) -> list[int | None]:
+    """Return the organs that knew, owe or did something."""
     holders = [link.holder for link in chain.links]
     actors = [record.organ for record in chain.other]
-    wanted = {organ for organ in (chain.knower, *holders, *actors) if organ}
-    organs = Organ.objects.filter(pk__in=wanted)
-    return {organ.pk: organ_name(organ, seat.language) for organ in organs}
+    return [chain.knower, *holders, *actors]
 
 
 def _people(chain: Chain) -> dict[int, str]:
@@ -126,8 +125,10 @@ def _people(chain: Chain) -> dict[int, str]:
     reporters = [report.record.actor for report in chain.told]
     actors = [record.actor for record in chain.other]
     wanted = {user for user in (*reporters, *actors) if user}
-    found = User.objects.filter(pk__in=wanted).select_related("official")
-    return {user.pk: user.official.name if user.official else user.username for user in found}
+    names = {}
+    for user in User.objects.filter(pk__in=wanted).select_related("official"):
+        names[user.pk] = user.official.name if user.official else user.username
+    return names
 
 
 def _first_knowledge(seat: Seat, chain: Chain, names: Names) -> dict[str, Any]:
@@ -158,6 +159,7 @@ def _course(seat: Seat, file: CaseFile, chain: Chain, names: Names) -> dict[str,
 
 
 def _row(seat: Seat, file: CaseFile, link: ChainLink, names: Names) -> Row:
+    """Return a duty of the chain in words."""
     entered = when(link.entered_at, seat) if link.entered_at and link.claimed_later else ""
     return Row(
         title=headline(link.rule, seat.language),
@@ -208,6 +210,7 @@ def possible_reports(seat: Seat, file: CaseFile) -> dict[str, ActRule]:
 
 
 def _can(seat: Seat, file: CaseFile, rule: ActRule) -> bool:
+    """Say whether this seat can do an act now."""
     actor = seat.actor_in(file.case)
     return not refusals(file.kind, rule, file.view, actor, seat.today)
 

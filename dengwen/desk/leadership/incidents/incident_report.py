@@ -93,6 +93,7 @@ def _page(
     filled: Filled | None,
     refused: Refused | None = None,
 ) -> HttpResponse:
+    """Ask for the report, with what was typed and refused."""
     first = _first(possible)
     whole = sort_reasons(seat, file, first, filled, refused.reasons) if filled and refused else []
     fields = [short(field) for field in form_fields(seat, first, file, filled)]

@@ -51,6 +51,7 @@ def moment_fields(
 
 
 def _as_typed(seat: Seat, filled: Filled | None, field: FormField) -> FormField:
+    """Return a field with what was typed, and with what is wrong."""
     if filled is None:
         return field
     return replace(
@@ -73,6 +74,7 @@ def read_instant(seat: Seat, filled: Filled, moment: Moment) -> datetime | None:
 
 
 def _day(seat: Seat, filled: Filled, name: str) -> date | None:
+    """Read the day, or note that it is none."""
     found = read_day(seat.request.POST.get(name, ""))
     if found is None:
         filled.wrong(name, _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
@@ -80,6 +82,7 @@ def _day(seat: Seat, filled: Filled, name: str) -> date | None:
 
 
 def _hour(seat: Seat, filled: Filled, name: str) -> time | None:
+    """Read the time of day, or note that it is none."""
     try:
         return time.fromisoformat(seat.request.POST.get(name, "").strip().replace("：", ":"))
     except ValueError:

@@ -63,6 +63,7 @@ def begin(seat: Seat) -> HttpResponse:
 def _page(
     seat: Seat, file: CaseFile, filled: Filled | None, refused: Refused | None = None
 ) -> HttpResponse:
+    """Ask for first knowledge, with what was typed and refused."""
     rule = file.kind.acts[OPENING]
     whole = sort_reasons(seat, file, rule, filled, refused.reasons) if filled and refused else []
     given = {"known_by": str(seat.user.official_id or "")}

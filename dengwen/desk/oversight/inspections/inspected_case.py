@@ -85,6 +85,7 @@ def _check(seat: Seat, page: Page, subject: str, papers: Sequence[Held]) -> Step
 
 
 def _field_name(item: Item) -> str:
+    """Return the name of the field of an item."""
     return f"item-{item.number}"
 
 
@@ -101,6 +102,7 @@ def _next_href(page: Page, subject: str) -> str:
 def _case_page(
     seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence[str] = ()
 ) -> HttpResponse:
+    """Ask for the checklist of a case, with what was typed and refused."""
     grades = _grades(seat, page, case)
     more = [
         FormField("reply", "code", _("答复质量"), choices=grades),
@@ -148,6 +150,7 @@ def _checklist(seat: Seat, page: Page, case: Case) -> list[FormField]:
 
 
 def _answer_choices(chosen: str) -> tuple[Choice, ...]:
+    """Return the answers to an item."""
     words = {
         "yes": pgettext("checklist", "是"),
         "no": pgettext("checklist", "否"),
@@ -165,6 +168,7 @@ def _grades(seat: Seat, page: Page, case: Case) -> tuple[Choice, ...]:
 
 
 def _remarks(seat: Seat, page: Page, case: Case) -> FormField:
+    """Return the field of facts and sources, with what was written before."""
     check = page.made.checks.get(case.number)
     written = page.texts.of(check.pk, "remarks") if check else ""
     return FormField(
@@ -178,6 +182,7 @@ def _remarks(seat: Seat, page: Page, case: Case) -> FormField:
 
 
 def _evidence(filled: Filled) -> FormField:
+    """Return the field of the proof, with the files the form carries."""
     return FormField(
         "evidence",
         "digests",
@@ -213,6 +218,7 @@ def _call(seat: Seat, number: str, subject: str) -> Step:
 
 
 def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> HttpResponse:
+    """Ask what the petitioner said, with what was typed and refused."""
     names = _result_words(seat, page)
     typed = seat.request.POST.get("said", "")
     return seat.page(

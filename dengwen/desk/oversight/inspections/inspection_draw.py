@@ -109,10 +109,12 @@ def _filing_steps(seat: Seat, page: Page, sampling: Sampling) -> list[Step]:
 
 
 def _inspecting(seat: Seat) -> int:
+    """Return the id of the organ that inspects, 0 where this seat has none."""
     return seat.organ.pk if seat.organ else 0
 
 
 def _plan_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
+    """Ask for the plan, with what was typed and refused."""
     return seat.page(
         "oversight/inspection_plan.html",
         PAGE,

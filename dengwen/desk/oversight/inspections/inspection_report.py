@@ -101,6 +101,7 @@ def _answer_steps(seat: Seat, number: str, findings: Sequence[Finding]) -> list[
 def _answers_page(
     seat: Seat, page: Page, findings: Sequence[Finding], why: Sequence[str] = ()
 ) -> HttpResponse:
+    """Ask for the answers, with what was typed and refused."""
     rows = [
         (one.subject, one.item, one.remarks, *_answer_fields(seat, page, one.key))
         for one in findings
@@ -190,6 +191,7 @@ def _list_step(seat: Seat, page: Page, finding: Finding, line: int) -> Step | No
 
 
 def _conclude_step(seat: Seat, page: Page) -> Step:
+    """Return the act that concludes the inspection."""
     post = seat.request.POST
     fields: dict[str, FieldValue] = {"type": page.made.type}
     if post.get("circular_scope"):
@@ -205,6 +207,7 @@ def _conclude_step(seat: Seat, page: Page) -> Step:
 def _report_page(
     seat: Seat, page: Page, findings: Sequence[Finding], why: Sequence[str] = ()
 ) -> HttpResponse:
+    """Ask for the report, with what was typed and refused."""
     rows = [
         (one.subject, _answer_to(page, one), _finding_fields(seat, page, one)) for one in findings
     ]
@@ -266,6 +269,7 @@ def _proposed_words(finding: Finding) -> str:
 
 
 def _findings_field(seat: Seat, page: Page, found: int) -> FormField:
+    """Return the field of the findings; how many there are is proposed."""
     size = len(page.made.drawn)
     proposed = _("抽查%(size)s件，发现问题%(len)s项。") % {"size": size, "len": found}
     return FormField(
@@ -279,6 +283,7 @@ def _findings_field(seat: Seat, page: Page, found: int) -> FormField:
 
 
 def _scope_field(seat: Seat) -> FormField:
+    """Return the field of a scope that no option names."""
     return FormField(
         "scope_text",
         "text",
@@ -290,6 +295,7 @@ def _scope_field(seat: Seat) -> FormField:
 
 
 def _draws_field(seat: Seat, others: str) -> FormField:
+    """Return the field of the other draws, which stays in the conclusion."""
     return FormField(
         "draws",
         "text",
@@ -308,6 +314,7 @@ def _scopes(seat: Seat, page: Page) -> list[tuple[str, str]]:
 
 
 def _other_draws(seat: Seat, page: Page) -> list[PlannedDraw]:
+    """Return the other draws of the organ within a year."""
     return others_of(page.made.case.number, page.made.case.holder_id, page.made.to, seat.today)
 
 

@@ -27,6 +27,7 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     type_words,
 )
 from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.organ_names import organ_names
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.shell.submit import write
 from dengwen.law.bilingual import words_in
@@ -93,18 +94,18 @@ def _read(seat: Seat, year: int) -> list[Inspection]:
 
 
 def _is_government(seat: Seat) -> bool:
+    """Say whether the organ of this seat is a government."""
     return seat.organ is not None and seat.organ.kind == "government"
 
 
 def _line(seat: Seat, made: Inspection) -> dict[str, object]:
     """Return one inspection of the list: who is inspected by whom, its state, what is open."""
-    number, to, by = made.case.number, made.to or 0, made.case.holder_id
-    organs = Organ.objects.filter(pk__in=[to, by])
-    names = {organ.pk: organ_name(organ, seat.language) for organ in organs}
+    number = made.case.number
+    names = organ_names(seat, [made.to, made.case.holder_id])
     return {
-        "link": Link(names.get(to, "") or number, inspection_href(number)),
+        "link": Link(names.get(made.to or 0) or number, inspection_href(number)),
         "number": number,
-        "by": names.get(by or 0, ""),
+        "by": names.get(made.case.holder_id or 0, ""),
         "state": state_words(read_file(made.case, seat.now), seat.language),
         "type": type_words(made),
         "open": sum(line.open for line in made.lines.values()),
@@ -184,6 +185,7 @@ def _own(seat: Seat, read: Sequence[Inspection]) -> list[Inspection]:
 
 
 def _covered(seat: Seat, organ: Organ, own: Sequence[Inspection]) -> Covered:
+    """Return an organ with what was inspected there."""
     here = [made for made in own if made.to == organ.pk]
     concluded = [made.type for made in here if made.concluded]
     running = [made for made in here if made.begun is not None and made.concluded is None]
@@ -200,10 +202,12 @@ def _covered(seat: Seat, organ: Organ, own: Sequence[Inspection]) -> Covered:
 
 
 def _numbered_link(made: Inspection) -> Link:
+    """Return a link that says the number of an inspection."""
     return Link(made.case.number, inspection_href(made.case.number))
 
 
 def _least_inspected(one: Covered) -> tuple[int, str]:
+    """Return the key that puts organs without an inspection first."""
     return LEAST_FIRST.index(one.state), one.organ.code
 
 
@@ -240,17 +244,22 @@ def _months(seat: Seat, read: Sequence[Inspection], year: int) -> list[Month]:
         if not (month.planned or month.begun or month.concluded):
             continue
         over = (year, month.number) < (seat.today.year, seat.today.month)
-        planned = ((links[made.case.pk], over and _waits(made)) for made in month.planned)
-        begun = (links[made.case.pk] for made in month.begun)
-        concluded = (links[made.case.pk] for made in month.concluded)
-        found.append(Month(month.number, tuple(planned), tuple(begun), tuple(concluded)))
+        found.append(
+            Month(
+                number=month.number,
+                planned=tuple(
+                    (links[made.case.pk], over and _waits(made)) for made in month.planned
+                ),
+                begun=tuple(links[made.case.pk] for made in month.begun),
+                concluded=tuple(links[made.case.pk] for made in month.concluded),
+            )
+        )
     return found
 
 
 def _organ_links(seat: Seat, own: Sequence[Inspection]) -> dict[int, Link]:
     """Return a link to each inspection with the name of its organ, by the id of the case."""
-    organs = Organ.objects.filter(pk__in={made.to or 0 for made in own})
-    names = {organ.pk: organ_name(organ, seat.language) for organ in organs}
+    names = organ_names(seat, [made.to for made in own])
     links = {}
     for made in own:
         number = made.case.number
@@ -296,13 +305,18 @@ def _wrong(seat: Seat, chosen: Mapping[int, str], subject: str, planned: int) ->
 
 
 def _month_field(one: Covered) -> str:
+    """Return the name of the field of an organ."""
     return f"month-{one.organ.pk}"
 
 
 def _chosen_months(seat: Seat, organs: Sequence[Covered]) -> dict[int, str]:
     """Return the month typed for each organ, by its id, where there is one."""
-    typed = {one.organ.pk: seat.request.POST.get(_month_field(one), "") for one in organs}
-    return {organ: month for organ, month in typed.items() if month}
+    chosen = {}
+    for one in organs:
+        month = seat.request.POST.get(_month_field(one), "")
+        if month:
+            chosen[one.organ.pk] = month
+    return chosen
 
 
 def _plan_step(seat: Seat, one: Covered, month: int, subject: str) -> Step:
@@ -327,6 +341,7 @@ def _open_months(seat: Seat) -> dict[str, str]:
 
 
 def _year_page(seat: Seat, organs: Sequence[Covered], why: Sequence[str] = ()) -> HttpResponse:
+    """Ask for the months, with what was typed and what is wrong."""
     subject = FormField(
         "subject",
         "person",

@@ -137,11 +137,13 @@ def carried(
 
 
 def _finding_text(seat: Seat, made: Inspection, line: Line) -> str:
+    """Return the words of a finding, opened where it is sealed."""
     return texts_of(seat, made.case).of(line.listed.pk, "what") or line.what
 
 
 # --- the form -------------------------------------------------------------------------------------
 def _page(seat: Seat, errors: Mapping[str, str], why: Sequence[str] = ()) -> HttpResponse:
+    """Ask for a new inspection, with what was typed and refused."""
     status = UNPROCESSABLE if errors or why else 200
     fields = _fields(seat, errors)
     return seat.page(

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, read_file
 from dengwen.cases.wall.visibility import for_user
+from dengwen.desk.shell.organ_names import organ_names
 from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.shell.seat import Seat
 from dengwen.law.duties.admissibility import refusals
-from dengwen.organs.models import Organ
 from dengwen.oversight.inspections.queries import KIND, Inspection, read_inspection
 
 PAGE = "inspections"
@@ -56,15 +56,18 @@ def page_of(seat: Seat, number: str) -> Page:
     if case.kind != KIND:
         raise Http404
     made = read_inspection(case)
-    return Page(read_file(case, seat.now), made, texts_of(seat, case), _organ_names(seat, made))
+    return Page(
+        file=read_file(case, seat.now),
+        made=made,
+        texts=texts_of(seat, case),
+        names=organ_names(seat, _organs_of(made)),
+    )
 
 
-def _organ_names(seat: Seat, made: Inspection) -> dict[int, str]:
-    """Return the names of the organs that take part, by id."""
+def _organs_of(made: Inspection) -> set[int | None]:
+    """Return the organs that take part in an inspection."""
     owners = {line.owner for line in made.lines.values()}
-    part = {made.to, made.depositor, made.case.holder_id, *owners}
-    organs = Organ.objects.filter(pk__in={organ for organ in part if organ})
-    return {organ.pk: organ_name(organ, seat.language) for organ in organs}
+    return {made.to, made.depositor, made.case.holder_id, *owners}
 
 
 def can(seat: Seat, page: Page, act: str) -> bool:

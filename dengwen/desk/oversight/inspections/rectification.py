@@ -44,6 +44,7 @@ def answers_shown(seat: Seat, page: Page, visible: Mapping[str, Case]) -> list[A
 
 
 def _answer(seat: Seat, page: Page, act: Told, case: Case | None) -> Answer:
+    """Return one answer, beside its finding where it names one."""
     subject = case.number if case is not None else ""
     items = {item.number: item for item in page.made.items}
     item = items.get(int(act.data.get("item", 0)))

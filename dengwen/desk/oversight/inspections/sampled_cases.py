@@ -56,6 +56,7 @@ def sampled_cases(seat: Seat, page: Page, visible: Mapping[str, Case]) -> list[S
 
 
 def _sampled(seat: Seat, page: Page, case: Case, label: str) -> SampledCase:
+    """Return one drawn case."""
     made, number = page.made, case.number
     check = made.checks.get(number)
     args = [made.case.number, number]
@@ -141,6 +142,7 @@ def copies(seat: Seat, page: Page) -> list[Copy]:
 
 
 def _copy(seat: Seat, page: Page, number: int, taker: str, *, gives: bool) -> Copy:
+    """Return one pack that was signed for."""
     taken, returned = page.made.packs[number], page.made.returned.get(number)
     due = date.fromisoformat(taken.data["return_by"])
     back = returned.day if returned else None

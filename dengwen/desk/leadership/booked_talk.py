@@ -93,6 +93,7 @@ def booking_fields(slot: Slot, reception: str, petition: str) -> dict[str, Field
 
 
 def _page(seat: Seat, offer: Offer, filled: Filled, reasons: Sequence[Reason] = ()) -> HttpResponse:
+    """Show the days that can be booked, with what was typed and refused."""
     rule = offer.blank.kind.acts[BOOK]
     refused = sort_reasons(seat, offer.blank, rule, filled, reasons)
     fields = (_day_field(seat, offer, filled),) if offer.slots else ()
