@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.perform import Performed
-from dengwen.desk.leadership.roster import MOST, blank_of
+from dengwen.desk.leadership.roster import MOST, blank_for_clerk
 from dengwen.desk.shell.act_page import UNPROCESSABLE, article_of, sort_reasons
 from dengwen.desk.shell.attempt import attempt
 from dengwen.desk.shell.forms import Filled
@@ -74,7 +74,7 @@ def book(seat: Seat, number: str) -> HttpResponse:
 def _offer(seat: Seat, number: str) -> Offer:
     """Return what can be booked for a petition; 404 for cases of other kinds and who books none."""
     matter = seat.case(number)
-    blank = blank_of(seat, TALK)
+    blank = blank_for_clerk(seat, TALK)
     if matter.kind != "petition" or blank is None:
         raise Http404
     slots = list(published(seat.today).filter(state=SCHEDULED)[:MOST])

@@ -1,5 +1,7 @@
-"""The brief of a day of reception on one sheet (journey 6, step 2): what is asked, what was done,
-the next date. What the wall hides from a leader is not on it."""
+"""The brief of a day of reception on one sheet (journey 6, step 2).
+
+What is asked, what was done, the next date; what the wall hides from a leader is not on it.
+"""
 
 from __future__ import annotations
 

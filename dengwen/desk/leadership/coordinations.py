@@ -11,7 +11,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import read_file, state_words
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.leadership.leader_cases import is_late
-from dengwen.desk.leadership.opened_cases import blank_of, petition_href
+from dengwen.desk.leadership.opened_cases import openable, petition_href
 from dengwen.desk.shell.seat import Seat, case_href, organ_name
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import DutyView
@@ -94,6 +94,6 @@ def _state_words(duty: DutyView, today: date) -> str:
 def may_coordinate(seat: Seat, matter: Case) -> str:
     """Return the address at which this seat calls a coordination about a matter, "" where it
     cannot."""
-    if matter.protected or "clerk" not in seat.capacities or blank_of(seat, KIND) is None:
+    if matter.protected or "clerk" not in seat.capacities or openable(seat, KIND) is None:
         return ""
     return petition_href(KIND, matter.number)

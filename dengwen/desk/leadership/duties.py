@@ -1,5 +1,4 @@
-"""The register pages (责任台账): what an organ or a leader owes in a year, month by month, and what
-became of it."""
+"""The register pages (责任台账): what an organ or a leader owes in a year, and what became of it."""
 
 from __future__ import annotations
 

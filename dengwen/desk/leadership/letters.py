@@ -1,9 +1,8 @@
-"""A letter before a leader: the original first, then the file, then the comment, signed by the
-leader's own sign-in.
+"""A letter before a leader: the original first, then the file, then the comment to sign.
 
 Three clicks for a letter (journey 6, step 7). A secretary lays letters before leaders and may
-prepare the words; who signs is the leader (S 7(1)). Reading the letter writes the read log like any
-other reading.
+prepare the words; who signs is the leader, by their own sign-in (S 7(1)). Reading the letter writes
+the read log like any other reading.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""One page for what a leader does with lines: a talk and its promises, a coordination and what each
-organ undertakes.
+"""One page on which a leader writes down a talk, a visit or a coordination, with its lines.
 
 What was said and up to three lines (what, which organ, by when) are signed in one call; each line
 becomes a duty of its organ with its own date (journey 6, step 3).

@@ -1,5 +1,4 @@
-"""What is opened for a leader: a case in charge, a coordination, a visit down, a check; and what
-can be begun from the page of a case."""
+"""What is opened for a leader, and what can be begun for one from the page of a case."""
 
 from __future__ import annotations
 
@@ -39,7 +38,7 @@ ON_ONE_PAGE = ("interview", "coordination", "visit_down", "task_check")
 def leader_new(seat: Seat, kind: str) -> HttpResponse:
     """Open a case in charge, a coordination, a visit down or a check, with the leader and the
     matter filled in."""
-    blank = blank_of(seat, kind) if kind in OPENED_HERE else None
+    blank = openable(seat, kind) if kind in OPENED_HERE else None
     if blank is None:
         raise Http404
     back = "desk:leader" if may_lead(seat) else "desk:home"
@@ -54,7 +53,7 @@ def new_links(seat: Seat) -> list[tuple[str, str]]:
     """Return what this seat may open now: the words of the button, and its address."""
     links = []
     for kind in OPENED_HERE:
-        blank = blank_of(seat, kind)
+        blank = openable(seat, kind)
         if blank is not None:
             links.append((_begin_words(kind), reverse("desk:leader_new", args=[kind])))
     return links
@@ -72,7 +71,7 @@ def _begin_words(kind: str) -> str:
     return words[kind]
 
 
-def blank_of(seat: Seat, kind: str) -> CaseFile | None:
+def openable(seat: Seat, kind: str) -> CaseFile | None:
     """Return a case of a kind before its first act, None where this seat cannot open one now."""
     if kind not in _kinds(seat):
         return None
@@ -129,7 +128,7 @@ def _petition_links(seat: Seat, number: str) -> list[Link]:
         links.append(Link(_("呈领导阅批"), reverse("desk:present", args=[number])))
         links.append(Link(_("预约领导接访"), reverse("desk:book", args=[number])))
     for kind, capacity in (("case_charge", "head"), ("coordination", "clerk")):
-        blank = blank_of(seat, kind) if capacity in seat.capacities else None
+        blank = openable(seat, kind) if capacity in seat.capacities else None
         if blank is not None:
             words = headline(opening_rule(seat, blank), seat.language)
             links.append(Link(words, petition_href(kind, number)))

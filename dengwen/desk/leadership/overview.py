@@ -1,5 +1,4 @@
-"""The leader's home: letters to read, what became of my instructions, my duties, my days, my cases
-in charge.
+"""The leader's home: letters, instructions, duties, days of reception, cases in charge.
 
 Everything is counted from signed acts and from the duties they opened; nothing is typed twice (S 7;
 journey 6).

@@ -100,7 +100,7 @@ def roster(seat: Seat) -> HttpResponse:
     """Show the roster; plan a half-year, look at it, publish it in one call."""
     if seat.organ is None:
         raise Http404
-    blank = blank_of(seat, RECEPTION)
+    blank = blank_for_clerk(seat, RECEPTION)
     if blank is None or seat.request.method != "POST":
         return _page(seat, blank, Filled(), ())
     filled = Filled()
@@ -112,7 +112,7 @@ def roster(seat: Seat) -> HttpResponse:
     return _publish(seat, blank, filled, planned)
 
 
-def blank_of(seat: Seat, kind: str) -> CaseFile | None:
+def blank_for_clerk(seat: Seat, kind: str) -> CaseFile | None:
     """Return a case of a kind before its first act, None where the rules do not know the kind or
     nobody here takes cases in."""
     place = seat.organ.division_code if seat.organ else ""

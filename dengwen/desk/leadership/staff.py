@@ -1,5 +1,4 @@
-"""The log of an official at the desk: one's own always, a colleague's for who leads or
-supervises the organ (S 8)."""
+"""The log of an official (S 8): one's own, or a colleague's for who leads or supervises there."""
 
 from __future__ import annotations
 

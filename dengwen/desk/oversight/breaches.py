@@ -1,5 +1,7 @@
-"""The breach list of the supervisor (journey 7): breached duties of visible cases by days late,
-no organ totals."""
+"""The breach list of the supervisor (journey 7): breached duties of visible cases by days late.
+
+Organs have no totals here.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The monthly table and the annual report: every figure a link to the matters behind it, with the
-ledger position.
+"""The monthly table and the annual report: every figure links to the matters behind it.
 
-An analyst (R13) reads sums only: no figure below ten, and no list behind any (access model N6).
+Figures are as of a position of the ledger. An analyst (R13) reads sums only: no figure below ten,
+and no list behind any (access model N6).
 """
 
 from __future__ import annotations

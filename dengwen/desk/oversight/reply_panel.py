@@ -1,5 +1,4 @@
-"""A supervision on the case page: the organ's reply beside the evidence, accepted in one click,
-and what comes next."""
+"""A supervision on the case page: the organ's reply beside the evidence, and what comes next."""
 
 from __future__ import annotations
 

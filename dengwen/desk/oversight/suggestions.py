@@ -1,5 +1,4 @@
-"""The list of suggestions (R22 40): made here or received here, what was answered, and which
-ones are ignored."""
+"""The list of suggestions (R22 40): made or received here, answered, or ignored."""
 
 from __future__ import annotations
 

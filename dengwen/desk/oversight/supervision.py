@@ -1,5 +1,4 @@
-"""Supervision from the breach list (journey 7): an order in two clicks from a line, reminders
-with previews."""
+"""Supervision from the breach list (journey 7): an order from a line, reminders in a batch."""
 
 from __future__ import annotations
 

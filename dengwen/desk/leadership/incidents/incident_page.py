@@ -1,7 +1,7 @@
-"""The incident console: who knew when, who was told when, how long it took, what is open (S 7(3),
-8(3); R22 25).
+"""The incident console: who knew and reported when, how long it took, what is open.
 
-Measures, trend, the leader's part, handing on and closing are acts of the generic page.
+S 7(3), 8(3); R22 25. Measures, trend, the leader's part, handing on and closing are acts of the
+generic page.
 """
 
 from __future__ import annotations

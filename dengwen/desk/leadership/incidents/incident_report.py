@@ -1,5 +1,7 @@
-"""An urgent report about an incident: typed once, given to every addressee chosen, each an act with
-its own paper."""
+"""An urgent report about an incident: typed once, given to every addressee chosen.
+
+Each is an act with its own paper.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Filing the plan of an inspection and drawing its sample: nothing on a page can choose what is
-drawn."""
+"""Filing the plan of an inspection and drawing its sample.
+
+Nothing on a page can choose what is drawn.
+"""
 
 from __future__ import annotations
 

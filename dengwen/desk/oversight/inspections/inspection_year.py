@@ -1,5 +1,4 @@
-"""The year of inspections: who was inspected, what is planned for which month, and filing the plan
-of the year.
+"""The year of inspections: who was inspected, and what is planned for which month.
 
 The plan of a year is one `plan` act for each organ with the month in which it is to begin, all in
 one call (S 9).
