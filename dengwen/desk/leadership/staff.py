@@ -128,7 +128,7 @@ def _colleagues(seat: Seat) -> list[tuple[str, str]]:
 
 
 def _entries(seat: Seat, official: Official, first: date, last: date, *, own: bool) -> list[Entry]:
-    """Return the acts of an official in the span: everywhere for oneself, in this organ for others."""
+    """Return the acts of an official in the span, of a colleague those in this organ alone."""
     since = _midnight(first)
     until = _midnight(last + timedelta(days=1))
     if own:
