@@ -330,5 +330,6 @@ def _rail(seat: Seat, page: Year) -> DateRail:
     if not waiting:
         return DateRail(label, seat.today, none_why=_("没有未履行的责任"))
     line, period = min(waiting, key=lambda pair: pair[1].last)
-    day, href = period.last, f"#{period.uid}"
+    day = period.last
+    href = f"#{period.uid}"
     return DateRail(label, seat.today, day, day, line.title, href, statutory=not line.local)

@@ -113,7 +113,8 @@ def _read_addressee(seat: Seat, filled: Filled) -> None:
     """Read to which organ, and to whom there, the comment goes."""
     if seat.organ is not None:
         filled.fields["organ"] = seat.organ.pk
-    to, staff = _row_id(seat, "to"), _row_id(seat, "staff")
+    to = _row_id(seat, "to")
+    staff = _row_id(seat, "staff")
     if to is not None:
         filled.fields["to"] = to
     if staff is not None:
@@ -179,7 +180,8 @@ def _comment_part(
     seat: Seat, file: CaseFile, matter: Case | None, own: Texts, filled: Filled
 ) -> dict[str, Any]:
     """Return what a leader can do with the letter: read it, comment on it."""
-    state, leads = file.view.state, may_lead(seat)
+    state = file.view.state
+    leads = may_lead(seat)
     open_for_comment = leads and state in ("presented", "read")
     return {
         "asks": _asks(seat, file, matter, own, filled) if open_for_comment else (),

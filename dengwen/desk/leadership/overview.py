@@ -157,7 +157,8 @@ def _instruction(seat: Seat, file: CaseFile) -> Instruction | None:
     reports = [duty for duty in file.view.duties if duty.rule.id == "report_up"]
     if not reports:
         return None
-    report, number = reports[-1], file.case.number
+    report = reports[-1]
+    number = file.case.number
     organ = Organ.objects.filter(pk=report.holder or 0).first()
     return Instruction(
         link=Link(title_of(seat, file), reverse("desk:letter", args=[number])),

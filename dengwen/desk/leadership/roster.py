@@ -158,7 +158,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """Show the roster, the form, and the days that would be published."""
-    refused, article = [], ""
+    refused = []
+    article = ""
     if blank is not None:
         rule = blank.kind.acts[SCHEDULE]
         refused = sort_reasons(seat, blank, rule, filled, reasons)
@@ -333,11 +334,9 @@ def _choices(words: dict[str, str], chosen: str) -> tuple[Choice, ...]:
 def _text_fields(seat: Seat) -> tuple[FormField, FormField, FormField]:
     """Return the fields of what is published of each day."""
     post = seat.request.POST
-    hours, room, topic = (
-        post.get("hours", "9:00–11:30"),
-        post.get("room", ""),
-        post.get("topic", ""),
-    )
+    hours = post.get("hours", "9:00–11:30")
+    room = post.get("room", "")
+    topic = post.get("topic", "")
     return (
         FormField("hours", "word", pgettext("roster", "时间"), value=hours, required=True),
         FormField("room", "word", _("地点"), value=room, required=True),

@@ -109,7 +109,8 @@ def breaches(seat: Seat) -> HttpResponse:
     visible = for_user(seat.viewer, seat.today)
     page = page_of(late_duties(visible), seat.request.GET.get("after", ""))
     claimed = _claimed(seat)
-    letters, area = _letters(seat, [*page.duties, *claimed]), area_of(seat)
+    letters = _letters(seat, [*page.duties, *claimed])
+    area = area_of(seat)
     lines = _lines(seat, page.duties, letters, area, writes=may_supervise(seat))
     more = f"{reverse('desk:breaches')}?{urlencode({'after': page.after})}" if page.after else ""
     return seat.page(
@@ -190,7 +191,8 @@ def _acts_of(duties: Sequence[Duty]) -> dict[int, list[Act]]:
 
 def _line(seat: Seat, late: LateLine, background: Background, *, writes: bool) -> Breach:
     """Return one line of the list."""
-    row, duty = late.row, late.duty
+    row = late.row
+    duty = late.duty
     acts = background.acts.get(row.case_id, ())
     return Breach(
         uid=f"b-{row.case.number}-{late.place}",

@@ -106,7 +106,8 @@ def _is_year(seat: Seat, text: str) -> bool:
 def _position(seat: Seat) -> int:
     """Return the position asked for, never beyond the newest one: figures of an earlier day can
     be called up again."""
-    typed, newest = seat.request.GET.get("at", ""), newest_position()
+    typed = seat.request.GET.get("at", "")
+    newest = newest_position()
     if not typed.isdecimal() or len(typed) > 14 or int(typed) == 0:
         return newest
     return min(int(typed), newest)
@@ -141,7 +142,8 @@ def monthly(seat: Seat) -> HttpResponse:
 
 def _table(seat: Seat, first: date, last: date) -> Table:
     """Return the table of a span of days, for the organ of this seat."""
-    organ, at = seat.organ, _position(seat)
+    organ = seat.organ
+    at = _position(seat)
     if organ is None:
         raise Http404
     found = matters(organ.pk, seat.viewer, first, last, at)
@@ -189,7 +191,8 @@ def _rows(seat: Seat, taken: Table, dimension: str, query: dict[str, str]) -> li
 
 def _row(seat: Seat, title: str, figures: Figures, query: dict[str, str]) -> Row:
     """Return a row; an analyst sees no small figure and no address."""
-    heads, aggregated = columns(), _aggregated(seat)
+    heads = columns()
+    aggregated = _aggregated(seat)
     cells = []
     for name in NAMES:
         number = getattr(figures, name)
@@ -245,7 +248,8 @@ def _figure_asked(seat: Seat) -> Asked:
     """Return which figure was clicked; 404 for one that does not exist, and for who reads sums
     only."""
     query = seat.request.GET
-    figure, dimension = query.get("figure", ""), query.get("by", "")
+    figure = query.get("figure", "")
+    dimension = query.get("by", "")
     if _aggregated(seat) or figure not in NAMES or dimension not in ("", *DIMENSIONS):
         raise Http404
     return Asked(figure, _month(seat), dimension, query.get("row", ""), _position(seat))

@@ -63,7 +63,8 @@ def _as_typed(seat: Seat, filled: Filled | None, field: FormField) -> FormField:
 
 def read_instant(seat: Seat, filled: Filled, moment: Moment) -> datetime | None:
     """Read a day and a time of day; nothing typed, or the minute that is now, means now."""
-    day, hour = _day(seat, filled, moment.day), _hour(seat, filled, moment.hour)
+    day = _day(seat, filled, moment.day)
+    hour = _hour(seat, filled, moment.hour)
     if day is None or hour is None:
         return None
     instant = datetime.combine(day, hour, CHINA).astimezone(UTC)

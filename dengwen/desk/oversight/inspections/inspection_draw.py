@@ -81,9 +81,11 @@ def plan(seat: Seat, number: str) -> HttpResponse:
 def _sampling(seat: Seat) -> Sampling | None:
     """Read what the plan asks for; None where a part is missing or is no number or day."""
     post = seat.request.POST
-    first, last = read_day(post.get("first", "")), read_day(post.get("last", ""))
+    first = read_day(post.get("first", ""))
+    last = read_day(post.get("last", ""))
     open_by = read_day(post.get("open_by", ""))
-    size, scope = post.get("size", ""), post.get("scope", "").strip()
+    size = post.get("size", "")
+    scope = post.get("scope", "").strip()
     if first is None or last is None or open_by is None:
         return None
     if not scope or not size.isdecimal() or len(size) > 3:

@@ -72,7 +72,8 @@ def pack(seat: Seat, number: str, copy: int) -> HttpResponse:
 
 def _printed_cases(seat: Seat, page: Page) -> list[tuple[int, Case, str]]:
     """Return the drawn cases that can be seen: place in the draw, case, label."""
-    seen, labels = visible_cases(seat, page), labels_of(page.made)
+    seen = visible_cases(seat, page)
+    labels = labels_of(page.made)
     return [
         (place, seen[number], labels[number])
         for place, number in enumerate(page.made.drawn, 1)

@@ -87,7 +87,8 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
 
 def _heading(seat: Seat, page: Page) -> dict[str, object]:
     """Return who inspects whom, and where the inspection stands."""
-    made, file = page.made, page.file
+    made = page.made
+    file = page.file
     return {
         "case": file.case,
         "made": made,
@@ -129,7 +130,8 @@ def _comes_next(seat: Seat, page: Page, act: str) -> bool:
 
 def _plan(seat: Seat, page: Page) -> dict[str, object]:
     """Return the plan in force with its scope, strata and days, and every draw of this organ."""
-    made, plan = page.made, page.made.plan
+    made = page.made
+    plan = page.made.plan
     return {
         "depositor": page.name(made.depositor),
         "begins": read_day(made.begins),

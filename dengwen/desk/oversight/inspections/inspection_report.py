@@ -124,7 +124,8 @@ def _answer_fields(seat: Seat, page: Page, key: str) -> tuple[FormField, FormFie
     post = seat.request.POST
     asked = page.file.kind.acts["answer_finding"].field_rule("stand")
     choices = option_choices(asked, post.get(f"stand-{key}", "agree"), seat.language)
-    opinion, words = pgettext("inspection_pack", "意见"), pgettext("inspection_pack", "说明")
+    opinion = pgettext("inspection_pack", "意见")
+    words = pgettext("inspection_pack", "说明")
     written = post.get(f"answer-{key}", "")
     return (
         FormField(f"stand-{key}", "code", opinion, choices=choices),
@@ -174,8 +175,10 @@ def _carried(seat: Seat, page: Page, until: date) -> list[Step]:
 def _list_step(seat: Seat, page: Page, finding: Finding, line: int) -> Step | None:
     """Return the act that puts a finding on the list, None where its words, owner or day are
     missing."""
-    post, key = seat.request.POST, finding.key
-    until, owner = read_day(post.get(f"until-{key}", "")), post.get(f"owner-{key}", "")
+    post = seat.request.POST
+    key = finding.key
+    until = read_day(post.get(f"until-{key}", ""))
+    owner = post.get(f"owner-{key}", "")
     what = post.get(f"what-{key}", "").strip()
     if not what or until is None or not owner.isdecimal():
         return None
@@ -234,7 +237,8 @@ def _report_page(
 
 def _finding_fields(seat: Seat, page: Page, finding: Finding) -> list[FormField]:
     """Return the fields by which a finding goes on the list: what, who puts it right, by when."""
-    post, key = seat.request.POST, finding.key
+    post = seat.request.POST
+    key = finding.key
     owner = post.get(f"owner-{key}", str(page.made.to or 0))
     until = post.get(f"until-{key}", _carry_by(seat).isoformat())
     return [

@@ -72,8 +72,10 @@ def begin(seat: Seat) -> HttpResponse:
 def _wanted(seat: Seat) -> Wanted | dict[str, str]:
     """Read the form; what is missing is returned by the name of its field."""
     post = seat.request.POST
-    to, depositor = _organ(post.get("to", "")), _organ(post.get("depositor", ""))
-    until, begins = read_day(post.get("until", "")), read_day(post.get("begins", ""))
+    to = _organ(post.get("to", ""))
+    depositor = _organ(post.get("depositor", ""))
+    until = read_day(post.get("until", ""))
+    begins = read_day(post.get("begins", ""))
     subject = post.get("subject", "").strip()
     if to and depositor and subject and until and begins:
         return Wanted(to, depositor, subject, until, begins)

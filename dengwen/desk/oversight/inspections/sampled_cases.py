@@ -57,7 +57,8 @@ def sampled_cases(seat: Seat, page: Page, visible: Mapping[str, Case]) -> list[S
 
 def _sampled(seat: Seat, page: Page, case: Case, label: str) -> SampledCase:
     """Return one drawn case."""
-    made, number = page.made, case.number
+    made = page.made
+    number = case.number
     check = made.checks.get(number)
     args = [made.case.number, number]
     return SampledCase(
@@ -143,7 +144,8 @@ def copies(seat: Seat, page: Page) -> list[Copy]:
 
 def _copy(seat: Seat, page: Page, number: int, taker: str, *, gives: bool) -> Copy:
     """Return one pack that was signed for."""
-    taken, returned = page.made.packs[number], page.made.returned.get(number)
+    taken = page.made.packs[number]
+    returned = page.made.returned.get(number)
     due = date.fromisoformat(taken.data["return_by"])
     back = returned.day if returned else None
     give_back = ""
