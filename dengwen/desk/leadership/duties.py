@@ -180,8 +180,7 @@ def _closing_kinds(seat: Seat, place: str) -> set[str]:
 
 def _begin_links(seat: Seat, line: RegisterLine) -> list[Link]:
     """Return where the act that meets the duty can be begun, for people of the organ itself."""
-    waits = [period for period in line.periods if period.state in (AHEAD, MISSED)]
-    if seat.organ is None or not waits:
+    if seat.organ is None or not _waiting(line):
         return []
     kinds = rulebooks.in_force(seat.today, seat.organ.division_code, seat.now).book.kinds
     links: dict[str, Link] = {}
@@ -326,10 +325,21 @@ def _rail(seat: Seat, page: Year) -> DateRail:
     label = _("最近的末日")
     waiting = []
     for line in page.lines:
-        waiting += [(line, one) for one in line.periods if one.state in (AHEAD, MISSED)]
+        waiting += [(line, period) for period in _waiting(line)]
     if not waiting:
         return DateRail(label, seat.today, none_why=_("没有未履行的责任"))
     line, period = min(waiting, key=lambda pair: pair[1].last)
-    day = period.last
-    href = f"#{period.uid}"
-    return DateRail(label, seat.today, day, day, line.title, href, statutory=not line.local)
+    return DateRail(
+        label,
+        seat.today,
+        due=period.last,
+        raw=period.last,
+        what=line.title,
+        how=f"#{period.uid}",
+        statutory=not line.local,
+    )
+
+
+def _waiting(line: RegisterLine) -> list[PeriodLine]:
+    """Return the periods of a duty in which it is not met yet."""
+    return [period for period in line.periods if period.state in (AHEAD, MISSED)]

@@ -15,8 +15,8 @@ from dengwen.cases.wall.visibility import find
 from dengwen.desk.shell.option_words import option_words
 from dengwen.desk.shell.protected_text import Texts
 from dengwen.desk.shell.seat import Seat, case_href, uid_of
+from dengwen.desk.shell.submit import may
 from dengwen.law.bilingual import headline
-from dengwen.law.duties.admissibility import refusals
 
 KIND = "supervision"
 
@@ -103,10 +103,7 @@ def _late_words(row: Duty, today: date) -> str:
 
 def _can(seat: Seat, file: CaseFile, act: str) -> str:
     """Return the address of an act that is possible now, else ""."""
-    rule = file.kind.acts.get(act)
-    if rule is None or refusals(file.kind, rule, file.view, seat.actor_in(file.case), seat.today):
-        return ""
-    return case_href(file.case.number, act)
+    return case_href(file.case.number, act) if may(seat, file, act) else ""
 
 
 def _onward(seat: Seat, file: CaseFile) -> tuple[tuple[str, str], ...]:

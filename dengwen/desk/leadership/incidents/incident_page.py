@@ -22,9 +22,9 @@ from dengwen.desk.shell.case_page import links as linked
 from dengwen.desk.shell.option_words import option_words
 from dengwen.desk.shell.organ_names import organ_names
 from dengwen.desk.shell.seat import Seat, at_desk, case_href
+from dengwen.desk.shell.submit import may
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import ActRecord
-from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule
 from dengwen.leadership.incidents import (
     KIND,
@@ -206,20 +206,14 @@ def _act_words(
 def possible_reports(seat: Seat, file: CaseFile) -> dict[str, ActRule]:
     """Return the reports and notices this seat can give now."""
     acts = reporting_acts(file)
-    return {name: rule for name, rule in acts.items() if _can(seat, file, rule)}
-
-
-def _can(seat: Seat, file: CaseFile, rule: ActRule) -> bool:
-    """Say whether this seat can do an act now."""
-    actor = seat.actor_in(file.case)
-    return not refusals(file.kind, rule, file.view, actor, seat.today)
+    return {name: rule for name, rule in acts.items() if may(seat, file, rule.id)}
 
 
 def _following(seat: Seat, file: CaseFile) -> list[Link]:
     """Return the other acts this seat can do now."""
     found = []
     for name in FOLLOWING:
-        rule = file.kind.acts.get(name)
-        if rule is not None and _can(seat, file, rule):
-            found.append(Link(headline(rule, seat.language), case_href(file.case.number, name)))
+        if may(seat, file, name):
+            words = headline(file.kind.acts[name], seat.language)
+            found.append(Link(words, case_href(file.case.number, name)))
     return found

@@ -14,7 +14,7 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.shell.organ_names import organ_names
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat
-from dengwen.law.duties.admissibility import refusals
+from dengwen.desk.shell.submit import may
 from dengwen.oversight.inspections.queries import KIND, Inspection, read_inspection
 
 PAGE = "inspections"
@@ -72,10 +72,7 @@ def _organs_of(made: Inspection) -> set[int | None]:
 
 def can(seat: Seat, page: Page, act: str) -> bool:
     """Say whether this seat can do an act of the inspection now."""
-    rule = page.file.kind.acts.get(act)
-    return rule is not None and not refusals(
-        page.file.kind, rule, page.file.view, seat.actor_in(page.file.case), seat.today
-    )
+    return may(seat, page.file, act)
 
 
 def may_file(seat: Seat, page: Page) -> bool:
