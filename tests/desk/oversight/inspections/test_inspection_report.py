@@ -12,37 +12,57 @@ from dengwen.oversight.inspections.queries import read_inspection
 from tests.desk.oversight.inspections.sample_inspection import START, drawn, sit, text
 from tests.world import World
 
+NOTED = {"item-1": "no", "item-2": "yes", "reply": "poor"}
+
 
 def test_from_the_pack_to_the_report(world: World, now: Any) -> None:
     now("2025-06-04")
     number = drawn(world)
-    made = read_inspection(Case.objects.get(number=number))
-    inspector, path = sit("supervisor"), f"/desk/oversight/inspections/{number}"
+    path = f"/desk/oversight/inspections/{number}"
+    first, second = read_inspection(Case.objects.get(number=number)).drawn
+    the_pack_names_the_cases_and_nobody(path, first, second)
+    the_checklist_wants_proof_and_leads_on(path, first, second)
+    world.act("supervisor", "send_findings", number, on="2025-06-05", texts={"summary": "一项不符"})
+    now("2025-06-06")
+    the_organ_answers(path)
+    the_report_wants_a_scope(world, path)
+    assert Case.objects.get(number=number).state == "concluded"
+    assert "2025-07-07" in text(sit("handler"), f"{path}/")
+    assert "1 / " in text(sit("supervisor"), "/desk/oversight/inspections/")
+
+
+def the_pack_names_the_cases_and_nobody(path: str, *cases: str) -> None:
+    inspector = sit("supervisor")
     answer = inspector.post(f"{path}/pack/", {"return_by": "2025-06-12"})
     pack = text(inspector, answer["Location"])
-    assert all(n in pack for n in made.drawn)
+    assert all(number in pack for number in cases)
     assert "王示例" not in pack
     assert "13800000000" not in pack
     assert sit("handler").get(answer["Location"]).status_code == 404
-    first, second = made.drawn
-    assert sit("handler").get(f"{path}/case/{first}/").status_code == 404
+
+
+def the_checklist_wants_proof_and_leads_on(path: str, first: str, second: str) -> None:
+    inspector = sit("supervisor")
     case = f"{path}/case/{first}/"
-    no_proof = inspector.post(case, {"item-1": "no", "item-2": "yes", "reply": "poor"})
-    assert no_proof.status_code == 422
-    noted = {"item-1": "no", "item-2": "yes", "reply": "poor", "remarks": "没有告知书"}
-    assert inspector.post(case, noted)["Location"] == f"{path}/case/{second}/"
-    assert (
-        inspector.post(f"{path}/case/{second}/", {"item-1": "yes", "item-2": "na"})["Location"]
-        == f"{path}/"
-    )
-    world.act("supervisor", "send_findings", number, on="2025-06-05", texts={"summary": "一项不符"})
-    now("2025-06-06")
+    assert sit("handler").get(case).status_code == 404
+    assert inspector.post(case, NOTED).status_code == 422
+    noted = inspector.post(case, {**NOTED, "remarks": "没有告知书"})
+    assert noted["Location"] == f"{path}/case/{second}/"
+    last = inspector.post(f"{path}/case/{second}/", {"item-1": "yes", "item-2": "na"})
+    assert last["Location"] == f"{path}/"
+
+
+def the_organ_answers(path: str) -> None:
     answers = {"stand-1-1": "partly", "answer-1-1": "当面告知过", "answer-all": ""}
     assert sit("handler").post(f"{path}/answers/", {}).status_code == 422
     assert sit("handler").post(f"{path}/answers/", answers).status_code == 302
-    page = text(inspector, f"{path}/report/")
+    page = text(sit("supervisor"), f"{path}/report/")
     assert "没有告知书" in page
     assert "当面告知过" in page
+
+
+def the_report_wants_a_scope(world: World, path: str) -> None:
+    inspector = sit("supervisor")
     report = {
         "what-1-1": "没有告知书",
         "owner-1-1": world.organ("YJ02"),
@@ -51,13 +71,8 @@ def test_from_the_pack_to_the_report(world: World, now: Any) -> None:
     }
     assert inspector.post(f"{path}/report/", report).status_code == 422
     assert not Act.objects.filter(act="list_finding").exists()
-    assert (
-        inspector.post(f"{path}/report/", {**report, "circular_scope": "inspected"}).status_code
-        == 302
-    )
-    assert Case.objects.get(number=number).state == "concluded"
-    assert "2025-07-07" in text(sit("handler"), f"{path}/")
-    assert "1 / " in text(inspector, "/desk/oversight/inspections/")
+    scoped = {**report, "circular_scope": "inspected"}
+    assert inspector.post(f"{path}/report/", scoped).status_code == 302
 
 
 def test_the_answer_stands_beside_its_finding_and_the_circular_says_its_scope(

@@ -13,31 +13,20 @@ from tests.desk.conftest import Day, Sit
 from tests.desk.oversight.inspections.sample_inspection import START, sit, text
 from tests.world import World
 
+YEAR = "/desk/oversight/inspections/year/"
+SUBJECT = {"subject": "信访工作"}
+
 
 @pytest.mark.case("G12")
 def test_the_plan_of_the_year_is_filed_at_once_and_followed_by_month(
     world: World, now: Any
 ) -> None:
-    inspector, path = sit("supervisor"), "/desk/oversight/inspections/year/"
+    inspector = sit("supervisor")
     first, second, third = (world.organ(code) for code in ("YJ02", "YJ03", "YJ04"))
-    assert f'name="month-{first}"' in text(inspector, path)
-    subject = {"subject": "信访工作"}
-    for wrong in ({}, {f"month-{first}": "5"}, {f"month-{first}": "13"}):
-        assert inspector.post(path, {**subject, **wrong}).status_code == 422
-    assert not Case.objects.filter(kind="inspection").exists()
-    form = {**subject, f"month-{first}": "6", f"month-{second}": "6", f"month-{third}": "9"}
-    assert inspector.post(path, form).status_code == 302
-    assert (
-        inspector.post(path, {**subject, f"month-{first}": "8"}).status_code == 422
-    )  # planned already
-    begins = sorted(
-        (a.data["to"], a.data["begins"])
-        for a in Act.objects.filter(act="plan", case__kind="inspection")
-    )
-    assert begins == [(first, START), (second, START), (third, "2025-09-01")]
-    one, two = (
-        Act.objects.get(act="plan", data__to=organ).case.number for organ in (first, second)
-    )
+    assert f'name="month-{first}"' in text(inspector, YEAR)
+    months_gone_or_unknown_are_refused(first)
+    the_plan_is_filed_at_once(first, second, third)
+    one, two = planned_for(first), planned_for(second)
     now("2025-07-02")
     world.act("supervisor", "ask_deposit", one, on="2025-07-02", depositor=third)
     end: dict[str, Any] = {
@@ -47,18 +36,48 @@ def test_the_plan_of_the_year_is_filed_at_once_and_followed_by_month(
     }
     world.act("supervisor", "conclude", one, on="2025-07-02", **end)
     page = text(inspector, "/desk/oversight/inspections/")
-    rows = dict(
-        re.findall(r'<th scope="row" class="num">2025-(\d\d)</th>(.*?)</tr>', page, re.DOTALL)
-    )
+    rows = rows_by_month(page)
     assert sorted(rows) == ["06", "07", "09"]
-    cells = {month: [one in cell for cell in row.split("<td")[1:]] for month, row in rows.items()}
-    assert (cells["06"], cells["07"]) == ([True, False, False], [False, True, True])
+    assert columns_with(one, rows["06"]) == [True, False, False]
+    assert columns_with(one, rows["07"]) == [False, True, True]
     assert rows["06"].count("还没有开始") == 1
     assert two in rows["06"].split("还没有开始")[0].rsplit("href=", 1)[1]
     assert "0 / " in page  # a prompt inspection is none of the year's special ones
-    asked = text(inspector, path)
+    asked = text(inspector, YEAR)
     assert (f'name="month-{first}"' in asked, f'name="month-{second}"' in asked) == (True, False)
-    assert sit("head").get(path).status_code == 302  # who decides files no plan
+    assert sit("head").get(YEAR).status_code == 302  # who decides files no plan
+
+
+def months_gone_or_unknown_are_refused(organ: int) -> None:
+    for wrong in ({}, {f"month-{organ}": "5"}, {f"month-{organ}": "13"}):
+        assert sit("supervisor").post(YEAR, {**SUBJECT, **wrong}).status_code == 422
+    assert not Case.objects.filter(kind="inspection").exists()
+
+
+def the_plan_is_filed_at_once(first: int, second: int, third: int) -> None:
+    form = {**SUBJECT, f"month-{first}": "6", f"month-{second}": "6", f"month-{third}": "9"}
+    assert sit("supervisor").post(YEAR, form).status_code == 302
+    planned_already = {**SUBJECT, f"month-{first}": "8"}
+    assert sit("supervisor").post(YEAR, planned_already).status_code == 422
+    acts = Act.objects.filter(act="plan", case__kind="inspection")
+    begins = sorted((act.data["to"], act.data["begins"]) for act in acts)
+    assert begins == [(first, START), (second, START), (third, "2025-09-01")]
+
+
+def planned_for(organ: int) -> str:
+    """The number of the inspection planned for an organ."""
+    return Act.objects.get(act="plan", data__to=organ).case.number
+
+
+def rows_by_month(page: str) -> dict[str, str]:
+    """The rows of the table of the months of 2025."""
+    row = r'<th scope="row" class="num">2025-(\d\d)</th>(.*?)</tr>'
+    return dict(re.findall(row, page, re.DOTALL))
+
+
+def columns_with(number: str, row: str) -> list[bool]:
+    """Whether an inspection stands in each column of a row: planned, begun, concluded."""
+    return [number in cell for cell in row.split("<td")[1:]]
 
 
 def test_government_inspections_stand_on_the_page_with_their_periods(
