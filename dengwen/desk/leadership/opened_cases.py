@@ -136,5 +136,5 @@ def _petition_links(seat: Seat, number: str) -> list[Link]:
 
 
 def petition_href(kind: str, number: str) -> str:
-    """Return where a case of a kind is opened about a petition."""
+    """Return where a case of a kind about a petition is opened."""
     return f"{reverse('desk:leader_new', args=[kind])}?petition={number}"
