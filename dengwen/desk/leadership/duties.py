@@ -1,8 +1,8 @@
-"""The register pages (责任台账): what an organ or a leader owes in a year, month by month, and what
-became of it."""
+"""The register pages (责任台账): what an organ or a leader owes in a year, and what became of it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,6 +38,7 @@ from dengwen.desk.shell.act_page import Way, answer
 from dengwen.desk.shell.seat import Seat, at_desk, organ_name
 from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.recurrence import REGISTER
+from dengwen.law.packs.rules import ActRule, ClosedBy, KindRule
 from dengwen.organs.models import Official, Organ, Post
 from dengwen.organs.structure.posts_held import led_on
 from dengwen.ui.components import DateRail, Link, YearMark, YearRow, YearStrip
@@ -56,6 +57,7 @@ class Shown:
     begin: tuple[Link, ...]
 
 
+# --- the pages ------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def organ_duties(seat: Seat, code: str) -> HttpResponse:
@@ -63,31 +65,43 @@ def organ_duties(seat: Seat, code: str) -> HttpResponse:
     organ = Organ.objects.filter(code=code).order_by("-valid_from", "-pk").first()
     year = _year(seat)
     visible = registers(seat.viewer, seat.today, year)
-    if organ is None or not (
-        organ.pk in seat.viewer.organs or visible.filter(holder=organ).exists()
-    ):
+    if organ is None or not _may_read(seat, organ, visible):
         raise Http404
     every = bearers_of([organ.pk], year, seat.today)
     page = read_year(of_organ(visible, organ), every, seat.viewer, seat.today, year, seat.language)
-    leaders = [
-        (
-            Link(a.official.name, _leader_href(seat, visible, a.official, year)),
-            _post(a.post, seat.language),
-        )
-        for a in led_on(organ, min(seat.today, date(year, 12, 31)))
-    ]
+    name = organ_name(organ, seat.language)
     address = reverse("desk:organ_duties", args=[organ.code])
-    title = organ_name(organ, seat.language)
-    words = _context(seat, page, year, address)
     return seat.page(
         "leadership/duties.html",
         "home",
-        title=title,
+        title=name,
         organ=organ,
-        organ_said=title,
-        leaders=leaders,
-        **words,
+        organ_said=name,
+        leaders=_leaders(seat, visible, organ, year),
+        **_context(seat, page, year, address),
     )
+
+
+def _may_read(seat: Seat, organ: Organ, visible: QuerySet[Case]) -> bool:
+    """Say whether the register of an organ is shown: to its own people, and to who sees a case of
+    it."""
+    return organ.pk in seat.viewer.organs or visible.filter(holder=organ).exists()
+
+
+def _leaders(
+    seat: Seat, visible: QuerySet[Case], organ: Organ, year: int
+) -> list[tuple[Link, str]]:
+    """Return who leads an organ at the end of the year, with a link to their own registers."""
+    leaders = []
+    for held in led_on(organ, min(seat.today, date(year, 12, 31))):
+        href = _leader_href(seat, visible, held.official, year)
+        leaders.append((Link(held.official.name, href), _post_title(held.post, seat.language)))
+    return leaders
+
+
+def _post_title(post: Post, language: Language) -> str:
+    """Return the title of a post, in Chinese where it has no English one."""
+    return words_in((post.title_zh, post.title_en or post.title_zh), language)
 
 
 def _leader_href(seat: Seat, visible: QuerySet[Case], official: Official, year: int) -> str:
@@ -102,28 +116,35 @@ def _leader_href(seat: Seat, visible: QuerySet[Case], official: Official, year: 
 def leader_duties(seat: Seat, code: str) -> HttpResponse:
     """Show what a leader owes in a year, in every post and field of work the reader may see."""
     official = Official.objects.filter(code=code).first()
-    year = _year(seat)
     if official is None:
         raise Http404
+    year = _year(seat)
     cases = of_leader(registers(seat.viewer, seat.today, year), official)
     if not cases and seat.user.official_id != official.pk:
         raise Http404
-    organs = {c.holder_id for c in cases if c.holder_id} or {o for o in seat.viewer.organs if o}
-    every = [b for b in bearers_of(organs, year, seat.today) if b.of != "holder"]
+    organs = _organs_of(seat, cases)
+    every = [one for one in bearers_of(organs, year, seat.today) if one.of != "holder"]
     page = read_year(cases, every, seat.viewer, seat.today, year, seat.language, official.pk)
+    first = Organ.objects.filter(pk__in=organs).order_by("pk").first()
     address = reverse("desk:leader_duties", args=[official.code])
-    own = Organ.objects.filter(pk__in=organs).order_by("pk").first()
     return seat.page(
         "leadership/duties.html",
         "home",
         title=official.name,
-        organ=own,
+        organ=first,
         leaders=[],
-        organ_said=organ_name(own, seat.language),
+        organ_said=organ_name(first, seat.language),
         **_context(seat, page, year, address),
     )
 
 
+def _organs_of(seat: Seat, cases: Iterable[Case]) -> set[int]:
+    """Return the organs whose registers a leader stands in; those of the reader where none is."""
+    holders = {case.holder_id for case in cases if case.holder_id}
+    return holders or {organ for organ in seat.viewer.organs if organ}
+
+
+# --- beginning what meets a duty ------------------------------------------------------------------
 BEGUN_AT = {"inspection": ("plan", "desk:inspection_new")}
 """Procedures whose first step has a page of its own; what ends them asks for more than one act."""
 
@@ -141,28 +162,78 @@ def begin(seat: Seat, kind: str, act: str) -> HttpResponse:
     if rule is None or rule.by == "system" or "new" not in rule.after:
         raise Http404
     back = reverse("desk:organ_duties", args=[seat.organ.code])
-    return answer(
-        seat,
-        file,
-        rule,
-        Way(back, words_in(file.kind, seat.language), kind=kind),
-    )
+    way = Way(back, words_in(file.kind, seat.language), kind=kind)
+    return answer(seat, file, rule, way)
 
 
-def _closing_kinds(seat: Seat, place: str) -> frozenset[str]:
+def _closing_kinds(seat: Seat, place: str) -> set[str]:
+    """Return the kinds of cases whose acts meet a duty of the register."""
     kinds = rulebooks.in_force(seat.today, place, seat.now).book.kinds
     register = kinds.get(REGISTER)
-    named = {c.kind for d in register.duties.values() for c in d.closed_by} if register else set()
-    return frozenset(named & set(kinds))
+    if register is None:
+        return set()
+    found: set[str] = set()
+    for duty in register.duties.values():
+        found.update(closing.kind for closing in duty.closed_by if closing.kind in kinds)
+    return found
 
 
+def _begin_links(seat: Seat, line: RegisterLine) -> list[Link]:
+    """Return where the act that meets the duty can be begun, for people of the organ itself."""
+    if seat.organ is None or not _waiting(line):
+        return []
+    kinds = rulebooks.in_force(seat.today, seat.organ.division_code, seat.now).book.kinds
+    links: dict[str, Link] = {}
+    for closing in line.rule.closed_by:
+        kind = kinds.get(closing.kind)
+        if kind is not None and closing.act in kind.acts:
+            for act in _first_acts(kind, closing):
+                address = _begin_href(kind, act, closing)
+                links[address] = Link(headline(act, seat.language), address)
+    return list(links.values())
+
+
+def _first_acts(kind: KindRule, closing: ClosedBy) -> list[ActRule]:
+    """Return the acts by which a case is begun that ends in what meets the duty."""
+    if kind.id in BEGUN_AT:
+        act, _page = BEGUN_AT[kind.id]
+        return [kind.acts[act]]
+    last = kind.acts[closing.act]
+    first = [last] if _opens(last) else [act for act in kind.acts.values() if _opens(act)]
+    return [act for act in first if act.by != "system"]
+
+
+def _opens(act: ActRule) -> bool:
+    """Say whether an act opens a case."""
+    return "new" in act.after
+
+
+def _begin_href(kind: KindRule, act: ActRule, closing: ClosedBy) -> str:
+    """Return the address of a first act; what the duty asks of the closing act is filled in where
+    only one value meets it."""
+    if kind.id in BEGUN_AT:
+        _act, page = BEGUN_AT[kind.id]
+        return reverse(page)
+    address = reverse("desk:begin", args=[kind.id, act.id])
+    given = {
+        name: wanted[0]
+        for name, wanted in closing.where.items()
+        if len(wanted) == 1 and act.field_rule(name)
+    }
+    return f"{address}?{urlencode(given)}" if given else address
+
+
+# --- the year -------------------------------------------------------------------------------------
 def _year(seat: Seat) -> int:
+    """Return the year asked for, this year where none is, never one outside the register."""
     text = seat.request.GET.get("year", "")
     year = int(text) if text.isdecimal() and len(text) == 4 else seat.today.year
     return min(max(year, FIRST_YEAR), seat.today.year)
 
 
 def _context(seat: Seat, page: Year, year: int, address: str) -> dict[str, Any]:
+    """Return what both pages show: the year as picture and table, the standing duties, the years
+    beside it."""
     shown = [_shown(seat, line) for line in page.lines]
     return {
         "year": year,
@@ -176,118 +247,99 @@ def _context(seat: Seat, page: Year, year: int, address: str) -> dict[str, Any]:
     }
 
 
-def _post(post: Post, language: Language) -> str:
-    return post.title_en if language == "en" and post.title_en else post.title_zh
-
-
 def _label(label: Label) -> tuple[Label, str]:
+    """Return a standing duty with the name of who answers for it and in which post."""
     return label, f"{label.name}（{label.seat}）" if label.seat else label.name
 
 
 def _often(line: RegisterLine, language: Language) -> str:
     """Return how often the duty comes back in words, and whether that is law or local."""
-    index = 0 if language == "zh" else 1
     if not line.local:
-        return PERIODS[line.rule.clock.per][index]
-    names = list(dict.fromkeys(PERIODS[p.local][index] for p in line.periods if p.local in PERIODS))
-    text = ("，后改为" if language == "zh" else ", later ").join(names)
-    return (
-        f"{text}（本地目标，条文只写“定期”）"
-        if language == "zh"
-        else f"{text} (local target; the text has no number)"
-    )
+        return words_in(PERIODS[line.rule.clock.per], language)
+    intervals = dict.fromkeys(period.local for period in line.periods)
+    names = [words_in(PERIODS[one], language) for one in intervals if one in PERIODS]
+    often = _("，后改为").join(names)
+    return _("{often}（本地目标，条文只写“定期”）").format(often=often)
 
 
 def _shown(seat: Seat, line: RegisterLine) -> Shown:
+    """Return a duty of the table: how often it comes back, how each period stands, what can be
+    begun."""
     rows = tuple(
-        (period, _said(period, seat.language), _state_class(period)) for period in line.periods
+        (period, _period_words(period, seat.language), _state_class(period))
+        for period in line.periods
     )
-    return Shown(line, _often(line, seat.language), rows, tuple(_ways(seat, line)))
+    return Shown(line, _often(line, seat.language), rows, tuple(_begin_links(seat, line)))
 
 
-def _ways(seat: Seat, line: RegisterLine) -> list[Link]:
-    """Return where the act that meets the duty can be begun, for people of the organ itself."""
-    organ = seat.organ
-    if organ is None or not any(p.state in (AHEAD, MISSED) for p in line.periods):
-        return []
-    kinds = rulebooks.in_force(seat.today, organ.division_code, seat.now).book.kinds
-    found = {}
-    for closing in line.rule.closed_by:
-        kind = kinds.get(closing.kind)
-        last = kind.acts.get(closing.act) if kind else None
-        if kind is None or last is None:
-            continue
-        if closing.kind in BEGUN_AT:
-            act, address = kind.acts[BEGUN_AT[closing.kind][0]], reverse(BEGUN_AT[closing.kind][1])
-            found[address] = Link(headline(act, seat.language), address)
-            continue
-        first = (
-            [last] if "new" in last.after else [a for a in kind.acts.values() if "new" in a.after]
-        )
-        for act in (a for a in first if a.by != "system"):
-            address = reverse("desk:begin", args=[closing.kind, act.id])
-            given = {name: wanted[0] for name, wanted in closing.where.items() if len(wanted) == 1}
-            query = urlencode({k: v for k, v in given.items() if act.field_rule(k)})
-            text = headline(act, seat.language)
-            found[address] = Link(text, f"{address}?{query}" if query else address)
-    return list(found.values())
-
-
-def _said(period: PeriodLine, language: Language) -> str:
+def _period_words(period: PeriodLine, language: Language) -> str:
     """Return how a period stands in one sentence."""
-    zh = language == "zh"
     last = numeric(period.last, language)
     done = numeric(period.closed_on, language) if period.closed_on else ""
     words = {
-        MET: (f"{done} 履行", f"met on {done}"),
-        SLOW: (f"{last} 到期，{done} 才履行", f"due {last}, met only on {done}"),
-        MISSED: (f"{last} 到期，未履行", f"due {last}, not met"),
-        AHEAD: (f"{last} 到期", f"due {last}"),
-        ENDED: ("机关不再存续，作废", "void: the organ ended"),
+        MET: _("{done} 履行"),
+        SLOW: _("{last} 到期，{done} 才履行"),
+        MISSED: _("{last} 到期，未履行"),
+        AHEAD: _("{last} 到期"),
+        ENDED: _("机关不再存续，作废"),
     }
-    text = words[period.state][0 if zh else 1]
-    if period.by_claim:
-        text += _("（到期后录入，仅凭声称按时）")
-    return text
+    text = words[period.state].format(last=last, done=done)
+    return text + _("（到期后录入，仅凭声称按时）") if period.by_claim else text
 
 
 def _state_class(period: PeriodLine) -> str:
+    """Return the class of the page that marks a period as late."""
     return "late" if period.state in (MISSED, SLOW) else ""
 
 
 def _strip(seat: Seat, page: Year, year: int) -> YearStrip:
-    rows = []
-    for line in page.lines:
-        marks = tuple(
-            YearMark(
-                min(p.last, date(year, 12, 31)).month,
-                _mark(p),
-                _said(p, seat.language),
-                p.last,
-                f"#{p.uid}",
-            )
-            for p in line.periods
-            if p.state != ENDED
-        )
-        title = (
-            f"{line.title}（{line.seat}）" if line.seat and seat.language == "zh" else line.title
-        )
-        rows.append(YearRow(line.uid, title, line.basis, marks, line.local))
-    return YearStrip("duties", year, seat.today, tuple(rows))
+    """Return the picture of the year: a row for each duty, a mark for each period."""
+    rows = tuple(_strip_row(seat, line, year) for line in page.lines)
+    return YearStrip("duties", year, seat.today, rows)
+
+
+def _strip_row(seat: Seat, line: RegisterLine, year: int) -> YearRow:
+    """Return the row of a duty: a mark for each period that counts."""
+    shown = [period for period in line.periods if period.state != ENDED]
+    marks = tuple(_year_mark(seat, period, year) for period in shown)
+    chinese = f"{line.title}（{line.seat}）" if line.seat else line.title
+    title = words_in((chinese, line.title), seat.language)
+    return YearRow(line.uid, title, line.basis, marks, line.local)
+
+
+def _year_mark(seat: Seat, period: PeriodLine, year: int) -> YearMark:
+    """Return the mark of a period in the month of its last day, in December where that lies in a
+    later year."""
+    month = min(period.last, date(year, 12, 31)).month
+    words = _period_words(period, seat.language)
+    return YearMark(month, _mark(period), words, period.last, f"#{period.uid}")
 
 
 def _mark(period: PeriodLine) -> Any:  # noqa: ANN401  # one of the four words of a mark
+    """Return how a period stands, as the picture marks it."""
     return {MET: "met", SLOW: "slow", MISSED: "missed"}.get(period.state, "open")
 
 
 def _rail(seat: Seat, page: Year) -> DateRail:
+    """Return the nearest day of what is not met yet."""
     label = _("最近的末日")
-    ahead = [
-        (p.last, line, p) for line in page.lines for p in line.periods if p.state in (AHEAD, MISSED)
-    ]
-    if not ahead:
+    waiting = []
+    for line in page.lines:
+        waiting += [(line, period) for period in _waiting(line)]
+    if not waiting:
         return DateRail(label, seat.today, none_why=_("没有未履行的责任"))
-    day, line, period = min(ahead, key=lambda one: one[0])
+    line, period = min(waiting, key=lambda pair: pair[1].last)
     return DateRail(
-        label, seat.today, day, day, line.title, f"#{period.uid}", statutory=not line.local
+        label,
+        seat.today,
+        due=period.last,
+        raw=period.last,
+        what=line.title,
+        how=f"#{period.uid}",
+        statutory=not line.local,
     )
+
+
+def _waiting(line: RegisterLine) -> list[PeriodLine]:
+    """Return the periods of a duty in which it is not met yet."""
+    return [period for period in line.periods if period.state in (AHEAD, MISSED)]

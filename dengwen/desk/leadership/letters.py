@@ -1,15 +1,16 @@
-"""A letter before a leader: the original first, then the file, then the comment, signed by the
-leader's own sign-in.
+"""A letter before a leader: the original first, then the file, then the comment to sign.
 
 Three clicks for a letter (journey 6, step 7). A secretary lays letters before leaders and may
-prepare the words; who
-signs is the leader (S 7(1)). Reading the letter writes the read log like any other reading.
+prepare the words; who signs is the leader, by their own sign-in (S 7(1)). Reading the letter writes
+the read log like any other reading.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -27,24 +28,18 @@ from dengwen.cases.read.case_view import (
     read_file,
     state_words,
 )
-from dengwen.cases.write.check import Refused
-from dengwen.cases.write.perform import perform
-from dengwen.desk.leadership.overview import may_lead
-from dengwen.desk.shell.act_page import (
-    EFFECT_ERRORS,
-    UNPROCESSABLE,
-    article_of,
-    as_reason,
-    sort_reasons,
-)
+from dengwen.cases.write.perform import Performed
+from dengwen.desk.leadership.leader_cases import may_lead
+from dengwen.desk.shell.act_page import UNPROCESSABLE, article_of, sort_reasons
+from dengwen.desk.shell.attempt import attempt
 from dengwen.desk.shell.case_page import file_links, request_lines
 from dengwen.desk.shell.forms import Filled, read_day
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.law.bilingual import headline
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.step import Step
-from dengwen.leadership.roster import leaders_of, matter_of
+from dengwen.leadership.roster import Leader, leaders_of, matter_of
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.lines import organs_on
 from dengwen.organs.structure.posts_held import appointments_on, organs_of
@@ -57,6 +52,16 @@ page."""
 REPORT_IN = timedelta(days=10)
 """The day for the report a new comment proposes; a leader changes it freely, and it is no period
 of the law."""
+NO_MATTER: dict[str, object] = {
+    "matter": None,
+    "matter_href": "",
+    "content": "",
+    "originals": [],
+    "requests": (),
+    "next_step": ("", None),
+    "entries": [],
+}
+"""What stands under a letter whose matter this seat may not read."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,49 +83,62 @@ def letter(seat: Seat, number: str) -> HttpResponse:
 
 
 def _signed(seat: Seat, file: CaseFile, step: Step, filled: Filled) -> HttpResponse:
+    """Do what the leader signed, or show the letter again with what was refused."""
     rule = file.kind.acts[step.act]
-    try:
-        done = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat))
-    except Refused as refused:
-        return _letter(seat, file, filled, refused.reasons, UNPROCESSABLE, step.act)
-    except EFFECT_ERRORS as error:
-        return _letter(seat, file, filled, (as_reason(error, rule),), UNPROCESSABLE, step.act)
-    zh = seat.language == "zh"
-    words = (
-        f"已写入存证：{rule.zh}，{done.case}。"
-        if zh
-        else f"Written to the ledger: {rule.en}, {done.case}."
-    )
-    messages.success(seat.request, words)
+    made = attempt(seat, [step], rule)
+    if not isinstance(made, Performed):
+        return _letter(seat, file, filled, made, UNPROCESSABLE, step.act)
+    words = {"act": words_in(rule, seat.language), "number": made.case}
+    messages.success(seat.request, _("已写入存证：%(act)s，%(number)s。") % words)
     return redirect("desk:leader" if may_lead(seat) else "desk:home")
 
 
+# --- reading what was typed -----------------------------------------------------------------------
 def _typed(seat: Seat, act: str) -> Filled:
     """Read what the leader typed; who signs is the leader at the desk, never a name chosen in a
     form."""
-    post, filled = seat.request.POST, Filled()
+    filled = Filled()
     if seat.user.official_id is not None:
         filled.fields["leader"] = seat.user.official_id
-    text = post.get("text", "").replace("\r\n", "\n").strip()
+    text = seat.request.POST.get("text", "").replace("\r\n", "\n").strip()
     if text:
         filled.texts["text" if act == COMMENT else "remark"] = text
-    if act == READ:
-        return filled
+    if act == COMMENT:
+        _read_addressee(seat, filled)
+        _read_due(seat, filled)
+    return filled
+
+
+def _read_addressee(seat: Seat, filled: Filled) -> None:
+    """Read to which organ, and to whom there, the comment goes."""
     if seat.organ is not None:
         filled.fields["organ"] = seat.organ.pk
-    to, due, staff = post.get("to", ""), post.get("due", "").strip(), post.get("staff", "")
-    if to.isdecimal() and len(to) < 12:
-        filled.fields["to"] = int(to)
-    if staff.isdecimal() and len(staff) < 12:
-        filled.fields["staff"] = int(staff)
-        if filled.fields.get("to") not in organs_of_staff(seat, int(staff)):
+    to = _row_id(seat, "to")
+    staff = _row_id(seat, "staff")
+    if to is not None:
+        filled.fields["to"] = to
+    if staff is not None:
+        filled.fields["staff"] = staff
+        if to not in organs_of_staff(seat, staff):
             filled.wrong("staff", _("此人不在批给的单位任职。"))
-    day = read_day(due) if due else None
-    if due and day is None:
+
+
+def _row_id(seat: Seat, name: str) -> int | None:
+    """Return the number chosen in a field, None where it is none."""
+    text = seat.request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 12 else None
+
+
+def _read_due(seat: Seat, filled: Filled) -> None:
+    """Read by which day the leader wants a report."""
+    text = seat.request.POST.get("due", "").strip()
+    if not text:
+        return
+    day = read_day(text)
+    if day is None:
         filled.wrong("due", _("日期请写成 2026-11-24 这样。"))
-    elif day is not None:
+    else:
         filled.fields["due"] = day
-    return filled
 
 
 def organs_of_staff(seat: Seat, official: int) -> frozenset[int]:
@@ -129,6 +147,7 @@ def organs_of_staff(seat: Seat, official: int) -> frozenset[int]:
     return organs_of(found, seat.today) if found is not None else frozenset()
 
 
+# --- the letter -----------------------------------------------------------------------------------
 def _letter(
     seat: Seat,
     file: CaseFile,
@@ -137,12 +156,10 @@ def _letter(
     status: int = 200,
     act: str = COMMENT,
 ) -> HttpResponse:
+    """Show a letter with its matter, and what a leader can do with it."""
     matter = matter_of(file.case, seat.viewer, seat.today)
-    about = read_file(matter, seat.now) if matter is not None else None
     own = texts_of(seat, file.case)
-    texts = texts_of(seat, matter) if matter is not None else None
     refused = sort_reasons(seat, file, file.kind.acts[act], filled, reasons)
-    open_for_comment = file.view.state in ("presented", "read") and may_lead(seat)
     return seat.page(
         "leadership/letter.html",
         "leader",
@@ -150,116 +167,160 @@ def _letter(
         case=file.case,
         number=file.case.number,
         state=state_words(file, seat.language),
-        matter=matter,
-        matter_href=case_href(matter.number) if matter is not None else "",
-        content=texts.newest("content") if texts is not None else "",
-        originals=file_links(seat, matter) if matter is not None else [],
-        requests=request_lines(seat, about, texts)
-        if about is not None and texts is not None
-        else (),
-        next_step=_next(seat, about),
-        entries=_last(seat, about),
-        said_before=[
-            t for t in own.opened if t.field != "text" or _act_of(file, t.act) != "prepare"
-        ],
-        asks=_asks(seat, file, matter, own, filled) if open_for_comment else (),
-        may_read=file.view.state == "presented" and may_lead(seat),
-        article=article_of(seat, file, file.kind.acts[COMMENT]),
+        said_before=[text for text in own.opened if not _is_draft(file, text.act, text.field)],
         case_href=case_href(file.case.number),
         refused=refused,
         uid=uid_of(seat),
+        **_comment_part(seat, file, matter, own, filled),
+        **_matter_part(seat, matter),
     )
+
+
+def _comment_part(
+    seat: Seat, file: CaseFile, matter: Case | None, own: Texts, filled: Filled
+) -> dict[str, Any]:
+    """Return what a leader can do with the letter: read it, comment on it."""
+    state = file.view.state
+    leads = may_lead(seat)
+    open_for_comment = leads and state in ("presented", "read")
+    return {
+        "asks": _asks(seat, file, matter, own, filled) if open_for_comment else (),
+        "may_read": leads and state == "presented",
+        "article": article_of(seat, file, file.kind.acts[COMMENT]),
+    }
+
+
+def _matter_part(seat: Seat, matter: Case | None) -> dict[str, Any]:
+    """Return what the letter is about, as far as this seat may read it: the original, the requests,
+    the last steps."""
+    if matter is None:
+        return dict(NO_MATTER)
+    about = read_file(matter, seat.now)
+    texts = texts_of(seat, matter)
+    return {
+        "matter": matter,
+        "matter_href": case_href(matter.number),
+        "content": texts.newest("content"),
+        "originals": file_links(seat, matter),
+        "requests": request_lines(seat, about, texts),
+        "next_step": _next(seat, about),
+        "entries": _last(seat, about),
+    }
+
+
+def _is_draft(file: CaseFile, act: int, field: str) -> bool:
+    """Say whether a text is the comment that a secretary prepared."""
+    return field == "text" and _act_of(file, act) == "prepare"
 
 
 def _act_of(file: CaseFile, act: int) -> str:
-    return next((r.act for r in file.rows if r.pk == act), "")
+    """Return the id of the act in a row of the case, "" where it is not of this case."""
+    return next((row.act for row in file.rows if row.pk == act), "")
 
 
-def _next(seat: Seat, about: CaseFile | None) -> tuple[str, date | None]:
-    duty = next_duty(about.view) if about is not None else None
-    return (
-        (headline(duty.rule, seat.language), duty.due or duty.raw)
-        if duty is not None
-        else ("", None)
-    )
+def _next(seat: Seat, about: CaseFile) -> tuple[str, date | None]:
+    """Return the next duty of the matter and its day."""
+    duty = next_duty(about.view)
+    if duty is None:
+        return "", None
+    return headline(duty.rule, seat.language), duty.due or duty.raw
 
 
-def _last(seat: Seat, about: CaseFile | None) -> list[TimelineEntry]:
-    if about is None:
-        return []
+def _last(seat: Seat, about: CaseFile) -> list[TimelineEntry]:
+    """Return the newest steps done in the matter."""
     number = about.case.number
     shown = history(about, seat.language, lambda seq: reverse("desk:proof", args=[number, seq]))
-    done = [one for one in shown if one.kind != "next"]
+    done = [entry for entry in shown if entry.kind != "next"]
     return done[-LAST_STEPS:]
 
 
+# --- the comment ----------------------------------------------------------------------------------
 def _asks(
     seat: Seat, file: CaseFile, matter: Case | None, own: Texts, filled: Filled
 ) -> tuple[FormField, ...]:
     """Return the fields of a comment: the words prepared by the secretary, the organ that has
     the matter, a day."""
-    post = seat.request.POST
-    drafts = [t.text for t in own.opened if _act_of(file, t.act) == "prepare"]
-    hint = (_("秘书代拟，签署前请改定")) if drafts else ""
-    chosen = post.get("to") or str(matter.holder_id or "" if matter is not None else "")
-    offered = [
-        o
-        for o in organs_on(seat.today).order_by("code")
-        if o.pk != (seat.organ.pk if seat.organ else 0)
-    ]
-    people = [
-        (a.official, a.post)
-        for o in offered
-        if str(o.pk) == chosen
-        for a in appointments_on(o, seat.today).select_related("official", "post")
-    ]
-    whom = post.get("staff", "")
-    due = post.get("due") or (seat.today + REPORT_IN).isoformat()
-    errors = {name: tuple(found) for name, found in filled.errors.items()}
-    own_day = _("由您指定，不是法定期限")
-    return (
-        FormField(
-            "text",
-            "text",
-            _("批示"),
-            required=True,
-            rows=4,
-            hint=hint,
-            value=post.get("text", drafts[-1] if drafts else ""),
-            errors=errors.get("text", ()),
-        ),
-        FormField(
-            "to",
-            "organ",
-            _("批给"),
-            required=True,
-            value=chosen,
-            choices=tuple(
-                Choice(str(o.pk), organ_name(o, seat.language), str(o.pk) == chosen)
-                for o in offered
-            ),
-            errors=errors.get("to", ()),
-        ),
-        FormField(
-            "staff",
-            "official",
-            _("具体经办人"),
-            value=whom,
-            hint=_("可以不指定，由该单位自定"),
-            choices=tuple(
-                Choice(str(p.pk), f"{p.name}，{x.title_zh}", str(p.pk) == whom) for p, x in people
-            ),
-            errors=errors.get("staff", ()),
-        ),
-        FormField(
-            "due",
-            "date",
-            _("报告日期"),
-            required=True,
-            value=due,
-            hint=own_day,
-            errors=errors.get("due", ()),
-        ),
+    holder = str(matter.holder_id or "") if matter is not None else ""
+    chosen = seat.request.POST.get("to") or holder
+    offered = _other_organs(seat)
+    fields = (
+        _comment_field(seat, file, own),
+        _organ_field(seat, offered, chosen),
+        _staff_field(seat, offered, chosen),
+        _due_field(seat),
+    )
+    return tuple(
+        replace(field, errors=tuple(filled.errors.get(field.name, ()))) for field in fields
+    )
+
+
+def _other_organs(seat: Seat) -> list[Organ]:
+    """Return the organs of today but this one."""
+    own = seat.organ.pk if seat.organ else 0
+    return [organ for organ in organs_on(seat.today).order_by("code") if organ.pk != own]
+
+
+def _comment_field(seat: Seat, file: CaseFile, own: Texts) -> FormField:
+    """Return the field of the words; what a secretary prepared last is proposed."""
+    drafts = [text.text for text in own.opened if _act_of(file, text.act) == "prepare"]
+    proposed = drafts[-1] if drafts else ""
+    return FormField(
+        "text",
+        "text",
+        _("批示"),
+        required=True,
+        rows=4,
+        hint=_("秘书代拟，签署前请改定") if drafts else "",
+        value=seat.request.POST.get("text", proposed),
+    )
+
+
+def _organ_field(seat: Seat, offered: Sequence[Organ], chosen: str) -> FormField:
+    """Return the field of the organ the comment goes to."""
+    choices = tuple(
+        Choice(str(organ.pk), organ_name(organ, seat.language), str(organ.pk) == chosen)
+        for organ in offered
+    )
+    return FormField("to", "organ", _("批给"), required=True, value=chosen, choices=choices)
+
+
+def _staff_field(seat: Seat, offered: Sequence[Organ], chosen: str) -> FormField:
+    """Return the field of the person in charge, from the people of the organ chosen."""
+    typed = seat.request.POST.get("staff", "")
+    choices = []
+    for organ in offered:
+        if str(organ.pk) == chosen:
+            choices += _staff_choices(seat, organ, typed)
+    return FormField(
+        "staff",
+        "official",
+        _("具体经办人"),
+        value=typed,
+        hint=_("可以不指定，由该单位自定"),
+        choices=tuple(choices),
+    )
+
+
+def _staff_choices(seat: Seat, organ: Organ, typed: str) -> list[Choice]:
+    """Return the people of an organ to choose from, each with the post."""
+    choices = []
+    for held in appointments_on(organ, seat.today).select_related("official", "post"):
+        official = held.official
+        words = f"{official.name}，{held.post.title_zh}"
+        choices.append(Choice(str(official.pk), words, str(official.pk) == typed))
+    return choices
+
+
+def _due_field(seat: Seat) -> FormField:
+    """Return the field of the day by which a report is wanted."""
+    proposed = (seat.today + REPORT_IN).isoformat()
+    return FormField(
+        "due",
+        "date",
+        _("报告日期"),
+        required=True,
+        value=seat.request.POST.get("due") or proposed,
+        hint=_("由您指定，不是法定期限"),
     )
 
 
@@ -272,60 +333,73 @@ def present(seat: Seat, number: str) -> HttpResponse:
     if matter.kind != "petition" or seat.organ is None or "clerk" not in seat.capacities:
         raise Http404
     blank = blank_file(KIND, seat.organ.division_code, seat.now)
-    rule = blank.kind.acts[PRESENT]
-    filled = Filled()
+    leaders = leaders_of(seat.organ, seat.today)
     if seat.request.method != "POST":
-        return _present(seat, matter, blank, filled)
-    chosen = next(
-        (x for x in leaders_of(seat.organ, seat.today) if x.key == seat.request.POST.get("leader")),
-        None,
-    )
-    if chosen is not None:
-        filled.fields = {"leader": chosen.official.pk, "organ": chosen.organ.pk}
-    filled.fields["petition"] = number
-    note = seat.request.POST.get("note", "").strip()
-    filled.texts = {"note": note} if note else {}
+        return _present(seat, matter, blank, leaders, Filled())
+    filled = _presented(seat, number, leaders)
     step = Step(act=PRESENT, kind=KIND, fields=filled.fields, texts=filled.texts)
-    try:
-        done = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat))
-    except Refused as refused:
-        return _present(seat, matter, blank, filled, refused.reasons)
-    except EFFECT_ERRORS as error:
-        return _present(seat, matter, blank, filled, (as_reason(error, rule),))
-    messages.success(seat.request, _("已呈阅，%(case)s。") % {"case": done.case})
+    made = attempt(seat, [step], blank.kind.acts[PRESENT])
+    if not isinstance(made, Performed):
+        return _present(seat, matter, blank, leaders, filled, made)
+    messages.success(seat.request, _("已呈阅，%(case)s。") % {"case": made.case})
     return redirect(case_href(matter.number))
 
 
+def _presented(seat: Seat, number: str, leaders: Sequence[Leader]) -> Filled:
+    """Read before which leader the matter is laid, and the note; without a leader it is refused
+    by the rule."""
+    filled = Filled()
+    for one in leaders:
+        if one.key == seat.request.POST.get("leader"):
+            filled.fields |= {"leader": one.official.pk, "organ": one.organ.pk}
+            break
+    filled.fields["petition"] = number
+    note = seat.request.POST.get("note", "").strip()
+    if note:
+        filled.texts["note"] = note
+    return filled
+
+
 def _present(
-    seat: Seat, matter: Case, blank: CaseFile, filled: Filled, reasons: Sequence[Reason] = ()
+    seat: Seat,
+    matter: Case,
+    blank: CaseFile,
+    leaders: Sequence[Leader],
+    filled: Filled,
+    reasons: Sequence[Reason] = (),
 ) -> HttpResponse:
+    """Ask for the leader and a note, with what was typed and refused."""
     rule = blank.kind.acts[PRESENT]
     refused = sort_reasons(seat, blank, rule, filled, reasons)
-    leaders = leaders_of(seat.organ, seat.today) if isinstance(seat.organ, Organ) else ()
-    typed = seat.request.POST.get("leader", "")
-    choices = tuple(
-        Choice(one.key, f"{one.official.name}，{one.title}", one.key == typed) for one in leaders
-    )
-    fields = (
-        FormField(
-            "leader",
-            "official",
-            _("呈给哪位领导"),
-            required=True,
-            choices=choices,
-            errors=tuple(filled.errors.get("leader", ())),
-        ),
-        FormField("note", "text", _("呈阅说明"), value=seat.request.POST.get("note", ""), rows=3),
-    )
     return seat.page(
         "leadership/present.html",
         "",
         UNPROCESSABLE if reasons else 200,
         matter=matter,
         back=case_href(matter.number),
-        fields=fields,
+        fields=_present_fields(seat, leaders, filled),
         refused=refused,
         uid=uid_of(seat),
         article=article_of(seat, blank, rule),
         title=headline(rule, seat.language),
     )
+
+
+def _present_fields(
+    seat: Seat, leaders: Sequence[Leader], filled: Filled
+) -> tuple[FormField, FormField]:
+    """Return the leader to choose and the note."""
+    post = seat.request.POST
+    typed = post.get("leader", "")
+    choices = tuple(
+        Choice(one.key, f"{one.official.name}，{one.title}", one.key == typed) for one in leaders
+    )
+    leader = FormField(
+        "leader",
+        "official",
+        _("呈给哪位领导"),
+        required=True,
+        choices=choices,
+        errors=tuple(filled.errors.get("leader", ())),
+    )
+    return leader, FormField("note", "text", _("呈阅说明"), value=post.get("note", ""), rows=3)

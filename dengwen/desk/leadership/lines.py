@@ -1,15 +1,14 @@
-"""One page for what a leader does with lines: a talk and its promises, a coordination and what each
-organ undertakes.
+"""One page on which a leader writes down a talk, a visit or a coordination, with its lines.
 
 What was said and up to three lines (what, which organ, by when) are signed in one call; each line
-becomes a duty of
-its organ with its own date (journey 6, step 3).
+becomes a duty of its organ with its own date (journey 6, step 3).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -19,29 +18,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile, read_file, state_words
-from dengwen.cases.write.check import Refused
-from dengwen.cases.write.perform import perform
-from dengwen.desk.leadership.overview import title_of
-from dengwen.desk.shell.act_page import (
-    EFFECT_ERRORS,
-    UNPROCESSABLE,
-    article_of,
-    as_reason,
-    rail_of,
-    sort_reasons,
-)
+from dengwen.cases.write.perform import Performed
+from dengwen.desk.leadership.leader_cases import title_of
+from dengwen.desk.shell.act_page import UNPROCESSABLE, article_of, rail_of, sort_reasons
+from dengwen.desk.shell.attempt import attempt
 from dengwen.desk.shell.case_page import request_lines
 from dengwen.desk.shell.forms import Filled, form_fields, organ_choices, read_day, read_form
 from dengwen.desk.shell.protected_text import texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline
+from dengwen.law.duties.act_record import ActRecord, DutyView
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.leadership.roster import matter_of
 from dengwen.organs.models import Organ
-from dengwen.ui.components import FormField
+from dengwen.ui.components import FormField, RequestLine
 
 LINES = 3
 SIGNED_HERE = frozenset({"leader", "organ"})
@@ -53,7 +46,19 @@ ACTS = {
     "task_check": ("", "require"),
 }
 """For each kind the act that says what happened, and the act that adds a line."""
-CLOSED_BY = {"promise": "fulfil", "undertake": "carry_out", "require": "mend"}
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The acts of the page: what happened, if that can be said now, and a line."""
+
+    first: ActRule | None
+    line: ActRule
+
+    @property
+    def title(self) -> ActRule:
+        """The act after which the page is named."""
+        return self.first or self.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,167 +81,220 @@ def lines(seat: Seat, number: str) -> HttpResponse:
     if case.kind not in ACTS:
         raise Http404
     file = read_file(case, seat.now)
-    first, line = _rules(seat, file)
-    filled = (
-        read_form(seat, first) if first is not None and seat.request.method == "POST" else Filled()
-    )
+    acts = _acts(seat, file)
     if seat.request.method != "POST":
-        return _page(seat, file, first, line, None, [])
-    filled.fields |= _signing(seat, first)
-    filled.errors = {n: e for n, e in filled.errors.items() if n not in SIGNED_HERE}
-    steps, wrong = _steps(seat, file, first, line, filled)
+        return _page(seat, file, acts, None)
+    filled = _read(seat, acts.first)
+    steps, wrong = _steps(seat, file, acts, filled)
     if filled.errors or wrong or not steps:
-        return _page(seat, file, first, line, filled, wrong)
-    try:
-        done = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat))
-    except Refused as refused:
-        return _page(seat, file, first, line, filled, wrong, refused.reasons)
-    except EFFECT_ERRORS as error:
-        return _page(seat, file, first, line, filled, wrong, (as_reason(error, first or line),))
-    count = len(done.acts)
-    words = _("已写入存证：%(count)s 个行为，%(number)s。") % {"count": count, "number": number}
-    messages.success(seat.request, words)
+        return _page(seat, file, acts, filled, wrong)
+    made = attempt(seat, steps, acts.title)
+    if not isinstance(made, Performed):
+        return _page(seat, file, acts, filled, wrong, made)
+    words = {"count": len(made.acts), "number": number}
+    messages.success(seat.request, _("已写入存证：%(count)s 个行为，%(number)s。") % words)
     return redirect("desk:lines", number)
 
 
-def _rules(seat: Seat, file: CaseFile) -> tuple[ActRule | None, ActRule]:
+def _acts(seat: Seat, file: CaseFile) -> Acts:
     """Return the act that says what happened, if it is possible now, and the act that adds a
     line."""
     first, line = ACTS[file.case.kind]
     rule = file.kind.acts[first] if first else None
-    if rule is not None and refusals(file.kind, rule, file.view, seat.actor, seat.today):
+    if rule is not None and not _possible(seat, file, rule):
         rule = None
-    return rule, file.kind.acts[line]
+    return Acts(rule, file.kind.acts[line])
 
 
-def _signing(seat: Seat, rule: ActRule | None) -> dict[str, FieldValue]:
-    known = {f.name for f in rule.fields} if rule is not None else set()
+def _possible(seat: Seat, file: CaseFile, rule: ActRule) -> bool:
+    """Say whether this seat can do an act now."""
+    return not refusals(file.kind, rule, file.view, seat.actor, seat.today)
+
+
+# --- reading what was typed -----------------------------------------------------------------------
+def _read(seat: Seat, first: ActRule | None) -> Filled:
+    """Read what happened as typed; who signs is filled in here and never wrong."""
+    if first is None:
+        return Filled()
+    filled = read_form(seat, first)
+    filled.fields |= _signing(seat, first)
+    for name in SIGNED_HERE:
+        filled.errors.pop(name, None)
+    return filled
+
+
+def _signing(seat: Seat, rule: ActRule) -> dict[str, FieldValue]:
+    """Return leader and organ, as far as the act asks for them."""
     found: dict[str, FieldValue] = {}
-    if "leader" in known and seat.user.official_id is not None:
+    if rule.field_rule("leader") and seat.user.official_id is not None:
         found["leader"] = seat.user.official_id
-    if "organ" in known and seat.organ is not None:
+    if rule.field_rule("organ") and seat.organ is not None:
         found["organ"] = seat.organ.pk
     return found
 
 
-def _steps(
-    seat: Seat, file: CaseFile, first: ActRule | None, line: ActRule, filled: Filled
-) -> tuple[list[Step], list[int]]:
+def _steps(seat: Seat, file: CaseFile, acts: Acts, filled: Filled) -> tuple[list[Step], list[int]]:
     """Return the steps of the form, and the places of the lines that are only half filled in."""
-    post, number = seat.request.POST, file.case.number
-    steps = (
-        [Step(act=first.id, case=number, fields=filled.fields, texts=filled.texts)]
-        if first is not None
-        else []
-    )
-    item, wrong = sum(r.act == line.id for r in file.records), []
+    number = file.case.number
+    steps: list[Step] = []
+    wrong: list[int] = []
+    if acts.first is not None:
+        steps.append(Step(act=acts.first.id, case=number, fields=filled.fields, texts=filled.texts))
+    item = len([record for record in file.records if record.act == acts.line.id])
     for place in range(1, LINES + 1):
-        what, organ = post.get(f"what_{place}", "").strip(), post.get(f"to_{place}", "")
-        until = read_day(post.get(f"until_{place}", ""))
-        if not (what or post.get(f"until_{place}")):
-            continue  # the organ alone is only what the page proposed
-        if not what or not organ.isdecimal() or until is None:
-            wrong.append(place)
+        if not _begun(seat, place):
             continue
-        item += 1
-        fields: dict[str, FieldValue] = {"item": item, "to": int(organ), "until": until}
-        if seat.user.official_id is not None:
-            fields["leader"] = seat.user.official_id
-        steps.append(Step(act=line.id, case=number, fields=fields, texts={"what": what}))
+        step = _line_step(seat, file, acts.line, place, item + 1)
+        if step is None:
+            wrong.append(place)
+        else:
+            item += 1
+            steps.append(step)
     return steps, wrong
 
 
+def _begun(seat: Seat, place: int) -> bool:
+    """Say whether a line was begun; the organ alone is only what the page proposed."""
+    post = seat.request.POST
+    what = post.get(f"what_{place}", "").strip()
+    return bool(what or post.get(f"until_{place}"))
+
+
+def _line_step(seat: Seat, file: CaseFile, line: ActRule, place: int, item: int) -> Step | None:
+    """Return the act that adds a line, None where a part of it is missing."""
+    post = seat.request.POST
+    what = post.get(f"what_{place}", "").strip()
+    organ = post.get(f"to_{place}", "")
+    until = read_day(post.get(f"until_{place}", ""))
+    if not what or not organ.isdecimal() or until is None:
+        return None
+    fields: dict[str, FieldValue] = {
+        "item": item,
+        "to": int(organ),
+        "until": until,
+    }
+    if seat.user.official_id is not None:
+        fields["leader"] = seat.user.official_id
+    return Step(act=line.id, case=file.case.number, fields=fields, texts={"what": what})
+
+
+# --- the page -------------------------------------------------------------------------------------
 def _page(
     seat: Seat,
     file: CaseFile,
-    first: ActRule | None,
-    line: ActRule,
+    acts: Acts,
     filled: Filled | None,
-    wrong: Sequence[int],
+    wrong: Sequence[int] = (),
     reasons: Sequence[Reason] = (),
 ) -> HttpResponse:
-    typed = filled or Filled()
-    matter = matter_of(file.case, seat.viewer, seat.today)
-    about = read_file(matter, seat.now) if matter is not None else None
-    refused = sort_reasons(seat, file, first or line, typed, reasons)
-    possible = first is not None or not refusals(file.kind, line, file.view, seat.actor, seat.today)
-    fields = (
-        form_fields(seat, first, file, filled and typed, without=SIGNED_HERE)
-        if first is not None
-        else ()
-    )
-    title = first or line
-    holder = str(matter.holder_id or "") if matter is not None else ""
+    """Show the form, with what was typed and refused, and the lines written before."""
+    refused = sort_reasons(seat, file, acts.title, filled or Filled(), reasons)
+    back = "desk:leader" if "head" in seat.capacities else "desk:home"
     return seat.page(
         "leadership/lines.html",
         "leader",
         UNPROCESSABLE if filled is not None else 200,
-        case=file.case,
-        title=title_of(seat, file),
-        kind=headline(file.kind, seat.language),
-        state=state_words(file, seat.language),
-        act=headline(title, seat.language),
-        article=article_of(seat, file, title),
-        fields=fields,
-        lines=[_line(seat, file, place, place in wrong, holder) for place in range(1, LINES + 1)],
-        line_name=headline(line, seat.language),
-        said=_said(seat, file, line),
-        possible=possible,
+        fields=_first_fields(seat, file, acts.first, filled),
+        said=_said(seat, file, acts.line),
+        possible=acts.first is not None or _possible(seat, file, acts.line),
         refused=refused,
         uid=uid_of(seat),
-        case_href=case_href(file.case.number),
-        rail=rail_of(seat, file),
-        matter=matter,
-        matter_href=case_href(matter.number) if matter is not None else "",
-        requests=request_lines(seat, about, texts_of(seat, about.case))
-        if about is not None
-        else (),
-        back=reverse("desk:leader") if "head" in seat.capacities else reverse("desk:home"),
+        back=reverse(back),
+        **_heading(seat, file, acts),
+        **_matter_part(seat, file, wrong),
     )
+
+
+def _heading(seat: Seat, file: CaseFile, acts: Acts) -> dict[str, Any]:
+    """Return what the case is called, where it stands, and what the page asks for."""
+    return {
+        "case": file.case,
+        "case_href": case_href(file.case.number),
+        "title": title_of(seat, file),
+        "kind": headline(file.kind, seat.language),
+        "state": state_words(file, seat.language),
+        "act": headline(acts.title, seat.language),
+        "article": article_of(seat, file, acts.title),
+        "line_name": headline(acts.line, seat.language),
+        "rail": rail_of(seat, file),
+    }
+
+
+def _first_fields(
+    seat: Seat, file: CaseFile, first: ActRule | None, filled: Filled | None
+) -> tuple[FormField, ...]:
+    """Return the fields that ask what happened, none where that is said already."""
+    if first is None:
+        return ()
+    return form_fields(seat, first, file, filled, without=SIGNED_HERE)
+
+
+def _matter_part(seat: Seat, file: CaseFile, wrong: Collection[int]) -> dict[str, Any]:
+    """Return the matter it is about, as far as this seat may read it, and the lines to fill in,
+    proposed to the organ that has it."""
+    matter = matter_of(file.case, seat.viewer, seat.today)
+    holder = str(matter.holder_id or "") if matter is not None else ""
+    requests: tuple[RequestLine, ...] = ()
+    if matter is not None:
+        about = read_file(matter, seat.now)
+        requests = request_lines(seat, about, texts_of(seat, matter))
+    return {
+        "matter": matter,
+        "matter_href": case_href(matter.number) if matter is not None else "",
+        "requests": requests,
+        "lines": [
+            _line(seat, file, place, holder, wrong=place in wrong) for place in range(1, LINES + 1)
+        ],
+    }
 
 
 def _line(
-    seat: Seat, file: CaseFile, place: int, wrong: bool, holder: str
+    seat: Seat, file: CaseFile, place: int, holder: str, *, wrong: bool
 ) -> tuple[FormField, FormField, FormField]:
     """Return the three fields of a line; the organ that has the matter is proposed."""
     post = seat.request.POST
-    error = (_("事项、单位、日期三项都要填，或者都不填。"),) if wrong else ()
-    to = post.get(f"to_{place}", holder)
-    return (
-        FormField(
-            f"what_{place}",
-            "word",
-            _("%(place)s　办什么") % {"place": place},
-            errors=error,
-            value=post.get(f"what_{place}", ""),
-        ),
-        FormField(
-            f"to_{place}", "organ", _("哪个单位"), value=to, choices=organ_choices(seat, file, [to])
-        ),
-        FormField(f"until_{place}", "date", _("哪天以前"), value=post.get(f"until_{place}", "")),
+    what = FormField(
+        f"what_{place}",
+        "word",
+        _("%(place)s　办什么") % {"place": place},
+        errors=(_("事项、单位、日期三项都要填，或者都不填。"),) if wrong else (),
+        value=post.get(f"what_{place}", ""),
     )
+    to = post.get(f"to_{place}", holder)
+    organs = organ_choices(seat, file, [to])
+    organ = FormField(f"to_{place}", "organ", _("哪个单位"), value=to, choices=organs)
+    typed = post.get(f"until_{place}", "")
+    return what, organ, FormField(f"until_{place}", "date", _("哪天以前"), value=typed)
 
 
+# --- lines written before -------------------------------------------------------------------------
 def _said(seat: Seat, file: CaseFile, line: ActRule) -> list[Said]:
     """Return the lines written before, each with the state of the duty it opened."""
     texts = texts_of(seat, file.case)
     found = []
     for row, record in zip(file.rows, file.records, strict=True):
-        if record.act != line.id:
-            continue
-        duty = next((d for d in file.view.duties if d.opened_by == record.id), None)
-        organ = Organ.objects.filter(pk=duty.holder or 0).first() if duty else None
-        late = duty is not None and duty.breach is not None
-        item, until = record.data.get("item"), record.data.get("until")
-        done = duty is not None and duty.state == "closed"
-        found.append(
-            Said(
-                item if isinstance(item, int) else 0,
-                texts.of(row.pk, "what"),
-                organ_name(organ, seat.language),
-                str(until),
-                done,
-                late,
-            )
-        )
+        if record.act == line.id:
+            found.append(_said_line(seat, file, record, texts.of(row.pk, "what")))
     return found
+
+
+def _said_line(seat: Seat, file: CaseFile, record: ActRecord, what: str) -> Said:
+    """Return a line with the state of the duty it opened."""
+    duty = next((one for one in file.view.duties if one.opened_by == record.id), None)
+    item = record.data.get("item")
+    return Said(
+        item=item if isinstance(item, int) else 0,
+        what=what,
+        organ=_holder_name(seat, duty),
+        until=str(record.data.get("until")),
+        done=duty is not None and duty.state == "closed",
+        late=duty is not None and duty.breach is not None,
+    )
+
+
+def _holder_name(seat: Seat, duty: DutyView | None) -> str:
+    """Return the name of the organ that owes a duty, "" where there is none."""
+    if duty is None:
+        return ""
+    organ = Organ.objects.filter(pk=duty.holder or 0).first()
+    return organ_name(organ, seat.language)

@@ -6,18 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dengwen.cases.wall.visibility import WORKING_ROLES
-from dengwen.desk.leadership.overview import coordination_of, leading_links_of
+from dengwen.desk.leadership.coordinations import coordination_of
+from dengwen.desk.leadership.leader_cases import may_lead
+from dengwen.desk.leadership.opened_cases import leading_links_of
 from dengwen.desk.shell.chapter import Chapter, NavEntry
-from dengwen.desk.shell.seat import TAKING_IN, Seat
-
-
-def _is_leader(seat: Seat) -> bool:
-    return "head" in seat.capacities and seat.user.official_id is not None
-
+from dengwen.desk.shell.seat import TAKING_IN
 
 CHAPTER = Chapter(
     nav=(
-        NavEntry(40, "leader", pgettext_lazy("nav", "领导"), _is_leader),
+        NavEntry(40, "leader", pgettext_lazy("nav", "领导"), may_lead),
         NavEntry(
             50,
             "roster",

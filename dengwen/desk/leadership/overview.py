@@ -1,5 +1,4 @@
-"""The leader's home: letters to read, what became of my instructions, my duties, my days, my cases
-in charge.
+"""The leader's home: letters, instructions, duties, days of reception, cases in charge.
 
 Everything is counted from signed acts and from the duties they opened; nothing is typed twice (S 7;
 journey 6).
@@ -7,58 +6,30 @@ journey 6).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from dengwen.cases import rulebooks
-from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import (
-    CaseFile,
-    blank_file,
-    duty_lines,
-    listed,
-    read_file,
-    state_words,
-)
+from dengwen.cases.read.case_view import CaseFile, duty_lines, listed, read_file, state_words
 from dengwen.cases.wall.visibility import LEADER_ROLE, duties_for_user, for_user
-from dengwen.desk.shell.act_page import Way, answer
+from dengwen.desk.leadership.leader_cases import is_late, may_lead, title_of
+from dengwen.desk.leadership.opened_cases import ON_ONE_PAGE, OPENED_HERE, new_links
 from dengwen.desk.shell.home import lowered, page_of
+from dengwen.desk.shell.option_words import option_words
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
 from dengwen.law.bilingual import headline
-from dengwen.law.duties.act_record import OPEN, DutyView
-from dengwen.law.duties.admissibility import refusals
-from dengwen.leadership.effects import ABOUT
-from dengwen.leadership.models import SCHEDULED, Slot
-from dengwen.leadership.roster import matter_of, numbers_of, published
+from dengwen.leadership.models import SCHEDULED
+from dengwen.leadership.roster import numbers_of, published
 from dengwen.organs.models import Organ
 from dengwen.ui.components import DateRail, DutyLine, Link
 
 MOST = 40
 NEXT_DAYS = 4
-OPENED_HERE = {
-    "case_charge": "take",
-    "coordination": "convene",
-    "visit_down": "record",
-    "task_check": "record",
-}
-"""What is opened from a leader's page, and by which act; a secretary drafts a visit down instead
-of recording it."""
-DRAFTED = {"visit_down": "draft"}
-BEGIN = {
-    "case_charge": ("包一件案", "Take charge of a case"),
-    "coordination": ("召集协调会", "Call a coordination meeting"),
-    "visit_down": ("记录一次下访", "Record a visit down"),
-    "task_check": ("督促检查信访任务", "Check petition tasks"),
-}
-"""What the button that opens each of them says: the verb, not the name of the file it makes."""
-OTHERS = ("interview", "coordination", "visit_down", "task_check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,48 +56,33 @@ class Work:
     late: bool = False
 
 
+# --- the page -------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def leader_home(seat: Seat) -> HttpResponse:
     """Show a leader's own work; for whoever is no leader there is no such page."""
     if not may_lead(seat):
         raise Http404
-    mine = list(_mine(seat))
-    own = duties_for_user(seat.viewer).filter(official_id=seat.user.official_id or 0)
-    duties = page_of(own.exclude(rule="receive", sort_day__gt=seat.today), "", MOST).duties
-    titles = {f.case.number: title_of(seat, f) for f in mine}
-    lines = [
-        replace(one, case_title=titles.get(one.case_number, one.case_title))
-        for one in duty_lines(listed(duties), seat.actor, seat.now, seat.language, case_href)
-    ]
-    instructions = [
-        one for one in (_instruction(seat, f) for f in _of(mine, "instruction")) if one is not None
-    ]
+    files = _own_files(seat)
+    instructions = _instructions(seat, files)
+    charges = _of(files, "case_charge")
+    lines = _duty_lines(seat, files)
     return seat.page(
         "leadership/overview.html",
         "leader",
-        letters=[_letter(seat, f) for f in _of(mine, "instruction") if f.view.state == "presented"],
+        letters=_letters(seat, files),
         instructions=instructions,
         counts=_counts(instructions),
         days=_days(seat),
-        charges=[_charge(seat, f) for f in _of(mine, "case_charge")],
-        others=[_other(seat, f) for k in OTHERS for f in _of(mine, k)],
+        charges=[_charge(seat, file) for file in charges],
+        others=_others(seat, files),
         lines=lines,
-        new=[
-            (begin_words(seat, k, blank), reverse("desk:leader_new", args=[k]))
-            for k, blank in _openable(seat)
-        ],
+        new=new_links(seat),
         rail=_rail(seat, lines),
     )
 
 
-def may_lead(seat: Seat) -> bool:
-    """Say whether the seat is a leader's: the capacity of a head, and an official behind the
-    account."""
-    return "head" in seat.capacities and seat.user.official_id is not None
-
-
-def _mine(seat: Seat) -> Iterator[CaseFile]:
+def _own_files(seat: Seat) -> list[CaseFile]:
     """Read the leader's cases that the wall lets through, the newest first, those of the last
     year."""
     cases = for_user(seat.viewer, seat.today).filter(
@@ -135,114 +91,33 @@ def _mine(seat: Seat) -> Iterator[CaseFile]:
         parties__official_id=seat.user.official_id or 0,
         parties__until__isnull=True,
     )
-    for case in cases.distinct().order_by("-opened_at", "-pk")[: MOST * 2]:
-        yield read_file(case, seat.now)
+    newest = cases.distinct().order_by("-opened_at", "-pk")
+    return [read_file(case, seat.now) for case in newest[: MOST * 2]]
 
 
 def _of(files: Sequence[CaseFile], kind: str) -> list[CaseFile]:
-    return [f for f in files if f.case.kind == kind]
+    """Return the files of one kind, in their order."""
+    return [file for file in files if file.case.kind == kind]
 
 
-def title_of(seat: Seat, file: CaseFile) -> str:
-    """Return what a leader's case is called: the title of the matter it is about, where that may
-    be seen."""
-    matter = matter_of(file.case, seat.viewer, seat.today)
-    if matter is not None and matter.title:
-        return matter.title
-    return headline(file.kind, seat.language)
-
-
-def _letter(seat: Seat, file: CaseFile) -> Work:
-    prepared = "prepare" in file.view.done
-    note = (_("已有代拟")) if prepared else ""
-    href = reverse("desk:letter", args=[file.case.number])
-    return Work(Link(title_of(seat, file), href), file.case.number, file.view.opened_on, note)
-
-
-def _instruction(seat: Seat, file: CaseFile) -> Instruction | None:
-    """Return a comment with what became of it; None for a letter that has none."""
-    due = next((d for d in reversed(file.view.duties) if d.rule.id == "report_up"), None)
-    if due is None:
-        return None
-    zh, late = seat.language == "zh", due.breach is not None or _past(due, seat.today)
-    answered = due.closed_on.isoformat() if due.closed_on else ""
-    href = reverse("desk:letter", args=[file.case.number])
-    organ = Organ.objects.filter(pk=due.holder or 0).first()
-    outcome = _chosen(file, "close", "outcome", zh)
-    return Instruction(
-        Link(title_of(seat, file), href),
-        file.case.number,
-        organ_name(organ, seat.language),
-        due.due,
-        outcome or state_words(file, seat.language),
-        late,
-        answered,
-    )
-
-
-def _past(duty: DutyView, today: date) -> bool:
-    return duty.state == OPEN and duty.due is not None and duty.due < today
-
-
-def _chosen(file: CaseFile, act: str, name: str, zh: bool) -> str:
-    """Return the words of a code that the newest act of that id chose, "" where it was not done."""
-    value = next((r.data.get(name) for r in reversed(file.records) if r.act == act), None)
-    field = file.kind.acts[act].field_rule(name)
-    names = field.option_names if field else {}
-    return names[str(value)][0 if zh else 1] if str(value) in names else ""
-
-
-def _counts(instructions: Sequence[Instruction]) -> dict[str, int]:
-    return {
-        "all": len(instructions),
-        "answered": sum(bool(i.answered) for i in instructions),
-        "late": sum(i.late for i in instructions),
-        "open": sum(not i.answered for i in instructions),
-    }
-
-
-def _days(seat: Seat) -> list[Work]:
-    """Return my next days of reception, each with its brief."""
-    slots = list(
-        published(seat.today).filter(leader_id=seat.user.official_id, state=SCHEDULED)[:NEXT_DAYS]
-    )
-    numbers = numbers_of(slots)
+# --- the duties -----------------------------------------------------------------------------------
+def _duty_lines(seat: Seat, files: Sequence[CaseFile]) -> list[DutyLine]:
+    """Return the leader's own duties, a case of theirs called as on this page; a day of reception
+    only once it has come."""
+    own = duties_for_user(seat.viewer).filter(official_id=seat.user.official_id or 0)
+    due = own.exclude(rule="receive", sort_day__gt=seat.today)
+    duties = page_of(due, "", MOST).duties
+    lines = duty_lines(listed(duties), seat.actor, seat.now, seat.language, case_href)
+    titles = {file.case.number: title_of(seat, file) for file in files}
     return [
-        Work(
-            Link(_when(s), reverse("desk:brief", args=[numbers[s.case]])),
-            numbers[s.case],
-            s.day,
-            s.room,
-        )
-        for s in slots
+        replace(line, case_title=titles.get(line.case_number, line.case_title)) for line in lines
     ]
 
 
-def _when(slot: Slot) -> str:
-    return f"{slot.day.isoformat()} {slot.hours}"
-
-
-def _charge(seat: Seat, file: CaseFile) -> Work:
-    duty = next(
-        (d for d in reversed(file.view.duties) if d.rule.id == "solve" and d.state != "void"), None
-    )
-    late = duty is not None and (duty.breach is not None or _past(duty, seat.today))
-    day = duty.due if duty else None
-    words = state_words(file, seat.language)
-    return Work(
-        Link(title_of(seat, file), case_href(file.case.number)), file.case.number, day, words, late
-    )
-
-
-def _other(seat: Seat, file: CaseFile) -> Work:
-    href = reverse("desk:lines", args=[file.case.number])
-    words = f"{headline(file.kind, seat.language)}，{state_words(file, seat.language)}"
-    return Work(Link(title_of(seat, file), href), file.case.number, file.view.opened_on, words)
-
-
 def _rail(seat: Seat, lines: Sequence[DutyLine]) -> DateRail:
+    """Return the nearest day of a duty."""
     label = _("最近的到期日")
-    first = next((one for one in lines if one.bar.due is not None), None)
+    first = next((line for line in lines if line.bar.due is not None), None)
     if first is None:
         return DateRail(label, seat.today, none_why=_("没有带日期的责任"))
     return DateRail(
@@ -256,158 +131,107 @@ def _rail(seat: Seat, lines: Sequence[DutyLine]) -> DateRail:
     )
 
 
-# --- opening --------------------------------------------------------------------------------------
-def _openable(seat: Seat) -> list[tuple[str, CaseFile]]:
-    """Return what this seat may open now, with the rules of its first act."""
-    found = []
-    for kind in OPENED_HERE:
-        blank = _blank(seat, kind)
-        if blank is not None:
-            found.append((kind, blank))
-    return found
+# --- letters and instructions ---------------------------------------------------------------------
+def _letters(seat: Seat, files: Sequence[CaseFile]) -> list[Work]:
+    """Return the letters laid before the leader and not read yet."""
+    letters = _of(files, "instruction")
+    return [_letter(seat, file) for file in letters if file.view.state == "presented"]
 
 
-def begin_words(seat: Seat, kind: str, blank: CaseFile) -> str:
-    """Return what the button says that opens a case of a kind."""
-    words = BEGIN.get(kind)
-    return headline(blank.kind, seat.language) if words is None else words[seat.language != "zh"]
+def _letter(seat: Seat, file: CaseFile) -> Work:
+    """Return a letter, with a note where a secretary prepared the words."""
+    number = file.case.number
+    link = Link(title_of(seat, file), reverse("desk:letter", args=[number]))
+    note = _("已有代拟") if "prepare" in file.view.done else ""
+    return Work(link, number, file.view.opened_on, note)
 
 
-def _blank(seat: Seat, kind: str) -> CaseFile | None:
-    place = seat.organ.division_code if seat.organ else ""
-    if kind not in rulebooks.in_force(seat.today, place, seat.now).book.kinds:
+def _instructions(seat: Seat, files: Sequence[CaseFile]) -> list[Instruction]:
+    """Return the comments of the leader with what became of them."""
+    found = [_instruction(seat, file) for file in _of(files, "instruction")]
+    return [one for one in found if one is not None]
+
+
+def _instruction(seat: Seat, file: CaseFile) -> Instruction | None:
+    """Return a comment with what became of it; None for a letter that has none."""
+    reports = [duty for duty in file.view.duties if duty.rule.id == "report_up"]
+    if not reports:
         return None
-    blank = blank_file(kind, place, seat.now)
-    act = blank.kind.acts[opening_act(seat, kind)]
-    return None if refusals(blank.kind, act, blank.view, seat.actor, seat.today) else blank
-
-
-def opening_act(seat: Seat, kind: str) -> str:
-    """Return the act by which this seat opens a case of a kind: a leader records, a secretary
-    drafts."""
-    return OPENED_HERE[kind] if "head" in seat.capacities else DRAFTED.get(kind, OPENED_HERE[kind])
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_desk
-def leader_new(seat: Seat, kind: str) -> HttpResponse:
-    """Open a case in charge, a coordination, a visit down or a check, with the leader and the
-    matter filled in."""
-    blank = _blank(seat, kind) if kind in OPENED_HERE else None
-    if blank is None:
-        raise Http404
-    back = reverse("desk:leader") if may_lead(seat) else reverse("desk:home")
-    way = Way(back, headline(blank.kind, seat.language), kind=kind)
-    given = {"organ": str(seat.organ.pk) if seat.organ else "", "day": seat.today.isoformat()}
-    if may_lead(seat):
-        given["leader"] = str(seat.user.official_id)
-    return answer(seat, blank, blank.kind.acts[opening_act(seat, kind)], way, given)
-
-
-def leading_links_of(seat: Seat, file: CaseFile) -> dict[str, list[Link]]:
-    """Return what can be begun for a leader, as a part of the case page."""
-    return {"leading": leading_links(seat, file.case)}
-
-
-def coordination_of(seat: Seat, matter: Case) -> dict[str, object]:
-    """Return the coordinations about a matter and where one is called, as a part of pages about
-    it."""
-    return {"together": coordinations(seat, matter), "call": may_coordinate(seat, matter)}
-
-
-def leading_links(seat: Seat, case: Case) -> list[Link]:
-    """Return what can be begun for a leader from the page of a case: lay it before one, book a
-    talk, take charge."""
-    if case.kind in OTHERS and may_lead(seat):
-        return [Link(_("在一页上写完"), reverse("desk:lines", args=[case.number]))]
-    if case.kind == "instruction" and may_lead(seat):
-        return [Link(_("打开原件和批示页"), reverse("desk:letter", args=[case.number]))]
-    if case.kind == "reception":
-        return [Link(pgettext("overview", "接访简报"), reverse("desk:brief", args=[case.number]))]
-    if case.kind != "petition" or case.protected or "case_charge" not in _kinds(seat):
-        return []
-    links = []
-    if "clerk" in seat.capacities:
-        links.append(Link(_("呈领导阅批"), reverse("desk:present", args=[case.number])))
-        links.append(Link(_("预约领导接访"), reverse("desk:book", args=[case.number])))
-    for kind, act in (("case_charge", "head"), ("coordination", "clerk")):
-        if act in seat.capacities:
-            words = _blank(seat, kind)
-            if words is not None:
-                href = f"{reverse('desk:leader_new', args=[kind])}?petition={case.number}"
-                links.append(
-                    Link(headline(words.kind.acts[opening_act(seat, kind)], seat.language), href)
-                )
-    return links
-
-
-@dataclass(frozen=True, slots=True)
-class Undertaken:
-    """One organ that undertook something: its day, the words for how it stands, and whether it
-    is late."""
-
-    organ: str
-    until: date | None
-    state: str
-    late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """A coordination of a matter: its page, its day, where it stands, and what each organ
-    undertook by when."""
-
-    link: Link
-    day: date
-    state: str
-    lines: tuple[Undertaken, ...]
-
-
-def coordinations(seat: Seat, matter: Case) -> list[Together]:
-    """Return the coordinations about a matter that the wall lets this seat see, the newest first
-    (S 7(2))."""
-    cases = for_user(seat.viewer, seat.today).filter(
-        kind="coordination", links__other=matter, links__kind=ABOUT
+    report = reports[-1]
+    number = file.case.number
+    organ = Organ.objects.filter(pk=report.holder or 0).first()
+    return Instruction(
+        link=Link(title_of(seat, file), reverse("desk:letter", args=[number])),
+        number=number,
+        to=organ_name(organ, seat.language),
+        due=report.due,
+        state=_outcome(seat, file) or state_words(file, seat.language),
+        late=is_late(report, seat.today),
+        answered=report.closed_on.isoformat() if report.closed_on else "",
     )
+
+
+def _outcome(seat: Seat, file: CaseFile) -> str:
+    """Return the words of the outcome that the newest closing chose, "" where none was done."""
+    closings = [record for record in file.records if record.act == "close"]
+    if not closings:
+        return ""
+    asked = file.kind.acts["close"].field_rule("outcome")
+    return option_words(asked, closings[-1].data.get("outcome"), seat.language)
+
+
+def _counts(instructions: Sequence[Instruction]) -> dict[str, int]:
+    """Return how many comments there are, are answered, late, and open."""
+    answered = [one for one in instructions if one.answered]
+    late = [one for one in instructions if one.late]
+    return {
+        "all": len(instructions),
+        "answered": len(answered),
+        "late": len(late),
+        "open": len(instructions) - len(answered),
+    }
+
+
+# --- days, cases in charge, other work ------------------------------------------------------------
+def _days(seat: Seat) -> list[Work]:
+    """Return my next days of reception, each with its brief."""
+    own = published(seat.today).filter(leader_id=seat.user.official_id, state=SCHEDULED)
+    slots = list(own[:NEXT_DAYS])
+    numbers = numbers_of(slots)
+    days = []
+    for slot in slots:
+        number = numbers[slot.case]
+        words = f"{slot.day.isoformat()} {slot.hours}"
+        link = Link(words, reverse("desk:brief", args=[number]))
+        days.append(Work(link, number, slot.day, slot.room))
+    return days
+
+
+def _charge(seat: Seat, file: CaseFile) -> Work:
+    """Return a case in charge with the day by which it is to be solved."""
+    number = file.case.number
+    duties = [one for one in file.view.duties if one.rule.id == "solve" and one.state != "void"]
+    duty = duties[-1] if duties else None
+    return Work(
+        link=Link(title_of(seat, file), case_href(number)),
+        number=number,
+        day=duty.due if duty is not None else None,
+        note=state_words(file, seat.language),
+        late=duty is not None and is_late(duty, seat.today),
+    )
+
+
+def _others(seat: Seat, files: Sequence[CaseFile]) -> list[Work]:
+    """Return talks, coordinations, visits and checks, kind by kind."""
     found = []
-    for case in cases.distinct().order_by("-opened_at", "-pk"):
-        file = read_file(case, seat.now)
-        words = headline(file.kind, seat.language)
-        found.append(
-            Together(
-                Link(f"{words} {case.number}", case_href(case.number)),
-                case.opened_on,
-                state_words(file, seat.language),
-                tuple(_undertaken(seat, file)),
-            )
-        )
+    for kind in ON_ONE_PAGE:
+        found += [_other(seat, file) for file in _of(files, kind)]
     return found
 
 
-def _undertaken(seat: Seat, file: CaseFile) -> Iterator[Undertaken]:
-    zh = seat.language == "zh"
-    for duty in file.view.duties:
-        if duty.rule.id == "undertaken":
-            organ = organ_name(Organ.objects.filter(pk=duty.holder or 0).first(), seat.language)
-            late = duty.breach is not None or _past(duty, seat.today)
-            words = (
-                ("已落实", "done")
-                if duty.state == "closed"
-                else ("逾期", "late")
-                if late
-                else ("待落实", "to be done")
-            )
-            yield Undertaken(organ, duty.due, words[0 if zh else 1], late)
-
-
-def may_coordinate(seat: Seat, matter: Case) -> str:
-    """Return the address at which this seat calls a coordination about a matter, "" where it
-    cannot."""
-    if matter.protected or "clerk" not in seat.capacities or _blank(seat, "coordination") is None:
-        return ""
-    return f"{reverse('desk:leader_new', args=['coordination'])}?petition={matter.number}"
-
-
-def _kinds(seat: Seat) -> frozenset[str]:
-    place = seat.organ.division_code if seat.organ else ""
-    return frozenset(rulebooks.in_force(seat.today, place, seat.now).book.kinds)
+def _other(seat: Seat, file: CaseFile) -> Work:
+    """Return one piece of other work: what it is and where it stands."""
+    number = file.case.number
+    link = Link(title_of(seat, file), reverse("desk:lines", args=[number]))
+    words = f"{headline(file.kind, seat.language)}，{state_words(file, seat.language)}"
+    return Work(link, number, file.view.opened_on, words)

@@ -1,15 +1,13 @@
-"""The roster of receptions, the brief of a day on one sheet, and booking a talk (journey 6, steps 1
-and 2).
+"""The roster of receptions: a half-year planned, looked at and published (journey 6, step 1).
 
 The rules say 定期 and give no number: how often is the office's choice, entered here, shown at the
-portal, and from then
-on a duty of each day. What the wall hides from a leader is on no roster, brief or booking.
+portal, and from then on a duty of each day. What the wall hides from a leader is on no roster.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.contrib import messages
@@ -18,26 +16,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import CaseFile, blank_file, history, next_duty, read_file
+from dengwen.cases.read.case_view import CaseFile, blank_file
 from dengwen.cases.wall.visibility import for_user
-from dengwen.cases.write.check import Refused
-from dengwen.cases.write.perform import perform
-from dengwen.desk.shell.act_page import (
-    EFFECT_ERRORS,
-    UNPROCESSABLE,
-    article_of,
-    as_reason,
-    sort_reasons,
-)
-from dengwen.desk.shell.case_page import request_lines
+from dengwen.cases.write.perform import Performed
+from dengwen.desk.shell.act_page import UNPROCESSABLE, article_of, sort_reasons
+from dengwen.desk.shell.attempt import attempt
 from dengwen.desk.shell.forms import Filled, read_day
-from dengwen.desk.shell.protected_text import texts_of
 from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.leadership.models import SCHEDULED, Slot
@@ -46,31 +34,21 @@ from dengwen.leadership.roster import (
     Planned,
     half_year_end,
     leaders_of,
-    matter_of,
     numbers_of,
     plan,
     published,
-    slot_of,
-    talks_of,
 )
-from dengwen.ui.components import Choice, FormField, Link, RequestLine
+from dengwen.ui.components import Choice, FormField, Link
 
-RECEPTION, SCHEDULE, BOOK = "reception", "schedule", "book"
-WEEKDAYS = (
-    ("周一", "Monday"),
-    ("周二", "Tuesday"),
-    ("周三", "Wednesday"),
-    ("周四", "Thursday"),
-    ("周五", "Friday"),
-)
-EVERY = (
-    ("1", "每周", "every week"),
-    ("2", "每两周", "every two weeks"),
-    ("4", "每四周", "every four weeks"),
-)
+RECEPTION, SCHEDULE = "reception", "schedule"
 TEXTS = ("hours", "room", "topic")
-LAST_STEPS = 3
+"""What is published of a day besides its leader; only the field of work may be left empty."""
+DATES_AND_RHYTHM = ("first", "last", "weekday", "every")
+WEEKDAY, EVERY = "2", "2"
+"""What is proposed: Wednesdays, every two weeks."""
 MOST = 200
+MOST_CHARACTERS = 200
+"""How long a text that is published of a day can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,110 +63,93 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
-    """One talk on the sheet: what is asked, what was done last, the next date. Nobody's name,
-    nothing sealed."""
+class Rhythm:
+    """When receptions are: from one day to another, on a weekday (0 is Monday), every so many
+    weeks."""
 
-    title: str
-    number: str
-    href: str
-    requests: tuple[RequestLine, ...]
-    done: tuple[str, ...]
-    next_step: str
-    next_day: date | None
+    first: date
+    last: date
+    weekday: int
+    every: int
 
 
-# --- the roster -----------------------------------------------------------------------------------
+def weekday_words() -> dict[str, str]:
+    """Return the weekdays that can be chosen, by their number from 0."""
+    return {
+        "0": pgettext("roster", "周一"),
+        "1": pgettext("roster", "周二"),
+        "2": pgettext("roster", "周三"),
+        "3": pgettext("roster", "周四"),
+        "4": pgettext("roster", "周五"),
+    }
+
+
+def interval_words() -> dict[str, str]:
+    """Return the intervals that can be chosen, by their weeks."""
+    return {
+        "1": pgettext("roster", "每周"),
+        "2": pgettext("roster", "每两周"),
+        "4": pgettext("roster", "每四周"),
+    }
+
+
+# --- the page -------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def roster(seat: Seat) -> HttpResponse:
     """Show the roster; plan a half-year, look at it, publish it in one call."""
     if seat.organ is None:
         raise Http404
-    blank = _blank(seat, RECEPTION)
+    blank = blank_for_clerk(seat, RECEPTION)
     if blank is None or seat.request.method != "POST":
-        return _roster(seat, blank, Filled(), ())
-    filled, planned = _planned(seat)
-    if filled.errors or seat.request.POST.get("go") != "publish":
-        return _roster(seat, blank, filled, planned, status=UNPROCESSABLE if filled.errors else 200)
-    steps = [_schedule(one, filled.texts) for one in planned if not one.resting]
-    if not steps:
-        filled.wrong(
-            "first",
-            _say(seat, "这段时间里没有可以排的日子。", "There is no day to publish in this time."),
-        )
-        return _roster(seat, blank, filled, planned, status=UNPROCESSABLE)
-    rule = blank.kind.acts[SCHEDULE]
-    try:
-        done = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat))
-    except Refused as refused:
-        return _roster(seat, blank, filled, planned, refused.reasons, UNPROCESSABLE)
-    except EFFECT_ERRORS as error:
-        return _roster(seat, blank, filled, planned, (as_reason(error, rule),), UNPROCESSABLE)
-    count = len(done.acts)
-    messages.success(
-        seat.request,
-        _say(seat, f"已公布 {count} 个接访日。", f"{count} days of reception are published."),
-    )
-    return redirect("desk:roster")
+        return _page(seat, blank, Filled(), ())
+    filled = Filled()
+    planned = _planned(seat, filled)
+    if filled.errors:
+        return _page(seat, blank, filled, planned, status=UNPROCESSABLE)
+    if seat.request.POST.get("go") != "publish":
+        return _page(seat, blank, filled, planned)
+    return _publish(seat, blank, filled, planned)
 
 
-def _say(seat: Seat, zh: str, en: str) -> str:
-    return zh if seat.language == "zh" else en
-
-
-def _blank(seat: Seat, kind: str) -> CaseFile | None:
+def blank_for_clerk(seat: Seat, kind: str) -> CaseFile | None:
+    """Return a case of a kind before its first act, None where the rules do not know the kind or
+    nobody here takes cases in."""
     place = seat.organ.division_code if seat.organ else ""
     known = kind in rulebooks.in_force(seat.today, place, seat.now).book.kinds
     return blank_file(kind, place, seat.now) if known and seat.capacities & TAKING_IN else None
 
 
-def _schedule(one: Planned, texts: dict[str, str]) -> Step:
+def _publish(
+    seat: Seat, blank: CaseFile, filled: Filled, planned: Sequence[Planned]
+) -> HttpResponse:
+    """Publish the days that are none of rest, or show the plan again with what is wrong."""
+    steps = [_schedule(day, filled.texts) for day in planned if not day.resting]
+    if not steps:
+        filled.wrong("first", _("这段时间里没有可以排的日子。"))
+        return _page(seat, blank, filled, planned, status=UNPROCESSABLE)
+    made = attempt(seat, steps, blank.kind.acts[SCHEDULE])
+    if not isinstance(made, Performed):
+        return _page(seat, blank, filled, planned, made, UNPROCESSABLE)
+    words = _("已公布 {count} 个接访日。").format(count=len(made.acts))
+    messages.success(seat.request, words)
+    return redirect("desk:roster")
+
+
+def _schedule(planned: Planned, texts: dict[str, str]) -> Step:
+    """Return the act that publishes a day."""
     fields: dict[str, FieldValue] = {
-        "leader": one.leader.official.pk,
-        "organ": one.leader.organ.pk,
-        "day": one.day,
+        "leader": planned.leader.official.pk,
+        "organ": planned.leader.organ.pk,
+        "day": planned.day,
     }
-    return Step(
-        act=SCHEDULE,
-        kind=RECEPTION,
-        fields={**fields, **{n: texts[n] for n in TEXTS if texts.get(n)}},
-    )
-
-
-def _planned(seat: Seat) -> tuple[Filled, tuple[Planned, ...]]:
-    """Read the plan as typed and lay the days out; what is missing is said at its field."""
-    post, filled = seat.request.POST, Filled()
-    offered = leaders_of(seat.organ, seat.today) if seat.organ else ()
-    leaders = [one for one in offered if one.key in post.getlist("leaders")]
-    first, last = read_day(post.get("first", "")), read_day(post.get("last", ""))
-    for name, missing in (
-        ("leaders", not leaders),
-        ("first", first is None),
-        ("last", last is None),
-    ):
-        if missing:
-            filled.wrong(name, _say(seat, "请填写。", "Please fill this in."))
     for name in TEXTS:
-        filled.texts[name] = post.get(name, "").strip()[:200]
-        if not filled.texts[name] and name != "topic":
-            filled.wrong(
-                name,
-                _say(seat, "请填写，它会向社会公布。", "Please fill this in; it is made public."),
-            )
-    if first is not None and first < seat.today:
-        filled.wrong("first", _say(seat, "不能早于今天。", "It cannot be before today."))
-    weekday, every = post.get("weekday", "2"), post.get("every", "2")
-    good = weekday in {str(n) for n in range(len(WEEKDAYS))} and every in {
-        e for e, _zh, _en in EVERY
-    }
-    if filled.errors or not good or first is None or last is None:
-        return filled, ()
-    calendar = rulebooks.calendars().newest
-    return filled, plan(leaders, first, last, int(weekday), int(every), calendar)
+        if texts.get(name):
+            fields[name] = texts[name]
+    return Step(act=SCHEDULE, kind=RECEPTION, fields=fields)
 
 
-def _roster(
+def _page(
     seat: Seat,
     blank: CaseFile | None,
     filled: Filled,
@@ -196,237 +157,188 @@ def _roster(
     reasons: Sequence[Reason] = (),
     status: int = 200,
 ) -> HttpResponse:
-    slots = list(published(seat.today)[:MOST])
-    numbers = numbers_of(slots)
-    rule = blank.kind.acts[SCHEDULE] if blank is not None else None
-    refused = (
-        sort_reasons(seat, blank, rule, filled, reasons)
-        if blank is not None and rule is not None
-        else []
-    )
+    """Show the roster, the form, and the days that would be published."""
+    refused = []
+    article = ""
+    if blank is not None:
+        rule = blank.kind.acts[SCHEDULE]
+        refused = sort_reasons(seat, blank, rule, filled, reasons)
+        article = article_of(seat, blank, rule)
     return seat.page(
         "leadership/roster.html",
         "roster",
         status,
-        rows=[_row(seat, s, numbers.get(s.case, "")) for s in slots],
-        fields=_asked(seat, filled) if blank else (),
+        rows=_rows(seat),
+        fields=_fields(seat, filled) if blank else (),
         planned=planned,
         carried=_carried(seat) if planned and not filled.errors else (),
         refused=refused,
         uid=uid_of(seat),
-        article=article_of(seat, blank, rule) if blank is not None and rule is not None else "",
+        article=article,
     )
+
+
+# --- the days published ---------------------------------------------------------------------------
+def _rows(seat: Seat) -> list[Row]:
+    """Return the days published, from today."""
+    slots = list(published(seat.today)[:MOST])
+    numbers = numbers_of(slots)
+    return [_row(seat, slot, numbers.get(slot.case, "")) for slot in slots]
 
 
 def _row(seat: Seat, slot: Slot, number: str) -> Row:
-    changes: tuple[Link, ...] = ()
+    """Return a day with its brief and what can be changed, as far as this seat may see and change
+    it."""
     visible = for_user(seat.viewer, seat.today).filter(pk=slot.case)
-    own = visible.filter(holder_id=seat.organ.pk if seat.organ else 0)
-    if slot.state == SCHEDULED and seat.capacities & TAKING_IN and own.exists():
-        query = f"?leader={slot.leader_id}&organ={slot.organ_id}&day={slot.day.isoformat()}"
-        same = f"{query}&hours={slot.hours}&room={slot.room}"
-        changes = (
-            Link(_say(seat, "换领导", "Substitute"), case_href(number, "substitute") + query),
-            Link(_say(seat, "改期", "Move"), case_href(number, "move") + same),
-            Link(_say(seat, "取消", "Call off"), case_href(number, "call_off")),
-        )
-    brief_page = reverse("desk:brief", args=[number]) if visible.exists() else ""
-    return Row(slot, organ_name(slot.organ, seat.language), number, brief_page, changes)
+    changes: tuple[Link, ...] = ()
+    if slot.state == SCHEDULED and seat.capacities & TAKING_IN:
+        own = visible.filter(holder_id=seat.organ.pk if seat.organ else 0)
+        if own.exists():
+            changes = _changes(slot, number)
+    brief = reverse("desk:brief", args=[number]) if visible.exists() else ""
+    return Row(
+        slot=slot,
+        organ=organ_name(slot.organ, seat.language),
+        number=number,
+        href=brief,
+        changes=changes,
+    )
+
+
+def _changes(slot: Slot, number: str) -> tuple[Link, ...]:
+    """Return what can be changed about a day: its leader, its time, or that it takes place."""
+    query = f"?leader={slot.leader_id}&organ={slot.organ_id}&day={slot.day.isoformat()}"
+    same = f"{query}&hours={slot.hours}&room={slot.room}"
+    return (
+        Link(pgettext("roster", "换领导"), case_href(number, "substitute") + query),
+        Link(pgettext("roster", "改期"), case_href(number, "move") + same),
+        Link(pgettext("roster", "取消"), case_href(number, "call_off")),
+    )
+
+
+# --- the plan as typed ----------------------------------------------------------------------------
+def _planned(seat: Seat, filled: Filled) -> tuple[Planned, ...]:
+    """Read the plan as typed and lay the days out; what is missing is said at its field."""
+    leaders = _chosen_leaders(seat)
+    if not leaders:
+        filled.wrong("leaders", pgettext("roster", "请填写。"))
+    rhythm = _rhythm(seat, filled)
+    _read_texts(seat, filled)
+    if filled.errors or rhythm is None:
+        return ()
+    calendar = rulebooks.calendars().newest
+    return plan(leaders, rhythm.first, rhythm.last, rhythm.weekday, rhythm.every, calendar)
+
+
+def _chosen_leaders(seat: Seat) -> list[Leader]:
+    """Return the leaders chosen, as far as they were offered."""
+    offered = leaders_of(seat.organ, seat.today) if seat.organ else ()
+    chosen = seat.request.POST.getlist("leaders")
+    return [leader for leader in offered if leader.key in chosen]
+
+
+def _rhythm(seat: Seat, filled: Filled) -> Rhythm | None:
+    """Read the days and the interval; None where a part is missing or was not offered."""
+    post = seat.request.POST
+    first = _day(seat, filled, "first")
+    last = _day(seat, filled, "last")
+    if first is not None and first < seat.today:
+        filled.wrong("first", pgettext("roster", "不能早于今天。"))
+    weekday = post.get("weekday", WEEKDAY)
+    every = post.get("every", EVERY)
+    offered = weekday in weekday_words() and every in interval_words()
+    if first is None or last is None or not offered:
+        return None
+    return Rhythm(first, last, int(weekday), int(every))
+
+
+def _day(seat: Seat, filled: Filled, name: str) -> date | None:
+    """Read a day, or note that it is missing."""
+    day = read_day(seat.request.POST.get(name, ""))
+    if day is None:
+        filled.wrong(name, pgettext("roster", "请填写。"))
+    return day
+
+
+def _read_texts(seat: Seat, filled: Filled) -> None:
+    """Read what is published of each day."""
+    for name in TEXTS:
+        text = seat.request.POST.get(name, "").strip()[:MOST_CHARACTERS]
+        filled.texts[name] = text
+        if not text and name != "topic":
+            filled.wrong(name, _("请填写，它会向社会公布。"))
 
 
 def _carried(seat: Seat) -> tuple[tuple[str, str], ...]:
+    """Return the plan as the form that publishes it carries it: name and value."""
     post = seat.request.POST
-    single = tuple((n, post.get(n, "")) for n in ("first", "last", "weekday", "every", *TEXTS))
-    return (*single, *(("leaders", value) for value in post.getlist("leaders")))
+    single = [(name, post.get(name, "")) for name in (*DATES_AND_RHYTHM, *TEXTS)]
+    leaders = [("leaders", value) for value in post.getlist("leaders")]
+    return (*single, *leaders)
 
 
-def _asked(seat: Seat, filled: Filled) -> tuple[FormField, ...]:
-    post, zh = seat.request.POST, seat.language == "zh"
+# --- the form -------------------------------------------------------------------------------------
+def _fields(seat: Seat, filled: Filled) -> tuple[FormField, ...]:
+    """Return the fields of a plan with what was typed, or with what is proposed."""
+    fields = (_leaders_field(seat), *_date_fields(seat), *_rhythm_fields(seat), *_text_fields(seat))
+    return tuple(
+        replace(field, errors=tuple(filled.errors.get(field.name, ()))) for field in fields
+    )
+
+
+def _leaders_field(seat: Seat) -> FormField:
+    """Return the field of the leaders who take turns."""
     leaders = leaders_of(seat.organ, seat.today) if seat.organ else ()
-    chosen = post.getlist("leaders")
-    weekday, every = post.get("weekday", "2"), post.get("every", "2")
-
-    def field(
-        name: str, kind: str, label: str, value: str = "", hint: str = "", **more: object
-    ) -> FormField:
-        errors = tuple(filled.errors.get(name, ()))
-        return FormField(name, kind, label, value=value, hint=hint, errors=errors, **more)  # type: ignore[arg-type]
-
-    days = tuple(
-        Choice(str(n), pair[0 if zh else 1], str(n) == weekday) for n, pair in enumerate(WEEKDAYS)
+    chosen = seat.request.POST.getlist("leaders")
+    choices = tuple(
+        Choice(leader.key, _leader_words(seat, leader), leader.key in chosen) for leader in leaders
     )
-    spans = tuple(Choice(e, a if zh else b, e == every) for e, a, b in EVERY)
-    lines = tuple(
-        Choice(x.key, f"{x.official.name}，{_title(seat, x)}", x.key in chosen) for x in leaders
+    label = _("接访的领导，依次轮流")
+    return FormField("leaders", "codes", label, required=True, choices=choices)
+
+
+def _leader_words(seat: Seat, leader: Leader) -> str:
+    """Return a leader as the form offers them: name, organ and post."""
+    organ = organ_name(leader.organ, seat.language)
+    return f"{leader.official.name}，{organ} {leader.title}"
+
+
+def _date_fields(seat: Seat) -> tuple[FormField, FormField]:
+    """Return the fields of the first and the last day."""
+    post = seat.request.POST
+    first = post.get("first") or seat.today.isoformat()
+    last = post.get("last") or half_year_end(seat.today).isoformat()
+    return (
+        FormField("first", "date", _("从"), value=first, required=True),
+        FormField("last", "date", _("到（半年）"), value=last, required=True),
     )
+
+
+def _rhythm_fields(seat: Seat) -> tuple[FormField, FormField]:
+    """Return the fields of weekday and interval."""
+    post = seat.request.POST
+    weekdays = _choices(weekday_words(), post.get("weekday", WEEKDAY))
+    intervals = _choices(interval_words(), post.get("every", EVERY))
     own = _("间隔由本单位决定，原文只写“定期”")
     return (
-        field("leaders", "codes", _("接访的领导，依次轮流"), required=True, choices=lines),
-        field("first", "date", _("从"), post.get("first") or seat.today.isoformat(), required=True),
-        field(
-            "last",
-            "date",
-            _("到（半年）"),
-            post.get("last") or half_year_end(seat.today).isoformat(),
-            required=True,
-        ),
-        field("weekday", "code", _("星期"), required=True, choices=days),
-        field("every", "code", _("间隔"), hint=own, required=True, choices=spans),
-        field(
-            "hours",
-            "word",
-            pgettext("roster", "时间"),
-            post.get("hours", "9:00–11:30"),
-            required=True,
-        ),
-        field("room", "word", _("地点"), post.get("room", ""), required=True),
-        field("topic", "word", _("分管的工作"), post.get("topic", "")),
+        FormField("weekday", "code", _("星期"), required=True, choices=weekdays),
+        FormField("every", "code", _("间隔"), hint=own, required=True, choices=intervals),
     )
 
 
-def _title(seat: Seat, leader: Leader) -> str:
-    return f"{organ_name(leader.organ, seat.language)} {leader.title}"
+def _choices(words: dict[str, str], chosen: str) -> tuple[Choice, ...]:
+    """Return words as choices, by their values."""
+    return tuple(Choice(value, text, value == chosen) for value, text in words.items())
 
 
-# --- the brief ------------------------------------------------------------------------------------
-@require_safe
-@at_desk
-def brief(seat: Seat, number: str) -> HttpResponse:
-    """Show a day of reception on one sheet: what is asked, what was done, the next date; sealed
-    parts are left out."""
-    case = seat.case(number)
-    slot = slot_of(case) if case.kind == RECEPTION else None
-    if slot is None:
-        raise Http404
-    talks = [_brief(seat, talk) for talk in talks_of(seat.viewer, seat.today, case)]
-    own = seat.user.official_id == slot.leader_id and "head" in seat.capacities
-    return seat.page(
-        "leadership/brief.html",
-        "roster",
-        case=case,
-        slot=slot,
-        organ=organ_name(slot.organ, seat.language),
-        talks=talks,
-        hold=case_href(number, "hold") + f"?leader={slot.leader_id}&persons={len(talks)}"
-        if own and slot.state == SCHEDULED and slot.day <= seat.today
-        else "",
-    )
-
-
-def _brief(seat: Seat, talk: Case) -> Brief:
-    matter = matter_of(talk, seat.viewer, seat.today)
-    href = (
-        reverse("desk:lines", args=[talk.number])
-        if "head" in seat.capacities
-        else case_href(talk.number)
-    )
-    if matter is None:
-        return Brief(
-            _say(seat, "内容不在可读的范围内", "not yours to read"),
-            talk.number,
-            href,
-            (),
-            (),
-            "",
-            None,
-        )
-    file = read_file(matter, seat.now)
-    shown = [e for e in history(file, seat.language, lambda _seq: "") if e.kind != "next"]
-    duty = next_duty(file.view)
-    return Brief(
-        title=matter.title or matter.number,
-        number=talk.number,
-        href=href,
-        requests=request_lines(seat, file, texts_of(seat, matter)),
-        done=tuple(f"{e.day.isoformat()} {e.title}（{e.who}）" for e in shown[-LAST_STEPS:]),
-        next_step=headline(duty.rule, seat.language) if duty else "",
-        next_day=(duty.due or duty.raw) if duty else None,
-    )
-
-
-# --- booking --------------------------------------------------------------------------------------
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_desk
-def book(seat: Seat, number: str) -> HttpResponse:
-    """Book a talk about a matter on one of the published days."""
-    matter = seat.case(number)
-    blank = _blank(seat, "interview")
-    if matter.kind != "petition" or blank is None:
-        raise Http404
-    slots = list(published(seat.today).filter(state=SCHEDULED)[:MOST])
-    if seat.request.method != "POST":
-        return _book(seat, matter, blank, slots, Filled())
-    numbers, chosen = numbers_of(slots), seat.request.POST.get("reception", "")
-    slot = next((s for s in slots if numbers[s.case] == chosen), None)
-    filled = Filled()
-    if slot is None:
-        filled.wrong("reception", _say(seat, "请选择一个接访日。", "Please choose a day."))
-        return _book(seat, matter, blank, slots, filled)
-    fields = booking_fields(slot, numbers[slot.case], number)
-    try:
-        done = perform(
-            Step(act=BOOK, kind="interview", fields=fields),
-            by=seat.by,
-            now=seat.now,
-            uid=uid_of(seat),
-        )
-    except Refused as refused:
-        return _book(seat, matter, blank, slots, filled, refused.reasons)
-    except EFFECT_ERRORS as error:
-        return _book(seat, matter, blank, slots, filled, (as_reason(error, blank.kind.acts[BOOK]),))
-    words = _say(
-        seat, f"已预约 {slot.day} 的接访，{done.case}。", f"Booked for {slot.day}, {done.case}."
-    )
-    messages.success(seat.request, words)
-    return redirect(case_href(matter.number))
-
-
-def booking_fields(slot: Slot, reception: str, petition: str) -> dict[str, FieldValue]:
-    """Return the fields of a booking: day, leader and organ as published."""
-    return {
-        "reception": reception,
-        "petition": petition,
-        "leader": slot.leader_id,
-        "organ": slot.organ_id,
-        "day": slot.day,
-    }
-
-
-def _book(
-    seat: Seat,
-    matter: Case,
-    blank: CaseFile,
-    slots: Sequence[Slot],
-    filled: Filled,
-    reasons: Sequence[Reason] = (),
-) -> HttpResponse:
-    numbers, typed = numbers_of(slots), seat.request.POST.get("reception", "")
-    rule = blank.kind.acts[BOOK]
-    refused = sort_reasons(seat, blank, rule, filled, reasons)
-    choices = tuple(
-        Choice(
-            numbers[s.case],
-            f"{s.day} {s.hours}　{s.leader.name}　{s.room}",
-            numbers[s.case] == typed,
-        )
-        for s in slots
-    )
-    label = _say(seat, "接访日", "Day of reception")
-    errors = tuple(filled.errors.get("reception", ()))
-    fields = (FormField("reception", "case", label, required=True, choices=choices, errors=errors),)
-    status = UNPROCESSABLE if reasons or filled.errors else 200
-    return seat.page(
-        "leadership/present.html",
-        "",
-        status,
-        matter=matter,
-        back=case_href(matter.number),
-        fields=fields if slots else (),
-        refused=refused,
-        uid=uid_of(seat),
-        article=article_of(seat, blank, rule),
-        title=headline(rule, seat.language),
-        empty=""
-        if slots
-        else _say(seat, "现在没有公布的接访日。", "No day of reception is published now."),
+def _text_fields(seat: Seat) -> tuple[FormField, FormField, FormField]:
+    """Return the fields of what is published of each day."""
+    post = seat.request.POST
+    hours = post.get("hours", "9:00–11:30")
+    room = post.get("room", "")
+    topic = post.get("topic", "")
+    return (
+        FormField("hours", "word", pgettext("roster", "时间"), value=hours, required=True),
+        FormField("room", "word", _("地点"), value=room, required=True),
+        FormField("topic", "word", _("分管的工作"), value=topic),
     )

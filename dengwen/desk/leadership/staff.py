@@ -1,8 +1,8 @@
-"""The log of an official at the desk: one's own always, a colleague's for who leads or
-supervises the organ (S 8)."""
+"""The log of an official (S 8): one's own, or a colleague's for who leads or supervises there."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import Seen, for_user, not_walled
-from dengwen.desk.leadership.incidents import when
+from dengwen.desk.leadership.incidents.instants import when
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.seat import CHINA, Seat, at_desk, case_href
+from dengwen.law.bilingual import headline
 from dengwen.law.packs.vocabulary import BY
 from dengwen.leadership.staff_log import ORDER, Entry, log_of
 from dengwen.organs.models import Official
@@ -44,38 +45,54 @@ def staff_log(seat: Seat) -> HttpResponse:
     """Show what an official did, by the five sorts of article 8."""
     official = _whose(seat)
     own = official is not None and official.pk == seat.user.official_id
-    first = read_day(seat.request.GET.get("from", "")) or seat.today - USUAL
-    last = read_day(seat.request.GET.get("to", "")) or seat.today
+    first, last = _span(seat)
     entries = [] if official is None else _entries(seat, official, first, last, own=own)
-    dates = (
-        FormField("from", "date", _("从"), value=first.isoformat()),
-        FormField("to", "date", _("到"), value=last.isoformat()),
-    )
-    seen = set(
-        for_user(seat.viewer, seat.today)
-        .filter(pk__in=[0, *(e.case.pk for e in entries)])
-        .values_list("pk")
-    )
-    groups = [
-        (
-            _word(sort),
-            [_line(seat, e, seen=(e.case.pk,) in seen) for e in entries if e.sort == sort],
-        )
-        for sort in ORDER
-    ]
     return seat.page(
         "leadership/staff.html",
         "staff",
         official=official,
         own=own,
-        dates=dates,
-        groups=[g for g in groups if g[1]],
+        dates=_date_fields(first, last),
+        groups=_groups(seat, entries),
         most=MOST,
         full=len(entries) >= MOST,
         hands_over=bool(seat.organ and seat.capacities & BY["clerk_of_holder"][0]),
         colleagues=_colleagues(seat),
         who=seat.request.GET.get("who", ""),
     )
+
+
+def _span(seat: Seat) -> tuple[date, date]:
+    """Return from which day to which the log is shown: as asked, else the last ninety days."""
+    asked = seat.request.GET
+    first = read_day(asked.get("from", "")) or seat.today - USUAL
+    last = read_day(asked.get("to", "")) or seat.today
+    return first, last
+
+
+def _date_fields(first: date, last: date) -> tuple[FormField, FormField]:
+    """Return the fields of the first and the last day shown."""
+    return (
+        FormField("from", "date", _("从"), value=first.isoformat()),
+        FormField("to", "date", _("到"), value=last.isoformat()),
+    )
+
+
+def _groups(seat: Seat, entries: Sequence[Entry]) -> list[tuple[str, list[Line]]]:
+    """Return the acts by the sorts of article 8, those sorts left out that have none."""
+    visible = for_user(seat.viewer, seat.today)
+    shown = visible.filter(pk__in=[0, *(entry.case.pk for entry in entries)])
+    seen = set(shown.values_list("pk", flat=True))
+    groups = []
+    for sort in ORDER:
+        lines = [
+            _line(seat, entry, seen=entry.case.pk in seen)
+            for entry in entries
+            if entry.sort == sort
+        ]
+        if lines:
+            groups.append((_word(sort), lines))
+    return groups
 
 
 def _whose(seat: Seat) -> Official | None:
@@ -104,16 +121,26 @@ def _people(seat: Seat) -> list[Official]:
 
 
 def _colleagues(seat: Seat) -> list[tuple[str, str]]:
-    people = _people(seat) if seat.roles & ENTITLED else []
-    return [(o.code, o.name) for o in people]
+    """Return whose logs can be chosen here: code and name."""
+    if not seat.roles & ENTITLED:
+        return []
+    return [(official.code, official.name) for official in _people(seat)]
 
 
 def _entries(seat: Seat, official: Official, first: date, last: date, *, own: bool) -> list[Entry]:
-    since = datetime.combine(first, time(), CHINA).astimezone(UTC)
-    until = datetime.combine(last + timedelta(days=1), time(), CHINA).astimezone(UTC)
-    organ = None if own else (seat.organ.pk if seat.organ else 0)
-    cases = _own_cases(seat) if own else for_user(seat.viewer, seat.today)
-    return log_of(official, cases, since, until, MOST, organ=organ)
+    """Return the acts of an official in the span, of a colleague those in this organ alone."""
+    since = _midnight(first)
+    until = _midnight(last + timedelta(days=1))
+    if own:
+        return log_of(official, _own_cases(seat), since, until, MOST, organ=None)
+    visible = for_user(seat.viewer, seat.today)
+    here = seat.organ.pk if seat.organ else 0
+    return log_of(official, visible, since, until, MOST, organ=here)
+
+
+def _midnight(day: date) -> datetime:
+    """Return the instant at which a day begins in China."""
+    return datetime.combine(day, time(), CHINA).astimezone(UTC)
 
 
 def _own_cases(seat: Seat) -> Seen:
@@ -124,22 +151,24 @@ def _own_cases(seat: Seat) -> Seen:
 
 
 def _word(sort: str) -> str:
-    return {
+    """Return the name of a sort of acts."""
+    words = {
         "registered": _("登记的"),
         "explained": _("说服解释"),
         "handled": _("办理"),
         "reported": _("报告"),
         "proposed": _("提出建议"),
-    }[sort]
+    }
+    return words[sort]
 
 
 def _line(seat: Seat, entry: Entry, *, seen: bool) -> Line:
     """Return an act in words; a case no longer to be seen is named by its number alone."""
     late = abs(entry.recorded_at - entry.occurred_at) >= timedelta(days=1)
-    rule, zh, number = entry.rule, seat.language == "zh", entry.case.number
+    number = entry.case.number
     return Line(
-        title=rule.zh if zh else rule.en[:1].upper() + rule.en[1:],
-        basis=rule.basis.cite(entry.instruments, seat.language),
+        title=headline(entry.rule, seat.language),
+        basis=entry.rule.basis.cite(entry.instruments, seat.language),
         when=when(entry.occurred_at, seat),
         entered=when(entry.recorded_at, seat) if late else "",
         case=Link(entry.case.title or number, case_href(number)) if seen else Link(number, ""),

@@ -1,10 +1,12 @@
-"""The breach list of the supervisor (journey 7): breached duties of visible cases by days late,
-no organ totals."""
+"""The breach list of the supervisor (journey 7): breached duties of visible cases by days late.
+
+Organs have no totals here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, CaseLink, Duty
-from dengwen.cases.read.case_view import duty_bar, listed, place_of
+from dengwen.cases.read.case_view import Listed, duty_bar, listed, place_of
 from dengwen.cases.wall.statements import Groups, Statement
 from dengwen.cases.wall.visibility import (
     AFTER_HAND_OVER,
@@ -37,7 +39,7 @@ from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import BY_CLAIM, CORRECT, DutyView, civil
 from dengwen.law.time.calendar import Calendar
 from dengwen.organs.models import Official, Organ
-from dengwen.oversight.supervision_letters import late_duties
+from dengwen.oversight.supervision_letters import LateLine, late_duties
 from dengwen.ui.components import DateRail, TermBar
 
 CLAIMS_SHOWN = timedelta(days=90)
@@ -83,6 +85,21 @@ class Sent:
     late: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the lines of one page rest on, read once: organs, people, acts by case, letters by
+    case."""
+
+    organs: Mapping[int, Organ]
+    people: Mapping[int, str]
+    acts: Mapping[int, Sequence[Act]]
+    letters: Mapping[int, Sequence[Sent]]
+    calendar: Calendar
+    area: Collection[int]
+    """The organs about which this seat may raise a lead."""
+
+
+# --- the page -------------------------------------------------------------------------------------
 @require_safe
 @at_desk
 def breaches(seat: Seat) -> HttpResponse:
@@ -91,15 +108,9 @@ def breaches(seat: Seat) -> HttpResponse:
         raise Http404
     visible = for_user(seat.viewer, seat.today)
     page = page_of(late_duties(visible), seat.request.GET.get("after", ""))
-    since = seat.today - CLAIMS_SHOWN
-    late = Duty.objects.filter(among(visible), breach__isnull=False, right=False).select_related(
-        "case"
-    )
-    claims = late.filter(timeliness=BY_CLAIM, closed_on__gte=since).order_by("-closed_on", "-pk")[
-        :MOST_CLAIMS
-    ]
-    claimed = list(claims)
-    letters, area = _letters(seat, [*page.duties, *claimed]), area_of(seat)
+    claimed = _claimed(seat)
+    letters = _letters(seat, [*page.duties, *claimed])
+    area = area_of(seat)
     lines = _lines(seat, page.duties, letters, area, writes=may_supervise(seat))
     more = f"{reverse('desk:breaches')}?{urlencode({'after': page.after})}" if page.after else ""
     return seat.page(
@@ -113,140 +124,191 @@ def breaches(seat: Seat) -> HttpResponse:
     )
 
 
+def _claimed(seat: Seat) -> list[Duty]:
+    """Return the breached duties closed of late by an entry that rests on a claim alone, the
+    newest first."""
+    visible = for_user(seat.viewer, seat.today)
+    late = Duty.objects.filter(among(visible), breach__isnull=False, right=False)
+    since = seat.today - CLAIMS_SHOWN
+    claims = late.filter(timeliness=BY_CLAIM, closed_on__gte=since).select_related("case")
+    return list(claims.order_by("-closed_on", "-pk")[:MOST_CLAIMS])
+
+
+def _rail(seat: Seat, lines: Sequence[Breach]) -> DateRail:
+    """Return the day of the line that has been late longest."""
+    label = _("最早的一个末日")
+    if not lines:
+        return DateRail(label, seat.today, none_why=_("没有逾期"))
+    first = lines[0]
+    return DateRail(label, seat.today, first.due, first.due, lowered(first.title), first.href)
+
+
+# --- the lines ------------------------------------------------------------------------------------
 def _lines(
     seat: Seat,
     duties: list[Duty],
-    letters: dict[int, list[Sent]],
+    letters: Mapping[int, Sequence[Sent]],
     area: Collection[int],
     *,
     writes: bool,
 ) -> list[Breach]:
+    """Return the lines of a page of duties; `writes` where letters can be written from them."""
     page = listed(duties)
-    organs = {o.pk: o for o in Organ.objects.filter(pk__in={d.holder_id for d in duties})}
-    people = dict(
-        Official.objects.filter(pk__in={d.official_id for d in duties}).values_list("pk", "name")
+    holders = Organ.objects.filter(pk__in={duty.holder_id for duty in duties})
+    officials = Official.objects.filter(pk__in={duty.official_id for duty in duties})
+    background = Background(
+        organs={organ.pk: organ for organ in holders},
+        people=dict(officials.values_list("pk", "name")),
+        acts=_acts_of(duties),
+        letters=letters,
+        calendar=page.calendar,
+        area=area,
     )
-    acts = _acts_of(duties)
-    lines = []
-    for row in duties:
+    return [_line(seat, late, background, writes=writes) for late in _late_lines(page)]
+
+
+def _late_lines(page: Listed) -> list[LateLine]:
+    """Return the duties of a page as their cases tell them now; one that no longer stands there
+    is left out."""
+    found = []
+    for row in page.duties:
         view = page.views[row.case_id]
-        duty = next(
-            (d for d in view.duties if d.rule.id == row.rule and d.opened_by == row.opened_by_id),
-            None,
-        )
-        if duty is None:
-            continue
-        holder = organs.get(row.holder_id or 0)
-        who = organ_name(holder, seat.language)
-        person = people.get(row.official_id or 0, "")
-        line = _line(
-            seat,
-            row,
-            duty,
-            place_of(duty, view),
-            page.calendar,
-            f"{who}，{person}" if person else who,
-            sum(act.act in AGAIN for act in acts.get(row.case_id, ())),
-        )
-        mine = holder is not None and seat.organ is not None and holder.pk == seat.organ.pk
-        supervised = row.case.kind in SUPERVISED_KINDS
-        written = writes and not mine and supervised
-        key = f"{row.case.number}.{place_of(duty, view)}"
-        lines.append(
-            replace(
-                line,
-                key=key,
-                reasons=_reasons(seat, row, acts.get(row.case_id, [])),
-                letters=tuple(letters.get(row.case_id, ())),
-                order=f"{reverse('desk:supervise')}?{urlencode({'line': key})}" if written else "",
-                lead=raise_href(line=key)
-                if row.state == "open" and row.holder_id in area and supervised
-                else "",
-            )
-        )
-    return lines
+        for duty in view.duties:
+            if duty.rule.id == row.rule and duty.opened_by == row.opened_by_id:
+                found.append(LateLine(row, duty, place_of(duty, view)))
+                break
+    return found
 
 
-def _acts_of(duties: list[Duty]) -> dict[int, list[Act]]:
+def _acts_of(duties: Sequence[Duty]) -> dict[int, list[Act]]:
     """Return the acts of the cases of a page, in one query."""
     found: dict[int, list[Act]] = {}
-    for act in Act.objects.filter(case_id__in={d.case_id for d in duties}).order_by(
-        "case_id", "seq"
-    ):
+    acts = Act.objects.filter(case_id__in={duty.case_id for duty in duties})
+    for act in acts.order_by("case_id", "seq"):
         found.setdefault(act.case_id, []).append(act)
     return found
 
 
-def _reasons(seat: Seat, row: Duty, acts: list[Act]) -> tuple[tuple[str, date], ...]:
-    """Return the acts since the duty opened that carry reasons, corrections that touch its
-    breach told apart."""
-    found = []
+def _line(seat: Seat, late: LateLine, background: Background, *, writes: bool) -> Breach:
+    """Return one line of the list."""
+    row = late.row
+    duty = late.duty
+    acts = background.acts.get(row.case_id, ())
+    return Breach(
+        uid=f"b-{row.case.number}-{late.place}",
+        late=_days_late(row, seat.today),
+        title=headline(duty.rule, seat.language),
+        href=case_href(row.case.number),
+        case_title=seat.title(row.case),
+        case_number=row.case.number,
+        basis=_article(seat, duty),
+        due=row.due,
+        who=_who(seat, row, background),
+        again=len([act for act in acts if act.act in AGAIN]),
+        bar=duty_bar(duty, seat.today, background.calendar),
+        statutory=row.statutory,
+        key=late.key,
+        reasons=_reasons(seat, row, acts),
+        letters=tuple(background.letters.get(row.case_id, ())),
+        order=_order_href(seat, late) if writes else "",
+        lead=_lead_href(late, background.area),
+    )
+
+
+def _article(seat: Seat, duty: DutyView) -> str:
+    """Return the article a duty rests on, as the rules in force for it cite it."""
+    return duty.rule.basis.cite(rulebooks.by_row(duty.rules).instruments, seat.language)
+
+
+def _days_late(row: Duty, today: date) -> int:
+    """Return for how many days a duty was or is late."""
+    end = row.closed_on or today
+    return max(0, (end - row.due).days) if row.due else 0
+
+
+def _who(seat: Seat, row: Duty, background: Background) -> str:
+    """Return whose duty it is: the organ, and the official where one is named."""
+    organ = organ_name(background.organs.get(row.holder_id or 0), seat.language)
+    person = background.people.get(row.official_id or 0, "")
+    return f"{organ}，{person}" if person else organ
+
+
+def _order_href(seat: Seat, late: LateLine) -> str:
+    """Return where a letter about a line is written, "" where it is one's own duty or of a kind
+    that is not supervised."""
+    own = seat.organ is not None and late.row.holder_id == seat.organ.pk
+    if own or late.row.case.kind not in SUPERVISED_KINDS:
+        return ""
+    return f"{reverse('desk:supervise')}?{urlencode({'line': late.key})}"
+
+
+def _lead_href(late: LateLine, area: Collection[int]) -> str:
+    """Return where a lead is raised from a line, "" where its organ lies outside the area or it
+    is done."""
+    row = late.row
+    if row.state != "open" or row.holder_id not in area or row.case.kind not in SUPERVISED_KINDS:
+        return ""
+    return raise_href(line=late.key)
+
+
+# --- reasons on file ------------------------------------------------------------------------------
+def _reasons(seat: Seat, row: Duty, acts: Sequence[Act]) -> tuple[tuple[str, date], ...]:
+    """Return the acts since the duty opened that carry reasons, with their days; a correction that
+    touches the breach is named as such."""
     breached = next((place for place, act in enumerate(acts, 1) if act.pk == row.breach_id), 0)
+    found = []
     for act in acts:
-        rule = rulebooks.by_row(act.rules_id).kind(row.case.kind).acts.get(act.act)
-        if rule is None or act.pk <= row.opened_by_id or act.organ_id != row.holder_id:
+        if act.pk <= row.opened_by_id or act.organ_id != row.holder_id:
             continue
-        if act.act == CORRECT and str(breached) in (act.data.get(BREACHES) or ()):
-            words = ("更正，涉及这条逾期记录", "correction that touches this breach")
-            found.append((words[0 if seat.language == "zh" else 1], civil(act.occurred_at)))
-        elif any(f.name in REASON_FIELDS for f in rule.fields):
-            found.append((headline(rule, seat.language), civil(act.occurred_at)))
+        words = _reason_words(seat, row, act, breached)
+        if words:
+            found.append((words, civil(act.occurred_at)))
     return tuple(found)
 
 
-def _letters(seat: Seat, duties: list[Duty]) -> dict[int, list[Sent]]:
+def _reason_words(seat: Seat, row: Duty, act: Act, breached: int) -> str:
+    """Return how an act that carries reasons is named, "" for one that carries none."""
+    rule = rulebooks.by_row(act.rules_id).kind(row.case.kind).acts.get(act.act)
+    if rule is None:
+        return ""
+    if act.act == CORRECT and str(breached) in (act.data.get(BREACHES) or ()):
+        return _("更正，涉及这条逾期记录")
+    asks_reasons = any(field.name in REASON_FIELDS for field in rule.fields)
+    return headline(rule, seat.language) if asks_reasons else ""
+
+
+# --- letters sent ---------------------------------------------------------------------------------
+def _letters(seat: Seat, duties: Sequence[Duty]) -> dict[int, list[Sent]]:
     """Return the letters of supervision about the cases of a page that this seat may see, newest
     last."""
-    about = tuple(sorted({d.case_id for d in duties}))
+    about = tuple(sorted({duty.case_id for duty in duties}))
     seen = _LETTERS.ids((*as_groups(seat.viewer), about), seat.today)
     found: dict[int, list[Sent]] = {}
-    links = CaseLink.objects.filter(pk__in=seen).select_related("case").order_by("pk")
-    for link in links:
-        kind = rulebooks.in_force(seat.today, link.case.place, seat.now).book.kind("supervision")
-        state = kind.states[link.case.state]
-        due = Duty.objects.filter(case=link.case, rule="supervise_reply").order_by("-pk").first()
-        words = words_in(state, seat.language)
-        late = (
-            due is not None and due.state == "open" and due.due is not None and due.due < seat.today
-        )
-        found.setdefault(link.other_id, []).append(
-            Sent(case_href(link.case.number), words, due.due if due else None, late)
-        )
+    for link in CaseLink.objects.filter(pk__in=seen).select_related("case").order_by("pk"):
+        found.setdefault(link.other_id, []).append(_sent(seat, link))
     return found
 
 
+def _sent(seat: Seat, link: CaseLink) -> Sent:
+    """Return one letter: the state of its case, and the reply it waits for."""
+    letter = link.case
+    kind = rulebooks.in_force(seat.today, letter.place, seat.now).book.kind("supervision")
+    reply = Duty.objects.filter(case=letter, rule="supervise_reply").order_by("-pk").first()
+    reply_by = reply.due if reply is not None else None
+    waits = reply is not None and reply.state == "open"
+    return Sent(
+        href=case_href(letter.number),
+        state=words_in(kind.states[letter.state], seat.language),
+        reply_by=reply_by,
+        late=waits and reply_by is not None and reply_by < seat.today,
+    )
+
+
 def _ask_for_letters(groups: Groups, day: date, _: str) -> QuerySet[Any]:
+    """Select the links of visible letters to the cases asked about."""
     seen = for_user(of_groups(groups), day).filter(kind="supervision")
     about = groups[VIEWER_GROUPS]
     return CaseLink.objects.filter(among(seen), other__in=about, kind="concerns").values_list("pk")
 
 
 _LETTERS = Statement(_ask_for_letters, AFTER_HAND_OVER)
-
-
-def _line(
-    seat: Seat, row: Duty, duty: DutyView, place: int, calendar: Calendar, who: str, again: int
-) -> Breach:
-    end = row.closed_on or seat.today
-    return Breach(
-        uid=f"b-{row.case.number}-{place}",
-        late=max(0, (end - row.due).days) if row.due else 0,
-        title=headline(duty.rule, seat.language),
-        href=case_href(row.case.number),
-        case_title=seat.title(row.case),
-        case_number=row.case.number,
-        basis=duty.rule.basis.cite(rulebooks.by_row(duty.rules).instruments, seat.language),
-        due=row.due,
-        who=who,
-        again=again,
-        bar=duty_bar(duty, seat.today, calendar),
-        statutory=row.statutory,
-    )
-
-
-def _rail(seat: Seat, lines: list[Breach]) -> DateRail:
-    label = _("最早的一个末日")
-    if not lines:
-        return DateRail(label, seat.today, none_why=_("没有逾期"))
-    first = lines[0]
-    return DateRail(label, seat.today, first.due, first.due, lowered(first.title), first.href)

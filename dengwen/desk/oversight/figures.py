@@ -1,11 +1,12 @@
-"""The monthly table and the annual report: every figure a link to the matters behind it, with the
-ledger position.
+"""The monthly table and the annual report: every figure links to the matters behind it.
 
-An analyst (R13) reads sums only: no figure below ten, and no list behind any (access model N6).
+Figures are as of a position of the ledger. An analyst (R13) reads sums only: no figure below ten,
+and no list behind any (access model N6).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -19,13 +20,14 @@ from django.views.decorators.http import require_safe
 from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.shell.code_words import names_of
-from dengwen.desk.shell.seat import FIGURES, TAKING_IN, Seat, at_desk, case_href
+from dengwen.desk.shell.seat import FIGURES, TAKING_IN, Seat, at_desk, case_href, organ_name
 from dengwen.organs.models import Organ
 from dengwen.oversight.annual_report import Annual, annual
 from dengwen.oversight.statistics import (
     DIMENSIONS,
     NAMES,
     Figures,
+    Matter,
     Table,
     add_up,
     behind,
@@ -76,36 +78,39 @@ def columns() -> dict[str, str]:
 
 
 def _asked(seat: Seat) -> None:
+    """Raise a 404 for who reads no figures here."""
     if seat.organ is None or not seat.roles & FIGURES:
         raise Http404
 
 
 def _aggregated(seat: Seat) -> bool:
+    """Say whether this seat reads sums only."""
     return not seat.roles & (FIGURES - {"R13"})
 
 
 def _month(seat: Seat) -> tuple[int, int]:
     """Return the month asked for, last month where none is."""
     year, _sep, month = seat.request.GET.get("month", "").partition("-")
-    if (
-        year.isdecimal()
-        and month.isdecimal()
-        and FIRST_YEAR <= int(year) <= seat.today.year
-        and 1 <= int(month) <= 12
-    ):
+    if _is_year(seat, year) and month.isdecimal() and 1 <= int(month) <= 12:
         return int(year), int(month)
-    return (
-        (seat.today.year, seat.today.month - 1)
-        if seat.today.month > 1
-        else (seat.today.year - 1, 12)
-    )
+    if seat.today.month > 1:
+        return seat.today.year, seat.today.month - 1
+    return seat.today.year - 1, 12
+
+
+def _is_year(seat: Seat, text: str) -> bool:
+    """Say whether a text is a year from the first one kept to this one."""
+    return text.isdecimal() and FIRST_YEAR <= int(text) <= seat.today.year
 
 
 def _position(seat: Seat) -> int:
     """Return the position asked for, never beyond the newest one: figures of an earlier day can
     be called up again."""
-    said, newest = seat.request.GET.get("at", ""), newest_position()
-    return min(int(said), newest) if said.isdecimal() and len(said) < 15 and int(said) else newest
+    typed = seat.request.GET.get("at", "")
+    newest = newest_position()
+    if not typed.isdecimal() or len(typed) > 14 or int(typed) == 0:
+        return newest
+    return min(int(typed), newest)
 
 
 @require_safe
@@ -136,7 +141,9 @@ def monthly(seat: Seat) -> HttpResponse:
 
 
 def _table(seat: Seat, first: date, last: date) -> Table:
-    organ, at = seat.organ, _position(seat)
+    """Return the table of a span of days, for the organ of this seat."""
+    organ = seat.organ
+    at = _position(seat)
     if organ is None:
         raise Http404
     found = matters(organ.pk, seat.viewer, first, last, at)
@@ -162,33 +169,57 @@ def _analysis(seat: Seat, taken: Table) -> str:
 
 
 def _words(dimension: str) -> str:
-    return {"channel": _("按提出形式"), "category": _("按内容分类"), "place": _("按问题属地")}[
-        dimension
-    ]
+    """Return the name of a dimension of the table."""
+    words = {
+        "channel": _("按提出形式"),
+        "category": _("按内容分类"),
+        "place": _("按问题属地"),
+    }
+    return words[dimension]
 
 
 def _rows(seat: Seat, taken: Table, dimension: str, query: dict[str, str]) -> list[Row]:
+    """Return the rows of a dimension."""
     names = names_of(seat, dimension)
-    found, unset = taken.rows[dimension], pgettext("figures", "没有登记")
-    return [
-        _row(seat, names.get(key, key) or unset, found[key], {**query, "by": dimension, "row": key})
-        for key in sorted(found)
-    ]
+    unset = pgettext("figures", "没有登记")
+    rows = []
+    for key, figures in sorted(taken.rows[dimension].items()):
+        title = names.get(key, key) or unset
+        rows.append(_row(seat, title, figures, {**query, "by": dimension, "row": key}))
+    return rows
 
 
 def _row(seat: Seat, title: str, figures: Figures, query: dict[str, str]) -> Row:
-    heads, few = columns(), _aggregated(seat)
+    """Return a row; an analyst sees no small figure and no address."""
+    heads = columns()
+    aggregated = _aggregated(seat)
     cells = []
     for name in NAMES:
         number = getattr(figures, name)
-        hidden = few and 0 < number < SMALLEST
-        address = (
-            ""
-            if few or not number
-            else f"{reverse('desk:figure_cases')}?{urlencode({**query, 'figure': name})}"
-        )
+        hidden = aggregated and 0 < number < SMALLEST
+        address = ""
+        if number and not aggregated:
+            address = f"{reverse('desk:figure_cases')}?{urlencode({**query, 'figure': name})}"
         cells.append(Cell(heads[name], _("少于 10") if hidden else str(number), address))
     return Row(title, tuple(cells))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One figure that was clicked: its name, its month, the dimension and row of the table, the
+    position of the ledger."""
+
+    figure: str
+    month: tuple[int, int]
+    dimension: str
+    row: str
+    position: int
+
+    @property
+    def month_text(self) -> str:
+        """The month as addresses write it: 2025-03."""
+        year, month = self.month
+        return f"{year}-{month:02}"
 
 
 @require_safe
@@ -196,46 +227,54 @@ def _row(seat: Seat, title: str, figures: Figures, query: dict[str, str]) -> Row
 def cases(seat: Seat) -> HttpResponse:
     """List the matters behind one figure, as far as the wall lets this seat see them."""
     _asked(seat)
-    asked = seat.request.GET
-    figure, dimension = asked.get("figure", ""), asked.get("by", "")
-    if (
-        _aggregated(seat)
-        or seat.organ is None
-        or figure not in NAMES
-        or dimension not in ("", *DIMENSIONS)
-    ):
-        raise Http404
-    year, month = _month(seat)
-    first, last = month_of(year, month)
-    at = _position(seat)
-    found = behind(
-        matters(seat.organ.pk, seat.viewer, first, last, at),
-        figure,
-        joint_least(seat.organ.pk, last),
-        dimension,
-        asked.get("row", ""),
-    )
-    visible = for_user(seat.viewer, seat.today).filter(
-        number__in=[m.number for m in found[:MOST_LISTED]]
-    )
-    titles = dict(visible.values_list("number", "title"))
-    lines = [
-        (titles.get(m.number) or m.number, m.number, case_href(m.number), m)
-        for m in found
-        if m.number in titles
-    ]
-    back = f"{reverse('desk:figures')}?{urlencode({'month': f'{year}-{month:02}', 'at': str(at)})}"
+    asked = _figure_asked(seat)
+    found = _behind(seat, asked)
+    lines = _case_lines(seat, found)
+    query = urlencode({"month": asked.month_text, "at": str(asked.position)})
     return seat.page(
         "oversight/figure_cases.html",
         "figures",
         lines=lines,
         count=len(found),
         listed=len(lines),
-        back=back,
-        title=columns()[figure],
-        month=f"{year}-{month:02}",
-        position=at,
+        back=f"{reverse('desk:figures')}?{query}",
+        title=columns()[asked.figure],
+        month=asked.month_text,
+        position=asked.position,
     )
+
+
+def _figure_asked(seat: Seat) -> Asked:
+    """Return which figure was clicked; 404 for one that does not exist, and for who reads sums
+    only."""
+    query = seat.request.GET
+    figure = query.get("figure", "")
+    dimension = query.get("by", "")
+    if _aggregated(seat) or figure not in NAMES or dimension not in ("", *DIMENSIONS):
+        raise Http404
+    return Asked(figure, _month(seat), dimension, query.get("row", ""), _position(seat))
+
+
+def _behind(seat: Seat, asked: Asked) -> list[Matter]:
+    """Return the matters that one figure counts."""
+    if seat.organ is None:
+        raise Http404
+    first, last = month_of(*asked.month)
+    counted = matters(seat.organ.pk, seat.viewer, first, last, asked.position)
+    least = joint_least(seat.organ.pk, last)
+    return behind(counted, asked.figure, least, asked.dimension, asked.row)
+
+
+def _case_lines(seat: Seat, found: Sequence[Matter]) -> list[tuple[str, str, str, Matter]]:
+    """Return the matters that can be seen: title, number, address, matter."""
+    numbers = [matter.number for matter in found[:MOST_LISTED]]
+    visible = for_user(seat.viewer, seat.today).filter(number__in=numbers)
+    titles = dict(visible.values_list("number", "title"))
+    return [
+        (titles[matter.number] or matter.number, matter.number, case_href(matter.number), matter)
+        for matter in found
+        if matter.number in titles
+    ]
 
 
 # --- the year -------------------------------------------------------------------------------------
@@ -246,11 +285,11 @@ def annual_page(seat: Seat) -> HttpResponse:
     _asked(seat)
     if seat.organ is None:
         raise Http404
-    said = seat.request.GET.get("year", "")
-    good = said.isdecimal() and len(said) == 4 and FIRST_YEAR <= int(said) <= seat.today.year
-    year = int(said) if good else seat.today.year - 1
+    typed = seat.request.GET.get("year", "")
+    good = len(typed) == 4 and _is_year(seat, typed)
+    year = int(typed) if good else seat.today.year - 1
     figures = annual(seat.organ, seat.viewer, year, _position(seat))
-    few = _aggregated(seat)
+    sums_only = _aggregated(seat)
     return seat.page(
         "oversight/annual_report.html",
         "figures",
@@ -260,16 +299,17 @@ def annual_page(seat: Seat) -> HttpResponse:
         digest=figures.digest(),
         total=_row(seat, _("合计"), figures.data.total, {}),
         columns=list(columns().values()),
-        aggregated=few,
-        fields=[] if few else _rows_of_year(seat, figures),
-        handling=[] if few else handling_words(figures),
-        suggestions=[] if few else suggestion_words(figures),
-        organs=[] if few else organ_words(seat, figures),
+        aggregated=sums_only,
+        fields=[] if sums_only else _rows_of_year(seat, figures),
+        handling=[] if sums_only else handling_words(figures),
+        suggestions=[] if sums_only else suggestion_words(figures),
+        organs=[] if sums_only else organ_words(seat, figures),
         begin=_beginning(seat, figures),
     )
 
 
 def _rows_of_year(seat: Seat, figures: Annual) -> list[tuple[str, int]]:
+    """Return how many matters each category of the year has."""
     names = names_of(seat, "category")
     rows = figures.data.rows["category"]
     return [
@@ -285,8 +325,9 @@ def organ_words(seat: Seat, figures: Annual) -> list[tuple[str, int]]:
 
 
 def _organ_names(seat: Seat, figures: Annual) -> dict[str, str]:
-    rows = Organ.objects.filter(code__in=figures.organs)
-    return {o.code: o.name_en if seat.language == "en" and o.name_en else o.name_zh for o in rows}
+    """Return the names of the organs that were sent matters, by code."""
+    organs = Organ.objects.filter(code__in=figures.organs)
+    return {organ.code: organ_name(organ, seat.language) for organ in organs}
 
 
 def handling_words(figures: Annual) -> list[tuple[str, int]]:
@@ -329,27 +370,46 @@ def _beginning(seat: Seat, figures: Annual) -> str:
 
 def parts_text(figures: Annual) -> dict[str, str]:
     """Return model texts of the first three parts (Chinese: the report is)."""
-    total, done, made = figures.data.total, figures.handling, figures.suggestions
+    return {
+        "part_data": _data_text(figures),
+        "part_handling": _handling_text(figures),
+        "part_suggestions": _suggestions_text(figures),
+    }
+
+
+def _data_text(figures: Annual) -> str:
+    """Return the first part: what was registered, and to whom it went."""
+    total = figures.data.total
     organs = dict(Organ.objects.filter(code__in=figures.organs).values_list("code", "name_zh"))
-    named = "；".join(
+    sent = "；".join(
         f"{organs.get(code, code)}{number}件" for code, number in sorted(figures.organs.items())
     )
-    told = {
-        name: (
-            f"{zh}{row['made']}件，采纳{row['adopted']}件，部分采纳{row['partly']}件，不采纳{row['not']}件，"
-            f"未反馈{row['unanswered']}件"
-        )
-        for (name, row), zh in zip(made.items(), ("改进工作的建议", "完善政策的建议"), strict=True)
-    }
-    return {
-        "part_data": (
-            f"登记信访事项{total.matters}件，其中初件{total.first}件、重件{total.repeat}件；来信{total.letters}件（联名信"
-            f"{total.joint_letters}件），来访{total.visits}批{total.visitors}人次（集体访{total.collective}批"
-            f"{total.collective_visitors}人次）。转送、交办十件以上的机关、单位：{named or '没有'}。"
-        ),
-        "part_handling": (
-            f"转送{done['forward']}件，交办{done['assign']}件；催办{done['remind']}件，督办{done['order']}件，"
-            f"核实认可{done['verify']}件、不认可{done['reject_reply']}件，逾期未回复{done['replies_late']}件。"
-        ),
-        "part_suggestions": "；".join(told.values()) + "。追究责任的建议整件封存，不在此计数。",
-    }
+    return (
+        f"登记信访事项{total.matters}件，其中初件{total.first}件、重件{total.repeat}件；"
+        f"来信{total.letters}件（联名信{total.joint_letters}件），"
+        f"来访{total.visits}批{total.visitors}人次"
+        f"（集体访{total.collective}批{total.collective_visitors}人次）。"
+        f"转送、交办十件以上的机关、单位：{sent or '没有'}。"
+    )
+
+
+def _handling_text(figures: Annual) -> str:
+    """Return the second part: what was forwarded, urged and verified."""
+    done = figures.handling
+    return (
+        f"转送{done['forward']}件，交办{done['assign']}件；"
+        f"催办{done['remind']}件，督办{done['order']}件，"
+        f"核实认可{done['verify']}件、不认可{done['reject_reply']}件，"
+        f"逾期未回复{done['replies_late']}件。"
+    )
+
+
+def _suggestions_text(figures: Annual) -> str:
+    """Return the third part: what was suggested, and what was adopted."""
+    kinds = ("改进工作的建议", "完善政策的建议")
+    counted = "；".join(
+        f"{kind}{row['made']}件，采纳{row['adopted']}件，部分采纳{row['partly']}件，"
+        f"不采纳{row['not']}件，未反馈{row['unanswered']}件"
+        for kind, row in zip(kinds, figures.suggestions.values(), strict=True)
+    )
+    return f"{counted}。追究责任的建议整件封存，不在此计数。"

@@ -1,5 +1,4 @@
-"""A supervision on the case page: the organ's reply beside the evidence, accepted in one click,
-and what comes next."""
+"""A supervision on the case page: the organ's reply beside the evidence, and what comes next."""
 
 from __future__ import annotations
 
@@ -8,14 +7,16 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dengwen.cases.models import Case, CaseLink, Duty
 from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.wall.visibility import find
+from dengwen.desk.shell.option_words import option_words
 from dengwen.desk.shell.protected_text import Texts
 from dengwen.desk.shell.seat import Seat, case_href, uid_of
+from dengwen.desk.shell.submit import may
 from dengwen.law.bilingual import headline
-from dengwen.law.duties.admissibility import refusals
 
 KIND = "supervision"
 
@@ -56,12 +57,10 @@ def supervised(seat: Seat, file: CaseFile, texts: Texts) -> Supervised | None:
     if file.case.kind != KIND or seat.organ is None:
         return None
     mine = file.view.holder == seat.organ.pk
-    stand = file.kind.acts["reply"].field_rule("stand")
-    words = stand.option_names if stand else {}
-    said_so = file.view.facts.get("stand", "")
+    asked = file.kind.acts["reply"].field_rule("stand")
     return Supervised(
         reply=texts.newest("report"),
-        stand=words[said_so][0 if seat.language == "zh" else 1] if said_so in words else "",
+        stand=option_words(asked, file.view.facts.get("stand", ""), seat.language),
         matters=tuple(_evidence(seat, link.other) for link in _links(seat, file)),
         uid=uid_of(seat),
         accept=_can(seat, file, "verify"),
@@ -71,6 +70,7 @@ def supervised(seat: Seat, file: CaseFile, texts: Texts) -> Supervised | None:
 
 
 def _links(seat: Seat, file: CaseFile) -> list[CaseLink]:
+    """Return the links to the matters supervised that this seat may see."""
     links = (
         CaseLink.objects.filter(case=file.case, kind="concerns")
         .select_related("other")
@@ -82,28 +82,28 @@ def _links(seat: Seat, file: CaseFile) -> list[CaseLink]:
 def _evidence(seat: Seat, matter: Case) -> Evidence:
     """Read where a matter stands; the wall let it through."""
     file = read_file(matter, seat.now)
+    breached = Duty.objects.filter(case=matter, breach__isnull=False, right=False)
     late = []
-    for row in Duty.objects.filter(case=matter, breach__isnull=False, right=False).order_by("pk"):
+    for row in breached.order_by("pk"):
         rule = file.kind.duties.get(row.rule)
         if rule is not None:
-            end = row.closed_on or seat.today
-            days = (end - row.due).days if row.due else 0
-            word = (
-                ("已于 {} 完成，逾期 {} 日" if row.closed_on else "至今未完成，逾期 {1} 日")
-                if seat.language == "zh"
-                else ("done on {}, {} days late" if row.closed_on else "not done, {1} days late")
-            )
-            late.append((headline(rule, seat.language), row.due, word.format(row.closed_on, days)))
+            late.append((headline(rule, seat.language), row.due, _late_words(row, seat.today)))
     state = state_words(file, seat.language)
     return Evidence(case_href(matter.number), matter.number, matter.title, state, tuple(late))
 
 
+def _late_words(row: Duty, today: date) -> str:
+    """Return for how many days a breached duty was or is late, and since when it is done."""
+    end = row.closed_on or today
+    days = (end - row.due).days if row.due else 0
+    if row.closed_on:
+        return _("已于 {day} 完成，逾期 {days} 日").format(day=row.closed_on, days=days)
+    return _("至今未完成，逾期 {days} 日").format(days=days)
+
+
 def _can(seat: Seat, file: CaseFile, act: str) -> str:
     """Return the address of an act that is possible now, else ""."""
-    rule = file.kind.acts.get(act)
-    if rule is None or refusals(file.kind, rule, file.view, seat.actor_in(file.case), seat.today):
-        return ""
-    return case_href(file.case.number, act)
+    return case_href(file.case.number, act) if may(seat, file, act) else ""
 
 
 def _onward(seat: Seat, file: CaseFile) -> tuple[tuple[str, str], ...]:
@@ -112,10 +112,7 @@ def _onward(seat: Seat, file: CaseFile) -> tuple[tuple[str, str], ...]:
         return ()
     make = file.installed.book.kinds["suggestion"].acts["make"]
     given = {"about": file.case.number, "subject": f"{file.case.title}：改进工作"}
-    given |= {"to": str(file.view.addressee)} if file.view.addressee else {}
-    return (
-        (
-            headline(make, seat.language),
-            f"{reverse('desk:open', args=['suggestion', 'make'])}?{urlencode(given)}",
-        ),
-    )
+    if file.view.addressee:
+        given["to"] = str(file.view.addressee)
+    address = f"{reverse('desk:open', args=['suggestion', 'make'])}?{urlencode(given)}"
+    return ((headline(make, seat.language), address),)

@@ -1,5 +1,4 @@
-"""The list of suggestions (R22 40): made here or received here, what was answered, and which
-ones are ignored."""
+"""The list of suggestions (R22 40): made or received here, answered, or ignored."""
 
 from __future__ import annotations
 
@@ -19,18 +18,20 @@ from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.option_words import option_words
+from dengwen.desk.shell.organ_names import organ_names
+from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import CaseView
 from dengwen.law.errors import PackError
-from dengwen.organs.models import Organ
+from dengwen.law.packs.rules import KindRule
 
-KIND = "suggestion"
+KIND, CONFERENCE = "suggestion", "conference"
 PAGE = 20
-BEGINNINGS = (
-    ("suggestion", ("make", "make_policy", "propose_responsibility")),
-    ("conference", ("convene", "talk", "circulate", "list_supervision", "order_rectification")),
-)
+SUGGESTING = ("make", "make_policy", "propose_responsibility")
+"""Acts of a petition office that begin a suggestion."""
+CONFERRING = ("convene", "talk", "circulate", "list_supervision", "order_rectification")
+"""Acts of a joint conference that begin a case of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,40 +81,41 @@ def beginnings(seat: Seat) -> list[tuple[str, str, str]]:
     registry decides."""
     if seat.organ is None or not seat.capacities & TAKING_IN:
         return []
-    wanted = [
-        k
-        for k in BEGINNINGS
-        if (seat.organ.is_petition_office, seat.organ.is_joint_conference)[k[0] != KIND]
-    ]
     found = []
-    for kind, acts in wanted:
-        try:
-            file = blank_file(kind, seat.organ.division_code, seat.now)
-            rules = file.kind.acts
-        except (PackError, KeyError):
-            continue
-        for act in acts:
-            if act in rules:
-                basis = rules[act].basis.cite(file.installed.book.instruments, seat.language)
-                found.append(
-                    (
-                        headline(rules[act], seat.language),
-                        reverse("desk:open", args=[kind, act]),
-                        basis,
-                    )
-                )
+    if seat.organ.is_petition_office:
+        found += _begun_by(seat, KIND, SUGGESTING)
+    if seat.organ.is_joint_conference:
+        found += _begun_by(seat, CONFERENCE, CONFERRING)
+    return found
+
+
+def _begun_by(seat: Seat, kind: str, acts: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return the acts that begin a case of a kind here: name, address, article; none where no
+    rule knows the kind."""
+    try:
+        file = blank_file(kind, seat.organ.division_code if seat.organ else "", seat.now)
+        rules = file.kind.acts
+    except (PackError, KeyError):
+        return []
+    found = []
+    for act in acts:
+        if act in rules:
+            rule = rules[act]
+            article = rule.basis.cite(file.installed.book.instruments, seat.language)
+            address = reverse("desk:open", args=[kind, act])
+            found.append((headline(rule, seat.language), address, article))
     return found
 
 
 def _line(seat: Seat, case: Case) -> Line:
+    """Return one suggestion of the list."""
     records = records_of(case)
     view = view_of(case.kind, records)
     kind = rulebooks.by_row(records[0].rules).kind(case.kind)
-    index = 0 if seat.language == "zh" else 1
     what = headline(kind.acts[records[0].act], seat.language)
     duties = list(Duty.objects.filter(case=case).order_by("pk"))
-    waiting = [d for d in duties if d.state == "open"]
-    until = min((d.sort_day for d in waiting if d.sort_day), default=None)
+    waiting = [duty for duty in duties if duty.state == "open"]
+    until = _until(waiting)
     return Line(
         href=case_href(case.number),
         title=case.title or what,
@@ -122,20 +124,29 @@ def _line(seat: Seat, case: Case) -> Line:
         made_on=view.opened_on,
         to=_to(seat, view, duties),
         waits=(seat.today - case.opened_on).days if waiting else 0,
-        answer=_answer(kind.acts["answer"].field_rule("adopted"), view, index),
+        answer=_answer(seat, kind, view),
         until=until,
         ignored=until is not None and until < seat.today,
-        statutory=any(d.statutory for d in waiting),
+        statutory=any(duty.statutory for duty in waiting),
     )
 
 
+def _until(waiting: Sequence[Duty]) -> date | None:
+    """Return the earliest day of the duties that wait, None where none has a day."""
+    days = [duty.sort_day for duty in waiting if duty.sort_day]
+    return min(days, default=None)
+
+
 def _to(seat: Seat, view: CaseView, duties: Sequence[Duty]) -> str:
-    organs = dict.fromkeys(o for o in (view.addressee, *(d.holder_id for d in duties)) if o)
-    known = {o.pk: organ_name(o, seat.language) for o in Organ.objects.filter(pk__in=organs)}
-    return (_("、")).join(known[o] for o in organs if o in known)
+    """Return the names of the organs a suggestion goes to."""
+    holders = [duty.holder_id for duty in duties]
+    organs = dict.fromkeys([view.addressee, *holders])
+    names = organ_names(seat, organs)
+    return _("、").join(names[organ] for organ in organs if organ in names)
 
 
-def _answer(adopted: object, view: CaseView, index: int) -> str:
-    names = getattr(adopted, "option_names", {})
-    said_so = view.facts.get("adopted", "")
-    return names[said_so][index] if said_so in names else _("未反馈")
+def _answer(seat: Seat, kind: KindRule, view: CaseView) -> str:
+    """Return whether the suggestion was adopted, or that nothing was answered."""
+    asked = kind.acts["answer"].field_rule("adopted")
+    words = option_words(asked, view.facts.get("adopted", ""), seat.language)
+    return words or _("未反馈")

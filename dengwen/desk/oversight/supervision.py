@@ -1,13 +1,13 @@
-"""Supervision from the breach list (journey 7): an order in two clicks from a line, reminders
-with previews."""
+"""Supervision from the breach list (journey 7): an order from a line, reminders in a batch."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.read.case_view import CaseFile, blank_file, cited
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.perform import Call, perform_many
-from dengwen.desk.shell.act_page import Way, answer, as_reason
+from dengwen.desk.shell.act_page import UNPROCESSABLE, Way, answer, as_reason
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.home import page_of
 from dengwen.desk.shell.seat import SUPERVISORS, TAKING_IN, Seat, at_desk, organ_name, uid_of
@@ -65,6 +65,7 @@ def letter_act(seat: Seat, file: CaseFile, holder: Organ | None, wanted: str) ->
 
 
 def _file(seat: Seat) -> CaseFile:
+    """Return a supervision before its first act, under the rules of this place."""
     return blank_file(KIND, seat.organ.division_code if seat.organ else "", seat.now)
 
 
@@ -76,18 +77,21 @@ def order(seat: Seat) -> HttpResponse:
     if line is None or not may_supervise(seat):
         raise Http404
     file = _file(seat)
-    rule = letter_act(seat, file, Organ.objects.filter(pk=line.row.holder_id or 0).first(), "order")
+    holder = Organ.objects.filter(pk=line.row.holder_id or 0).first()
+    rule = letter_act(seat, file, holder, "order")
     if rule is None:
         raise Http404
-    way = Way(reverse("desk:breaches"), f"{_('逾期')} {line.row.case.number}", kind=KIND)
+    title = f"{_('逾期')} {line.row.case.number}"
+    way = Way(reverse("desk:breaches"), title, kind=KIND)
     return answer(seat, file, rule, way, given_for(line, seat.organ, seat.today))
 
 
 # --- batches --------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One letter of a batch as it will go out."""
+    """One letter of a batch as it will go out, with the act that sends it."""
 
+    rule: ActRule
     key: str
     to: str
     leader: str
@@ -106,91 +110,104 @@ def reminders(seat: Seat) -> HttpResponse:
         raise Http404
     asked = seat.request.POST if seat.request.method == "POST" else seat.request.GET
     lines = _chosen(seat, asked.getlist("line"), everyone="all" in asked)
-    reply_by = read_day(asked.get("reply_by", ""))
     file = _file(seat)
-    letters = [(line, rule) for line in lines if (rule := _reminder(seat, file, line)) is not None]
-    previews = [_preview(seat, file, line, rule, reply_by) for line, rule in letters]
-    if (
-        seat.request.method == "POST"
-        and "send" in asked
-        and previews
-        and all("reply_by" in p.given for p in previews)
-    ):
-        return _send(seat, [(p, rule) for p, (_line, rule) in zip(previews, letters, strict=True)])
-    first = previews[0].given.get("reply_by", "") if previews else ""
-    lacking = "send" in asked and bool(previews) and not first
-    return seat.page(
-        "oversight/reminders.html",
-        "breaches",
-        422 if lacking else 200,
-        previews=previews,
-        uid=uid_of(seat),
-        lacking=lacking,
-        reply_by=asked.get("reply_by", "") or first,
-        today=seat.today,
-        article=cited(letters[0][1].basis, file.installed, seat.language) if letters else "",
-    )
+    previews = _previews(seat, file, lines, read_day(asked.get("reply_by", "")))
+    dated = bool(previews) and all("reply_by" in one.given for one in previews)
+    if seat.request.method == "POST" and "send" in asked and dated:
+        return _send(seat, previews)
+    return _reminders_page(seat, file, previews, asked)
 
 
 def _chosen(seat: Seat, keys: list[str], *, everyone: bool) -> list[LateLine]:
+    """Return the late lines a batch is about: those named, or the first page of all."""
     cases = for_user(seat.viewer, seat.today)
     if everyone:
-        return lines_of(page_of(writable(late_duties(cases)), "", MOST_LETTERS).duties)
+        page = page_of(writable(late_duties(cases)), "", MOST_LETTERS)
+        return lines_of(page.duties)
     found = [find_line(cases, key) for key in dict.fromkeys(keys[:MOST_LETTERS])]
     return [line for line in found if line is not None]
 
 
+def _previews(
+    seat: Seat, file: CaseFile, lines: Sequence[LateLine], reply_by: date | None
+) -> list[Preview]:
+    """Return the letters of a batch; a line about which this organ writes none is left out."""
+    previews = []
+    for line in lines:
+        rule = _reminder(seat, file, line)
+        if rule is not None:
+            previews.append(_preview(seat, file, line, rule, reply_by))
+    return previews
+
+
 def _reminder(seat: Seat, file: CaseFile, line: LateLine) -> ActRule | None:
+    """Return the act that reminds the organ of a line; None for one's own duty."""
     holder = Organ.objects.filter(pk=line.row.holder_id or 0).first()
     if holder is None or (seat.organ is not None and holder.pk == seat.organ.pk):
-        return None  # nobody writes to himself
+        return None
     return letter_act(seat, file, holder, "remind")
 
 
 def _preview(
     seat: Seat, file: CaseFile, line: LateLine, rule: ActRule, reply_by: date | None
 ) -> Preview:
+    """Return a letter as it will go out."""
     given = given_for(line, seat.organ, seat.today, reminder=True)
-    given |= {"reply_by": reply_by.isoformat()} if reply_by else {}
+    if reply_by is not None:
+        given["reply_by"] = reply_by.isoformat()
     document = file.kind.documents[rule.documents[0]]
-    wording = wording_of(document)
-    leader = (
-        Official.objects.filter(pk=given.get("to_leader", "0"))
-        .values_list("name", flat=True)
-        .first()
-        or ""
-    )
+    addressee = Organ.objects.filter(pk=given.get("to", "0")).first()
+    leader = Official.objects.filter(pk=given.get("to_leader", "0")).first()
+    shown = [name for name in (*CARRIED, "reply_by") if name in given]
     return Preview(
+        rule=rule,
         key=line.key,
-        to=organ_name(Organ.objects.filter(pk=given.get("to", "0")).first(), seat.language),
-        leader=leader,
+        to=organ_name(addressee, seat.language),
+        leader=leader.name if leader is not None else "",
         subject=f"{headline(rule, 'zh')}　{line.row.case.number}",
-        opening=wording.zh,
-        parts=tuple(
-            (heading(name, "zh"), given[name]) for name in (*CARRIED, "reply_by") if name in given
-        ),
+        opening=wording_of(document).zh,
+        parts=tuple((heading(name, "zh"), given[name]) for name in shown),
         given=given,
     )
 
 
-def _send(seat: Seat, letters: list[tuple[Preview, ActRule]]) -> HttpResponse:
+def _reminders_page(
+    seat: Seat, file: CaseFile, previews: Sequence[Preview], asked: QueryDict
+) -> HttpResponse:
+    """Show the letters of a batch, and ask for the day of the reply where none is proposed."""
+    proposed = previews[0].given.get("reply_by", "") if previews else ""
+    lacking = "send" in asked and bool(previews) and not proposed
+    article = cited(previews[0].rule.basis, file.installed, seat.language) if previews else ""
+    return seat.page(
+        "oversight/reminders.html",
+        "breaches",
+        UNPROCESSABLE if lacking else 200,
+        previews=previews,
+        uid=uid_of(seat),
+        lacking=lacking,
+        reply_by=asked.get("reply_by", "") or proposed,
+        today=seat.today,
+        article=article,
+    )
+
+
+def _send(seat: Seat, previews: Sequence[Preview]) -> HttpResponse:
+    """Send every letter in a call of its own, and say how many went and which were refused."""
     uid = uid_of(seat)
     calls = [
-        Call((letter_step(preview.given, rule),), seat.by, seat.now, f"{uid}/{place}")
-        for place, (preview, rule) in enumerate(letters, 1)
+        Call((letter_step(one.given, one.rule),), seat.by, seat.now, f"{uid}/{place}")
+        for place, one in enumerate(previews, 1)
     ]
     outcomes = perform_many(calls)
-    sent = sum(o.performed is not None for o in outcomes)
+    sent = len([outcome for outcome in outcomes if outcome.performed is not None])
     if sent:
         words = ngettext(
             "已发出 %(sent)s 份催办函，写入存证。", "已发出 %(sent)s 份催办函，写入存证。", sent
         )
         messages.success(seat.request, words % {"sent": sent})
-    for (preview, rule), outcome in zip(letters, outcomes, strict=True):
+    for one, outcome in zip(previews, outcomes, strict=True):
         if outcome.error is not None:
-            why = as_reason(outcome.error, rule)
-            reason = words_in(why, seat.language)
-            messages.warning(
-                seat.request, _("没有发给%(to)s：%(why)s") % {"to": preview.to, "why": reason}
-            )
+            reason = words_in(as_reason(outcome.error, one.rule), seat.language)
+            words = _("没有发给%(to)s：%(why)s") % {"to": one.to, "why": reason}
+            messages.warning(seat.request, words)
     return redirect("desk:breaches")

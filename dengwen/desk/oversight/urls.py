@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dengwen.desk.oversight import (
-    breaches,
-    figures,
+from dengwen.desk.oversight import breaches, figures, suggestions, supervision
+from dengwen.desk.oversight.inspections import (
+    inspected_case,
     inspection_draw,
     inspection_pack,
+    inspection_page,
+    inspection_report,
     inspection_year,
-    inspections,
-    suggestions,
-    supervision,
+    new_inspection,
 )
 
 urlpatterns = [
@@ -25,8 +25,8 @@ urlpatterns = [
     path("figures/year/", figures.annual_page, name="annual_report"),
     path("inspections/", inspection_year.inspections, name="inspections"),
     path("inspections/year/", inspection_year.year_plan, name="inspection_year"),
-    path("inspections/new/", inspections.begin, name="inspection_new"),
-    path("inspections/<str:number>/", inspections.inspection, name="inspection"),
+    path("inspections/new/", new_inspection.begin, name="inspection_new"),
+    path("inspections/<str:number>/", inspection_page.inspection, name="inspection"),
     path("inspections/<str:number>/plan/", inspection_draw.plan, name="inspection_plan"),
     path("inspections/<str:number>/draw/", inspection_draw.draw, name="inspection_draw"),
     path(
@@ -38,12 +38,12 @@ urlpatterns = [
     path("inspections/<str:number>/pack/<int:copy>/", inspection_pack.pack, name="inspection_pack"),
     path(
         "inspections/<str:number>/case/<str:subject>/",
-        inspection_pack.examine,
+        inspected_case.examine,
         name="inspection_case",
     ),
     path(
-        "inspections/<str:number>/call/<str:subject>/", inspection_pack.call, name="inspection_call"
+        "inspections/<str:number>/call/<str:subject>/", inspected_case.call, name="inspection_call"
     ),
-    path("inspections/<str:number>/answers/", inspection_pack.answers, name="inspection_answers"),
-    path("inspections/<str:number>/report/", inspection_pack.report, name="inspection_report"),
+    path("inspections/<str:number>/answers/", inspection_report.answers, name="inspection_answers"),
+    path("inspections/<str:number>/report/", inspection_report.report, name="inspection_report"),
 ]

@@ -1,0 +1,130 @@
+"""Booking a talk about a matter on one of the published days of reception (journey 6, step 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods
+
+from dengwen.cases.models import Case
+from dengwen.cases.read.case_view import CaseFile
+from dengwen.cases.write.perform import Performed
+from dengwen.desk.leadership.roster import MOST, blank_for_clerk
+from dengwen.desk.shell.act_page import UNPROCESSABLE, article_of, sort_reasons
+from dengwen.desk.shell.attempt import attempt
+from dengwen.desk.shell.forms import Filled
+from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
+from dengwen.law.bilingual import headline
+from dengwen.law.duties.act_record import Refusal as Reason
+from dengwen.law.duties.step import FieldValue, Step
+from dengwen.leadership.models import SCHEDULED, Slot
+from dengwen.leadership.roster import numbers_of, published
+from dengwen.ui.components import Choice, FormField
+
+TALK, BOOK = "interview", "book"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The matter a talk is about, the rules of a talk, and the days that can be booked, each with
+    the number of its case."""
+
+    matter: Case
+    blank: CaseFile
+    slots: Sequence[Slot]
+    numbers: Mapping[int, str]
+
+    def slot(self, reception: str) -> Slot | None:
+        """Return the day whose case has this number, None where none is offered."""
+        return next((one for one in self.slots if self.number(one) == reception), None)
+
+    def number(self, slot: Slot) -> str:
+        """Return the number of the case of a day."""
+        return self.numbers[slot.case]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def book(seat: Seat, number: str) -> HttpResponse:
+    """Book a talk about a matter on one of the published days."""
+    offer = _offer(seat, number)
+    filled = Filled()
+    if seat.request.method != "POST":
+        return _page(seat, offer, filled)
+    slot = offer.slot(seat.request.POST.get("reception", ""))
+    if slot is None:
+        filled.wrong("reception", _("请选择一个接访日。"))
+        return _page(seat, offer, filled)
+    fields = booking_fields(slot, offer.number(slot), number)
+    step = Step(act=BOOK, kind=TALK, fields=fields)
+    made = attempt(seat, [step], offer.blank.kind.acts[BOOK])
+    if not isinstance(made, Performed):
+        return _page(seat, offer, filled, made)
+    words = _("已预约 {day} 的接访，{number}。").format(day=slot.day, number=made.case)
+    messages.success(seat.request, words)
+    return redirect(case_href(offer.matter.number))
+
+
+def _offer(seat: Seat, number: str) -> Offer:
+    """Return what can be booked for a petition; 404 for cases of other kinds and who books none."""
+    matter = seat.case(number)
+    blank = blank_for_clerk(seat, TALK)
+    if matter.kind != "petition" or blank is None:
+        raise Http404
+    slots = list(published(seat.today).filter(state=SCHEDULED)[:MOST])
+    return Offer(matter, blank, slots, numbers_of(slots))
+
+
+def booking_fields(slot: Slot, reception: str, petition: str) -> dict[str, FieldValue]:
+    """Return the fields of a booking: day, leader and organ as published."""
+    return {
+        "reception": reception,
+        "petition": petition,
+        "leader": slot.leader_id,
+        "organ": slot.organ_id,
+        "day": slot.day,
+    }
+
+
+def _page(seat: Seat, offer: Offer, filled: Filled, reasons: Sequence[Reason] = ()) -> HttpResponse:
+    """Show the days that can be booked, with what was typed and refused."""
+    rule = offer.blank.kind.acts[BOOK]
+    refused = sort_reasons(seat, offer.blank, rule, filled, reasons)
+    fields = (_day_field(seat, offer, filled),) if offer.slots else ()
+    return seat.page(
+        "leadership/present.html",
+        "",
+        UNPROCESSABLE if reasons or filled.errors else 200,
+        matter=offer.matter,
+        back=case_href(offer.matter.number),
+        fields=fields,
+        refused=refused,
+        uid=uid_of(seat),
+        article=article_of(seat, offer.blank, rule),
+        title=headline(rule, seat.language),
+        empty="" if offer.slots else _("现在没有公布的接访日。"),
+    )
+
+
+def _day_field(seat: Seat, offer: Offer, filled: Filled) -> FormField:
+    """Return the field that asks for one of the published days."""
+    typed = seat.request.POST.get("reception", "")
+    choices = []
+    for slot in offer.slots:
+        number = offer.number(slot)
+        words = f"{slot.day} {slot.hours}　{slot.leader.name}　{slot.room}"
+        choices.append(Choice(number, words, number == typed))
+    return FormField(
+        "reception",
+        "case",
+        pgettext("roster", "接访日"),
+        required=True,
+        choices=tuple(choices),
+        errors=tuple(filled.errors.get("reception", ())),
+    )

@@ -1,0 +1,146 @@
+"""An urgent report about an incident: typed once, given to every addressee chosen.
+
+Each is an act with its own paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dengwen.cases.read.case_view import CaseFile, rail, read_file
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.perform import perform
+from dengwen.desk.leadership.incidents.incident_page import incident_case, possible_reports
+from dengwen.desk.leadership.incidents.instants import REPORTED, moment_fields, read_instant
+from dengwen.desk.leadership.incidents.new_incident import short
+from dengwen.desk.shell.act_page import UNPROCESSABLE, article_of, sort_reasons
+from dengwen.desk.shell.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.law.bilingual import headline, words_in
+from dengwen.law.duties.step import Step
+from dengwen.law.packs.rules import ActRule
+from dengwen.ui.components import Choice, FormField
+
+CONTENTS = ("happened", "scene", "crowd", "cause", "measures", "trend", "request")
+"""What an urgent report says (list of documents, D26)."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def report(seat: Seat, number: str) -> HttpResponse:
+    """Ask for an urgent report once and give it to everybody chosen, in one call of the write
+    door."""
+    file = read_file(incident_case(seat, number), seat.now)
+    possible = possible_reports(seat, file)
+    if not possible:
+        return redirect("desk:incident", number)
+    if seat.request.method != "POST":
+        return _page(seat, file, possible, None)
+    chosen = [possible[name] for name in seat.request.POST.getlist("to") if name in possible]
+    filled = _read(seat, possible)
+    if not chosen:
+        filled.wrong("to", _("请选择向谁报告、通报。"))
+    if filled.errors:
+        return _page(seat, file, possible, filled)
+    steps = [_step(number, rule, filled) for rule in chosen]
+    try:
+        made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat))
+    except Refused as refused:
+        return _page(seat, file, possible, filled, refused)
+    _confirm(seat, chosen, made.case)
+    return redirect("desk:incident", number)
+
+
+def _read(seat: Seat, possible: Mapping[str, ActRule]) -> Filled:
+    """Read the report as typed; every addressee is given the same."""
+    filled = read_form(seat, _first(possible))
+    filled.occurred = read_instant(seat, filled, REPORTED)
+    return filled
+
+
+def _step(number: str, rule: ActRule, filled: Filled) -> Step:
+    """Return the act that gives the report to one addressee."""
+    return Step(
+        act=rule.id,
+        case=number,
+        fields=filled.fields,
+        texts=filled.texts,
+        occurred_at=filled.occurred,
+    )
+
+
+def _first(possible: Mapping[str, ActRule]) -> ActRule:
+    """Return the act whose fields stand for all reports: they ask for the same."""
+    return next(iter(possible.values()))
+
+
+def _confirm(seat: Seat, chosen: Sequence[ActRule], number: str) -> None:
+    """Say on the next page what was written."""
+    acts = _("、").join(words_in(rule, seat.language) for rule in chosen)
+    words = {"act": acts, "number": number}
+    messages.success(seat.request, _("已写入存证：%(act)s，%(number)s。") % words)
+
+
+def _page(
+    seat: Seat,
+    file: CaseFile,
+    possible: Mapping[str, ActRule],
+    filled: Filled | None,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    """Ask for the report, with what was typed and refused."""
+    first = _first(possible)
+    whole = sort_reasons(seat, file, first, filled, refused.reasons) if filled and refused else []
+    fields = [short(field) for field in form_fields(seat, first, file, filled)]
+    return seat.page(
+        "leadership/incident_report.html",
+        "incidents",
+        UNPROCESSABLE if filled is not None else 200,
+        case=file.case,
+        to=_addressees(seat, file, possible, filled),
+        told=moment_fields(seat, filled, REPORTED, _("哪天报告"), _("几点报告")),
+        ways=[field for field in fields if field.name not in CONTENTS],
+        contents=[field for field in fields if field.name in CONTENTS],
+        refused=whole,
+        uid=uid_of(seat),
+        back=reverse("desk:incident", args=[file.case.number]),
+        article=article_of(seat, file, first),
+        rail=rail(file, seat.today, seat.language),
+    )
+
+
+def _addressees(
+    seat: Seat, file: CaseFile, possible: Mapping[str, ActRule], filled: Filled | None
+) -> FormField:
+    """Return the field that asks to whom: those still owed a report are proposed."""
+    owed = _owed(file)
+    chosen = owed if filled is None else set(seat.request.POST.getlist("to"))
+    choices = []
+    for name, rule in possible.items():
+        words = headline(rule, seat.language)
+        if name not in owed:
+            words += _("（续报）")
+        choices.append(Choice(name, words, name in chosen))
+    return FormField(
+        "to",
+        "codes",
+        _("向谁"),
+        required=True,
+        choices=tuple(choices),
+        errors=tuple(filled.errors.get("to", ())) if filled else (),
+    )
+
+
+def _owed(file: CaseFile) -> set[str]:
+    """Return the acts that would meet a duty that is open."""
+    owed: set[str] = set()
+    for duty in file.view.open_duties():
+        owed.update(duty.rule.closes)
+    return owed

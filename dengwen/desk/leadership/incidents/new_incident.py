@@ -1,0 +1,88 @@
+"""First knowledge of an incident: what became known, when and by whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dengwen.cases.read.case_view import CaseFile, blank_file
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.perform import perform
+from dengwen.desk.leadership.incidents.instants import KNOWN, moment_fields, read_instant
+from dengwen.desk.shell.act_page import UNPROCESSABLE, Way, article_of, done, sort_reasons, step_of
+from dengwen.desk.shell.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.law.duties.admissibility import refusals
+from dengwen.leadership.incidents import KIND, OPENING
+from dengwen.ui.components import FormField
+
+ONE_LINE = frozenset({"happened", "scene", "crowd", "receiver", "subject", "source"})
+"""Texts for which one line is enough."""
+ASKED_BY_PAGE = frozenset({"office"})
+
+
+def may_open(seat: Seat) -> bool:
+    """Say whether this seat could open an incident now."""
+    if seat.organ is None:
+        return False
+    file = blank_file(KIND, seat.organ.division_code, seat.now)
+    if KIND not in file.installed.book.kinds:
+        return False
+    rule = file.kind.acts[OPENING]
+    return not refusals(file.kind, rule, file.view, seat.actor, seat.today)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def begin(seat: Seat) -> HttpResponse:
+    """Ask what became known when and by whom, and open the incident at that instant."""
+    if seat.organ is None or not may_open(seat):
+        return redirect("desk:incidents")
+    file = blank_file(KIND, seat.organ.division_code, seat.now)
+    if seat.request.method != "POST":
+        return _page(seat, file, None)
+    rule = file.kind.acts[OPENING]
+    filled = read_form(seat, rule)
+    filled.fields["office"] = "petition_office" if seat.organ.is_petition_office else "organ"
+    filled.occurred = read_instant(seat, filled, KNOWN)
+    if filled.errors:
+        return _page(seat, file, filled)
+    step = step_of("", rule, filled, KIND)
+    try:
+        made = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat))
+    except Refused as refused:
+        return _page(seat, file, filled, refused)
+    return done(seat, Way(reverse("desk:incident", args=[made.case]), ""), rule, made)
+
+
+def _page(
+    seat: Seat, file: CaseFile, filled: Filled | None, refused: Refused | None = None
+) -> HttpResponse:
+    """Ask for first knowledge, with what was typed and refused."""
+    rule = file.kind.acts[OPENING]
+    whole = sort_reasons(seat, file, rule, filled, refused.reasons) if filled and refused else []
+    given = {"known_by": str(seat.user.official_id or "")}
+    fields = form_fields(seat, rule, file, filled, given=given, without=ASKED_BY_PAGE)
+    return seat.page(
+        "leadership/incident_new.html",
+        "incidents",
+        UNPROCESSABLE if filled is not None else 200,
+        fields=[short(field) for field in fields],
+        knowing=moment_fields(seat, filled, KNOWN, _("哪天获悉"), _("几点获悉")),
+        refused=whole,
+        uid=uid_of(seat),
+        article=article_of(seat, file, rule),
+    )
+
+
+def short(asked: FormField) -> FormField:
+    """Return a field as the console asks it: one line for what fits on one, small areas for the
+    rest."""
+    if asked.name in ONE_LINE:
+        return replace(asked, type="person")
+    return replace(asked, rows=2)

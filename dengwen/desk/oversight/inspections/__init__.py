@@ -1,0 +1,1 @@
+"""Inspections at the desk: `/desk/oversight/inspections/`."""

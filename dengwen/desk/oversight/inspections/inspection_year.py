@@ -1,0 +1,371 @@
+"""The year of inspections: who was inspected, and what is planned for which month.
+
+The plan of a year is one `plan` act for each organ with the month in which it is to begin, all in
+one call (S 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dengwen.cases.models import Duty
+from dengwen.cases.read.case_view import duty_lines, listed, read_file, state_words
+from dengwen.cases.wall.visibility import for_user
+from dengwen.desk.oversight.inspections.new_inspection import may_begin
+from dengwen.desk.oversight.inspections.opened_inspection import (
+    PAGE,
+    inspection_href,
+    type_words,
+)
+from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.organ_names import organ_names
+from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.shell.submit import write
+from dengwen.law.bilingual import words_in
+from dengwen.law.duties.step import Step
+from dengwen.organs.models import Organ
+from dengwen.organs.structure.lines import organs_on
+from dengwen.organs.structure.relations import supervised_by
+from dengwen.oversight.inspections.inspection_year import months_of
+from dengwen.oversight.inspections.queries import KIND, Inspection, read_inspection
+from dengwen.ui.components import Choice, DutyLine, FormField, Link
+
+GOVERNMENT = "government_inspection"
+FIRST_YEAR = 1950
+MOST_AT_ONCE = 150
+"""Organs one call plans: each is a case, and a call has at most two hundred steps
+(`cases.perform`)."""
+SQUARE, IN_A_ROW = 24, 16
+"""The picture of the area: the side of the square of an organ, and how many stand in a row."""
+STATES = ("special", "prompt", "running", "planned")
+"""What an organ can have had in a year, the best first."""
+LEAST_FIRST = ("none", "planned", "running", "prompt", "special")
+
+
+# --- the list -------------------------------------------------------------------------------------
+@require_safe
+@at_desk
+def inspections(seat: Seat) -> HttpResponse:
+    """List the inspections of a year, and of the organs of the area who was inspected."""
+    year = _year(seat)
+    read = _read(seat, year)
+    covered = covered_organs(seat, read, date(year, 12, 31))
+    may_plan = may_begin(seat, "plan")
+    return seat.page(
+        "oversight/inspections.html",
+        PAGE,
+        year=year,
+        before=year - 1,
+        after=year + 1 if year < seat.today.year else 0,
+        lines=[_line(seat, made) for made in read],
+        may_plan=may_plan,
+        covered=covered,
+        done=[one.state for one in covered].count("special"),
+        squares=_squares(covered),
+        height=SQUARE * ((len(covered) + IN_A_ROW - 1) // IN_A_ROW),
+        government=_government(seat, year),
+        months=_months(seat, read, year),
+        may_plan_year=may_plan and year == seat.today.year,
+        may_authorise=_is_government(seat) and may_begin(seat, "authorise", GOVERNMENT),
+    )
+
+
+def _year(seat: Seat) -> int:
+    """Return the year asked for, this year where none is."""
+    text = seat.request.GET.get("year", "")
+    if text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= seat.today.year:
+        return int(text)
+    return seat.today.year
+
+
+def _read(seat: Seat, year: int) -> list[Inspection]:
+    """Read the inspections of a year that this seat may see, the newest first."""
+    cases = for_user(seat.viewer, seat.today).filter(kind=KIND, opened_on__year=year)
+    return [read_inspection(case) for case in cases.order_by("-opened_at", "-pk")]
+
+
+def _is_government(seat: Seat) -> bool:
+    """Say whether the organ of this seat is a government."""
+    return seat.organ is not None and seat.organ.kind == "government"
+
+
+def _line(seat: Seat, made: Inspection) -> dict[str, object]:
+    """Return one inspection of the list: who is inspected by whom, its state, what is open."""
+    number = made.case.number
+    names = organ_names(seat, [made.to, made.case.holder_id])
+    return {
+        "link": Link(names.get(made.to or 0) or number, inspection_href(number)),
+        "number": number,
+        "by": names.get(made.case.holder_id or 0, ""),
+        "state": state_words(read_file(made.case, seat.now), seat.language),
+        "type": type_words(made),
+        "open": sum(line.open for line in made.lines.values()),
+    }
+
+
+# --- government inspections -----------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Governmental:
+    """One government inspection (政府督查): subject, state, and its running or lapsed periods as
+    term bars."""
+
+    link: Link
+    number: str
+    state: str
+    duties: tuple[DutyLine, ...]
+
+
+def _government(seat: Seat, year: int) -> list[Governmental]:
+    """Return the government inspections of a year with the periods of objection, decision and
+    rectification."""
+    visible = for_user(seat.viewer, seat.today)
+    cases = list(visible.filter(kind=GOVERNMENT, opened_on__year=year).order_by("-opened_at"))
+    running = Duty.objects.filter(case__in=[case.pk for case in cases], state="open")
+    duties = listed(list(running.select_related("case").order_by("pk")))
+    lines = duty_lines(duties, seat.actor, seat.now, seat.language, case_href)
+    found = []
+    for case in cases:
+        number = case.number
+        found.append(
+            Governmental(
+                link=Link(case.title or number, case_href(number)),
+                number=number,
+                state=state_words(read_file(case, seat.now), seat.language),
+                duties=tuple(line for line in lines if line.case_number == number),
+            )
+        )
+    return found
+
+
+# --- who was inspected ----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One organ of the area and its inspections of a year; `due` while no special one is even
+    planned."""
+
+    organ: Organ
+    name: str
+    special: int
+    prompt: int
+    running: int
+    planned: int
+    due: bool
+    links: tuple[Link, ...]
+
+    @property
+    def state(self) -> str:
+        """`special`, `prompt`, `running`, `planned` or `none`: the best of the year."""
+        return next((state for state in STATES if getattr(self, state)), "none")
+
+
+def covered_organs(seat: Seat, read: Sequence[Inspection], last: date) -> list[Covered]:
+    """Return the organs this organ supervises with their inspections of the year, those without
+    one first."""
+    if seat.organ is None:
+        return []
+    day = min(seat.today, last)
+    organs = organs_on(day).filter(pk__in=supervised_by(seat.organ, day))
+    rows = [_covered(seat, organ, _own(seat, read)) for organ in organs.order_by("code")]
+    return sorted(rows, key=_least_inspected)
+
+
+def _own(seat: Seat, read: Sequence[Inspection]) -> list[Inspection]:
+    """Return the inspections that the organ of this seat holds."""
+    organ = seat.organ
+    return [made for made in read if organ is not None and made.case.holder_id == organ.pk]
+
+
+def _covered(seat: Seat, organ: Organ, own: Sequence[Inspection]) -> Covered:
+    """Return an organ with what was inspected there."""
+    here = [made for made in own if made.to == organ.pk]
+    concluded = [made.type for made in here if made.concluded]
+    running = [made for made in here if made.begun is not None and made.concluded is None]
+    return Covered(
+        organ=organ,
+        name=organ_name(organ, seat.language),
+        special=concluded.count("special"),
+        prompt=concluded.count("prompt"),
+        running=len(running),
+        planned=len(here) - len(concluded) - len(running),
+        due="special" not in [made.type for made in here],
+        links=tuple(_numbered_link(made) for made in here),
+    )
+
+
+def _numbered_link(made: Inspection) -> Link:
+    """Return a link that says the number of an inspection."""
+    return Link(made.case.number, inspection_href(made.case.number))
+
+
+def _least_inspected(one: Covered) -> tuple[int, str]:
+    """Return the key that puts organs without an inspection first."""
+    return LEAST_FIRST.index(one.state), one.organ.code
+
+
+def _squares(covered: Sequence[Covered]) -> list[tuple[Covered, int, int]]:
+    """Return the squares of the picture of the area: an organ with its place in units of it."""
+    squares = []
+    for place, one in enumerate(covered):
+        row, column = divmod(place, IN_A_ROW)
+        squares.append((one, SQUARE * column, SQUARE * row))
+    return squares
+
+
+# --- the months -----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of the plan: the inspections planned for it, begun in it, concluded in it, each as a
+    link with its organ.
+
+    Beside a planned one stands whether it has not begun although its month is over.
+    """
+
+    number: int
+    planned: tuple[tuple[Link, bool], ...]
+    begun: tuple[Link, ...]
+    concluded: tuple[Link, ...]
+
+
+def _months(seat: Seat, read: Sequence[Inspection], year: int) -> list[Month]:
+    """Return the months of a year in which the own organ planned, began or concluded something."""
+    own = _own(seat, read)
+    links = _organ_links(seat, own)
+    found = []
+    for month in months_of(own, year):
+        if not (month.planned or month.begun or month.concluded):
+            continue
+        over = (year, month.number) < (seat.today.year, seat.today.month)
+        found.append(
+            Month(
+                number=month.number,
+                planned=tuple(
+                    (links[made.case.pk], over and _waits(made)) for made in month.planned
+                ),
+                begun=tuple(links[made.case.pk] for made in month.begun),
+                concluded=tuple(links[made.case.pk] for made in month.concluded),
+            )
+        )
+    return found
+
+
+def _organ_links(seat: Seat, own: Sequence[Inspection]) -> dict[int, Link]:
+    """Return a link to each inspection with the name of its organ, by the id of the case."""
+    names = organ_names(seat, [made.to for made in own])
+    links = {}
+    for made in own:
+        number = made.case.number
+        links[made.case.pk] = Link(names.get(made.to or 0, number), inspection_href(number))
+    return links
+
+
+def _waits(made: Inspection) -> bool:
+    """Say whether nothing followed the plan of an inspection yet."""
+    return made.begun is None and made.concluded is None
+
+
+# --- the plan of the year -------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def year_plan(seat: Seat) -> HttpResponse:
+    """Choose for each organ the month in which its special inspection begins, and plan them in
+    one call."""
+    if seat.organ is None or not may_begin(seat, "plan"):
+        return redirect("desk:inspections")
+    organs = covered_organs(seat, _read(seat, seat.today.year), seat.today)
+    if seat.request.method != "POST":
+        return _year_page(seat, organs)
+    chosen = _chosen_months(seat, organs)
+    subject = seat.request.POST.get("subject", "").strip()
+    planned = [one for one in organs if one.due and one.organ.pk in chosen]
+    wrong = _wrong(seat, chosen, subject, len(planned))
+    if wrong:
+        return _year_page(seat, organs, [wrong])
+    steps = [_plan_step(seat, one, int(chosen[one.organ.pk]), subject) for one in planned]
+    back = reverse("desk:inspections")
+    return write(seat, steps, lambda why: _year_page(seat, organs, why), back)
+
+
+def _wrong(seat: Seat, chosen: Mapping[int, str], subject: str, planned: int) -> str:
+    """Return what is wrong with the plan as typed, "" where it can be filed."""
+    if not set(chosen.values()) <= _open_months(seat).keys():
+        return _("只能选择本年余下的月份。")
+    if not planned or not subject or planned > MOST_AT_ONCE:
+        words = _("请写明督查对象和内容，并为至少一个、最多 %(MOST_AT_ONCE)s 个单位选择月份。")
+        return words % {"MOST_AT_ONCE": MOST_AT_ONCE}
+    return ""
+
+
+def _month_field(one: Covered) -> str:
+    """Return the name of the field of an organ."""
+    return f"month-{one.organ.pk}"
+
+
+def _chosen_months(seat: Seat, organs: Sequence[Covered]) -> dict[int, str]:
+    """Return the month typed for each organ, by its id, where there is one."""
+    chosen = {}
+    for one in organs:
+        month = seat.request.POST.get(_month_field(one), "")
+        if month:
+            chosen[one.organ.pk] = month
+    return chosen
+
+
+def _plan_step(seat: Seat, one: Covered, month: int, subject: str) -> Step:
+    """Return the act that plans a special inspection for a month, from today in this one."""
+    begins = max(date(seat.today.year, month, 1), seat.today)
+    return Step(
+        act="plan",
+        kind=KIND,
+        open_as=f"o{one.organ.pk}",
+        texts={"subject": subject},
+        fields={"type": "special", "to": one.organ.pk, "begins": begins},
+    )
+
+
+def _open_months(seat: Seat) -> dict[str, str]:
+    """Return the months of this year that are not over, with their names."""
+    months = range(seat.today.month, 13)
+    return {
+        str(month): words_in((f"{month} 月", f"{date(2000, month, 1):%B}"), seat.language)
+        for month in months
+    }
+
+
+def _year_page(seat: Seat, organs: Sequence[Covered], why: Sequence[str] = ()) -> HttpResponse:
+    """Ask for the months, with what was typed and what is wrong."""
+    subject = FormField(
+        "subject",
+        "person",
+        _("督查对象和内容"),
+        required=True,
+        value=seat.request.POST.get("subject", _("信访工作和责任落实情况")),
+    )
+    return seat.page(
+        "oversight/inspection_year.html",
+        PAGE,
+        UNPROCESSABLE if why else 200,
+        why=why,
+        uid=uid_of(seat),
+        year=seat.today.year,
+        subject=subject,
+        rows=[_month_row(seat, one) for one in organs if one.due],
+        known=[one for one in organs if not one.due],
+    )
+
+
+def _month_row(seat: Seat, one: Covered) -> tuple[str, str, tuple[Choice, ...]]:
+    """Return an organ of the form: its name, the name of its field, the months to choose from."""
+    name = _month_field(one)
+    typed = seat.request.POST.get(name)
+    choices = tuple(
+        Choice(month, words, month == typed) for month, words in _open_months(seat).items()
+    )
+    return one.name, name, choices
