@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met
 from dengwen.accountability.inquiry.disclosure_to_person import disclosed
 from dengwen.accountability.inquiry.evidence_sources import bound_of
-from dengwen.accountability.inquiry.rules import circumstances_met
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case as CaseRow
 from dengwen.cases.models import CaseLink, Document, Party

@@ -37,6 +37,22 @@ def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
     (S 17 para. 2)."""
     office = Organ.objects.get(pk=facts.organ or 0)
     unit = Organ.objects.get(pk=_number(step.fields["unit"]))
+    _refuse_other_area(office, unit, facts)
+    officials = []
+    if step.fields.get("official") is not None:
+        official, conduct = _number(step.fields["official"]), step.fields["day_of_conduct"]
+        day = conduct if isinstance(conduct, date) else facts.day
+        refuse_stranger(official, {unit.pk}, day, "official")
+        officials.append(official)
+    concern(facts, officials, [unit.pk])
+    number = str(step.fields.get("about", ""))
+    if number:
+        _tie(facts, _matter(number, "about"))
+    return ()
+
+
+def _refuse_other_area(office: Organ, unit: Organ, facts: Facts) -> None:
+    """Refuse an organ that is no petition department, and a unit outside its area (S 17 para. 2)."""
     if not office.is_petition_office:
         raise _refused(
             "no-petition-office",
@@ -60,15 +76,6 @@ def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
             ),
             ("由上一级信访部门提出", "the petition department one level up raises it"),
         )
-    official, conduct = step.fields.get("official"), step.fields["day_of_conduct"]
-    if official is not None:
-        day = conduct if isinstance(conduct, date) else facts.day
-        refuse_stranger(_number(official), {unit.pk}, day, "official")
-    concern(facts, [_number(official)] if official is not None else [], [unit.pk])
-    number = str(step.fields.get("about", ""))
-    if number:
-        _tie(facts, _matter(number, "about"))
-    return ()
 
 
 def lead_evidence_added(step: Step, _facts: Facts) -> Sequence[Step]:

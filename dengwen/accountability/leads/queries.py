@@ -10,7 +10,7 @@ model 4).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -103,64 +103,76 @@ def read_lead(case: Case, *, opened: bool = True) -> Lead:
     return read_all([case], opened=opened)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows that leads are read from, each kind read at once."""
+
+    acts: Mapping[int, list[Act]]
+    """Acts by the lead's row id, in order."""
+    texts: Mapping[int, dict[str, str]]
+    """Texts by act."""
+    shown: Mapping[int, Act]
+    """The acts that evidence names, with their cases."""
+    inquiries: Mapping[str, str]
+    """The number of the inquiry opened from a lead, by the lead's number."""
+    units: Mapping[int, Organ]
+    officials: Mapping[int, Official]
+
+    @classmethod
+    def read(cls, cases: Sequence[Case], *, opened: bool) -> _Rows:
+        """Read the rows of leads with one statement for each kind; without texts unless
+        `opened`."""
+        keys = [case.pk for case in cases]
+        acts: dict[int, list[Act]] = defaultdict(list)
+        for act in Act.objects.filter(case__in=keys).order_by("case_id", "seq"):
+            acts[act.case_id].append(act)
+        texts: dict[int, dict[str, str]] = defaultdict(dict)
+        for row in Content.objects.filter(case__in=keys if opened else [], sealed=False):
+            texts[row.act_id].update(open_package(row))
+        every = [act for some in acts.values() for act in some]
+        raised = [act.data for act in every if act.act == "raise_lead"]
+        shown = _shown(every)
+        inquiries = _inquiries([case.number for case in cases])
+        units = Organ.objects.in_bulk([data["unit"] for data in raised])
+        named = [data["official"] for data in raised if data.get("official")]
+        officials = Official.objects.in_bulk(named)
+        return cls(acts, texts, shown, inquiries, units, officials)
+
+
+def _shown(acts: Iterable[Act]) -> dict[int, Act]:
+    """Return the acts that evidence names, by row id, with their cases."""
+    named = {act.data.get("act") for act in acts if act.act == "add_evidence"} - {None}
+    return {act.pk: act for act in Act.objects.filter(pk__in=named).select_related("case")}
+
+
+def _inquiries(leads: list[str]) -> dict[str, str]:
+    """Return the number of the inquiry opened from each of these leads."""
+    opened = Act.objects.filter(act="open_inquiry", data__lead__in=leads)
+    return dict(opened.values_list("data__lead", "case__number"))
+
+
 def read_all(cases: Iterable[Case], *, opened: bool = True) -> list[Lead]:
     """Read leads in their order, with one statement for each kind of row; without texts unless
     `opened`."""
     wanted = list(cases)
-    keys = [case.pk for case in wanted]
-    acts: dict[int, list[Act]] = defaultdict(list)
-    for act in Act.objects.filter(case__in=keys).order_by("case_id", "seq"):
-        acts[act.case_id].append(act)
-    texts: dict[int, dict[str, str]] = defaultdict(dict)
-    for row in Content.objects.filter(case__in=keys if opened else [], sealed=False):
-        texts[row.act_id].update(open_package(row))
-    shown = _shown(acts.values())
-    inquiries = dict(
-        Act.objects.filter(
-            act="open_inquiry", data__lead__in=[c.number for c in wanted]
-        ).values_list("data__lead", "case__number")
-    )
-    named = _named(act.data for some in acts.values() for act in some if act.act == "raise_lead")
-    return [
-        _lead(case, acts[case.pk], texts, shown, named, inquiries.get(case.number, ""))
-        for case in wanted
-    ]
+    rows = _Rows.read(wanted, opened=opened)
+    return [_lead(case, rows) for case in wanted]
 
 
-_Named = tuple[Mapping[int, Organ], Mapping[int, Official]]
-
-
-def _named(raised: Iterable[Mapping[str, Any]]) -> _Named:
-    """Return the units and officials that leads name, by row id."""
-    data = list(raised)
-    units = Organ.objects.in_bulk([one["unit"] for one in data])
-    return units, Official.objects.in_bulk([one["official"] for one in data if one.get("official")])
-
-
-def _shown(acts: Iterable[Iterable[Act]]) -> dict[int, Act]:
-    """Return the acts that evidence names, by row id, with their cases."""
-    named = {a.data.get("act") for some in acts for a in some if a.act == "add_evidence"} - {None}
-    return {act.pk: act for act in Act.objects.filter(pk__in=named).select_related("case")}
-
-
-def _lead(
-    case: Case,
-    acts: list[Act],
-    texts: Mapping[int, dict[str, str]],
-    shown: Mapping[int, Act],
-    named: _Named,
-    inquiry: str,
-) -> Lead:
+def _lead(case: Case, rows: _Rows) -> Lead:
+    """Return one lead as its acts tell it."""
+    acts, texts = rows.acts[case.pk], rows.texts
     raised = next(a for a in acts if a.act == "raise_lead")
+    decided = next((a for a in acts if a.act in ("take", "decline")), None)
+    added = [a for a in acts if a.act == "add_evidence"]
     data = raised.data
     day = date.fromisoformat(str(data["day_of_conduct"]))
-    decided = next((a for a in acts if a.act in ("take", "decline")), None)
-    unit = named[0][data["unit"]]
+    unit = rows.units[data["unit"]]
     return Lead(
         case=case,
         finder=str(data["finder"]),
         unit=unit,
-        official=named[1].get(data.get("official") or 0),
+        official=rows.officials.get(data.get("official") or 0),
         situations=tuple(situations(data.get("situations", ()), day, unit)),
         strength=str(data["strength"]),
         day=day,
@@ -168,14 +180,15 @@ def _lead(
         about=str(data.get("about", "")),
         facts=texts[raised.pk].get("facts", ""),
         innocent=texts[raised.pk].get("innocent", ""),
-        evidence=tuple(_item(a, texts, shown) for a in acts if a.act == "add_evidence"),
+        evidence=tuple(_item(act, texts, rows.shown) for act in added),
         decided_on=civil(decided.occurred_at) if decided else None,
         reason=texts[decided.pk].get("reason", "") if decided else "",
-        inquiry=inquiry,
+        inquiry=rows.inquiries.get(case.number, ""),
     )
 
 
 def _item(added: Act, texts: Mapping[int, dict[str, str]], shown: Mapping[int, Act]) -> Item:
+    """Return one thing a lead rests on; an accusation is not named."""
     what = texts[added.pk].get("what", "")
     act = shown.get(added.data.get("act") or 0)
     if act is None or act.case.protected:  # an accusation is not named here, whoever reads
@@ -192,10 +205,8 @@ def situations(ids: Iterable[Any], day: date, unit: Organ) -> list[Situation]:
         if rule is None:  # an edition that names it no longer
             found.append(Situation(str(name), str(name), str(name), "", ""))
             continue
-        law_zh, law_en = (
-            rule.basis.cite(rules.instruments, "zh"),
-            rule.basis.cite(rules.instruments, "en"),
-        )
+        law_zh = rule.basis.cite(rules.instruments, "zh")
+        law_en = rule.basis.cite(rules.instruments, "en")
         found.append(Situation(rule.id, rule.zh, rule.en, law_zh, law_en, rule.conduct))
     return found
 
@@ -226,11 +237,10 @@ def about(*, official: int | None, units: Collection[int]) -> list[Lead]:
     While an inquiry about them runs, the leads it was opened from and those that wait; the declined
     ones at its end.
     """
-    found = [
-        *(_about(Q(official_id=official, role="concerned_person")) if official is not None else []),
-        *_about(Q(organ_id__in=units, role="concerned_unit")),
-    ]
-    return [_unnamed(lead) for lead in read_all({case.pk: case for case in found}.values())]
+    found = [] if official is None else _about(Q(official_id=official, role="concerned_person"))
+    found += _about(Q(organ_id__in=units, role="concerned_unit"))
+    cases = {case.pk: case for case in found}
+    return [_unnamed(lead) for lead in read_all(cases.values())]
 
 
 RATED = frozenset({"closed_never_contacted", "network_satisfaction", "rough_treatment"})
@@ -245,16 +255,15 @@ def _unnamed(lead: Lead) -> Lead:
 
 
 def _about(who: Q) -> list[Case]:
+    """Return the leads about somebody that they may see while an inquiry about them runs or ended."""
     inquiries = set(
         Party.objects.filter(who, case__kind=INQUIRY).values_list("case__state", flat=True)
     )
     if not inquiries:
         return []
-    states = [
-        RAISED,
-        TAKEN,
-        *([DECLINED] if "concluded" in inquiries or "closed" in inquiries else []),
-    ]
+    states = [RAISED, TAKEN]
+    if "concluded" in inquiries or "closed" in inquiries:
+        states.append(DECLINED)
     leads = Party.objects.filter(who, case__kind=KIND, case__state__in=states)
     return list(Case.objects.filter(pk__in=leads.values("case_id")).order_by("opened_on", "pk"))
 

@@ -12,8 +12,8 @@ from datetime import date
 
 from dengwen.access.models import User
 from dengwen.accountability.inquiry.conflicts import in_the_matter
+from dengwen.accountability.inquiry.line_rules import Bearing, heavier
 from dengwen.accountability.inquiry.queries import Inquiry
-from dengwen.accountability.inquiry.rules import Bearing, heavier
 from dengwen.accountability.measures.grounds import (
     Finding,
     after_failure,

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met, missing
+from dengwen.accountability.inquiry.line_rules import Bearing, bearing, freed
 from dengwen.accountability.inquiry.queries import KIND as INQUIRY
 from dengwen.accountability.inquiry.queries import NEEDED, Inquiry, read_inquiry
 from dengwen.accountability.inquiry.responsibility import Ground, grounds_of
-from dengwen.accountability.inquiry.rules import Bearing, bearing, circumstances_met, freed, missing
 from dengwen.accountability.measures.queries import AccountFile, measures_in
 from dengwen.accountability.measures.refusals import refuse
 from dengwen.cases import rulebooks

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.inquiry.proposal_check import CLASS_OF
-from dengwen.accountability.inquiry.rules import heavier
+from dengwen.accountability.inquiry.conclusion.proposal_check import CLASS_OF
+from dengwen.accountability.inquiry.line_rules import heavier
 from dengwen.accountability.measures.decision_door import apart
 from dengwen.accountability.measures.effects import competent_for, managers_of
 from dengwen.accountability.measures.queries import earlier_of, gravity_of

@@ -17,11 +17,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dengwen.accountability.inquiry.conclusion.completeness import missing
 from dengwen.accountability.inquiry.evidence_sources import records_of_unit
 from dengwen.accountability.inquiry.queries import DEED, KIND, Inquiry, read_inquiry
 from dengwen.accountability.inquiry.report import FINDINGS, KINDS, RESULTS, word_of
 from dengwen.accountability.inquiry.responsibility import Ground, grounds_of
-from dengwen.accountability.inquiry.rules import missing
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
 from dengwen.cases.read.case_view import CaseFile, cited, read_file, state_words

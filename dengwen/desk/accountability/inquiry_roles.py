@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
-from dengwen.accountability.inquiry.proposal_check import CLASS_OF
+from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met, missing
+from dengwen.accountability.inquiry.conclusion.proposal_check import CLASS_OF
 from dengwen.accountability.inquiry.queries import TESTS
 from dengwen.accountability.inquiry.report import KINDS, proposal_text, report_texts
 from dengwen.accountability.inquiry.responsibility import Ground, names_of, owing
-from dengwen.accountability.inquiry.rules import circumstances_met, missing
 from dengwen.cases import rulebooks
 from dengwen.cases.read.case_view import cited
 from dengwen.desk.accountability.inquiries import (
