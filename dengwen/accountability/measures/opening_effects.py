@@ -1,5 +1,4 @@
-"""What opens a file of accountability, and what is said against it: a proposal, a hand-over, the
-organ itself (S 17).
+"""What opens a file of accountability: a proposal, a hand-over, or the organ itself (S 17).
 
 A proposal is bound to its inquiry, its subject and its letter: nobody receives another one than was
 made.
@@ -54,13 +53,15 @@ def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
     manages(facts, official, organ, "to")
     office = step.fields["from_office"]
     if isinstance(office, int) and office != facts.organ:
-        standing = {
-            "role": "assisting_organ",
-            "organ_id": office,
-            "act_id": facts.act_id,
-            "since": facts.day,
-        }
-        insert(Party(case_id=facts.case_id, **standing))
+        insert(
+            Party(
+                case_id=facts.case_id,
+                role="assisting_organ",
+                organ_id=office,
+                act_id=facts.act_id,
+                since=facts.day,
+            )
+        )
     concern(facts, _one(official), _one(organ))
     return ()
 
@@ -95,11 +96,8 @@ def _concluded(step: Step) -> Inquiry:
 def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
     """Refuse a proposal about another subject, to another organ, by another office, or with
     another letter (S 17)."""
-    sent = [
-        p
-        for p in made.proposals
-        if p.data.get("to") == facts.organ and step.fields["from_office"] == p.organ
-    ]
+    office = step.fields["from_office"]
+    sent = [p for p in made.proposals if p.data.get("to") == facts.organ and p.organ == office]
     if not sent:
         raise _other(
             "no-proposal",
@@ -107,7 +105,7 @@ def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
             "核查没有向本机关提出建议",
             "the inquiry proposed nothing to this organ",
         )
-    about = [p for p in sent if all(p.data.get(name) == step.fields.get(name) for name in SUBJECTS)]
+    about = [proposal for proposal in sent if _same_subject(proposal, step)]
     if not about:
         raise _other(
             "other-subject",
@@ -115,9 +113,7 @@ def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
             "建议的不是这个人（单位）",
             "the proposal is about somebody else",
         )
-    letters = [
-        p for p in about if letter_digest(_texts(p).get("proposal", "")) == step.fields["letter"]
-    ]
+    letters = [proposal for proposal in about if _same_letter(proposal, step)]
     if not letters:
         raise _other(
             "other-letter",
@@ -125,7 +121,7 @@ def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
             "建议书的摘要与发出的不一致",
             "the digest is not that of the letter sent",
         )
-    if not any(_says_the_same(p, step) for p in letters):
+    if not any(_says_the_same(proposal, step) for proposal in letters):
         raise _other(
             "other-proposal",
             "measures",
@@ -134,14 +130,28 @@ def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
         )
 
 
+def _same_subject(proposed: Told, step: Step) -> bool:
+    """Say whether a proposal that was made is about the person or organ of the one received."""
+    return all(proposed.data.get(name) == step.fields.get(name) for name in SUBJECTS)
+
+
+def _same_letter(proposed: Told, step: Step) -> bool:
+    """Say whether the letter received is the one that was sent, by its digest."""
+    return letter_digest(_texts(proposed).get("proposal", "")) == step.fields["letter"]
+
+
 def _says_the_same(proposed: Told, step: Step) -> bool:
-    given = {name: step.fields.get(name) for name in BOUND}
-    plain = {
-        name: list(value) if isinstance(value, tuple) else value for name, value in given.items()
-    }
+    """Say whether a proposal received has the words, circumstances and measures of the one made."""
     said = _texts(proposed)
-    words = all(said.get(name) == step.texts.get(name) for name in ("facts", "reasons"))
-    return words and all(plain[name] == proposed.data.get(name) for name in BOUND)
+    for name in ("facts", "reasons"):
+        if said.get(name) != step.texts.get(name):
+            return False
+    for name in BOUND:
+        given = step.fields.get(name)
+        plain = list(given) if isinstance(given, tuple) else given
+        if plain != proposed.data.get(name):
+            return False
+    return True
 
 
 def _texts(told: Told) -> dict[str, str]:
@@ -221,6 +231,6 @@ def _subject(step: Step) -> tuple[int | None, int | None]:
             ("一件只追究一个人或者一个单位", "a file concerns one person or one organ"),
             ("责任人、责任单位只写一项", "give the person or the organ, not both"),
         )
-    return (official if isinstance(official, int) else None), (
-        organ if isinstance(organ, int) else None
-    )
+    if isinstance(official, int):
+        return official, None
+    return None, organ if isinstance(organ, int) else None

@@ -150,21 +150,29 @@ def read_file(case: Case, *, before: int | None = None) -> AccountFile:
 
 
 def _read(file: AccountFile, act: Act) -> None:
-    data: Mapping[str, Any] = act.data
+    """Take one act into the file, in the order of the acts."""
     if act.act in OPENING:
-        file.official, file.organ = data.get("subject_official"), data.get("subject_organ")
-        file.inquiry, file.from_office = str(data.get("inquiry", "")), data.get("from_office")
-        file.situations = tuple(data.get("situations", ()))
-        file.proposed, file.gravity = tuple(data.get("measures", ())), str(data.get("gravity", ""))
+        _read_opening(file, act.data)
     elif act.act == "decide":
         file.decisions.append(act)
-        file.deadline, file.met = _day(data.get("deadline")), None
+        file.deadline, file.met = _day(act.data.get("deadline")), None
     elif act.act == "extend_rectification":
-        file.deadline = _day(data.get("deadline"))
+        file.deadline = _day(act.data.get("deadline"))
     elif act.act in ("accept_rectification", "reject_rectification"):
         file.met = act.act == "accept_rectification"
     elif act.act in _LISTS:
         getattr(file, _LISTS[act.act]).append(act)
+
+
+def _read_opening(file: AccountFile, data: Mapping[str, Any]) -> None:
+    """Take in whom the file concerns, and what was proposed where it began with a proposal."""
+    file.official = data.get("subject_official")
+    file.organ = data.get("subject_organ")
+    file.inquiry = str(data.get("inquiry", ""))
+    file.from_office = data.get("from_office")
+    file.situations = tuple(data.get("situations", ()))
+    file.proposed = tuple(data.get("measures", ()))
+    file.gravity = str(data.get("gravity", ""))
 
 
 _LISTS = {
@@ -190,30 +198,36 @@ def measures_in(file: AccountFile) -> list[Measure]:
         until = file.decisions[number + 1].seq if number + 1 < len(file.decisions) else None
         outcome = _outcome(file, act.seq, until)
         for measure in act.data.get("measures", ()):
-            undone = _undone(file, act.seq, str(measure))
-            found.append(
-                Measure(
-                    file.case.number,
-                    file.case.place,
-                    file.official,
-                    file.organ,
-                    str(measure),
-                    civil(act.occurred_at),
-                    act.organ_id,
-                    act.pk,
-                    outcome.deadline,
-                    outcome.served,
-                    outcome.met,
-                    civil(undone.occurred_at) if undone else None,
-                    str(undone.data.get("instead", "")) if undone else "",
-                    str(undone.data.get("appeal", "")) if undone else "",
-                )
-            )
+            found.append(_measure(file, act, str(measure), outcome))
     return found
+
+
+def _measure(file: AccountFile, decision: Act, measure: str, outcome: _Outcome) -> Measure:
+    """Return one measure of a decision, with what became of it."""
+    undone = _undone(file, decision.seq, measure)
+    return Measure(
+        case=file.case.number,
+        place=file.case.place,
+        official=file.official,
+        organ=file.organ,
+        measure=measure,
+        decided=civil(decision.occurred_at),
+        decided_by=decision.organ_id,
+        decision=decision.pk,
+        deadline=outcome.deadline,
+        served=outcome.served,
+        met=outcome.met,
+        corrected=civil(undone.occurred_at) if undone else None,
+        instead=str(undone.data.get("instead", "")) if undone else "",
+        appeal=str(undone.data.get("appeal", "")) if undone else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
+    """What became of a decision: its last day to rectify, the day of service, whether the goal was
+    met."""
+
     deadline: date | None
     served: date | None
     met: bool | None

@@ -14,17 +14,12 @@ from django.db import transaction
 
 from dengwen.access.read_log import Opening, open_logged
 from dengwen.accountability.inquiry.exemptions import GROUNDS
+from dengwen.accountability.personnel.duties_held import EXCUSED, MET, MISSED, SLOW, Kept, Period
 from dengwen.accountability.personnel.extracts import (
     DAY,
-    EXCUSED,
-    MET,
-    MISSED,
-    SLOW,
     Extract,
     Held,
     InForce,
-    Kept,
-    Period,
     Scored,
     extract_of,
 )

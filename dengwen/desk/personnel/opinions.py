@@ -26,7 +26,8 @@ from dengwen.accountability.personnel.cadre_opinion import (
     looked_up,
     performance_words,
 )
-from dengwen.accountability.personnel.extracts import STATES, Counted, Extract, Kept
+from dengwen.accountability.personnel.duties_held import STATES, Counted, Kept
+from dengwen.accountability.personnel.extracts import Extract
 from dengwen.accountability.personnel.notification import OPINION
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act
