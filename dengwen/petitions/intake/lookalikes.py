@@ -184,40 +184,43 @@ def same_person_same_matter(
     judge (重复件).
 
     Both must agree: the look-up indexes of name and telephone (the telephone only where both gave
-    one), and the
-    text. Of a joint petition one common member suffices. Who has asked how often is never counted;
-    no identity
-    is opened. The few matters of one person are all compared, newest first, without the index: that
-    a sentence and a
-    long letter share a digest of a bin is likely, not certain.
+    one), and the text. Of a joint petition one common member suffices. Who has asked how often is
+    never counted; no identity is opened. The few matters of one person are all compared, newest
+    first, without the index: that a sentence and a long letter share a digest of a bin is likely, not certain.
     """
     ring = key_ring()
+    cases = _cases_of(name, phone, ring)
+    if cases is None:
+        return []
+    if viewer_filter is not None:
+        cases = cases.filter(among(viewer_filter, "pk"))
+    own = Sketch.objects.filter(
+        case__in=cases.values("pk"), case__protected=False, received_on__lte=day
+    )
+    newest = own.exclude(case_id=exclude).order_by("-pk")[:MOST_OWN]
+    alike = _most_alike(text, pieces_of(text, ring), _rows(newest), "")
+    return [found for found in alike if found.score >= SAME_FACTS][:limit]
+
+
+def _cases_of(name: str, phone: str, ring: KeyRing) -> QuerySet[Case] | None:
+    """Return the cases in which somebody may stand by the indexes of name and telephone; None
+    without a name.
+
+    With an agent or a guardian the principal counts; an heir who goes on is the person the matter
+    is of.
+    """
     wanted = blind_index(ring, "name", name)
     if not wanted:
-        return []
+        return None
     known = Q(name_index=wanted)
     given = blind_index(ring, "phone", phone)
     if given:
         known &= Q(phone_index__in=(given, ""))
-    # With an agent or a guardian the principal counts; an heir who goes on is the person the matter
-    # is of.
-    people, members = (
-        Petitioner.objects.filter(known, role__in=("petitioner", "heir")),
-        Member.objects.filter(known),
-    )
-    cases = Case.objects.filter(
+    people = Petitioner.objects.filter(known, role__in=("petitioner", "heir"))
+    members = Member.objects.filter(known)
+    return Case.objects.filter(
         Q(pk__in=people.values("case_id")) | Q(pk__in=members.values("case_id"))
     )
-    if viewer_filter is not None:
-        cases = cases.filter(among(viewer_filter, "pk"))
-    found = pieces_of(text, ring)
-    own = Sketch.objects.filter(
-        case__in=cases.values("pk"), case__protected=False, received_on__lte=day
-    )
-    alike = _most_alike(
-        text, found, _rows(own.exclude(case_id=exclude).order_by("-pk")[:MOST_OWN]), ""
-    )
-    return [s for s in alike if s.score >= SAME_FACTS][:limit]
 
 
 # --- the index ------------------------------------------------------------------------------------
@@ -336,32 +339,27 @@ def containment(one: Pieces, other: Pieces) -> float:
 
 def _phrases(text: str, theirs: set[int], ring: KeyRing) -> tuple[str, ...]:
     """Return the longest runs of the asked text whose pieces the other sketch has as well."""
-    first, second, third, fourth = _secrets(ring)
     letters = plain(text)
-    codes = [ord(char) for char in letters]
-    runs, start = [], None
-    for place in range(len(codes) - PIECE + 2):
-        here = (
-            place <= len(codes) - PIECE
-            and (
-                (
-                    codes[place] * first
-                    + codes[place + 1] * second
-                    + codes[place + 2] * third
-                    + fourth
-                )
-                % _PRIME
-                >> (61 - _DIGEST_BITS)
-            )
-            in theirs
-        )
+    runs: set[str] = set()
+    start: int | None = None
+    shared = [digest in theirs for digest in _digests_in_order(letters, ring)]
+    for place, here in enumerate([*shared, False]):
         if here and start is None:
             start = place
         elif not here and start is not None:
-            runs.append(letters[start : place - 1 + PIECE])
+            runs.add(letters[start : place - 1 + PIECE])
             start = None
-    long = sorted({r for r in runs if len(r) >= SHORTEST_PHRASE}, key=lambda r: (-len(r), r))
-    return tuple(r[:40] for r in long[:MOST_PHRASES])
+    long = sorted((r for r in runs if len(r) >= SHORTEST_PHRASE), key=lambda r: (-len(r), r))
+    return tuple(run[:40] for run in long[:MOST_PHRASES])
+
+
+def _digests_in_order(letters: str, ring: KeyRing) -> list[int]:
+    """Return the digest of each piece of a plain text, in the order of the text."""
+    first, second, third, fourth = _secrets(ring)
+    shift = 61 - _DIGEST_BITS
+    codes = [ord(char) for char in letters]
+    pieces = zip(codes, codes[1:], codes[2:], strict=False)
+    return [(a * first + b * second + c * third + fourth) % _PRIME >> shift for a, b, c in pieces]
 
 
 def pack(digests: Sequence[int]) -> bytes:
