@@ -1,9 +1,8 @@
 """Evaluations in sums: what assessment freezes, and what an organ sees of its own ratings.
 
 No figure lets a single rating be seen: a fact carries neither case nor day, figures are of whole
-quarters, and few
-ratings are hidden. Participation always stands beside satisfaction, so that asking few is no way to
-a good figure.
+quarters, and few ratings are hidden. Participation always stands beside satisfaction, so that
+asking few is no way to a good figure.
 """
 
 from __future__ import annotations
@@ -56,8 +55,7 @@ def facts_between(first: date, last: date, known_by: datetime) -> tuple[RatingFa
     by an instant.
 
     Ratings are numbered in the order of what they say, never of when they came: no number ties one
-    to its invitation.
-    Protected matters enter no figure. Call it for whole months.
+    to its invitation. Protected matters enter no figure. Call it for whole months.
     """
     until = civil(known_by)
     asked = _rows().filter(opened_on__gte=first, opened_on__lte=min(last, until)).order_by("id")
@@ -134,8 +132,8 @@ def quarters_of(
     rating as it comes.
 
     `visible` are the matters that may enter a figure for the viewer (`wall.countable`). A rating
-    given after the end of
-    the quarter after its invitation is left out, so that a shown figure never moves by one.
+    given after the end of the quarter after its invitation is left out, so that a shown figure
+    never moves by one.
     """
     spans = [
         _Span(year, quarter, *_span(year, quarter)) for year, quarter in _finished(today, years)

@@ -2,10 +2,8 @@
 a score.
 
 Plain rules over the text, the same every time. They find what is worth a look, and miss and mistake
-some of it: how
-often stands in docs/why/chapters/reply-quality.en.md. What a reply owes: R22 32 (request, facts and
-reasons, opinion
-with its basis).
+some of it: how often stands in docs/why/chapters/reply-quality.en.md. What a reply owes: R22 32
+(request, facts and reasons, opinion with its basis).
 """
 
 from __future__ import annotations
@@ -116,8 +114,8 @@ class Aid:
 
 
 def aids(reply: str, requests: Sequence[str]) -> tuple[Aid, ...]:
-    """Return what may be missing in a reply to these requests; () where nothing is found or
-    there is no reply."""
+    """Return what may be missing in a reply to these requests; () where nothing is found or there
+    is no reply."""
     sentences = _sentences(reply)
     if not sentences:
         return ()

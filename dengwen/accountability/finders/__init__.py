@@ -16,8 +16,8 @@ from dengwen.accountability.finders import (
     deadlines,
     dealings,
     leaks,
+    refused_objections,
     rough_treatment,
-    shirking,
     urgent_matters,
 )
 from dengwen.accountability.finders.found import STRENGTHS, Evidence, Finder, Finding, Seen
@@ -29,7 +29,7 @@ FINDERS: dict[str, Finder] = {
         *deadlines.FINDERS,
         *dealings.FINDERS,
         *urgent_matters.FINDERS,
-        *shirking.FINDERS,
+        *refused_objections.FINDERS,
         *rough_treatment.FINDERS,
         *leaks.FINDERS,
         *bursts.FINDERS,

@@ -26,8 +26,8 @@ CLOSINGS = (
 )
 ODDS = 1e-6
 """How seldom an ordinary day may reach a number for it to be no ordinary one. A year of forty
-organs, each looked at in all and way by way, has some fifty thousand such days: chance alone would name one in twenty
-years."""
+organs, each looked at in all and way by way, has some fifty thousand such days: chance alone would
+name one in twenty years."""
 LEAST_RATE = 0.5
 """Closings a day from which an organ is reckoned at least: with fewer a year no rate can be
 told."""
@@ -151,8 +151,8 @@ def _span(first: date, last: date) -> list[date]:
 
 
 def _waited(day: date, working: Working, lost: Collection[date]) -> int:
-    """Return how many working days were lost to rests just before a day; none where the day is
-    one of rest itself."""
+    """Return how many working days were lost to rests just before a day; none where the day is one
+    of rest itself."""
     before, worked, found = day - DAY, 0, 0
     while working(day) is not False and worked < AFTER_REST:
         worked += working(before) is not False

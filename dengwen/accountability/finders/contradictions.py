@@ -1,5 +1,5 @@
-"""Finders over what contradicts itself: figures made to look better, and answers that are none
-(S 11(6))."""
+"""Finders over what contradicts itself: figures made to look better, and answers that are none (S
+11(6))."""
 
 from __future__ import annotations
 
@@ -268,7 +268,8 @@ def _last_replies(material: Material) -> dict[int, tuple[Did, str]]:
 
 
 def _says_forwarded(reply: str) -> str | None:
-    """Return the sentence of a reply that says the matter was sent on, where that is all it says."""
+    """Return the sentence of a reply that says the matter was sent on, where that is all it
+    says."""
     for aid in aids(_PASSED_ON.sub("", reply), ()):
         if aid.kind == FORWARDED:
             return aid.sentence

@@ -88,8 +88,7 @@ def _caught_up(material: Material) -> frozenset[int]:
     sorted at once then.
 
     While the record was down nobody could do what it asks for; what was done within a few days of
-    the entry is no
-    second lateness.
+    the entry is no second lateness.
     """
     registered = {did.pk: did for did in material.acts("register") if did.paper}
     return frozenset(
@@ -104,8 +103,8 @@ def _caught_up(material: Material) -> frozenset[int]:
 
 
 def not_registered(material: Material) -> list[Seen]:
-    """Look for matters that were entered only after the whole time for sorting them was over
-    (R22 22(1), 23(2))."""
+    """Look for matters that were entered only after the whole time for sorting them was over (R22
+    22(1), 23(2))."""
     late = _registered_late(material)
     duties = (d for d in material.late_duties("sort", "direct_notice") if d.case in late)
     return list(
@@ -131,8 +130,8 @@ def not_forwarded(material: Material) -> list[Seen]:
 
 
 def not_accepted(material: Material) -> list[Seen]:
-    """Look for petitioners who were not told in time whether and how their matter is taken up
-    (R22 23(2), 23(3))."""
+    """Look for petitioners who were not told in time whether and how their matter is taken up (R22
+    23(2), 23(3))."""
     late = _registered_late(material)
     rules = ("notify_transferred", "direct_notice", "direct_again", "simple_accept")
     out = late.keys() | _caught_up(material)
@@ -204,8 +203,8 @@ class _Sending:
 
 
 def not_supervised(material: Material) -> list[Seen]:
-    """Look for late handling of a matter sent by a petition department that nobody supervised
-    (R22 36; S 6)."""
+    """Look for late handling of a matter sent by a petition department that nobody supervised (R22
+    36; S 6)."""
     wait = material.local("supervise_days", SUPERVISE_DAYS)
     sent = _sent_by_departments(material)
     letters = _supervised_on()

@@ -2,9 +2,8 @@
 kind of row.
 
 Everything is read once and kept for one run, so that tens of thousands of matters cost a few dozen
-statements. Matters
-of accusations are left out of everything but the finder of leaks: a lead would tell that they exist
-(access model 4.2).
+statements. Matters of accusations are left out of everything but the finder of leaks: a lead would
+tell that they exist (access model 4.2).
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ from dengwen.organs.models import Official, Organ, Substitute
 
 DAY = timedelta(days=1)
 DONE_AFTER_ABSENCE = 30
-"""Days after its last day within which a duty must be done for the recorded absence of its
-bearer to explain it."""
+"""Days after its last day within which a duty must be done for the recorded absence of its bearer
+to explain it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +167,8 @@ class Material:
         return (Did(*row) for row in rows.iterator(chunk_size=2000) if row[0] in wanted)
 
     def claimed(self) -> list[Owed]:
-        """Return the duties met by a claim alone: recorded after their last day, said to be done
-        on or before it."""
+        """Return the duties met by a claim alone: recorded after their last day, said to be done on
+        or before it."""
         if ("",) not in self._duties:
             rows = self._owed(Duty.objects.filter(timeliness=BY_CLAIM))
             self._duties[("",)] = rows
@@ -316,8 +315,7 @@ class Material:
         """Say whether a duty was not done in time: open past its day, or done after it.
 
         A day claimed with a paper, a date corrected, and a day moved by a calendar notice leave no
-        lateness behind,
-        although the breach that was recorded stays on the record.
+        lateness behind, although the breach that was recorded stays on the record.
         """
         if duty.due is None or (due := self.moved(duty.due)) >= self.today:
             return False
@@ -334,8 +332,7 @@ class Material:
         rest day.
 
         A notice entered only after the day leaves the breach and the verdict of the day as they
-        fell; whoever acted on
-        the first working day after it was in time all the same (CC 203).
+        fell; whoever acted on the first working day after it was in time all the same (CC 203).
         """
         while self.calendar.is_working(due) is False:
             due += DAY
@@ -366,8 +363,8 @@ class Material:
         return found
 
     def explained_by_absence(self, duty: Owed) -> bool:
-        """Say whether the bearer's recorded absence covers the last day, and the duty was done
-        soon afterwards."""
+        """Say whether the bearer's recorded absence covers the last day, and the duty was done soon
+        afterwards."""
         if duty.due is None or duty.holder is None or not self.absences:
             return False
         done = duty.closed_on is not None and (duty.closed_on - duty.due).days <= DONE_AFTER_ABSENCE

@@ -30,8 +30,8 @@ class _Accused:
 
 @dataclass(frozen=True, slots=True)
 class _Complaint:
-    """One complaint: the petition, where it stands in the ledger (case and act), its day, by
-    which road it came."""
+    """One complaint: the petition, where it stands in the ledger (case and act), its day, by which
+    road it came."""
 
     case: int
     stands: int
@@ -79,8 +79,8 @@ def _complained_of(material: Material, accused: _Accused, run: Sequence[_Complai
 
 
 def _complaints(material: Material) -> dict[_Accused, list[_Complaint]]:
-    """Return the complaints that stand, by the official they name, and by the unit where they
-    name none."""
+    """Return the complaints that stand, by the official they name, and by the unit where they name
+    none."""
     refuted = {
         did.case for did in material.acts("note_conduct") if did.data.get("result") == "refuted"
     }

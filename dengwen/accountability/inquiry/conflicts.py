@@ -23,8 +23,8 @@ Words = tuple[str, str]
 
 
 def conflicts_of(official: int, made: Inquiry, day: date) -> list[Words]:
-    """Return every conflict of an official with an inquiry on a day, in both languages; empty
-    where none is known."""
+    """Return every conflict of an official with an inquiry on a day, in both languages; empty where
+    none is known."""
     return list(_conflicts(official, made, day))
 
 
@@ -61,8 +61,8 @@ def _conflicts(official: int, made: Inquiry, day: date) -> Iterator[Words]:
 
 
 def in_the_matter(official: int, made: Inquiry) -> Iterator[Words]:
-    """Yield what the matters themselves show. Having passed a matter on is no conflict; having
-    had to handle it is."""
+    """Yield what the matters themselves show. Having passed a matter on is no conflict; having had
+    to handle it is."""
     cases = sources_of(made)
     owed = Duty.objects.filter(case__in=cases, official_id=official).exists()
     if owed or any(case.handler_id == official for case in cases):

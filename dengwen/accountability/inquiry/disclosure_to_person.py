@@ -3,7 +3,8 @@ nobody sealed.
 
 A sealed identity is any word by which a petitioner of the matter, or a protected case, could be
 known: names, addresses, telephone and identity numbers of every case the inquiry rests on, and the
-numbers of protected cases. What carries one is not disclosed, whatever an investigator chose (S 8, 11(8); R22 30(3)).
+numbers of protected cases. What carries one is not disclosed, whatever an investigator chose (S 8,
+11(8); R22 30(3)).
 """
 
 from __future__ import annotations
@@ -99,8 +100,8 @@ class Disclosed:
 
 
 def concerning(official: int) -> list[Case]:
-    """Return the inquiries in which this official stands concerned, newest first; nobody else's
-    are among them."""
+    """Return the inquiries in which this official stands concerned, newest first; nobody else's are
+    among them."""
     stood = Party.objects.filter(
         role="concerned_person", official_id=official, case__kind=KIND
     ).values("case")

@@ -1,4 +1,5 @@
-"""What acts of an inquiry (核查) set in motion: evidence and facts, who is told and heard, attribution.
+"""What acts of an inquiry (核查) set in motion: evidence and facts, who is told and heard,
+attribution.
 
 The packs say who may do what after what; what needs rows, the registry or the ledger is asked here,
 and a refusal rolls the whole call back (S 11, 12, 17; PSL 42, 43, 47).
@@ -80,8 +81,8 @@ def _source_of(made: Inquiry, step: Step, facts: Facts) -> Case | None:
 
 
 def element_found(step: Step, facts: Facts) -> Sequence[Step]:
-    """Find one element by itself, shown only on evidence that is not the person's own word (S
-    11; PSL 42)."""
+    """Find one element by itself, shown only on evidence that is not the person's own word (S 11;
+    PSL 42)."""
     made = investigated(facts)
     rules.element_known(
         made, rules_of_day(made), str(step.fields["trigger"]), str(step.fields["element"])
@@ -122,8 +123,8 @@ def _concerned(made: Inquiry, official: int) -> None:
 
 
 def _in_person(made: Inquiry, facts: Facts, official: int) -> None:
-    """Let somebody speak for themselves; what they say to the investigators is entered by these, two
-    of them being named."""
+    """Let somebody speak for themselves; what they say to the investigators is entered by these,
+    two of them being named."""
     _concerned(made, official)
     rules.was_told(made, official)
     acting = acting_official(facts)
@@ -144,15 +145,15 @@ def person_defended(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def person_handed_in(step: Step, facts: Facts) -> Sequence[Step]:
-    """Take evidence from the person: it stands on the board, and nothing is found against them
-    on it alone."""
+    """Take evidence from the person: it stands on the board, and nothing is found against them on
+    it alone."""
     _in_person(inquiry_before(facts), facts, row_id(step.fields["official"]))
     return ()
 
 
 def person_heard(step: Step, facts: Facts) -> Sequence[Step]:
-    """Hear a person who was told; "no answer" only after the day until which they may answer
-    (PSL 43)."""
+    """Hear a person who was told; "no answer" only after the day until which they may answer (PSL
+    43)."""
     made, official = investigated(facts), row_id(step.fields["official"])
     rules.was_told(made, official)
     in_words(step, "statement")

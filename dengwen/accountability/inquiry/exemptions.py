@@ -25,8 +25,7 @@ GROUNDS = {
     "no_part": ("没有参与决策和工作", "took no part in decision and work"),
 }
 """Findings that an opinion repeats. That something was not shown is none of them: saying so would
-carry a suspicion on
-that nobody could show."""
+carry a suspicion on that nobody could show."""
 LAW, ARTICLE = "S", "11 para. 2"
 NOBODY = "none"
 """How a confirmed line says that somebody bears no responsibility."""
@@ -34,8 +33,8 @@ NOBODY = "none"
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A finding that an official bears no responsibility, or is exempted: in which case, when,
-    on which ground."""
+    """A finding that an official bears no responsibility, or is exempted: in which case, when, on
+    which ground."""
 
     case: str
     on: date
@@ -83,8 +82,8 @@ def _of_inquiries(official: int) -> Iterable[Exemption]:
 
 
 def _ground(made: Inquiry, ground: Ground, official: int) -> str:
-    """Return why somebody bears nothing for a decision or deed, "" where the record gives none
-    of these grounds."""
+    """Return why somebody bears nothing for a decision or deed, "" where the record gives none of
+    these grounds."""
     if official in ground.objectors:
         return "dissent"
     test = made.tested(ground.number).get(str(official))

@@ -1,4 +1,5 @@
-"""The inquiry as it stood before the act that runs now, and what every effect of an inquiry asks."""
+"""The inquiry as it stood before the act that runs now, and what every effect of an inquiry
+asks."""
 
 from __future__ import annotations
 
@@ -36,8 +37,8 @@ def investigated(facts: Facts) -> Inquiry:
 
 
 def heard_again(made: Inquiry, facts: Facts) -> bool:
-    """Say whether the organ that holds a file hears somebody again because a goal was missed (S
-    14, 15)."""
+    """Say whether the organ that holds a file hears somebody again because a goal was missed (S 14,
+    15)."""
     return made.missed is not None and facts.organ == made.holder
 
 

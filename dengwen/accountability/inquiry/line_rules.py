@@ -1,7 +1,7 @@
 """How responsibility is found line by line, and what may not make it heavier (S 11 para. 2, 13–15).
 
-A line is computed from posts, fields of work and minutes of the day; a person confirms it, or changes
-it with reasons. Nothing becomes heavier because somebody defended themselves (PSL 43).
+A line is computed from posts, fields of work and minutes of the day; a person confirms it, or
+changes it with reasons. Nothing becomes heavier because somebody defended themselves (PSL 43).
 """
 
 from __future__ import annotations
@@ -150,8 +150,8 @@ def _refuse_unheard(made: Inquiry, official: int) -> None:
 def heaviest_allowed(
     made: Inquiry, ground: Ground, official: int, kind: str, reasons: str = "理由"
 ) -> int:
-    """Return how heavy a responsibility could be confirmed for somebody now, on the evidence
-    there is."""
+    """Return how heavy a responsibility could be confirmed for somebody now, on the evidence there
+    is."""
     line = ground.line(official, kind)
     found = -1
     for word, weight in WEIGHT.items():
@@ -176,8 +176,8 @@ def _allowed(ask: Callable[[], None]) -> bool:
 # --- who bears, and who is freed ------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """One confirmed line of somebody that bears a responsibility, with what is computed for it
-    from the record now."""
+    """One confirmed line of somebody that bears a responsibility, with what is computed for it from
+    the record now."""
 
     ground: Ground
     line: Line
@@ -185,14 +185,14 @@ class Bearing:
 
     @property
     def absent(self) -> bool:
-        """Whether it is the head or the leader in charge although absent: weighed with reasons
-        (S 11 para. 2)."""
+        """Whether it is the head or the leader in charge although absent: weighed with reasons (S
+        11 para. 2)."""
         return _was_absent(self.line)
 
     @property
     def dissent(self) -> tuple[str, ...]:
-        """The standards under which dissent on record may exempt, at discretion or by rules
-        (AC19 17, MAD 38(3))."""
+        """The standards under which dissent on record may exempt, at discretion or by rules (AC19
+        17, MAD 38(3))."""
         return tuple(note.standard for note in self.line.notes if note.standard in ("AC19", "MAD"))
 
 
@@ -303,8 +303,8 @@ def diligence_may(
 
 
 def gravity_may(made: Inquiry, found: Gravity, evidence: object) -> None:
-    """Let the gravity be found on evidence, and never heavier because somebody was heard (S
-    13–15; PSL 43)."""
+    """Let the gravity be found on evidence, and never heavier because somebody was heard (S 13–15;
+    PSL 43)."""
     if found.light and max(found.harm, found.influence) > NEITHER:
         raise refused(
             "at-odds",

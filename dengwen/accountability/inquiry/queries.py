@@ -2,9 +2,8 @@
 found, told, answered.
 
 Everything is derived; nothing is stored apart from acts and their texts. A piece of evidence, a
-decision or a deed is
-named by its place in the inquiry (the number of the act that entered it), so that pages and reports
-say the same.
+decision or a deed is named by its place in the inquiry (the number of the act that entered it), so
+that pages and reports say the same.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ DEFENCE = frozenset({"defend", "hand_in", "hear"})
 TESTS = ("done_in_time", "procedure_sound", "nothing_concealed", "cause_elsewhere")
 GRADES = {"none": NEITHER, "serious": SERIOUS, "especially": ESPECIALLY}
 WEIGHT = {"none": 0, "leadership": 1, "important": 1, "main": 2, "direct": 2, "superior": 2}
-"""How heavy a responsibility is beside another of the same kind, to see whether a change makes
-it heavier."""
+"""How heavy a responsibility is beside another of the same kind, to see whether a change makes it
+heavier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,7 @@ class Item:
     person may see it.
 
     `source` and `at` name an act of another case, `bound` the digest of its ledger event; `own` =
-    handed in by the
-    person concerned (then `official` says who).
+    handed in by the person concerned (then `official` says who).
     """
 
     told: Told
@@ -108,8 +106,8 @@ class Inquiry:
 
     @property
     def heard_anew(self) -> list[int]:
-        """Return whom the file concerns who was told and heard again since the goal was missed
-        (S 14, 15; PSL 43)."""
+        """Return whom the file concerns who was told and heard again since the goal was missed (S
+        14, 15; PSL 43)."""
         since = self.missed.seq if self.missed is not None else 0
         return [
             who
@@ -129,8 +127,8 @@ class Inquiry:
         return [p for p in self.points.values() if p.answer is None]
 
     def first_defence(self, official: int | None = None) -> int | None:
-        """Return the place of the first act by which somebody was heard (that person where one
-        is named)."""
+        """Return the place of the first act by which somebody was heard (that person where one is
+        named)."""
         for told in self.acts:
             if told.act in DEFENCE and (official is None or told.data.get("official") == official):
                 return told.seq

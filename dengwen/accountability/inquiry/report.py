@@ -55,8 +55,8 @@ def elements_text(made: Inquiry, rules: Liability) -> str:
 def attribution_text(
     made: Inquiry, rules: Liability, grounds: Mapping[int, Ground], names: Mapping[int, str]
 ) -> str:
-    """Return the attribution table, a line each person with the sentence it rests on and what
-    was changed and why."""
+    """Return the attribution table, a line each person with the sentence it rests on and what was
+    changed and why."""
     lines = []
     for (official, number, kind), told in made.lines.items():
         ground = grounds.get(number)

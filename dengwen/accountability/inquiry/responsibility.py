@@ -2,9 +2,8 @@
 core (S 11 para. 2).
 
 Posts and fields of work are those of the day of the decision or deed, not of today; positions come
-from the minutes.
-What comes out is proposed, line by line, with its sentence; `line_confirmed` lets a person confirm
-or change it.
+from the minutes. What comes out is proposed, line by line, with its sentence; `line_confirmed` lets
+a person confirm or change it.
 """
 
 from __future__ import annotations
@@ -37,8 +36,7 @@ class Ground:
     """One decision or deed of an inquiry with the lines proposed for it; officials are row ids.
 
     `objectors` are the leaders whose clear objection is on record and was not followed: they bear
-    no leadership
-    responsibility for it, whatever else is found (S 11 para. 2).
+    no leadership responsibility for it, whatever else is found (S 11 para. 2).
     """
 
     number: int

@@ -43,8 +43,8 @@ def not_concerned() -> AccountabilityError:
 
 # --- investigators --------------------------------------------------------------------------------
 def two_investigators(made: Inquiry, official: int | None) -> None:
-    """Let nothing be done before two investigators are named, and by nobody else than one of
-    them (PSL 42)."""
+    """Let nothing be done before two investigators are named, and by nobody else than one of them
+    (PSL 42)."""
     if len(made.investigators) < NEEDED:
         raise refused(
             "too-few",
@@ -95,8 +95,8 @@ def on_the_board(made: Inquiry, evidence: Iterable[object], *, needed: bool, why
 
 
 def element_known(made: Inquiry, rules: Liability, trigger: str, element: str) -> None:
-    """Take only circumstances in force on the day of the conduct, and only what their text asks
-    for (S 11, 20)."""
+    """Take only circumstances in force on the day of the conduct, and only what their text asks for
+    (S 11, 20)."""
     rule = rules.triggers.get(trigger)
     if rule is None:
         raise refused(
@@ -120,8 +120,8 @@ def element_known(made: Inquiry, rules: Liability, trigger: str, element: str) -
 
 # --- told and heard -------------------------------------------------------------------------------
 def no_identity(texts: Iterable[str], sealed: Iterable[str], where: str = "facts") -> None:
-    """Let nothing that is told or disclosed carry a sealed identity, number or address (S 8,
-    11(8); R22 30(3))."""
+    """Let nothing that is told or disclosed carry a sealed identity, number or address (S 8, 11(8);
+    R22 30(3))."""
     words = sorted(sealed)
     if any(word in text for text in texts for word in words):
         raise refused(
@@ -178,8 +178,8 @@ def was_told(made: Inquiry, official: int) -> None:
 
 
 def answered_in_writing(made: Inquiry, official: int) -> None:
-    """Write "answered in writing" only where the person made a point since they were told last
-    (PSL 43)."""
+    """Write "answered in writing" only where the person made a point since they were told last (PSL
+    43)."""
     since = made.told[official].seq
     if not any(p.official == official and p.told.seq > since for p in made.points.values()):
         raise refused(

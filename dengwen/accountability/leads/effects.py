@@ -2,8 +2,7 @@
 inquiry.
 
 Whether the acting organ is the petition department whose area holds the unit is a fact of the
-registry, and asked here;
-a refusal rolls the whole call back (S 17 para. 2).
+registry, and asked here; a refusal rolls the whole call back (S 17 para. 2).
 """
 
 from __future__ import annotations
@@ -33,8 +32,8 @@ def _refused(
 
 
 def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check that the petition department of its area raises it, and shut unit and official out
-    (S 17 para. 2)."""
+    """Check that the petition department of its area raises it, and shut unit and official out (S
+    17 para. 2)."""
     office = Organ.objects.get(pk=facts.organ or 0)
     unit = Organ.objects.get(pk=_number(step.fields["unit"]))
     _refuse_other_area(office, unit, facts)
@@ -52,7 +51,8 @@ def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _refuse_other_area(office: Organ, unit: Organ, facts: Facts) -> None:
-    """Refuse an organ that is no petition department, and a unit outside its area (S 17 para. 2)."""
+    """Refuse an organ that is no petition department, and a unit outside its area (S 17 para.
+    2)."""
     if not office.is_petition_office:
         raise _refused(
             "no-petition-office",
@@ -100,8 +100,8 @@ def lead_evidence_added(step: Step, _facts: Facts) -> Sequence[Step]:
 
 
 def lead_handed_up(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check that a lead goes to another petition department in whose area the unit lies (S 17
-    para. 2)."""
+    """Check that a lead goes to another petition department in whose area the unit lies (S 17 para.
+    2)."""
     to = Organ.objects.get(pk=_number(step.fields["to"]))
     raised = (
         Act.objects.filter(case_id=facts.case_id, act="raise_lead")

@@ -35,8 +35,8 @@ PERSON = "person"
 
 @dataclass(slots=True)
 class Raised:
-    """What a run raised: numbers of new leads, how many findings were raised before, and what
-    was refused."""
+    """What a run raised: numbers of new leads, how many findings were raised before, and what was
+    refused."""
 
     numbers: list[str] = field(default_factory=list)
     known: int = 0
@@ -60,8 +60,8 @@ def raised_already() -> frozenset[str]:
 
 
 def office_for(unit: Organ, day: date) -> Organ | None:
-    """Return the nearest petition department in whose area a unit lies; never the unit's own (S
-    17 para. 2)."""
+    """Return the nearest petition department in whose area a unit lies; never the unit's own (S 17
+    para. 2)."""
     nearest: Organ | None = None
     smallest = (0, 0)
     for office in organs_on(day).filter(is_petition_office=True):

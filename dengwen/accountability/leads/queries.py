@@ -2,9 +2,8 @@
 concerned see.
 
 Nothing is ranked: leads come by the day they were raised. Whoever reads here was let through by the
-wall, except in
-`about`, which gives the persons and units concerned what is theirs and nothing earlier (access
-model 4).
+wall, except in `about`, which gives the persons and units concerned what is theirs and nothing
+earlier (access model 4).
 """
 
 from __future__ import annotations
@@ -33,8 +32,8 @@ RAISED, TAKEN, DECLINED = "raised", "taken", "declined"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing a lead rests on: the case and the place of the act in it ("" and 0 where
-    sealed), and what it shows."""
+    """One thing a lead rests on: the case and the place of the act in it ("" and 0 where sealed),
+    and what it shows."""
 
     case: str
     seq: int
@@ -249,13 +248,14 @@ runs."""
 
 
 def _unnamed(lead: Lead) -> Lead:
-    """Return a lead as those concerned see it: where ratings are part of it, without the matters
-    it rests on."""
+    """Return a lead as those concerned see it: where ratings are part of it, without the matters it
+    rests on."""
     return replace(lead, about="", evidence=()) if lead.finder in RATED else lead
 
 
 def _about(who: Q) -> list[Case]:
-    """Return the leads about somebody that they may see while an inquiry about them runs or ended."""
+    """Return the leads about somebody that they may see while an inquiry about them runs or
+    ended."""
     inquiries = set(
         Party.objects.filter(who, case__kind=INQUIRY).values_list("case__state", flat=True)
     )

@@ -1,8 +1,8 @@
 """What an appeal sets in motion, and when it is refused.
 
 It goes the measure's own way, suspends nothing and never makes anything worse. An appeal changes
-nothing in the file it is about: every duty there runs on. Only what is decided on it is noted there,
-and then a person corrects, as widely as it was made known.
+nothing in the file it is about: every duty there runs on. Only what is decided on it is noted
+there, and then a person corrects, as widely as it was made known.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from dengwen.store.rows import insert
 
 FIRST, SECOND = "first", "second"
 ELSEWHERE_TOO = frozenset({"csl", "party"})
-"""Ways whose first instance may also be another organ than the deciding one: a direct complaint,
-or upward."""
+"""Ways whose first instance may also be another organ than the deciding one: a direct complaint, or
+upward."""
 MILD = frozenset({"accountability", "admonition"})
 """Kinds of measures that are neither a treatment nor a sanction: circular and admonition (S 13,
 14)."""
@@ -47,8 +47,8 @@ MILD = frozenset({"accountability", "admonition"})
 
 # --- appealing ------------------------------------------------------------------------------------
 def appealed(step: Step, facts: Facts) -> Sequence[Step]:
-    """Take an appeal of the person concerned by the measure's own way and in time; nothing stops
-    by it."""
+    """Take an appeal of the person concerned by the measure's own way and in time; nothing stops by
+    it."""
     file = _decision(step)
     appellant = _appellant(step, facts, file)
     measure = _measure(step, file)
@@ -291,8 +291,8 @@ def _places(rules: Liability) -> dict[str, int]:
 
 
 def _months(rules: Liability, measure: str, day: date) -> date:
-    """Return the last day of its influence; what ends service or membership for good has no
-    number and is heaviest."""
+    """Return the last day of its influence; what ends service or membership for good has no number
+    and is heaviest."""
     effects = influence_period.influences(rules, [Imposed(measure, day)], CONVENTION)
     longest = influence_period.longest(effects)
     if longest is None or longest.last is None:

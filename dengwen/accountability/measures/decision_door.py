@@ -41,8 +41,8 @@ SANCTIONS = frozenset({"party", "government", "unit"})
 """Kinds of sanctions under rules of their own (PD23, PSL, CSL, SOE24): no measures of S 13–15 (S
 16)."""
 BOTH = frozenset({"government", "unit"})
-"""Sanctions of the supervisory organ and of the own organ: never both for the same act (PSL 16;
-CSL 61(2))."""
+"""Sanctions of the supervisory organ and of the own organ: never both for the same act (PSL 16; CSL
+61(2))."""
 PROCEDURES = {
     "party": ("中国共产党纪律处分条例", "the party's rules on discipline (PD23)"),
     "government": ("政务处分法", "the PSL"),
@@ -65,16 +65,15 @@ PREPARED = frozenset(
     | {"weigh_diligence", "confirm_line", "find_gravity", "conclude", "propose_measure"}
     | {"reject_rectification"}
 )
-"""Acts after any of which, by whatever account, nobody decides on what he prepared himself
-(after PSL 42, 47)."""
+"""Acts after any of which, by whatever account, nobody decides on what he prepared himself (after
+PSL 42, 47)."""
 
 
 def timely(facts: Facts) -> None:
     """Refuse a decision that claims another day than the one on which it is signed (S 13–17).
 
     Authority, hearing, dates and the year of the honours are asked on its day; it is signed with
-    the own sign-in, so
-    there is no paper to enter afterwards.
+    the own sign-in, so there is no paper to enter afterwards.
     """
     if facts.day != civil(facts.recorded_at):
         raise refuse(
@@ -93,8 +92,8 @@ def timely(facts: Facts) -> None:
 
 # --- which procedure ------------------------------------------------------------------------------
 def for_sanctions(file: AccountFile) -> bool:
-    """Say whether a file is for a sanction under rules of its own (S 16): stated, handed over,
-    or the organ's own."""
+    """Say whether a file is for a sanction under rules of its own (S 16): stated, handed over, or
+    the organ's own."""
     opening = file.opening
     if opening is None:
         return False
@@ -107,8 +106,8 @@ def for_sanctions(file: AccountFile) -> bool:
 
 
 def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
-    """Refuse a sanction in a file under S 13–15, and a measure of S 13–15 in a file for a
-    sanction (S 16)."""
+    """Refuse a sanction in a file under S 13–15, and a measure of S 13–15 in a file for a sanction
+    (S 16)."""
     own = for_sanctions(file)
     for rule in chosen:
         if rule.kind in SANCTIONS and not own:
@@ -150,8 +149,8 @@ def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
 
 
 def authority(file: AccountFile, facts: Facts) -> None:
-    """Refuse an organ that is not registered today to manage the subject, a supervisory organ
-    apart (S 13–17)."""
+    """Refuse an organ that is not registered today to manage the subject, a supervisory organ apart
+    (S 13–17)."""
     if Organ.objects.filter(pk=facts.organ or 0, kind__in=SUPERVISORY).exists():
         return
     names = managers_of(file.official, file.organ, facts.day)
@@ -170,8 +169,8 @@ def authority(file: AccountFile, facts: Facts) -> None:
 
 # --- what it rests on -----------------------------------------------------------------------------
 def resting(step: Step, file: AccountFile, facts: Facts) -> Finding:
-    """Return the finding a decision rests on, the goal of an earlier measure missed or not (S
-    11, 14, 15, 17)."""
+    """Return the finding a decision rests on, the goal of an earlier measure missed or not (S 11,
+    14, 15, 17)."""
     number = str(step.fields.get("inquiry") or "")
     if not after_failure(file, number):
         return confirmed(file, number, facts.day)
@@ -226,8 +225,8 @@ def opened_by(
 def _stated_heavier(
     chosen: Iterable[MeasureRule], stated: Gravity, found: Gravity, rules: Liability
 ) -> bool:
-    """Say whether a decision states more than was found; what has no rung (organs, sanctions)
-    need state none."""
+    """Say whether a decision states more than was found; what has no rung (organs, sanctions) need
+    state none."""
     on_ladder = {measure for rung in rules.rungs.values() for measure in rung.measures}
     if any(rule.id in on_ladder for rule in chosen):
         return heavier(stated, found)
@@ -304,8 +303,8 @@ def _not_twice(
 
 # --- who may not decide ---------------------------------------------------------------------------
 def not_the_subject(file: AccountFile, decider: int, day: date) -> None:
-    """Refuse the person concerned, and somebody of the organ concerned, as decider of the own
-    file (PSL 47)."""
+    """Refuse the person concerned, and somebody of the organ concerned, as decider of the own file
+    (PSL 47)."""
     official = Official.objects.filter(pk=decider).first()
     of_unit = (
         file.organ is not None and official is not None and file.organ in organs_of(official, day)
@@ -320,8 +319,8 @@ def not_the_subject(file: AccountFile, decider: int, day: date) -> None:
 
 
 def impartial(file: AccountFile, rests: Finding | None, decider: int, day: date) -> None:
-    """Refuse a decider who is a party, recused, concerned, investigated or proposed it himself
-    (PSL 42, 47; S 17)."""
+    """Refuse a decider who is a party, recused, concerned, investigated or proposed it himself (PSL
+    42, 47; S 17)."""
     not_the_subject(file, decider, day)
     numbers = {file.case.number, file.inquiry, rests.number if rests is not None else ""} - {""}
     for why in _ties(numbers, rests.made if rests is not None else None, decider):
@@ -411,8 +410,7 @@ def fair(step: Step, file: AccountFile, rests: Finding) -> None:
     weighed (S 11 para. 2).
 
     Three standards, kept apart: a clear objection that was not followed frees and is never reached
-    here; under
-    AC19 17 and MAD 38(3) dissent is discretion, so the decision answers it in words.
+    here; under AC19 17 and MAD 38(3) dissent is discretion, so the decision answers it in words.
     """
     reasoned(step)
     lines = (
@@ -451,8 +449,8 @@ def fair(step: Step, file: AccountFile, rests: Finding) -> None:
 
 
 def _of_members(step: Step, rests: Finding) -> list[Bearing]:
-    """Return the lines of the members named beside a party organisation; each must have been
-    found (AC19 6(2))."""
+    """Return the lines of the members named beside a party organisation; each must have been found
+    (AC19 6(2))."""
     given = step.fields.get("members")
     codes = {str(code) for code in given} if isinstance(given, tuple) else set()
     members = Official.objects.filter(code__in=codes).order_by("code")

@@ -87,8 +87,8 @@ def _lawful(step: Step, file: AccountFile, facts: Facts, rules: Liability) -> Pr
 
 
 def decided_none(step: Step, facts: Facts) -> Sequence[Step]:
-    """Let only a person of the organ with authority, and nobody concerned, find that nobody is
-    held to account."""
+    """Let only a person of the organ with authority, and nobody concerned, find that nobody is held
+    to account."""
     file = file_before(facts)
     by_own_hand(step, facts)
     timely(facts)
@@ -100,8 +100,8 @@ def decided_none(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _competent(chosen: Iterable[MeasureRule], file: AccountFile, facts: Facts) -> None:
-    """Refuse a sanction by another body than the competent one: it is handed over, not imposed
-    here (S 16)."""
+    """Refuse a sanction by another body than the competent one: it is handed over, not imposed here
+    (S 16)."""
     organ = Organ.objects.get(pk=facts.organ or 0)
     for rule in chosen:
         managing = facts.organ in managers_of(file.official, file.organ, facts.day)
@@ -119,8 +119,8 @@ def _competent(chosen: Iterable[MeasureRule], file: AccountFile, facts: Facts) -
 
 
 def competent_for(rule: MeasureRule, organ: Organ, *, manages: bool) -> Words | None:
-    """Return the body that decides on a measure where it is not this organ; None where this
-    organ may (S 16, PSL 2)."""
+    """Return the body that decides on a measure where it is not this organ; None where this organ
+    may (S 16, PSL 2)."""
     if rule.by == "supervisory" and organ.kind not in SUPERVISORY:
         return "监察机关", "the supervisory organ"
     if rule.by == "party" and KINDS[organ.kind].group != "party":
@@ -131,8 +131,8 @@ def competent_for(rule: MeasureRule, organ: Organ, *, manages: bool) -> Words | 
 
 
 def _complete(step: Step, chosen: Iterable[MeasureRule], facts: Facts) -> None:
-    """Refuse a circular without its scope, and a measure to be rectified by nobody in particular
-    (S 12–14)."""
+    """Refuse a circular without its scope, and a measure to be rectified by nobody in particular (S
+    12–14)."""
     ids = {rule.id for rule in chosen}
     if ids & NEEDS_SCOPE:
         _scope_given(step)

@@ -1,4 +1,5 @@
-"""What follows a decision on accountability: service, appeals told, rectification, correction, closing.
+"""What follows a decision on accountability: service, appeals told, rectification, correction,
+closing.
 
 Whatever only executes or reports on a decision is refused where no such decision stands (S 13–18;
 AC19 21).
@@ -38,8 +39,8 @@ _WIDEST = {scope: place for place, scope in enumerate(SCOPES)}
 
 # --- service --------------------------------------------------------------------------------------
 def served(step: Step, facts: Facts) -> Sequence[Step]:
-    """Let the person or the organ read the file from now on, and tell every way to appeal of
-    every measure."""
+    """Let the person or the organ read the file from now on, and tell every way to appeal of every
+    measure."""
     file = file_before(facts)
     tell(facts, _one(file.official), _one(file.organ))
     received = step.fields["received_on"]
@@ -197,8 +198,8 @@ def _an_appeal(step: Step, facts: Facts) -> None:
 
 # --- correction and closing -----------------------------------------------------------------------
 def wrong_corrected(step: Step, facts: Facts) -> Sequence[Step]:
-    """Correct measures by a person of the deciding organ or of one above it, said as widely as
-    they were (AC19 21)."""
+    """Correct measures by a person of the deciding organ or of one above it, said as widely as they
+    were (AC19 21)."""
     file, rules = file_before(facts), rules_for(facts.day, place_of(facts))
     by_own_hand(step, facts)
     _own_or_above(file, facts)
@@ -257,8 +258,8 @@ def _own_or_above(file: AccountFile, facts: Facts) -> None:
 
 
 def closing(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse to close a file as transferred: accountability runs beside a transfer (S 12 para.
-    2; PSL 49)."""
+    """Refuse to close a file as transferred: accountability runs beside a transfer (S 12 para. 2;
+    PSL 49)."""
     file, rules = file_before(facts), rules_for(facts.day, place_of(facts))
     if step.fields.get("ending") == "transferred":
         proposal = proposal_of(step, file, facts, rules, closed_as_transferred=True)

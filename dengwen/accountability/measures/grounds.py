@@ -2,12 +2,9 @@
 goal that was missed.
 
 No measure is decided on hearsay. It rests on an inquiry that was concluded, or on the same done in
-the decider's own
-file: facts told, the person heard or the time for it over, each point answered, evidence for each
-element (S 11, 17;
-PSL 42, 43). The recorded failure of an earlier measure's goal, the person heard again, may stand in
-its place
-(S 14(a), 15(a)).
+the decider's own file: facts told, the person heard or the time for it over, each point answered,
+evidence for each element (S 11, 17; PSL 42, 43). The recorded failure of an earlier measure's goal,
+the person heard again, may stand in its place (S 14(a), 15(a)).
 """
 
 from __future__ import annotations
@@ -101,8 +98,8 @@ def used_by(file: AccountFile) -> frozenset[str]:
 
 
 def after_failure(file: AccountFile, number: str) -> bool:
-    """Say whether a decision rests on a missed goal: one was decided before, and no new inquiry
-    is named."""
+    """Say whether a decision rests on a missed goal: one was decided before, and no new inquiry is
+    named."""
     return bool(file.decisions) and (not number or number in used_by(file))
 
 
@@ -111,8 +108,7 @@ def confirmed(file: AccountFile, number: str, day: date) -> Finding:
     17 para. 2).
 
     AccountabilityError: `no-finding`, `other-inquiry`, `not-concluded`, `found-none`,
-    `not-complete`, `not-met`,
-    `not-about`, `unheard`, or how a law frees the person.
+    `not-complete`, `not-met`, `not-about`, `unheard`, or how a law frees the person.
     """
     if file.inquiry and number and number != file.inquiry and not file.decisions:
         raise refuse(
@@ -237,8 +233,8 @@ def _incomplete(found: Finding) -> AccountabilityError:
 
 # --- about whom -----------------------------------------------------------------------------------
 def about(found: Finding, file: AccountFile, day: date) -> None:
-    """Refuse a finding about somebody else, or about somebody whom a law frees (S and P16 11
-    para. 2)."""
+    """Refuse a finding about somebody else, or about somebody whom a law frees (S and P16 11 para.
+    2)."""
     if file.official is not None:
         answers_for(found, file.official, "subject_official")
         if file.official not in found.made.told or file.official not in found.made.heard:
@@ -289,8 +285,8 @@ def _spoken_for(found: Finding, day: date) -> None:
 
 
 def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
-    """Return the lines by which somebody answers; refuse, with the law that frees him, where
-    there is none."""
+    """Return the lines by which somebody answers; refuse, with the law that frees him, where there
+    is none."""
     lines = found.bears(official)
     if lines:
         return lines
@@ -327,8 +323,8 @@ def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
 
 # --- a goal that was missed -----------------------------------------------------------------------
 def missed_goal(file: AccountFile, day: date) -> None:
-    """Refuse to decide again unless a goal was missed, its date over, and the subject heard
-    again (S 14, 15)."""
+    """Refuse to decide again unless a goal was missed, its date over, and the subject heard again
+    (S 14, 15)."""
     if not any(
         m.stands and m.met is False and m.deadline is not None and m.deadline < day
         for m in measures_in(file)

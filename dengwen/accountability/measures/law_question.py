@@ -32,8 +32,8 @@ NOT_REGISTERED = "（没有登记管理权限）"
 
 
 def rules_for(day: date, place: str) -> Liability:
-    """Return the rules on accountability in force on a day at a place; procedure follows the day
-    it is done."""
+    """Return the rules on accountability in force on a day at a place; procedure follows the day it
+    is done."""
     return provisions.in_force(rulebooks.library(), day, place)
 
 
@@ -45,8 +45,8 @@ def proposal_of(
     *,
     closed_as_transferred: bool = False,
 ) -> Proposal:
-    """Return a decision as the law core judges it, from the step, the file, and the registry of
-    the day."""
+    """Return a decision as the law core judges it, from the step, the file, and the registry of the
+    day."""
     organ = Organ.objects.filter(pk=facts.organ or 0).first()
     deadline = step.fields.get("deadline")
     return Proposal(

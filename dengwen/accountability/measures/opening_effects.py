@@ -94,8 +94,8 @@ def _concluded(step: Step) -> Inquiry:
 
 
 def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
-    """Refuse a proposal about another subject, to another organ, by another office, or with
-    another letter (S 17)."""
+    """Refuse a proposal about another subject, to another organ, by another office, or with another
+    letter (S 17)."""
     office = step.fields["from_office"]
     sent = [p for p in made.proposals if p.data.get("to") == facts.organ and p.organ == office]
     if not sent:
@@ -155,8 +155,8 @@ def _says_the_same(proposed: Told, step: Step) -> bool:
 
 
 def _texts(told: Told) -> dict[str, str]:
-    """Return the sealed words of a proposal: they go into a comparison and are shown to nobody,
-    so no opening."""
+    """Return the sealed words of a proposal: they go into a comparison and are shown to nobody, so
+    no opening."""
     found: dict[str, str] = {}
     for row in Content.objects.filter(act_id=told.pk).select_related("act"):
         found |= open_package(row)
@@ -179,8 +179,8 @@ def _other(code: str, where: str, zh: str, en: str) -> AccountabilityError:
 
 
 def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
-    """Let an organ open a file by itself, on somebody it manages who stood in the unit on the
-    day (S 11, 17)."""
+    """Let an organ open a file by itself, on somebody it manages who stood in the unit on the day
+    (S 11, 17)."""
     official, organ = _subject(step)
     unit = _int(step.fields["unit"])
     if official is not None:
@@ -201,8 +201,8 @@ def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def opened_handed(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open what was handed over with unit and day of the conduct, on which the person stood
-    there (S 11, 12)."""
+    """Open what was handed over with unit and day of the conduct, on which the person stood there
+    (S 11, 12)."""
     file = read_file(Case.objects.get(pk=facts.case_id), before=facts.act_id)
     if file.official is not None:
         refuse_stranger(file.official, {_int(step.fields["unit"])}, _day(step, facts), "unit")

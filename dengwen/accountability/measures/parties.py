@@ -2,8 +2,7 @@
 then on.
 
 The wall reads these standings (`cases.wall`). Unlike an accused side, which is never let in again,
-whoever a decision
-concerns must be able to read it, answer it and appeal.
+whoever a decision concerns must be able to read it, answer it and appeal.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ def concern(facts: Facts, officials: Iterable[int] = (), organs: Iterable[int] =
 
 
 def tell(facts: Facts, officials: Iterable[int] = (), organs: Iterable[int] = ()) -> None:
-    """Lift that wall on the day of the act and let those officials, and the people of those
-    organs, read the case."""
+    """Lift that wall on the day of the act and let those officials, and the people of those organs,
+    read the case."""
     people, units = sorted(set(officials)), sorted(set(organs))
     waiting = Party.objects.filter(case_id=facts.case_id, until__isnull=True)
     waiting.filter(role=CONCERNED_PERSON, official_id__in=people).update(until=facts.day)

@@ -2,8 +2,7 @@
 whether the goal was met.
 
 Everything is derived; nothing is stored apart from acts. Nothing here decides: what is expired,
-corrected or set aside
-stays in the file and is only left out of what is in force.
+corrected or set aside stays in the file and is only left out of what is in force.
 """
 
 from __future__ import annotations
@@ -71,8 +70,8 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class HonourBan:
-    """The comprehensive honours of one year that an organ cannot get: as area, department or
-    unit (S 14)."""
+    """The comprehensive honours of one year that an organ cannot get: as area, department or unit
+    (S 14)."""
 
     case: str
     organ: int
@@ -139,8 +138,8 @@ class AccountFile:
 
 
 def read_file(case: Case, *, before: int | None = None) -> AccountFile:
-    """Read a file the caller was let through to; `before` leaves out the act with that row id
-    and what came later."""
+    """Read a file the caller was let through to; `before` leaves out the act with that row id and
+    what came later."""
     acts = Act.objects.filter(case=case).order_by("seq")
     rows = tuple(a for a in acts if before is None or a.pk < before)
     file = AccountFile(case, rows)
@@ -191,8 +190,8 @@ def _day(value: object) -> date | None:
 
 
 def measures_in(file: AccountFile) -> list[Measure]:
-    """Return every measure decided in a file, the earliest first, those undone since with the
-    day on which."""
+    """Return every measure decided in a file, the earliest first, those undone since with the day
+    on which."""
     found: list[Measure] = []
     for number, act in enumerate(file.decisions):
         until = file.decisions[number + 1].seq if number + 1 < len(file.decisions) else None
@@ -260,14 +259,14 @@ def _undone(file: AccountFile, seq: int, measure: str) -> Act | None:
 
 
 def measures_of(official: int) -> list[Measure]:
-    """Return every measure ever decided on an official, expired and undone ones too, the
-    earliest first."""
+    """Return every measure ever decided on an official, expired and undone ones too, the earliest
+    first."""
     return _sorted(read_file(case) for case in _files("subject_official", official))
 
 
 def files_on(file: AccountFile) -> list[AccountFile]:
-    """Return every file about the subject of a file, itself among them as it was read, the
-    earliest first."""
+    """Return every file about the subject of a file, itself among them as it was read, the earliest
+    first."""
     if file.official is not None:
         cases = _files("subject_official", file.official)
     else:
@@ -287,8 +286,8 @@ def _sorted(files: Iterable[AccountFile]) -> list[Measure]:
 
 
 def honour_bans(organ: int, year: int) -> list[HonourBan]:
-    """Return the bans of an organ's comprehensive honours of a year, lifted ones too, the
-    earliest first (S 14)."""
+    """Return the bans of an organ's comprehensive honours of a year, lifted ones too, the earliest
+    first (S 14)."""
     found: list[HonourBan] = []
     rows = Act.objects.filter(case__kind=KIND, act="cancel_honours", data__year=year)
     for act in rows.select_related("case").order_by("occurred_at", "pk"):
@@ -333,8 +332,8 @@ def earlier_of(file: AccountFile, rules: Liability) -> tuple[Earlier, ...]:
 def influences_of(
     measures: Iterable[Measure], library: Library, convention: str = CONVENTION
 ) -> list[Influence]:
-    """Return the effects of the measures that stand, or of the lighter ones they became, each
-    from its decision."""
+    """Return the effects of the measures that stand, or of the lighter ones they became, each from
+    its decision."""
     found: list[Influence] = []
     for one in measures:
         measure = one.measure if one.stands else one.instead

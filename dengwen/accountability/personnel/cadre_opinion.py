@@ -49,9 +49,8 @@ def looked_up(
     takes them.
 
     `opening` gives the row of the log for a case. One row says that the extract was read for this
-    request, and one for
-    every decision and inquiry it repeats, so that whoever decided sees that it was looked up. No
-    row, no extract.
+    request, and one for every decision and inquiry it repeats, so that whoever decided sees that it
+    was looked up. No row, no extract.
     """
     with transaction.atomic(durable=True):
         made = open_logged(opening(request), lambda: extract_of(cadre, first, last, on))
@@ -105,8 +104,8 @@ def _kept(one: Kept) -> str:
 
 
 def _runs(missed: Sequence[Period]) -> Iterable[str]:
-    """Yield the periods not met in words: those that follow each other as one span, whatever
-    needs a word by itself."""
+    """Yield the periods not met in words: those that follow each other as one span, whatever needs
+    a word by itself."""
     runs: list[list[Period]] = []
     for one in missed:
         alone = bool(_apart(one.shared, one.stood_in))
@@ -142,8 +141,8 @@ def _scored(one: Scored) -> str:
 
 
 def in_force_words(made: Extract) -> str:
-    """Return the measures within their influence period in words, “无” where there is none;
-    expired ones are no part."""
+    """Return the measures within their influence period in words, “无” where there is none; expired
+    ones are no part."""
     return "\n".join(_measure(m, made.convention) for m in made.measures) or NONE
 
 

@@ -1,7 +1,8 @@
-"""How an official stood to their duties between two days: registers period by period, matters as counts.
+"""How an official stood to their duties between two days: registers period by period, matters as
+counts.
 
-Nothing about a petitioner goes in: no case of a petition is named and no text of one is read
-(S 10(2)).
+Nothing about a petitioner goes in: no case of a petition is named and no text of one is read (S
+10(2)).
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ FILES = (
 )
 """Kinds whose duties say nothing about how an official performed petition duties."""
 BEHIND = ("accused_person", "accused_unit", "concerned_person", "concerned_unit", "recused")
-"""Standings that put somebody behind the wall: matters that have one enter no count, whoever
-reads it."""
+"""Standings that put somebody behind the wall: matters that have one enter no count, whoever reads
+it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Duties of one kind laid on the official in person in single matters: how many stand how,
-    and nothing else."""
+    """Duties of one kind laid on the official in person in single matters: how many stand how, and
+    nothing else."""
 
     rule: str
     zh: str
@@ -164,8 +165,8 @@ def _periods(
 
 
 def _stood_in(away: Sequence[Substitute], begin: date, end: date) -> int:
-    """Return on how many of these days somebody stood in, by the registry; why is not said (it
-    has codes only)."""
+    """Return on how many of these days somebody stood in, by the registry; why is not said (it has
+    codes only)."""
     days = [begin + n * DAY for n in range((end - begin).days + 1)]
     return len([day for day in days if _is_away(away, day)])
 

@@ -4,8 +4,8 @@
 Posts and fields of work by period; each duty of the registers with what became of it on the days it
 was the official's; duties in unprotected matters as counts; what frozen assessments say of the
 organs the official headed (about the organ, never a score of the person); measures within their
-influence period on the day asked; exemptions found. Nothing about a petitioner goes in: no case of a
-petition is named and no text of one is read. Expired, revoked and corrected measures are left out
+influence period on the day asked; exemptions found. Nothing about a petitioner goes in: no case of
+a petition is named and no text of one is read. Expired, revoked and corrected measures are left out
 here and stay in the ledger. The same day and the same record give the same bytes.
 
 It is no opinion: a person of the petition department reads it, writes the opinion and signs it.
@@ -333,8 +333,8 @@ def standing_on(measures: Iterable[Measure], on: date) -> list[Measure]:
 
 
 def measures_in_force(official: int, on: date) -> tuple[InForce, ...]:
-    """Return the measures on an official whose influence period runs on a day, as decided and
-    not undone by then."""
+    """Return the measures on an official whose influence period runs on a day, as decided and not
+    undone by then."""
     found = []
     for one in standing_on(measures_of(official), on):
         found += [_in_force(one, i) for i in in_force_on(effects_of(one, on), on)]

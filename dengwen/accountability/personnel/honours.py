@@ -2,8 +2,8 @@
 honours of a year.
 
 Read from the acts `cancel_honours`; there is no second list. Only the year of the decision is
-touched, and only area,
-department and unit; what was corrected later stands in the ledger and bans nothing any more.
+touched, and only area, department and unit; what was corrected later stands in the ledger and bans
+nothing any more.
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ PARTICULARS = (
         "the number of a case",
     ),
 )
-"""What points to a petitioner and can be told from its form. Names cannot: the signer answers
-for those."""
+"""What points to a petitioner and can be told from its form. Names cannot: the signer answers for
+those."""
 
 
 def _refused(code: str, where: str, zh: str, en: str, mend: tuple[str, str]) -> AccountabilityError:
@@ -55,9 +55,8 @@ def notice_step(
     accountability.
 
     Only measures that stand on `day` are notified; the words of person, measure, basis and
-    influence period are written
-    from the decision, so that nobody types them anew. AccountabilityError where nothing was
-    decided.
+    influence period are written from the decision, so that nobody types them anew.
+    AccountabilityError where nothing was decided.
     """
     file = read_file(case)
     standing = standing_on(measures_in(file), day)
@@ -98,8 +97,8 @@ def notice_step(
 
 
 def notices_of(decision: str) -> QuerySet[Case]:
-    """Return the notifications of what was decided in a case of accountability, by its number,
-    the newest first."""
+    """Return the notifications of what was decided in a case of accountability, by its number, the
+    newest first."""
     sent = Act.objects.filter(case__kind=NOTICE, act="notify", data__decision=decision).values(
         "case"
     )
@@ -160,8 +159,8 @@ def _concerned(official: int | None, unit: int | None, day: date) -> str:
 
 
 def measure_words(one: Measure, on: date) -> str:
-    """Return a measure in words: name, basis, day of the decision, influence period with its
-    last day."""
+    """Return a measure in words: name, basis, day of the decision, influence period with its last
+    day."""
     rules = provisions.in_force(rulebooks.library(), one.decided, one.place)
     rule = rules.measures[one.measure]
     said = [f"{rule.zh}（{rule.basis.cite(rules.instruments)}，{numeric(one.decided, 'zh')}决定）"]
@@ -400,8 +399,8 @@ def opinion_given(step: Step, _facts: Facts) -> Sequence[Step]:
 
 # --- queries about honours ------------------------------------------------------------------------
 def honours_asked(step: Step, facts: Facts) -> Sequence[Step]:
-    """Answer a query from the register at once, by the system, and let the deciding organs see
-    that it was asked."""
+    """Answer a query from the register at once, by the system, and let the deciding organs see that
+    it was asked."""
     year, unit = step.fields["year"], step.fields["unit"]
     if not isinstance(year, int) or not FIRST_YEAR <= year <= facts.day.year:
         raise _refused(

@@ -2,11 +2,9 @@
 alike.
 
 Until a discipline officer confirms, every official and organ of the registry named in the text
-counts as accused, the
-receiving office excepted; a leader's unit goes behind the wall with the leader. Where nobody is
-known, one party
-without an id stands for whoever is meant, so that the matter is sealed at once; `name_accused`
-names them later.
+counts as accused, the receiving office excepted; a leader's unit goes behind the wall with the
+leader. Where nobody is known, one party without an id stands for whoever is meant, so that the
+matter is sealed at once; `name_accused` names them later.
 """
 
 from __future__ import annotations
@@ -33,8 +31,8 @@ READ = ("D3", "D4")
 def accused_side(
     text: str, *, officials: Collection[int], organs: Collection[int], office: int | None, day: date
 ) -> tuple[PartyEntry, ...]:
-    """Return the parties of an accusation: whom the text names, who is given by id, and the
-    units they lead."""
+    """Return the parties of an accusation: whom the text names, who is given by id, and the units
+    they lead."""
     found = named_in(text, day) if text else None
     people = set(officials) | (set(found.officials) if found else set())
     units = (set(organs) | (set(found.organs) if found else set()) | led_by(people, day)) - {office}
@@ -47,8 +45,8 @@ def accused_side(
 
 
 def named(step: Step, facts: Facts) -> Sequence[Step]:
-    """Put whom an act names behind the wall of its case (access model 4.1); the act has sealed
-    the case already."""
+    """Put whom an act names behind the wall of its case (access model 4.1); the act has sealed the
+    case already."""
     officials, organs = fields_of(step)
     if not officials and not organs:
         raise PetitionError(

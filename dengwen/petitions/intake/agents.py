@@ -1,9 +1,8 @@
 """Who acts for, or after, a petitioner: agent, guardian, heir (代理人、监护人、继承人).
 
 The regulations have no article on them: what is kept is the office's own practice and says so. A
-row finds the person
-again for staff; "same person" goes by the petitioner, or by the heir who went on (practice rule:
-the principal counts).
+row finds the person again for staff; "same person" goes by the petitioner, or by the heir who went
+on (practice rule: the principal counts).
 """
 
 from __future__ import annotations

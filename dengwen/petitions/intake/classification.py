@@ -2,9 +2,8 @@
 door.
 
 A matter that proves to be an accusation gets its accused side by the effect of `classify`
-(`petitions.accused`),
-whatever door it was classed at, so that the wall stands before anybody could look (access model
-4.1).
+(`petitions.accused`), whatever door it was classed at, so that the wall stands before anybody could
+look (access model 4.1).
 """
 
 from __future__ import annotations

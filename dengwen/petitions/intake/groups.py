@@ -1,8 +1,8 @@
 """People who come together (多人走访): their list, representatives, codes, and who asks something else.
 
 The list is sealed (D2); rows hold places, indexes and digests only. A group stays a group: its kind
-and number change by a correction of two persons alone. Functions that open names are for callers that wrote the read
-log first.
+and number change by a correction of two persons alone. Functions that open names are for callers
+that wrote the read log first.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ BATCH = 100
 """People of one act and of one question: their lines stay below what a text holds, their pairs
 below a statement."""
 SIZE_LIMIT = "visit.size_limit"
-"""Local setting: a visit of more persons opens an incident. The text has no number (seed art.
-7(3), 8(3))."""
+"""Local setting: a visit of more persons opens an incident. The text has no number (seed art. 7(3),
+8(3))."""
 FIRST_REQUEST = 1
 
 
@@ -68,8 +68,8 @@ def members_entered(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _row(person: Person, place: int, facts: Facts, *, indexed: bool) -> Member:
-    """Return the row of a member. Nothing of an accusation is ever indexed: an index would say
-    that it exists."""
+    """Return the row of a member. Nothing of an accusation is ever indexed: an index would say that
+    it exists."""
     ring = key_ring()
     return Member(
         case_id=facts.case_id,

@@ -2,9 +2,8 @@
 asks, how, where.
 
 The identity goes from one sealed package into another; the system reads it for that alone and logs
-it as such, in the
-transaction of the caller. Nothing of the text is taken over here: each matter has only the words
-that belong to it.
+it as such, in the transaction of the caller. Nothing of the text is taken over here: each matter
+has only the words that belong to it.
 """
 
 from __future__ import annotations
@@ -49,8 +48,8 @@ T = TypeVar("T")
 
 
 def carried_facts(case: Case, now: datetime) -> dict[str, FieldValue]:
-    """Return the facts a matter hands on, as fields of `register`; a later edition may know
-    fewer of them."""
+    """Return the facts a matter hands on, as fields of `register`; a later edition may know fewer
+    of them."""
     known = call_context.view_of_case(case).facts
     rule = rulebooks.in_force(civil(now), case.place, now).book.kind("petition").acts["register"]
     found: dict[str, FieldValue] = {}

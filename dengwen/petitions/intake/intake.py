@@ -2,7 +2,8 @@
 17–23).
 
 `register` turns what was handed in into the steps of one call of the write door. Registration is
-unconditional: nothing here refuses a matter; what cannot be accepted is refused later, by an act, on its ground.
+unconditional: nothing here refuses a matter; what cannot be accepted is refused later, by an act,
+on its ground.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Intake:
     rows.
 
     `proposed_class` is what the petitioner or clerk thinks it is; an accusation closes the wall at
-    once. `no_content` says why there is nothing to register but that somebody came or wrote (a code of the pack).
+    once. `no_content` says why there is nothing to register but that somebody came or wrote (a code
+    of the pack).
     """
 
     channel: str
@@ -228,8 +230,8 @@ def outside_index(source: str, number: str) -> str:
 
 
 def first_line(text: str, limit: int = 40) -> str:
-    """Return the first line that says something, cut to `limit` characters: a subject for what
-    has none."""
+    """Return the first line that says something, cut to `limit` characters: a subject for what has
+    none."""
     return next((line.strip()[:limit] for line in text.splitlines() if not is_blank(line)), "")
 
 
@@ -249,8 +251,8 @@ def _request_steps(intake: Intake, office: Organ) -> list[Step]:
 
 
 def accused_parties(intake: Intake, office: Organ, day: date) -> tuple[PartyEntry, ...]:
-    """Return the accused side of a matter proposed as an accusation, nobody for any other
-    (access model 4.1)."""
+    """Return the accused side of a matter proposed as an accusation, nobody for any other (access
+    model 4.1)."""
     if intake.proposed_class != "accusation":
         return ()
     return accused_side(

@@ -2,13 +2,10 @@
 nothing is merged.
 
 A text is cut into overlapping pieces of three characters; each piece becomes a keyed 32-bit digest.
-A petition keeps
-the smallest digests (a bottom-k sketch, from which containment is estimated) and enters the index
-with the smallest
-digest of each of `BINS` bins (one-permutation MinHash), so a look-up reads a few index ranges, and
-no text is opened.
-There is no row for an accusation, and nothing here knows persons: matters, places and days only
-(design 1.9).
+A petition keeps the smallest digests (a bottom-k sketch, from which containment is estimated) and
+enters the index with the smallest digest of each of `BINS` bins (one-permutation MinHash), so a
+look-up reads a few index ranges, and no text is opened. There is no row for an accusation, and
+nothing here knows persons: matters, places and days only (design 1.9).
 """
 
 from __future__ import annotations
@@ -44,14 +41,14 @@ THRESHOLD = 0.15
 """Least similarity of a suggestion; `tests/petitions/test_lookalikes.py` tunes and checks it on
 real messages."""
 SAME_FACTS = 0.30
-"""Least similarity for "same person and same facts": the names must agree as well, so it asks
-for a true likeness."""
+"""Least similarity for "same person and same facts": the names must agree as well, so it asks for a
+true likeness."""
 MOST_OWN = 200
 """How many matters of one person are compared: more than anybody has, a bound for what shares a
 name by chance."""
 BONUS = 0.05
-"""What the same place, or a day that both name, adds; it orders suggestions and never makes one
-by itself."""
+"""What the same place, or a day that both name, adds; it orders suggestions and never makes one by
+itself."""
 SHORTEST_PHRASE = 5
 MOST_PHRASES = 3
 _INSERT_KEYS = "INSERT INTO petitions_sketchkey (sketch_id, key) VALUES"
@@ -94,8 +91,8 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A text as its keyed digests: the number of distinct pieces, the kept ones in order, and
-    the days it names."""
+    """A text as its keyed digests: the number of distinct pieces, the kept ones in order, and the
+    days it names."""
 
     count: int
     kept: tuple[int, ...]
@@ -119,9 +116,8 @@ def suggest(
     `limit`.
 
     `viewer_filter` is what the reader may see (`wall.for_user`); every door passes it, and only the
-    system itself
-    and measurements leave it out. Protected cases are never found. `exclude` is the case the text
-    belongs to.
+    system itself and measurements leave it out. Protected cases are never found. `exclude` is the
+    case the text belongs to.
     """
     found = pieces_of(text, key_ring())
     if not found.count:
@@ -186,7 +182,8 @@ def same_person_same_matter(
     Both must agree: the look-up indexes of name and telephone (the telephone only where both gave
     one), and the text. Of a joint petition one common member suffices. Who has asked how often is
     never counted; no identity is opened. The few matters of one person are all compared, newest
-    first, without the index: that a sentence and a long letter share a digest of a bin is likely, not certain.
+    first, without the index: that a sentence and a long letter share a digest of a bin is likely,
+    not certain.
     """
     ring = key_ring()
     cases = _cases_of(name, phone, ring)
@@ -262,8 +259,8 @@ def leave(case_id: int) -> None:
 
 # --- texts to digests -----------------------------------------------------------------------------
 def plain(text: str) -> str:
-    """Return the letters and digits of a text in one form: what spaces, punctuation and
-    full-width forms hide."""
+    """Return the letters and digits of a text in one form: what spaces, punctuation and full-width
+    forms hide."""
     folded = unicodedata.normalize("NFKC", text.replace("_x000D_", "")).casefold()
     return "".join(filter(str.isalnum, folded))
 
@@ -291,8 +288,8 @@ def _secret_numbers(seed: str) -> tuple[int, int, int, int]:
 
 
 def _secrets(ring: KeyRing) -> tuple[int, int, int, int]:
-    """Return the secret coefficients of the digest (a universal hash): without the key file it
-    says little."""
+    """Return the secret coefficients of the digest (a universal hash): without the key file it says
+    little."""
     return _secret_numbers(ring.digest("index", "lookalikes"))
 
 
@@ -311,8 +308,8 @@ def _days(text: str, ring: KeyRing) -> tuple[int, ...]:
 
 
 def keys_of(kept: Iterable[int]) -> list[int]:
-    """Return the index keys of a sketch: the smallest digest of each bin (digests come in
-    ascending order)."""
+    """Return the index keys of a sketch: the smallest digest of each bin (digests come in ascending
+    order)."""
     smallest: dict[int, int] = {}
     for digest in kept:
         smallest.setdefault(digest % BINS, digest)

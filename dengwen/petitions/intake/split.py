@@ -33,8 +33,8 @@ from dengwen.petitions.intake.intake import REQUESTS_SAY_IT, Intake, register_st
 from dengwen.petitions.models import Request
 
 RUNNING = ("sort", "sort_again", "direct_notice", "direct_again", "notify_transferred")
-"""Duties whose period runs from the receipt by the organ that splits: it goes on in the parts,
-not anew."""
+"""Duties whose period runs from the receipt by the organ that splits: it goes on in the parts, not
+anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,8 @@ class Part:
     """One sub-matter of a letter that holds several: its class and only the words that belong to it
     (case B10).
 
-    `requests` are numbers of requests of the letter; they are entered in the part again, from one on.
+    `requests` are numbers of requests of the letter; they are entered in the part again, from one
+    on.
     """
 
     proposed_class: str

@@ -1,4 +1,5 @@
-"""What ends an inquiry: its conclusion, the hand-over of what may be an offence, a proposal (S 12, 17).
+"""What ends an inquiry: its conclusion, the hand-over of what may be an offence, a proposal (S 12,
+17).
 
 A proposal opens the case of accountability at the organ with management authority; it is never a
 measure.
@@ -29,8 +30,8 @@ SUBJECTS = ("subject_official", "subject_organ")
 
 
 def inquiry_concluded(step: Step, facts: Facts) -> Sequence[Step]:
-    """Conclude only when all is found, everybody heard, each point answered; the report says
-    what the acts say."""
+    """Conclude only when all is found, everybody heard, each point answered; the report says what
+    the acts say."""
     made = investigated(facts)
     liability, grounds = rules_of_day(made), grounds_of(made)
     complete(made, liability, grounds, str(step.fields["outcome"]))
@@ -65,8 +66,8 @@ def sealed_over(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def measure_proposed(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open the case of accountability at the organ with management authority: a proposal, never
-    a measure (S 17)."""
+    """Open the case of accountability at the organ with management authority: a proposal, never a
+    measure (S 17)."""
     made = investigated(facts)
     subject = _one_subject(step)
     if row_id(step.fields["to"]) == facts.organ:

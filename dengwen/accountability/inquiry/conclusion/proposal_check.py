@@ -1,5 +1,5 @@
-"""A proposal may say only what was found: the person answers, the circumstances are met, the rung is
-open (S 11–17)."""
+"""A proposal may say only what was found: the person answers, the circumstances are met, the rung
+is open (S 11–17)."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ CLASS_OF = {
 
 
 def found_so(made: Inquiry, step: Step, subject: str, day: date) -> None:
-    """Propose only what was found: the person bears responsibility, the circumstances are met,
-    the rung is open."""
+    """Propose only what was found: the person bears responsibility, the circumstances are met, the
+    rung is open."""
     _subject_answers(made, subject, row_id(step.fields[subject]))
     _all_met(made, step.fields["situations"])
     gravity = made.gravity or Gravity()

@@ -12,8 +12,8 @@ from dengwen.accountability.finders.material import Did, Material
 from dengwen.accountability.finders.runs import runs
 
 REFUSED, REFUSED_WITHIN = 3, timedelta(days=30)
-"""Objections refused within a month: one or two may be honest doubts, not a third after being
-told twice."""
+"""Objections refused within a month: one or two may be honest doubts, not a third after being told
+twice."""
 ORGANS_IN_TURN, OBJECTIONS_IN_TURN = 3, 2
 
 
