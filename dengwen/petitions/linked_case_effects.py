@@ -1,5 +1,4 @@
-"""The linked cases that acts of a petition open: parts, review, re-examination, new handling, new
-facts.
+"""The linked cases that acts of a petition open: parts, review, new handling, new facts.
 
 What is opened takes over who asks and whose rules bind, each behind the same wall.
 """

@@ -1,5 +1,4 @@
-"""The petition's own tables: what was handed in, who asks (indexes only), and each single thing
-asked.
+"""The petition's own tables: what was handed in, who asks (indexes only), each request.
 
 Written only by `effects.py`, inside the transaction of the act; texts and identities lie in
 `cases.Content`.

@@ -1,9 +1,8 @@
-"""Aids for whoever reads a reply: what may be missing, each with the sentence that shows it. Never
-a score.
+"""Aids for whoever reads a reply: what may be missing, with the sentence that shows it.
 
-Plain rules over the text, the same every time. They find what is worth a look, and miss and mistake
-some of it: how often stands in docs/why/chapters/reply-quality.en.md. What a reply owes: R22 32
-(request, facts and reasons, opinion with its basis).
+Never a score. Plain rules over the text, the same every time. They find what is worth a look, and
+miss and mistake some of it: how often stands in docs/why/chapters/reply-quality.en.md. What a reply
+owes: R22 32 (request, facts and reasons, opinion with its basis).
 """
 
 from __future__ import annotations

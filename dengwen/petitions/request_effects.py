@@ -1,5 +1,4 @@
-"""What acts on single requests set in motion: entered, classed, decided, promised, proved (R22
-29–32).
+"""What acts on single requests set in motion: entered, decided, promised, proved (R22 29–32).
 
 An opinion that leaves a request without an answer, or says another result than the one drafted, is
 refused here.
@@ -134,7 +133,8 @@ def requests_answered(_step: Step, facts: Facts) -> Sequence[Step]:
             en=f"no outcome yet for request {named_en}: the opinion answers what is asked "
             "(R22 32(1), R05 34)",
             mend_zh="逐项答复以后再签发；已审核的，重新拟制时逐项答复",
-            mend_en="decide each request, then issue; where it was checked already, with a new draft",
+            mend_en="decide each request, then issue; where it was checked already, with a new "
+            "draft",
         )
     return ()
 

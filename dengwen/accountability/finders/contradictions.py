@@ -1,5 +1,4 @@
-"""Finders over what contradicts itself: figures made to look better, and answers that are none (S
-11(6))."""
+"""Finders over figures made to look better, and answers that are none (S 11(6))."""
 
 from __future__ import annotations
 

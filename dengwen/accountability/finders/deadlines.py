@@ -1,5 +1,4 @@
-"""Finders over duties: not registered, forwarded, accepted, handled, supervised, not executed in
-time (S 11(2))."""
+"""Finders over duties that were not done in time, from registering to executing (S 11(2))."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What a finder hands over: a finding with its evidence, and what would be seen if the innocent
-explanation were true.
+"""What a finder hands over: a finding, its evidence, and what innocence would look like.
 
 A finding is no verdict and blames nobody: it says which acts of the ledger a person should look at,
 and which circumstance of the rules they may meet once every result element is shown (S 11). Nothing

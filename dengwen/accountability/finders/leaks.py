@@ -1,5 +1,4 @@
-"""The finder over the read log: somebody of the accused side was shown or sent an accusation (R22
-30(3); S 11(8))."""
+"""The finder over the read log: the accused side saw an accusation (R22 30(3); S 11(8))."""
 
 from __future__ import annotations
 

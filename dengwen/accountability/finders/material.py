@@ -1,5 +1,4 @@
-"""What the finders read, in bulk: acts, duties, absences, corrections, the registry. One query per
-kind of row.
+"""What the finders read, in bulk: one query for each kind of row.
 
 Everything is read once and kept for one run, so that tens of thousands of matters cost a few dozen
 statements. Matters of accusations are left out of everything but the finder of leaks: a lead would

@@ -1,5 +1,4 @@
-"""Finders over major urgent matters: reported late or not at all, and measures after they grew (R22
-25; S 11(4))."""
+"""Finders over major urgent matters: late reports, late measures (R22 25; S 11(4))."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Who may not investigate: conflicts found in the registry and in the matter itself (PSL 47; R22
-28(3)).
+"""Who may not investigate: conflicts in the registry and in the matter (PSL 47; R22 28(3)).
 
 What somebody declares is recorded and always counts; what the registry shows counts whether it was
 declared or not.

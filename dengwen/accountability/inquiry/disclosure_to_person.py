@@ -1,10 +1,9 @@
-"""What the person concerned may see of an inquiry: what they were told, and evidence that names
-nobody sealed.
+"""What the person concerned may see of an inquiry, and what never reaches them.
 
-A sealed identity is any word by which a petitioner of the matter, or a protected case, could be
-known: names, addresses, telephone and identity numbers of every case the inquiry rests on, and the
-numbers of protected cases. What carries one is not disclosed, whatever an investigator chose (S 8,
-11(8); R22 30(3)).
+They see what they were told, and evidence that names nobody sealed. A sealed identity is any word
+by which a petitioner of the matter, or a protected case, could be known: names, addresses,
+telephone and identity numbers of every case the inquiry rests on, and the numbers of protected
+cases. What carries one is not disclosed, whatever an investigator chose (S 8, 11(8); R22 30(3)).
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""What acts of an inquiry (核查) set in motion: evidence and facts, who is told and heard,
-attribution.
+"""What acts of an inquiry (核查) set in motion: evidence, hearing, attribution.
 
 The packs say who may do what after what; what needs rows, the registry or the ledger is asked here,
 and a refusal rolls the whole call back (S 11, 12, 17; PSL 42, 43, 47).

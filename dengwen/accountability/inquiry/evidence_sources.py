@@ -1,7 +1,7 @@
-"""Where evidence may come from: what an investigator may see anyway, and the open records of the
-unit concerned.
+"""Where evidence may come from: what the investigator may see, and open records of the unit.
 
-An inquiry opens to its named investigators the meetings, decisions, incidents, suggestions,
+An investigator uses what they may see anyway, and the open records of the unit concerned. An
+inquiry opens to its named investigators the meetings, decisions, incidents, suggestions,
 instructions and registers of the unit concerned and of the units below it (S 17 para. 2:
 investigate and verify); nothing protected, ever.
 """

@@ -1,5 +1,4 @@
-"""Findings in favour of an official: diligent and exempt, a clear objection not followed, no part
-taken (S 11).
+"""Findings in favour of an official: diligent, objected, took no part (S 11).
 
 Read from concluded inquiries and from files of accountability; nothing is kept beside their acts.
 """

@@ -1,5 +1,4 @@
-"""The inquiry as it stood before the act that runs now, and what every effect of an inquiry
-asks."""
+"""The inquiry as it stood before the act that runs now, and what its effects ask."""
 
 from __future__ import annotations
 

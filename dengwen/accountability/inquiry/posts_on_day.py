@@ -1,8 +1,8 @@
-"""Who held a post in which unit on the day of the conduct: nobody from elsewhere is drawn into an
-inquiry or a file.
+"""Who held a post in which unit on the day of the conduct.
 
-Responsibility goes with the post and the field of work on the day of the act (S 7, 11 para. 2), so
-whoever is named beside a unit and a day must have stood there on that day.
+Nobody from elsewhere is drawn into an inquiry or a file. Responsibility goes with the post and the
+field of work on the day of the act (S 7, 11 para. 2), so whoever is named beside a unit and a day
+must have stood there on that day.
 """
 
 from __future__ import annotations

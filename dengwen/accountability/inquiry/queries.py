@@ -1,5 +1,4 @@
-"""An inquiry (核查) read from its acts: who investigates, what is on the evidence board, what was
-found, told, answered.
+"""An inquiry (核查) read from its acts: investigators, evidence, findings, answers.
 
 Everything is derived; nothing is stored apart from acts and their texts. A piece of evidence, a
 decision or a deed is named by its place in the inquiry (the number of the act that entered it), so

@@ -1,9 +1,8 @@
-"""Who may bear which responsibility in an inquiry: registry, minutes and duty rows put to the law
-core (S 11 para. 2).
+"""Who may bear which responsibility in an inquiry, as the law core says (S 11 para. 2).
 
-Posts and fields of work are those of the day of the decision or deed, not of today; positions come
-from the minutes. What comes out is proposed, line by line, with its sentence; `line_confirmed` lets
-a person confirm or change it.
+Registry, minutes and duty rows are put to it. Posts and fields of work are those of the day of the
+decision or deed, not of today; positions come from the minutes. What comes out is proposed, line by
+line, with its sentence; `line_confirmed` lets a person confirm or change it.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""What acts of a lead (追责线索) set in motion: whom it concerns stays outside, and taking it opens an
-inquiry.
+"""What acts of a lead (追责线索) set in motion: the wall, and the inquiry it opens.
 
 Whether the acting organ is the petition department whose area holds the unit is a fact of the
 registry, and asked here; a refusal rolls the whole call back (S 17 para. 2).

@@ -1,5 +1,4 @@
-"""Leads as they stand, read from their acts: the inbox of a department, one lead, what those
-concerned see.
+"""Leads as they stand: the inbox, one lead, and what those concerned see.
 
 Nothing is ranked: leads come by the day they were raised. Whoever reads here was let through by the
 wall, except in `about`, which gives the persons and units concerned what is theirs and nothing

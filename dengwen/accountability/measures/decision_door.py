@@ -1,5 +1,4 @@
-"""The door of a decision: what it may rest on, how heavy it may be, who may not take it, what it
-must answer.
+"""What a decision may rest on, how heavy it may be, and who may not take it.
 
 Pages show the same beforehand; here it is asked of every caller, and a refusal rolls the whole call
 back.

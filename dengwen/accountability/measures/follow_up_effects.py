@@ -1,5 +1,4 @@
-"""What follows a decision on accountability: service, appeals told, rectification, correction,
-closing.
+"""What follows a decision: service, appeals told, rectification, correction, closing.
 
 Whatever only executes or reports on a decision is refused where no such decision stands (S 13–18;
 AC19 21).

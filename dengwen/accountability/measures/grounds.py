@@ -1,5 +1,4 @@
-"""What a decision on accountability rests on: a confirmed finding about that very subject, or a
-goal that was missed.
+"""What a decision on accountability rests on: a confirmed finding, or a goal missed.
 
 No measure is decided on hearsay. It rests on an inquiry that was concluded, or on the same done in
 the decider's own file: facts told, the person heard or the time for it over, each point answered,

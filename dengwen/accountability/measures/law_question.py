@@ -1,7 +1,7 @@
-"""A decision as the law core is asked about it: who decides, on whom, what stands in the registry
-on that day.
+"""A decision as the law core is asked about it: who decides, on whom, by which registry.
 
-Only what people state or register enters; nothing about a person is guessed.
+What stands in the registry on that day is what counts. Only what people state or register enters;
+nothing about a person is guessed.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
-"""Which organ has management authority over whom a file concerns, as registered on a day; never
-guessed (S 13–17)."""
+"""Which organ has management authority over whom a file concerns, on a day (S 13–17).
+
+As registered on that day; it is never guessed.
+"""
 
 from __future__ import annotations
 

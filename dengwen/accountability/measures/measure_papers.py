@@ -1,5 +1,4 @@
-"""The papers of decided measures: each measure gets its own, with the words of the decision (S
-12–16).
+"""The papers of decided measures, in the words of the decision (S 12–16).
 
 The honours of the year that an admonition cancels come at the same time (S 14).
 """

@@ -1,8 +1,8 @@
-"""Whom a file of accountability concerns: nothing of it before they are told, the file itself from
-then on.
+"""Whom a file of accountability concerns: walled off until told, readers from then on.
 
-The wall reads these standings (`cases.wall`). Unlike an accused side, which is never let in again,
-whoever a decision concerns must be able to read it, answer it and appeal.
+They see nothing of it before they are told, and the file itself from then on. The wall reads these
+standings (`cases.wall`). Unlike an accused side, which is never let in again, whoever a decision
+concerns must be able to read it, answer it and appeal.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""A file of accountability read from its acts: whom it concerns, each measure with its date,
-whether the goal was met.
+"""A file of accountability read from its acts: subject, measures, dates, goals.
 
 Everything is derived; nothing is stored apart from acts. Nothing here decides: what is expired,
 corrected or set aside stays in the file and is only left out of what is in force.

@@ -1,5 +1,4 @@
-"""How the effects of measures and appeals refuse: in both languages, with every rule and every
-mend."""
+"""How the effects of measures and appeals refuse: with every rule and every mend."""
 
 from __future__ import annotations
 

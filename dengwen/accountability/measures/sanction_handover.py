@@ -1,5 +1,4 @@
-"""What is handed over for a sanction: how it reaches the supervisory organ, and what comes before
-one is given.
+"""What is handed over for a sanction, and what comes before one is given.
 
 A sealed hand-over (S 12 para. 2) opens a file of its own at the organ it goes to, which whoever
 handed it over does not see and need not wait for. Before a sanction under the PSL the person is

@@ -1,8 +1,7 @@
-"""An extract in words, as the draft of the opinion on a cadre (D38): facts and days, no judgement
-and no petitioner.
+"""An extract in words, as the draft of the opinion on a cadre (D38).
 
-The words are Chinese, as the paper is. A person of the petition department reads, changes and signs
-them.
+Facts and days, no judgement and no petitioner. The words are Chinese, as the paper is. A person of
+the petition department reads, changes and signs them.
 """
 
 from __future__ import annotations

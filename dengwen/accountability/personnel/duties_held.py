@@ -1,5 +1,4 @@
-"""How an official stood to their duties between two days: registers period by period, matters as
-counts.
+"""How an official stood to their duties: registers period by period, matters as counts.
 
 Nothing about a petitioner goes in: no case of a petition is named and no text of one is read (S
 10(2)).

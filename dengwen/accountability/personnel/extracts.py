@@ -1,12 +1,12 @@
-"""What is on record of an official between two days, for the opinion that an appointment needs
-(干部考察, S 10(2)).
+"""What is on record of an official between two days (干部考察, S 10(2)).
 
-Posts and fields of work by period; each duty of the registers with what became of it on the days it
-was the official's; duties in unprotected matters as counts; what frozen assessments say of the
-organs the official headed (about the organ, never a score of the person); measures within their
-influence period on the day asked; exemptions found. Nothing about a petitioner goes in: no case of
-a petition is named and no text of one is read. Expired, revoked and corrected measures are left out
-here and stay in the ledger. The same day and the same record give the same bytes.
+For the opinion that an appointment needs. Posts and fields of work by period; each duty of the
+registers with what became of it on the days it was the official's; duties in unprotected matters as
+counts; what frozen assessments say of the organs the official headed (about the organ, never a
+score of the person); measures within their influence period on the day asked; exemptions found.
+Nothing about a petitioner goes in: no case of a petition is named and no text of one is read.
+Expired, revoked and corrected measures are left out here and stay in the ledger. The same day and
+the same record give the same bytes.
 
 It is no opinion: a person of the petition department reads it, writes the opinion and signs it.
 """

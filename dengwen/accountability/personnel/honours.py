@@ -1,5 +1,4 @@
-"""The register of cancelled honours (S 14) as award bodies ask it: what keeps an organ from the
-honours of a year.
+"""The register of cancelled honours (S 14) as award bodies ask it.
 
 Read from the acts `cancel_honours`; there is no second list. Only the year of the decision is
 touched, and only area, department and unit; what was corrected later stands in the ledger and bans

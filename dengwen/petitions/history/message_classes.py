@@ -1,5 +1,4 @@
-"""Files that say how messages of the past are sorted: source number, class, and the path of a
-claim."""
+"""How messages of the past are sorted: a file of source number, class, and path of a claim."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""Who stands on the accused side of a matter (R22 30(3), R05 23; access model 4.1), for every door
-alike.
+"""Who stands on the accused side of a matter (R22 30(3), R05 23; access model 4.1).
 
-Until a discipline officer confirms, every official and organ of the registry named in the text
-counts as accused, the receiving office excepted; a leader's unit goes behind the wall with the
-leader. Where nobody is known, one party without an id stands for whoever is meant, so that the
-matter is sealed at once; `name_accused` names them later.
+The same for every door. Until a discipline officer confirms, every official and organ of the
+registry named in the text counts as accused, the receiving office excepted; a leader's unit goes
+behind the wall with the leader. Where nobody is known, one party without an id stands for whoever
+is meant, so that the matter is sealed at once; `name_accused` names them later.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""What a sub-matter, or a new matter on new facts, takes over from the matter it comes from: who
-asks, how, where.
+"""What a sub-matter or a new matter takes over: who asks, how, where.
 
 The identity goes from one sealed package into another; the system reads it for that alone and logs
 it as such, in the transaction of the caller. Nothing of the text is taken over here: each matter

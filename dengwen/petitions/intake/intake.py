@@ -1,9 +1,8 @@
-"""Taking a matter in: number first, then content; one petition, its requests, its people (R22
-17–23).
+"""Taking a matter in: one petition, its requests, its people (R22 17–23).
 
-`register` turns what was handed in into the steps of one call of the write door. Registration is
-unconditional: nothing here refuses a matter; what cannot be accepted is refused later, by an act,
-on its ground.
+The number comes first, then the content. `register` turns what was handed in into the steps of one
+call of the write door. Registration is unconditional: nothing here refuses a matter; what cannot be
+accepted is refused later, by an act, on its ground.
 """
 
 from __future__ import annotations

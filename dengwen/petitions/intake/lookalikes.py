@@ -1,11 +1,11 @@
-"""Look-alikes (疑似同一事项): other petitions about the same matter are suggested, a person links them,
-nothing is merged.
+"""Look-alikes (疑似同一事项): other petitions about the same matter are suggested.
 
-A text is cut into overlapping pieces of three characters; each piece becomes a keyed 32-bit digest.
-A petition keeps the smallest digests (a bottom-k sketch, from which containment is estimated) and
-enters the index with the smallest digest of each of `BINS` bins (one-permutation MinHash), so a
-look-up reads a few index ranges, and no text is opened. There is no row for an accusation, and
-nothing here knows persons: matters, places and days only (design 1.9).
+A person links them, nothing is merged. A text is cut into overlapping pieces of three characters;
+each piece becomes a keyed 32-bit digest. A petition keeps the smallest digests (a bottom-k sketch,
+from which containment is estimated) and enters the index with the smallest digest of each of `BINS`
+bins (one-permutation MinHash), so a look-up reads a few index ranges, and no text is opened. There
+is no row for an accusation, and nothing here knows persons: matters, places and days only (design
+1.9).
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""Submitting over the network (R22 17, 21): an act of the petitioner, received and registered by
-the office at once.
+"""Submitting over the network (R22 17, 21): received and registered by the office at once.
 
 The act is the office's registration, done automatically: it names no official, capacity clerk,
 channel `network`. A form carries one secret, its `token`. What is stored is derived from it one

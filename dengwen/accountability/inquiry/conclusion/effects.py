@@ -1,5 +1,4 @@
-"""What ends an inquiry: its conclusion, the hand-over of what may be an offence, a proposal (S 12,
-17).
+"""What ends an inquiry: conclusion, hand-over of a possible offence, proposal (S 12, 17).
 
 A proposal opens the case of accountability at the organ with management authority; it is never a
 measure.

@@ -1,5 +1,7 @@
-"""A proposal may say only what was found: the person answers, the circumstances are met, the rung
-is open (S 11–17)."""
+"""A proposal may say only what an inquiry found (S 11–17).
+
+The person answers, the circumstances are met, the rung is open.
+"""
 
 from __future__ import annotations
 
