@@ -213,16 +213,10 @@ def follow(case: Case, now: datetime, *, depth: int = 0) -> Followed:
     view = view_of(case.kind, records)
     book = rulebooks.in_force(civil(now), case.place, now).book
     if case.protected or view.facts.get("class") == "accusation":
-        return Followed(
-            case=case,
-            view=view,
-            book=book,
-            neutral=True,
-            served=False,
-            since=records[-1].day,
-            also=_also(case, now, depth),
-        )
-    served = "serve" in view.days or view.state in {"settled", "answered"}
+        last = records[-1].day
+        also = _also(case, now, depth)
+        return Followed(case, view, book, neutral=True, served=False, since=last, also=also)
+    served = _is_served(view)
     return Followed(
         case=case,
         view=view,
@@ -238,6 +232,11 @@ def follow(case: Case, now: datetime, *, depth: int = 0) -> Followed:
         viewed=who_viewed(case.number, "R1"),
         also=_also(case, now, depth),
     )
+
+
+def _is_served(view: CaseView) -> bool:
+    """Say whether the outcome reached the petitioner: served, agreed or answered."""
+    return "serve" in view.days or view.state in {"settled", "answered"}
 
 
 def _also(case: Case, now: datetime, depth: int) -> tuple[Followed, ...]:
@@ -317,6 +316,7 @@ def _one_asked(request: Request, texts: Mapping[int, dict[str, str]], *, served:
 
 
 def _opening(case: Case, now: datetime, data_class: str, fields: tuple[str, ...]) -> Opening:
+    """Return the row of the read log for an opening by the petitioner."""
     return Opening(
         at=now,
         user=None,
@@ -331,6 +331,7 @@ def _opening(case: Case, now: datetime, data_class: str, fields: tuple[str, ...]
 
 
 def _papers(case: Case, *, served: bool) -> tuple[Document, ...]:
+    """Return the papers that may be shown by now."""
     rows = Document.objects.filter(case=case).select_related("act").order_by("id")
     return tuple(row for row in rows if _for_petitioner(row, case, served=served))
 

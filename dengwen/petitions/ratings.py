@@ -142,6 +142,7 @@ def invited(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _organ(step: Step, name: str) -> int:
+    """Return the organ a field names."""
     value = step.fields[name]
     if not isinstance(value, int):
         raise TypeError(f"{name} is an organ: the write door checked it")

@@ -58,6 +58,7 @@ def find(*, now: datetime, only: Iterable[str] | None = None) -> list[Finding]:
 
 
 def _known(name: str) -> Finder:
+    """Return a finder by its id."""
     if name not in FINDERS:
         raise AccountabilityError(
             "no-finder",
@@ -71,6 +72,7 @@ def _known(name: str) -> Finder:
 
 
 def _finding(finder: Finder, seen: Seen, material: Material) -> Finding:
+    """Return what a finder saw as a finding, with the codes and numbers of the registry."""
     matters = [material.matters[pk] for pk in seen.cases]
     place = matters[0].place or material.organs[seen.unit].division_code or ""
     return Finding(

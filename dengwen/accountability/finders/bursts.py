@@ -147,6 +147,7 @@ def _above(
 
 
 def _span(first: date, last: date) -> list[date]:
+    """Return every day from the first to the last."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 

@@ -212,6 +212,7 @@ def _shrunk(
 
 
 def _said(did: Did, name: str) -> str:
+    """Return a word of a correction."""
     return str(did.data.get(name, ""))
 
 
@@ -226,6 +227,7 @@ def _fewer(did: Did) -> int | None:
 
 
 def _at_once(did: Did, first: Did) -> bool:
+    """Say whether a slip was put right at once, with a second person."""
     return (did.entered - first.entered).days <= RECODED_SOON and bool(did.data.get("second"))
 
 

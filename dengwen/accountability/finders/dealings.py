@@ -104,6 +104,7 @@ def _leader(material: Material, case: int) -> int | None:
 
 
 def _date(value: object) -> date | None:
+    """Return the day a value of an act stands for, None where it says none."""
     return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 

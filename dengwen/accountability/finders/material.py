@@ -186,6 +186,7 @@ class Material:
         return self._duties[key]
 
     def _owed(self, duties: QuerySet[Duty]) -> list[Owed]:
+        """Return these duties in open matters, in the order in which they were opened."""
         rows = (
             duties.filter(
                 right=False,

@@ -166,6 +166,7 @@ def _grown(
 
 
 def _when(did: Did) -> datetime:
+    """Return the instant by which acts are ordered."""
     return did.occurred
 
 

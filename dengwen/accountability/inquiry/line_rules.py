@@ -166,6 +166,7 @@ def heaviest_allowed(
 
 
 def _allowed(ask: Callable[[], None]) -> bool:
+    """Say whether a rule lets something through."""
     try:
         ask()
     except AccountabilityError:

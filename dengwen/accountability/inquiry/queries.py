@@ -185,8 +185,10 @@ def refs(told: Told) -> tuple[int, ...]:
 
 # --- what each act says ---------------------------------------------------------------------------
 def _opened(made: Inquiry, told: Told) -> None:
+    """Read what opens an inquiry: its lead, unit, day, circumstances, and whom it concerns."""
     data = told.data
-    made.lead, made.unit = str(data.get("lead", "")), int(data["unit"])
+    made.lead = str(data.get("lead", ""))
+    made.unit = int(data["unit"])
     made.situations = tuple(str(s) for s in data["situations"])
     made.day = date.fromisoformat(str(data["day_of_conduct"]))
     if "official" in data:
@@ -207,21 +209,27 @@ def _file_opened(made: Inquiry, told: Told) -> None:
 
 
 def _hand_over_opened(made: Inquiry, told: Told) -> None:
+    """Read unit and day of the conduct of what was handed over."""
     data = told.data
-    made.unit, made.day = int(data["unit"]), date.fromisoformat(str(data["day_of_conduct"]))
-    made.situations = tuple(str(s) for s in data.get("situations", ())) or made.situations
+    made.unit = int(data["unit"])
+    made.day = date.fromisoformat(str(data["day_of_conduct"]))
+    named = tuple(str(situation) for situation in data.get("situations", ()))
+    made.situations = named or made.situations
 
 
 def _goal_missed(made: Inquiry, told: Told) -> None:
+    """Read that a goal of rectification was missed."""
     made.missed = told
 
 
 def _added(made: Inquiry, told: Told) -> None:
+    """Read that another official is concerned."""
     if told.data["official"] not in made.officials:
         made.officials.append(int(told.data["official"]))
 
 
 def _named(made: Inquiry, told: Told) -> None:
+    """Read an investigator; one who recused is not named again."""
     official = int(told.data["official"])
     made.declared[official] = str(told.data["declared"])
     if official not in made.recused:
@@ -229,22 +237,27 @@ def _named(made: Inquiry, told: Told) -> None:
 
 
 def _ruled(made: Inquiry, told: Told) -> None:
+    """Read that an investigator recuses, for good."""
     if told.data["decision"] == "recuse":
-        made.recused.add(int(told.data["official"]))
-        made.investigators.pop(int(told.data["official"]), None)
+        official = int(told.data["official"])
+        made.recused.add(official)
+        made.investigators.pop(official, None)
 
 
 def _taken_over(made: Inquiry, _told: Told) -> None:
+    """Read that another organ took over: it names its own investigators."""
     made.investigators.clear()
 
 
 def _pinned(made: Inquiry, told: Told) -> None:
+    """Read a piece of evidence the investigators pinned."""
     data = told.data
+    source, place = str(data.get("source", "")), int(data.get("place", 0))
     made.items[told.seq] = Item(
         told,
         told.texts.get("shows", ""),
-        str(data.get("source", "")),
-        int(data.get("place", 0)),
+        source,
+        place,
         str(data.get("bound", "")),
         tuple(data.get("papers", ())),
         open=data["disclose"] == "open",
@@ -252,6 +265,7 @@ def _pinned(made: Inquiry, told: Told) -> None:
 
 
 def _handed_in(made: Inquiry, told: Told) -> None:
+    """Read a piece of evidence the person handed in."""
     made.items[told.seq] = Item(
         told,
         told.texts.get("shows", ""),
@@ -262,37 +276,45 @@ def _handed_in(made: Inquiry, told: Told) -> None:
 
 
 def _found(made: Inquiry, told: Told) -> None:
+    """Read a finding; the newest on an element stands."""
     made.findings[str(told.data["trigger"]), str(told.data["element"])] = told
 
 
 def _told_facts(made: Inquiry, told: Told) -> None:
+    """Read that somebody was told the facts and grounds."""
     made.told[int(told.data["official"])] = told
 
 
 def _heard(made: Inquiry, told: Told) -> None:
+    """Read that somebody was heard."""
     made.heard[int(told.data["official"])] = told
 
 
 def _defended(made: Inquiry, told: Told) -> None:
+    """Read a point of a defence."""
     number = int(told.data["point"])
     made.points.setdefault(number, Point(number, int(told.data["official"]), told))
 
 
 def _answered(made: Inquiry, told: Told) -> None:
+    """Read the answer to a point of a defence."""
     point = made.points.get(int(told.data["point"]))
     if point is not None:
         made.points[point.number] = Point(point.number, point.official, point.told, told)
 
 
 def _considered(made: Inquiry, told: Told) -> None:
+    """Read a decision or deed that is considered."""
     made.grounds[told.seq] = told
 
 
 def _weighed(made: Inquiry, told: Told) -> None:
+    """Read a test of diligence; the newest stands."""
     made.diligence[int(told.data["official"]), int(told.data["ground"])] = told
 
 
 def _confirmed(made: Inquiry, told: Told) -> None:
+    """Read a line of responsibility; the newest stands, the earlier ones are kept."""
     made.lines[line_key(told)] = told
     made.confirmed.append(told)
 
@@ -303,18 +325,22 @@ def line_key(told: Told) -> LineKey:
 
 
 def _gravity(made: Inquiry, told: Told) -> None:
+    """Read a finding of gravity; the newest stands."""
     made.gravities.append(told)
 
 
 def _over(made: Inquiry, told: Told) -> None:
+    """Read that something was handed over as a possible offence."""
     made.handed_over.append(told)
 
 
 def _concluded(made: Inquiry, told: Told) -> None:
+    """Read the conclusion."""
     made.concluded = told
 
 
 def _proposed(made: Inquiry, told: Told) -> None:
+    """Read a proposal."""
     made.proposals.append(told)
 
 

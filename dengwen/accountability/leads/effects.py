@@ -25,6 +25,7 @@ CARRIED = ("unit", "official", "situations", "day_of_conduct")
 def _refused(
     code: str, where: str, words: tuple[str, str], mend: tuple[str, str]
 ) -> AccountabilityError:
+    """Return the error for something that is refused here."""
     return AccountabilityError(
         code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1]
     )
@@ -152,6 +153,7 @@ def lead_taken(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _number(value: object) -> int:
+    """Return the row id a field names, 0 where it names none."""
     return value if isinstance(value, int) else 0
 
 
@@ -173,6 +175,7 @@ def _matter(number: str, where: str) -> Case:
 
 
 def _tie(facts: Facts, other: Case) -> None:
+    """Tie a lead to another case, once."""
     known = {"case_id": facts.case_id, "other": other, "kind": "concerns"}
     if not CaseLink.objects.filter(**known).exists():
         insert(CaseLink(**known, act_id=facts.act_id))

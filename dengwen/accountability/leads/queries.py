@@ -124,17 +124,31 @@ class _Rows:
         acts: dict[int, list[Act]] = defaultdict(list)
         for act in Act.objects.filter(case__in=keys).order_by("case_id", "seq"):
             acts[act.case_id].append(act)
-        texts: dict[int, dict[str, str]] = defaultdict(dict)
-        for row in Content.objects.filter(case__in=keys if opened else [], sealed=False):
-            texts[row.act_id].update(open_package(row))
         every = [act for some in acts.values() for act in some]
         raised = [act.data for act in every if act.act == "raise_lead"]
+        texts = _texts(keys if opened else [])
         shown = _shown(every)
         inquiries = _inquiries([case.number for case in cases])
-        units = Organ.objects.in_bulk([data["unit"] for data in raised])
-        named = [data["official"] for data in raised if data.get("official")]
-        officials = Official.objects.in_bulk(named)
-        return cls(acts, texts, shown, inquiries, units, officials)
+        return cls(acts, texts, shown, inquiries, _units(raised), _officials(raised))
+
+
+def _texts(leads: list[int]) -> dict[int, dict[str, str]]:
+    """Open the unsealed texts of these leads, by act. For callers that log it."""
+    texts: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in Content.objects.filter(case__in=leads, sealed=False):
+        texts[row.act_id].update(open_package(row))
+    return texts
+
+
+def _units(raised: Iterable[Mapping[str, Any]]) -> dict[int, Organ]:
+    """Return the units that leads name, by row id."""
+    return Organ.objects.in_bulk([data["unit"] for data in raised])
+
+
+def _officials(raised: Iterable[Mapping[str, Any]]) -> dict[int, Official]:
+    """Return the officials that leads name, by row id."""
+    named = [data["official"] for data in raised if data.get("official")]
+    return Official.objects.in_bulk(named)
 
 
 def _shown(acts: Iterable[Act]) -> dict[int, Act]:
@@ -159,14 +173,12 @@ def read_all(cases: Iterable[Case], *, opened: bool = True) -> list[Lead]:
 
 def _lead(case: Case, rows: _Rows) -> Lead:
     """Return one lead as its acts tell it."""
-    acts, texts = rows.acts[case.pk], rows.texts
-    raised = next(a for a in acts if a.act == "raise_lead")
-    decided = next((a for a in acts if a.act in ("take", "decline")), None)
-    added = [a for a in acts if a.act == "add_evidence"]
-    data = raised.data
+    acts = rows.acts[case.pk]
+    raised = next(act for act in acts if act.act == "raise_lead")
+    data, said = raised.data, rows.texts[raised.pk]
     day = date.fromisoformat(str(data["day_of_conduct"]))
     unit = rows.units[data["unit"]]
-    return Lead(
+    lead = Lead(
         case=case,
         finder=str(data["finder"]),
         unit=unit,
@@ -176,13 +188,27 @@ def _lead(case: Case, rows: _Rows) -> Lead:
         day=day,
         raised_on=civil(raised.occurred_at),
         about=str(data.get("about", "")),
-        facts=texts[raised.pk].get("facts", ""),
-        innocent=texts[raised.pk].get("innocent", ""),
-        evidence=tuple(_item(act, texts, rows.shown) for act in added),
-        decided_on=civil(decided.occurred_at) if decided else None,
-        reason=texts[decided.pk].get("reason", "") if decided else "",
+        facts=said.get("facts", ""),
+        innocent=said.get("innocent", ""),
+        evidence=_evidence(acts, rows),
         inquiry=rows.inquiries.get(case.number, ""),
     )
+    return _as_decided(lead, rows)
+
+
+def _evidence(acts: Iterable[Act], rows: _Rows) -> tuple[Item, ...]:
+    """Return what a lead rests on, in the order in which it was added."""
+    added = [act for act in acts if act.act == "add_evidence"]
+    return tuple(_item(act, rows.texts, rows.shown) for act in added)
+
+
+def _as_decided(lead: Lead, rows: _Rows) -> Lead:
+    """Return a lead with the day and reason of its decision, once it is taken or declined."""
+    for act in rows.acts[lead.case.pk]:
+        if act.act in ("take", "decline"):
+            reason = rows.texts[act.pk].get("reason", "")
+            return replace(lead, decided_on=civil(act.occurred_at), reason=reason)
+    return lead
 
 
 def _item(added: Act, texts: Mapping[int, dict[str, str]], shown: Mapping[int, Act]) -> Item:

@@ -64,8 +64,8 @@ PREPARED = frozenset(
     | {"weigh_diligence", "confirm_line", "find_gravity", "conclude", "propose_measure"}
     | {"reject_rectification"}
 )
-"""Acts after any of which, by whatever account, nobody decides on what he prepared himself (after
-PSL 42, 47)."""
+"""Acts after any of which, by whatever account, nobody decides on what they prepared themselves
+(after PSL 42, 47)."""
 
 
 def timely(facts: Facts) -> None:
@@ -260,15 +260,14 @@ def _only_next(
 def _not_twice(
     chosen: Iterable[MeasureRule], rests: Finding, file: AccountFile, rules: Liability
 ) -> None:
-    given = [
-        rules.measures[m]
-        for m in decided_before(file, files_on(file), rests)
-        if m in rules.measures
-    ]
+    """Refuse a measure, or a sanction like it, that was decided on the same finding before (S 12;
+    PSL 16)."""
+    before = decided_before(file, files_on(file), rests)
+    given = [rules.measures[measure] for measure in before if measure in rules.measures]
+    by_managers = any(one.by == "manager" for one in given)
+    sanctioned = any(one.kind in BOTH for one in given)
     for rule in chosen:
-        same = rule in given
-        both = rule.kind in BOTH and any(one.kind in BOTH for one in given)
-        if same or both:
+        if rule in given or (rule.kind in BOTH and sanctioned):
             raise refuse(
                 "twice",
                 "measures",
@@ -281,11 +280,7 @@ def _not_twice(
                 ),
                 ("不再重复；有新的事实的，另行核查", "do not repeat it; new facts need an inquiry"),
             )
-        if (
-            rule.by == "manager"
-            and not file.decisions
-            and any(one.by == "manager" for one in given)
-        ):
+        if rule.by == "manager" and by_managers and not file.decisions:
             raise refuse(
                 "decided-elsewhere",
                 "measures",
@@ -304,11 +299,7 @@ def _not_twice(
 def not_the_subject(file: AccountFile, decider: int, day: date) -> None:
     """Refuse the person concerned, and somebody of the organ concerned, as decider of the own file
     (PSL 47)."""
-    official = Official.objects.filter(pk=decider).first()
-    of_unit = (
-        file.organ is not None and official is not None and file.organ in organs_of(official, day)
-    )
-    if file.official == decider or of_unit:
+    if file.official == decider or _of_the_organ(file.organ, decider, day):
         raise _partial(
             (
                 "决定的人就是责任人，或者是责任单位的人",
@@ -317,12 +308,21 @@ def not_the_subject(file: AccountFile, decider: int, day: date) -> None:
         )
 
 
+def _of_the_organ(organ: int | None, official: int, day: date) -> bool:
+    """Say whether an official holds a post on a day in the organ concerned, where there is one."""
+    person = Official.objects.filter(pk=official).first()
+    return organ is not None and person is not None and organ in organs_of(person, day)
+
+
 def impartial(file: AccountFile, rests: Finding | None, decider: int, day: date) -> None:
-    """Refuse a decider who is a party, recused, concerned, investigated or proposed it himself (PSL
-    42, 47; S 17)."""
+    """Refuse a decider who is a party, recused, concerned, investigated or proposed it themselves
+    (PSL 42, 47; S 17)."""
     not_the_subject(file, decider, day)
-    numbers = {file.case.number, file.inquiry, rests.number if rests is not None else ""} - {""}
-    for why in _ties(numbers, rests.made if rests is not None else None, decider):
+    numbers = {file.case.number, file.inquiry}
+    if rests is not None:
+        numbers.add(rests.number)
+    made = rests.made if rests is not None else None
+    for why in _ties(numbers - {""}, made, decider):
         raise _partial(why)
 
 
@@ -349,6 +349,7 @@ def of_the_organ(decider: int, facts: Facts) -> None:
 
 
 def _ties(numbers: set[str], made: Inquiry | None, decider: int) -> Iterator[Words]:
+    """Yield what ties somebody to these cases and to the inquiry a decision rests on."""
     cases = Case.objects.filter(number__in=numbers)
     users = User.objects.filter(official_id=decider)
     if Act.objects.filter(case__in=cases, act__in=PREPARED, actor__in=users).exists():
@@ -374,6 +375,7 @@ def _ties(numbers: set[str], made: Inquiry | None, decider: int) -> Iterator[Wor
 
 
 def _partial(why: Words) -> Exception:
+    """Return the refusal of a decider who must recuse."""
     return refuse(
         "not-impartial",
         "decider",

@@ -73,6 +73,7 @@ def _routes(file: AccountFile, facts: Facts, received: date) -> list[str]:
 
 
 def _one(pk: int | None) -> tuple[int, ...]:
+    """Return one row id as the functions of parties take it."""
     return () if pk is None else (pk,)
 
 

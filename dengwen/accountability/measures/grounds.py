@@ -18,7 +18,7 @@ from dengwen.accountability.inquiry.line_rules import Bearing, bearing, freed
 from dengwen.accountability.inquiry.queries import KIND as INQUIRY
 from dengwen.accountability.inquiry.queries import NEEDED, Inquiry, read_inquiry
 from dengwen.accountability.inquiry.responsibility import Ground, grounds_of
-from dengwen.accountability.measures.queries import AccountFile, measures_in
+from dengwen.accountability.measures.queries import AccountFile, Measure, measures_in
 from dengwen.accountability.measures.refusals import refuse
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
@@ -52,7 +52,7 @@ class Finding:
         return self.made.gravity or Gravity()
 
     def bears(self, official: int) -> list[Bearing]:
-        """Return the lines by which somebody answers and from which no law frees him."""
+        """Return the lines by which somebody answers and from which no law frees them."""
         return bearing(self.made, official, self.grounds)
 
     @property
@@ -162,6 +162,7 @@ def names_subject(found: Finding, file: AccountFile) -> bool:
 
 
 def _nothing(file: AccountFile) -> AccountabilityError:
+    """Return the refusal where nothing is found about the subject."""
     return refuse(
         "no-finding",
         file.case.number,
@@ -183,6 +184,7 @@ def _nothing(file: AccountFile) -> AccountabilityError:
 
 
 def _concluded(found: Finding) -> None:
+    """Refuse an inquiry that is not concluded, or that found no responsibility."""
     told = found.made.concluded
     if told is None:
         raise refuse(
@@ -213,6 +215,7 @@ def _concluded(found: Finding) -> None:
 
 
 def _incomplete(found: Finding) -> AccountabilityError:
+    """Return the refusal of own findings that are not complete, with all that is lacking."""
     zh, en = zip(*found.lacking, strict=True)
     return refuse(
         "not-complete",
@@ -284,7 +287,7 @@ def _spoken_for(found: Finding, day: date) -> None:
 
 
 def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
-    """Return the lines by which somebody answers; refuse, with the law that frees him, where there
+    """Return the lines by which somebody answers; refuse, with the law that frees them, where there
     is none."""
     lines = found.bears(official)
     if lines:
@@ -324,10 +327,7 @@ def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
 def missed_goal(file: AccountFile, day: date) -> None:
     """Refuse to decide again unless a goal was missed, its date over, and the subject heard again
     (S 14, 15)."""
-    if not any(
-        m.stands and m.met is False and m.deadline is not None and m.deadline < day
-        for m in measures_in(file)
-    ):
+    if not any(_missed(measure, day) for measure in measures_in(file)):
         raise refuse(
             "no-failure",
             file.case.number,
@@ -364,8 +364,17 @@ def missed_goal(file: AccountFile, day: date) -> None:
         )
 
 
+def _missed(measure: Measure, day: date) -> bool:
+    """Say whether a measure stands whose goal is recorded as missed and whose date is over."""
+    if not measure.stands or measure.met is not False:
+        return False
+    return measure.deadline is not None and measure.deadline < day
+
+
 def _leaders(file: AccountFile, day: date) -> set[int]:
-    return {held.official_id for held in led_on(Organ.objects.get(pk=file.organ or 0), day)}
+    """Return the officials of the leading body of the organ concerned on a day."""
+    organ = Organ.objects.get(pk=file.organ or 0)
+    return {held.official_id for held in led_on(organ, day)}
 
 
 # --- once only ------------------------------------------------------------------------------------

@@ -164,6 +164,7 @@ def _texts(told: Told) -> dict[str, str]:
 
 
 def _other(code: str, where: str, zh: str, en: str) -> AccountabilityError:
+    """Return the refusal of a proposal that is not the one made."""
     return refuse(
         code,
         where,
@@ -210,19 +211,23 @@ def opened_handed(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _one(pk: int | None) -> tuple[int, ...]:
+    """Return one row id as the functions of parties take it."""
     return () if pk is None else (pk,)
 
 
 def _int(value: FieldValue | None) -> int:
+    """Return the row id a field names, 0 where it names none."""
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def _day(step: Step, facts: Facts) -> date:
+    """Return the day of the conduct, today where none is given."""
     given = step.fields.get("day_of_conduct")
     return given if isinstance(given, date) else facts.day
 
 
 def _subject(step: Step) -> tuple[int | None, int | None]:
+    """Return the person or the organ a file concerns; refuse both and neither."""
     official, organ = step.fields.get("subject_official"), step.fields.get("subject_organ")
     if isinstance(official, int) == isinstance(organ, int):
         raise refuse(

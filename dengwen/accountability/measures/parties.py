@@ -36,6 +36,7 @@ def tell(facts: Facts, officials: Iterable[int] = (), organs: Iterable[int] = ()
 
 
 def _enter(facts: Facts, role: str, column: str, wanted: Iterable[int]) -> None:
+    """Enter those who do not stand in a role yet."""
     known = Party.objects.filter(case_id=facts.case_id, role=role, until__isnull=True).values_list(
         column, flat=True
     )

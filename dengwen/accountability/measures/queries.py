@@ -37,6 +37,8 @@ ISSUED = (
 """Acts that give a decided measure its paper; they come with the decision and never alone."""
 RECORDED = "—"
 """Stands for the goal of a rectification, whose words are not needed to say that there is one."""
+VERDICTS = ("accept_rectification", "reject_rectification")
+"""Acts that say whether the goal of a rectification was met."""
 OPENING = ("receive_proposal", "open_own", "receive_hand_over")
 
 
@@ -156,7 +158,7 @@ def _read(file: AccountFile, act: Act) -> None:
         file.deadline, file.met = _day(act.data.get("deadline")), None
     elif act.act == "extend_rectification":
         file.deadline = _day(act.data.get("deadline"))
-    elif act.act in ("accept_rectification", "reject_rectification"):
+    elif act.act in VERDICTS:
         file.met = act.act == "accept_rectification"
     elif act.act in _LISTS:
         getattr(file, _LISTS[act.act]).append(act)
@@ -185,6 +187,7 @@ _LISTS = {
 
 
 def _day(value: object) -> date | None:
+    """Return the day a value of an act stands for, None where it says none."""
     return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 
@@ -234,14 +237,14 @@ class _Outcome:
 def _outcome(file: AccountFile, seq: int, until: int | None) -> _Outcome:
     """Say what became of a decision before the next one."""
     after = [a for a in file.acts if a.seq >= seq and (until is None or a.seq < until)]
-    deadline = next(
-        (_day(a.data.get("deadline")) for a in reversed(after) if a.data.get("deadline")), None
+    deadlines = [act.data["deadline"] for act in after if act.data.get("deadline")]
+    services = [act for act in after if act.act == "serve_decision"]
+    verdicts = [act.act for act in after if act.act in VERDICTS]
+    return _Outcome(
+        deadline=_day(deadlines[-1]) if deadlines else None,
+        served=_day(services[0].data.get("received_on")) if services else None,
+        met=verdicts[-1] == "accept_rectification" if verdicts else None,
     )
-    served = next(
-        (_day(a.data.get("received_on")) for a in after if a.act == "serve_decision"), None
-    )
-    said = [a.act for a in after if a.act in ("accept_rectification", "reject_rectification")]
-    return _Outcome(deadline, served, said[-1] == "accept_rectification" if said else None)
 
 
 def _undone(file: AccountFile, seq: int, measure: str) -> Act | None:
@@ -274,14 +277,17 @@ def files_on(file: AccountFile) -> list[AccountFile]:
 
 
 def _files(column: str, pk: int) -> Sequence[Case]:
+    """Return the files about a subject, in the order in which they were opened."""
     opened = Act.objects.filter(case__kind=KIND, act__in=OPENING, **{f"data__{column}": pk})
     return list(Case.objects.filter(pk__in=opened.values("case")).order_by("opened_at", "pk"))
 
 
 def _sorted(files: Iterable[AccountFile]) -> list[Measure]:
-    return sorted(
-        (m for f in files for m in measures_in(f)), key=lambda m: (m.decided, m.case, m.decision)
-    )
+    """Return the measures of these files, the earliest first."""
+    found: list[Measure] = []
+    for file in files:
+        found += measures_in(file)
+    return sorted(found, key=lambda one: (one.decided, one.case, one.decision))
 
 
 def honour_bans(organ: int, year: int) -> list[HonourBan]:
@@ -295,10 +301,9 @@ def honour_bans(organ: int, year: int) -> list[HonourBan]:
             continue
         undone = _undone(read_file(act.case), act.seq, "admonition")
         lifted = civil(undone.occurred_at) if undone else None
-        found += [
-            HonourBan(act.case.number, organ, name, year, civil(act.occurred_at), lifted)
-            for name in named
-        ]
+        decided = civil(act.occurred_at)
+        for name in named:
+            found.append(HonourBan(act.case.number, organ, name, year, decided, lifted))
     return found
 
 
@@ -320,12 +325,19 @@ def earlier_of(file: AccountFile, rules: Liability) -> tuple[Earlier, ...]:
     """
     found = []
     for one in measures_in(file):
-        rung = next((r.id for r in rules.rungs.values() if one.measure in r.measures), "")
+        rung = _rung_of(one.measure, rules)
         if rung and one.stands:
-            found.append(
-                Earlier(rung, one.decided, RECORDED if one.deadline else "", one.deadline, one.met)
-            )
+            goal = RECORDED if one.deadline else ""
+            found.append(Earlier(rung, one.decided, goal, one.deadline, one.met))
     return tuple(found)
+
+
+def _rung_of(measure: str, rules: Liability) -> str:
+    """Return the rung of the ladder a measure stands on, "" where it stands on none."""
+    for rung in rules.rungs.values():
+        if measure in rung.measures:
+            return rung.id
+    return ""
 
 
 def influences_of(

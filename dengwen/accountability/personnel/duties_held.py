@@ -7,7 +7,7 @@ Nothing about a petitioner goes in: no case of a petition is named and no text o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,6 +20,7 @@ from dengwen.cases.read.register_view import of_leader
 from dengwen.cases.read.register_words import seat_words
 from dengwen.law.duties.act_record import CLOSED, LATE, VOID, DutyView
 from dengwen.law.duties.recurrence import REGISTER
+from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.models import Official, Substitute
 
 DAY = timedelta(days=1)
@@ -196,20 +197,24 @@ def counted_duties(official: Official, days: Days) -> Iterable[Counted]:
         counts = found.setdefault((kind, rule), dict.fromkeys(STATES, 0))
         counts[_state(state, closed, timeliness, due, days.on)] += 1
         books[kind, rule] = book
-    for (kind, rule), counts in sorted(found.items()):
-        law = rulebooks.by_row(books[kind, rule]).kind(kind).duties[rule]
-        yield Counted(
-            rule=rule,
-            zh=law.zh,
-            en=law.en,
-            law=law.basis.law,
-            article=law.basis.article,
-            met=counts[MET],
-            late=counts[SLOW],
-            missed=counts[MISSED],
-            excused=counts[EXCUSED],
-            open=counts[AHEAD],
-        )
+    for (kind, name), counts in sorted(found.items()):
+        yield _counted(rulebooks.by_row(books[kind, name]).kind(kind).duties[name], counts)
+
+
+def _counted(rule: DutyRule, counts: Mapping[str, int]) -> Counted:
+    """Return the counts of one duty with its words and article."""
+    return Counted(
+        rule=rule.id,
+        zh=rule.zh,
+        en=rule.en,
+        law=rule.basis.law,
+        article=rule.basis.article,
+        met=counts[MET],
+        late=counts[SLOW],
+        missed=counts[MISSED],
+        excused=counts[EXCUSED],
+        open=counts[AHEAD],
+    )
 
 
 def _in_person(official: Official, days: Days) -> QuerySet[Duty]:

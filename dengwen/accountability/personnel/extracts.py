@@ -150,6 +150,7 @@ class Extract:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # any tree of dataclass fields
+    """Return a value as plain data: days as text, tuples as lists."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):

@@ -44,6 +44,7 @@ those."""
 
 
 def _refused(code: str, where: str, zh: str, en: str, mend: tuple[str, str]) -> AccountabilityError:
+    """Return the error for something that is refused here."""
     return AccountabilityError(code, where=where, zh=zh, en=en, mend_zh=mend[0], mend_en=mend[1])
 
 
@@ -144,6 +145,7 @@ def _correction(case: Case, measures: Iterable[str], day: date) -> str:
 
 
 def _behind(official: int | None, unit: int | None) -> tuple[PartyEntry, ...]:
+    """Return whom the wall of a notification keeps out: the person or the organ concerned."""
     if official is not None:
         return (PartyEntry(role="concerned_person", official=official),)
     return (PartyEntry(role="concerned_unit", organ=unit),) if unit is not None else ()
@@ -303,6 +305,7 @@ def receipt_signed(_step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _addressed(facts: Facts, notice: Act) -> None:
+    """Refuse a department that was not notified."""
     if facts.organ not in (notice.data["organisation"], notice.data["personnel"]):
         raise _refused(
             "not-addressed",

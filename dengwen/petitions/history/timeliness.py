@@ -259,6 +259,7 @@ def _read(matter: Matter, act: str, day: date, rules: str, data: Mapping[str, An
 
 
 def _day(value: object, otherwise: date) -> date:
+    """Return the day a value of an act stands for, another where it says none."""
     if isinstance(value, date):
         return value
     return date.fromisoformat(value) if isinstance(value, str) and value else otherwise
@@ -350,4 +351,5 @@ def _stated(handle: DutyRule, notice: DutyRule) -> dict[str, Any]:
 
 
 def _cite(basis: Basis) -> dict[str, str]:
+    """Return law and article of a rule."""
     return {"law": basis.law, "article": basis.article}

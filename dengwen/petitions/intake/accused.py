@@ -8,7 +8,7 @@ is meant, so that the matter is sealed at once; `name_accused` names them later.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from dengwen.access.keys.randomness import token_bytes
@@ -32,15 +32,18 @@ def accused_side(
 ) -> tuple[PartyEntry, ...]:
     """Return the parties of an accusation: whom the text names, who is given by id, and the units
     they lead."""
+    people, units = set(officials), set(organs)
     found = named_in(text, day) if text else None
-    people = set(officials) | (set(found.officials) if found else set())
-    units = (set(organs) | (set(found.organs) if found else set()) | led_by(people, day)) - {office}
+    if found:
+        people |= set(found.officials)
+        units |= set(found.organs)
+    units |= led_by(people, day)
+    units -= {office}
     if not people and not units:
         return (PartyEntry(role="accused_person"),)
-    return tuple(
-        [PartyEntry(role="accused_person", official=pk) for pk in sorted(people)]
-        + [PartyEntry(role="accused_unit", organ=pk) for pk in sorted(units)]
-    )
+    entries = [PartyEntry(role="accused_person", official=pk) for pk in sorted(people)]
+    entries += [PartyEntry(role="accused_unit", organ=pk) for pk in sorted(units)]
+    return tuple(entries)
 
 
 def named(step: Step, facts: Facts) -> Sequence[Step]:
@@ -153,10 +156,12 @@ def enter(case: Case, entries: Sequence[PartyEntry], facts: Facts) -> None:
 
 
 def _office(case: Case, facts: Facts) -> int | None:
+    """Return the organ that acts, else the one that holds the case."""
     return facts.organ or case.holder_id
 
 
 def _text(case: Case, facts: Facts) -> str:
+    """Open every text of a case in which the accused may be named; the read log says so."""
     rows = Content.objects.filter(case=case, data_class__in=READ).select_related("act")
     opening = Opening(
         at=facts.recorded_at,
@@ -169,6 +174,12 @@ def _text(case: Case, facts: Facts) -> str:
         purpose="system",
         request_id=token_bytes(16).hex(),
     )
-    return open_logged(
-        opening, lambda: "\n".join(t for row in rows for t in open_package(row).values())
-    )
+    return open_logged(opening, lambda: _joined(rows))
+
+
+def _joined(rows: Iterable[Content]) -> str:
+    """Open these texts and join them. For callers that write the read log."""
+    texts: list[str] = []
+    for row in rows:
+        texts += open_package(row).values()
+    return "\n".join(texts)

@@ -161,6 +161,7 @@ def _candidates(
 
 
 def _rows(sketches: QuerySet[Sketch]) -> list[_Row]:
+    """Return what is compared of these sketches."""
     return list(
         sketches.values_list("case_id", "case__number", "case__place", "pieces", "body", "days")
     )
@@ -283,6 +284,7 @@ def pieces_of(text: str, ring: KeyRing) -> Pieces:
 
 @lru_cache(maxsize=4)
 def _secret_numbers(seed: str) -> tuple[int, int, int, int]:
+    """Return the coefficients that follow from a secret seed."""
     numbers = [int(seed[n : n + 15], 16) % _PRIME for n in range(0, 60, 15)]
     return numbers[0] | 1, numbers[1] | 1, numbers[2] | 1, numbers[3]
 

@@ -105,6 +105,7 @@ def _too_many() -> RowError:
 
 
 def _key(person: Person) -> tuple[str, str]:
+    """Return by what two people of a list are the same: name and telephone."""
     return normalised("name", person.name), normalised("phone", person.phone)
 
 
