@@ -154,10 +154,14 @@ def _span(first: date, last: date) -> list[date]:
 def _waited(day: date, working: Working, lost: Collection[date]) -> int:
     """Return how many working days were lost to rests just before a day; none where the day is one
     of rest itself."""
+    if working(day) is False:
+        return 0
     before, worked, found = day - DAY, 0, 0
-    while working(day) is not False and worked < AFTER_REST:
-        worked += working(before) is not False
-        found += before in lost
+    while worked < AFTER_REST:
+        if working(before) is not False:
+            worked += 1
+        if before in lost:
+            found += 1
         before -= DAY
     return found
 

@@ -108,7 +108,7 @@ def _entries(material: Material) -> Iterator[_Entry]:
     """Yield the acts entered late that closed a duty by their claim alone."""
     closing: dict[int, Owed] = {}
     for duty in material.claimed():
-        if duty.closed_by is not None:
+        if duty.closed_by is not None and duty.due is not None:
             closing[duty.closed_by] = duty
     for did in material.entered_late(closing):
         duty = closing[did.pk]
@@ -259,13 +259,17 @@ def _last_replies(material: Material) -> dict[int, tuple[Did, str]]:
         did = by_pk.get(act)
         if did is None or (name == "draft" and case not in signed):
             continue
-        if name == "draft":
-            reply = "\n".join(texts.get(part, "") for part in _OPINION)
-        else:
-            reply = texts.get("reply", "")
+        reply = _reply_in(name, texts)
         if reply.strip():
             last[case] = (did, reply)
     return last
+
+
+def _reply_in(act: str, texts: Mapping[str, str]) -> str:
+    """Return what the texts of an act answer the petitioner."""
+    if act == "draft":
+        return "\n".join(texts.get(part, "") for part in _OPINION)
+    return texts.get("reply", "")
 
 
 def _says_forwarded(reply: str) -> str | None:

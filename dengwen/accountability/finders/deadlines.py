@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,24 +19,28 @@ CATCH_UP = 3
 SENDING = ("forward", "assign", "pass_on")
 
 
-def _late(material: Material, duties: Iterable[Owed], zh: str, en: str) -> Iterator[Seen]:
+def _late(material: Material, duties: Iterable[Owed], zh: str, en: str) -> list[Seen]:
     """Make something seen of each late duty; `zh` and `en` say what was not done."""
+    found = []
     for duty in duties:
         if duty.due is None or duty.holder is None:
             continue
         done_zh, done_en = _done(duty, material.today)
-        yield Seen(
-            cases=(duty.case,),
-            unit=duty.holder,
-            day=duty.due,
-            zh=f"{zh}，末日 {duty.due}{done_zh}",
-            en=f"{en}: last day {duty.due}{done_en}",
-            evidence=_course(material.matters[duty.case].number, duty),
-            mark=f"{duty.rule}/{duty.opened_by}",
-            official=material.responsible(duty),
-            act=duty.breach or duty.closed_by or duty.opened_by,
-            duty=duty.pk,
+        found.append(
+            Seen(
+                cases=(duty.case,),
+                unit=duty.holder,
+                day=duty.due,
+                zh=f"{zh}，末日 {duty.due}{done_zh}",
+                en=f"{en}: last day {duty.due}{done_en}",
+                evidence=_course(material.matters[duty.case].number, duty),
+                mark=f"{duty.rule}/{duty.opened_by}",
+                official=material.responsible(duty),
+                act=duty.breach or duty.closed_by or duty.opened_by,
+                duty=duty.pk,
+            )
         )
+    return found
 
 
 def _done(duty: Owed, today: date) -> tuple[str, str]:
@@ -90,15 +94,14 @@ def _caught_up(material: Material) -> frozenset[int]:
     the entry is no second lateness.
     """
     registered = {did.pk: did for did in material.acts("register") if did.paper}
-    return frozenset(
-        duty.case
-        for duty in material.duties("sort", "direct_notice")
-        if (did := registered.get(duty.opened_by)) is not None
-        and duty.due is not None
-        and did.entered > duty.due
-        and duty.closed_on is not None
-        and (duty.closed_on - did.entered).days <= CATCH_UP
-    )
+    found = set()
+    for duty in material.duties("sort", "direct_notice"):
+        did = registered.get(duty.opened_by)
+        if did is None or duty.due is None or duty.closed_on is None:
+            continue
+        if did.entered > duty.due and (duty.closed_on - did.entered).days <= CATCH_UP:
+            found.add(duty.case)
+    return frozenset(found)
 
 
 def not_registered(material: Material) -> list[Seen]:
@@ -106,13 +109,11 @@ def not_registered(material: Material) -> list[Seen]:
     22(1), 23(2))."""
     late = _registered_late(material)
     duties = (d for d in material.late_duties("sort", "direct_notice") if d.case in late)
-    return list(
-        _late(
-            material,
-            duties,
-            "收到以后没有按规定登记",
-            "not registered as prescribed after it was received",
-        )
+    return _late(
+        material,
+        duties,
+        "收到以后没有按规定登记",
+        "not registered as prescribed after it was received",
     )
 
 
@@ -123,8 +124,8 @@ def not_forwarded(material: Material) -> list[Seen]:
     duties = (
         d for d in material.late_duties("sort", "sort_again", "route_reported") if d.case not in out
     )
-    return list(
-        _late(material, duties, "登记以后没有按期转送、交办", "not forwarded or assigned in time")
+    return _late(
+        material, duties, "登记以后没有按期转送、交办", "not forwarded or assigned in time"
     )
 
 
@@ -139,13 +140,11 @@ def not_accepted(material: Material) -> list[Seen]:
         for d in material.late_duties(*rules)
         if d.case not in out or d.rule == "notify_transferred"
     )
-    return list(
-        _late(
-            material,
-            duties,
-            "没有按期受理、告知",
-            "not accepted, or the petitioner not told, in time",
-        )
+    return _late(
+        material,
+        duties,
+        "没有按期受理、告知",
+        "not accepted, or the petitioner not told, in time",
     )
 
 
@@ -160,9 +159,7 @@ HANDLING: tuple[str, ...] = (
 
 def not_handled(material: Material) -> list[Seen]:
     """Look for matters not finished in the time for handling, extensions counted in (R22 34)."""
-    return list(
-        _late(material, material.late_duties(*HANDLING), "没有按期办结", "not handled in time")
-    )
+    return _late(material, material.late_duties(*HANDLING), "没有按期办结", "not handled in time")
 
 
 def not_executed(material: Material) -> list[Seen]:
@@ -172,23 +169,26 @@ def not_executed(material: Material) -> list[Seen]:
     A later promise for the same request, made on or before the old day, moved the day by agreement.
     """
     promises = {did.pk: did for did in material.acts("promise")}
-    again: dict[tuple[int, object], list[Did]] = defaultdict(list)
+    same: dict[tuple[int, object], list[Did]] = defaultdict(list)
     for did in promises.values():
-        again[did.case, did.data.get("request")].append(did)
-
-    def moved(duty: Owed) -> bool:
+        same[did.case, did.data.get("request")].append(did)
+    duties = []
+    for duty in material.late_duties("execute"):
         first = promises.get(duty.opened_by)
-        if first is None or duty.due is None:
-            return False
-        return any(
-            did.pk > first.pk and did.day <= duty.due
-            for did in again[duty.case, first.data.get("request")]
+        moved = first is not None and _moved(
+            duty, first, same[duty.case, first.data.get("request")]
         )
+        if not moved:
+            duties.append(duty)
+    return _late(material, duties, "处理意见没有按期执行", "the opinion was not executed in time")
 
-    duties = (d for d in material.late_duties("execute") if not moved(d))
-    return list(
-        _late(material, duties, "处理意见没有按期执行", "the opinion was not executed in time")
-    )
+
+def _moved(duty: Owed, first: Did, promises: Iterable[Did]) -> bool:
+    """Say whether one of the promises for the same request came after the first, by its last
+    day."""
+    if duty.due is None:
+        return False
+    return any(did.pk > first.pk and did.day <= duty.due for did in promises)
 
 
 @dataclass(frozen=True, slots=True)

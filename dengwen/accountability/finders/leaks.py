@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -111,21 +111,26 @@ def _posts() -> dict[int, list[_Post]]:
 def _read(material: Material, sides: dict[int, list[_Accused]]) -> Iterator[Seen]:
     """Yield the first opening of an accusation by each reader of the accused side."""
     numbers = {m.number: pk for pk, m in material.matters.items() if pk in sides}
-    posts = _posts()
     seen: set[tuple[int, int, int | None]] = set()
-    for number, at, organ, official in _openings(material.now).iterator(chunk_size=2000):
-        case = numbers.get(number)
-        if case is None:
-            continue
-        reader = _Reader(at, official, _works_in(posts.get(official or 0, ()), civil(at), organ))
+    for number, reader in _readers(material.now, numbers):
+        case = numbers[number]
         for accused in sides[case]:
-            key = (case, accused.who, official)
-            if key in seen or at < accused.since or not reader.is_of(accused):
+            key = (case, accused.who, reader.official)
+            if key in seen or reader.at < accused.since or not reader.is_of(accused):
                 continue
             seen.add(key)
             unit = reader.unit(accused)
             if unit is not None:
                 yield _opened(case, number, reader, accused, unit)
+
+
+def _readers(now: datetime, numbers: Collection[str]) -> Iterator[tuple[str, _Reader]]:
+    """Yield who opened one of these cases, by number, in the order of the read log."""
+    posts = _posts()
+    for number, at, organ, official in _openings(now).iterator(chunk_size=2000):
+        if number in numbers:
+            held = posts.get(official or 0, ())
+            yield number, _Reader(at, official, _works_in(held, civil(at), organ))
 
 
 def _openings(now: datetime) -> QuerySet[ReadLog, tuple[str, datetime, int | None, int | None]]:

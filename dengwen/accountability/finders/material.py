@@ -32,6 +32,21 @@ DONE_AFTER_ABSENCE = 30
 to explain it."""
 
 
+ACT_COLUMNS = (
+    "pk",
+    "case_id",
+    "act",
+    "organ_id",
+    "actor",
+    "occurred_at",
+    "recorded_at",
+    "data",
+    "paper",
+    "imported",
+)
+"""What is read of an act, in the order of `Did`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Did:
     """One act as the finders read it; `entered` is whether it came with a paper after the day it
@@ -126,18 +141,7 @@ class Material:
                     recorded_at__lte=self.now,
                 )
                 .order_by("pk")
-                .values_list(
-                    "pk",
-                    "case_id",
-                    "act",
-                    "organ_id",
-                    "actor",
-                    "occurred_at",
-                    "recorded_at",
-                    "data",
-                    "paper",
-                    "imported",
-                )
+                .values_list(*ACT_COLUMNS)
             )
             self._acts[key] = [Did(*row) for row in rows.iterator(chunk_size=2000)]
         return self._acts[key]
@@ -150,18 +154,7 @@ class Material:
             )
             .exclude(paper="")
             .order_by("pk")
-            .values_list(
-                "pk",
-                "case_id",
-                "act",
-                "organ_id",
-                "actor",
-                "occurred_at",
-                "recorded_at",
-                "data",
-                "paper",
-                "imported",
-            )
+            .values_list(*ACT_COLUMNS)
         )
         return (Did(*row) for row in rows.iterator(chunk_size=2000) if row[0] in wanted)
 
@@ -286,29 +279,32 @@ class Material:
         Those made for a petition department or for the other organs are left out where the unit is
         none.
         """
-        if (day, place) not in self._rules:
-            self._rules[day, place] = provisions.in_force(rulebooks.library(), day, place).triggers
-        whose = {
-            "any",
-            "leading_body",
-            "petition_department" if unit.is_petition_office else "competent_organ",
-        }
+        rules = self._triggers(day, place)
+        whose = {"any", "leading_body", "competent_organ"}
+        if unit.is_petition_office:
+            whose = {"any", "leading_body", "petition_department"}
         names = frozenset(conduct)
-        rules = self._rules[day, place]
         carried = {rule.implements for rule in rules.values()}
-        asked = [r for r in rules.values() if r.id not in carried and r.who in whose]
-        found = [r.id for r in asked if names & set(r.conduct)]
+        found = []
+        for rule in rules.values():
+            if rule.id not in carried and rule.who in whose and names & set(rule.conduct):
+                found.append(rule.id)
         return tuple(sorted(found, key=lambda name: (not name.startswith("S."), name)))
+
+    def _triggers(self, day: date, place: str) -> Mapping[str, provisions.TriggerRule]:
+        """Return the circumstances in force on a day at a place."""
+        if (day, place) not in self._rules:
+            rules = provisions.in_force(rulebooks.library(), day, place)
+            self._rules[day, place] = rules.triggers
+        return self._rules[day, place]
 
     def local(self, name: str, standard: int) -> int:
         """Return a number the text does not give: the local setting `lead.NAME`, else what this
         house chose."""
         found = setting(f"lead.{name}", None, self.today)
-        return (
-            int(found.value)
-            if found is not None and found.value.isdigit() and int(found.value)
-            else standard
-        )
+        if found is None or not found.value.isdigit():
+            return standard
+        return int(found.value) or standard
 
     # --- lateness and what explains it ------------------------------------------------------------
     def is_late(self, duty: Owed) -> bool:

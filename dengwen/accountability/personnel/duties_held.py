@@ -6,7 +6,7 @@ Nothing about a petitioner goes in: no case of a petition is named and no text o
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -186,19 +186,22 @@ def _state(state: str, closed: date | None, timeliness: str, due: date | None, o
 
 
 # --- single matters -------------------------------------------------------------------------------
+COUNTED_BY = ("case__kind", "rule", "rules_id", "state", "closed_on", "timeliness", "due")
+"""Columns of a duty by which it is counted."""
+
+
 def counted_duties(official: Official, days: Days) -> Iterable[Counted]:
     """Yield the counts of duties laid on the official in person, by duty; protected matters and
     files never count."""
-    columns = ("case__kind", "rule", "rules_id", "state", "closed_on", "timeliness", "due")
-    found: dict[tuple[str, str], dict[str, int]] = {}
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     books: dict[tuple[str, str], int] = {}
-    rows = _in_person(official, days).order_by("pk").values_list(*columns)
+    rows = _in_person(official, days).order_by("pk").values_list(*COUNTED_BY)
     for kind, rule, book, state, closed, timeliness, due in rows:
-        counts = found.setdefault((kind, rule), dict.fromkeys(STATES, 0))
-        counts[_state(state, closed, timeliness, due, days.on)] += 1
+        counts[kind, rule][_state(state, closed, timeliness, due, days.on)] += 1
         books[kind, rule] = book
-    for (kind, name), counts in sorted(found.items()):
-        yield _counted(rulebooks.by_row(books[kind, name]).kind(kind).duties[name], counts)
+    for kind, name in sorted(counts):
+        rulebook = rulebooks.by_row(books[kind, name])
+        yield _counted(rulebook.kind(kind).duties[name], counts[kind, name])
 
 
 def _counted(rule: DutyRule, counts: Mapping[str, int]) -> Counted:

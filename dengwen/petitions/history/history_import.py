@@ -13,7 +13,7 @@ class is given.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -184,35 +184,37 @@ class _Import:
         planned: list[_Planned] = []
         here: dict[str, MessageRow] = {}
         for row in rows:
-            earlier = here.get(row.key)
-            if earlier is not None:
-                if earlier.digest == row.digest:
-                    self.report.repeated += 1
-                else:
-                    self.refuse(_reused(row, f"第{earlier.row}行", f"row {earlier.row}"))
+            if row.key in here:
+                self._again(row, here[row.key])
                 continue
             here[row.key] = row
             plan = self._plan(row, known.get(row.key))
             if plan is not None:
                 planned.append(plan)
         outcomes = perform_many(plan.call for plan in planned)
-        self._note([p for p in zip(planned, outcomes, strict=True) if self._settle(*p)])
+        done = []
+        for plan, outcome in zip(planned, outcomes, strict=True):
+            if self._settle(plan, outcome):
+                done.append((plan, outcome))
+        self._note(done)
+
+    def _again(self, row: MessageRow, earlier: MessageRow) -> None:
+        """Count a row that came before in the same batch, or refuse it where it says something
+        else."""
+        if earlier.digest == row.digest:
+            self.report.repeated += 1
+        else:
+            self.refuse(_reused(row, f"第{earlier.row}行", f"row {earlier.row}"))
 
     def _known(self, keys: Iterable[str]) -> dict[str, _Known]:
         """Return what the office has of these rows already, by key."""
         columns = ("key", "digest", "replied", "case_id", "case__number")
         rows = list(ImportedRow.objects.filter(key__in=list(keys)).values_list(*columns))
-        ids = [case for *_, case, _ in rows]
-        sorted_acts = (
-            Act.objects.filter(case__in=ids, act="classify")
-            .order_by("pk")
-            .values_list("case_id", "data")
-        )
-        classes = {case: str(data.get("class", "")) for case, data in sorted_acts}
-        return {
-            key: _Known(number, digest, replied, classes.get(case, ""))
-            for key, digest, replied, case, number in rows
-        }
+        classes = _classes_of([case for _, _, _, case, _ in rows])
+        found = {}
+        for key, digest, replied, case, number in rows:
+            found[key] = _Known(number, digest, replied, classes.get(case, ""))
+        return found
 
     def _plan(self, row: MessageRow, known: _Known | None) -> _Planned | None:
         """Return the call a row needs now, or None where nothing is left to do or the row
@@ -291,19 +293,26 @@ class _Import:
         known, paths = words_of(kind, "classify", "class"), words_of(kind, "classify", "path")
         if not known:
             return Choice("")
-        for column, word, words in (("class", row.class_, known), ("path", row.path, paths)):
-            if word and word not in words:
-                raise RowRefused(
-                    RowError(
-                        row.row,
-                        self.mapping.column(column),
-                        f"没有“{word}”这一类",
-                        f"“{word}” is not known here",
-                        f"可用：{'、'.join(sorted(words))}",
-                        f"known: {', '.join(sorted(words))}",
-                    )
-                )
+        self._refuse_unknown(row, "class", row.class_, known)
+        self._refuse_unknown(row, "path", row.path, paths)
         return Choice(known[row.class_], paths.get(row.path, ""))
+
+    def _refuse_unknown(
+        self, row: MessageRow, column: str, word: str, words: Mapping[str, str]
+    ) -> None:
+        """Refuse a word of a row that is none of these; an empty one says nothing."""
+        if not word or word in words:
+            return
+        raise RowRefused(
+            RowError(
+                row.row,
+                self.mapping.column(column),
+                f"没有“{word}”这一类",
+                f"“{word}” is not known here",
+                f"可用：{'、'.join(sorted(words))}",
+                f"known: {', '.join(sorted(words))}",
+            )
+        )
 
     def _register(self, row: MessageRow, choice: Choice, categories: Mapping[str, str]) -> Step:
         """Return the registration of a message, said to be of the past."""
@@ -416,6 +425,13 @@ class _Import:
         later = [plan.row.key for plan, _ in done if not plan.fresh and plan.replies]
         if later:
             ImportedRow.objects.filter(key__in=later).update(replied=True)
+
+
+def _classes_of(cases: Sequence[int]) -> dict[int, str]:
+    """Return by row id the class each of these cases was sorted into last."""
+    acts = Act.objects.filter(case__in=cases, act="classify").order_by("pk")
+    rows = acts.values_list("case_id", "data")
+    return {case: str(data.get("class", "")) for case, data in rows}
 
 
 def _needs(row: MessageRow, known: _Known | None, kind: KindRule, choice: Choice) -> _Needs:

@@ -33,18 +33,27 @@ def read_classes(path: Path, day: date) -> dict[str, Choice]:
     row of an unknown one.
     """
     kind = rulebooks.library().rulebook(day).kind(KIND)
-    known, paths = words_of(kind, "classify", "class"), words_of(kind, "classify", "path")
+    classes, paths = words_of(kind, "classify", "class"), words_of(kind, "classify", "path")
     found: dict[str, Choice] = {}
     for row, raw in raw_rows(path, CLASS_FILE):
         if isinstance(raw, RowError):
             raise FileRefused(path.name, str(raw), str(raw), raw.mend_zh, raw.mend_en)
         number = _cell(raw, "number") or _cell(raw, "source_no")
-        class_, way = _cell(raw, "class"), _cell(raw, "path")
-        if not number or class_ not in known or (way and way not in paths):
-            shown = (number[:40], class_[:20], way[:20])
-            raise _unknown_class(path, row, shown, sorted(known))
-        found[number] = Choice(known[class_], paths.get(way, ""))
+        choice = _choice(raw, classes, paths)
+        if not number or choice is None:
+            raise _unknown_class(path, row, number, raw, sorted(classes))
+        found[number] = choice
     return found
+
+
+def _choice(
+    raw: Mapping[str, Any], classes: Mapping[str, str], paths: Mapping[str, str]
+) -> Choice | None:
+    """Return the class and path of a raw row, None for words that are not known."""
+    class_, path = _cell(raw, "class"), _cell(raw, "path")
+    if class_ not in classes or (path and path not in paths):
+        return None
+    return Choice(classes[class_], paths.get(path, ""))
 
 
 def _cell(raw: Mapping[str, Any], name: str) -> str:
@@ -53,10 +62,10 @@ def _cell(raw: Mapping[str, Any], name: str) -> str:
 
 
 def _unknown_class(
-    path: Path, row: int, shown: tuple[str, str, str], known: Sequence[str]
+    path: Path, row: int, number: str, raw: Mapping[str, Any], known: Sequence[str]
 ) -> FileRefused:
-    """Return the refusal of a row of classes; `shown` is its number, class and path, cut short."""
-    number, class_, way = shown
+    """Return the refusal of a row of classes, with its number, class and path cut short."""
+    number, class_, way = number[:40], _cell(raw, "class")[:20], _cell(raw, "path")[:20]
     return FileRefused(
         path.name,
         f"第{row}行：编号“{number}”、类别“{class_}”、途径“{way}”",

@@ -133,16 +133,25 @@ def _most_alike(text: str, found: Pieces, rows: Iterable[_Row], place: str) -> l
         alike = containment(found, other)
         if alike < THRESHOLD:
             continue
-        same_place, same_days = (
-            bool(place) and place == where,
-            not set(found.days).isdisjoint(other.days),
-        )
-        score = min(1.0, alike + BONUS * (same_place + same_days))
-        phrases = _phrases(text, set(other.kept), key_ring())
+        same_place = bool(place) and place == where
+        same_days = not set(found.days).isdisjoint(other.days)
         suggestions.append(
-            Suggestion(case_id, number, round(score, 3), same_place, same_days, phrases)
+            Suggestion(
+                case_id,
+                number,
+                round(_score(alike, same_place=same_place, same_days=same_days), 3),
+                same_place,
+                same_days,
+                _phrases(text, set(other.kept), key_ring()),
+            )
         )
     return sorted(suggestions, key=lambda s: (-s.score, -s.case_id))
+
+
+def _score(alike: float, *, same_place: bool, same_days: bool) -> float:
+    """Return the order of a suggestion: its likeness, with what the same place and day add."""
+    bonuses = [same for same in (same_place, same_days) if same]
+    return min(1.0, alike + BONUS * len(bonuses))
 
 
 def _candidates(
@@ -339,17 +348,24 @@ def containment(one: Pieces, other: Pieces) -> float:
 def _phrases(text: str, theirs: set[int], ring: KeyRing) -> tuple[str, ...]:
     """Return the longest runs of the asked text whose pieces the other sketch has as well."""
     letters = plain(text)
-    runs: set[str] = set()
-    start: int | None = None
     shared = [digest in theirs for digest in _digests_in_order(letters, ring)]
+    runs = {letters[first : last + PIECE] for first, last in _stretches(shared)}
+    long = [run for run in runs if len(run) >= SHORTEST_PHRASE]
+    longest = sorted(long, key=lambda run: (-len(run), run))
+    return tuple(run[:40] for run in longest[:MOST_PHRASES])
+
+
+def _stretches(shared: Sequence[bool]) -> list[tuple[int, int]]:
+    """Return the first and last place of each stretch of neighbouring places that are shared."""
+    found = []
+    start: int | None = None
     for place, here in enumerate([*shared, False]):
         if here and start is None:
             start = place
         elif not here and start is not None:
-            runs.add(letters[start : place - 1 + PIECE])
+            found.append((start, place - 1))
             start = None
-    long = sorted((r for r in runs if len(r) >= SHORTEST_PHRASE), key=lambda r: (-len(r), r))
-    return tuple(run[:40] for run in long[:MOST_PHRASES])
+    return found
 
 
 def _digests_in_order(letters: str, ring: KeyRing) -> list[int]:
