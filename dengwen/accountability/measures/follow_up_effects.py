@@ -19,7 +19,7 @@ from dengwen.accountability.measures.file_before import (
     words,
 )
 from dengwen.accountability.measures.law_question import proposal_of, rules_for
-from dengwen.accountability.measures.parties import tell
+from dengwen.accountability.measures.parties import just, tell
 from dengwen.accountability.measures.queries import AccountFile, measures_in
 from dengwen.accountability.measures.refusals import refuse, refuse_as
 from dengwen.accountability.personnel.notification import correction_steps, notice_step
@@ -41,7 +41,7 @@ def served(step: Step, facts: Facts) -> Sequence[Step]:
     """Let the person or the organ read the file from now on, and tell every way to appeal of every
     measure."""
     file = file_before(facts)
-    tell(facts, _one(file.official), _one(file.organ))
+    tell(facts, just(file.official), just(file.organ))
     received = step.fields["received_on"]
     if file.official is None or not isinstance(received, date):
         return ()
@@ -70,11 +70,6 @@ def _routes(file: AccountFile, facts: Facts, received: date) -> list[str]:
         for way in ways:
             routes[way.route.id] = None
     return list(routes)
-
-
-def _one(pk: int | None) -> tuple[int, ...]:
-    """Return one row id as the functions of parties take it."""
-    return () if pk is None else (pk,)
 
 
 def appeal_told(_step: Step, facts: Facts) -> Sequence[Step]:

@@ -10,20 +10,22 @@ from collections.abc import Sequence
 from datetime import date
 
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiry.inquiry_before import row_id
 from dengwen.accountability.inquiry.posts_on_day import refuse_stranger
 from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry
 from dengwen.accountability.inquiry.report import letter_digest
 from dengwen.accountability.measures.management_authority import manages
-from dengwen.accountability.measures.parties import concern
+from dengwen.accountability.measures.parties import concern, just
 from dengwen.accountability.measures.queries import read_file
 from dengwen.accountability.measures.refusals import refuse
 from dengwen.cases.models import Act, Case, Content, Party
 from dengwen.cases.write.contents import open_package
-from dengwen.law.duties.step import Facts, FieldValue, Step
+from dengwen.law.duties.step import Facts, Step
 from dengwen.oversight.inspections.queries import Told
 from dengwen.store.rows import insert
 
 SUBJECTS = ("subject_official", "subject_organ")
+"""The fields that name whom a proposal is about."""
 BOUND = ("situations", "gravity", "measures")
 """What a proposal received must say as the one that was made."""
 
@@ -62,7 +64,7 @@ def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
                 since=facts.day,
             )
         )
-    concern(facts, _one(official), _one(organ))
+    concern(facts, just(official), just(organ))
     return ()
 
 
@@ -183,7 +185,7 @@ def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
     """Let an organ open a file by itself, on somebody it manages who stood in the unit on the day
     (S 11, 17)."""
     official, organ = _subject(step)
-    unit = _int(step.fields["unit"])
+    unit = row_id(step.fields["unit"])
     if official is not None:
         refuse_stranger(official, {unit}, _day(step, facts), "subject_official")
     elif unit != organ:
@@ -197,7 +199,7 @@ def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
             ("写责任单位", "name the organ concerned"),
         )
     manages(facts, official, organ, facts.case)
-    concern(facts, _one(official), _one(organ))
+    concern(facts, just(official), just(organ))
     return ()
 
 
@@ -206,18 +208,8 @@ def opened_handed(step: Step, facts: Facts) -> Sequence[Step]:
     (S 11, 12)."""
     file = read_file(Case.objects.get(pk=facts.case_id), before=facts.act_id)
     if file.official is not None:
-        refuse_stranger(file.official, {_int(step.fields["unit"])}, _day(step, facts), "unit")
+        refuse_stranger(file.official, {row_id(step.fields["unit"])}, _day(step, facts), "unit")
     return ()
-
-
-def _one(pk: int | None) -> tuple[int, ...]:
-    """Return one row id as the functions of parties take it."""
-    return () if pk is None else (pk,)
-
-
-def _int(value: FieldValue | None) -> int:
-    """Return the row id a field names, 0 where it names none."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def _day(step: Step, facts: Facts) -> date:

@@ -17,6 +17,11 @@ CONCERNED_PERSON, CONCERNED_UNIT = "concerned_person", "concerned_unit"
 TOLD_PERSON, TOLD_UNIT = "told_person", "told_unit"
 
 
+def just(pk: int | None) -> tuple[int, ...]:
+    """Return one row id as `concern` and `tell` take it, nothing for None."""
+    return () if pk is None else (pk,)
+
+
 def concern(facts: Facts, officials: Iterable[int] = (), organs: Iterable[int] = ()) -> None:
     """Put officials and organs behind the wall of the case until they are told; each is entered
     once."""

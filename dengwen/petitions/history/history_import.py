@@ -21,16 +21,15 @@ from pathlib import Path
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
-from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, Call, Outcome, perform_many
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import KindRule
 from dengwen.organs.models import Organ
-from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.history.message_classes import KIND, Choice, words_of
 from dengwen.petitions.history.message_file import ColumnMap, RowError, RowRefused, raw_rows
 from dengwen.petitions.history.message_row import MessageRow, read_row
+from dengwen.petitions.history.row_errors import as_row_error, reused
 from dengwen.petitions.intake.intake import Intake, accused_parties, outside_index
 from dengwen.petitions.models import ImportedRow
 from dengwen.store.row_tables import new
@@ -204,7 +203,7 @@ class _Import:
         if earlier.digest == row.digest:
             self.report.repeated += 1
         else:
-            self.refuse(_reused(row, f"第{earlier.row}行", f"row {earlier.row}"))
+            self.refuse(reused(row, f"第{earlier.row}行", f"row {earlier.row}"))
 
     def _known(self, keys: Iterable[str]) -> dict[str, _Known]:
         """Return what the office has of these rows already, by key."""
@@ -220,7 +219,7 @@ class _Import:
         """Return the call a row needs now, or None where nothing is left to do or the row
         contradicts itself."""
         if known is not None and known.digest != row.digest:
-            self.refuse(_reused(row, f"已登记的{known.case}", f"{known.case}, registered before"))
+            self.refuse(reused(row, f"已登记的{known.case}", f"{known.case}, registered before"))
             return None
         try:
             kind, categories = self._rules(row)
@@ -391,7 +390,7 @@ class _Import:
     def _settle(self, plan: _Planned, outcome: Outcome) -> bool:
         """Count an outcome; returns whether the row is in the office."""
         if outcome.performed is None:
-            self.refuse(_as_row_error(plan.row, self.mapping, outcome.error))
+            self.refuse(as_row_error(plan.row, self.mapping, outcome.error))
             return False
         if plan.fresh and not outcome.performed.repeated:
             self.report.registered += 1
@@ -454,50 +453,3 @@ def _uid(row: MessageRow, known: _Known | None, needs: _Needs, steps: int) -> st
     if known is None:
         return uid
     return f"{uid}/{steps}{'c' if needs.classifies else 'a'}"
-
-
-def _reused(row: MessageRow, zh: str, en: str) -> RowError:
-    """Return the error of a source number used before with another text; `zh` and `en` say by
-    what."""
-    return RowError(
-        row.row,
-        "number",
-        f"来源编号“{row.number}”已被{zh}使用，内容不同",
-        f"source number “{row.number}” is used by {en}, with another text",
-        "核对来源，给这一行另一个编号",
-        "check the source and give this row another number",
-    )
-
-
-def _as_row_error(row: MessageRow, mapping: ColumnMap, error: Exception | None) -> RowError:
-    """Return what the write door said about a row, as an error of that row."""
-    if isinstance(error, Refused):
-        first = error.reasons[0]
-        return RowError(
-            row.row,
-            _column_of(error, mapping),
-            "；".join(r.zh for r in error.reasons),
-            "; ".join(r.en for r in error.reasons),
-            first.remedy_zh or "核对这一行",
-            first.remedy_en or "check this row",
-        )
-    if isinstance(error, PetitionError):
-        return RowError(row.row, error.code, error.zh, error.en, error.mend_zh, error.mend_en)
-    return RowError(
-        row.row,
-        "",
-        f"未能登记：{error}",
-        f"not registered: {error}",
-        "核对这一行",
-        "check this row",
-    )
-
-
-def _column_of(refused: Refused, mapping: ColumnMap) -> str:
-    """Return the column a refusal is about: of the reply, the field it names, else of the time."""
-    field_ = refused.reasons[0].field
-    if refused.step.act == "import_reply":
-        return mapping.column("replied")
-    if not field_ or field_ == "received":
-        return mapping.column("received")
-    return mapping.column("replied") if field_ == "replied" else field_

@@ -17,6 +17,7 @@ from dengwen.accountability.inquiry.queries import Inquiry
 from dengwen.accountability.inquiry.report import letter_digest, proposal_text, report_texts
 from dengwen.accountability.inquiry.responsibility import grounds_of, names_of
 from dengwen.accountability.inquiry.rules import refused
+from dengwen.accountability.measures.opening_effects import SUBJECTS
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY, handed_by_inquiry
 from dengwen.cases import rulebooks
 from dengwen.law.duties.step import Facts, FieldValue, Step
@@ -24,8 +25,6 @@ from dengwen.law.liability.provisions import in_force
 from dengwen.organs.models import Organ
 
 ACCOUNT = "accountability"
-SUBJECTS = ("subject_official", "subject_organ")
-"""The fields that name whom a proposal is about."""
 
 
 def inquiry_concluded(step: Step, facts: Facts) -> Sequence[Step]:
