@@ -1,4 +1,4 @@
-"""What is said of a row of history that was not taken: used before, or refused by the write door."""
+"""What is said of a row of history that was not taken: used before, or refused at the door."""
 
 from __future__ import annotations
 
