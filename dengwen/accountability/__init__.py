@@ -1,2 +1,1 @@
-"""Accountability (责任追究, S 11–18): leads, inquiry, attribution, measures, honours, notification,
-appeals."""
+"""Accountability (责任追究, S 11–18): leads, inquiry, measures, honours, notification, appeals."""

@@ -1,5 +1,4 @@
-"""The petition's own tables: what was handed in, who asks (indexes only), and each single thing
-asked.
+"""The petition's own tables: what was handed in, who asks (indexes only), each request.
 
 Written only by `effects.py`, inside the transaction of the act; texts and identities lie in
 `cases.Content`.
@@ -61,8 +60,8 @@ class Petitioner(models.Model):
     itself is sealed Content.
 
     `name_index` is truncated on purpose (access model 6): it finds too much, and what it finds is
-    compared after
-    opening. There is no profile of a person here: a row per case, nothing that counts or ranks.
+    compared after opening. There is no profile of a person here: a row per case, nothing that
+    counts or ranks.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="petitioners")
@@ -98,8 +97,8 @@ class Member(models.Model):
     Content only.
 
     The indexes find a person again for staff, as those of `Petitioner` do; `code_digest` lets the
-    member follow the
-    matter with a code of the own. A row per case: nothing here counts or ranks a person.
+    member follow the matter with a code of the own. A row per case: nothing here counts or ranks a
+    person.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="members")
@@ -187,8 +186,8 @@ class Evaluation(models.Model):
     rating once it is given.
 
     Nothing says who rated or from where; `own_network` is the one thing kept of an address. The
-    code's digest goes
-    when the rating comes. Levels are read in sums only, never singly by the rated.
+    code's digest goes when the rating comes. Levels are read in sums only, never singly by the
+    rated.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="evaluation")
@@ -234,11 +233,9 @@ class Sketch(models.Model):
     days it names.
 
     Matters only: nothing here is about a person. A row exists for petitions that are not protected,
-    and goes the
-    moment one proves to be an accusation. `pieces` is how many distinct pieces the text has; `body`
-    keeps at most
-    `lookalikes.KEPT` of their digests, the smallest ones, four bytes each in ascending order;
-    `days` likewise.
+    and goes the moment one proves to be an accusation. `pieces` is how many distinct pieces the
+    text has; `body` keeps at most `lookalikes.KEPT` of their digests, the smallest ones, four bytes
+    each in ascending order; `days` likewise.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="sketch")
@@ -261,8 +258,8 @@ class Sketch(models.Model):
 
 
 class SketchKey(models.Model):
-    """One entry of the index into sketches: a digest that stands for its text, the smallest of
-    one bin."""
+    """One entry of the index into sketches: a digest that stands for its text, the smallest of one
+    bin."""
 
     sketch = models.ForeignKey(Sketch, on_delete=models.CASCADE, related_name="keys")
     key = models.BigIntegerField()
@@ -282,9 +279,8 @@ class ImportedRow(models.Model):
     """A row of an imported file: from which source and number it came, and which case it became.
 
     `key` is the digest of source and source number, `digest` that of what the row says, so that the
-    same row is
-    known again and another text under a used number is noticed. `replied` says whether its reply is
-    entered.
+    same row is known again and another text under a used number is noticed. `replied` says whether
+    its reply is entered.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="imported_row")

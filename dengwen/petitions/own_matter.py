@@ -1,18 +1,15 @@
-"""What a petitioner may see and do in the own matter, by number and code, without an account
-(access model 2, R1).
+"""What a petitioner may see and do in the own matter, by number and code (access model 2, R1).
 
-The answer to a wrong number and to a wrong code is the same, after the same work. A list of acts,
-duties and papers
-says what is shown; what a pack adds later stays hidden until it is named here. Outcomes are shown
-once the opinion is
-served, for only then do the petitioner's days run (R22 35). A matter that is protected shows a
-neutral state only:
-the paper with number and code may fall into wrong hands (R22 30(3)).
+No account is needed. The answer to a wrong number and to a wrong code is the same, after the same
+work. Lists of acts and duties (`shown_to_petitioner`) say what is shown. Outcomes are shown once
+the opinion is served, for only then do the petitioner's days run (R22 35). A matter that is
+protected shows a neutral state only: the paper with number and code may fall into wrong hands (R22
+30(3)).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -43,7 +40,7 @@ from dengwen.law.duties.act_record import (
 from dengwen.law.duties.admissibility import Actor, refusals
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.library import Rulebook
-from dengwen.law.packs.rules import ActRule
+from dengwen.law.packs.rules import ActRule, KindRule
 from dengwen.ledger import event_log
 from dengwen.ledger.act_receipts import promised, proven
 from dengwen.ledger.models import Event
@@ -51,98 +48,31 @@ from dengwen.organs.models import Organ
 from dengwen.petitions.intake.intake import PAPERS
 from dengwen.petitions.intake.online_submission import by_petitioner
 from dengwen.petitions.models import Member, Petition, Request
+from dengwen.petitions.shown_to_petitioner import ACTS, DUTIES
 
 UPWARD = ("reviews", "rechecks", "split_from", "anew_after", "new_facts_after")
 """Links from a case to the one it comes from: number and code of that one open it too."""
 DEEPEST = 4
 """Petition, review, re-examination, new handling: no chain of cases is longer for this purpose."""
 
-ACTS = frozenset(
-    {
-        "register",
-        "split",
-        "enter_request",
-        "attach_repeat",
-        "add_contact",
-        "name_agent",
-        "end_agent",
-        "add_material",
-        "import_reply",
-        "forward",
-        "assign",
-        "forward_litigation",
-        "guide_visitor",
-        "guide_back",
-        "receive",
-        "receive_onward",
-        "pass_on",
-        "inform",
-        "object",
-        "agree_return",
-        "agree_return_within",
-        "refuse_return",
-        "refer_dispute",
-        "decide_dispute",
-        "designate",
-        "take_over",
-        "accept",
-        "notify_received",
-        "notify_path",
-        "inform_duty",
-        "reply_suggestion",
-        "refuse",
-        "no_longer_accept",
-        "new_facts",
-        "hold_hearing",
-        "mediate",
-        "settle",
-        "extend",
-        "sign",
-        "serve",
-        "promise",
-        "prove_execution",
-        "request_review",
-        "note_review",
-        "take_up_anew",
-        "close_lapsed",
-        "finish",
-        "withdraw",
-        "lodge",
-        "refuse_late",
-        "request_recheck",
-        "correct",
-        BREACH,
-        LAPSE,
-    }
-)
-"""Acts a petitioner sees by name, day, organ and article. Drafts, checks, notes and help among
-organs are internal."""
-
-DUTIES = frozenset(
-    {
-        "sort",
-        "sort_again",
-        "direct_notice",
-        "direct_again",
-        "notify_transferred",
-        "suggestion_reply",
-        "perform_or_answer",
-        "handle",
-        "serve_opinion",
-        "execute",
-        "review_request",
-        "review_decide",
-        "recheck_request",
-        "recheck_decide",
-    }
-)
-"""Duties that are owed to the petitioner, or are the petitioner's own periods."""
-
 FOR_PETITIONER = frozenset({"信访人", "双方当事人"})
 AFTER_SERVICE = frozenset({"sign"})
 """Acts whose papers are shown once they are served."""
 HANDED_IN = frozenset({"register", "add_material"})
 """Acts whose files are the petitioner's own."""
+COMING = frozenset(
+    {
+        "register",
+        "receive",
+        "receive_onward",
+        "take_over",
+        "take_up_anew",
+        "lodge",
+        "agree_return",
+        "agree_return_within",
+    }
+)
+"""Acts by which a matter comes to an organ."""
 OWN_STEPS = ("request_review", "request_recheck", "withdraw")
 
 
@@ -172,8 +102,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class OwnStep:
-    """Something the petitioner can do now, or not and why; `until` is the last day of the period
-    it falls into."""
+    """Something the petitioner can do now, or not and why; `until` is the last day of the period it
+    falls into."""
 
     rule: ActRule
     against: tuple[Refusal, ...]
@@ -184,8 +114,8 @@ class OwnStep:
 
 @dataclass(frozen=True)
 class Followed:
-    """A matter as its petitioner sees it. `neutral` says that only the state in plain words may
-    be shown."""
+    """A matter as its petitioner sees it. `neutral` says that only the state in plain words may be
+    shown."""
 
     case: Case
     view: CaseView
@@ -209,16 +139,15 @@ class Followed:
     def organs(self) -> dict[int, tuple[str, str]]:
         """Return the names (Chinese, English) of the organs that act or are addressed in what is
         shown."""
-        wanted = {one.row.organ_id for one in self.happened if one.row.organ_id}
+        wanted = set()
         for one in self.happened:
             target = one.record.data.get(one.rule.addresses) if one.rule.addresses else None
-            wanted |= {target} if isinstance(target, int) else set()
-        return {
-            pk: (zh, en)
-            for pk, zh, en in Organ.objects.filter(pk__in=wanted).values_list(
-                "pk", "name_zh", "name_en"
-            )
-        }
+            if isinstance(target, int):
+                wanted.add(target)
+            if one.row.organ_id:
+                wanted.add(one.row.organ_id)
+        rows = Organ.objects.filter(pk__in=wanted).values_list("pk", "name_zh", "name_en")
+        return {pk: (zh, en) for pk, zh, en in rows}
 
 
 # --- finding --------------------------------------------------------------------------------------
@@ -234,21 +163,25 @@ def find(number: str, code: str) -> Case | None:
         wanted = ""
     case = Case.objects.filter(number=wanted).select_related("holder").first()
     found, chain = False, case.pk if case else 0
-    ring = key_ring()
-    nothing = code_digest(ring, "", "")
+    nothing = code_digest(key_ring(), "", "")
     for _ in range(DEEPEST):
-        stored = (
-            Petition.objects.filter(case_id=chain).values_list("code_digest", flat=True).first()
-        )
-        right = fits(ring, "", code, stored or nothing)
-        found = found or (right and bool(stored)) or is_member(chain, code)
-        above = (
-            CaseLink.objects.filter(case_id=chain, kind__in=UPWARD)
-            .values_list("other_id", flat=True)
-            .first()
-        )
-        chain = above or 0
+        own = _is_code_of(chain, code, nothing)
+        found = found or own or is_member(chain, code)
+        chain = _comes_from(chain)
     return case if found else None
+
+
+def _is_code_of(case: int, code: str, nothing: str) -> bool:
+    """Say whether a code is the one of a matter; `nothing` is compared where there is no matter."""
+    kept = Petition.objects.filter(case_id=case).values_list("code_digest", flat=True).first()
+    right = fits(key_ring(), "", code, kept or nothing)
+    return right and bool(kept)
+
+
+def _comes_from(case: int) -> int:
+    """Return the row id of the case that one comes from, 0 where it comes from none."""
+    links = CaseLink.objects.filter(case_id=case, kind__in=UPWARD)
+    return links.values_list("other_id", flat=True).first() or 0
 
 
 def is_member(case: int, code: str) -> bool:
@@ -273,22 +206,21 @@ def view_of_case(case: Case) -> CaseView:
 
 
 def follow(case: Case, now: datetime, *, depth: int = 0) -> Followed:
-    """Return what the petitioner may see of a case that `find` returned. The own words are
-    opened and logged."""
+    """Return what the petitioner may see of a case that `find` returned. The own words are opened
+    and logged."""
     rows = tuple(Act.objects.filter(case=case).order_by("seq"))
     records = tuple(record_of(row, case.kind) for row in rows)
     view = view_of(case.kind, records)
     book = rulebooks.in_force(civil(now), case.place, now).book
-    served = "serve" in view.days or view.state in {"settled", "answered"}
     if case.protected or view.facts.get("class") == "accusation":
+        last = records[-1].day
         also = _also(case, now, depth)
-        return Followed(
-            case, view, book, neutral=True, served=False, since=records[-1].day, also=also
-        )
+        return Followed(case, view, book, neutral=True, served=False, since=last, also=also)
+    served = _is_served(view)
     return Followed(
-        case,
-        view,
-        book,
+        case=case,
+        view=view,
+        book=book,
         neutral=False,
         served=served,
         since=_since(view, records),
@@ -302,83 +234,89 @@ def follow(case: Case, now: datetime, *, depth: int = 0) -> Followed:
     )
 
 
+def _is_served(view: CaseView) -> bool:
+    """Say whether the outcome reached the petitioner: served, agreed or answered."""
+    return "serve" in view.days or view.state in {"settled", "answered"}
+
+
 def _also(case: Case, now: datetime, depth: int) -> tuple[Followed, ...]:
+    """Return the cases that came from this one, as their petitioner sees them."""
     if depth + 1 >= DEEPEST:
         return ()
-    links = (
-        CaseLink.objects.filter(other=case, kind__in=UPWARD)
-        .select_related("case__holder")
-        .order_by("id")
-    )
-    return tuple(follow(link.case, now, depth=depth + 1) for link in links)
+    links = CaseLink.objects.filter(other=case, kind__in=UPWARD).select_related("case__holder")
+    return tuple(follow(link.case, now, depth=depth + 1) for link in links.order_by("id"))
 
 
 def _since(view: CaseView, records: Sequence[ActRecord]) -> date:
-    """Return the day since which the present holder has it: the last act by which it came to
-    that organ."""
-    taking = {
-        "register",
-        "receive",
-        "receive_onward",
-        "take_over",
-        "take_up_anew",
-        "lodge",
-        "agree_return",
-        "agree_return_within",
-    }
-    days = [r.day for r in records if r.act in taking and r.organ == view.holder]
+    """Return the day since which the present holder has it: the last act by which it came to that
+    organ."""
+    days = [r.day for r in records if r.act in COMING and r.organ == view.holder]
     return days[-1] if days else records[0].day
 
 
 def _happened(
     case: Case, rows: Sequence[Act], records: Sequence[ActRecord]
 ) -> tuple[Happened, ...]:
-    leaves = {
-        uid: (idx, bytes(digest).hex()[:8])
-        for uid, idx, digest in Event.objects.filter(uid__in=[r.uid for r in rows]).values_list(
-            "uid", "leaf__idx", "hash"
-        )
-    }
+    """Return the acts that are shown, each with its rule and its place in the ledger."""
+    leaves = _leaves(rows)
     found = []
     for row, record in zip(rows, records, strict=True):
-        if row.act not in ACTS or (row.act in (BREACH, LAPSE) and row.duty not in DUTIES):
+        if not _is_shown(row):
             continue
         book = rulebooks.by_row(row.rules_id)
-        idx, digest = leaves.get(row.uid, (None, ""))
-        found.append(
-            Happened(row, record, book.kind(case.kind).acts[row.act], book, idx, digest, row.duty)
-        )
+        leaf, digest = leaves.get(row.uid, (None, ""))
+        rule = book.kind(case.kind).acts[row.act]
+        found.append(Happened(row, record, rule, book, leaf, digest, row.duty))
     return tuple(found)
 
 
+def _is_shown(row: Act) -> bool:
+    """Say whether an act is shown; a breach or lapse only of a duty that is."""
+    if row.act in (BREACH, LAPSE) and row.duty not in DUTIES:
+        return False
+    return row.act in ACTS
+
+
+def _leaves(rows: Sequence[Act]) -> dict[str, tuple[int | None, str]]:
+    """Return by uid where the events of acts stand in the ledger, and how their digests begin."""
+    events = Event.objects.filter(uid__in=[row.uid for row in rows])
+    found: dict[str, tuple[int | None, str]] = {}
+    for uid, leaf, digest in events.values_list("uid", "leaf__idx", "hash"):
+        found[uid] = (leaf, bytes(digest).hex()[:8])
+    return found
+
+
 def _asked(case: Case, now: datetime, *, served: bool) -> tuple[Asked, ...]:
+    """Return the requests with the petitioner's words, opened and logged, and with answers once
+    served."""
     requests = list(Request.objects.filter(case=case).order_by("number"))
     if not requests:
         return ()
-    acts = [r.entered_act for r in requests] + [
-        r.outcome_act for r in requests if served and r.outcome_act
-    ]
+    acts = [request.entered_act for request in requests]
+    if served:
+        acts += [request.outcome_act for request in requests if request.outcome_act]
     opening = _opening(case, now, "D3", ("asks", "answer") if served else ("asks",))
+    texts = open_now(opening, lambda: _texts_of(acts))
+    return tuple(_one_asked(request, texts, served=served) for request in requests)
 
-    def read() -> dict[int, dict[str, str]]:
-        rows = Content.objects.filter(act_id__in=acts, data_class__in=("D3", "D6")).select_related(
-            "act"
-        )
-        return {row.act_id: open_package(row) for row in rows}
 
-    texts = open_now(opening, read)
-    return tuple(
-        Asked(
-            r,
-            texts.get(r.entered_act, {}).get("asks", ""),
-            r.outcome if served else "",
-            texts.get(r.outcome_act or 0, {}).get("answer", "") if served else "",
-        )
-        for r in requests
-    )
+def _texts_of(acts: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Open the texts of these acts. For callers that write the read log."""
+    rows = Content.objects.filter(act_id__in=acts, data_class__in=("D3", "D6"))
+    return {row.act_id: open_package(row) for row in rows.select_related("act")}
+
+
+def _one_asked(request: Request, texts: Mapping[int, dict[str, str]], *, served: bool) -> Asked:
+    """Return one request; outcome and answer only once the opinion is served."""
+    asks = texts.get(request.entered_act, {}).get("asks", "")
+    if not served:
+        return Asked(request, asks)
+    answer = texts.get(request.outcome_act or 0, {}).get("answer", "")
+    return Asked(request, asks, request.outcome, answer)
 
 
 def _opening(case: Case, now: datetime, data_class: str, fields: tuple[str, ...]) -> Opening:
+    """Return the row of the read log for an opening by the petitioner."""
     return Opening(
         at=now,
         user=None,
@@ -393,19 +331,20 @@ def _opening(case: Case, now: datetime, data_class: str, fields: tuple[str, ...]
 
 
 def _papers(case: Case, *, served: bool) -> tuple[Document, ...]:
+    """Return the papers that may be shown by now."""
     rows = Document.objects.filter(case=case).select_related("act").order_by("id")
     return tuple(row for row in rows if _for_petitioner(row, case, served=served))
 
 
 def _for_petitioner(row: Document, case: Case, *, served: bool) -> bool:
-    kind = rulebooks.by_row(row.act.rules_id).kind(case.kind)
-    rule = kind.documents.get(row.rule)
-    own = row.act.act in OWN_STEPS  # what the petitioner wrote
-    return (
-        rule is not None
-        and (own or rule.to in FOR_PETITIONER)
-        and (served or row.act.act not in AFTER_SERVICE)
-    )
+    """Say whether a paper is the petitioner's own or addressed to them, and may be shown by now."""
+    act = row.act.act
+    if act in AFTER_SERVICE and not served:
+        return False
+    rule = rulebooks.by_row(row.act.rules_id).kind(case.kind).documents.get(row.rule)
+    if rule is None:
+        return False
+    return act in OWN_STEPS or rule.to in FOR_PETITIONER
 
 
 def _own_files(case: Case, rows: Sequence[Act]) -> tuple[File, ...]:
@@ -415,8 +354,8 @@ def _own_files(case: Case, rows: Sequence[Act]) -> tuple[File, ...]:
 
 
 def open_paper(case: Case, number: str, now: datetime) -> tuple[Document, str] | None:
-    """Return a paper addressed to the petitioner with its body, logged; None where there is none
-    of that number."""
+    """Return a paper addressed to the petitioner with its body, logged; None where there is none of
+    that number."""
     followed = follow(case, now)
     row = next((d for d in followed.papers if d.number == number), None)
     if row is None:
@@ -429,8 +368,8 @@ def open_paper(case: Case, number: str, now: datetime) -> tuple[Document, str] |
 
 
 def receipt_files(case: Case) -> tuple[str, str | None]:
-    """Return the receipt of the registration: stage one always, stage two as soon as a
-    checkpoint covers it."""
+    """Return the receipt of the registration: stage one always, stage two as soon as a checkpoint
+    covers it."""
     first = Act.objects.filter(case=case).order_by("seq").values_list("uid", flat=True).first()
     event = event_log.find(first or "")
     if event is None:
@@ -446,24 +385,30 @@ def done_before(uid: str) -> bool:
 
 
 def _steps(case: Case, view: CaseView, book: Rulebook, day: date) -> tuple[OwnStep, ...]:
-    kind, actor = book.kind(case.kind), Actor(None, None, by_petitioner().capacities)
+    """Return what the petitioner can do now, or not and why."""
+    kind = book.kind(case.kind)
+    over = view.state in {state.id for state in kind.states.values() if state.final}
     found = []
     for name in OWN_STEPS:
         rule = kind.acts.get(name)
-        if rule is None or (
-            name == "withdraw" and view.state in {s.id for s in kind.states.values() if s.final}
-        ):
-            continue
-        against = tuple(refusals(kind, rule, view, actor, day))
-        within = [d for d in view.duties if rule.within and d.rule.id == rule.within]
-        late = (
-            bool(against)
-            and bool(rule.unless)
-            and not refusals(kind, rule, view, actor, day, rule.unless)
-        )
-        until = (within[-1].due or within[-1].raw) if within else None
-        found.append(OwnStep(rule, against, until, bool(within) and within[-1].provisional, late))
+        if rule is not None and not (name == "withdraw" and over):
+            found.append(_own_step(kind, rule, view, day))
     return tuple(found)
+
+
+def _own_step(kind: KindRule, rule: ActRule, view: CaseView, day: date) -> OwnStep:
+    """Return one step of the petitioner with what stands against it and the last day of its
+    period."""
+    actor = Actor(None, None, by_petitioner().capacities)
+    against = tuple(refusals(kind, rule, view, actor, day))
+    late = False
+    if against and rule.unless:
+        late = not refusals(kind, rule, view, actor, day, rule.unless)
+    within = [duty for duty in view.duties if rule.within and duty.rule.id == rule.within]
+    if not within:
+        return OwnStep(rule, against, late=late)
+    period = within[-1]
+    return OwnStep(rule, against, period.due or period.raw, period.provisional, late)
 
 
 def ask(
@@ -488,13 +433,13 @@ def add_contact(case: Case, *, address: str, phone: str, now: datetime, uid: str
     it automatically.
 
     An address alone makes nobody known: for an anonymous matter the address stays unclear.
-    `cases.Refused` where the
-    matter is over.
+    `cases.Refused` where the matter is over.
     """
     followed = follow(case, now)
     named = followed.view.facts.get("anonymous") != "true"
     clear = named and (bool(address) or followed.view.facts.get("address_clear") == "true")
-    texts = {name: text for name, text in (("address", address), ("phone", phone)) if text}
+    given = {"address": address, "phone": phone}
+    texts = {name: text for name, text in given.items() if text}
     step = Step(act="add_contact", case=case.number, fields={"address_clear": clear}, texts=texts)
     return perform(step, by=By(None, case.holder_id, frozenset({"clerk"})), now=now, uid=uid)
 
@@ -502,20 +447,17 @@ def add_contact(case: Case, *, address: str, phone: str, now: datetime, uid: str
 def add_material(
     case: Case, *, papers: Sequence[Held], note: str, now: datetime, uid: str
 ) -> Performed:
-    """Hand in further material; the days of the matter stay as they are. `cases.Refused` where
-    the matter is over."""
+    """Hand in further material; the days of the matter stay as they are. `cases.Refused` where the
+    matter is over."""
     fields: dict[str, FieldValue] = {PAPERS: tuple(one.digest for one in papers)} if papers else {}
-    step = Step(
-        act="add_material", case=case.number, fields=fields, texts={"note": note} if note else {}
-    )
-    return perform(
-        step, by=by_petitioner(), now=now, uid=uid, papers=[(PAPERS, one) for one in papers]
-    )
+    texts = {"note": note} if note else {}
+    step = Step(act="add_material", case=case.number, fields=fields, texts=texts)
+    files = [(PAPERS, one) for one in papers]
+    return perform(step, by=by_petitioner(), now=now, uid=uid, papers=files)
 
 
 def withdraw(case: Case, *, reason: str, now: datetime, uid: str) -> Performed:
     """Withdraw the matter at the petitioner's own wish; `cases.Refused` where it is over."""
     texts = {"reason": reason} if reason else {}
-    return perform(
-        Step(act="withdraw", case=case.number, texts=texts), by=by_petitioner(), now=now, uid=uid
-    )
+    step = Step(act="withdraw", case=case.number, texts=texts)
+    return perform(step, by=by_petitioner(), now=now, uid=uid)

@@ -1,9 +1,8 @@
 """Evaluations in sums: what assessment freezes, and what an organ sees of its own ratings.
 
 No figure lets a single rating be seen: a fact carries neither case nor day, figures are of whole
-quarters, and few
-ratings are hidden. Participation always stands beside satisfaction, so that asking few is no way to
-a good figure.
+quarters, and few ratings are hidden. Participation always stands beside satisfaction, so that
+asking few is no way to a good figure.
 """
 
 from __future__ import annotations
@@ -56,47 +55,52 @@ def facts_between(first: date, last: date, known_by: datetime) -> tuple[RatingFa
     by an instant.
 
     Ratings are numbered in the order of what they say, never of when they came: no number ties one
-    to its invitation.
-    Protected matters enter no figure. Call it for whole months.
+    to its invitation. Protected matters enter no figure. Call it for whole months.
     """
     until = civil(known_by)
     asked = _rows().filter(opened_on__gte=first, opened_on__lte=min(last, until)).order_by("id")
-    found = [fact for row in asked for fact in _invitations(row, until)]
-    given = _rows().filter(rated_on__gte=first, rated_on__lte=min(last, until))
-    ratings = sorted(key for row in given for key in _ratings(row))
-    found += [
-        RatingFact(number, RATING, organ, day, level, side, channel)
-        for number, (organ, day, side, level, channel) in enumerate(ratings, 1)
-    ]
+    found: list[RatingFact] = []
+    for row in asked:
+        found += _invitations(row, until)
+    ratings: list[tuple[int, date, str, str, str]] = []
+    for row in _rows().filter(rated_on__gte=first, rated_on__lte=min(last, until)):
+        ratings += _ratings(row)
+    for number, (organ, day, side, level, channel) in enumerate(sorted(ratings), 1):
+        found.append(RatingFact(number, RATING, organ, day, level, side, channel))
     return tuple(found)
 
 
 def _rows() -> QuerySet[Evaluation]:
+    """Return the evaluations that may enter a figure: none of a protected matter."""
     return Evaluation.objects.filter(petition__protected=False)
 
 
 def _sides(row: Evaluation) -> Iterable[tuple[str, int, str]]:
+    """Yield the rated of an evaluation: side, organ and level."""
     yield COMPETENT, row.competent_id, row.competent_level
     if row.department_id is not None:
         yield DEPARTMENT, row.department_id, row.department_level
 
 
 def _invitations(row: Evaluation, until: date) -> Iterable[RatingFact]:
+    """Yield the invitation to rate each side, and whether it was followed by a day."""
     rated = row.rated_on is not None and row.rated_on <= until
+    outcome = "rated" if rated else "unrated"
+    month = _month(row.opened_on)
     for place, (side, organ, _level) in enumerate(_sides(row)):
-        outcome = "rated" if rated else "unrated"
-        yield RatingFact(
-            row.pk * 2 + place, INVITATION, organ, _month(row.opened_on), outcome, side, ""
-        )
+        number = row.pk * 2 + place
+        yield RatingFact(number, INVITATION, organ, month, outcome, side, "")
 
 
 def _ratings(row: Evaluation) -> Iterable[tuple[int, date, str, str, str]]:
+    """Yield what was said of each side: organ, month, side, level, channel."""
     for side, organ, level in _sides(row):
         if row.rated_on is not None and level:
             yield organ, _month(row.rated_on), side, level, row.channel
 
 
 def _month(day: date) -> date:
+    """Return the first day of the month."""
     return day.replace(day=1)
 
 
@@ -134,17 +138,13 @@ def quarters_of(
     rating as it comes.
 
     `visible` are the matters that may enter a figure for the viewer (`wall.countable`). A rating
-    given after the end of
-    the quarter after its invitation is left out, so that a shown figure never moves by one.
+    given after the end of the quarter after its invitation is left out, so that a shown figure
+    never moves by one.
     """
-    spans = [
-        _Span(year, quarter, *_span(year, quarter)) for year, quarter in _finished(today, years)
-    ]
-    said = (
-        {side: _alike(organ, side, visible, spans) for side in (COMPETENT, DEPARTMENT)}
-        if spans
-        else {}
-    )
+    spans = [_Span(year, number, *_span(year, number)) for year, number in _finished(today, years)]
+    said = {}
+    if spans:
+        said = {side: _alike(organ, side, visible, spans) for side in (COMPETENT, DEPARTMENT)}
     floor, found = floor_on(organ, today), []
     for place, span in enumerate(spans):
         for side, groups in said.items():
@@ -181,48 +181,44 @@ class _Alike:
 def _alike(organ: int, side: str, visible: QuerySet[Case], spans: Sequence[_Span]) -> list[_Alike]:
     """Count the invitations of an organ on one side by what they say: one query, the database
     counts."""
-    opened = [
-        (place, Q(opened_on__gte=s.first, opened_on__lte=s.last), s.closed)
-        for place, s in enumerate(spans)
-    ]
     rows = _rows().filter(
         among(visible, "petition_id"),
         opened_on__gte=spans[-1].first,
         opened_on__lte=spans[0].last,
         **{f"{side}_id": organ},
     )
+    spanned, counted = [], []
+    for place, span in enumerate(spans):
+        within = Q(opened_on__gte=span.first, opened_on__lte=span.last)
+        spanned.append(When(within, then=Value(place)))
+        counted.append(When(within & Q(rated_on__lte=span.closed), then=Value(True)))
     groups = rows.annotate(
-        span=Either(*(When(within, then=Value(place)) for place, within, _ in opened)),
-        counted=Either(
-            *(
-                When(within & Q(rated_on__lte=closed), then=Value(True))
-                for _, within, closed in opened
-            ),
-            default=Value(False),
-        ),
+        span=Either(*spanned), counted=Either(*counted, default=Value(False))
     ).values_list(f"{side}_level", "channel", "own_network", "span", "counted")
     return [_Alike(*group) for group in groups.annotate(count=Count("pk")).order_by()]
 
 
 def _quarter(span: _Span, side: str, mine: Sequence[_Alike], floor: int) -> Quarter:
+    """Return one side of an organ in a quarter; hidden where it would give single ratings away."""
     levels: Counter[str] = Counter()
     channels: Counter[str] = Counter()
     own_network = 0
-    for group in mine:
-        if group.counted:
-            levels[group.level] += group.count
-            channels[group.channel] += group.count
-            own_network += group.count * group.own_network
+    counted = [group for group in mine if group.counted]
+    for group in counted:
+        levels[group.level] += group.count
+        channels[group.channel] += group.count
+        if group.own_network:
+            own_network += group.count
     invited, rated = sum(group.count for group in mine), levels.total()
     everybody_alike = rated == invited and len(levels) == 1
     if rated < floor or everybody_alike:
         return Quarter(span.year, span.quarter, side, invited, rated, hidden=True)
     return Quarter(
-        span.year,
-        span.quarter,
-        side,
-        invited,
-        rated,
+        year=span.year,
+        quarter=span.quarter,
+        side=side,
+        invited=invited,
+        rated=rated,
         hidden=False,
         levels=tuple((level, levels[level]) for level in LEVELS),
         channels=tuple(sorted(channels.items())),

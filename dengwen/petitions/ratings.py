@@ -1,12 +1,9 @@
-"""Satisfaction evaluation (满意度评价): who is invited, the one-time code, and the rating, which no
-organ sees singly.
+"""Satisfaction evaluation (满意度评价): who is invited, the one-time code, and the rating.
 
-An invitation follows from the reply by itself, so nobody chooses who is asked. The code lies on an
-own sheet: the reply
-and its digest in the ledger know nothing of it. A rating is a case without a holder: no desk opens
-it. It is never a
-remedy; that is the review, with its own period (R22 35). Rules of 2014 and 2022, both seen at
-second hand only.
+No organ sees a rating singly. An invitation follows from the reply by itself, so nobody chooses who
+is asked. The code lies on an own sheet: the reply and its digest in the ledger know nothing of it.
+A rating is a case without a holder: no desk opens it. It is never a remedy; that is the review,
+with its own period (R22 35). Rules of 2014 and 2022, both seen at second hand only.
 """
 
 from __future__ import annotations
@@ -70,8 +67,8 @@ def reply_given(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def evaluation_opened(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open the linked evaluation case, which belongs to nobody; PetitionError where the matter
-    is out of scope."""
+    """Open the linked evaluation case, which belongs to nobody; PetitionError where the matter is
+    out of scope."""
     case = _case(facts)
     if why := _shut(case):
         raise PetitionError(
@@ -145,6 +142,7 @@ def invited(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _organ(step: Step, name: str) -> int:
+    """Return the organ a field names."""
     value = step.fields[name]
     if not isinstance(value, int):
         raise TypeError(f"{name} is an organ: the write door checked it")
@@ -152,8 +150,8 @@ def _organ(step: Step, name: str) -> int:
 
 
 def rating_code_given(step: Step, facts: Facts) -> Sequence[Step]:
-    """Keep the digest of the code; one given before no longer opens anything. The rated organ
-    never prints one."""
+    """Keep the digest of the code; one given before no longer opens anything. The rated organ never
+    prints one."""
     row = Evaluation.objects.get(case_id=facts.case_id)
     way = step.fields["way"]
     printed = way == "paper" and facts.organ is not None and facts.organ == row.department_id
@@ -162,8 +160,8 @@ def rating_code_given(step: Step, facts: Facts) -> Sequence[Step]:
             "not-its-printer",
             where=facts.case,
             zh="评价码由信访人自行取得，或者由转送的信访部门另纸打印，有权处理的机关、单位不经手",
-            en="the petitioner takes the evaluation code, or the petition department that sent the matter on prints "
-            "it; the competent organ has no hand in it",
+            en="the petitioner takes the evaluation code, or the petition department that sent "
+            "the matter on prints it; the competent organ has no hand in it",
             mend_zh="凭编号和查询码在网上取得，或者请转送的信访部门打印",
             mend_en=(
                 "take it online with number and query code, or ask the petition department that "
@@ -176,31 +174,52 @@ def rating_code_given(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def rated(step: Step, facts: Facts) -> Sequence[Step]:
-    """Keep the rating. Who asks by telephone or enters a paper is neither of the rated; the code
-    is used up."""
+    """Keep the rating. Who asks by telephone or enters a paper is neither of the rated; the code is
+    used up."""
     row = Evaluation.objects.get(case_id=facts.case_id)
     channel = str(step.fields["channel"])
+    _both_apart(row, step)
+    _independent(row, channel, facts.organ)
+    _still_open(row, facts)
+    row.competent_level = str(step.fields["competent_level"])
+    row.department_level = str(step.fields.get("department_level", ""))
+    row.channel = channel
+    row.own_network = step.fields["own_network"] is True
+    row.rated_on = facts.day
+    row.code_digest = ""
+    row.save()
+    return ()
+
+
+def _both_apart(row: Evaluation, step: Step) -> None:
+    """Refuse a rating that does not rate each of the rated, or rates one there is not."""
     both = row.department_id is not None
-    if (step.fields.get("department_level") is not None) != both:
+    if (step.fields.get("department_level") is not None) == both:
+        return
+    if both:
         raise PetitionError(
             "both-apart",
             where="department_level",
-            zh="信访部门和有权处理的机关、单位分别评价"
-            if both
-            else "本件没有经信访部门转送，只评价有权处理的机关、单位",
-            en="petition department and competent organ are evaluated apart"
-            if both
-            else (
-                "no petition department sent this matter on; only the competent organ is evaluated"
-            ),
-            mend_zh="各选一档" if both else "只选一项",
-            mend_en="choose one level each" if both else "choose one only",
+            zh="信访部门和有权处理的机关、单位分别评价",
+            en="petition department and competent organ are evaluated apart",
+            mend_zh="各选一档",
+            mend_en="choose one level each",
         )
-    by_itself = channel == "portal"
-    if by_itself != (facts.organ is None) or facts.organ in {
-        row.competent_id,
-        row.department_id,
-    } - {None}:
+    raise PetitionError(
+        "both-apart",
+        where="department_level",
+        zh="本件没有经信访部门转送，只评价有权处理的机关、单位",
+        en="no petition department sent this matter on; only the competent organ is evaluated",
+        mend_zh="只选一项",
+        mend_en="choose one only",
+    )
+
+
+def _independent(row: Evaluation, channel: str, organ: int | None) -> None:
+    """Refuse a rating entered by one of the rated, or by an organ in the petitioner's place."""
+    rated_ones = {row.competent_id, row.department_id} - {None}
+    by_petitioner_alone = organ is None
+    if (channel == "portal") != by_petitioner_alone or organ in rated_ones:
         raise PetitionError(
             "not-independent",
             where="channel",
@@ -212,6 +231,10 @@ def rated(step: Step, facts: Facts) -> Sequence[Step]:
             mend_zh="请未被评价的机关、单位录入",
             mend_en="let an organ that is not rated enter it",
         )
+
+
+def _still_open(row: Evaluation, facts: Facts) -> None:
+    """Refuse a rating after the last day of the local setting."""
     last = last_day(row)
     if last is not None and facts.day > last:
         raise PetitionError(
@@ -224,22 +247,12 @@ def rated(step: Step, facts: Facts) -> Sequence[Step]:
                 "an evaluation is no remedy; the remedies and their periods are those of the notice"
             ),
         )
-    row.competent_level = str(step.fields["competent_level"])
-    row.department_level = str(step.fields.get("department_level", ""))
-    row.channel, row.own_network, row.rated_on = (
-        channel,
-        step.fields["own_network"] is True,
-        facts.day,
-    )
-    row.code_digest = ""
-    row.save()
-    return ()
 
 
 # --- what a door asks for -------------------------------------------------------------------------
 def last_day(row: Evaluation) -> date | None:
-    """Return the last day of an evaluation by the local setting of its opening day; None where
-    none is set."""
+    """Return the last day of an evaluation by the local setting of its opening day; None where none
+    is set."""
     found = setting(DAYS, row.competent_id, row.opened_on)
     if found is None or not found.value.isdigit():
         return None
@@ -247,8 +260,8 @@ def last_day(row: Evaluation) -> date | None:
 
 
 def open_for(matter: Case) -> Evaluation | None:
-    """Return the evaluation of a matter that waits for its rating, or None. Never for a matter
-    that is protected."""
+    """Return the evaluation of a matter that waits for its rating, or None. Never for a matter that
+    is protected."""
     rows = Evaluation.objects.filter(petition=matter, petition__protected=False, rated_on=None)
     return rows.select_related("case", "competent", "department").first()
 
@@ -303,8 +316,7 @@ def rate(
     only online.
 
     Raises `Refused` where it was rated already (two at once: one is kept), `PetitionError` where
-    the period is over or
-    somebody enters it who is rated.
+    the period is over or somebody enters it who is rated.
     """
     fields: dict[str, FieldValue] = {
         "competent_level": rating.competent,
@@ -324,8 +336,8 @@ def rate(
 
 
 def in_own_network(row: Evaluation, address: str, day: date) -> bool:
-    """Say whether an address lies in a network that a rated organ has on record (local setting
-    of that organ)."""
+    """Say whether an address lies in a network that a rated organ has on record (local setting of
+    that organ)."""
     try:
         source = ipaddress.ip_address(address)
     except ValueError:
@@ -352,8 +364,8 @@ def done_before(uid: str) -> bool:
 
 
 def remedy_day(row: Evaluation) -> date | None:
-    """Return the last day to ask for review or re-examination of the matter, where that period
-    runs (R22 35, 36)."""
+    """Return the last day to ask for review or re-examination of the matter, where that period runs
+    (R22 35, 36)."""
     cases = [
         row.petition_id,
         *CaseLink.objects.filter(other=row.petition_id).values_list("case_id", flat=True),

@@ -1,11 +1,8 @@
-"""Aids for whoever reads a reply: what may be missing, each with the sentence that shows it. Never
-a score.
+"""Aids for whoever reads a reply: what may be missing, with the sentence that shows it.
 
-Plain rules over the text, the same every time. They find what is worth a look, and miss and mistake
-some of it: how
-often stands in docs/why/chapters/reply-quality.en.md. What a reply owes: R22 32 (request, facts and
-reasons, opinion
-with its basis).
+Never a score. Plain rules over the text, the same every time. They find what is worth a look, and
+miss and mistake some of it: how often stands in docs/why/chapters/reply-quality.en.md. What a reply
+owes: R22 32 (request, facts and reasons, opinion with its basis).
 """
 
 from __future__ import annotations
@@ -116,28 +113,40 @@ class Aid:
 
 
 def aids(reply: str, requests: Sequence[str]) -> tuple[Aid, ...]:
-    """Return what may be missing in a reply to these requests; () where nothing is found or
-    there is no reply."""
+    """Return what may be missing in a reply to these requests; () where nothing is found or there
+    is no reply."""
     sentences = _sentences(reply)
     if not sentences:
         return ()
     substance = _substance(reply)
-    told = sum(len(clause) for clause in substance)
     found: list[Aid] = []
-    forwarded = next((s for s in sentences if _FORWARD.search(s)), "")
-    if told < LEAST:
-        found.append(
-            Aid(FORWARDED, forwarded) if forwarded else Aid(BOILERPLATE, max(sentences, key=len))
-        )
-    if not any(
-        _BASIS.search(c)
-        for c in _clauses(reply)
-        if not _FORWARD.search(c) and not _DATED.fullmatch(c)
-    ):
+    if sum(len(clause) for clause in substance) < LEAST:
+        found.append(_says_little(sentences))
+    if not _names_basis(reply):
         found.append(Aid(NO_BASIS, max(substance, key=len) if substance else sentences[-1]))
     if not _REMEDY.search(reply):
         found.append(Aid(NO_REMEDY, sentences[-1]))
     return (*_unanswered(reply, requests), *found)
+
+
+def _says_little(sentences: Sequence[str]) -> Aid:
+    """Return the aid for a reply of set phrases: the sending on where it says so, else the longest
+    sentence."""
+    for sentence in sentences:
+        if _FORWARD.search(sentence):
+            return Aid(FORWARDED, sentence)
+    return Aid(BOILERPLATE, max(sentences, key=len))
+
+
+def _names_basis(reply: str) -> bool:
+    """Say whether a reply names a basis in a clause that is not the sending on, nor a date
+    alone."""
+    for clause in _clauses(reply):
+        if _FORWARD.search(clause) or _DATED.fullmatch(clause):
+            continue
+        if _BASIS.search(clause):
+            return True
+    return False
 
 
 def requests_in(text: str) -> tuple[str, ...]:
@@ -148,6 +157,7 @@ def requests_in(text: str) -> tuple[str, ...]:
 
 
 def _unanswered(reply: str, requests: Iterable[str]) -> list[Aid]:
+    """Return the requests of which the reply says nothing, the first few."""
     answered = _pairs(" ".join(_substance(reply)))
     left = []
     for request in requests:
@@ -158,17 +168,24 @@ def _unanswered(reply: str, requests: Iterable[str]) -> list[Aid]:
 
 
 def _sentences(text: str) -> list[str]:
+    """Return the sentences of a text that have words."""
     plain = text.replace("_x000D_", "\n")
     return [s.strip() for s in _SENTENCE.findall(plain) if _WORDS.search(s)]
 
 
 def _substance(reply: str) -> list[str]:
     """Return the clauses that are neither set phrases nor the sending on."""
-    return [c for c in _clauses(reply) if not _FORMULA.search(c) and not _FORWARD.search(c)]
+    found = []
+    for clause in _clauses(reply):
+        if not _FORMULA.search(clause) and not _FORWARD.search(clause):
+            found.append(clause)
+    return found
 
 
 def _clauses(text: str) -> list[str]:
-    return [c.strip() for c in _CLAUSE.findall(text.replace("_x000D_", "\n")) if _WORDS.search(c)]
+    """Return the clauses of a text that have words."""
+    plain = text.replace("_x000D_", "\n")
+    return [clause.strip() for clause in _CLAUSE.findall(plain) if _WORDS.search(clause)]
 
 
 def _pairs(text: str) -> frozenset[str]:

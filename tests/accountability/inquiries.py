@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met
+from dengwen.accountability.inquiry.conclusion.proposal_check import CLASS_OF
 from dengwen.accountability.inquiry.evidence_sources import bound_of
-from dengwen.accountability.inquiry.proposal_check import CLASS_OF
 from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry
 from dengwen.accountability.inquiry.report import proposal_text, report_texts
 from dengwen.accountability.inquiry.responsibility import Ground, grounds_of, names_of
-from dengwen.accountability.inquiry.rules import circumstances_met
 from dengwen.cases import rulebooks
 from dengwen.cases.write.perform import By, perform
 from dengwen.law.duties.step import Step

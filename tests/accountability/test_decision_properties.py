@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met
+from dengwen.accountability.inquiry.line_rules import bearing
 from dengwen.accountability.inquiry.queries import Inquiry
 from dengwen.accountability.inquiry.responsibility import Ground, objected
-from dengwen.accountability.inquiry.rules import bearing, circumstances_met
 from dengwen.accountability.measures.grounds import finding_of
 from dengwen.accountability.measures.queries import read_file
 from dengwen.cases import rulebooks

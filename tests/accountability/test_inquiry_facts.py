@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from dengwen.accountability.inquiry.rules import circumstances_met
+from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met
 from dengwen.cases import rulebooks
 from dengwen.cases.models import CaseLink
 from dengwen.law.liability.provisions import in_force

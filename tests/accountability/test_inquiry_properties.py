@@ -19,14 +19,10 @@ from hypothesis import strategies as st
 
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry.disclosure_to_person import clean
+from dengwen.accountability.inquiry.line_rules import gravity_may, heaviest_allowed, line_may
 from dengwen.accountability.inquiry.queries import DECISION, DEED, WEIGHT, Inquiry, read_acts
 from dengwen.accountability.inquiry.responsibility import Ground, objected, position_of
-from dengwen.accountability.inquiry.rules import (
-    gravity_may,
-    heaviest_allowed,
-    line_may,
-    no_identity,
-)
+from dengwen.accountability.inquiry.rules import no_identity
 from dengwen.law.liability import attribution
 from dengwen.law.liability.attribution import LEADING, Decision, Deed, Diligence, Portfolio, Post
 from dengwen.law.liability.ladder import Gravity

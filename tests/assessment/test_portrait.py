@@ -18,7 +18,8 @@ from dengwen.assessment.portrait import AGES, Portrait, portrait
 from dengwen.cases.models import Case
 from dengwen.ledger import sequencer
 from dengwen.oversight.statistics import newest_position
-from dengwen.petitions.history.history_import import Choice, import_messages
+from dengwen.petitions.history.history_import import import_messages
+from dengwen.petitions.history.message_classes import Choice
 from tests.assessment import quarter
 from tests.kept import kept
 from tests.oversight.inspecting import concluded, planned

@@ -19,12 +19,8 @@ from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, Content, Duty
 from dengwen.cases.write.contents import open_package
 from dengwen.petitions.history import message_file
-from dengwen.petitions.history.history_import import (
-    Choice,
-    ImportReport,
-    import_messages,
-    read_classes,
-)
+from dengwen.petitions.history.history_import import ImportReport, import_messages
+from dengwen.petitions.history.message_classes import Choice, read_classes
 from dengwen.petitions.history.message_file import ColumnMap, FileRefused, encoding_of, read_map
 from dengwen.petitions.models import ImportedRow, Petition, Petitioner
 from tests.world import World, at

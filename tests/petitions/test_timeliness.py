@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from dengwen.cases.models import Case
-from dengwen.petitions.history.history_import import import_messages, read_classes
+from dengwen.petitions.history.history_import import import_messages
+from dengwen.petitions.history.message_classes import read_classes
 from dengwen.petitions.history.timeliness import COUNTS, timeliness
 from tests.world import CLAIM, World, at
 from tools import recount

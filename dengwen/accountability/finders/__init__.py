@@ -1,9 +1,7 @@
-"""The finders (线索发现): look through acts, duties, decisions, incidents, suggestions, ratings and the
-read log.
+"""The finders (线索发现): they look through the acts, duties, ratings and the read log.
 
 `find` only reads. What it returns may become a lead once a person of a petition department raises
-it
-(`dengwen.accountability.leads.new_lead`); a lead is never a verdict (S 17 para. 2).
+it (`dengwen.accountability.leads.new_lead`); a lead is never a verdict (S 17 para. 2).
 """
 
 from __future__ import annotations
@@ -12,7 +10,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.finders import bursts, contradictions, deadlines, dealings, leaks
+from dengwen.accountability.finders import (
+    bursts,
+    contradictions,
+    deadlines,
+    dealings,
+    leaks,
+    refused_objections,
+    rough_treatment,
+    urgent_matters,
+)
 from dengwen.accountability.finders.found import STRENGTHS, Evidence, Finder, Finding, Seen
 from dengwen.accountability.finders.material import Material
 
@@ -21,6 +28,9 @@ FINDERS: dict[str, Finder] = {
     for finder in (
         *deadlines.FINDERS,
         *dealings.FINDERS,
+        *urgent_matters.FINDERS,
+        *refused_objections.FINDERS,
+        *rough_treatment.FINDERS,
         *leaks.FINDERS,
         *bursts.FINDERS,
         *contradictions.FINDERS,
@@ -48,6 +58,7 @@ def find(*, now: datetime, only: Iterable[str] | None = None) -> list[Finding]:
 
 
 def _known(name: str) -> Finder:
+    """Return a finder by its id."""
     if name not in FINDERS:
         raise AccountabilityError(
             "no-finder",
@@ -61,6 +72,7 @@ def _known(name: str) -> Finder:
 
 
 def _finding(finder: Finder, seen: Seen, material: Material) -> Finding:
+    """Return what a finder saw as a finding, with the codes and numbers of the registry."""
     matters = [material.matters[pk] for pk in seen.cases]
     place = matters[0].place or material.organs[seen.unit].division_code or ""
     return Finding(

@@ -1,17 +1,15 @@
 """The finder over days on which an organ closes far more than it ordinarily does (S 11(6)).
 
 What chance and a rest explain is reckoned from the organ's own record; what is left over is worth a
-look. Nothing is
-excused by the calendar alone: after a rest only so many closings are, as the days lost to it and
-the first days after
-it would have brought.
+look. Nothing is excused by the calendar alone: after a rest only so many closings are, as the days
+lost to it and the first days after it would have brought.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from dengwen.accountability.finders.found import Evidence, Finder, Seen
@@ -28,9 +26,8 @@ CLOSINGS = (
 )
 ODDS = 1e-6
 """How seldom an ordinary day may reach a number for it to be no ordinary one. A year of forty
-organs, each looked at in
-all and way by way, has some fifty thousand such days: chance alone would name one in twenty
-years."""
+organs, each looked at in all and way by way, has some fifty thousand such days: chance alone would
+name one in twenty years."""
 LEAST_RATE = 0.5
 """Closings a day from which an organ is reckoned at least: with fewer a year no rate can be
 told."""
@@ -46,38 +43,47 @@ def closing_burst(material: Material) -> list[Seen]:
     days explain.
 
     Many settlements on one day are unlikely where settling is rare, however busy the organ is
-    otherwise. On the first
-    working days after a rest, the closings of the working days lost to it, and of these days
-    together, are explained.
+    otherwise. On the first working days after a rest, the closings of the working days lost to it,
+    and of these days together, are explained.
     """
+    closed = _closed(material)
+    working = material.calendar.is_working
+    lost = lost_days(closed.values(), working)
+    found = []
+    for organ, days in sorted(closed.items()):
+        for day, closings in sorted(bursts(days, working, lost).items()):
+            found.append(_burst(material, organ, day, closings))
+    return found
+
+
+def _closed(material: Material) -> dict[int, dict[date, list[Did]]]:
+    """Return the closings by organ and by the day of their entry; imported ones are left out."""
     closed: dict[int, dict[date, list[Did]]] = defaultdict(lambda: defaultdict(list))
     for did in material.acts(*CLOSINGS):
         if did.organ is not None and not did.imported:
             closed[did.organ][did.entered].append(did)
-    lost = lost_days(closed.values(), material.calendar.is_working)
-    found = []
-    for organ, days in sorted(closed.items()):
-        for day, ones in sorted(bursts(days, material.calendar.is_working, lost).items()):
-            cases = tuple(dict.fromkeys(d.case for d in ones))
-            evidence = tuple(
-                Evidence(material.matters[d.case].number, d.pk, None, "办结", "closed")
-                for d in ones
-            )
-            found.append(
-                Seen(
-                    cases,
-                    organ,
-                    day,
-                    f"{day} 一天办结 {len(cases)} 件，超过本机关平常一天可能的数",
-                    f"{len(cases)} matters closed on {day}, more than this organ's ordinary "
-                    "days make likely",
-                    evidence,
-                    f"burst/{day}",
-                    _most(material, ones),
-                    ones[0].pk,
-                )
-            )
-    return found
+    return closed
+
+
+def _burst(material: Material, organ: int, day: date, closings: Sequence[Did]) -> Seen:
+    """Return what is seen of a day with more closings than are likely."""
+    cases = tuple(dict.fromkeys(did.case for did in closings))
+    evidence = [
+        Evidence(material.matters[did.case].number, did.pk, None, "办结", "closed")
+        for did in closings
+    ]
+    return Seen(
+        cases=cases,
+        unit=organ,
+        day=day,
+        zh=f"{day} 一天办结 {len(cases)} 件，超过本机关平常一天可能的数",
+        en=f"{len(cases)} matters closed on {day}, more than this organ's ordinary "
+        "days make likely",
+        evidence=tuple(evidence),
+        mark=f"burst/{day}",
+        official=_most(material, closings),
+        act=closings[0].pk,
+    )
 
 
 def lost_days(organs: Iterable[Days], working: Working) -> frozenset[date]:
@@ -104,33 +110,58 @@ def lost_days(organs: Iterable[Days], working: Working) -> frozenset[date]:
 def bursts(days: Days, working: Working, lost: Collection[date]) -> dict[date, list[Did]]:
     """Return the days of an organ above what is explained, with their closings: of all ways
     together, or of one."""
-    found: dict[date, list[Did]] = {}
     span = [day for day in _span(min(days), max(days)) if working(day) is not False]
     waited = {day: _waited(day, working, lost) for day in {*days, *span}}
-    for way in (None, *CLOSINGS):
-        counted = {day: [d for d in ones if way in (None, d.act)] for day, ones in days.items()}
-        rate = _rate([len(counted.get(day, ())) for day in span if not waited[day]])
-        for day, ones in counted.items():
-            if waited[day] and way is not None:
-                # what waited is worked off like with like: one way in a day says nothing then
-                continue
-            explained = rate * (waited[day] + AFTER_REST) if waited[day] else rate
-            if len({d.case for d in ones}) >= _bar(explained):
-                found.setdefault(day, ones)
+    ordinary = [day for day in span if not waited[day]]
+    found = _above(days, ordinary, waited)
+    # what waited is worked off like with like: one way in a day says nothing then
+    unrested = {day: closings for day, closings in days.items() if not waited[day]}
+    for way in CLOSINGS:
+        for day, closings in _above(_of_way(unrested, way), ordinary, waited).items():
+            found.setdefault(day, closings)
+    return found
+
+
+def _of_way(days: Days, way: str) -> dict[date, list[Did]]:
+    """Return the closings of one way by day."""
+    found = {}
+    for day, closings in days.items():
+        found[day] = [did for did in closings if did.act == way]
+    return found
+
+
+def _above(
+    days: Days, ordinary: Sequence[date], waited: Mapping[date, int]
+) -> dict[date, list[Did]]:
+    """Return the days with more closings than the rate of ordinary days explains.
+
+    On a day after a rest, that rate also explains the days that were lost and those after it.
+    """
+    rate = _rate([len(days.get(day, ())) for day in ordinary])
+    found = {}
+    for day, closings in days.items():
+        explained = rate * (waited[day] + AFTER_REST) if waited[day] else rate
+        if len({did.case for did in closings}) >= _bar(explained):
+            found[day] = list(closings)
     return found
 
 
 def _span(first: date, last: date) -> list[date]:
+    """Return every day from the first to the last."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def _waited(day: date, working: Working, lost: Collection[date]) -> int:
-    """Return how many working days were lost to rests just before a day; none where the day is
-    one of rest itself."""
+    """Return how many working days were lost to rests just before a day; none where the day is one
+    of rest itself."""
+    if working(day) is False:
+        return 0
     before, worked, found = day - DAY, 0, 0
-    while working(day) is not False and worked < AFTER_REST:
-        worked += working(before) is not False
-        found += before in lost
+    while worked < AFTER_REST:
+        if working(before) is not False:
+            worked += 1
+        if before in lost:
+            found += 1
         before -= DAY
     return found
 

@@ -1,11 +1,11 @@
-"""Finders over duties: not registered, forwarded, accepted, handled, supervised, not executed in
-time (S 11(2))."""
+"""Finders over duties that were not done in time, from registering to executing (S 11(2))."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from dengwen.accountability.finders.found import Evidence, Finder, Seen
 from dengwen.accountability.finders.material import Did, Material, Owed
@@ -19,55 +19,56 @@ CATCH_UP = 3
 SENDING = ("forward", "assign", "pass_on")
 
 
-def _late(material: Material, duties: Iterable[Owed], zh: str, en: str) -> Iterator[Seen]:
+def _late(material: Material, duties: Iterable[Owed], zh: str, en: str) -> list[Seen]:
     """Make something seen of each late duty; `zh` and `en` say what was not done."""
+    found = []
     for duty in duties:
         if duty.due is None or duty.holder is None:
             continue
-        number = material.matters[duty.case].number
-        done_zh = (
-            f"，{duty.closed_on} 才完成" if duty.closed_on else f"，至 {material.today} 仍未完成"
+        done_zh, done_en = _done(duty, material.today)
+        found.append(
+            Seen(
+                cases=(duty.case,),
+                unit=duty.holder,
+                day=duty.due,
+                zh=f"{zh}，末日 {duty.due}{done_zh}",
+                en=f"{en}: last day {duty.due}{done_en}",
+                evidence=_course(material.matters[duty.case].number, duty),
+                mark=f"{duty.rule}/{duty.opened_by}",
+                official=material.responsible(duty),
+                act=duty.breach or duty.closed_by or duty.opened_by,
+                duty=duty.pk,
+            )
         )
-        done_en = (
-            f", done on {duty.closed_on}"
-            if duty.closed_on
-            else f", still not done on {material.today}"
-        )
-        evidence = [
-            Evidence(
-                number,
-                duty.opened_by,
-                duty.pk,
-                f"责任自此开启，末日 {duty.due}",
-                f"the duty began here, last day {duty.due}",
-            )
-        ]
-        if duty.breach is not None:
-            evidence.append(
-                Evidence(number, duty.breach, duty.pk, "系统记下的逾期", "the breach as recorded")
-            )
-        if duty.closed_by is not None:
-            evidence.append(
-                Evidence(
-                    number,
-                    duty.closed_by,
-                    duty.pk,
-                    f"{duty.closed_on} 的行为",
-                    f"the act of {duty.closed_on}",
-                )
-            )
-        yield Seen(
-            (duty.case,),
-            duty.holder,
-            duty.due,
-            f"{zh}，末日 {duty.due}{done_zh}",
-            f"{en}: last day {duty.due}{done_en}",
-            tuple(evidence),
-            f"{duty.rule}/{duty.opened_by}",
-            material.responsible(duty),
-            duty.breach or duty.closed_by or duty.opened_by,
+    return found
+
+
+def _done(duty: Owed, today: date) -> tuple[str, str]:
+    """Return in both languages when a late duty was done, or that it is not done today."""
+    if duty.closed_on:
+        return f"，{duty.closed_on} 才完成", f", done on {duty.closed_on}"
+    return f"，至 {today} 仍未完成", f", still not done on {today}"
+
+
+def _course(number: str, duty: Owed) -> tuple[Evidence, ...]:
+    """Return the acts a late duty shows in: its beginning, its breach, its end."""
+    evidence = [
+        Evidence(
+            number,
+            duty.opened_by,
             duty.pk,
+            f"责任自此开启，末日 {duty.due}",
+            f"the duty began here, last day {duty.due}",
         )
+    ]
+    if duty.breach is not None:
+        evidence.append(
+            Evidence(number, duty.breach, duty.pk, "系统记下的逾期", "the breach as recorded")
+        )
+    if duty.closed_by is not None:
+        zh, en = f"{duty.closed_on} 的行为", f"the act of {duty.closed_on}"
+        evidence.append(Evidence(number, duty.closed_by, duty.pk, zh, en))
+    return tuple(evidence)
 
 
 def _registered_late(material: Material) -> dict[int, Did]:
@@ -90,33 +91,29 @@ def _caught_up(material: Material) -> frozenset[int]:
     sorted at once then.
 
     While the record was down nobody could do what it asks for; what was done within a few days of
-    the entry is no
-    second lateness.
+    the entry is no second lateness.
     """
     registered = {did.pk: did for did in material.acts("register") if did.paper}
-    return frozenset(
-        duty.case
-        for duty in material.duties("sort", "direct_notice")
-        if (did := registered.get(duty.opened_by)) is not None
-        and duty.due is not None
-        and did.entered > duty.due
-        and duty.closed_on is not None
-        and (duty.closed_on - did.entered).days <= CATCH_UP
-    )
+    found = set()
+    for duty in material.duties("sort", "direct_notice"):
+        did = registered.get(duty.opened_by)
+        if did is None or duty.due is None or duty.closed_on is None:
+            continue
+        if did.entered > duty.due and (duty.closed_on - did.entered).days <= CATCH_UP:
+            found.add(duty.case)
+    return frozenset(found)
 
 
 def not_registered(material: Material) -> list[Seen]:
-    """Look for matters that were entered only after the whole time for sorting them was over
-    (R22 22(1), 23(2))."""
+    """Look for matters that were entered only after the whole time for sorting them was over (R22
+    22(1), 23(2))."""
     late = _registered_late(material)
     duties = (d for d in material.late_duties("sort", "direct_notice") if d.case in late)
-    return list(
-        _late(
-            material,
-            duties,
-            "收到以后没有按规定登记",
-            "not registered as prescribed after it was received",
-        )
+    return _late(
+        material,
+        duties,
+        "收到以后没有按规定登记",
+        "not registered as prescribed after it was received",
     )
 
 
@@ -127,14 +124,14 @@ def not_forwarded(material: Material) -> list[Seen]:
     duties = (
         d for d in material.late_duties("sort", "sort_again", "route_reported") if d.case not in out
     )
-    return list(
-        _late(material, duties, "登记以后没有按期转送、交办", "not forwarded or assigned in time")
+    return _late(
+        material, duties, "登记以后没有按期转送、交办", "not forwarded or assigned in time"
     )
 
 
 def not_accepted(material: Material) -> list[Seen]:
-    """Look for petitioners who were not told in time whether and how their matter is taken up
-    (R22 23(2), 23(3))."""
+    """Look for petitioners who were not told in time whether and how their matter is taken up (R22
+    23(2), 23(3))."""
     late = _registered_late(material)
     rules = ("notify_transferred", "direct_notice", "direct_again", "simple_accept")
     out = late.keys() | _caught_up(material)
@@ -143,13 +140,11 @@ def not_accepted(material: Material) -> list[Seen]:
         for d in material.late_duties(*rules)
         if d.case not in out or d.rule == "notify_transferred"
     )
-    return list(
-        _late(
-            material,
-            duties,
-            "没有按期受理、告知",
-            "not accepted, or the petitioner not told, in time",
-        )
+    return _late(
+        material,
+        duties,
+        "没有按期受理、告知",
+        "not accepted, or the petitioner not told, in time",
     )
 
 
@@ -164,9 +159,7 @@ HANDLING: tuple[str, ...] = (
 
 def not_handled(material: Material) -> list[Seen]:
     """Look for matters not finished in the time for handling, extensions counted in (R22 34)."""
-    return list(
-        _late(material, material.late_duties(*HANDLING), "没有按期办结", "not handled in time")
-    )
+    return _late(material, material.late_duties(*HANDLING), "没有按期办结", "not handled in time")
 
 
 def not_executed(material: Material) -> list[Seen]:
@@ -176,78 +169,98 @@ def not_executed(material: Material) -> list[Seen]:
     A later promise for the same request, made on or before the old day, moved the day by agreement.
     """
     promises = {did.pk: did for did in material.acts("promise")}
-    again: dict[tuple[int, object], list[Did]] = defaultdict(list)
+    same: dict[tuple[int, object], list[Did]] = defaultdict(list)
     for did in promises.values():
-        again[did.case, did.data.get("request")].append(did)
-
-    def moved(duty: Owed) -> bool:
+        same[did.case, did.data.get("request")].append(did)
+    duties = []
+    for duty in material.late_duties("execute"):
         first = promises.get(duty.opened_by)
-        if first is None or duty.due is None:
-            return False
-        return any(
-            did.pk > first.pk and did.day <= duty.due
-            for did in again[duty.case, first.data.get("request")]
+        moved = first is not None and _moved(
+            duty, first, same[duty.case, first.data.get("request")]
         )
+        if not moved:
+            duties.append(duty)
+    return _late(material, duties, "处理意见没有按期执行", "the opinion was not executed in time")
 
-    duties = (d for d in material.late_duties("execute") if not moved(d))
-    return list(
-        _late(material, duties, "处理意见没有按期执行", "the opinion was not executed in time")
-    )
+
+def _moved(duty: Owed, first: Did, promises: Iterable[Did]) -> bool:
+    """Say whether one of the promises for the same request came after the first, by its last
+    day."""
+    if duty.due is None:
+        return False
+    return any(did.pk > first.pk and did.day <= duty.due for did in promises)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """A matter sent on by a petition department: the act, the department, the official behind
+    it."""
+
+    act: int
+    department: int
+    official: int | None
 
 
 def not_supervised(material: Material) -> list[Seen]:
-    """Look for late handling of a matter sent by a petition department that nobody supervised
-    (R22 36; S 6)."""
-    wait = timedelta(days=material.local("supervise_days", SUPERVISE_DAYS))
-    sent: dict[int, Did] = {}
+    """Look for late handling of a matter sent by a petition department that nobody supervised (R22
+    36; S 6)."""
+    wait = material.local("supervise_days", SUPERVISE_DAYS)
+    sent = _sent_by_departments(material)
+    letters = _supervised_on()
+    found = []
+    for duty in material.late_duties("handle"):
+        sending = sent.get(duty.case)
+        if sending is None or sending.department == duty.holder or duty.due is None:
+            continue
+        last = duty.due + timedelta(days=wait)
+        end = duty.closed_on or material.today
+        supervised = letters.get(duty.case)
+        if end <= last or (supervised is not None and supervised <= last):
+            continue
+        number = material.matters[duty.case].number
+        found.append(_unsupervised(number, duty, sending, last, wait))
+    return found
+
+
+def _sent_by_departments(material: Material) -> dict[int, _Sending]:
+    """Return by case the last act by which a petition department sent it on."""
+    sent: dict[int, _Sending] = {}
     for did in material.acts(*SENDING):
         organ = material.organs.get(did.organ or 0)
         if organ is not None and organ.is_petition_office:
-            sent[did.case] = did
-    letters = dict(
+            official = material.official_of.get(did.actor or 0)
+            sent[did.case] = _Sending(did.pk, organ.pk, official)
+    return sent
+
+
+def _supervised_on() -> dict[int, date]:
+    """Return by case the day on which its first supervision was opened."""
+    return dict(
         CaseLink.objects.filter(kind="concerns", case__kind="supervision")
         .order_by("-case__opened_on")
         .values_list("other_id", "case__opened_on")
     )
-    found = []
-    for duty in material.late_duties("handle"):
-        sending = sent.get(duty.case)
-        if (
-            sending is None
-            or sending.organ is None
-            or sending.organ == duty.holder
-            or duty.due is None
-        ):
-            continue
-        end = duty.closed_on or material.today
-        answered = letters.get(duty.case)
-        if end <= duty.due + wait or (answered is not None and answered <= duty.due + wait):
-            continue
-        number = material.matters[duty.case].number
-        found.append(
-            Seen(
-                (duty.case,),
-                sending.organ,
-                duty.due + wait,
-                f"转送以后办理逾期超过 {wait.days} 天，没有督办",
-                f"late for more than {wait.days} days and not supervised",
-                (
-                    Evidence(
-                        number,
-                        sending.pk,
-                        None,
-                        "由信访部门转送、交办",
-                        "sent by the petition department",
-                    ),
-                    Evidence(number, duty.breach, duty.pk, "办理逾期", "handling was late"),
-                ),
-                f"{duty.rule}/{duty.opened_by}",
-                material.official_of.get(sending.actor or 0),
-                sending.pk,
-                duty.pk,
-            )
-        )
-    return found
+
+
+def _unsupervised(number: str, duty: Owed, sending: _Sending, last: date, wait: int) -> Seen:
+    """Return what is seen of late handling that the sending department did not supervise."""
+    return Seen(
+        cases=(duty.case,),
+        unit=sending.department,
+        day=last,
+        zh=f"转送以后办理逾期超过 {wait} 天，没有督办",
+        en=f"late for more than {wait} days and not supervised",
+        evidence=(
+            Evidence(
+                number, sending.act, None, "由信访部门转送、交办", "sent by the petition department"
+            ),
+            Evidence(number, duty.breach, duty.pk, "办理逾期", "handling was late"),
+        ),
+        mark=f"{duty.rule}/{duty.opened_by}",
+        official=sending.official,
+        act=sending.act,
+        duty=duty.pk,
+    )
 
 
 FINDER_OF_RULE = {

@@ -1,11 +1,9 @@
-"""What a finder hands over: a finding with its evidence, and what would be seen if the innocent
-explanation were true.
+"""What a finder hands over: a finding, its evidence, and what innocence would look like.
 
 A finding is no verdict and blames nobody: it says which acts of the ledger a person should look at,
-and which
-circumstance of the rules they may meet once every result element is shown (S 11). Nothing is
-counted per petitioner,
-and officials are never ranked: a finding names one occurrence, with its day.
+and which circumstance of the rules they may meet once every result element is shown (S 11). Nothing
+is counted per petitioner, and officials are never ranked: a finding names one occurrence, with its
+day.
 """
 
 from __future__ import annotations
@@ -19,14 +17,14 @@ STRENGTHS: dict[str, tuple[str, str]] = {
     "acts": ("几项行为相互印证或者矛盾", "several acts that agree or contradict"),
     "statement": ("一方的说法", "what one side says"),
 }
-"""How strong a proof is, strongest first: a recorded breach; acts beside each other; a statement
-or a reading aid."""
+"""How strong a proof is, strongest first: a recorded breach; acts beside each other; a statement or
+a reading aid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing a finding rests on: a case by number, an act and a duty by row id (None where
-    there is none)."""
+    """One thing a finding rests on: a case by number, an act and a duty by row id (None where there
+    is none)."""
 
     case: str
     act: int | None
@@ -40,12 +38,10 @@ class Finding:
     """What one finder found: where it rests, whom it may concern, and the other explanation.
 
     `case` is the number of the main case, `cases` all of them with the main one first; `act` and
-    `duty` are row ids;
-    `unit` and `official` are codes of the registry ("" where the records name no official).
-    `situations` are ids of
-    circumstances whose conduct this may be. `key` is the same whenever the same thing is found
-    again. `protected`
-    says that the main case is an accusation: only cleared people may learn of the finding.
+    `duty` are row ids; `unit` and `official` are codes of the registry ("" where the records name
+    no official). `situations` are ids of circumstances whose conduct this may be. `key` is the same
+    whenever the same thing is found again. `protected` says that the main case is an accusation:
+    only cleared people may learn of the finding.
     """
 
     finder: str

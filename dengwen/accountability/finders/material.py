@@ -1,10 +1,8 @@
-"""What the finders read, in bulk: acts, duties, absences, corrections, the registry. One query per
-kind of row.
+"""What the finders read, in bulk: one query for each kind of row.
 
 Everything is read once and kept for one run, so that tens of thousands of matters cost a few dozen
-statements. Matters
-of accusations are left out of everything but the finder of leaks: a lead would tell that they exist
-(access model 4.2).
+statements. Matters of accusations are left out of everything but the finder of leaks: a lead would
+tell that they exist (access model 4.2).
 """
 
 from __future__ import annotations
@@ -30,8 +28,23 @@ from dengwen.organs.models import Official, Organ, Substitute
 
 DAY = timedelta(days=1)
 DONE_AFTER_ABSENCE = 30
-"""Days after its last day within which a duty must be done for the recorded absence of its
-bearer to explain it."""
+"""Days after its last day within which a duty must be done for the recorded absence of its bearer
+to explain it."""
+
+
+ACT_COLUMNS = (
+    "pk",
+    "case_id",
+    "act",
+    "organ_id",
+    "actor",
+    "occurred_at",
+    "recorded_at",
+    "data",
+    "paper",
+    "imported",
+)
+"""What is read of an act, in the order of `Did`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +141,7 @@ class Material:
                     recorded_at__lte=self.now,
                 )
                 .order_by("pk")
-                .values_list(
-                    "pk",
-                    "case_id",
-                    "act",
-                    "organ_id",
-                    "actor",
-                    "occurred_at",
-                    "recorded_at",
-                    "data",
-                    "paper",
-                    "imported",
-                )
+                .values_list(*ACT_COLUMNS)
             )
             self._acts[key] = [Did(*row) for row in rows.iterator(chunk_size=2000)]
         return self._acts[key]
@@ -152,24 +154,13 @@ class Material:
             )
             .exclude(paper="")
             .order_by("pk")
-            .values_list(
-                "pk",
-                "case_id",
-                "act",
-                "organ_id",
-                "actor",
-                "occurred_at",
-                "recorded_at",
-                "data",
-                "paper",
-                "imported",
-            )
+            .values_list(*ACT_COLUMNS)
         )
         return (Did(*row) for row in rows.iterator(chunk_size=2000) if row[0] in wanted)
 
     def claimed(self) -> list[Owed]:
-        """Return the duties met by a claim alone: recorded after their last day, said to be done
-        on or before it."""
+        """Return the duties met by a claim alone: recorded after their last day, said to be done on
+        or before it."""
         if ("",) not in self._duties:
             rows = self._owed(Duty.objects.filter(timeliness=BY_CLAIM))
             self._duties[("",)] = rows
@@ -188,6 +179,7 @@ class Material:
         return self._duties[key]
 
     def _owed(self, duties: QuerySet[Duty]) -> list[Owed]:
+        """Return these duties in open matters, in the order in which they were opened."""
         rows = (
             duties.filter(
                 right=False,
@@ -287,37 +279,39 @@ class Material:
         Those made for a petition department or for the other organs are left out where the unit is
         none.
         """
-        if (day, place) not in self._rules:
-            self._rules[day, place] = provisions.in_force(rulebooks.library(), day, place).triggers
-        whose = {
-            "any",
-            "leading_body",
-            "petition_department" if unit.is_petition_office else "competent_organ",
-        }
+        rules = self._triggers(day, place)
+        whose = {"any", "leading_body", "competent_organ"}
+        if unit.is_petition_office:
+            whose = {"any", "leading_body", "petition_department"}
         names = frozenset(conduct)
-        rules = self._rules[day, place]
         carried = {rule.implements for rule in rules.values()}
-        asked = [r for r in rules.values() if r.id not in carried and r.who in whose]
-        found = [r.id for r in asked if names & set(r.conduct)]
+        found = []
+        for rule in rules.values():
+            if rule.id not in carried and rule.who in whose and names & set(rule.conduct):
+                found.append(rule.id)
         return tuple(sorted(found, key=lambda name: (not name.startswith("S."), name)))
+
+    def _triggers(self, day: date, place: str) -> Mapping[str, provisions.TriggerRule]:
+        """Return the circumstances in force on a day at a place."""
+        if (day, place) not in self._rules:
+            rules = provisions.in_force(rulebooks.library(), day, place)
+            self._rules[day, place] = rules.triggers
+        return self._rules[day, place]
 
     def local(self, name: str, standard: int) -> int:
         """Return a number the text does not give: the local setting `lead.NAME`, else what this
         house chose."""
         found = setting(f"lead.{name}", None, self.today)
-        return (
-            int(found.value)
-            if found is not None and found.value.isdigit() and int(found.value)
-            else standard
-        )
+        if found is None or not found.value.isdigit():
+            return standard
+        return int(found.value) or standard
 
     # --- lateness and what explains it ------------------------------------------------------------
     def is_late(self, duty: Owed) -> bool:
         """Say whether a duty was not done in time: open past its day, or done after it.
 
         A day claimed with a paper, a date corrected, and a day moved by a calendar notice leave no
-        lateness behind,
-        although the breach that was recorded stays on the record.
+        lateness behind, although the breach that was recorded stays on the record.
         """
         if duty.due is None or (due := self.moved(duty.due)) >= self.today:
             return False
@@ -334,8 +328,7 @@ class Material:
         rest day.
 
         A notice entered only after the day leaves the breach and the verdict of the day as they
-        fell; whoever acted on
-        the first working day after it was in time all the same (CC 203).
+        fell; whoever acted on the first working day after it was in time all the same (CC 203).
         """
         while self.calendar.is_working(due) is False:
             due += DAY
@@ -366,8 +359,8 @@ class Material:
         return found
 
     def explained_by_absence(self, duty: Owed) -> bool:
-        """Say whether the bearer's recorded absence covers the last day, and the duty was done
-        soon afterwards."""
+        """Say whether the bearer's recorded absence covers the last day, and the duty was done soon
+        afterwards."""
         if duty.due is None or duty.holder is None or not self.absences:
             return False
         done = duty.closed_on is not None and (duty.closed_on - duty.due).days <= DONE_AFTER_ABSENCE

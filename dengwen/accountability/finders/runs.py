@@ -19,8 +19,7 @@ def runs(
     so many at least.
 
     Runs do not overlap: what belongs to one begins no other. An occurrence that reaches the number
-    with none is left
-    out, so that few and scattered ones never add up over a year.
+    with none is left out, so that few and scattered ones never add up over a year.
     """
     ordered = sorted(ones, key=when)
     found, begin = [], 0

@@ -1,11 +1,9 @@
-"""What the person concerned may see of an inquiry about him: what he was told, and evidence that
-names nobody sealed.
+"""What the person concerned may see of an inquiry, and what never reaches them.
 
-A sealed identity is any word by which a petitioner of the matter, or a protected case, could be
-known: names,
-addresses, telephone and identity numbers of every case the inquiry rests on, and the numbers of
-protected cases. What
-carries one is not disclosed, whatever an investigator chose (S 8, 11(8); R22 30(3)).
+They see what they were told, and evidence that names nobody sealed. A sealed identity is any word
+by which a petitioner of the matter, or a protected case, could be known: names, addresses,
+telephone and identity numbers of every case the inquiry rests on, and the numbers of protected
+cases. What carries one is not disclosed, whatever an investigator chose (S 8, 11(8); R22 30(3)).
 """
 
 from __future__ import annotations
@@ -28,28 +26,27 @@ def sources_of(made: Inquiry) -> list[Case]:
     For a file of accountability also what the inquiry before it rests on.
     """
     numbers = {item.source for item in made.items.values() if item.source}
-    lead = Case.objects.filter(number=made.lead).first() if made.lead else None
-    linked = CaseLink.objects.filter(case=lead).values_list("other", flat=True) if lead else ()
-    named = (
-        {
-            str(a.data[name])
-            for a in Act.objects.filter(case=lead)
-            for name in ("about", "from")
-            if isinstance(a.data.get(name), str)
-        }
-        if lead
-        else set()
-    )
     if made.based_on:
         earlier = Case.objects.filter(number=made.based_on, kind=KIND).first()
-        return [
-            *Case.objects.filter(number__in=numbers),
-            *(sources_of(read_inquiry(earlier)) if earlier else ()),
-        ]
-    found = list(Case.objects.filter(number__in=numbers | named)) + list(
-        Case.objects.filter(pk__in=linked)
-    )
-    return list({case.pk: case for case in found}.values())
+        found = list(Case.objects.filter(number__in=numbers))
+        return found + sources_of(read_inquiry(earlier)) if earlier else found
+    lead = Case.objects.filter(number=made.lead).first() if made.lead else None
+    if lead is not None:
+        numbers |= _named_by(lead)
+    linked = CaseLink.objects.filter(case=lead).values_list("other", flat=True) if lead else ()
+    cases = [*Case.objects.filter(number__in=numbers), *Case.objects.filter(pk__in=linked)]
+    return list({case.pk: case for case in cases}.values())
+
+
+def _named_by(lead: Case) -> set[str]:
+    """Return the numbers of the cases that the acts of a lead name."""
+    numbers = set()
+    for act in Act.objects.filter(case=lead):
+        for name in ("about", "from"):
+            number = act.data.get(name)
+            if isinstance(number, str):
+                numbers.add(number)
+    return numbers
 
 
 def sealed_words(cases: Iterable[Case]) -> frozenset[str]:
@@ -72,25 +69,23 @@ def clean(text: str, sealed: Iterable[str]) -> bool:
 
 def _clean_told(told: Told, sealed: frozenset[str]) -> Told:
     """Return an act without those of its texts that carry a sealed word."""
-    return replace(
-        told, texts={name: text for name, text in told.texts.items() if clean(text, sealed)}
-    )
+    texts = {name: text for name, text in told.texts.items() if clean(text, sealed)}
+    return replace(told, texts=texts)
 
 
 def _clean_point(point: Point, sealed: frozenset[str]) -> Point:
-    """Return a point with a clean answer; what the person said himself he may read again."""
-    return (
-        point if point.answer is None else replace(point, answer=_clean_told(point.answer, sealed))
-    )
+    """Return a point with a clean answer; what the person said themselves they may read again."""
+    if point.answer is None:
+        return point
+    return replace(point, answer=_clean_told(point.answer, sealed))
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
     """One inquiry as the person concerned may see it.
 
-    `items` and `points` are those he may see; `withheld` counts evidence not shown because it
-    touches a sealed
-    identity, so that he knows that there is some.
+    `items` and `points` are those they may see; `withheld` counts evidence not shown because it
+    touches a sealed identity, so that they know that there is some.
     """
 
     made: Inquiry
@@ -104,8 +99,8 @@ class Disclosed:
 
 
 def concerning(official: int) -> list[Case]:
-    """Return the inquiries in which this official stands concerned, newest first; nobody else's
-    are among them."""
+    """Return the inquiries in which this official stands concerned, newest first; nobody else's are
+    among them."""
     stood = Party.objects.filter(
         role="concerned_person", official_id=official, case__kind=KIND
     ).values("case")
@@ -113,30 +108,39 @@ def concerning(official: int) -> list[Case]:
 
 
 def disclosed(case: Case, official: int) -> Disclosed:
-    """Return what an official may see of an inquiry about him.
+    """Return what an official may see of an inquiry about them.
 
-    Before he is told the facts: that it runs, and nothing of the board. Then evidence that is open
-    and clean, his own
-    points with their answers, and at the end the lines about himself. Never another person's
-    defence or lines.
+    Before they are told the facts: that it runs, and nothing of the board. Then evidence that is
+    open and clean, their own points with their answers, and at the end the lines about themselves.
+    Never another person's defence or lines.
     """
     made = read_inquiry(case)
     told = made.told.get(official)
     sealed = sealed_words(sources_of(made))
-    board = [i for i in made.items.values() if not i.own or i.official == official] if told else []
+    board = _board(made, official) if told else []
     items = tuple(i for i in board if (i.open or i.own) and clean(i.shows, sealed))
-    points = tuple(_clean_point(p, sealed) for p in made.points.values() if p.official == official)
-    own = [t for (o, _g, _k), t in made.lines.items() if o == official] if made.concluded else []
-    lines = tuple(_clean_told(t, sealed) for t in own)
     if told and not clean(" ".join(told.texts.values()), sealed):
         told, items = None, ()
+    points = [p for p in made.points.values() if p.official == official]
     return Disclosed(
-        made,
-        told,
-        items,
-        len(board) - len(items),
-        points,
-        made.heard.get(official),
-        lines,
-        made.concluded,
+        made=made,
+        told=told,
+        items=items,
+        withheld=len(board) - len(items),
+        points=tuple(_clean_point(point, sealed) for point in points),
+        heard=made.heard.get(official),
+        lines=tuple(_clean_told(line, sealed) for line in _lines_about(made, official)),
+        concluded=made.concluded,
     )
+
+
+def _board(made: Inquiry, official: int) -> list[Item]:
+    """Return the evidence of the board without what other people handed in."""
+    return [item for item in made.items.values() if not item.own or item.official == official]
+
+
+def _lines_about(made: Inquiry, official: int) -> list[Told]:
+    """Return the lines confirmed about an official, once the inquiry is concluded."""
+    if not made.concluded:
+        return []
+    return [told for (who, _, _), told in made.lines.items() if who == official]

@@ -1,10 +1,9 @@
-"""Where evidence may come from: what an investigator may see anyway, and the open records of the
-unit concerned.
+"""Where evidence may come from: what the investigator may see, and open records of the unit.
 
-An inquiry opens to its named investigators the meetings, decisions, incidents, suggestions,
-instructions and registers
-of the unit concerned and of the units below it (S 17 para. 2: investigate and verify); nothing
-protected, ever.
+An investigator uses what they may see anyway, and the open records of the unit concerned. An
+inquiry opens to its named investigators the meetings, decisions, incidents, suggestions,
+instructions and registers of the unit concerned and of the units below it (S 17 para. 2:
+investigate and verify); nothing protected, ever.
 """
 
 from __future__ import annotations
@@ -59,8 +58,8 @@ def source(made: Inquiry, number: str, user: int | None, day: date) -> Case | No
 
 
 def _of_lead(made: Inquiry, number: str) -> Case | None:
-    """Return an unprotected case the lead of this inquiry rests on: its acts were named when it
-    was raised."""
+    """Return an unprotected case the lead of this inquiry rests on: its acts were named when it was
+    raised."""
     lead = (
         Act.objects.filter(case__number=made.lead, act__in=("raise_lead", "add_evidence"))
         if made.lead
@@ -71,8 +70,8 @@ def _of_lead(made: Inquiry, number: str) -> Case | None:
 
 
 def bound_of(case: Case, seq: int) -> str:
-    """Return the digest of an act of a case in the ledger, hexadecimal; "" where there is no
-    such act."""
+    """Return the digest of an act of a case in the ledger, hexadecimal; "" where there is no such
+    act."""
     if not Act.objects.filter(case=case, seq=seq).exists():
         return ""
     event = Event.objects.filter(case_key=case.number, case_seq=seq).first()

@@ -1,5 +1,4 @@
-"""Findings in favour of an official: diligent and exempt, a clear objection not followed, no part
-taken (S 11).
+"""Findings in favour of an official: diligent, objected, took no part (S 11).
 
 Read from concluded inquiries and from files of accountability; nothing is kept beside their acts.
 """
@@ -25,8 +24,7 @@ GROUNDS = {
     "no_part": ("没有参与决策和工作", "took no part in decision and work"),
 }
 """Findings that an opinion repeats. That something was not shown is none of them: saying so would
-carry a suspicion on
-that nobody could show."""
+carry a suspicion on that nobody could show."""
 LAW, ARTICLE = "S", "11 para. 2"
 NOBODY = "none"
 """How a confirmed line says that somebody bears no responsibility."""
@@ -34,8 +32,8 @@ NOBODY = "none"
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A finding that an official bears no responsibility, or is exempted: in which case, when,
-    on which ground."""
+    """A finding that an official bears no responsibility, or is exempted: in which case, when, on
+    which ground."""
 
     case: str
     on: date
@@ -56,35 +54,43 @@ def exemptions_of(official: int, on: date) -> tuple[Exemption, ...]:
 
 
 def _of_files(official: int) -> Iterable[Exemption]:
+    """Yield the decisions that nobody is held to account, in files on the official."""
     opened = Act.objects.filter(case__kind=KIND, act__in=OPENING, data__subject_official=official)
-    for act in Act.objects.filter(case__in=opened.values("case"), act="decide_none").select_related(
-        "case"
-    ):
-        if act.data.get("ground") in GROUNDS:
-            yield Exemption(
-                act.case.number, civil(act.occurred_at), str(act.data["ground"]), LAW, ARTICLE
-            )
+    decided = Act.objects.filter(case__in=opened.values("case"), act="decide_none")
+    for act in decided.select_related("case"):
+        ground = act.data.get("ground")
+        if ground in GROUNDS:
+            day = civil(act.occurred_at)
+            yield Exemption(act.case.number, day, str(ground), LAW, ARTICLE)
 
 
 def _of_inquiries(official: int) -> Iterable[Exemption]:
+    """Yield the confirmed lines of concluded inquiries by which the official bears nothing."""
     confirmed = Act.objects.filter(
         case__kind="inquiry", act="confirm_line", data__official=official
-    ).values("case")
-    for case in Case.objects.filter(pk__in=confirmed).order_by("pk"):
+    )
+    for case in Case.objects.filter(pk__in=confirmed.values("case")).order_by("pk"):
         made = read_inquiry(case)
         if made.concluded is None:
             continue
-        grounds = grounds_of(made)
-        for told in made.lines.values():
-            if told.data["official"] != official or told.data["responsibility"] != NOBODY:
-                continue
-            if ground := _ground(made, grounds[int(told.data["ground"])], official):
-                yield Exemption(case.number, made.concluded.day, ground, LAW, ARTICLE)
+        for ground in _freed_by(made, official):
+            yield Exemption(case.number, made.concluded.day, ground, LAW, ARTICLE)
+
+
+def _freed_by(made: Inquiry, official: int) -> Iterable[str]:
+    """Yield the grounds by which the lines of an official bear nothing."""
+    grounds = grounds_of(made)
+    for told in made.lines.values():
+        if told.data["official"] != official or told.data["responsibility"] != NOBODY:
+            continue
+        ground = _ground(made, grounds[int(told.data["ground"])], official)
+        if ground:
+            yield ground
 
 
 def _ground(made: Inquiry, ground: Ground, official: int) -> str:
-    """Return why somebody bears nothing for a decision or deed, "" where the record gives none
-    of these grounds."""
+    """Return why somebody bears nothing for a decision or deed, "" where the record gives none of
+    these grounds."""
     if official in ground.objectors:
         return "dissent"
     test = made.tested(ground.number).get(str(official))

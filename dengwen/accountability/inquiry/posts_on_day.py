@@ -1,9 +1,8 @@
-"""Who held a post in which unit on the day of the conduct: nobody from elsewhere is drawn into an
-inquiry or a file.
+"""Who held a post in which unit on the day of the conduct.
 
-Responsibility goes with the post and the field of work on the day of the act (S 7, 11 para. 2), so
-whoever is named
-beside a unit and a day must have stood there on that day.
+Nobody from elsewhere is drawn into an inquiry or a file. Responsibility goes with the post and the
+field of work on the day of the act (S 7, 11 para. 2), so whoever is named beside a unit and a day
+must have stood there on that day.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from dengwen.organs.structure.lines import line_above
 
 
 def held_post(official: int, units: Collection[int], day: date) -> bool:
-    """Say whether an official held a post, or was in charge of work, in one of these units on a
-    day (S 7)."""
+    """Say whether an official held a post, or was in charge of work, in one of these units on a day
+    (S 7)."""
     held = Appointment.objects.on(day).filter(official_id=official, post__organ_id__in=units)
     return (
         held.exists()
@@ -71,8 +70,8 @@ def people_of(unit: Organ, day: date) -> list[tuple[str, str]]:
 
 
 def unit_and_above(unit: int, day: date) -> frozenset[int]:
-    """Return a unit and the organs above it on both lines: whose leaders may answer for its work
-    (S 5, 7)."""
+    """Return a unit and the organs above it on both lines: whose leaders may answer for its work (S
+    5, 7)."""
     organ = Organ.objects.filter(pk=unit).first()
     lines = [line_above(organ, day, axis) for axis in AXES] if organ is not None else []
     return frozenset({unit, *(above.pk for line in lines for above in line)})

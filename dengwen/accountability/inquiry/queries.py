@@ -1,10 +1,8 @@
-"""An inquiry (核查) read from its acts: who investigates, what is on the evidence board, what was
-found, told, answered.
+"""An inquiry (核查) read from its acts: investigators, evidence, findings, answers.
 
 Everything is derived; nothing is stored apart from acts and their texts. A piece of evidence, a
-decision or a deed is
-named by its place in the inquiry (the number of the act that entered it), so that pages and reports
-say the same.
+decision or a deed is named by its place in the inquiry (the number of the act that entered it), so
+that pages and reports say the same.
 """
 
 from __future__ import annotations
@@ -28,8 +26,8 @@ DEFENCE = frozenset({"defend", "hand_in", "hear"})
 TESTS = ("done_in_time", "procedure_sound", "nothing_concealed", "cause_elsewhere")
 GRADES = {"none": NEITHER, "serious": SERIOUS, "especially": ESPECIALLY}
 WEIGHT = {"none": 0, "leadership": 1, "important": 1, "main": 2, "direct": 2, "superior": 2}
-"""How heavy a responsibility is beside another of the same kind, to see whether a change makes
-it heavier."""
+"""How heavy a responsibility is beside another of the same kind, to see whether a change makes it
+heavier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +36,7 @@ class Item:
     person may see it.
 
     `source` and `at` name an act of another case, `bound` the digest of its ledger event; `own` =
-    handed in by the
-    person concerned (then `official` says who).
+    handed in by the person concerned (then `official` says who).
     """
 
     told: Told
@@ -108,8 +105,8 @@ class Inquiry:
 
     @property
     def heard_anew(self) -> list[int]:
-        """Return whom the file concerns who was told and heard again since the goal was missed
-        (S 14, 15; PSL 43)."""
+        """Return whom the file concerns who was told and heard again since the goal was missed (S
+        14, 15; PSL 43)."""
         since = self.missed.seq if self.missed is not None else 0
         return [
             who
@@ -129,8 +126,8 @@ class Inquiry:
         return [p for p in self.points.values() if p.answer is None]
 
     def first_defence(self, official: int | None = None) -> int | None:
-        """Return the place of the first act by which somebody was heard (that person where one
-        is named)."""
+        """Return the place of the first act by which somebody was heard (that person where one is
+        named)."""
         for told in self.acts:
             if told.act in DEFENCE and (official is None or told.data.get("official") == official):
                 return told.seq
@@ -188,8 +185,10 @@ def refs(told: Told) -> tuple[int, ...]:
 
 # --- what each act says ---------------------------------------------------------------------------
 def _opened(made: Inquiry, told: Told) -> None:
+    """Read what opens an inquiry: its lead, unit, day, circumstances, and whom it concerns."""
     data = told.data
-    made.lead, made.unit = str(data.get("lead", "")), int(data["unit"])
+    made.lead = str(data.get("lead", ""))
+    made.unit = int(data["unit"])
     made.situations = tuple(str(s) for s in data["situations"])
     made.day = date.fromisoformat(str(data["day_of_conduct"]))
     if "official" in data:
@@ -210,21 +209,27 @@ def _file_opened(made: Inquiry, told: Told) -> None:
 
 
 def _hand_over_opened(made: Inquiry, told: Told) -> None:
+    """Read unit and day of the conduct of what was handed over."""
     data = told.data
-    made.unit, made.day = int(data["unit"]), date.fromisoformat(str(data["day_of_conduct"]))
-    made.situations = tuple(str(s) for s in data.get("situations", ())) or made.situations
+    made.unit = int(data["unit"])
+    made.day = date.fromisoformat(str(data["day_of_conduct"]))
+    named = tuple(str(situation) for situation in data.get("situations", ()))
+    made.situations = named or made.situations
 
 
 def _goal_missed(made: Inquiry, told: Told) -> None:
+    """Read that a goal of rectification was missed."""
     made.missed = told
 
 
 def _added(made: Inquiry, told: Told) -> None:
+    """Read that another official is concerned."""
     if told.data["official"] not in made.officials:
         made.officials.append(int(told.data["official"]))
 
 
 def _named(made: Inquiry, told: Told) -> None:
+    """Read an investigator; one who recused is not named again."""
     official = int(told.data["official"])
     made.declared[official] = str(told.data["declared"])
     if official not in made.recused:
@@ -232,22 +237,27 @@ def _named(made: Inquiry, told: Told) -> None:
 
 
 def _ruled(made: Inquiry, told: Told) -> None:
+    """Read that an investigator recuses, for good."""
     if told.data["decision"] == "recuse":
-        made.recused.add(int(told.data["official"]))
-        made.investigators.pop(int(told.data["official"]), None)
+        official = int(told.data["official"])
+        made.recused.add(official)
+        made.investigators.pop(official, None)
 
 
 def _taken_over(made: Inquiry, _told: Told) -> None:
+    """Read that another organ took over: it names its own investigators."""
     made.investigators.clear()
 
 
 def _pinned(made: Inquiry, told: Told) -> None:
+    """Read a piece of evidence the investigators pinned."""
     data = told.data
+    source, place = str(data.get("source", "")), int(data.get("place", 0))
     made.items[told.seq] = Item(
         told,
         told.texts.get("shows", ""),
-        str(data.get("source", "")),
-        int(data.get("place", 0)),
+        source,
+        place,
         str(data.get("bound", "")),
         tuple(data.get("papers", ())),
         open=data["disclose"] == "open",
@@ -255,6 +265,7 @@ def _pinned(made: Inquiry, told: Told) -> None:
 
 
 def _handed_in(made: Inquiry, told: Told) -> None:
+    """Read a piece of evidence the person handed in."""
     made.items[told.seq] = Item(
         told,
         told.texts.get("shows", ""),
@@ -265,37 +276,45 @@ def _handed_in(made: Inquiry, told: Told) -> None:
 
 
 def _found(made: Inquiry, told: Told) -> None:
+    """Read a finding; the newest on an element stands."""
     made.findings[str(told.data["trigger"]), str(told.data["element"])] = told
 
 
 def _told_facts(made: Inquiry, told: Told) -> None:
+    """Read that somebody was told the facts and grounds."""
     made.told[int(told.data["official"])] = told
 
 
 def _heard(made: Inquiry, told: Told) -> None:
+    """Read that somebody was heard."""
     made.heard[int(told.data["official"])] = told
 
 
 def _defended(made: Inquiry, told: Told) -> None:
+    """Read a point of a defence."""
     number = int(told.data["point"])
     made.points.setdefault(number, Point(number, int(told.data["official"]), told))
 
 
 def _answered(made: Inquiry, told: Told) -> None:
+    """Read the answer to a point of a defence."""
     point = made.points.get(int(told.data["point"]))
     if point is not None:
         made.points[point.number] = Point(point.number, point.official, point.told, told)
 
 
 def _considered(made: Inquiry, told: Told) -> None:
+    """Read a decision or deed that is considered."""
     made.grounds[told.seq] = told
 
 
 def _weighed(made: Inquiry, told: Told) -> None:
+    """Read a test of diligence; the newest stands."""
     made.diligence[int(told.data["official"]), int(told.data["ground"])] = told
 
 
 def _confirmed(made: Inquiry, told: Told) -> None:
+    """Read a line of responsibility; the newest stands, the earlier ones are kept."""
     made.lines[line_key(told)] = told
     made.confirmed.append(told)
 
@@ -306,18 +325,22 @@ def line_key(told: Told) -> LineKey:
 
 
 def _gravity(made: Inquiry, told: Told) -> None:
+    """Read a finding of gravity; the newest stands."""
     made.gravities.append(told)
 
 
 def _over(made: Inquiry, told: Told) -> None:
+    """Read that something was handed over as a possible offence."""
     made.handed_over.append(told)
 
 
 def _concluded(made: Inquiry, told: Told) -> None:
+    """Read the conclusion."""
     made.concluded = told
 
 
 def _proposed(made: Inquiry, told: Told) -> None:
+    """Read a proposal."""
     made.proposals.append(told)
 
 

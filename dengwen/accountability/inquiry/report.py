@@ -1,10 +1,7 @@
-"""The three parts of an investigation report (D50) that follow from the acts: elements,
-attribution, defence.
+"""The parts of an investigation report (D50) that follow from the acts, and the letter of proposal.
 
 They are composed here and compared where an inquiry is concluded, so that a report says what was
-found and
-nothing else.
-Documents are issued in Chinese.
+found and nothing else. Documents are issued in Chinese.
 """
 
 from __future__ import annotations
@@ -12,14 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
+from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met
 from dengwen.accountability.inquiry.queries import Inquiry
 from dengwen.accountability.inquiry.responsibility import Ground
-from dengwen.accountability.inquiry.rules import circumstances_met
 from dengwen.law.liability import conduct_words
-from dengwen.law.liability.attribution import NONE, RESPONSIBILITIES
+from dengwen.law.liability.attribution import NONE, RESPONSIBILITIES, Line
 from dengwen.law.liability.provisions import Liability
 from dengwen.law.liability.triggers import REASONS
 from dengwen.organs.models import Official, Organ
+from dengwen.oversight.inspections.queries import Told
 
 FINDINGS = {"shown": "已证明", "not_shown": "没有证明", "cannot": "无法证明"}
 RESULTS = {"upheld": "成立，予以采纳", "partly": "部分成立", "rejected": "不成立"}
@@ -29,13 +27,15 @@ KINDS = {"collective": "集体责任", "individual": "个人责任"}
 
 def word_of(element: str, index: int = 0) -> str:
     """Return a conduct or element in words: Chinese, or English with index 1."""
+    return element_words(element)[index]
+
+
+def element_words(element: str) -> tuple[str, str]:
+    """Return a conduct or element in words, Chinese and English."""
     if element == REASONS:
-        return ("书面理由", "written reasons")[index]
-    return (
-        conduct_words.CONDUCTS.get(element)
-        or conduct_words.ELEMENTS.get(element)
-        or (element, element)
-    )[index]
+        return "书面理由", "written reasons"
+    words = conduct_words.CONDUCTS.get(element) or conduct_words.ELEMENTS.get(element)
+    return words or (element, element)
 
 
 def elements_text(made: Inquiry, rules: Liability) -> str:
@@ -55,53 +55,56 @@ def elements_text(made: Inquiry, rules: Liability) -> str:
 def attribution_text(
     made: Inquiry, rules: Liability, grounds: Mapping[int, Ground], names: Mapping[int, str]
 ) -> str:
-    """Return the attribution table, a line each person with the sentence it rests on and what
-    was changed and why."""
+    """Return the attribution table, a line each person with the sentence it rests on and what was
+    changed and why."""
     lines = []
     for (official, number, kind), told in made.lines.items():
         ground = grounds.get(number)
         line = ground.line(official, kind) if ground else None
-        found, proposed = str(told.data["responsibility"]), str(told.data["proposed"])
-        changed = (
-            ""
-            if found == proposed
-            else f"（系统提出的是{RESPONSIBILITIES[proposed][0]}，由核查人员改变）"
-        )
-        notes = "；".join(note.zh for note in line.notes) if line else ""
-        sentence = f"{line.zh}（{line.basis.cite(rules.instruments)}）" if line else ""
-        parts = [
-            (
-                f"{names.get(official, '')}　第{number}项　{KINDS[kind]}：{RESPONSIBILITIES[found][0]}"
-                f"{changed}"
-            ),
-            sentence,
-            notes,
-            told.texts.get("reasons", ""),
-        ]
+        who = f"{names.get(official, '')}　第{number}项　{KINDS[kind]}：{_found(told)}"
+        parts = [who, *_computed(line, rules), told.texts.get("reasons", "")]
         lines.append("。".join(part for part in parts if part))
     return "\n".join(lines) or "没有人员的责任认定"
 
 
+def _found(told: Told) -> str:
+    """Return the responsibility found, and what was proposed where it was changed."""
+    found, proposed = str(told.data["responsibility"]), str(told.data["proposed"])
+    words = RESPONSIBILITIES[found][0]
+    if found != proposed:
+        words += f"（系统提出的是{RESPONSIBILITIES[proposed][0]}，由核查人员改变）"
+    return words
+
+
+def _computed(line: Line | None, rules: Liability) -> list[str]:
+    """Return the sentence a line rests on with its article, and its notes."""
+    if line is None:
+        return []
+    sentence = f"{line.zh}（{line.basis.cite(rules.instruments)}）"
+    return [sentence, "；".join(note.zh for note in line.notes)]
+
+
 def defence_text(made: Inquiry, names: Mapping[int, str]) -> str:
-    """Return what each person said in his defence, point by point, with the answer and its
+    """Return what each person said in their defence, point by point, with the answer and its
     reasons."""
-    lines = [
-        f"{names.get(official, '')}：{told.texts.get('statement', '')}"
-        for official, told in made.heard.items()
-    ]
+    lines = []
+    for official, told in made.heard.items():
+        lines.append(f"{names.get(official, '')}：{told.texts.get('statement', '')}")
     for point in made.points.values():
-        answer = point.answer
-        replied = (
-            f"{RESULTS[str(answer.data['result'])]}。{answer.texts.get('reasons', '')}"
-            if answer
-            else "没有答复"
-        )
+        stand = STANDS[str(point.told.data["stand"])]
+        defence = point.told.texts.get("defence", "")
         lines.append(
-            f"第{point.number}点　{names.get(point.official, '')}"
-            f"　{STANDS[str(point.told.data['stand'])]}："
-            f"{point.told.texts.get('defence', '')}　答复：{replied}"
+            f"第{point.number}点　{names.get(point.official, '')}　{stand}：{defence}"
+            f"　答复：{_replied(point.answer)}"
         )
     return "\n".join(lines) or "没有陈述申辩"
+
+
+def _replied(answer: Told | None) -> str:
+    """Return the answer to a point of a defence, with its reasons."""
+    if answer is None:
+        return "没有答复"
+    return f"{RESULTS[str(answer.data['result'])]}。{answer.texts.get('reasons', '')}"
 
 
 def report_texts(
@@ -143,35 +146,33 @@ def proposal_text(
     decides (S 17 para. 2).
     """
     official = subject.get("subject_official")
-    if official:
-        who = Official.objects.filter(pk=official).values_list("name", flat=True).first() or ""
-        lines = [
-            t
-            for (o, _g, _k), t in made.lines.items()
-            if o == official and t.data["responsibility"] != NONE
-        ]
-        words = dict.fromkeys(
-            f"{KINDS[t.data['kind']]}：{RESPONSIBILITIES[t.data['responsibility']][0]}"
-            for t in lines
-        )
-        who += f"（{'，'.join(words)}）"
-    else:
-        who = (
-            Organ.objects.filter(pk=subject.get("subject_organ", 0))
-            .values_list("name_zh", flat=True)
-            .first()
-            or ""
-        )
-    met = [found.triggers[t] for t in circumstances_met(made, found)]
+    who = _person(made, official) if official else _organ(subject.get("subject_organ", 0))
+    met = [found.triggers[trigger] for trigger in circumstances_met(made, found)]
+    situations = [f"{rule.zh}（{rule.basis.cite(found.instruments)}）" for rule in met]
     named = [today.measures[m].zh for m in measures if m in today.measures]
-    gravity = made.gravity
+    classed = made.gravity.classed if made.gravity else ""
     return "\n".join(
         [
             f"建议追究：{who}",
-            "符合的情形："
-            + "；".join(f"{rule.zh}（{rule.basis.cite(found.instruments)}）" for rule in met),
-            f"情节：{GRAVE[gravity.classed if gravity else '']}",
+            f"符合的情形：{'；'.join(situations)}",
+            f"情节：{GRAVE[classed]}",
             f"建议的措施：{'、'.join(named)}",
             "以上是建议；是否追究、怎样追究，由有管理权限的机关决定（细则第十七条）。",
         ]
     )
+
+
+def _person(made: Inquiry, official: int) -> str:
+    """Return the name of an official and what they answer for."""
+    name = Official.objects.filter(pk=official).values_list("name", flat=True).first() or ""
+    words = []
+    for (who, _, kind), told in made.lines.items():
+        responsibility = told.data["responsibility"]
+        if who == official and responsibility != NONE:
+            words.append(f"{KINDS[kind]}：{RESPONSIBILITIES[responsibility][0]}")
+    return f"{name}（{'，'.join(dict.fromkeys(words))}）"
+
+
+def _organ(pk: int) -> str:
+    """Return the name of an organ, empty where there is none."""
+    return Organ.objects.filter(pk=pk).values_list("name_zh", flat=True).first() or ""

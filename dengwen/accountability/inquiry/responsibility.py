@@ -1,10 +1,8 @@
-"""Who may bear which responsibility in an inquiry: registry, minutes and duty rows put to the law
-core (S 11 para. 2).
+"""Who may bear which responsibility in an inquiry, as the law core says (S 11 para. 2).
 
-Posts and fields of work are those of the day of the decision or deed, not of today; positions come
-from the minutes.
-What comes out is proposed, line by line, with its sentence; `line_confirmed` lets a person confirm
-or change it.
+Registry, minutes and duty rows are put to it. Posts and fields of work are those of the day of the
+decision or deed, not of today; positions come from the minutes. What comes out is proposed, line by
+line, with its sentence; `line_confirmed` lets a person confirm or change it.
 """
 
 from __future__ import annotations
@@ -12,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from dengwen.accountability.inquiry.queries import DECISION, Inquiry
+from dengwen.accountability.inquiry.queries import DECISION, Inquiry, Item
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.law.liability import attribution
 from dengwen.law.liability.attribution import Decision, Deed, Line, Note, Order
@@ -37,8 +36,7 @@ class Ground:
     """One decision or deed of an inquiry with the lines proposed for it; officials are row ids.
 
     `objectors` are the leaders whose clear objection is on record and was not followed: they bear
-    no leadership
-    responsibility for it, whatever else is found (S 11 para. 2).
+    no leadership responsibility for it, whatever else is found (S 11 para. 2).
     """
 
     number: int
@@ -65,19 +63,32 @@ def grounds_of(made: Inquiry) -> dict[int, Ground]:
 
 
 def _ground(made: Inquiry, number: int, told: Told) -> Ground:
+    """Return what is proposed for one decision or deed of an inquiry."""
     if told.act == DECISION:
-        decision = _decision(told)
-        organ = int(decision.organ or 0)
-        lines = attribution.attribute(
-            posts_of(organ),
-            portfolios_of(organ),
-            [decision],
-            place=made.place,
-        )
-        objectors = frozenset(int(p.official) for p in decision.positions if objected(p))
-        return Ground(
-            number, told, organ, decision.on, _substituted(lines, organ, decision.on), objectors
-        )
+        return _ground_of_decision(made, number, told)
+    return _ground_of_deed(made, number, told)
+
+
+def _ground_of_decision(made: Inquiry, number: int, told: Told) -> Ground:
+    """Return the lines proposed for a collective decision, by its minutes."""
+    decision = _decision(told)
+    organ = int(decision.organ or 0)
+    lines = attribution.attribute(
+        posts_of(organ), portfolios_of(organ), [decision], place=made.place
+    )
+    objectors = [int(position.official) for position in decision.positions if objected(position)]
+    return Ground(
+        number=number,
+        told=told,
+        organ=organ,
+        on=decision.on,
+        lines=_substituted(lines, organ, decision.on),
+        objectors=frozenset(objectors),
+    )
+
+
+def _ground_of_deed(made: Inquiry, number: int, told: Told) -> Ground:
+    """Return the lines proposed for what one person did, with diligence as weighed so far."""
     deed = _deed(told)
     organ = int(deed.organ)
     lines = attribution.attribute(
@@ -87,8 +98,14 @@ def _ground(made: Inquiry, number: int, told: Told) -> Ground:
         diligence=made.tested(number),
         place=made.place,
     )
-    objectors = frozenset(int(o) for o in deed.objected)
-    return Ground(number, told, organ, deed.on, _substituted(lines, organ, deed.on), objectors)
+    return Ground(
+        number=number,
+        told=told,
+        organ=organ,
+        on=deed.on,
+        lines=_substituted(lines, organ, deed.on),
+        objectors=frozenset(int(official) for official in deed.objected),
+    )
 
 
 def objected(position: attribution.Position) -> bool:
@@ -128,15 +145,18 @@ def _substituted(lines: Iterable[Line], organ: int, on: date) -> tuple[Line, ...
     person to weigh."""
     rows = Substitute.objects.on(on).select_related("substitute")
     acting = {str(r.official_id): r.substitute.name for r in rows if r.organ_id in (None, organ)}
-    return tuple(
-        replace(line, notes=(*line.notes, _stood_in(acting[line.official])))
-        if line.official in acting
-        else line
-        for line in lines
-    )
+    found = []
+    for line in lines:
+        if line.official in acting:
+            note = _stood_in(acting[line.official])
+            found.append(replace(line, notes=(*line.notes, note)))
+        else:
+            found.append(line)
+    return tuple(found)
 
 
 def _stood_in(name: str) -> Note:
+    """Return the note that somebody stood in on the day."""
     return Note(
         "substitute",
         "weigh",
@@ -147,24 +167,32 @@ def _stood_in(name: str) -> Note:
 
 # --- from the minutes -----------------------------------------------------------------------------
 def _decision(told: Told) -> Decision:
+    """Return a decision as the minutes of its meeting have it; an empty one without a meeting."""
     number, item = str(told.data["meeting"]), int(told.data["item"])
     meeting = Case.objects.filter(number=number, kind="meeting").first()
     if meeting is None:
         return Decision("0", "", told.day)
-    outcome, held = "", meeting.opened_on
+    held, outcome = _minutes(meeting, item)
+    rows = Position.objects.filter(meeting=meeting, item=item).order_by("line")
+    positions = [position_of(str(row.official_id), row.stand, outcome) for row in rows]
+    return Decision(
+        str(meeting.holder_id or 0),
+        str(told.data["work"]),
+        held,
+        tuple(positions),
+        major=bool(told.data.get("major")) or _is_major(number),
+    )
+
+
+def _minutes(meeting: Case, item: int) -> tuple[date, str]:
+    """Return the day a meeting was held and the outcome of one of its items."""
+    held, outcome = meeting.opened_on, ""
     for act in Act.objects.filter(case=meeting, act__in=("call", "record_item")).order_by("seq"):
         if act.act == "call":
             held = date.fromisoformat(act.data["held_on"])
         elif act.data.get("item") == item:
             outcome = str(act.data.get("outcome", ""))
-    rows = Position.objects.filter(meeting=meeting, item=item).order_by("line")
-    return Decision(
-        str(meeting.holder_id or 0),
-        str(told.data["work"]),
-        held,
-        tuple(position_of(str(r.official_id), r.stand, outcome) for r in rows),
-        major=bool(told.data.get("major")) or _is_major(number),
-    )
+    return held, outcome
 
 
 def position_of(official: str, stand: str, outcome: str) -> attribution.Position:
@@ -190,15 +218,8 @@ def _is_major(meeting: str) -> bool:
 
 
 def _deed(told: Told) -> Deed:
+    """Return what one person did, as the law core asks."""
     data = told.data
-    order = None
-    if "superior" in data:
-        order = Order(
-            str(data["superior"]),
-            told_wrong=bool(data.get("told_wrong")),
-            insisted=bool(data.get("insisted")),
-            obviously_illegal=bool(data.get("obviously_illegal")),
-        )
     codes = [str(word) for word in data.get("objected", ())]
     objectors = Official.objects.filter(code__in=codes).values_list("pk", flat=True)
     return Deed(
@@ -206,8 +227,20 @@ def _deed(told: Told) -> Deed:
         str(data["organ"]),
         str(data["work"]),
         date.fromisoformat(str(data["on"])),
-        order,
+        _order(data),
         tuple(str(pk) for pk in objectors),
+    )
+
+
+def _order(data: Mapping[str, Any]) -> Order | None:
+    """Return the order of a superior that a deed followed, None where there was none (CSL 60)."""
+    if "superior" not in data:
+        return None
+    return Order(
+        str(data["superior"]),
+        told_wrong=bool(data.get("told_wrong")),
+        insisted=bool(data.get("insisted")),
+        obviously_illegal=bool(data.get("obviously_illegal")),
     )
 
 
@@ -228,11 +261,7 @@ def owing(made: Inquiry) -> list[Owing]:
     """Return the bearers of the duties whose recorded breaches lie on the evidence board."""
     found = []
     for item in made.items.values():
-        act = (
-            Act.objects.filter(case__number=item.source, seq=item.at, act="breach").first()
-            if item.source
-            else None
-        )
+        act = _breach(item) if item.source else None
         duty = Duty.objects.filter(breach=act).first() if act else None
         if act is not None and duty is not None and duty.holder_id is not None:
             on = duty.due or act.occurred_at.date()
@@ -240,9 +269,14 @@ def owing(made: Inquiry) -> list[Owing]:
     return found
 
 
+def _breach(item: Item) -> Act | None:
+    """Return the breach that a piece of evidence is, None where it is another act."""
+    return Act.objects.filter(case__number=item.source, seq=item.at, act="breach").first()
+
+
 def names_of(grounds: Mapping[int, Ground], more: Iterable[int] = ()) -> dict[int, str]:
     """Return the names of everybody who stands in a line, by row id."""
-    wanted = {int(line.official) for ground in grounds.values() for line in ground.lines} | set(
-        more
-    )
+    wanted = set(more)
+    for ground in grounds.values():
+        wanted |= {int(line.official) for line in ground.lines}
     return dict(Official.objects.filter(pk__in=wanted).values_list("pk", "name"))

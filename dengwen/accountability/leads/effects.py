@@ -1,9 +1,7 @@
-"""What acts of a lead (追责线索) set in motion: whom it concerns stays outside, and taking it opens an
-inquiry.
+"""What acts of a lead (追责线索) set in motion: the wall, and the inquiry it opens.
 
 Whether the acting organ is the petition department whose area holds the unit is a fact of the
-registry, and asked here;
-a refusal rolls the whole call back (S 17 para. 2).
+registry, and asked here; a refusal rolls the whole call back (S 17 para. 2).
 """
 
 from __future__ import annotations
@@ -27,16 +25,34 @@ CARRIED = ("unit", "official", "situations", "day_of_conduct")
 def _refused(
     code: str, where: str, words: tuple[str, str], mend: tuple[str, str]
 ) -> AccountabilityError:
+    """Return the error for something that is refused here."""
     return AccountabilityError(
         code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1]
     )
 
 
 def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check that the petition department of its area raises it, and shut unit and official out
-    (S 17 para. 2)."""
+    """Check that the petition department of its area raises it, and shut unit and official out (S
+    17 para. 2)."""
     office = Organ.objects.get(pk=facts.organ or 0)
     unit = Organ.objects.get(pk=_number(step.fields["unit"]))
+    _refuse_other_area(office, unit, facts)
+    officials = []
+    if step.fields.get("official") is not None:
+        official, conduct = _number(step.fields["official"]), step.fields["day_of_conduct"]
+        day = conduct if isinstance(conduct, date) else facts.day
+        refuse_stranger(official, {unit.pk}, day, "official")
+        officials.append(official)
+    concern(facts, officials, [unit.pk])
+    number = str(step.fields.get("about", ""))
+    if number:
+        _tie(facts, _matter(number, "about"))
+    return ()
+
+
+def _refuse_other_area(office: Organ, unit: Organ, facts: Facts) -> None:
+    """Refuse an organ that is no petition department, and a unit outside its area (S 17 para.
+    2)."""
     if not office.is_petition_office:
         raise _refused(
             "no-petition-office",
@@ -60,15 +76,6 @@ def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
             ),
             ("由上一级信访部门提出", "the petition department one level up raises it"),
         )
-    official, conduct = step.fields.get("official"), step.fields["day_of_conduct"]
-    if official is not None:
-        day = conduct if isinstance(conduct, date) else facts.day
-        refuse_stranger(_number(official), {unit.pk}, day, "official")
-    concern(facts, [_number(official)] if official is not None else [], [unit.pk])
-    number = str(step.fields.get("about", ""))
-    if number:
-        _tie(facts, _matter(number, "about"))
-    return ()
 
 
 def lead_evidence_added(step: Step, _facts: Facts) -> Sequence[Step]:
@@ -93,8 +100,8 @@ def lead_evidence_added(step: Step, _facts: Facts) -> Sequence[Step]:
 
 
 def lead_handed_up(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check that a lead goes to another petition department in whose area the unit lies (S 17
-    para. 2)."""
+    """Check that a lead goes to another petition department in whose area the unit lies (S 17 para.
+    2)."""
     to = Organ.objects.get(pk=_number(step.fields["to"]))
     raised = (
         Act.objects.filter(case_id=facts.case_id, act="raise_lead")
@@ -146,6 +153,7 @@ def lead_taken(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _number(value: object) -> int:
+    """Return the row id a field names, 0 where it names none."""
     return value if isinstance(value, int) else 0
 
 
@@ -167,6 +175,7 @@ def _matter(number: str, where: str) -> Case:
 
 
 def _tie(facts: Facts, other: Case) -> None:
+    """Tie a lead to another case, once."""
     known = {"case_id": facts.case_id, "other": other, "kind": "concerns"}
     if not CaseLink.objects.filter(**known).exists():
         insert(CaseLink(**known, act_id=facts.act_id))

@@ -1,18 +1,17 @@
-"""Raising a lead from a finding: by a person of the petition department, once, with its evidence,
-and no judgement.
+"""Raising a lead from a finding: by a person of the petition department, once, with its evidence.
 
-The finder's words are facts and the other explanation; what follows is decided by people (S 17
-para. 2).
+The finder's words are facts and the other explanation, and no judgement; what follows is decided by
+people (S 17 para. 2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from dengwen.access.keys.keyring import key_ring
-from dengwen.accountability.finders import Finding
+from dengwen.accountability.finders import Evidence, Finding
 from dengwen.accountability.inquiry.posts_on_day import held_post
 from dengwen.cases.models import Act
 from dengwen.cases.write.check import Refused
@@ -36,8 +35,8 @@ PERSON = "person"
 
 @dataclass(slots=True)
 class Raised:
-    """What a run raised: numbers of new leads, how many findings were raised before, and what
-    was refused."""
+    """What a run raised: numbers of new leads, how many findings were raised before, and what was
+    refused."""
 
     numbers: list[str] = field(default_factory=list)
     known: int = 0
@@ -61,19 +60,41 @@ def raised_already() -> frozenset[str]:
 
 
 def office_for(unit: Organ, day: date) -> Organ | None:
-    """Return the nearest petition department in whose area a unit lies; never the unit's own (S
-    17 para. 2)."""
-    areas = [
-        (len(area), o.pk, o)
-        for o in organs_on(day).filter(is_petition_office=True)
-        if unit.pk in (area := supervised_by(o, day))
-    ]
-    return min(areas)[2] if areas else None
+    """Return the nearest petition department in whose area a unit lies; never the unit's own (S 17
+    para. 2)."""
+    nearest: Organ | None = None
+    smallest = (0, 0)
+    for office in organs_on(day).filter(is_petition_office=True):
+        area = supervised_by(office, day)
+        size = (len(area), office.pk)
+        if unit.pk in area and (nearest is None or size < smallest):
+            nearest, smallest = office, size
+    return nearest
 
 
 def steps_of(finding: Finding, office: int) -> list[Step]:
     """Return the acts that raise a finding as a lead of the petition department with this row
     id."""
+    shown = finding.evidence[:MOST_EVIDENCE]
+    named = {item.act for item in shown if item.act}
+    uids = dict(Act.objects.filter(pk__in=named).values_list("pk", "uid"))
+    steps = [_raising(finding, office)]
+    for item in shown:
+        steps.append(
+            Step(
+                act="add_evidence",
+                ref=KIND,
+                organ=office,
+                # of an accusation nothing is named here, neither its number nor an act of it
+                fields={} if finding.protected else _place(item, uids),
+                texts={"what": f"{item.zh} / {item.en}"},
+            )
+        )
+    return steps
+
+
+def _raising(finding: Finding, office: int) -> Step:
+    """Return the act that opens the lead, with what the finder saw and the other explanation."""
     unit = Organ.objects.get(code=finding.unit).pk
     fields: dict[str, FieldValue] = {
         "finder": finding.finder,
@@ -94,29 +115,15 @@ def steps_of(finding: Finding, office: int) -> list[Step]:
         texts["sealed_matter"] = finding.case
     elif finding.finder not in OF_RATINGS:
         fields["about"] = finding.case
-    steps = [
-        Step(act="raise_lead", kind=KIND, open_as=KIND, organ=office, fields=fields, texts=texts)
-    ]
-    shown = finding.evidence[:MOST_EVIDENCE]
-    uids = dict(Act.objects.filter(pk__in={e.act for e in shown if e.act}).values_list("pk", "uid"))
-    for item in shown:
-        given: dict[str, FieldValue] = {}
-        if (
-            not finding.protected
-        ):  # of an accusation nothing is named here, neither its number nor an act of it
-            given["from"] = item.case
-            if item.act in uids:
-                given |= {"act": item.act or 0, "uid": uids[item.act or 0]}
-        steps.append(
-            Step(
-                act="add_evidence",
-                ref=KIND,
-                organ=office,
-                fields=given,
-                texts={"what": f"{item.zh} / {item.en}"},
-            )
-        )
-    return steps
+    return Step(act="raise_lead", kind=KIND, open_as=KIND, organ=office, fields=fields, texts=texts)
+
+
+def _place(item: Evidence, uids: Mapping[int, str]) -> dict[str, FieldValue]:
+    """Return where evidence stands: its case, and the act where there is one."""
+    place: dict[str, FieldValue] = {"from": item.case}
+    if item.act is not None and item.act in uids:
+        place |= {"act": item.act, "uid": uids[item.act]}
+    return place
 
 
 def raise_all(findings: Iterable[Finding], *, by: By, now: datetime) -> Raised:
@@ -141,6 +148,7 @@ def raise_all(findings: Iterable[Finding], *, by: By, now: datetime) -> Raised:
 
 
 def _raise(finding: Finding, by: By, now: datetime, done: Raised) -> None:
+    """Raise one finding as a lead, or note why it was refused."""
     try:
         performed = perform(
             *steps_of(finding, by.organ or 0), by=by, now=now, uid=f"lead/{key_of(finding)}"

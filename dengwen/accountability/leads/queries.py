@@ -1,16 +1,14 @@
-"""Leads as they stand, read from their acts: the inbox of a department, one lead, what those
-concerned see.
+"""Leads as they stand: the inbox, one lead, and what those concerned see.
 
 Nothing is ranked: leads come by the day they were raised. Whoever reads here was let through by the
-wall, except in
-`about`, which gives the persons and units concerned what is theirs and nothing earlier (access
-model 4).
+wall, except in `about`, which gives the persons and units concerned what is theirs and nothing
+earlier (access model 4).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -33,8 +31,8 @@ RAISED, TAKEN, DECLINED = "raised", "taken", "declined"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing a lead rests on: the case and the place of the act in it ("" and 0 where
-    sealed), and what it shows."""
+    """One thing a lead rests on: the case and the place of the act in it ("" and 0 where sealed),
+    and what it shows."""
 
     case: str
     seq: int
@@ -103,79 +101,118 @@ def read_lead(case: Case, *, opened: bool = True) -> Lead:
     return read_all([case], opened=opened)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows that leads are read from, each kind read at once."""
+
+    acts: Mapping[int, list[Act]]
+    """Acts by the lead's row id, in order."""
+    texts: Mapping[int, dict[str, str]]
+    """Texts by act."""
+    shown: Mapping[int, Act]
+    """The acts that evidence names, with their cases."""
+    inquiries: Mapping[str, str]
+    """The number of the inquiry opened from a lead, by the lead's number."""
+    units: Mapping[int, Organ]
+    officials: Mapping[int, Official]
+
+    @classmethod
+    def read(cls, cases: Sequence[Case], *, opened: bool) -> _Rows:
+        """Read the rows of leads with one statement for each kind; without texts unless
+        `opened`."""
+        keys = [case.pk for case in cases]
+        acts: dict[int, list[Act]] = defaultdict(list)
+        for act in Act.objects.filter(case__in=keys).order_by("case_id", "seq"):
+            acts[act.case_id].append(act)
+        every = [act for some in acts.values() for act in some]
+        raised = [act.data for act in every if act.act == "raise_lead"]
+        texts = _texts(keys if opened else [])
+        shown = _shown(every)
+        inquiries = _inquiries([case.number for case in cases])
+        return cls(acts, texts, shown, inquiries, _units(raised), _officials(raised))
+
+
+def _texts(leads: list[int]) -> dict[int, dict[str, str]]:
+    """Open the unsealed texts of these leads, by act. For callers that log it."""
+    texts: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in Content.objects.filter(case__in=leads, sealed=False):
+        texts[row.act_id].update(open_package(row))
+    return texts
+
+
+def _units(raised: Iterable[Mapping[str, Any]]) -> dict[int, Organ]:
+    """Return the units that leads name, by row id."""
+    return Organ.objects.in_bulk([data["unit"] for data in raised])
+
+
+def _officials(raised: Iterable[Mapping[str, Any]]) -> dict[int, Official]:
+    """Return the officials that leads name, by row id."""
+    named = [data["official"] for data in raised if data.get("official")]
+    return Official.objects.in_bulk(named)
+
+
+def _shown(acts: Iterable[Act]) -> dict[int, Act]:
+    """Return the acts that evidence names, by row id, with their cases."""
+    named = {act.data.get("act") for act in acts if act.act == "add_evidence"} - {None}
+    return {act.pk: act for act in Act.objects.filter(pk__in=named).select_related("case")}
+
+
+def _inquiries(leads: list[str]) -> dict[str, str]:
+    """Return the number of the inquiry opened from each of these leads."""
+    opened = Act.objects.filter(act="open_inquiry", data__lead__in=leads)
+    return dict(opened.values_list("data__lead", "case__number"))
+
+
 def read_all(cases: Iterable[Case], *, opened: bool = True) -> list[Lead]:
     """Read leads in their order, with one statement for each kind of row; without texts unless
     `opened`."""
     wanted = list(cases)
-    keys = [case.pk for case in wanted]
-    acts: dict[int, list[Act]] = defaultdict(list)
-    for act in Act.objects.filter(case__in=keys).order_by("case_id", "seq"):
-        acts[act.case_id].append(act)
-    texts: dict[int, dict[str, str]] = defaultdict(dict)
-    for row in Content.objects.filter(case__in=keys if opened else [], sealed=False):
-        texts[row.act_id].update(open_package(row))
-    shown = _shown(acts.values())
-    inquiries = dict(
-        Act.objects.filter(
-            act="open_inquiry", data__lead__in=[c.number for c in wanted]
-        ).values_list("data__lead", "case__number")
-    )
-    named = _named(act.data for some in acts.values() for act in some if act.act == "raise_lead")
-    return [
-        _lead(case, acts[case.pk], texts, shown, named, inquiries.get(case.number, ""))
-        for case in wanted
-    ]
+    rows = _Rows.read(wanted, opened=opened)
+    return [_lead(case, rows) for case in wanted]
 
 
-_Named = tuple[Mapping[int, Organ], Mapping[int, Official]]
-
-
-def _named(raised: Iterable[Mapping[str, Any]]) -> _Named:
-    """Return the units and officials that leads name, by row id."""
-    data = list(raised)
-    units = Organ.objects.in_bulk([one["unit"] for one in data])
-    return units, Official.objects.in_bulk([one["official"] for one in data if one.get("official")])
-
-
-def _shown(acts: Iterable[Iterable[Act]]) -> dict[int, Act]:
-    """Return the acts that evidence names, by row id, with their cases."""
-    named = {a.data.get("act") for some in acts for a in some if a.act == "add_evidence"} - {None}
-    return {act.pk: act for act in Act.objects.filter(pk__in=named).select_related("case")}
-
-
-def _lead(
-    case: Case,
-    acts: list[Act],
-    texts: Mapping[int, dict[str, str]],
-    shown: Mapping[int, Act],
-    named: _Named,
-    inquiry: str,
-) -> Lead:
-    raised = next(a for a in acts if a.act == "raise_lead")
-    data = raised.data
+def _lead(case: Case, rows: _Rows) -> Lead:
+    """Return one lead as its acts tell it."""
+    acts = rows.acts[case.pk]
+    raised = next(act for act in acts if act.act == "raise_lead")
+    data, said = raised.data, rows.texts[raised.pk]
     day = date.fromisoformat(str(data["day_of_conduct"]))
-    decided = next((a for a in acts if a.act in ("take", "decline")), None)
-    unit = named[0][data["unit"]]
-    return Lead(
+    unit = rows.units[data["unit"]]
+    lead = Lead(
         case=case,
         finder=str(data["finder"]),
         unit=unit,
-        official=named[1].get(data.get("official") or 0),
+        official=rows.officials.get(data.get("official") or 0),
         situations=tuple(situations(data.get("situations", ()), day, unit)),
         strength=str(data["strength"]),
         day=day,
         raised_on=civil(raised.occurred_at),
         about=str(data.get("about", "")),
-        facts=texts[raised.pk].get("facts", ""),
-        innocent=texts[raised.pk].get("innocent", ""),
-        evidence=tuple(_item(a, texts, shown) for a in acts if a.act == "add_evidence"),
-        decided_on=civil(decided.occurred_at) if decided else None,
-        reason=texts[decided.pk].get("reason", "") if decided else "",
-        inquiry=inquiry,
+        facts=said.get("facts", ""),
+        innocent=said.get("innocent", ""),
+        evidence=_evidence(acts, rows),
+        inquiry=rows.inquiries.get(case.number, ""),
     )
+    return _as_decided(lead, rows)
+
+
+def _evidence(acts: Iterable[Act], rows: _Rows) -> tuple[Item, ...]:
+    """Return what a lead rests on, in the order in which it was added."""
+    added = [act for act in acts if act.act == "add_evidence"]
+    return tuple(_item(act, rows.texts, rows.shown) for act in added)
+
+
+def _as_decided(lead: Lead, rows: _Rows) -> Lead:
+    """Return a lead with the day and reason of its decision, once it is taken or declined."""
+    for act in rows.acts[lead.case.pk]:
+        if act.act in ("take", "decline"):
+            reason = rows.texts[act.pk].get("reason", "")
+            return replace(lead, decided_on=civil(act.occurred_at), reason=reason)
+    return lead
 
 
 def _item(added: Act, texts: Mapping[int, dict[str, str]], shown: Mapping[int, Act]) -> Item:
+    """Return one thing a lead rests on; an accusation is not named."""
     what = texts[added.pk].get("what", "")
     act = shown.get(added.data.get("act") or 0)
     if act is None or act.case.protected:  # an accusation is not named here, whoever reads
@@ -192,10 +229,8 @@ def situations(ids: Iterable[Any], day: date, unit: Organ) -> list[Situation]:
         if rule is None:  # an edition that names it no longer
             found.append(Situation(str(name), str(name), str(name), "", ""))
             continue
-        law_zh, law_en = (
-            rule.basis.cite(rules.instruments, "zh"),
-            rule.basis.cite(rules.instruments, "en"),
-        )
+        law_zh = rule.basis.cite(rules.instruments, "zh")
+        law_en = rule.basis.cite(rules.instruments, "en")
         found.append(Situation(rule.id, rule.zh, rule.en, law_zh, law_en, rule.conduct))
     return found
 
@@ -226,11 +261,10 @@ def about(*, official: int | None, units: Collection[int]) -> list[Lead]:
     While an inquiry about them runs, the leads it was opened from and those that wait; the declined
     ones at its end.
     """
-    found = [
-        *(_about(Q(official_id=official, role="concerned_person")) if official is not None else []),
-        *_about(Q(organ_id__in=units, role="concerned_unit")),
-    ]
-    return [_unnamed(lead) for lead in read_all({case.pk: case for case in found}.values())]
+    found = [] if official is None else _about(Q(official_id=official, role="concerned_person"))
+    found += _about(Q(organ_id__in=units, role="concerned_unit"))
+    cases = {case.pk: case for case in found}
+    return [_unnamed(lead) for lead in read_all(cases.values())]
 
 
 RATED = frozenset({"closed_never_contacted", "network_satisfaction", "rough_treatment"})
@@ -239,22 +273,22 @@ runs."""
 
 
 def _unnamed(lead: Lead) -> Lead:
-    """Return a lead as those concerned see it: where ratings are part of it, without the matters
-    it rests on."""
+    """Return a lead as those concerned see it: where ratings are part of it, without the matters it
+    rests on."""
     return replace(lead, about="", evidence=()) if lead.finder in RATED else lead
 
 
 def _about(who: Q) -> list[Case]:
+    """Return the leads about somebody that they may see while an inquiry about them runs or
+    ended."""
     inquiries = set(
         Party.objects.filter(who, case__kind=INQUIRY).values_list("case__state", flat=True)
     )
     if not inquiries:
         return []
-    states = [
-        RAISED,
-        TAKEN,
-        *([DECLINED] if "concluded" in inquiries or "closed" in inquiries else []),
-    ]
+    states = [RAISED, TAKEN]
+    if "concluded" in inquiries or "closed" in inquiries:
+        states.append(DECLINED)
     leads = Party.objects.filter(who, case__kind=KIND, case__state__in=states)
     return list(Case.objects.filter(pk__in=leads.values("case_id")).order_by("opened_on", "pk"))
 

@@ -1,5 +1,4 @@
-"""The door of a decision: what it may rest on, how heavy it may be, who may not take it, what it
-must answer.
+"""What a decision may rest on, how heavy it may be, and who may not take it.
 
 Pages show the same beforehand; here it is asked of every caller, and a refusal rolls the whole call
 back.
@@ -12,8 +11,8 @@ from datetime import date
 
 from dengwen.access.models import User
 from dengwen.accountability.inquiry.conflicts import in_the_matter
+from dengwen.accountability.inquiry.line_rules import Bearing, heavier
 from dengwen.accountability.inquiry.queries import Inquiry
-from dengwen.accountability.inquiry.rules import Bearing, heavier
 from dengwen.accountability.measures.grounds import (
     Finding,
     after_failure,
@@ -41,8 +40,8 @@ SANCTIONS = frozenset({"party", "government", "unit"})
 """Kinds of sanctions under rules of their own (PD23, PSL, CSL, SOE24): no measures of S 13–15 (S
 16)."""
 BOTH = frozenset({"government", "unit"})
-"""Sanctions of the supervisory organ and of the own organ: never both for the same act (PSL 16;
-CSL 61(2))."""
+"""Sanctions of the supervisory organ and of the own organ: never both for the same act (PSL 16; CSL
+61(2))."""
 PROCEDURES = {
     "party": ("中国共产党纪律处分条例", "the party's rules on discipline (PD23)"),
     "government": ("政务处分法", "the PSL"),
@@ -65,7 +64,7 @@ PREPARED = frozenset(
     | {"weigh_diligence", "confirm_line", "find_gravity", "conclude", "propose_measure"}
     | {"reject_rectification"}
 )
-"""Acts after any of which, by whatever account, nobody decides on what he prepared himself
+"""Acts after any of which, by whatever account, nobody decides on what they prepared themselves
 (after PSL 42, 47)."""
 
 
@@ -73,8 +72,7 @@ def timely(facts: Facts) -> None:
     """Refuse a decision that claims another day than the one on which it is signed (S 13–17).
 
     Authority, hearing, dates and the year of the honours are asked on its day; it is signed with
-    the own sign-in, so
-    there is no paper to enter afterwards.
+    the own sign-in, so there is no paper to enter afterwards.
     """
     if facts.day != civil(facts.recorded_at):
         raise refuse(
@@ -93,8 +91,8 @@ def timely(facts: Facts) -> None:
 
 # --- which procedure ------------------------------------------------------------------------------
 def for_sanctions(file: AccountFile) -> bool:
-    """Say whether a file is for a sanction under rules of its own (S 16): stated, handed over,
-    or the organ's own."""
+    """Say whether a file is for a sanction under rules of its own (S 16): stated, handed over, or
+    the organ's own."""
     opening = file.opening
     if opening is None:
         return False
@@ -107,8 +105,8 @@ def for_sanctions(file: AccountFile) -> bool:
 
 
 def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
-    """Refuse a sanction in a file under S 13–15, and a measure of S 13–15 in a file for a
-    sanction (S 16)."""
+    """Refuse a sanction in a file under S 13–15, and a measure of S 13–15 in a file for a sanction
+    (S 16)."""
     own = for_sanctions(file)
     for rule in chosen:
         if rule.kind in SANCTIONS and not own:
@@ -150,8 +148,8 @@ def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
 
 
 def authority(file: AccountFile, facts: Facts) -> None:
-    """Refuse an organ that is not registered today to manage the subject, a supervisory organ
-    apart (S 13–17)."""
+    """Refuse an organ that is not registered today to manage the subject, a supervisory organ apart
+    (S 13–17)."""
     if Organ.objects.filter(pk=facts.organ or 0, kind__in=SUPERVISORY).exists():
         return
     names = managers_of(file.official, file.organ, facts.day)
@@ -170,8 +168,8 @@ def authority(file: AccountFile, facts: Facts) -> None:
 
 # --- what it rests on -----------------------------------------------------------------------------
 def resting(step: Step, file: AccountFile, facts: Facts) -> Finding:
-    """Return the finding a decision rests on, the goal of an earlier measure missed or not (S
-    11, 14, 15, 17)."""
+    """Return the finding a decision rests on, the goal of an earlier measure missed or not (S 11,
+    14, 15, 17)."""
     number = str(step.fields.get("inquiry") or "")
     if not after_failure(file, number):
         return confirmed(file, number, facts.day)
@@ -226,8 +224,8 @@ def opened_by(
 def _stated_heavier(
     chosen: Iterable[MeasureRule], stated: Gravity, found: Gravity, rules: Liability
 ) -> bool:
-    """Say whether a decision states more than was found; what has no rung (organs, sanctions)
-    need state none."""
+    """Say whether a decision states more than was found; what has no rung (organs, sanctions) need
+    state none."""
     on_ladder = {measure for rung in rules.rungs.values() for measure in rung.measures}
     if any(rule.id in on_ladder for rule in chosen):
         return heavier(stated, found)
@@ -262,15 +260,14 @@ def _only_next(
 def _not_twice(
     chosen: Iterable[MeasureRule], rests: Finding, file: AccountFile, rules: Liability
 ) -> None:
-    given = [
-        rules.measures[m]
-        for m in decided_before(file, files_on(file), rests)
-        if m in rules.measures
-    ]
+    """Refuse a measure, or a sanction like it, that was decided on the same finding before (S 12;
+    PSL 16)."""
+    before = decided_before(file, files_on(file), rests)
+    given = [rules.measures[measure] for measure in before if measure in rules.measures]
+    by_managers = any(one.by == "manager" for one in given)
+    sanctioned = any(one.kind in BOTH for one in given)
     for rule in chosen:
-        same = rule in given
-        both = rule.kind in BOTH and any(one.kind in BOTH for one in given)
-        if same or both:
+        if rule in given or (rule.kind in BOTH and sanctioned):
             raise refuse(
                 "twice",
                 "measures",
@@ -283,11 +280,7 @@ def _not_twice(
                 ),
                 ("不再重复；有新的事实的，另行核查", "do not repeat it; new facts need an inquiry"),
             )
-        if (
-            rule.by == "manager"
-            and not file.decisions
-            and any(one.by == "manager" for one in given)
-        ):
+        if rule.by == "manager" and by_managers and not file.decisions:
             raise refuse(
                 "decided-elsewhere",
                 "measures",
@@ -304,13 +297,9 @@ def _not_twice(
 
 # --- who may not decide ---------------------------------------------------------------------------
 def not_the_subject(file: AccountFile, decider: int, day: date) -> None:
-    """Refuse the person concerned, and somebody of the organ concerned, as decider of the own
-    file (PSL 47)."""
-    official = Official.objects.filter(pk=decider).first()
-    of_unit = (
-        file.organ is not None and official is not None and file.organ in organs_of(official, day)
-    )
-    if file.official == decider or of_unit:
+    """Refuse the person concerned, and somebody of the organ concerned, as decider of the own file
+    (PSL 47)."""
+    if file.official == decider or _of_the_organ(file.organ, decider, day):
         raise _partial(
             (
                 "决定的人就是责任人，或者是责任单位的人",
@@ -319,12 +308,21 @@ def not_the_subject(file: AccountFile, decider: int, day: date) -> None:
         )
 
 
+def _of_the_organ(organ: int | None, official: int, day: date) -> bool:
+    """Say whether an official holds a post on a day in the organ concerned, where there is one."""
+    person = Official.objects.filter(pk=official).first()
+    return organ is not None and person is not None and organ in organs_of(person, day)
+
+
 def impartial(file: AccountFile, rests: Finding | None, decider: int, day: date) -> None:
-    """Refuse a decider who is a party, recused, concerned, investigated or proposed it himself
+    """Refuse a decider who is a party, recused, concerned, investigated or proposed it themselves
     (PSL 42, 47; S 17)."""
     not_the_subject(file, decider, day)
-    numbers = {file.case.number, file.inquiry, rests.number if rests is not None else ""} - {""}
-    for why in _ties(numbers, rests.made if rests is not None else None, decider):
+    numbers = {file.case.number, file.inquiry}
+    if rests is not None:
+        numbers.add(rests.number)
+    made = rests.made if rests is not None else None
+    for why in _ties(numbers - {""}, made, decider):
         raise _partial(why)
 
 
@@ -351,6 +349,7 @@ def of_the_organ(decider: int, facts: Facts) -> None:
 
 
 def _ties(numbers: set[str], made: Inquiry | None, decider: int) -> Iterator[Words]:
+    """Yield what ties somebody to these cases and to the inquiry a decision rests on."""
     cases = Case.objects.filter(number__in=numbers)
     users = User.objects.filter(official_id=decider)
     if Act.objects.filter(case__in=cases, act__in=PREPARED, actor__in=users).exists():
@@ -376,6 +375,7 @@ def _ties(numbers: set[str], made: Inquiry | None, decider: int) -> Iterator[Wor
 
 
 def _partial(why: Words) -> Exception:
+    """Return the refusal of a decider who must recuse."""
     return refuse(
         "not-impartial",
         "decider",
@@ -411,8 +411,7 @@ def fair(step: Step, file: AccountFile, rests: Finding) -> None:
     weighed (S 11 para. 2).
 
     Three standards, kept apart: a clear objection that was not followed frees and is never reached
-    here; under
-    AC19 17 and MAD 38(3) dissent is discretion, so the decision answers it in words.
+    here; under AC19 17 and MAD 38(3) dissent is discretion, so the decision answers it in words.
     """
     reasoned(step)
     lines = (
@@ -451,8 +450,8 @@ def fair(step: Step, file: AccountFile, rests: Finding) -> None:
 
 
 def _of_members(step: Step, rests: Finding) -> list[Bearing]:
-    """Return the lines of the members named beside a party organisation; each must have been
-    found (AC19 6(2))."""
+    """Return the lines of the members named beside a party organisation; each must have been found
+    (AC19 6(2))."""
     given = step.fields.get("members")
     codes = {str(code) for code in given} if isinstance(given, tuple) else set()
     members = Official.objects.filter(code__in=codes).order_by("code")

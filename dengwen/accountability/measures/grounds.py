@@ -1,13 +1,9 @@
-"""What a decision on accountability rests on: a confirmed finding about that very subject, or a
-goal that was missed.
+"""What a decision on accountability rests on: a confirmed finding, or a goal missed.
 
 No measure is decided on hearsay. It rests on an inquiry that was concluded, or on the same done in
-the decider's own
-file: facts told, the person heard or the time for it over, each point answered, evidence for each
-element (S 11, 17;
-PSL 42, 43). The recorded failure of an earlier measure's goal, the person heard again, may stand in
-its place
-(S 14(a), 15(a)).
+the decider's own file: facts told, the person heard or the time for it over, each point answered,
+evidence for each element (S 11, 17; PSL 42, 43). The recorded failure of an earlier measure's goal,
+the person heard again, may stand in its place (S 14(a), 15(a)).
 """
 
 from __future__ import annotations
@@ -17,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met, missing
+from dengwen.accountability.inquiry.line_rules import Bearing, bearing, freed
 from dengwen.accountability.inquiry.queries import KIND as INQUIRY
 from dengwen.accountability.inquiry.queries import NEEDED, Inquiry, read_inquiry
 from dengwen.accountability.inquiry.responsibility import Ground, grounds_of
-from dengwen.accountability.inquiry.rules import Bearing, bearing, circumstances_met, freed, missing
-from dengwen.accountability.measures.queries import AccountFile, measures_in
+from dengwen.accountability.measures.queries import AccountFile, Measure, measures_in
 from dengwen.accountability.measures.refusals import refuse
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
@@ -55,7 +52,7 @@ class Finding:
         return self.made.gravity or Gravity()
 
     def bears(self, official: int) -> list[Bearing]:
-        """Return the lines by which somebody answers and from which no law frees him."""
+        """Return the lines by which somebody answers and from which no law frees them."""
         return bearing(self.made, official, self.grounds)
 
     @property
@@ -100,8 +97,8 @@ def used_by(file: AccountFile) -> frozenset[str]:
 
 
 def after_failure(file: AccountFile, number: str) -> bool:
-    """Say whether a decision rests on a missed goal: one was decided before, and no new inquiry
-    is named."""
+    """Say whether a decision rests on a missed goal: one was decided before, and no new inquiry is
+    named."""
     return bool(file.decisions) and (not number or number in used_by(file))
 
 
@@ -110,8 +107,7 @@ def confirmed(file: AccountFile, number: str, day: date) -> Finding:
     17 para. 2).
 
     AccountabilityError: `no-finding`, `other-inquiry`, `not-concluded`, `found-none`,
-    `not-complete`, `not-met`,
-    `not-about`, `unheard`, or how a law frees the person.
+    `not-complete`, `not-met`, `not-about`, `unheard`, or how a law frees the person.
     """
     if file.inquiry and number and number != file.inquiry and not file.decisions:
         raise refuse(
@@ -166,6 +162,7 @@ def names_subject(found: Finding, file: AccountFile) -> bool:
 
 
 def _nothing(file: AccountFile) -> AccountabilityError:
+    """Return the refusal where nothing is found about the subject."""
     return refuse(
         "no-finding",
         file.case.number,
@@ -187,6 +184,7 @@ def _nothing(file: AccountFile) -> AccountabilityError:
 
 
 def _concluded(found: Finding) -> None:
+    """Refuse an inquiry that is not concluded, or that found no responsibility."""
     told = found.made.concluded
     if told is None:
         raise refuse(
@@ -217,6 +215,7 @@ def _concluded(found: Finding) -> None:
 
 
 def _incomplete(found: Finding) -> AccountabilityError:
+    """Return the refusal of own findings that are not complete, with all that is lacking."""
     zh, en = zip(*found.lacking, strict=True)
     return refuse(
         "not-complete",
@@ -236,8 +235,8 @@ def _incomplete(found: Finding) -> AccountabilityError:
 
 # --- about whom -----------------------------------------------------------------------------------
 def about(found: Finding, file: AccountFile, day: date) -> None:
-    """Refuse a finding about somebody else, or about somebody whom a law frees (S and P16 11
-    para. 2)."""
+    """Refuse a finding about somebody else, or about somebody whom a law frees (S and P16 11 para.
+    2)."""
     if file.official is not None:
         answers_for(found, file.official, "subject_official")
         if file.official not in found.made.told or file.official not in found.made.heard:
@@ -288,8 +287,8 @@ def _spoken_for(found: Finding, day: date) -> None:
 
 
 def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
-    """Return the lines by which somebody answers; refuse, with the law that frees him, where
-    there is none."""
+    """Return the lines by which somebody answers; refuse, with the law that frees them, where there
+    is none."""
     lines = found.bears(official)
     if lines:
         return lines
@@ -326,12 +325,9 @@ def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
 
 # --- a goal that was missed -----------------------------------------------------------------------
 def missed_goal(file: AccountFile, day: date) -> None:
-    """Refuse to decide again unless a goal was missed, its date over, and the subject heard
-    again (S 14, 15)."""
-    if not any(
-        m.stands and m.met is False and m.deadline is not None and m.deadline < day
-        for m in measures_in(file)
-    ):
+    """Refuse to decide again unless a goal was missed, its date over, and the subject heard again
+    (S 14, 15)."""
+    if not any(_missed(measure, day) for measure in measures_in(file)):
         raise refuse(
             "no-failure",
             file.case.number,
@@ -368,8 +364,17 @@ def missed_goal(file: AccountFile, day: date) -> None:
         )
 
 
+def _missed(measure: Measure, day: date) -> bool:
+    """Say whether a measure stands whose goal is recorded as missed and whose date is over."""
+    if not measure.stands or measure.met is not False:
+        return False
+    return measure.deadline is not None and measure.deadline < day
+
+
 def _leaders(file: AccountFile, day: date) -> set[int]:
-    return {held.official_id for held in led_on(Organ.objects.get(pk=file.organ or 0), day)}
+    """Return the officials of the leading body of the organ concerned on a day."""
+    organ = Organ.objects.get(pk=file.organ or 0)
+    return {held.official_id for held in led_on(organ, day)}
 
 
 # --- once only ------------------------------------------------------------------------------------

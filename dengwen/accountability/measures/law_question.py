@@ -1,7 +1,7 @@
-"""A decision as the law core is asked about it: who decides, on whom, what stands in the registry
-on that day.
+"""A decision as the law core is asked about it: who decides, on whom, by which registry.
 
-Only what people state or register enters; nothing about a person is guessed.
+What stands in the registry on that day is what counts. Only what people state or register enters;
+nothing about a person is guessed.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ NOT_REGISTERED = "（没有登记管理权限）"
 
 
 def rules_for(day: date, place: str) -> Liability:
-    """Return the rules on accountability in force on a day at a place; procedure follows the day
-    it is done."""
+    """Return the rules on accountability in force on a day at a place; procedure follows the day it
+    is done."""
     return provisions.in_force(rulebooks.library(), day, place)
 
 
@@ -45,34 +45,39 @@ def proposal_of(
     *,
     closed_as_transferred: bool = False,
 ) -> Proposal:
-    """Return a decision as the law core judges it, from the step, the file, and the registry of
-    the day."""
+    """Return a decision as the law core judges it, from the step, the file, and the registry of the
+    day."""
     organ = Organ.objects.filter(pk=facts.organ or 0).first()
-    own = organ.name_zh if organ else ""
-    deadline, goal = step.fields.get("deadline"), step.texts.get("goal", "")
+    deadline = step.fields.get("deadline")
     return Proposal(
         subject=_subject(step, file, facts.day),
         measures=tuple(_chosen(step)),
         on=facts.day,
-        decided_by=own,
+        decided_by=organ.name_zh if organ else "",
         managed_by=_managed_by(file, organ, facts.day),
         decider=str(facts.actor or ""),
         decider_is_petition_department=bool(organ and organ.is_petition_office),
         gravity=gravity_of(step.fields, step.texts.get("reasons", "")),
         earlier=earlier_of(file, rules),
-        goal=goal,
+        goal=step.texts.get("goal", ""),
         deadline=deadline if isinstance(deadline, date) else None,
         honours=tuple(_honours(step)),
         minor=step.fields.get("minor") is True,
-        crime_suspected=step.fields.get("crime_suspected") is True
-        or any(a.data.get("matter") == "crime" for a in file.transferred)
-        or closed_as_transferred,
+        crime_suspected=closed_as_transferred or _crime_suspected(step, file),
         closed_as_transferred=closed_as_transferred,
         responsible_members=_members(step, file, facts.day),
     )
 
 
+def _crime_suspected(step: Step, file: AccountFile) -> bool:
+    """Say whether a crime is suspected by the step, or was handed over from the file."""
+    if step.fields.get("crime_suspected") is True:
+        return True
+    return any(act.data.get("matter") == "crime" for act in file.transferred)
+
+
 def _chosen(step: Step) -> Iterable[Chosen]:
+    """Yield the measures of a decision, each with its deed and kind where they are stated."""
     deeds, kinds = _pairs(step, "deeds"), _pairs(step, "entered_as")
     measures = step.fields.get("measures")
     for measure in measures if isinstance(measures, tuple) else ():
@@ -82,11 +87,15 @@ def _chosen(step: Step) -> Iterable[Chosen]:
 def _pairs(step: Step, name: str) -> dict[str, str]:
     """Read words of the form measure=word."""
     value = step.fields.get(name)
-    words = (str(w).partition("=") for w in (value if isinstance(value, tuple) else ()))
-    return {measure: word for measure, _, word in words}
+    found = {}
+    for pair in value if isinstance(value, tuple) else ():
+        measure, _, word = str(pair).partition("=")
+        found[measure] = word
+    return found
 
 
 def _honours(step: Step) -> Iterable[tuple[str, int]]:
+    """Yield the honours a decision cancels: whose they are, and of which year."""
     year = step.fields.get("year")
     if isinstance(year, int) and not isinstance(year, bool):
         for name in HONOURED:
@@ -107,6 +116,7 @@ def _managed_by(file: AccountFile, organ: Organ | None, day: date) -> str:
 
 
 def _subject(step: Step, file: AccountFile, day: date) -> Subject:
+    """Return whom a decision is about, as the law core distinguishes them."""
     if file.official is None:
         organ = Organ.objects.get(pk=file.organ or 0)
         return Subject(ORGAN, party_organisation=KINDS[organ.kind].group == "party")

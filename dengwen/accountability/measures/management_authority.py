@@ -1,5 +1,7 @@
-"""Which organ has management authority over whom a file concerns, as registered on a day; never
-guessed (S 13–17)."""
+"""Which organ has management authority over whom a file concerns, on a day (S 13–17).
+
+As registered on that day; it is never guessed.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from dengwen.organs.structure.management import authority_over, manager_of_organ
 
 
 def manages(facts: Facts, official: int | None, organ: int | None, where: str) -> None:
-    """Refuse an organ that is registered not to manage whom the file concerns; nothing is
-    guessed where none is."""
+    """Refuse an organ that is registered not to manage whom the file concerns; nothing is guessed
+    where none is."""
     names = managers_of(official, organ, facts.day)
     if Organ.objects.filter(pk=facts.organ or 0, kind__in=SUPERVISORY).exists():
         # opens a file of its own for a sanction; any other measure is refused there for want of
@@ -35,8 +37,8 @@ def manages(facts: Facts, official: int | None, organ: int | None, where: str) -
 
 
 def managers_of(official: int | None, organ: int | None, day: date) -> Mapping[int, str]:
-    """Return the organs with management authority on a day, by row id with their names; empty
-    where none is known."""
+    """Return the organs with management authority on a day, by row id with their names; empty where
+    none is known."""
     if official is not None:
         found = authority_over(Official.objects.get(pk=official), day).managers
         return {manager.pk: manager.name_zh for manager, _ in found}

@@ -1,5 +1,4 @@
-"""What opens a file of accountability, and what is said against it: a proposal, a hand-over, the
-organ itself (S 17).
+"""What opens a file of accountability: a proposal, a hand-over, or the organ itself (S 17).
 
 A proposal is bound to its inquiry, its subject and its letter: nobody receives another one than was
 made.
@@ -11,20 +10,22 @@ from collections.abc import Sequence
 from datetime import date
 
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiry.inquiry_before import row_id
 from dengwen.accountability.inquiry.posts_on_day import refuse_stranger
 from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry
 from dengwen.accountability.inquiry.report import letter_digest
 from dengwen.accountability.measures.management_authority import manages
-from dengwen.accountability.measures.parties import concern
+from dengwen.accountability.measures.parties import concern, just
 from dengwen.accountability.measures.queries import read_file
 from dengwen.accountability.measures.refusals import refuse
 from dengwen.cases.models import Act, Case, Content, Party
 from dengwen.cases.write.contents import open_package
-from dengwen.law.duties.step import Facts, FieldValue, Step
+from dengwen.law.duties.step import Facts, Step
 from dengwen.oversight.inspections.queries import Told
 from dengwen.store.rows import insert
 
 SUBJECTS = ("subject_official", "subject_organ")
+"""The fields that name whom a proposal is about."""
 BOUND = ("situations", "gravity", "measures")
 """What a proposal received must say as the one that was made."""
 
@@ -54,14 +55,16 @@ def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
     manages(facts, official, organ, "to")
     office = step.fields["from_office"]
     if isinstance(office, int) and office != facts.organ:
-        standing = {
-            "role": "assisting_organ",
-            "organ_id": office,
-            "act_id": facts.act_id,
-            "since": facts.day,
-        }
-        insert(Party(case_id=facts.case_id, **standing))
-    concern(facts, _one(official), _one(organ))
+        insert(
+            Party(
+                case_id=facts.case_id,
+                role="assisting_organ",
+                organ_id=office,
+                act_id=facts.act_id,
+                since=facts.day,
+            )
+        )
+    concern(facts, just(official), just(organ))
     return ()
 
 
@@ -93,13 +96,10 @@ def _concluded(step: Step) -> Inquiry:
 
 
 def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
-    """Refuse a proposal about another subject, to another organ, by another office, or with
-    another letter (S 17)."""
-    sent = [
-        p
-        for p in made.proposals
-        if p.data.get("to") == facts.organ and step.fields["from_office"] == p.organ
-    ]
+    """Refuse a proposal about another subject, to another organ, by another office, or with another
+    letter (S 17)."""
+    office = step.fields["from_office"]
+    sent = [p for p in made.proposals if p.data.get("to") == facts.organ and p.organ == office]
     if not sent:
         raise _other(
             "no-proposal",
@@ -107,7 +107,7 @@ def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
             "核查没有向本机关提出建议",
             "the inquiry proposed nothing to this organ",
         )
-    about = [p for p in sent if all(p.data.get(name) == step.fields.get(name) for name in SUBJECTS)]
+    about = [proposal for proposal in sent if _same_subject(proposal, step)]
     if not about:
         raise _other(
             "other-subject",
@@ -115,9 +115,7 @@ def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
             "建议的不是这个人（单位）",
             "the proposal is about somebody else",
         )
-    letters = [
-        p for p in about if letter_digest(_texts(p).get("proposal", "")) == step.fields["letter"]
-    ]
+    letters = [proposal for proposal in about if _same_letter(proposal, step)]
     if not letters:
         raise _other(
             "other-letter",
@@ -125,7 +123,7 @@ def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
             "建议书的摘要与发出的不一致",
             "the digest is not that of the letter sent",
         )
-    if not any(_says_the_same(p, step) for p in letters):
+    if not any(_says_the_same(proposal, step) for proposal in letters):
         raise _other(
             "other-proposal",
             "measures",
@@ -134,19 +132,33 @@ def _as_made(step: Step, facts: Facts, made: Inquiry) -> None:
         )
 
 
+def _same_subject(proposed: Told, step: Step) -> bool:
+    """Say whether a proposal that was made is about the person or organ of the one received."""
+    return all(proposed.data.get(name) == step.fields.get(name) for name in SUBJECTS)
+
+
+def _same_letter(proposed: Told, step: Step) -> bool:
+    """Say whether the letter received is the one that was sent, by its digest."""
+    return letter_digest(_texts(proposed).get("proposal", "")) == step.fields["letter"]
+
+
 def _says_the_same(proposed: Told, step: Step) -> bool:
-    given = {name: step.fields.get(name) for name in BOUND}
-    plain = {
-        name: list(value) if isinstance(value, tuple) else value for name, value in given.items()
-    }
+    """Say whether a proposal received has the words, circumstances and measures of the one made."""
     said = _texts(proposed)
-    words = all(said.get(name) == step.texts.get(name) for name in ("facts", "reasons"))
-    return words and all(plain[name] == proposed.data.get(name) for name in BOUND)
+    for name in ("facts", "reasons"):
+        if said.get(name) != step.texts.get(name):
+            return False
+    for name in BOUND:
+        given = step.fields.get(name)
+        plain = list(given) if isinstance(given, tuple) else given
+        if plain != proposed.data.get(name):
+            return False
+    return True
 
 
 def _texts(told: Told) -> dict[str, str]:
-    """Return the sealed words of a proposal: they go into a comparison and are shown to nobody,
-    so no opening."""
+    """Return the sealed words of a proposal: they go into a comparison and are shown to nobody, so
+    no opening."""
     found: dict[str, str] = {}
     for row in Content.objects.filter(act_id=told.pk).select_related("act"):
         found |= open_package(row)
@@ -154,6 +166,7 @@ def _texts(told: Told) -> dict[str, str]:
 
 
 def _other(code: str, where: str, zh: str, en: str) -> AccountabilityError:
+    """Return the refusal of a proposal that is not the one made."""
     return refuse(
         code,
         where,
@@ -169,10 +182,10 @@ def _other(code: str, where: str, zh: str, en: str) -> AccountabilityError:
 
 
 def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
-    """Let an organ open a file by itself, on somebody it manages who stood in the unit on the
-    day (S 11, 17)."""
+    """Let an organ open a file by itself, on somebody it manages who stood in the unit on the day
+    (S 11, 17)."""
     official, organ = _subject(step)
-    unit = _int(step.fields["unit"])
+    unit = row_id(step.fields["unit"])
     if official is not None:
         refuse_stranger(official, {unit}, _day(step, facts), "subject_official")
     elif unit != organ:
@@ -186,33 +199,27 @@ def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
             ("写责任单位", "name the organ concerned"),
         )
     manages(facts, official, organ, facts.case)
-    concern(facts, _one(official), _one(organ))
+    concern(facts, just(official), just(organ))
     return ()
 
 
 def opened_handed(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open what was handed over with unit and day of the conduct, on which the person stood
-    there (S 11, 12)."""
+    """Open what was handed over with unit and day of the conduct, on which the person stood there
+    (S 11, 12)."""
     file = read_file(Case.objects.get(pk=facts.case_id), before=facts.act_id)
     if file.official is not None:
-        refuse_stranger(file.official, {_int(step.fields["unit"])}, _day(step, facts), "unit")
+        refuse_stranger(file.official, {row_id(step.fields["unit"])}, _day(step, facts), "unit")
     return ()
 
 
-def _one(pk: int | None) -> tuple[int, ...]:
-    return () if pk is None else (pk,)
-
-
-def _int(value: FieldValue | None) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
-
-
 def _day(step: Step, facts: Facts) -> date:
+    """Return the day of the conduct, today where none is given."""
     given = step.fields.get("day_of_conduct")
     return given if isinstance(given, date) else facts.day
 
 
 def _subject(step: Step) -> tuple[int | None, int | None]:
+    """Return the person or the organ a file concerns; refuse both and neither."""
     official, organ = step.fields.get("subject_official"), step.fields.get("subject_organ")
     if isinstance(official, int) == isinstance(organ, int):
         raise refuse(
@@ -221,6 +228,6 @@ def _subject(step: Step) -> tuple[int | None, int | None]:
             ("一件只追究一个人或者一个单位", "a file concerns one person or one organ"),
             ("责任人、责任单位只写一项", "give the person or the organ, not both"),
         )
-    return (official if isinstance(official, int) else None), (
-        organ if isinstance(organ, int) else None
-    )
+    if isinstance(official, int):
+        return official, None
+    return None, organ if isinstance(organ, int) else None

@@ -1,9 +1,7 @@
-"""A file of accountability read from its acts: whom it concerns, each measure with its date,
-whether the goal was met.
+"""A file of accountability read from its acts: subject, measures, dates, goals.
 
 Everything is derived; nothing is stored apart from acts. Nothing here decides: what is expired,
-corrected or set aside
-stays in the file and is only left out of what is in force.
+corrected or set aside stays in the file and is only left out of what is in force.
 """
 
 from __future__ import annotations
@@ -39,6 +37,8 @@ ISSUED = (
 """Acts that give a decided measure its paper; they come with the decision and never alone."""
 RECORDED = "—"
 """Stands for the goal of a rectification, whose words are not needed to say that there is one."""
+VERDICTS = ("accept_rectification", "reject_rectification")
+"""Acts that say whether the goal of a rectification was met."""
 OPENING = ("receive_proposal", "open_own", "receive_hand_over")
 
 
@@ -71,8 +71,8 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class HonourBan:
-    """The comprehensive honours of one year that an organ cannot get: as area, department or
-    unit (S 14)."""
+    """The comprehensive honours of one year that an organ cannot get: as area, department or unit
+    (S 14)."""
 
     case: str
     organ: int
@@ -139,8 +139,8 @@ class AccountFile:
 
 
 def read_file(case: Case, *, before: int | None = None) -> AccountFile:
-    """Read a file the caller was let through to; `before` leaves out the act with that row id
-    and what came later."""
+    """Read a file the caller was let through to; `before` leaves out the act with that row id and
+    what came later."""
     acts = Act.objects.filter(case=case).order_by("seq")
     rows = tuple(a for a in acts if before is None or a.pk < before)
     file = AccountFile(case, rows)
@@ -150,21 +150,29 @@ def read_file(case: Case, *, before: int | None = None) -> AccountFile:
 
 
 def _read(file: AccountFile, act: Act) -> None:
-    data: Mapping[str, Any] = act.data
+    """Take one act into the file, in the order of the acts."""
     if act.act in OPENING:
-        file.official, file.organ = data.get("subject_official"), data.get("subject_organ")
-        file.inquiry, file.from_office = str(data.get("inquiry", "")), data.get("from_office")
-        file.situations = tuple(data.get("situations", ()))
-        file.proposed, file.gravity = tuple(data.get("measures", ())), str(data.get("gravity", ""))
+        _read_opening(file, act.data)
     elif act.act == "decide":
         file.decisions.append(act)
-        file.deadline, file.met = _day(data.get("deadline")), None
+        file.deadline, file.met = _day(act.data.get("deadline")), None
     elif act.act == "extend_rectification":
-        file.deadline = _day(data.get("deadline"))
-    elif act.act in ("accept_rectification", "reject_rectification"):
+        file.deadline = _day(act.data.get("deadline"))
+    elif act.act in VERDICTS:
         file.met = act.act == "accept_rectification"
     elif act.act in _LISTS:
         getattr(file, _LISTS[act.act]).append(act)
+
+
+def _read_opening(file: AccountFile, data: Mapping[str, Any]) -> None:
+    """Take in whom the file concerns, and what was proposed where it began with a proposal."""
+    file.official = data.get("subject_official")
+    file.organ = data.get("subject_organ")
+    file.inquiry = str(data.get("inquiry", ""))
+    file.from_office = data.get("from_office")
+    file.situations = tuple(data.get("situations", ()))
+    file.proposed = tuple(data.get("measures", ()))
+    file.gravity = str(data.get("gravity", ""))
 
 
 _LISTS = {
@@ -179,41 +187,48 @@ _LISTS = {
 
 
 def _day(value: object) -> date | None:
+    """Return the day a value of an act stands for, None where it says none."""
     return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 
 def measures_in(file: AccountFile) -> list[Measure]:
-    """Return every measure decided in a file, the earliest first, those undone since with the
-    day on which."""
+    """Return every measure decided in a file, the earliest first, those undone since with the day
+    on which."""
     found: list[Measure] = []
     for number, act in enumerate(file.decisions):
         until = file.decisions[number + 1].seq if number + 1 < len(file.decisions) else None
         outcome = _outcome(file, act.seq, until)
         for measure in act.data.get("measures", ()):
-            undone = _undone(file, act.seq, str(measure))
-            found.append(
-                Measure(
-                    file.case.number,
-                    file.case.place,
-                    file.official,
-                    file.organ,
-                    str(measure),
-                    civil(act.occurred_at),
-                    act.organ_id,
-                    act.pk,
-                    outcome.deadline,
-                    outcome.served,
-                    outcome.met,
-                    civil(undone.occurred_at) if undone else None,
-                    str(undone.data.get("instead", "")) if undone else "",
-                    str(undone.data.get("appeal", "")) if undone else "",
-                )
-            )
+            found.append(_measure(file, act, str(measure), outcome))
     return found
+
+
+def _measure(file: AccountFile, decision: Act, measure: str, outcome: _Outcome) -> Measure:
+    """Return one measure of a decision, with what became of it."""
+    undone = _undone(file, decision.seq, measure)
+    return Measure(
+        case=file.case.number,
+        place=file.case.place,
+        official=file.official,
+        organ=file.organ,
+        measure=measure,
+        decided=civil(decision.occurred_at),
+        decided_by=decision.organ_id,
+        decision=decision.pk,
+        deadline=outcome.deadline,
+        served=outcome.served,
+        met=outcome.met,
+        corrected=civil(undone.occurred_at) if undone else None,
+        instead=str(undone.data.get("instead", "")) if undone else "",
+        appeal=str(undone.data.get("appeal", "")) if undone else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
+    """What became of a decision: its last day to rectify, the day of service, whether the goal was
+    met."""
+
     deadline: date | None
     served: date | None
     met: bool | None
@@ -222,14 +237,14 @@ class _Outcome:
 def _outcome(file: AccountFile, seq: int, until: int | None) -> _Outcome:
     """Say what became of a decision before the next one."""
     after = [a for a in file.acts if a.seq >= seq and (until is None or a.seq < until)]
-    deadline = next(
-        (_day(a.data.get("deadline")) for a in reversed(after) if a.data.get("deadline")), None
+    deadlines = [act.data["deadline"] for act in after if act.data.get("deadline")]
+    services = [act for act in after if act.act == "serve_decision"]
+    verdicts = [act.act for act in after if act.act in VERDICTS]
+    return _Outcome(
+        deadline=_day(deadlines[-1]) if deadlines else None,
+        served=_day(services[0].data.get("received_on")) if services else None,
+        met=verdicts[-1] == "accept_rectification" if verdicts else None,
     )
-    served = next(
-        (_day(a.data.get("received_on")) for a in after if a.act == "serve_decision"), None
-    )
-    said = [a.act for a in after if a.act in ("accept_rectification", "reject_rectification")]
-    return _Outcome(deadline, served, said[-1] == "accept_rectification" if said else None)
 
 
 def _undone(file: AccountFile, seq: int, measure: str) -> Act | None:
@@ -246,14 +261,14 @@ def _undone(file: AccountFile, seq: int, measure: str) -> Act | None:
 
 
 def measures_of(official: int) -> list[Measure]:
-    """Return every measure ever decided on an official, expired and undone ones too, the
-    earliest first."""
+    """Return every measure ever decided on an official, expired and undone ones too, the earliest
+    first."""
     return _sorted(read_file(case) for case in _files("subject_official", official))
 
 
 def files_on(file: AccountFile) -> list[AccountFile]:
-    """Return every file about the subject of a file, itself among them as it was read, the
-    earliest first."""
+    """Return every file about the subject of a file, itself among them as it was read, the earliest
+    first."""
     if file.official is not None:
         cases = _files("subject_official", file.official)
     else:
@@ -262,19 +277,22 @@ def files_on(file: AccountFile) -> list[AccountFile]:
 
 
 def _files(column: str, pk: int) -> Sequence[Case]:
+    """Return the files about a subject, in the order in which they were opened."""
     opened = Act.objects.filter(case__kind=KIND, act__in=OPENING, **{f"data__{column}": pk})
     return list(Case.objects.filter(pk__in=opened.values("case")).order_by("opened_at", "pk"))
 
 
 def _sorted(files: Iterable[AccountFile]) -> list[Measure]:
-    return sorted(
-        (m for f in files for m in measures_in(f)), key=lambda m: (m.decided, m.case, m.decision)
-    )
+    """Return the measures of these files, the earliest first."""
+    found: list[Measure] = []
+    for file in files:
+        found += measures_in(file)
+    return sorted(found, key=lambda one: (one.decided, one.case, one.decision))
 
 
 def honour_bans(organ: int, year: int) -> list[HonourBan]:
-    """Return the bans of an organ's comprehensive honours of a year, lifted ones too, the
-    earliest first (S 14)."""
+    """Return the bans of an organ's comprehensive honours of a year, lifted ones too, the earliest
+    first (S 14)."""
     found: list[HonourBan] = []
     rows = Act.objects.filter(case__kind=KIND, act="cancel_honours", data__year=year)
     for act in rows.select_related("case").order_by("occurred_at", "pk"):
@@ -283,10 +301,9 @@ def honour_bans(organ: int, year: int) -> list[HonourBan]:
             continue
         undone = _undone(read_file(act.case), act.seq, "admonition")
         lifted = civil(undone.occurred_at) if undone else None
-        found += [
-            HonourBan(act.case.number, organ, name, year, civil(act.occurred_at), lifted)
-            for name in named
-        ]
+        decided = civil(act.occurred_at)
+        for name in named:
+            found.append(HonourBan(act.case.number, organ, name, year, decided, lifted))
     return found
 
 
@@ -308,19 +325,26 @@ def earlier_of(file: AccountFile, rules: Liability) -> tuple[Earlier, ...]:
     """
     found = []
     for one in measures_in(file):
-        rung = next((r.id for r in rules.rungs.values() if one.measure in r.measures), "")
+        rung = _rung_of(one.measure, rules)
         if rung and one.stands:
-            found.append(
-                Earlier(rung, one.decided, RECORDED if one.deadline else "", one.deadline, one.met)
-            )
+            goal = RECORDED if one.deadline else ""
+            found.append(Earlier(rung, one.decided, goal, one.deadline, one.met))
     return tuple(found)
+
+
+def _rung_of(measure: str, rules: Liability) -> str:
+    """Return the rung of the ladder a measure stands on, "" where it stands on none."""
+    for rung in rules.rungs.values():
+        if measure in rung.measures:
+            return rung.id
+    return ""
 
 
 def influences_of(
     measures: Iterable[Measure], library: Library, convention: str = CONVENTION
 ) -> list[Influence]:
-    """Return the effects of the measures that stand, or of the lighter ones they became, each
-    from its decision."""
+    """Return the effects of the measures that stand, or of the lighter ones they became, each from
+    its decision."""
     found: list[Influence] = []
     for one in measures:
         measure = one.measure if one.stands else one.instead

@@ -1,5 +1,4 @@
-"""How the effects of measures and appeals refuse: in both languages, with every rule and every
-mend."""
+"""How the effects of measures and appeals refuse: with every rule and every mend."""
 
 from __future__ import annotations
 
@@ -55,10 +54,25 @@ def refuse(code: str, where: str, words: Words, mend: Words) -> AccountabilityEr
 
 def refuse_as(found: Sequence[Refusal], where: str, rules: Liability) -> AccountabilityError:
     """Carry refusals of the law core to the door, every one with its rule and its mend."""
-    zh = "；".join(
-        f"{r.zh}（{r.basis.cite(rules.instruments)}）" if r.basis else r.zh for r in found
-    )
-    en = "; ".join(f"{r.en} ({r.basis.law} {r.basis.article})" if r.basis else r.en for r in found)
-    mends = [(r.remedy_zh, r.remedy_en) for r in found if r.remedy_zh]
-    mend = ("；".join(z for z, _ in mends), "; ".join(e for _, e in mends)) if mends else _MEND
-    return refuse(found[0].code, where, (zh, en), mend)
+    said = [_said(refusal, rules) for refusal in found]
+    zh = "；".join(chinese for chinese, _ in said)
+    en = "; ".join(english for _, english in said)
+    return refuse(found[0].code, where, (zh, en), _mend(found))
+
+
+def _said(refusal: Refusal, rules: Liability) -> Words:
+    """Return the words of one refusal with its rule, where it has one."""
+    basis = refusal.basis
+    if not basis:
+        return refusal.zh, refusal.en
+    zh = f"{refusal.zh}（{basis.cite(rules.instruments)}）"
+    return zh, f"{refusal.en} ({basis.law} {basis.article})"
+
+
+def _mend(found: Sequence[Refusal]) -> Words:
+    """Return the mends of all refusals that have one, else a general one."""
+    mended = [refusal for refusal in found if refusal.remedy_zh]
+    if not mended:
+        return _MEND
+    zh = "；".join(refusal.remedy_zh for refusal in mended)
+    return zh, "; ".join(refusal.remedy_en for refusal in mended)

@@ -1,10 +1,8 @@
-"""What is handed over for a sanction: how it reaches the supervisory organ, and what comes before
-one is given.
+"""What is handed over for a sanction, and what comes before one is given.
 
 A sealed hand-over (S 12 para. 2) opens a file of its own at the organ it goes to, which whoever
-handed it over does not
-see and need not wait for. Before a sanction under the PSL the person is told the facts and heard
-(PSL 43).
+handed it over does not see and need not wait for. Before a sanction under the PSL the person is
+told the facts and heard (PSL 43).
 """
 
 from __future__ import annotations
@@ -40,9 +38,8 @@ def arrival(
     para. 2, 16).
 
     None for another body, which is written to on paper, and none for an organ that hands over to
-    itself. `at` is when
-    the hand-over was made; person or organ, whichever the hand-over is about, stands behind the
-    wall of the file.
+    itself. `at` is when the hand-over was made; person or organ, whichever the hand-over is about,
+    stands behind the wall of the file.
     """
     if to == facts.organ or not Organ.objects.filter(pk=to, kind__in=SUPERVISORY).exists():
         return ()
@@ -109,8 +106,8 @@ def hand_over_received(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def crime_handed_over(step: Step, facts: Facts) -> Sequence[Step]:
-    """Let what a file of accountability hands over arrive at the supervisory organ; the file
-    itself goes on (S 12)."""
+    """Let what a file of accountability hands over arrive at the supervisory organ; the file itself
+    goes on (S 12)."""
     file = read_file(Case.objects.get(pk=facts.case_id), before=facts.act_id)
     to = step.fields["to"]
     return arrival(

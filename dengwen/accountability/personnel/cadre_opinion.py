@@ -1,8 +1,7 @@
-"""An extract in words, as the draft of the opinion on a cadre (D38): facts and days, no judgement
-and no petitioner.
+"""An extract in words, as the draft of the opinion on a cadre (D38).
 
-The words are Chinese, as the paper is. A person of the petition department reads, changes and signs
-them.
+Facts and days, no judgement and no petitioner. The words are Chinese, as the paper is. A person of
+the petition department reads, changes and signs them.
 """
 
 from __future__ import annotations
@@ -14,17 +13,20 @@ from django.db import transaction
 
 from dengwen.access.read_log import Opening, open_logged
 from dengwen.accountability.inquiry.exemptions import GROUNDS
-from dengwen.accountability.personnel.extracts import (
-    DAY,
+from dengwen.accountability.personnel.duties_held import (
     EXCUSED,
     MET,
     MISSED,
     SLOW,
+    Counted,
+    Kept,
+    Period,
+)
+from dengwen.accountability.personnel.extracts import (
+    DAY,
     Extract,
     Held,
     InForce,
-    Kept,
-    Period,
     Scored,
     extract_of,
 )
@@ -54,9 +56,8 @@ def looked_up(
     takes them.
 
     `opening` gives the row of the log for a case. One row says that the extract was read for this
-    request, and one for
-    every decision and inquiry it repeats, so that whoever decided sees that it was looked up. No
-    row, no extract.
+    request, and one for every decision and inquiry it repeats, so that whoever decided sees that it
+    was looked up. No row, no extract.
     """
     with transaction.atomic(durable=True):
         made = open_logged(opening(request), lambda: extract_of(cadre, first, last, on))
@@ -69,90 +70,108 @@ def looked_up(
 def performance_words(made: Extract) -> str:
     """Return how petition duties were performed, in words: posts, each duty with its periods,
     counts, organs headed."""
-    lines = [
-        "一、任职和分工",
-        *(_held(p) for p in (*made.posts, *made.charges)),
-        "二、责任台账",
-        *map(_kept, made.duties),
-    ]
+    lines = ["一、任职和分工"]
+    lines += [_held(held) for held in (*made.posts, *made.charges)]
+    lines.append("二、责任台账")
+    lines += [_kept(kept) for kept in made.duties]
     if not made.duties:
         lines.append("这一期间责任台账里没有由其承担的周期责任。")
     if made.counted:
         lines.append("三、具体承担的责任（件数，检举控告不计）")
-        lines += [
-            f"{c.zh}：按时 {c.met}，逾期后办 {c.late}，逾期未办 {c.missed}，作废 {c.excused}，未到期 {c.open}"
-            for c in made.counted
-        ]
+        lines += [_counted(counted) for counted in made.counted]
     if made.scores:
         lines.append(
             "四、任主要负责人期间所在机关、单位的考核（是对机关、单位的考核，不是个人得分，供参考）"
         )
-        lines += map(_scored, made.scores)
+        lines += [_scored(scored) for scored in made.scores]
     return "\n".join(line for line in lines if line)
 
 
 def _held(one: Held) -> str:
+    """Return a post or field of work in words, with its days."""
+    since = numeric(one.first, "zh")
     until = numeric(one.last, "zh") if one.last else "今"
     rank = f"（{RANK_WORDS[one.rank][0]}）" if one.rank else ""
-    return f"{numeric(one.first, 'zh')} 至 {until}：{one.organ}{one.what}{rank}"
+    return f"{since} 至 {until}：{one.organ}{one.what}{rank}"
 
 
 def _kept(one: Kept) -> str:
+    """Return a duty of a register in words: how many periods stand how."""
+    late, excused = one.count(SLOW), one.count(EXCUSED)
+    missed = [period for period in one.periods if period.state == MISSED]
     parts = [f"应履行 {len(one.periods)} 期", f"按期 {one.count(MET)}"]
-    if late := [p for p in one.periods if p.state == SLOW]:
-        parts.append(f"逾期履行 {len(late)}")
-    if missed := [p for p in one.periods if p.state == MISSED]:
-        parts.append(f"未履行 {len(missed)}（{'、'.join(_runs(missed))}）")
-    if excused := one.count(EXCUSED):
+    if late:
+        parts.append(f"逾期履行 {late}")
+    if missed:
+        spans = "、".join(_runs(missed))
+        parts.append(f"未履行 {len(missed)}（{spans}）")
+    if excused:
         parts.append(f"作废 {excused}")
     local = "，间隔为本地目标，非法定" if one.local else ""
     return f"{one.zh}（{one.seat}{local}）：{'，'.join(parts)}"
 
 
+def _counted(one: Counted) -> str:
+    """Return the counts of one duty in words."""
+    return (
+        f"{one.zh}：按时 {one.met}，逾期后办 {one.late}，逾期未办 {one.missed}，"
+        f"作废 {one.excused}，未到期 {one.open}"
+    )
+
+
 def _runs(missed: Sequence[Period]) -> Iterable[str]:
-    """Yield the periods not met in words: those that follow each other as one span, whatever
-    needs a word by itself."""
+    """Yield the periods not met in words: those that follow each other as one span, whatever needs
+    a word by itself."""
     runs: list[list[Period]] = []
-    for one in missed:
-        alone = bool(_apart(one.shared, one.stood_in))
-        follows = (
-            runs
-            and runs[-1][-1].last + DAY == one.first
-            and not _apart(runs[-1][0].shared, runs[-1][0].stood_in)
-        )
-        if follows and not alone:
-            runs[-1].append(one)
+    for period in missed:
+        if runs and _follows(runs[-1], period):
+            runs[-1].append(period)
         else:
-            runs.append([one])
+            runs.append([period])
     for run in runs:
+        first, last = run[0], run[-1]
         periods = f"，{len(run)} 期" if len(run) > 1 else ""
-        said = _apart(run[0].shared, run[0].stood_in)
-        yield f"{numeric(run[0].first, 'zh')} 至 {numeric(run[-1].last, 'zh')}{periods}{said}"
+        span = f"{numeric(first.first, 'zh')} 至 {numeric(last.last, 'zh')}"
+        yield f"{span}{periods}{_apart(first)}"
 
 
-def _apart(shared: bool, stood_in: int) -> str:
-    said = ["期间换过人，由谁负责须由人认定"] if shared else []
-    said += [f"其中 {stood_in} 天有人代行"] if stood_in else []
+def _follows(run: Sequence[Period], period: Period) -> bool:
+    """Say whether a period goes on a run without a word of its own."""
+    if _apart(period) or _apart(run[0]):
+        return False
+    return run[-1].last + DAY == period.first
+
+
+def _apart(period: Period) -> str:
+    """Return what has to be said of a period by itself, "" where nothing has."""
+    said = []
+    if period.shared:
+        said.append("期间换过人，由谁负责须由人认定")
+    if period.stood_in:
+        said.append(f"其中 {period.stood_in} 天有人代行")
     return f"，{'，'.join(said)}" if said else ""
 
 
 def _scored(one: Scored) -> str:
+    """Return in words what an assessment says of an organ; an unsound file is not quoted."""
     days = f"{numeric(one.first, 'zh')} 至 {numeric(one.last, 'zh')}"
     if not one.sound:
         return (
             f"{one.organ} {days}：冻结的考核清单不在本机或者与存证不符，不引用（考核 {one.case}）"
         )
+    total = one.total or "没有可以计算的数字"
     interval = f"（区间 {one.low} 至 {one.high}）" if one.low and one.high else ""
-    return f"{one.organ} {days}：{one.total or '没有可以计算的数字'}{interval}（考核 {one.case}）"
+    return f"{one.organ} {days}：{total}{interval}（考核 {one.case}）"
 
 
 def in_force_words(made: Extract) -> str:
-    """Return the measures within their influence period in words, “无” where there is none;
-    expired ones are no part."""
+    """Return the measures within their influence period in words, “无” where there is none; expired
+    ones are no part."""
     return "\n".join(_measure(m, made.convention) for m in made.measures) or NONE
 
 
 def _measure(one: InForce, convention: str) -> str:
+    """Return a measure in force in words, with the last day of its influence."""
     seen = "" if one.verified else "，影响期未核原文"
     way = "满期前一日" if convention == DAY_BEFORE else "对应日"
     return (

@@ -1,15 +1,12 @@
-"""What is on record of an official between two days, for the opinion that an appointment needs
-(干部考察, S 10(2)).
+"""What is on record of an official between two days (干部考察, S 10(2)).
 
-Posts and fields of work by period; each duty of the registers with what became of it on the days it
-was the official's;
-duties in unprotected matters as counts; what frozen assessments say of the organs the official
-headed (about the organ,
-never a score of the person); measures within their influence period on the day asked; exemptions
-found. Nothing about a
-petitioner goes in: no case of a petition is named and no text of one is read. Expired, revoked and
-corrected measures
-are left out here and stay in the ledger. The same day and the same record give the same bytes.
+For the opinion that an appointment needs. Posts and fields of work by period; each duty of the
+registers with what became of it on the days it was the official's; duties in unprotected matters as
+counts; what frozen assessments say of the organs the official headed (about the organ, never a
+score of the person); measures within their influence period on the day asked; exemptions found.
+Nothing about a petitioner goes in: no case of a petition is named and no text of one is read.
+Expired, revoked and corrected measures are left out here and stay in the ledger. The same day and
+the same record give the same bytes.
 
 It is no opinion: a person of the petition department reads it, writes the opinion and signs it.
 """
@@ -17,28 +14,29 @@ It is no opinion: a person of the petition department reads it, writes the opini
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
-
 from dengwen.accountability.inquiry.exemptions import Exemption, exemptions_of
 from dengwen.accountability.measures.queries import CONVENTION as USUAL
 from dengwen.accountability.measures.queries import Measure, measures_of
+from dengwen.accountability.personnel.duties_held import (
+    Counted,
+    Days,
+    Kept,
+    counted_duties,
+    register_duties,
+)
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.frozen.freeze import home
 from dengwen.assessment.inputs import ASSESSMENT
 from dengwen.assessment.interim_figures import row_of
 from dengwen.cases import rulebooks
-from dengwen.cases.act_records import records_of, view_of
-from dengwen.cases.models import Act, Case, Duty, Party
-from dengwen.cases.read.register_view import of_leader
+from dengwen.cases.models import Act, Case
 from dengwen.cases.read.register_words import seat_words
 from dengwen.editions.as_of import setting
-from dengwen.law.duties.act_record import CLOSED, LATE, VOID, DutyView
-from dengwen.law.duties.recurrence import REGISTER
 from dengwen.law.indicators.score import canonical_json
 from dengwen.law.liability import provisions
 from dengwen.law.liability.influence_period import (
@@ -49,7 +47,7 @@ from dengwen.law.liability.influence_period import (
     in_force_on,
     influences,
 )
-from dengwen.organs.models import Official, Organ, Portfolio, Substitute
+from dengwen.organs.models import Appointment, Official, Organ, Portfolio
 from dengwen.organs.structure.posts_held import posts_held
 
 FORMAT = "dengwen-personnel-extract/1"
@@ -58,22 +56,8 @@ CONVENTION = "personnel.influence_convention"
 practice."""
 CONVENTIONS = (DAY_BEFORE, CORRESPONDING)
 DAY = timedelta(days=1)
-MET, SLOW, MISSED, EXCUSED, AHEAD = "met", "late", "missed", "excused", "open"
-STATES = (MET, SLOW, MISSED, EXCUSED, AHEAD)
-"""How a duty stands: met, met late, not met, no longer owed (void), not due yet."""
-FILES = (
-    "personnel_notice",
-    "personnel_opinion",
-    "honour_query",
-    "lead",
-    "inquiry",
-    "accountability",
-    "accountability_appeal",
-)
-"""Kinds whose duties say nothing about how an official performed petition duties."""
-BEHIND = ("accused_person", "accused_unit", "concerned_person", "concerned_unit", "recused")
-"""Standings that put somebody behind the wall: matters that have one enter no count, whoever
-reads it."""
+HEAD = "principal"
+"""The rank of the post of whoever heads an organ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,63 +73,12 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """One period of a duty: its days, how it stood, the days the official held it, and days
-    somebody stood in."""
-
-    first: date
-    last: date
-    state: str
-    held_first: date
-    held_last: date
-    shared: bool
-    stood_in: int
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One duty of a register in one seat, with its article and periods."""
-
-    rule: str
-    zh: str
-    en: str
-    law: str
-    article: str
-    seat: str
-    seat_en: str
-    local: bool
-    periods: tuple[Period, ...]
-
-    def count(self, state: str) -> int:
-        """Return how many periods stand so."""
-        return sum(p.state == state for p in self.periods)
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Duties of one kind laid on the official in person in single matters: how many stand how,
-    and nothing else."""
-
-    rule: str
-    zh: str
-    en: str
-    law: str
-    article: str
-    met: int
-    late: int
-    missed: int
-    excused: int
-    open: int
-
-
-@dataclass(frozen=True, slots=True)
 class Scored:
     """What a frozen and circulated assessment says of an organ while the official headed it. About
     the organ only.
 
     `total` and the ends of its interval are the figures as published; "" where the frozen file is
-    not here or is not
-    the one whose digest the ledger has (`sound` false).
+    not here or is not the one whose digest the ledger has (`sound` false).
     """
 
     case: str
@@ -217,6 +150,7 @@ class Extract:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # any tree of dataclass fields
+    """Return a value as plain data: days as text, tuples as lists."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
@@ -233,6 +167,7 @@ def extract_of(official: Official, first: date, last: date, on: date) -> Extract
     """
     if not first <= last <= on:
         raise ValueError(f"the days must be in order: {first} ≤ {last} ≤ {on}")
+    days = Days(first, last, on)
     return Extract(
         code=official.code,
         name=official.name,
@@ -242,8 +177,8 @@ def extract_of(official: Official, first: date, last: date, on: date) -> Extract
         convention=convention_on(on),
         posts=tuple(_posts(official, first, last)),
         charges=tuple(_charges(official, first, last)),
-        duties=tuple(_registers(official, first, last, on)),
-        counted=tuple(_matters(official, first, last, on)),
+        duties=tuple(register_duties(official, days)),
+        counted=tuple(counted_duties(official, days)),
         scores=tuple(_scores(official, first, last, on)),
         measures=measures_in_force(official.pk, on),
         exemptions=tuple(e for e in exemptions_of(official.pk, on) if first <= e.on),
@@ -252,184 +187,123 @@ def extract_of(official: Official, first: date, last: date, on: date) -> Extract
 
 # --- posts and fields of work ---------------------------------------------------------------------
 def _posts(official: Official, first: date, last: date) -> Iterable[Held]:
+    """Yield the posts held on these days."""
     for row in posts_held(official, first, last):
-        ends = row.valid_to - DAY if row.valid_to else None
-        post, organ = row.post, row.post.organ
+        post = row.post
         yield Held(
-            post.title_zh,
-            post.title_en,
-            organ.name_zh,
-            post.leading,
-            max(first, row.valid_from),
-            ends if ends and ends <= last else None,
+            what=post.title_zh,
+            what_en=post.title_en,
+            organ=post.organ.name_zh,
+            rank=post.leading,
+            first=max(first, row.valid_from),
+            last=_end_within(row.valid_to, last),
         )
 
 
 def _charges(official: Official, first: date, last: date) -> Iterable[Held]:
+    """Yield the fields of work held on these days."""
     rows = Portfolio.objects.within(first, last).filter(official=official).select_related("organ")
     for row in rows.order_by("valid_from", "id"):
-        ends = row.valid_to - DAY if row.valid_to else None
-        words = seat_words(f"field:{row.field}", "zh"), seat_words(f"field:{row.field}", "en")
+        field = f"field:{row.field}"
         yield Held(
-            *words,
-            row.organ.name_zh,
-            "",
-            max(first, row.valid_from),
-            ends if ends and ends <= last else None,
+            what=seat_words(field, "zh"),
+            what_en=seat_words(field, "en"),
+            organ=row.organ.name_zh,
+            rank="",
+            first=max(first, row.valid_from),
+            last=_end_within(row.valid_to, last),
         )
 
 
-# --- duties ---------------------------------------------------------------------------------------
-def _registers(official: Official, first: date, last: date, on: date) -> Iterable[Kept]:
-    """Yield the duties of the registers in which the official held a day within the days asked,
-    oldest first."""
-    wanted = Case.objects.filter(
-        kind=REGISTER, opened_on__lte=last, opened_on__year__gte=first.year - 1
-    )
-    away = list(Substitute.objects.within(first, last).filter(official=official))
-    found: dict[tuple[str, str], list[tuple[DutyView, Period]]] = {}
-    for case in of_leader(wanted, official):
-        for duty in view_of(case.kind, records_of(case)).duties:
-            if duty.rule.of and not duty.rule.standing:
-                for period in _periods(duty, official.pk, first, last, on, away):
-                    found.setdefault((duty.rule.id, duty.seat), []).append((duty, period))
-    for (rule, seat), pairs in sorted(found.items()):
-        duty = pairs[-1][0]
-        periods = sorted((p for _, p in pairs), key=lambda p: (p.first, p.held_first))
-        yield Kept(
-            rule,
-            duty.rule.zh,
-            duty.rule.en,
-            duty.rule.basis.law,
-            duty.rule.basis.article,
-            seat_words(seat, "zh"),
-            seat_words(seat, "en"),
-            duty.rule.clock.none,
-            tuple(periods),
-        )
-
-
-def _periods(
-    duty: DutyView, official: int, first: date, last: date, on: date, away: Sequence[Substitute]
-) -> Iterable[Period]:
-    ends = duty.due or duty.start
-    untils = [since - DAY for _, since in duty.leaders[1:]] + [ends]
-    for (who, since), until in zip(duty.leaders, untils, strict=True):
-        begin, end = max(since, first), min(until, last)
-        if who == official and begin <= end:
-            yield Period(
-                duty.start,
-                ends,
-                _state(duty.state, duty.closed_on, duty.timeliness, duty.due, on),
-                since,
-                until,
-                len(duty.leaders) > 1,
-                _stood_in(away, begin, end),
-            )
-
-
-def _stood_in(away: Sequence[Substitute], begin: date, end: date) -> int:
-    """Return on how many of these days somebody stood in, by the registry; why is not said (it
-    has codes only)."""
-    days = {begin + n * DAY for n in range((end - begin).days + 1)}
-    return sum(any(row.holds_on(day) for row in away) for day in days)
-
-
-def _state(state: str, closed: date | None, timeliness: str, due: date | None, on: date) -> str:
-    """Return how a duty stood on the day `on`: what was done later was not done yet."""
-    if state == VOID:
-        return EXCUSED
-    if state == CLOSED and closed is not None and closed <= on:
-        return SLOW if timeliness == LATE else MET
-    return MISSED if due is not None and due < on else AHEAD
-
-
-def _matters(official: Official, first: date, last: date, on: date) -> Iterable[Counted]:
-    """Yield the counts of duties laid on the official in person, by duty; protected matters and
-    files never count."""
-    hidden = Party.objects.filter(case=OuterRef("case"), role__in=BEHIND)
-    rows = Duty.objects.filter(
-        Q(closed_on__isnull=True) | Q(closed_on__gte=first),
-        ~Exists(hidden),
-        official=official,
-        right=False,
-        opened_on__lte=last,
-        case__protected=False,
-        imported=False,
-    ).exclude(case__kind__in=(REGISTER, *FILES))
-    found: dict[tuple[str, str], dict[str, int]] = {}
-    rules: dict[tuple[str, str], int] = {}
-    columns = ("case__kind", "rule", "rules_id", "state", "closed_on", "timeliness", "due")
-    for kind, rule, book, state, closed, timeliness, due in rows.order_by("pk").values_list(
-        *columns
-    ):
-        counts = found.setdefault((kind, rule), dict.fromkeys(STATES, 0))
-        counts[_state(state, closed, timeliness, due, on)] += 1
-        rules[kind, rule] = book
-    for (kind, rule), counts in sorted(found.items()):
-        law = rulebooks.by_row(rules[kind, rule]).kind(kind).duties[rule]
-        yield Counted(
-            rule,
-            law.zh,
-            law.en,
-            law.basis.law,
-            law.basis.article,
-            counts[MET],
-            counts[SLOW],
-            counts[MISSED],
-            counts[EXCUSED],
-            counts[AHEAD],
-        )
+def _end_within(until: date | None, last: date) -> date | None:
+    """Return the last day of something held until a day (exclusive); None where it goes on after
+    `last`."""
+    if until is None:
+        return None
+    end = until - DAY
+    return end if end <= last else None
 
 
 # --- assessments of the organs headed -------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Assessed:
+    """A concluded assessment: its case, the days it covers, the organs in it."""
+
+    case: Case
+    first: date
+    last: date
+    organs: frozenset[int]
+
+
 def _scores(official: Official, first: date, last: date, on: date) -> Iterable[Scored]:
-    headed = [p for p in posts_held(official, first, last) if p.post.leading == "principal"]
-    organs = {p.post.organ_id for p in headed}
-    if not organs:
+    """Yield what concluded assessments say of the organs the official headed on days they cover."""
+    headed = [post for post in posts_held(official, first, last) if post.post.leading == HEAD]
+    if not headed:
         return
-    opened = {
-        a.case_id: a.data
-        for a in Act.objects.filter(
-            case__kind=ASSESSMENT, case__state="concluded", act="open"
-        ).order_by("pk")
-    }
-    closed = (
-        Act.objects.filter(case__in=opened, act="conclude")
-        .select_related("case")
-        .order_by("case__number")
-    )
-    for act in closed:
-        data = opened[act.case_id]
-        begins, ends = date.fromisoformat(data["first"]), date.fromisoformat(data["last"])
-        if act.occurred_at.date() > on or begins > last or ends < first:
+    for assessed in _concluded(on):
+        if assessed.first > last or assessed.last < first:
             continue
-        for organ in sorted(organs & set(data["organs"])):
-            if any(
-                _overlap(p.valid_from, p.valid_to, begins, ends)
-                for p in headed
-                if p.post.organ_id == organ
-            ):
-                yield _scored(act.case, organ, begins, ends)
+        organs = {post.post.organ_id for post in headed if _held_in(post, assessed)}
+        for organ in sorted(organs & assessed.organs):
+            yield _scored(assessed, organ)
 
 
-def _overlap(since: date, until: date | None, begins: date, ends: date) -> bool:
-    return since <= ends and (until is None or until > begins)
+def _concluded(on: date) -> Iterable[_Assessed]:
+    """Yield the assessments concluded by a day, by number."""
+    opening = Act.objects.filter(case__kind=ASSESSMENT, case__state="concluded", act="open")
+    opened = {act.case_id: act.data for act in opening.order_by("pk")}
+    closing = Act.objects.filter(case__in=opened, act="conclude").select_related("case")
+    for act in closing.order_by("case__number"):
+        if act.occurred_at.date() > on:
+            continue
+        data = opened[act.case_id]
+        yield _Assessed(
+            act.case,
+            date.fromisoformat(data["first"]),
+            date.fromisoformat(data["last"]),
+            frozenset(data["organs"]),
+        )
 
 
-def _scored(case: Case, organ: int, begins: date, ends: date) -> Scored:
-    name = Organ.objects.get(pk=organ).name_zh
+def _held_in(post: Appointment, assessed: _Assessed) -> bool:
+    """Say whether a post was held on a day that an assessment covers."""
+    ended = post.valid_to is not None and post.valid_to <= assessed.first
+    return post.valid_from <= assessed.last and not ended
+
+
+def _scored(assessed: _Assessed, organ: int) -> Scored:
+    """Return what the frozen file of an assessment says of an organ, where it is the one of the
+    ledger."""
+    case = assessed.case
     frozen = Act.objects.filter(case=case, act="freeze").order_by("seq").last()
     known = str(frozen.data["manifest"]) if frozen else ""
+    row = _frozen_row(case, organ, known)
+    return Scored(
+        case=case.number,
+        organ=Organ.objects.get(pk=organ).name_zh,
+        first=assessed.first,
+        last=assessed.last,
+        total=_published(row, "total"),
+        low=_published(row, "low"),
+        high=_published(row, "high"),
+        manifest=known,
+        sound=row is not None,
+    )
+
+
+def _frozen_row(case: Case, organ: int, known: str) -> Mapping[str, Any] | None:
+    """Return the row of an organ in the frozen file; None where the file is not here, or not the
+    one whose digest is known."""
     try:
         said = manifest.read_file(home(case.number) / manifest.NAME)
-        row = row_of(said, organ) if manifest.digest_of(said) == known else None
+        return row_of(said, organ) if manifest.digest_of(said) == known else None
     except (OSError, ValueError, LookupError):
-        row = None
-    total, low, high = (
-        str(row[n]) if row and row[n] is not None else "" for n in ("total", "low", "high")
-    )
-    return Scored(case.number, name, begins, ends, total, low, high, known, row is not None)
+        return None
+
+
+def _published(row: Mapping[str, Any] | None, name: str) -> str:
+    """Return a figure as published, "" where there is none."""
+    return str(row[name]) if row and row[name] is not None else ""
 
 
 # --- measures in force ----------------------------------------------------------------------------
@@ -437,8 +311,7 @@ def convention_on(day: date) -> str:
     """Return by which convention the last day of an influence period is counted on a day.
 
     Whether it is the corresponding day or the day before is disputed; without a local setting the
-    earlier one holds,
-    so that in doubt nobody is held for a day too long. The extract names it.
+    earlier one holds, so that in doubt nobody is held for a day too long. The extract names it.
     """
     row = setting(CONVENTION, None, day)
     return row.value if row is not None and row.value in CONVENTIONS else USUAL
@@ -449,8 +322,7 @@ def standing_on(measures: Iterable[Measure], on: date) -> list[Measure]:
     put in their place.
 
     A lighter measure that an appeal put there counts from the day of the original decision: it
-    stands for that
-    decision, and nothing gets worse by an appeal.
+    stands for that decision, and nothing gets worse by an appeal.
     """
     found = []
     for one in measures:
@@ -462,8 +334,8 @@ def standing_on(measures: Iterable[Measure], on: date) -> list[Measure]:
 
 
 def measures_in_force(official: int, on: date) -> tuple[InForce, ...]:
-    """Return the measures on an official whose influence period runs on a day, as decided and
-    not undone by then."""
+    """Return the measures on an official whose influence period runs on a day, as decided and not
+    undone by then."""
     found = []
     for one in standing_on(measures_of(official), on):
         found += [_in_force(one, i) for i in in_force_on(effects_of(one, on), on)]
@@ -478,21 +350,20 @@ def effects_of(one: Measure, on: date) -> list[Influence]:
 
 
 def _in_force(one: Measure, effect: Influence) -> InForce:
+    """Return a measure with one effect of it that runs."""
     rule = provisions.in_force(rulebooks.library(), one.decided, one.place).measures[one.measure]
-    by = (
-        Organ.objects.filter(pk=one.decided_by or 0).values_list("name_zh", flat=True).first() or ""
-    )
+    decider = Organ.objects.filter(pk=one.decided_by or 0).values_list("name_zh", flat=True).first()
     return InForce(
-        one.case,
-        one.measure,
-        rule.zh,
-        rule.en,
-        one.decided,
-        by,
-        effect.zh,
-        effect.en,
-        effect.last or effect.first,
-        effect.basis.law,
-        effect.basis.article,
-        effect.basis.verified,
+        case=one.case,
+        measure=one.measure,
+        zh=rule.zh,
+        en=rule.en,
+        decided=one.decided,
+        decided_by=decider or "",
+        effect_zh=effect.zh,
+        effect_en=effect.en,
+        last=effect.last or effect.first,
+        law=effect.basis.law,
+        article=effect.basis.article,
+        verified=effect.basis.verified,
     )

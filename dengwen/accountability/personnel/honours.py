@@ -1,9 +1,8 @@
-"""The register of cancelled honours (S 14) as award bodies ask it: what keeps an organ from the
-honours of a year.
+"""The register of cancelled honours (S 14) as award bodies ask it.
 
 Read from the acts `cancel_honours`; there is no second list. Only the year of the decision is
-touched, and only area,
-department and unit; what was corrected later stands in the ledger and bans nothing any more.
+touched, and only area, department and unit; what was corrected later stands in the ledger and bans
+nothing any more.
 """
 
 from __future__ import annotations
@@ -38,12 +37,14 @@ def cancelled_by(organ: int) -> tuple[HonourBan, ...]:
     acts = Act.objects.filter(
         case__kind=KIND, case__holder_id=organ, act="cancel_honours"
     ).order_by("pk")
-    asked = {
-        (int(a.data[name]), int(a.data["year"]))
-        for a in acts
-        for name in HONOURED
-        if name in a.data
-    }
-    mine = {a.case.number for a in acts.select_related("case")}
-    found = [b for one, year in sorted(asked) for b in honour_bans(one, year) if b.case in mine]
-    return tuple(sorted(found, key=lambda b: (-b.year, b.organ, b.case)))
+    asked = set()
+    mine = set()
+    for act in acts.select_related("case"):
+        mine.add(act.case.number)
+        for name in HONOURED:
+            if name in act.data:
+                asked.add((int(act.data[name]), int(act.data["year"])))
+    found: list[HonourBan] = []
+    for one, year in sorted(asked):
+        found += [ban for ban in honour_bans(one, year) if ban.case in mine]
+    return tuple(sorted(found, key=lambda ban: (-ban.year, ban.organ, ban.case)))

@@ -1,12 +1,9 @@
-"""Notification of a result to the organisation and personnel departments of the level (责任追究情况通报, S
-18).
+"""Notification of a result to the departments of the level (责任追究情况通报, S 18).
 
 `notice_step` is what the case of the decision asks for; the effects check that it says what was
-decided, that both
-departments are of the level of the deciding organ, and that no particular of a petitioner slips in.
-Opinions on a cadre
-(S 10(2)) and queries about honours (S 14) have their effects here too. A refusal rolls the whole
-call back.
+decided, that both departments are of the level of the deciding organ, and that no particular of a
+petitioner slips in. Opinions on a cadre (S 10(2)) and queries about honours (S 14) have their
+effects here too. A refusal rolls the whole call back.
 """
 
 from __future__ import annotations
@@ -42,11 +39,12 @@ PARTICULARS = (
         "the number of a case",
     ),
 )
-"""What points to a petitioner and can be told from its form. Names cannot: the signer answers
-for those."""
+"""What points to a petitioner and can be told from its form. Names cannot: the signer answers for
+those."""
 
 
 def _refused(code: str, where: str, zh: str, en: str, mend: tuple[str, str]) -> AccountabilityError:
+    """Return the error for something that is refused here."""
     return AccountabilityError(code, where=where, zh=zh, en=en, mend_zh=mend[0], mend_en=mend[1])
 
 
@@ -58,9 +56,8 @@ def notice_step(
     accountability.
 
     Only measures that stand on `day` are notified; the words of person, measure, basis and
-    influence period are written
-    from the decision, so that nobody types them anew. AccountabilityError where nothing was
-    decided.
+    influence period are written from the decision, so that nobody types them anew.
+    AccountabilityError where nothing was decided.
     """
     file = read_file(case)
     standing = standing_on(measures_in(file), day)
@@ -101,8 +98,8 @@ def notice_step(
 
 
 def notices_of(decision: str) -> QuerySet[Case]:
-    """Return the notifications of what was decided in a case of accountability, by its number,
-    the newest first."""
+    """Return the notifications of what was decided in a case of accountability, by its number, the
+    newest first."""
     sent = Act.objects.filter(case__kind=NOTICE, act="notify", data__decision=decision).values(
         "case"
     )
@@ -113,35 +110,42 @@ def correction_steps(case: Case, measures: Iterable[str], step: Step, facts: Fac
     """Return the steps that tell whoever was notified of these measures that they were put right
     (AC19 21)."""
     wanted = set(measures)
-    steps = []
     standing = {one.measure for one in measures_in(read_file(case)) if one.stands}
+    steps = []
     for notice in notices_of(case.number):
         told = set(Act.objects.get(case=notice, act="notify").data["measures"])
         said = sorted(wanted & told)
-        if (
-            said
-            and not Act.objects.filter(
-                case=notice, act="notify_correction", data__whole=True
-            ).exists()
-        ):
-            rules = provisions.in_force(rulebooks.library(), facts.day, case.place).measures
-            names = "、".join(rules[m].zh if m in rules else m for m in said)
-            text = f"原通报的{names}已于 {numeric(facts.day, 'zh')} 纠正，不再作为依据，以前的使用应当重新考虑。"
-            fields: dict[str, FieldValue] = {"measures": tuple(said), "whole": not told & standing}
-            steps.append(
-                Step(
-                    act="notify_correction",
-                    case=notice.number,
-                    organ=facts.organ,
-                    fields=fields,
-                    texts={"correction": text},
-                    occurred_at=step.occurred_at,
-                )
+        if not said or _corrected_whole(notice):
+            continue
+        fields: dict[str, FieldValue] = {"measures": tuple(said), "whole": not told & standing}
+        steps.append(
+            Step(
+                act="notify_correction",
+                case=notice.number,
+                organ=facts.organ,
+                fields=fields,
+                texts={"correction": _correction(case, said, facts.day)},
+                occurred_at=step.occurred_at,
             )
+        )
     return steps
 
 
+def _corrected_whole(notice: Case) -> bool:
+    """Say whether everything in a notification was put right already."""
+    whole = Act.objects.filter(case=notice, act="notify_correction", data__whole=True)
+    return whole.exists()
+
+
+def _correction(case: Case, measures: Iterable[str], day: date) -> str:
+    """Return the words by which departments learn that measures were put right on a day."""
+    rules = provisions.in_force(rulebooks.library(), day, case.place).measures
+    names = "、".join(rules[name].zh if name in rules else name for name in measures)
+    return f"原通报的{names}已于 {numeric(day, 'zh')} 纠正，不再作为依据，以前的使用应当重新考虑。"
+
+
 def _behind(official: int | None, unit: int | None) -> tuple[PartyEntry, ...]:
+    """Return whom the wall of a notification keeps out: the person or the organ concerned."""
     if official is not None:
         return (PartyEntry(role="concerned_person", official=official),)
     return (PartyEntry(role="concerned_unit", organ=unit),) if unit is not None else ()
@@ -157,8 +161,8 @@ def _concerned(official: int | None, unit: int | None, day: date) -> str:
 
 
 def measure_words(one: Measure, on: date) -> str:
-    """Return a measure in words: name, basis, day of the decision, influence period with its
-    last day."""
+    """Return a measure in words: name, basis, day of the decision, influence period with its last
+    day."""
     rules = provisions.in_force(rulebooks.library(), one.decided, one.place)
     rule = rules.measures[one.measure]
     said = [f"{rule.zh}（{rule.basis.cite(rules.instruments)}，{numeric(one.decided, 'zh')}决定）"]
@@ -186,11 +190,20 @@ def notified(step: Step, facts: Facts) -> Sequence[Step]:
             "this organ made no such decision on accountability (S 18)",
             ("从作出决定的案件通报", "notify from the case of the decision"),
         )
+    _as_decided(step, decision, facts.day)
+    for name in ("organisation", "personnel"):
+        same_level(facts.organ, step.fields[name], name)
+    no_particulars(step)
+    return ()
+
+
+def _as_decided(step: Step, decision: Case, day: date) -> None:
+    """Refuse a notification of another person, other measures or another day than those decided."""
     file = read_file(decision)
-    standing = {one.measure: one for one in standing_on(measures_in(file), facts.day)}
-    said = step.fields["measures"]
-    same = (step.fields.get("official"), step.fields.get("unit")) == (file.official, file.organ)
-    if not isinstance(said, tuple) or not said or set(map(str, said)) - set(standing) or not same:
+    standing = {one.measure: one for one in standing_on(measures_in(file), day)}
+    said = _measures_said(step)
+    concerned = (step.fields.get("official"), step.fields.get("unit"))
+    if concerned != (file.official, file.organ) or not said or said - set(standing):
         raise _refused(
             "not-as-decided",
             "measures",
@@ -198,7 +211,7 @@ def notified(step: Step, facts: Facts) -> Sequence[Step]:
             "person or measures are not those of the decision (S 18)",
             ("按决定填写", "write what was decided"),
         )
-    if step.fields["decided"] not in {standing[str(m)].decided for m in said}:
+    if step.fields["decided"] not in {standing[measure].decided for measure in said}:
         raise _refused(
             "not-as-decided",
             "decided",
@@ -206,17 +219,18 @@ def notified(step: Step, facts: Facts) -> Sequence[Step]:
             "that is not the day of the decision",
             ("按决定填写", "write the day of the decision"),
         )
-    for name in ("organisation", "personnel"):
-        same_level(facts.organ, step.fields[name], name)
-    no_particulars(step)
-    return ()
+
+
+def _measures_said(step: Step) -> set[str]:
+    """Return the measures a notification names, none where it names them in no proper way."""
+    said = step.fields["measures"]
+    return {str(measure) for measure in said} if isinstance(said, tuple) else set()
 
 
 def same_level(sender: int | None, addressee: object, where: str) -> None:
     """Refuse a department that is not of the level of the deciding organ (S 18: 同级组织、人事部门)."""
-    one, other = (
-        Organ.objects.get(pk=pk if isinstance(pk, int) else 0) for pk in (sender, addressee)
-    )
+    one = Organ.objects.get(pk=sender or 0)
+    other = Organ.objects.get(pk=addressee if isinstance(addressee, int) else 0)
     if one.level != other.level:
         raise _refused(
             "not-same-level",
@@ -250,18 +264,13 @@ def correction_notified(step: Step, facts: Facts) -> Sequence[Step]:
     """Notify a correction only of measures that were undone, and only what this notification had
     said (AC19 21)."""
     first = Act.objects.get(case_id=facts.case_id, act="notify")
-    decision = Case.objects.get(number=first.data["decision"])
-    decided = measures_in(read_file(decision))
-    undone, standing = ({one.measure for one in decided if one.stands is s} for s in (False, True))
-    said = step.fields["measures"]
+    decided = measures_in(read_file(Case.objects.get(number=first.data["decision"])))
+    undone = {one.measure for one in decided if not one.stands}
+    standing = {one.measure for one in decided if one.stands}
     known = set(first.data["measures"])
     whole = not known & standing
-    if (
-        not isinstance(said, tuple)
-        or not said
-        or set(map(str, said)) - (undone & known)
-        or bool(step.fields.get("whole")) != whole
-    ):
+    said = _measures_said(step)
+    if not said or said - (undone & known) or bool(step.fields.get("whole")) != whole:
         raise _refused(
             "not-undone",
             "measures",
@@ -283,11 +292,8 @@ def receipt_signed(_step: Step, facts: Facts) -> Sequence[Step]:
     acts = Act.objects.filter(case_id=facts.case_id).order_by("seq")
     _addressed(facts, acts.get(act="notify"))
     newest = acts.filter(act__in=("notify", "notify_correction")).order_by("-seq")[0]
-    if (
-        acts.filter(act="sign_receipt", organ=facts.organ, seq__gt=newest.seq)
-        .exclude(pk=facts.act_id)
-        .exists()
-    ):
+    signed = acts.filter(act="sign_receipt", organ=facts.organ, seq__gt=newest.seq)
+    if signed.exclude(pk=facts.act_id).exists():
         raise _refused(
             "signed-before",
             facts.case,
@@ -299,6 +305,7 @@ def receipt_signed(_step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _addressed(facts: Facts, notice: Act) -> None:
+    """Refuse a department that was not notified."""
     if facts.organ not in (notice.data["organisation"], notice.data["personnel"]):
         raise _refused(
             "not-addressed",
@@ -395,8 +402,8 @@ def opinion_given(step: Step, _facts: Facts) -> Sequence[Step]:
 
 # --- queries about honours ------------------------------------------------------------------------
 def honours_asked(step: Step, facts: Facts) -> Sequence[Step]:
-    """Answer a query from the register at once, by the system, and let the deciding organs see
-    that it was asked."""
+    """Answer a query from the register at once, by the system, and let the deciding organs see that
+    it was asked."""
     year, unit = step.fields["year"], step.fields["unit"]
     if not isinstance(year, int) or not FIRST_YEAR <= year <= facts.day.year:
         raise _refused(

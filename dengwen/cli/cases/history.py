@@ -16,7 +16,8 @@ from dengwen.cli.shell.output import OK, WRONG, CommandError, complain, tell, te
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ
-from dengwen.petitions.history.history_import import import_messages, read_classes
+from dengwen.petitions.history.history_import import import_messages
+from dengwen.petitions.history.message_classes import read_classes
 from dengwen.petitions.history.message_file import ColumnMap, read_map
 from dengwen.petitions.history.timeliness import COUNTS, timeliness
 

@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from dengwen.accountability.inquiry.exemptions import GROUNDS
 from dengwen.accountability.personnel.cadre_opinion import RANK_WORDS
-from dengwen.accountability.personnel.extracts import STATES, Counted, Extract, Held, Kept
+from dengwen.accountability.personnel.duties_held import STATES, Counted, Kept
+from dengwen.accountability.personnel.extracts import Extract, Held
 from dengwen.cases import rulebooks
 from dengwen.desk.shell.seat import Seat
 from dengwen.law.bilingual import words_in

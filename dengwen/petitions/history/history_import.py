@@ -1,71 +1,48 @@
-"""Messages and replies of the past, brought in through the write door and marked as imported
-history.
+"""Messages and replies of the past, brought in through the write door and marked as imported.
 
 Each row is one call: `register`, then `classify` where a class is known, then `import_reply`. A row
-is all or
-nothing; a wrong one is reported with its number, column and mend, and the others stand. The same
-row is known again
-by source and source number, so a file can be imported twice, or again when its replies or classes
-are there.
+is all or nothing; a wrong one is reported with its number, column and mend, and the others stand.
+The same row is known again by source and source number, so a file can be imported twice, or again
+when its replies or classes are there.
 
 Where the edition in force on the day of a message sorts by class (since 2022-05-01), a message
-without a class is
-registered and waits for sorting; its reply is entered by a later run, once a class is given.
+without a class is registered and waits for sorting; its reply is entered by a later run, once a
+class is given.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
-from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, Call, Outcome, perform_many
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import KindRule
 from dengwen.organs.models import Organ
-from dengwen.petitions.errors import PetitionError
-from dengwen.petitions.history.message_file import (
-    ColumnMap,
-    FileRefused,
-    MessageRow,
-    RowError,
-    RowRefused,
-    raw_rows,
-    read_row,
-)
+from dengwen.petitions.history.message_classes import KIND, Choice, words_of
+from dengwen.petitions.history.message_file import ColumnMap, RowError, RowRefused, raw_rows
+from dengwen.petitions.history.message_row import MessageRow, read_row
+from dengwen.petitions.history.row_errors import as_row_error, reused
 from dengwen.petitions.intake.intake import Intake, accused_parties, outside_index
 from dengwen.petitions.models import ImportedRow
 from dengwen.store.row_tables import new
 
-KIND = "petition"
 OPENED = "message"
 BATCH = 200
-"""Rows of one commit: enough to share the cost of writing it down, few enough to lose little
-when power fails."""
+"""Rows of one commit: enough to share the cost of writing it down, few enough to lose little when
+power fails."""
 KEPT_ERRORS = 1000
 """Errors a report keeps; all are counted, and all go to `errors_to`."""
 STANDS_FOR = {"claim": "opinion", "suggestion": "suggestion_reply", "accusation": "feedback"}
-"""What a reply of the past counts as, by the class of its matter; without a class it is a reply
-and no more."""
-
-
-CLASS_FILE = ColumnMap({"number": "class", "content": "class", "received": "class"})
-"""What the heading of a CSV of classes must have; the number may stand under either name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """How a message was sorted: its class, and the path of a claim where it is known."""
-
-    class_: str
-    path: str = ""
+"""What a reply of the past counts as, by the class of its matter; without a class it is a reply and
+no more."""
 
 
 @dataclass(slots=True)
@@ -74,9 +51,8 @@ class ImportReport:
     with them.
 
     `waiting`: registered or known, without the class their edition sorts by. `held_replies`:
-    replies not entered
-    because of that. `unknown_categories`: words of the file that are no category here; they stay
-    unknown.
+    replies not entered because of that. `unknown_categories`: words of the file that are no
+    category here; they stay unknown.
     """
 
     rows: int = 0
@@ -100,43 +76,6 @@ class ImportReport:
         }
 
 
-def read_classes(path: Path, day: date) -> dict[str, Choice]:
-    """Read a file of classes (JSON lines or CSV: number or source_no, class, path) into source
-    number → choice.
-
-    Classes by id or Chinese name, as the rules in force on `day` know them. FileRefused names the
-    row of an unknown
-    one.
-    """
-    kind = rulebooks.library().rulebook(day).kind(KIND)
-    known, paths = _words_of(kind, "classify", "class"), _words_of(kind, "classify", "path")
-    found: dict[str, Choice] = {}
-    for row, raw in raw_rows(path, CLASS_FILE):
-        if isinstance(raw, RowError):
-            raise FileRefused(path.name, str(raw), str(raw), raw.mend_zh, raw.mend_en)
-        number = str(raw.get("number") or raw.get("source_no") or "").strip()
-        class_, way = str(raw.get("class") or "").strip(), str(raw.get("path") or "").strip()
-        if not number or class_ not in known or (way and way not in paths):
-            raise FileRefused(
-                path.name,
-                f"第{row}行：编号“{number[:40]}”、类别“{class_[:20]}”、途径“{way[:20]}”",
-                f"row {row}: number “{number[:40]}”, class “{class_[:20]}”, path “{way[:20]}”",
-                f"类别用：{'、'.join(sorted(known))}",
-                f"classes: {', '.join(sorted(known))}",
-            )
-        found[number] = Choice(known[class_], paths.get(way, ""))
-    return found
-
-
-def _words_of(kind: KindRule, act: str, name: str) -> dict[str, str]:
-    """Return the words a code field may be given by: its ids and their Chinese names, each with
-    the id."""
-    rule = kind.acts[act].field_rule(name) if act in kind.acts else None
-    if rule is None:
-        return {}
-    return {word: code for code, (zh, _) in rule.option_names.items() for word in (code, zh)}
-
-
 def import_messages(
     path: Path,
     *,
@@ -152,9 +91,8 @@ def import_messages(
     """Import a file of messages into the office of `organ`; returns what became of its rows.
 
     `by` acts as clerk of that organ, `now` is the instant the ledger gets them (aware, UTC); a
-    row's own times become
-    `occurred_at`. FileRefused where the file cannot be read at all. Memory holds one batch,
-    whatever the file.
+    row's own times become `occurred_at`. FileRefused where the file cannot be read at all. Memory
+    holds one batch, whatever the file.
     """
     office = Organ.objects.get(pk=organ)
     work = _Import(office, channel, by, now, mapping or ColumnMap(), class_by or {}, errors_to)
@@ -173,6 +111,23 @@ class _Known:
     digest: str
     replied: bool
     classified: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What a row needs now: how it is sorted, and whether it is to be classified and answered."""
+
+    choice: Choice
+    class_: str
+    """The class it has, or gets; "" while it waits for one."""
+    classifies: bool
+    has_reply: bool
+    waits: bool
+
+    @property
+    def replies(self) -> bool:
+        """Whether the reply is entered: it is there, and nothing has to be waited for."""
+        return self.has_reply and not self.waits
 
 
 @dataclass(slots=True)
@@ -228,40 +183,43 @@ class _Import:
         planned: list[_Planned] = []
         here: dict[str, MessageRow] = {}
         for row in rows:
-            earlier = here.get(row.key)
-            if earlier is not None:
-                if earlier.digest == row.digest:
-                    self.report.repeated += 1
-                else:
-                    self.refuse(_reused(row, f"第{earlier.row}行", f"row {earlier.row}"))
+            if row.key in here:
+                self._again(row, here[row.key])
                 continue
             here[row.key] = row
             plan = self._plan(row, known.get(row.key))
             if plan is not None:
                 planned.append(plan)
         outcomes = perform_many(plan.call for plan in planned)
-        self._note([p for p in zip(planned, outcomes, strict=True) if self._settle(*p)])
+        done = []
+        for plan, outcome in zip(planned, outcomes, strict=True):
+            if self._settle(plan, outcome):
+                done.append((plan, outcome))
+        self._note(done)
+
+    def _again(self, row: MessageRow, earlier: MessageRow) -> None:
+        """Count a row that came before in the same batch, or refuse it where it says something
+        else."""
+        if earlier.digest == row.digest:
+            self.report.repeated += 1
+        else:
+            self.refuse(reused(row, f"第{earlier.row}行", f"row {earlier.row}"))
 
     def _known(self, keys: Iterable[str]) -> dict[str, _Known]:
+        """Return what the office has of these rows already, by key."""
         columns = ("key", "digest", "replied", "case_id", "case__number")
         rows = list(ImportedRow.objects.filter(key__in=list(keys)).values_list(*columns))
-        ids = [case for *_, case, _ in rows]
-        sorted_acts = (
-            Act.objects.filter(case__in=ids, act="classify")
-            .order_by("pk")
-            .values_list("case_id", "data")
-        )
-        classes = {case: str(data.get("class", "")) for case, data in sorted_acts}
-        return {
-            key: _Known(number, digest, replied, classes.get(case, ""))
-            for key, digest, replied, case, number in rows
-        }
+        classes = _classes_of([case for _, _, _, case, _ in rows])
+        found = {}
+        for key, digest, replied, case, number in rows:
+            found[key] = _Known(number, digest, replied, classes.get(case, ""))
+        return found
 
     def _plan(self, row: MessageRow, known: _Known | None) -> _Planned | None:
         """Return the call a row needs now, or None where nothing is left to do or the row
         contradicts itself."""
         if known is not None and known.digest != row.digest:
-            self.refuse(_reused(row, f"已登记的{known.case}", f"{known.case}, registered before"))
+            self.refuse(reused(row, f"已登记的{known.case}", f"{known.case}, registered before"))
             return None
         try:
             kind, categories = self._rules(row)
@@ -269,28 +227,39 @@ class _Import:
         except RowRefused as refused:
             self.refuse(refused.error)
             return None
-        classified = known.classified if known else ""
-        sorts = "classify" in kind.acts
-        class_ = classified or choice.class_
-        waits = sorts and not class_
-        has_reply = row.replied is not None and not (known and known.replied)
-        steps: list[Step] = [] if known else [self._register(row, choice, categories)]
-        case, ref = (known.case, "") if known else ("", OPENED)
-        classifies = bool(choice.class_) and not classified
-        if classifies:
-            steps.append(self._classify(choice, case, ref))
-        if has_reply and not waits:
-            steps.append(self._reply(row, class_, kind, case, ref))
-        self.report.waiting += waits
-        self.report.held_replies += waits and has_reply
+        needs = _needs(row, known, kind, choice)
+        if needs.waits:
+            self.report.waiting += 1
+            if needs.has_reply:
+                self.report.held_replies += 1
+        steps = self._steps(row, known, needs, kind, categories)
         if not steps:
             self.report.repeated += 1
             return None
-        uid = f"import/{row.key[:48]}" + (
-            f"/{len(steps)}{'c' if classifies else 'a'}" if known else ""
-        )
-        call = Call(tuple(steps), self.by, self.now, uid)
-        return _Planned(row, call, known is None, classifies, has_reply and not waits)
+        call = Call(tuple(steps), self.by, self.now, _uid(row, known, needs, len(steps)))
+        return _Planned(row, call, known is None, needs.classifies, needs.replies)
+
+    def _steps(
+        self,
+        row: MessageRow,
+        known: _Known | None,
+        needs: _Needs,
+        kind: KindRule,
+        categories: Mapping[str, str],
+    ) -> list[Step]:
+        """Return the steps a row needs: registered unless it is known, then sorted, then
+        answered."""
+        steps: list[Step] = []
+        if known is None:
+            case, ref = "", OPENED
+            steps.append(self._register(row, needs.choice, categories))
+        else:
+            case, ref = known.case, ""
+        if needs.classifies:
+            steps.append(self._classify(needs.choice, case, ref))
+        if needs.replies:
+            steps.append(self._reply(row, needs.class_, kind, case, ref))
+        return steps
 
     def _rules(self, row: MessageRow) -> tuple[KindRule, dict[str, str]]:
         """Return the procedure in force on the day of a message, and the words for its
@@ -311,48 +280,41 @@ class _Import:
         installed = rulebooks.in_force(day, place, self.now)
         if installed.row not in self.kinds:
             kind = installed.book.kind(KIND)
-            self.kinds[installed.row] = kind, _words_of(kind, "register", "category")
+            self.kinds[installed.row] = kind, words_of(kind, "register", "category")
         return self.kinds[installed.row]
 
     def _choice(self, row: MessageRow, kind: KindRule) -> Choice:
-        """Return how a row is sorted, by the file of classes or by its own columns; RowRefused
-        for unknown words."""
+        """Return how a row is sorted, by the file of classes or by its own columns; RowRefused for
+        unknown words."""
         found = self.classes.get(row.number)
         if found is not None or not row.class_:
             return found or Choice("")
-        known, paths = _words_of(kind, "classify", "class"), _words_of(kind, "classify", "path")
+        known, paths = words_of(kind, "classify", "class"), words_of(kind, "classify", "path")
         if not known:
             return Choice("")
-        for column, word, words in (("class", row.class_, known), ("path", row.path, paths)):
-            if word and word not in words:
-                raise RowRefused(
-                    RowError(
-                        row.row,
-                        self.mapping.column(column),
-                        f"没有“{word}”这一类",
-                        f"“{word}” is not known here",
-                        f"可用：{'、'.join(sorted(words))}",
-                        f"known: {', '.join(sorted(words))}",
-                    )
-                )
+        self._refuse_unknown(row, "class", row.class_, known)
+        self._refuse_unknown(row, "path", row.path, paths)
         return Choice(known[row.class_], paths.get(row.path, ""))
 
+    def _refuse_unknown(
+        self, row: MessageRow, column: str, word: str, words: Mapping[str, str]
+    ) -> None:
+        """Refuse a word of a row that is none of these; an empty one says nothing."""
+        if not word or word in words:
+            return
+        raise RowRefused(
+            RowError(
+                row.row,
+                self.mapping.column(column),
+                f"没有“{word}”这一类",
+                f"“{word}” is not known here",
+                f"可用：{'、'.join(sorted(words))}",
+                f"known: {', '.join(sorted(words))}",
+            )
+        )
+
     def _register(self, row: MessageRow, choice: Choice, categories: Mapping[str, str]) -> Step:
-        fields: dict[str, FieldValue] = {
-            "channel": self.channel,
-            "office": "petition_office" if self.office.is_petition_office else "organ",
-            "received_on": civil(row.received),
-            "outside_source": "other",
-            "outside_no": outside_index(
-                "other", f"{row.source}/{row.number}" if row.source else row.number
-            ),
-        }
-        if row.category in categories:
-            fields["category"] = categories[row.category]
-        elif row.category:
-            self.report.unknown_categories[row.category] += 1
-        if row.place:
-            fields["place"] = row.place
+        """Return the registration of a message, said to be of the past."""
         texts = {
             "subject": row.subject,
             "content": row.content or row.subject,
@@ -360,38 +322,55 @@ class _Import:
             "address": row.address,
             "phone": row.phone,
         }
-        parties = accused_parties(
-            Intake(
-                channel=self.channel,
-                content=row.content,
-                subject=row.subject,
-                proposed_class=choice.class_,
-            ),
-            self.office,
-            civil(row.received),
+        intake = Intake(
+            channel=self.channel,
+            content=row.content,
+            subject=row.subject,
+            proposed_class=choice.class_,
         )
         return Step(
             act="register",
             kind=KIND,
             open_as=OPENED,
             organ=self.office.pk,
-            fields=fields,
-            texts={k: v for k, v in texts.items() if v},
-            parties=parties,
+            fields=self._registered_fields(row, categories),
+            texts={name: text for name, text in texts.items() if text},
+            parties=accused_parties(intake, self.office, civil(row.received)),
             occurred_at=row.received,
             imported=True,
         )
 
-    def _classify(self, choice: Choice, case: str, ref: str) -> Step:
-        """Sort a message as its file says. Sorting happens now: nobody claims that it was done
-        in the past."""
+    def _registered_fields(
+        self, row: MessageRow, categories: Mapping[str, str]
+    ) -> dict[str, FieldValue]:
+        """Return the fields of a registration; a word that is no category is counted, and stays
+        unknown."""
+        number = f"{row.source}/{row.number}" if row.source else row.number
         fields: dict[str, FieldValue] = {
-            "class": choice.class_,
-            **({"path": choice.path} if choice.path else {}),
+            "channel": self.channel,
+            "office": "petition_office" if self.office.is_petition_office else "organ",
+            "received_on": civil(row.received),
+            "outside_source": "other",
+            "outside_no": outside_index("other", number),
         }
+        if row.category in categories:
+            fields["category"] = categories[row.category]
+        elif row.category:
+            self.report.unknown_categories[row.category] += 1
+        if row.place:
+            fields["place"] = row.place
+        return fields
+
+    def _classify(self, choice: Choice, case: str, ref: str) -> Step:
+        """Sort a message as its file says. Sorting happens now: nobody claims that it was done in
+        the past."""
+        fields: dict[str, FieldValue] = {"class": choice.class_}
+        if choice.path:
+            fields["path"] = choice.path
         return Step(act="classify", case=case, ref=ref, organ=self.office.pk, fields=fields)
 
     def _reply(self, row: MessageRow, class_: str, kind: KindRule, case: str, ref: str) -> Step:
+        """Return the step that enters the reply of the past."""
         if row.replied is None:
             raise ValueError(f"row {row.row} has no reply")
         fields: dict[str, FieldValue] = {"replied_on": civil(row.replied)}
@@ -411,77 +390,66 @@ class _Import:
     def _settle(self, plan: _Planned, outcome: Outcome) -> bool:
         """Count an outcome; returns whether the row is in the office."""
         if outcome.performed is None:
-            self.refuse(_as_row_error(plan.row, self.mapping, outcome.error))
+            self.refuse(as_row_error(plan.row, self.mapping, outcome.error))
             return False
         if plan.fresh and not outcome.performed.repeated:
             self.report.registered += 1
         else:
             self.report.repeated += 1
-        self.report.classified += plan.classifies
-        self.report.replies += plan.replies
+        if plan.classifies:
+            self.report.classified += 1
+        if plan.replies:
+            self.report.replies += 1
         return True
 
     def _note(self, done: list[tuple[_Planned, Outcome]]) -> None:
-        """Keep from which row each case came. A crash before this is healed by the next run,
-        which finds the acts."""
-        numbers = [o.performed.case for p, o in done if p.fresh and o.performed]
-        cases = dict(Case.objects.filter(number__in=numbers).values_list("number", "pk"))
-        ImportedRow.objects.bulk_create(
-            [
-                new(
-                    ImportedRow,
-                    case_id=cases[o.performed.case],
-                    key=p.row.key,
-                    digest=p.row.digest,
-                    replied=p.replies,
-                )
-                for p, o in done
-                if p.fresh and o.performed
-            ],
-            ignore_conflicts=True,
-        )
-        later = [p.row.key for p, _ in done if not p.fresh and p.replies]
+        """Keep from which row each case came. A crash before this is healed by the next run, which
+        finds the acts."""
+        fresh = {}
+        for plan, outcome in done:
+            if plan.fresh and outcome.performed:
+                fresh[outcome.performed.case] = plan
+        cases = dict(Case.objects.filter(number__in=list(fresh)).values_list("number", "pk"))
+        rows = [
+            new(
+                ImportedRow,
+                case_id=cases[number],
+                key=plan.row.key,
+                digest=plan.row.digest,
+                replied=plan.replies,
+            )
+            for number, plan in fresh.items()
+        ]
+        ImportedRow.objects.bulk_create(rows, ignore_conflicts=True)
+        later = [plan.row.key for plan, _ in done if not plan.fresh and plan.replies]
         if later:
             ImportedRow.objects.filter(key__in=later).update(replied=True)
 
 
-def _reused(row: MessageRow, zh: str, en: str) -> RowError:
-    return RowError(
-        row.row,
-        "number",
-        f"来源编号“{row.number}”已被{zh}使用，内容不同",
-        f"source number “{row.number}” is used by {en}, with another text",
-        "核对来源，给这一行另一个编号",
-        "check the source and give this row another number",
+def _classes_of(cases: Sequence[int]) -> dict[int, str]:
+    """Return by row id the class each of these cases was sorted into last."""
+    acts = Act.objects.filter(case__in=cases, act="classify").order_by("pk")
+    rows = acts.values_list("case_id", "data")
+    return {case: str(data.get("class", "")) for case, data in rows}
+
+
+def _needs(row: MessageRow, known: _Known | None, kind: KindRule, choice: Choice) -> _Needs:
+    """Return what a row needs, by what the office has of it and the rules of its day."""
+    classified = known.classified if known else ""
+    replied = known.replied if known else False
+    class_ = classified or choice.class_
+    return _Needs(
+        choice=choice,
+        class_=class_,
+        classifies=bool(choice.class_) and not classified,
+        has_reply=row.replied is not None and not replied,
+        waits="classify" in kind.acts and not class_,
     )
 
 
-def _as_row_error(row: MessageRow, mapping: ColumnMap, error: Exception | None) -> RowError:
-    """Return what the write door said about a row, as an error of that row."""
-    if isinstance(error, Refused):
-        first = error.reasons[0]
-        column = (
-            "replied"
-            if error.step.act == "import_reply"
-            else "received"
-            if not first.field
-            else first.field
-        )
-        return RowError(
-            row.row,
-            mapping.column(column) if column in ("replied", "received") else column,
-            "；".join(r.zh for r in error.reasons),
-            "; ".join(r.en for r in error.reasons),
-            first.remedy_zh or "核对这一行",
-            first.remedy_en or "check this row",
-        )
-    if isinstance(error, PetitionError):
-        return RowError(row.row, error.code, error.zh, error.en, error.mend_zh, error.mend_en)
-    return RowError(
-        row.row,
-        "",
-        f"未能登记：{error}",
-        f"not registered: {error}",
-        "核对这一行",
-        "check this row",
-    )
+def _uid(row: MessageRow, known: _Known | None, needs: _Needs, steps: int) -> str:
+    """Return the uid of the call for a row: the same row in the same state has the same."""
+    uid = f"import/{row.key[:48]}"
+    if known is None:
+        return uid
+    return f"{uid}/{steps}{'c' if needs.classifies else 'a'}"

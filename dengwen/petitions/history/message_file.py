@@ -1,39 +1,27 @@
-"""Files of messages, row by row: encodings, JSON lines and CSV, and what a row says once it is
-cleaned.
+"""Files of messages, row by row: encodings, JSON lines and CSV, and the map of their columns.
 
-A row is read or refused by itself; nothing is guessed. What a row lacks stays unknown: no name is
-not "anonymous",
-no category is not "other". A day without an hour stands for noon in China of that day.
+A row is read or refused by itself; nothing is guessed. What it says is in `message_row`.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import json
-import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
 from io import TextIOWrapper
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from dengwen.law.duties.act_record import CHINA, civil
-from dengwen.law.time.terms import EARLIEST
-
 ENCODINGS = ("utf-8", "gb18030")
-"""Tried in this order; a mark at the beginning (utf-8-sig) is dropped. GBK and GB2312 are parts
-of gb18030."""
+"""Tried in this order; a mark at the beginning (utf-8-sig) is dropped. GBK and GB2312 are parts of
+gb18030."""
 MAX_LINE = 4_000_000
 """Bytes of one line of JSON; a longer one is refused as a row and passed over without being
 held."""
-MAX_NAME = 200
-"""Characters of a name, telephone or number; the longest real name seen has 13."""
-MAX_CATEGORY = 60
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "number": "source_no",
@@ -54,12 +42,6 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 """What each target is called in a file when no map says otherwise."""
 NEEDED = ("number", "content", "received")
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_HOUR = re.compile(
-    r"[T\s]*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2})(?:\.\d+)?)?秒?\s*(Z|[+-]\d{2}:?\d{2})?"
-)
-_SPACES = re.compile(r"[\s\u3000\u00a0\u200b\ufeff]+")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
 
 
 class FileRefused(ValueError):  # noqa: N818  # an answer about a file, as `Refused` is about a step
@@ -72,8 +54,8 @@ class FileRefused(ValueError):  # noqa: N818  # an answer about a file, as `Refu
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """A row that was not taken: its number (1 is the first message), the column, what is wrong
-    and the mend."""
+    """A row that was not taken: its number (1 is the first message), the column, what is wrong and
+    the mend."""
 
     row: int
     field: str
@@ -106,9 +88,8 @@ class ColumnMap:
     """Which column of a file holds what, and how its words read here.
 
     `columns` overrides `COLUMNS`; `values` turns words of the file into codes (target → word →
-    code);
-    `source` names the origin of a file that has no source column: with the number it identifies a
-    row for ever.
+    code); `source` names the origin of a file that has no source column: with the number it
+    identifies a row for ever.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -134,9 +115,9 @@ def read_map(path: Path) -> ColumnMap:
             "write it as the documentation shows",
         ) from error
     columns, values = raw.get("columns", {}), raw.get("values", {})
-    unknown = sorted((set(columns) | set(values)) - set(COLUMNS)) + sorted(
-        set(raw) - {"columns", "values", "source"}
-    )
+    targets = set(columns) | set(values)
+    unknown = sorted(targets - set(COLUMNS))
+    unknown += sorted(set(raw) - {"columns", "values", "source"})
     if unknown:
         raise FileRefused(
             path.name,
@@ -146,39 +127,6 @@ def read_map(path: Path) -> ColumnMap:
             f"known: {', '.join(COLUMNS)}",
         )
     return ColumnMap(columns, values, str(raw.get("source", "")))
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRow:
-    """One message as the file has it, cleaned. "" and None mean that the file does not say."""
-
-    row: int
-    source: str
-    number: str
-    subject: str
-    content: str
-    received: datetime
-    reply: str
-    replied: datetime | None
-    category: str
-    petitioner: str
-    phone: str
-    address: str
-    place: str
-    class_: str
-    path: str
-
-    @property
-    def key(self) -> str:
-        """The digest of source and number: the same row, whenever and from whichever file it
-        comes."""
-        return hashlib.sha256(f"{self.source}\x00{self.number}".encode()).hexdigest()
-
-    @property
-    def digest(self) -> str:
-        """The digest of what was said and when; a reply may come later and is not part of it."""
-        said = [self.subject, self.content, self.received.isoformat()]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
 # --- files ----------------------------------------------------------------------------------------
@@ -208,6 +156,7 @@ def encoding_of(path: Path) -> str:
 
 
 def _reads(path: Path, encoding: str) -> bool:
+    """Say whether a whole file reads in an encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         with path.open("rb") as file:
@@ -224,8 +173,7 @@ def raw_rows(path: Path, mapping: ColumnMap) -> Iterator[tuple[int, Mapping[str,
     one row.
 
     JSON lines by the name (.jsonl, .ndjson, .json) or a first character "{"; everything else is
-    CSV, separated as its
-    heading shows (comma, semicolon or tab).
+    CSV, separated as its heading shows (comma, semicolon or tab).
     """
     if not path.is_file():
         raise FileRefused(path.name, "没有这个文件", "no such file", "核对路径", "check the path")
@@ -239,6 +187,7 @@ def raw_rows(path: Path, mapping: ColumnMap) -> Iterator[tuple[int, Mapping[str,
 
 
 def _json_rows(path: Path, encoding: str) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
+    """Yield the rows of a file of JSON lines; of a line too long the rest is passed over."""
     row = 0
     with path.open("rb") as file:
         while line := file.readline(MAX_LINE):
@@ -254,6 +203,7 @@ def _json_rows(path: Path, encoding: str) -> Iterator[tuple[int, Mapping[str, An
 
 
 def _too_long(row: int) -> RowError:
+    """Return what is said of a line longer than `MAX_LINE`."""
     return RowError(
         row,
         "",
@@ -265,6 +215,7 @@ def _too_long(row: int) -> RowError:
 
 
 def _json_row(row: int, text: str) -> Mapping[str, Any] | RowError:
+    """Return a line as an object of JSON, or the error that it is none."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -279,215 +230,69 @@ def _json_row(row: int, text: str) -> Mapping[str, Any] | RowError:
 def _csv_rows(
     path: Path, encoding: str, mapping: ColumnMap
 ) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
+    """Yield the rows of a CSV file; empty lines are no rows."""
     csv.field_size_limit(MAX_LINE)
     with path.open("rb") as raw, TextIOWrapper(raw, encoding, newline="") as file:
         heading = file.readline()
         mark = max(",;\t", key=heading.count)
         names = [name.strip() for name in next(csv.reader([heading], delimiter=mark), [])]
-        lacking = [mapping.column(t) for t in NEEDED if mapping.column(t) not in names]
-        if lacking:
-            raise FileRefused(
-                path.name,
-                f"表头缺少：{'、'.join(lacking)}",
-                f"the heading lacks: {', '.join(lacking)}",
-                "补上表头，或者用对照表指明列名",
-                "add the heading or name the columns in a map",
-            )
-        reader, row = csv.reader(file, delimiter=mark), 0
-        while True:
-            row += 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield (
-                    row,
-                    RowError(
-                        row,
-                        "",
-                        f"不是CSV的一行：{error}",
-                        f"not a row of CSV: {error}",
-                        "核对引号和分隔符",
-                        "check its quotes",
-                    ),
-                )
-                continue
-            if not any(cells):
-                row -= 1
-            elif len(cells) != len(names):
-                yield (
-                    row,
-                    RowError(
-                        row,
-                        "",
-                        f"有{len(cells)}格，表头有{len(names)}格",
-                        f"{len(cells)} cells, {len(names)} in the heading",
-                        "核对引号和分隔符",
-                        "check its quotes and separators",
-                    ),
-                )
-            else:
-                yield row, dict(zip(names, cells, strict=True))
+        _refuse_lacking(path, names, mapping)
+        row = 0
+        for cells in _lines(csv.reader(file, delimiter=mark)):
+            if isinstance(cells, csv.Error):
+                row += 1
+                yield row, _not_csv(row, cells)
+            elif any(cells):
+                row += 1
+                yield row, _csv_row(row, cells, names)
 
 
-# --- what a row says ------------------------------------------------------------------------------
-def read_row(row: int, raw: Mapping[str, Any], mapping: ColumnMap, today: date) -> MessageRow:
-    """Return a raw row cleaned and checked; RowRefused names the column, what is wrong and the
-    mend."""
-    said = {target: raw.get(mapping.column(target)) for target in COLUMNS}
-    received = _instant(row, mapping.column("received"), said["received"], today)
-    if received is None:
-        raise _refuse(
-            row,
-            mapping.column("received"),
-            "没有来信时间",
-            "no time of the message",
-            "补上日期",
-            "give its day",
+def _refuse_lacking(path: Path, names: Sequence[str], mapping: ColumnMap) -> None:
+    """Refuse a file whose heading does not name every needed column."""
+    needed = [mapping.column(target) for target in NEEDED]
+    lacking = [column for column in needed if column not in names]
+    if lacking:
+        raise FileRefused(
+            path.name,
+            f"表头缺少：{'、'.join(lacking)}",
+            f"the heading lacks: {', '.join(lacking)}",
+            "补上表头，或者用对照表指明列名",
+            "add the heading or name the columns in a map",
         )
-    replied = _instant(row, mapping.column("replied"), said["replied"], today)
-    reply = _text(said["reply"])
-    if reply and replied is None:
-        raise _refuse(
-            row,
-            mapping.column("replied"),
-            "有答复而没有答复时间",
-            "a reply without its day",
-            "补上答复日期，或者去掉答复",
-            "give its day or leave the reply out",
-        )
-    if replied is not None and replied < received:
-        raise _refuse(
-            row,
-            mapping.column("replied"),
-            f"答复（{civil(replied)}）早于来信（{civil(received)}）",
-            f"the reply ({civil(replied)}) is earlier than the message ({civil(received)})",
-            "核对两个时间",
-            "check both times",
-        )
-    content = _text(said["content"])
-    subject = _SPACES.sub(" ", _text(said["subject"])).strip()
-    if not content and not subject:
-        raise _refuse(
-            row, mapping.column("content"), "没有内容", "no content", "补上正文", "give the text"
-        )
-    short = {
-        n: _short(row, mapping.column(n), said[n])
-        for n in ("number", "petitioner", "phone", "address", "place")
-    }
-    if not short["number"]:
-        raise _refuse(
-            row,
-            mapping.column("number"),
-            "没有来源编号，无法防止重复登记",
-            "no source number, so that a repeat could not be noticed",
-            "补上编号",
-            "give it a number",
-        )
-    return MessageRow(
-        row=row,
-        subject=subject,
-        content=content,
-        received=received,
-        reply=reply,
-        replied=replied,
-        source=_short(row, mapping.column("source"), said["source"]) or mapping.source,
-        category=_word(said["category"], mapping.values.get("category", {})),
-        class_=_word(said["class"], mapping.values.get("class", {})),
-        path=_word(said["path"], mapping.values.get("path", {})),
-        **short,
+
+
+def _lines(reader: Iterator[list[str]]) -> Iterator[list[str] | csv.Error]:
+    """Yield the cells of each line, or the error why it has none; reading goes on after it."""
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield error
+
+
+def _not_csv(row: int, error: csv.Error) -> RowError:
+    """Return what is said of a line that is no CSV."""
+    return RowError(
+        row,
+        "",
+        f"不是CSV的一行：{error}",
+        f"not a row of CSV: {error}",
+        "核对引号和分隔符",
+        "check its quotes",
     )
 
 
-def _refuse(row: int, column: str, zh: str, en: str, mend_zh: str, mend_en: str) -> RowRefused:
-    return RowRefused(RowError(row, column, zh, en, mend_zh, mend_en))
-
-
-def _text(value: object) -> str:
-    """Return a text without what spreadsheets leave in it (`_x000D_`, stray control and
-    zero-width characters)."""
-    if value is None:
-        return ""
-    text = (
-        str(value)
-        .replace("_x000D_\n", "\n")
-        .replace("_x000D_", "\n")
-        .replace("\r\n", "\n")
-        .replace("\r", "\n")
+def _csv_row(row: int, cells: Sequence[str], names: Sequence[str]) -> Mapping[str, Any] | RowError:
+    """Return a line by the names of the heading, or the error that their numbers differ."""
+    if len(cells) == len(names):
+        return dict(zip(names, cells, strict=True))
+    return RowError(
+        row,
+        "",
+        f"有{len(cells)}格，表头有{len(names)}格",
+        f"{len(cells)} cells, {len(names)} in the heading",
+        "核对引号和分隔符",
+        "check its quotes and separators",
     )
-    return _UNPRINTABLE.sub("", text.replace("\u00a0", " ")).strip(" \t\n\u3000")
-
-
-def _short(row: int, column: str, value: object) -> str:
-    text = _SPACES.sub(" ", _text(value)).strip()
-    if len(text) > MAX_NAME:
-        raise _refuse(
-            row,
-            column,
-            f"有{len(text)}个字，最多{MAX_NAME}个",
-            f"{len(text)} characters, at most {MAX_NAME}",
-            "核对是否串列",
-            "see whether columns are mixed up",
-        )
-    return text
-
-
-def _word(value: object, words: Mapping[str, str]) -> str:
-    text = _SPACES.sub("", _text(value))[:MAX_CATEGORY]
-    return words.get(text, text)
-
-
-def _instant(row: int, column: str, value: object, today: date) -> datetime | None:
-    """Return the instant (UTC) a cell stands for, None for an empty one; a time without a zone
-    is China's."""
-    text = _SPACES.sub(" ", _text(value)).strip()
-    if not text:
-        return None
-    found = _DAY.match(text)
-    hour = _HOUR.fullmatch(text, found.end()) if found and found.end() < len(text) else None
-    try:
-        if found is None or (hour is None and found.end() < len(text)):
-            raise ValueError(text)
-        day = date(int(found[1]), int(found[2]), int(found[3]))
-        instant = _at(day, hour)
-    except ValueError:
-        raise _refuse(
-            row,
-            column,
-            f"“{text[:30]}”不是日期",
-            f"“{text[:30]}” is not a date",
-            "写成 2019-04-24 或者 2019-04-24 16:03:40",
-            "write 2019-04-24 or 2019-04-24 16:03:40",
-        ) from None
-    if civil(instant) > today:
-        raise _refuse(
-            row,
-            column,
-            f"{civil(instant)}在今天之后",
-            f"{civil(instant)} is after today",
-            "核对年份",
-            "check it",
-        )
-    if day < EARLIEST:
-        raise _refuse(
-            row,
-            column,
-            f"{day}早于{EARLIEST}",
-            f"{day} is before {EARLIEST}",
-            "核对年份",
-            "check the year",
-        )
-    return instant
-
-
-def _at(day: date, hour: re.Match[str] | None) -> datetime:
-    if hour is None:
-        return datetime.combine(day, time(12), CHINA).astimezone(UTC)
-    clock = time(int(hour[1]), int(hour[2]), int(hour[3] or 0))
-    if hour[4]:
-        zone = hour[4].replace("Z", "+00:00")
-        return datetime.fromisoformat(f"{day.isoformat()}T{clock.isoformat()}{zone}").astimezone(
-            UTC
-        )
-    return datetime.combine(day, clock, CHINA).astimezone(UTC)

@@ -1,15 +1,14 @@
-"""How long people waited for an answer, and what can be said about the sixty days of the edition
-(R05 33, R22 34).
+"""How long people waited for an answer, and what can be said about the sixty days (R05 33, R22 34).
 
 The sixty days run from acceptance. A matter whose acceptance was done here is judged by its duty.
-Of imported history
-nobody knows the day of acceptance, only the message and the reply, so three things can be said:
+Of imported history nobody knows the day of acceptance, only the message and the reply, so three
+things can be said:
 
 - *in time*: answered by the due day counted from the message itself, the earliest acceptance can
   have come;
 - *late*: answered after the due day counted from the last day acceptance could lawfully have come
-  (its own notice
-  period, rolled as any last day), lengthened by the longest extension: no lawful course ends there;
+  (its own notice period, rolled as any last day), lengthened by the longest extension: no lawful
+  course ends there;
 - *cannot tell*: answered between the two.
 
 Days in law come from the rules the matter was registered under and the calendars in use; nothing is
@@ -54,8 +53,7 @@ ANSWERS = (
     "inform_duty",
 )
 """Acts that answer: an opinion, an agreement, the answer in simplified handling, a reply by the
-rules of its class or
-path (R22 29–31)."""
+rules of its class or path (R22 29–31)."""
 REFUSALS = ("refuse", "no_longer_accept")
 READ = (*ANSWERS, *REFUSALS, "register", "take_up_anew", "classify", CORRECT)
 COUNTS = ("registered", "refused", "answered", "over_60_days", "in_time", "late", "cannot_tell")
@@ -63,8 +61,8 @@ COUNTS = ("registered", "refused", "answered", "over_60_days", "in_time", "late"
 
 @dataclass(slots=True)
 class Figures:
-    """The seven figures of one group. Answered = in_time + late + cannot_tell + those no sixty
-    days apply to."""
+    """The seven figures of one group. Answered = in_time + late + cannot_tell + those no sixty days
+    apply to."""
 
     registered: int = 0
     refused: int = 0
@@ -90,11 +88,9 @@ class Report:
     on.
 
     `rules` is keyed by edition: the period, its extension and the period before it, each with law
-    and article.
-    `not_judged` says why answered matters have no verdict, by reason; `by_claim` counts those in
-    time that were
-    recorded after their day (design 1.6) and `imported` the registered ones that are imported
-    history.
+    and article. `not_judged` says why answered matters have no verdict, by reason; `by_claim`
+    counts those in time that were recorded after their day (design 1.6) and `imported` the
+    registered ones that are imported history.
     """
 
     total: Figures = field(default_factory=Figures)
@@ -109,13 +105,15 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         """Return the seven figures, then the same `by_edition`, `by_organ`, `by_category`,
         `by_class`, then `rules`."""
-        grouped = {
-            f"by_{name}": {key: figures.as_dict() for key, figures in sorted(groups.items())}
-            for name, groups in self.groups.items()
-        }
-        why = dict(sorted(self.not_judged.items()))
-        more = {"not_judged": why, "by_claim": self.by_claim, "imported": self.imported}
-        return {**self.total.as_dict(), **grouped, "rules": self.rules, **more}
+        made: dict[str, Any] = dict(self.total.as_dict())
+        for name, groups in self.groups.items():
+            by_key = sorted(groups.items())
+            made[f"by_{name}"] = {key: figures.as_dict() for key, figures in by_key}
+        made["rules"] = self.rules
+        made["not_judged"] = dict(sorted(self.not_judged.items()))
+        made["by_claim"] = self.by_claim
+        made["imported"] = self.imported
+        return made
 
     def add(self, matter: Matter, names: Sequence[str]) -> None:
         """Count a matter in the total and in each of its groups."""
@@ -189,8 +187,10 @@ def brought_in(cases: QuerySet[Case]) -> Iterator[tuple[int, str]]:
 
 
 def _count(report: Report, matter: Matter, judge: _Judge) -> None:
+    """Count one matter under every figure it belongs to."""
     names = ["registered"]
-    report.imported += matter.imported
+    if matter.imported:
+        report.imported += 1
     if matter.refused:
         names.append("refused")
     if matter.answered is not None and matter.received is not None:
@@ -200,7 +200,8 @@ def _count(report: Report, matter: Matter, judge: _Judge) -> None:
         verdict = judge.verdict(matter)
         if verdict in COUNTS:
             names.append(verdict)
-            report.by_claim += bool(matter.duty and matter.duty[1] == BY_CLAIM)
+            if matter.duty and matter.duty[1] == BY_CLAIM:
+                report.by_claim += 1
         else:
             report.not_judged[verdict] = report.not_judged.get(verdict, 0) + 1
     report.add(matter, names)
@@ -211,6 +212,19 @@ def _matters(
 ) -> Iterator[Matter]:
     """Yield the matters of a chunk of cases: two queries, and one more per corrected case."""
     found = {pk: Matter(pk, organs.get(holder or 0, ""), imported) for pk, holder, imported in some}
+    for pk in _read_acts(found):
+        found[pk] = _as_corrected(found[pk])
+    duties = Duty.objects.filter(case__in=list(found), rule=HANDLE, state="closed").order_by("pk")
+    for case, state, timely in duties.values_list("case_id", "state", "timeliness"):
+        found[case].duty = state, timely
+    for matter in found.values():
+        if matter.rules:
+            matter.edition = judge.edition(matter.rules)
+        yield matter
+
+
+def _read_acts(found: Mapping[int, Matter]) -> set[int]:
+    """Let the acts of each matter say what they say; returns the cases that have a correction."""
     mended: set[int] = set()
     acts = Act.objects.filter(case__in=list(found), act__in=READ).order_by("case_id", "seq")
     for case, act, occurred, rules, data in acts.values_list(
@@ -220,17 +234,15 @@ def _matters(
             mended.add(case)
         else:
             _read(found[case], act, civil(occurred), str(rules), data)
-    for pk in mended:
-        matter = found[pk] = Matter(pk, found[pk].organ, found[pk].imported)
-        for record in corrected(records_of(Case.objects.get(pk=pk))):
-            _read(matter, record.act, record.day, record.rules, record.data)
-    duties = Duty.objects.filter(case__in=list(found), rule=HANDLE, state="closed").order_by("pk")
-    for case, state, timely in duties.values_list("case_id", "state", "timeliness"):
-        found[case].duty = state, timely
-    for matter in found.values():
-        if matter.rules:
-            matter.edition = judge.edition(matter.rules)
-        yield matter
+    return mended
+
+
+def _as_corrected(matter: Matter) -> Matter:
+    """Return a matter read anew from its acts as corrections leave them."""
+    anew = Matter(matter.case, matter.organ, matter.imported)
+    for record in corrected(records_of(Case.objects.get(pk=matter.case))):
+        _read(anew, record.act, record.day, record.rules, record.data)
+    return anew
 
 
 def _read(matter: Matter, act: str, day: date, rules: str, data: Mapping[str, Any]) -> None:
@@ -247,6 +259,7 @@ def _read(matter: Matter, act: str, day: date, rules: str, data: Mapping[str, An
 
 
 def _day(value: object, otherwise: date) -> date:
+    """Return the day a value of an act stands for, another where it says none."""
     if isinstance(value, date):
         return value
     return date.fromisoformat(value) if isinstance(value, str) and value else otherwise
@@ -286,6 +299,7 @@ class _Judge:
         return self._by_dates(matter)
 
     def _by_dates(self, matter: Matter) -> str:
+        """Return the verdict on a matter that no duty of this office judges."""
         if matter.received is None or matter.answered is None:
             return UNKNOWN
         surely, at_last = self._days(matter.rules, matter.received)
@@ -306,14 +320,15 @@ class _Judge:
                 raise LookupError(
                     f"{handle.id} and {notice.id} of rulebook {rules} give no number of days"
                 )
-            longest = handle.clock.extension.most if handle.clock.extension else 0
-            latest = (
-                count_clock(handle.clock, before.due, self.calendar, extend=longest)
-                if before.due
-                else None
-            )
-            self.dates[rules, received] = plain.due or plain.raw, latest.due if latest else None
+            at_last = self._longest(handle, before.due) if before.due else None
+            self.dates[rules, received] = plain.due or plain.raw, at_last
         return self.dates[rules, received]
+
+    def _longest(self, handle: DutyRule, accepted: date) -> date | None:
+        """Return the last day of the sixty with the longest extension; None without a calendar."""
+        longest = handle.clock.extension.most if handle.clock.extension else 0
+        latest = count_clock(handle.clock, accepted, self.calendar, extend=longest)
+        return latest.due if latest else None
 
 
 def _stated(handle: DutyRule, notice: DutyRule) -> dict[str, Any]:
@@ -336,4 +351,5 @@ def _stated(handle: DutyRule, notice: DutyRule) -> dict[str, Any]:
 
 
 def _cite(basis: Basis) -> dict[str, str]:
+    """Return law and article of a rule."""
     return {"law": basis.law, "article": basis.article}

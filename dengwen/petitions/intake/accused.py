@@ -1,17 +1,14 @@
-"""Who stands on the accused side of a matter (R22 30(3), R05 23; access model 4.1), for every door
-alike.
+"""Who stands on the accused side of a matter (R22 30(3), R05 23; access model 4.1).
 
-Until a discipline officer confirms, every official and organ of the registry named in the text
-counts as accused, the
-receiving office excepted; a leader's unit goes behind the wall with the leader. Where nobody is
-known, one party
-without an id stands for whoever is meant, so that the matter is sealed at once; `name_accused`
-names them later.
+The same for every door. Until a discipline officer confirms, every official and organ of the
+registry named in the text counts as accused, the receiving office excepted; a leader's unit goes
+behind the wall with the leader. Where nobody is known, one party without an id stands for whoever
+is meant, so that the matter is sealed at once; `name_accused` names them later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from dengwen.access.keys.randomness import token_bytes
@@ -33,22 +30,25 @@ READ = ("D3", "D4")
 def accused_side(
     text: str, *, officials: Collection[int], organs: Collection[int], office: int | None, day: date
 ) -> tuple[PartyEntry, ...]:
-    """Return the parties of an accusation: whom the text names, who is given by id, and the
-    units they lead."""
+    """Return the parties of an accusation: whom the text names, who is given by id, and the units
+    they lead."""
+    people, units = set(officials), set(organs)
     found = named_in(text, day) if text else None
-    people = set(officials) | (set(found.officials) if found else set())
-    units = (set(organs) | (set(found.organs) if found else set()) | led_by(people, day)) - {office}
+    if found:
+        people |= set(found.officials)
+        units |= set(found.organs)
+    units |= led_by(people, day)
+    units -= {office}
     if not people and not units:
         return (PartyEntry(role="accused_person"),)
-    return tuple(
-        [PartyEntry(role="accused_person", official=pk) for pk in sorted(people)]
-        + [PartyEntry(role="accused_unit", organ=pk) for pk in sorted(units)]
-    )
+    entries = [PartyEntry(role="accused_person", official=pk) for pk in sorted(people)]
+    entries += [PartyEntry(role="accused_unit", organ=pk) for pk in sorted(units)]
+    return tuple(entries)
 
 
 def named(step: Step, facts: Facts) -> Sequence[Step]:
-    """Put whom an act names behind the wall of its case (access model 4.1); the act has sealed
-    the case already."""
+    """Put whom an act names behind the wall of its case (access model 4.1); the act has sealed the
+    case already."""
     officials, organs = fields_of(step)
     if not officials and not organs:
         raise PetitionError(
@@ -156,10 +156,12 @@ def enter(case: Case, entries: Sequence[PartyEntry], facts: Facts) -> None:
 
 
 def _office(case: Case, facts: Facts) -> int | None:
+    """Return the organ that acts, else the one that holds the case."""
     return facts.organ or case.holder_id
 
 
 def _text(case: Case, facts: Facts) -> str:
+    """Open every text of a case in which the accused may be named; the read log says so."""
     rows = Content.objects.filter(case=case, data_class__in=READ).select_related("act")
     opening = Opening(
         at=facts.recorded_at,
@@ -172,6 +174,12 @@ def _text(case: Case, facts: Facts) -> str:
         purpose="system",
         request_id=token_bytes(16).hex(),
     )
-    return open_logged(
-        opening, lambda: "\n".join(t for row in rows for t in open_package(row).values())
-    )
+    return open_logged(opening, lambda: _joined(rows))
+
+
+def _joined(rows: Iterable[Content]) -> str:
+    """Open these texts and join them. For callers that write the read log."""
+    texts: list[str] = []
+    for row in rows:
+        texts += open_package(row).values()
+    return "\n".join(texts)

@@ -1,9 +1,8 @@
 """Who acts for, or after, a petitioner: agent, guardian, heir (代理人、监护人、继承人).
 
 The regulations have no article on them: what is kept is the office's own practice and says so. A
-row finds the person
-again for staff; "same person" goes by the petitioner, or by the heir who went on (practice rule:
-the principal counts).
+row finds the person again for staff; "same person" goes by the petitioner, or by the heir who went
+on (practice rule: the principal counts).
 """
 
 from __future__ import annotations
@@ -41,15 +40,8 @@ def agent_named(step: Step, facts: Facts) -> Sequence[Step]:
             mend_zh="核对委托书上的日期",
             mend_en="check the days on the mandate",
         )
-    ring, standing = key_ring(), str(step.fields["stands_as"])
-    phone = step.texts.get("agent_phone", "").strip()
-    person = Petitioner.objects.create(
-        case_id=facts.case_id,
-        role=standing,
-        act=facts.act_id,
-        name_index=blind_index(ring, "name", step.texts.get("agent", "").strip()),
-        phone_index=blind_index(ring, "phone", phone) if phone else "",
-    )
+    standing = str(step.fields["stands_as"])
+    person = _agent_row(step, facts, standing)
     Party.objects.create(
         case_id=facts.case_id,
         role=standing,
@@ -59,6 +51,20 @@ def agent_named(step: Step, facts: Facts) -> Sequence[Step]:
         until=until,
     )
     return ()
+
+
+def _agent_row(step: Step, facts: Facts, standing: str) -> Petitioner:
+    """Write the look-up row of whoever acts for the petitioner."""
+    ring = key_ring()
+    name = step.texts.get("agent", "").strip()
+    phone = step.texts.get("agent_phone", "").strip()
+    return Petitioner.objects.create(
+        case_id=facts.case_id,
+        role=standing,
+        act=facts.act_id,
+        name_index=blind_index(ring, "name", name),
+        phone_index=blind_index(ring, "phone", phone) if phone else "",
+    )
 
 
 def agent_ended(step: Step, facts: Facts) -> Sequence[Step]:

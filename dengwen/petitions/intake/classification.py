@@ -1,10 +1,8 @@
-"""Sorting a matter (R22 22, 28(2)): its class and path, and where it goes, in one call of the write
-door.
+"""Sorting a matter (R22 22, 28(2)): class, path and where it goes, in one call.
 
 A matter that proves to be an accusation gets its accused side by the effect of `classify`
-(`petitions.accused`),
-whatever door it was classed at, so that the wall stands before anybody could look (access model
-4.1).
+(`petitions.accused`), whatever door it was classed at, so that the wall stands before anybody could
+look (access model 4.1).
 """
 
 from __future__ import annotations

@@ -1,15 +1,14 @@
-"""People who come together (多人走访): their list, their representatives, a code for each, and who asks
-something else.
+"""People who come together (多人走访): their list, representatives, codes, and who asks something else.
 
 The list is sealed (D2); rows hold places, indexes and digests only. A group stays a group: its kind
-and number change
-by a correction of two persons alone. Functions that open names are for callers that wrote the read
-log first.
+and number change by a correction of two persons alone. Functions that open names are for callers
+that wrote the read log first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -39,8 +38,8 @@ BATCH = 100
 """People of one act and of one question: their lines stay below what a text holds, their pairs
 below a statement."""
 SIZE_LIMIT = "visit.size_limit"
-"""Local setting: a visit of more persons opens an incident. The text has no number (seed art.
-7(3), 8(3))."""
+"""Local setting: a visit of more persons opens an incident. The text has no number (seed art. 7(3),
+8(3))."""
 FIRST_REQUEST = 1
 
 
@@ -69,8 +68,8 @@ def members_entered(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _row(person: Person, place: int, facts: Facts, *, indexed: bool) -> Member:
-    """Return the row of a member. Nothing of an accusation is ever indexed: an index would say
-    that it exists."""
+    """Return the row of a member. Nothing of an accusation is ever indexed: an index would say that
+    it exists."""
     ring = key_ring()
     return Member(
         case_id=facts.case_id,
@@ -132,19 +131,44 @@ def incident_of(step: Step, facts: Facts) -> Sequence[Step]:
 
     The stub stands behind the same wall as the visit: whom the visit accuses learns of neither.
     """
-    persons, organ = step.fields.get("persons"), facts.organ
-    limit = (
-        setting(SIZE_LIMIT, organ, facts.day) if step.fields.get("visit_kind") == "group" else None
-    )
-    if any(
-        kind in CARRIED_ON for kind, _ in step.links
-    ):  # the people came once: for the matter this one comes from
+    persons = _group_visit(step)
+    if persons is None:
         return ()
-    if step.imported or limit is None or not limit.value.isdigit() or not isinstance(persons, int):
+    limit = setting(SIZE_LIMIT, facts.organ, facts.day)
+    if limit is None or not limit.value.isdigit() or persons <= int(limit.value):
         return ()
-    if step.fields.get("channel") != "visit" or persons <= int(limit.value):
-        return ()
-    is_office = Organ.objects.filter(pk=organ or 0, is_petition_office=True).exists()
+    what = f"{persons} 人走访，超过本地设定的 {limit.value} 人（非法定），登记编号 {facts.case}。"
+    return [
+        Step(
+            act="open",
+            kind="incident",
+            organ=facts.organ,
+            fields=_incident_fields(step, facts, persons),
+            occurred_at=step.occurred_at,
+            texts={"what": what, "subject": f"集体访 {persons} 人"},
+            parties=step.parties,
+            links=(("about", facts.case),),
+        )
+    ]
+
+
+def _group_visit(step: Step) -> int | None:
+    """Return how many people came as a group for a matter registered now; None for any other.
+
+    Of a matter carried on, people came once: for the one it comes from.
+    """
+    fields = step.fields
+    if step.imported or fields.get("visit_kind") != "group" or fields.get("channel") != "visit":
+        return None
+    if any(kind in CARRIED_ON for kind, _ in step.links):
+        return None
+    persons = fields.get("persons")
+    return persons if isinstance(persons, int) else None
+
+
+def _incident_fields(step: Step, facts: Facts, persons: int) -> dict[str, FieldValue]:
+    """Return the fields of the incident: how many, where, known by whom."""
+    is_office = Organ.objects.filter(pk=facts.organ or 0, is_petition_office=True).exists()
     fields: dict[str, FieldValue] = {
         "type": "collective_visit",
         "office": "petition_office" if is_office else "organ",
@@ -152,24 +176,11 @@ def incident_of(step: Step, facts: Facts) -> Sequence[Step]:
     }
     if step.fields.get("place"):
         fields["place"] = step.fields["place"]
-    official = (
-        User.objects.filter(pk=facts.actor or 0).values_list("official_id", flat=True).first()
-    )
+    actor = User.objects.filter(pk=facts.actor or 0)
+    official = actor.values_list("official_id", flat=True).first()
     if official:
         fields["known_by"] = official
-    what = f"{persons} 人走访，超过本地设定的 {limit.value} 人（非法定），登记编号 {facts.case}。"
-    return [
-        Step(
-            act="open",
-            kind="incident",
-            organ=organ,
-            fields=fields,
-            occurred_at=step.occurred_at,
-            texts={"what": what, "subject": f"集体访 {persons} 人"},
-            parties=step.parties,
-            links=(("about", facts.case),),
-        )
-    ]
+    return fields
 
 
 # --- what a door asks for -------------------------------------------------------------------------
@@ -229,26 +240,35 @@ def ask(
     `people` are the members named in `also`. Raises `Refused` and `PetitionError`; nothing is
     written then.
     """
-    last = case.requests.count()
-    steps = [
-        Step(
-            act="enter_request", case=case.number, fields={"request": number}, texts={"asks": text}
-        )
-        for number, text in enumerate(common, last + FIRST_REQUEST)
-    ]
+    steps = _common_requests(case, common)
     codes = []
     for place, text in also.items():
         more, code = _own(case, people[place], text, now)
         steps += more
         codes.append((place, code))
     performed = perform(*steps, by=by, now=now, uid=uid)
-    opened = [act.case for act in performed.acts if act.act == "register"]
     if performed.repeated:
         return performed, ()
-    return performed, tuple(OwnCase(p, n, c) for (p, c), n in zip(codes, opened, strict=True))
+    opened = [act.case for act in performed.acts if act.act == "register"]
+    own = []
+    for (place, code), number in zip(codes, opened, strict=True):
+        own.append(OwnCase(place, number, code))
+    return performed, tuple(own)
+
+
+def _common_requests(case: Case, texts: Sequence[str]) -> list[Step]:
+    """Return the steps that enter what all ask for, after the requests there are."""
+    steps = []
+    for number, text in enumerate(texts, case.requests.count() + FIRST_REQUEST):
+        fields: dict[str, FieldValue] = {"request": number}
+        steps.append(
+            Step(act="enter_request", case=case.number, fields=fields, texts={"asks": text})
+        )
+    return steps
 
 
 def _own(case: Case, person: Person, text: str, now: datetime) -> tuple[list[Step], str]:
+    """Return the steps of one member's own matter behind the wall of the group's, and its code."""
     office = Organ.objects.get(pk=case.holder_id or 0)
     intake = Intake(
         channel=case.petition.channel,
@@ -288,16 +308,25 @@ def also_in(case: Case, visible: QuerySet[Case]) -> dict[int, list[str]]:
     """
     members = list(case.members.exclude(name_index="").exclude(phone_index="").order_by("place"))
     others = visible.exclude(pk=case.pk)
-    found: dict[tuple[str, str], list[str]] = {}
+    numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
     for start in range(0, len(members), BATCH):
-        pairs = Q()
-        for member in members[start : start + BATCH]:
-            pairs |= Q(name_index=member.name_index, phone_index=member.phone_index)
-        own = Petitioner.objects.filter(pairs, among(others), role="petitioner")
-        for rows in (own, Member.objects.filter(pairs, among(others))):
-            for name, phone, number in rows.values_list(
-                "name_index", "phone_index", "case__number"
-            ):
-                found.setdefault((name, phone), []).append(number)
-    places = ((m.place, found.get((m.name_index, m.phone_index), [])) for m in members)
-    return {place: sorted(set(numbers)) for place, numbers in places if numbers}
+        for name, phone, number in _standing(members[start : start + BATCH], others):
+            numbers[name, phone].add(number)
+    found = {}
+    for member in members:
+        also = numbers.get((member.name_index, member.phone_index))
+        if also:
+            found[member.place] = sorted(also)
+    return found
+
+
+def _standing(members: Sequence[Member], others: QuerySet[Case]) -> Iterator[tuple[str, str, str]]:
+    """Yield name index, telephone index and number of other matters in which these may stand."""
+    either = Q()
+    for member in members:
+        either |= Q(name_index=member.name_index, phone_index=member.phone_index)
+    columns = ("name_index", "phone_index", "case__number")
+    yield from Petitioner.objects.filter(either, among(others), role="petitioner").values_list(
+        *columns
+    )
+    yield from Member.objects.filter(either, among(others)).values_list(*columns)

@@ -1,10 +1,8 @@
-"""What a sub-matter, or a new matter on new facts, takes over from the matter it comes from: who
-asks, how, where.
+"""What a sub-matter or a new matter takes over: who asks, how, where.
 
 The identity goes from one sealed package into another; the system reads it for that alone and logs
-it as such, in the
-transaction of the caller. Nothing of the text is taken over here: each matter has only the words
-that belong to it.
+it as such, in the transaction of the caller. Nothing of the text is taken over here: each matter
+has only the words that belong to it.
 """
 
 from __future__ import annotations
@@ -49,8 +47,8 @@ T = TypeVar("T")
 
 
 def carried_facts(case: Case, now: datetime) -> dict[str, FieldValue]:
-    """Return the facts a matter hands on, as fields of `register`; a later edition may know
-    fewer of them."""
+    """Return the facts a matter hands on, as fields of `register`; a later edition may know fewer
+    of them."""
     known = call_context.view_of_case(case).facts
     rule = rulebooks.in_force(civil(now), case.place, now).book.kind("petition").acts["register"]
     found: dict[str, FieldValue] = {}

@@ -1,9 +1,8 @@
-"""Taking a matter in: number first, then content; one petition, its requests, its people (R22
-17–23).
+"""Taking a matter in: one petition, its requests, its people (R22 17–23).
 
-`register` turns what was handed in into the steps of one call of the write door. Registration is
-unconditional:
-nothing here refuses a matter; what cannot be accepted is refused later, by an act, on its ground.
+The number comes first, then the content. `register` turns what was handed in into the steps of one
+call of the write door. Registration is unconditional: nothing here refuses a matter; what cannot be
+accepted is refused later, by an act, on its ground.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ class Intake:
     rows.
 
     `proposed_class` is what the petitioner or clerk thinks it is; an accusation closes the wall at
-    once. `no_content`
-    says why there is nothing to register but that somebody came or wrote (a code of the pack).
+    once. `no_content` says why there is nothing to register but that somebody came or wrote (a code
+    of the pack).
     """
 
     channel: str
@@ -112,8 +111,7 @@ def register(
     and sent on at once.
 
     The code is shown once and kept only as a digest; a repeated call returns the number without a
-    code. `code` is
-    one the door made itself (`online.code_of`); without it a fresh one is drawn.
+    code. `code` is one the door made itself (`online.code_of`); without it a fresh one is drawn.
     Raises `cases.Refused` with every reason and its article, `FileError` where a file is no longer
     here.
     """
@@ -136,65 +134,46 @@ def steps_of(
     For `perform_many`; whoever registers one matter calls `register`.
     """
     code = code or new_code()
-    if intake.no_content == REQUESTS_SAY_IT and is_empty(
-        intake
-    ):  # there are none that would say it
+    # there are no requests that would say it
+    if intake.no_content == REQUESTS_SAY_IT and is_empty(intake):
         intake = replace(intake, no_content="")
-    return (register_step(intake, office, code, now), *_request_steps(intake, office)), written(
-        code
-    )
+    steps = (register_step(intake, office, code, now), *_request_steps(intake, office))
+    return steps, written(code)
+
+
+SAID = (
+    "received_on",
+    "persons",
+    "representatives",
+    "visit_kind",
+    "category",
+    "place",
+    "outside_source",
+    "identity",
+)
+"""What an intake says in a field of the same name, where it says it."""
+TOLD = (
+    "content",
+    "history",
+    "purpose",
+    "situation",
+    "suggests",
+    "id_number",
+    "petitioner",
+    "address",
+    "phone",
+)
+"""What an intake says in a text of the same name, beside the subject."""
 
 
 def register_step(intake: Intake, office: Organ, code: str, now: datetime) -> Step:
     """Return the step that opens the matter at `office`, under the query code as drawn (R22
     21(2))."""
-    fields: dict[str, FieldValue] = {
-        "channel": intake.channel,
-        "office": "petition_office" if office.is_petition_office else "organ",
-        "anonymous": is_blank(intake.petitioner),
-        "address_clear": not is_blank(intake.petitioner) and not is_blank(intake.address),
-        # The code is checked against the number at look-up, so the digest is over the code alone
-        # here.
-        "code_digest": code_digest(key_ring(), "", code),
-        **intake.extra,
-    }
-    for name in (
-        "received_on",
-        "persons",
-        "representatives",
-        "visit_kind",
-        "category",
-        "place",
-        "outside_source",
-        "identity",
-    ):
-        value = getattr(intake, name)
-        if value not in (None, ""):
-            fields[name] = value
-    fields.setdefault(
-        "received_on", civil(now) if intake.received_on is None else intake.received_on
-    )
-    if intake.outside_no:
-        fields["outside_no"] = outside_index(intake.outside_source, intake.outside_no)
-    if intake.urgent:
-        fields["urgent"] = True
-    if intake.papers:
-        fields[PAPERS] = tuple(one.digest for one in intake.papers)
-    texts = {
-        "subject": intake.subject or first_line(intake.content),
-        "content": intake.content,
-        "history": intake.history,
-        "purpose": intake.purpose,
-        "situation": intake.situation,
-        "suggests": intake.suggests,
-        "id_number": intake.id_number,
-        "petitioner": intake.petitioner,
-        "address": intake.address,
-        "phone": intake.phone,
-    }
-    said = {k: v for k, v in texts.items() if not is_blank(v)}
+    today = civil(now)
+    fields = _fields(intake, office, code, today)
+    texts = _texts(intake)
     why = intake.no_content if is_empty(intake) else REQUESTS_SAY_IT
-    if why and not intake.papers and not said.keys() - NOT_CONTENT:
+    if why and not intake.papers and not texts.keys() - NOT_CONTENT:
         fields["no_content"] = why
     return Step(
         act="register",
@@ -202,9 +181,45 @@ def register_step(intake: Intake, office: Organ, code: str, now: datetime) -> St
         open_as=OPENED,
         organ=office.pk,
         fields=fields,
-        texts=said,
-        parties=accused_parties(intake, office, civil(now)),
+        texts=texts,
+        parties=accused_parties(intake, office, today),
     )
+
+
+def _fields(intake: Intake, office: Organ, code: str, today: date) -> dict[str, FieldValue]:
+    """Return the fields of a registration: what was said, and what follows from it."""
+    named = not is_blank(intake.petitioner)
+    fields: dict[str, FieldValue] = {
+        "channel": intake.channel,
+        "office": "petition_office" if office.is_petition_office else "organ",
+        "anonymous": not named,
+        "address_clear": named and not is_blank(intake.address),
+        # The code is checked against the number at look-up, so the digest is over the code alone
+        # here.
+        "code_digest": code_digest(key_ring(), "", code),
+        **intake.extra,
+    }
+    for name in SAID:
+        value = getattr(intake, name)
+        if value not in (None, ""):
+            fields[name] = value
+    fields.setdefault("received_on", today)
+    if intake.outside_no:
+        fields["outside_no"] = outside_index(intake.outside_source, intake.outside_no)
+    if intake.urgent:
+        fields["urgent"] = True
+    if intake.papers:
+        fields[PAPERS] = tuple(one.digest for one in intake.papers)
+    return fields
+
+
+def _texts(intake: Intake) -> dict[str, str]:
+    """Return the texts of a registration that say something; the first line stands for a missing
+    subject."""
+    texts = {"subject": intake.subject or first_line(intake.content)}
+    for name in TOLD:
+        texts[name] = getattr(intake, name)
+    return {name: text for name, text in texts.items() if not is_blank(text)}
 
 
 def outside_index(source: str, number: str) -> str:
@@ -214,12 +229,13 @@ def outside_index(source: str, number: str) -> str:
 
 
 def first_line(text: str, limit: int = 40) -> str:
-    """Return the first line that says something, cut to `limit` characters: a subject for what
-    has none."""
+    """Return the first line that says something, cut to `limit` characters: a subject for what has
+    none."""
     return next((line.strip()[:limit] for line in text.splitlines() if not is_blank(line)), "")
 
 
 def _request_steps(intake: Intake, office: Organ) -> list[Step]:
+    """Return the steps that enter the single requests, numbered from one."""
     texts = [t.strip() for t in intake.requests if not is_blank(t)]
     return [
         Step(
@@ -234,8 +250,8 @@ def _request_steps(intake: Intake, office: Organ) -> list[Step]:
 
 
 def accused_parties(intake: Intake, office: Organ, day: date) -> tuple[PartyEntry, ...]:
-    """Return the accused side of a matter proposed as an accusation, nobody for any other
-    (access model 4.1)."""
+    """Return the accused side of a matter proposed as an accusation, nobody for any other (access
+    model 4.1)."""
     if intake.proposed_class != "accusation":
         return ()
     return accused_side(

@@ -1,14 +1,11 @@
-"""Look-alikes (疑似同一事项): other petitions about the same matter are suggested, a person links them,
-nothing is merged.
+"""Look-alikes (疑似同一事项): other petitions about the same matter are suggested.
 
-A text is cut into overlapping pieces of three characters; each piece becomes a keyed 32-bit digest.
-A petition keeps
-the smallest digests (a bottom-k sketch, from which containment is estimated) and enters the index
-with the smallest
-digest of each of `BINS` bins (one-permutation MinHash), so a look-up reads a few index ranges, and
-no text is opened.
-There is no row for an accusation, and nothing here knows persons: matters, places and days only
-(design 1.9).
+A person links them, nothing is merged. A text is cut into overlapping pieces of three characters;
+each piece becomes a keyed 32-bit digest. A petition keeps the smallest digests (a bottom-k sketch,
+from which containment is estimated) and enters the index with the smallest digest of each of `BINS`
+bins (one-permutation MinHash), so a look-up reads a few index ranges, and no text is opened. There
+is no row for an accusation, and nothing here knows persons: matters, places and days only (design
+1.9).
 """
 
 from __future__ import annotations
@@ -44,14 +41,14 @@ THRESHOLD = 0.15
 """Least similarity of a suggestion; `tests/petitions/test_lookalikes.py` tunes and checks it on
 real messages."""
 SAME_FACTS = 0.30
-"""Least similarity for "same person and same facts": the names must agree as well, so it asks
-for a true likeness."""
+"""Least similarity for "same person and same facts": the names must agree as well, so it asks for a
+true likeness."""
 MOST_OWN = 200
 """How many matters of one person are compared: more than anybody has, a bound for what shares a
 name by chance."""
 BONUS = 0.05
-"""What the same place, or a day that both name, adds; it orders suggestions and never makes one
-by itself."""
+"""What the same place, or a day that both name, adds; it orders suggestions and never makes one by
+itself."""
 SHORTEST_PHRASE = 5
 MOST_PHRASES = 3
 _INSERT_KEYS = "INSERT INTO petitions_sketchkey (sketch_id, key) VALUES"
@@ -94,8 +91,8 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A text as its keyed digests: the number of distinct pieces, the kept ones in order, and
-    the days it names."""
+    """A text as its keyed digests: the number of distinct pieces, the kept ones in order, and the
+    days it names."""
 
     count: int
     kept: tuple[int, ...]
@@ -119,9 +116,8 @@ def suggest(
     `limit`.
 
     `viewer_filter` is what the reader may see (`wall.for_user`); every door passes it, and only the
-    system itself
-    and measurements leave it out. Protected cases are never found. `exclude` is the case the text
-    belongs to.
+    system itself and measurements leave it out. Protected cases are never found. `exclude` is the
+    case the text belongs to.
     """
     found = pieces_of(text, key_ring())
     if not found.count:
@@ -137,16 +133,25 @@ def _most_alike(text: str, found: Pieces, rows: Iterable[_Row], place: str) -> l
         alike = containment(found, other)
         if alike < THRESHOLD:
             continue
-        same_place, same_days = (
-            bool(place) and place == where,
-            not set(found.days).isdisjoint(other.days),
-        )
-        score = min(1.0, alike + BONUS * (same_place + same_days))
-        phrases = _phrases(text, set(other.kept), key_ring())
+        same_place = bool(place) and place == where
+        same_days = not set(found.days).isdisjoint(other.days)
         suggestions.append(
-            Suggestion(case_id, number, round(score, 3), same_place, same_days, phrases)
+            Suggestion(
+                case_id,
+                number,
+                round(_score(alike, same_place=same_place, same_days=same_days), 3),
+                same_place,
+                same_days,
+                _phrases(text, set(other.kept), key_ring()),
+            )
         )
     return sorted(suggestions, key=lambda s: (-s.score, -s.case_id))
+
+
+def _score(alike: float, *, same_place: bool, same_days: bool) -> float:
+    """Return the order of a suggestion: its likeness, with what the same place and day add."""
+    bonuses = [same for same in (same_place, same_days) if same]
+    return min(1.0, alike + BONUS * len(bonuses))
 
 
 def _candidates(
@@ -165,6 +170,7 @@ def _candidates(
 
 
 def _rows(sketches: QuerySet[Sketch]) -> list[_Row]:
+    """Return what is compared of these sketches."""
     return list(
         sketches.values_list("case_id", "case__number", "case__place", "pieces", "body", "days")
     )
@@ -184,40 +190,44 @@ def same_person_same_matter(
     judge (重复件).
 
     Both must agree: the look-up indexes of name and telephone (the telephone only where both gave
-    one), and the
-    text. Of a joint petition one common member suffices. Who has asked how often is never counted;
-    no identity
-    is opened. The few matters of one person are all compared, newest first, without the index: that
-    a sentence and a
-    long letter share a digest of a bin is likely, not certain.
+    one), and the text. Of a joint petition one common member suffices. Who has asked how often is
+    never counted; no identity is opened. The few matters of one person are all compared, newest
+    first, without the index: that a sentence and a long letter share a digest of a bin is likely,
+    not certain.
     """
     ring = key_ring()
+    cases = _cases_of(name, phone, ring)
+    if cases is None:
+        return []
+    if viewer_filter is not None:
+        cases = cases.filter(among(viewer_filter, "pk"))
+    own = Sketch.objects.filter(
+        case__in=cases.values("pk"), case__protected=False, received_on__lte=day
+    )
+    newest = own.exclude(case_id=exclude).order_by("-pk")[:MOST_OWN]
+    alike = _most_alike(text, pieces_of(text, ring), _rows(newest), "")
+    return [found for found in alike if found.score >= SAME_FACTS][:limit]
+
+
+def _cases_of(name: str, phone: str, ring: KeyRing) -> QuerySet[Case] | None:
+    """Return the cases in which somebody may stand by the indexes of name and telephone; None
+    without a name.
+
+    With an agent or a guardian the principal counts; an heir who goes on is the person the matter
+    is of.
+    """
     wanted = blind_index(ring, "name", name)
     if not wanted:
-        return []
+        return None
     known = Q(name_index=wanted)
     given = blind_index(ring, "phone", phone)
     if given:
         known &= Q(phone_index__in=(given, ""))
-    # With an agent or a guardian the principal counts; an heir who goes on is the person the matter
-    # is of.
-    people, members = (
-        Petitioner.objects.filter(known, role__in=("petitioner", "heir")),
-        Member.objects.filter(known),
-    )
-    cases = Case.objects.filter(
+    people = Petitioner.objects.filter(known, role__in=("petitioner", "heir"))
+    members = Member.objects.filter(known)
+    return Case.objects.filter(
         Q(pk__in=people.values("case_id")) | Q(pk__in=members.values("case_id"))
     )
-    if viewer_filter is not None:
-        cases = cases.filter(among(viewer_filter, "pk"))
-    found = pieces_of(text, ring)
-    own = Sketch.objects.filter(
-        case__in=cases.values("pk"), case__protected=False, received_on__lte=day
-    )
-    alike = _most_alike(
-        text, found, _rows(own.exclude(case_id=exclude).order_by("-pk")[:MOST_OWN]), ""
-    )
-    return [s for s in alike if s.score >= SAME_FACTS][:limit]
 
 
 # --- the index ------------------------------------------------------------------------------------
@@ -259,8 +269,8 @@ def leave(case_id: int) -> None:
 
 # --- texts to digests -----------------------------------------------------------------------------
 def plain(text: str) -> str:
-    """Return the letters and digits of a text in one form: what spaces, punctuation and
-    full-width forms hide."""
+    """Return the letters and digits of a text in one form: what spaces, punctuation and full-width
+    forms hide."""
     folded = unicodedata.normalize("NFKC", text.replace("_x000D_", "")).casefold()
     return "".join(filter(str.isalnum, folded))
 
@@ -283,13 +293,14 @@ def pieces_of(text: str, ring: KeyRing) -> Pieces:
 
 @lru_cache(maxsize=4)
 def _secret_numbers(seed: str) -> tuple[int, int, int, int]:
+    """Return the coefficients that follow from a secret seed."""
     numbers = [int(seed[n : n + 15], 16) % _PRIME for n in range(0, 60, 15)]
     return numbers[0] | 1, numbers[1] | 1, numbers[2] | 1, numbers[3]
 
 
 def _secrets(ring: KeyRing) -> tuple[int, int, int, int]:
-    """Return the secret coefficients of the digest (a universal hash): without the key file it
-    says little."""
+    """Return the secret coefficients of the digest (a universal hash): without the key file it says
+    little."""
     return _secret_numbers(ring.digest("index", "lookalikes"))
 
 
@@ -308,8 +319,8 @@ def _days(text: str, ring: KeyRing) -> tuple[int, ...]:
 
 
 def keys_of(kept: Iterable[int]) -> list[int]:
-    """Return the index keys of a sketch: the smallest digest of each bin (digests come in
-    ascending order)."""
+    """Return the index keys of a sketch: the smallest digest of each bin (digests come in ascending
+    order)."""
     smallest: dict[int, int] = {}
     for digest in kept:
         smallest.setdefault(digest % BINS, digest)
@@ -336,32 +347,34 @@ def containment(one: Pieces, other: Pieces) -> float:
 
 def _phrases(text: str, theirs: set[int], ring: KeyRing) -> tuple[str, ...]:
     """Return the longest runs of the asked text whose pieces the other sketch has as well."""
-    first, second, third, fourth = _secrets(ring)
     letters = plain(text)
-    codes = [ord(char) for char in letters]
-    runs, start = [], None
-    for place in range(len(codes) - PIECE + 2):
-        here = (
-            place <= len(codes) - PIECE
-            and (
-                (
-                    codes[place] * first
-                    + codes[place + 1] * second
-                    + codes[place + 2] * third
-                    + fourth
-                )
-                % _PRIME
-                >> (61 - _DIGEST_BITS)
-            )
-            in theirs
-        )
+    shared = [digest in theirs for digest in _digests_in_order(letters, ring)]
+    runs = {letters[first : last + PIECE] for first, last in _stretches(shared)}
+    long = [run for run in runs if len(run) >= SHORTEST_PHRASE]
+    longest = sorted(long, key=lambda run: (-len(run), run))
+    return tuple(run[:40] for run in longest[:MOST_PHRASES])
+
+
+def _stretches(shared: Sequence[bool]) -> list[tuple[int, int]]:
+    """Return the first and last place of each stretch of neighbouring places that are shared."""
+    found = []
+    start: int | None = None
+    for place, here in enumerate([*shared, False]):
         if here and start is None:
             start = place
         elif not here and start is not None:
-            runs.append(letters[start : place - 1 + PIECE])
+            found.append((start, place - 1))
             start = None
-    long = sorted({r for r in runs if len(r) >= SHORTEST_PHRASE}, key=lambda r: (-len(r), r))
-    return tuple(r[:40] for r in long[:MOST_PHRASES])
+    return found
+
+
+def _digests_in_order(letters: str, ring: KeyRing) -> list[int]:
+    """Return the digest of each piece of a plain text, in the order of the text."""
+    first, second, third, fourth = _secrets(ring)
+    shift = 61 - _DIGEST_BITS
+    codes = [ord(char) for char in letters]
+    pieces = zip(codes, codes[1:], codes[2:], strict=False)
+    return [(a * first + b * second + c * third + fourth) % _PRIME >> shift for a, b, c in pieces]
 
 
 def pack(digests: Sequence[int]) -> bytes:

@@ -1,8 +1,7 @@
-"""A list of people as typed or as a file: one line a person, name, telephone, address. Each wrong
-row says why.
+"""A list of people as typed or as a file: one line a person, with name, telephone, address.
 
-Pure: nothing here knows a case. What was read is written as tab-separated lines into sealed content
-(D2).
+Each wrong row says why. Nothing here knows a case; what was read is written as tab-separated lines
+into sealed content (D2).
 """
 
 from __future__ import annotations
@@ -70,18 +69,11 @@ def read_roster(text: str, known: Sequence[Person] = ()) -> Roster:
     try:
         rows = _rows(text)
     except csv.Error:
-        return Roster(
-            (),
-            (
-                RowError(
-                    1, "有一行太长，不像名单，请核对", "a line is too long for a list: check it"
-                ),
-            ),
-        )
+        return Roster((), (_line_too_long(),))
     for row, cells in enumerate(rows, 1):
         if not any(cells) or (row == 1 and cells[0].casefold() in HEADINGS):
             continue
-        person = Person(*[*cells, "", ""][:3])
+        person = _person(cells)
         wrong = _wrong(row, person, seen)
         if wrong is not None:
             errors.append(wrong)
@@ -89,26 +81,48 @@ def read_roster(text: str, known: Sequence[Person] = ()) -> Roster:
         seen[_key(person)] = row
         people.append(person)
     if len(people) > MOST_ROWS:
-        errors.append(
-            RowError(
-                MOST_ROWS + 1,
-                f"一次最多 {MOST_ROWS} 行，请分次记",
-                f"at most {MOST_ROWS} rows at a time",
-            )
-        )
+        errors.append(_too_many())
     return Roster(tuple(people), tuple(errors))
 
 
+def _person(cells: Sequence[str]) -> Person:
+    """Return the person of a line: name, telephone, address, as many as are given."""
+    return Person(*cells[:3])
+
+
+def _line_too_long() -> RowError:
+    """Return what is said of a line that the reader of lists cannot hold."""
+    return RowError(1, "有一行太长，不像名单，请核对", "a line is too long for a list: check it")
+
+
+def _too_many() -> RowError:
+    """Return what is said of a list with more people than one step takes."""
+    return RowError(
+        MOST_ROWS + 1,
+        f"一次最多 {MOST_ROWS} 行，请分次记",
+        f"at most {MOST_ROWS} rows at a time",
+    )
+
+
 def _key(person: Person) -> tuple[str, str]:
+    """Return by what two people of a list are the same: name and telephone."""
     return normalised("name", person.name), normalised("phone", person.phone)
 
 
 def _rows(text: str) -> list[list[str]]:
+    """Return the cells of each line; Chinese commas and tabs part them as commas do."""
     plain = text.replace("\x00", "").replace("，", ",").replace("、", ",").replace("\t", ",")
-    return [[" ".join(cell.split()) for cell in cells] for cells in csv.reader(io.StringIO(plain))]
+    return [_cells(row) for row in csv.reader(io.StringIO(plain))]
+
+
+def _cells(row: Sequence[str]) -> list[str]:
+    """Return the cells of a row, each with single spaces and none at its ends."""
+    return [" ".join(cell.split()) for cell in row]
 
 
 def _wrong(row: int, person: Person, seen: dict[tuple[str, str], int]) -> RowError | None:
+    """Return what is wrong with a row, or None; `seen` has the rows before, 0 for those on the
+    list."""
     if not person.name:
         return RowError(row, "没有姓名，请补上或者删去这一行", "no name: add it or delete the row")
     if len(person.name) > LONGEST_NAME or len(person.address) > LONGEST_ADDRESS:
@@ -138,6 +152,4 @@ def _wrong(row: int, person: Person, seen: dict[tuple[str, str], int]) -> RowErr
 
 def people_of(members: str) -> list[Person]:
     """Return the people of a stored list, in order."""
-    return [
-        Person(*[*line.split("\t"), "", ""][:3]) for line in members.splitlines() if line.strip()
-    ]
+    return [_person(line.split("\t")) for line in members.splitlines() if line.strip()]

@@ -1,13 +1,10 @@
-"""Submitting over the network (R22 17, 21): an act of the petitioner, received and registered by
-the office at once.
+"""Submitting over the network (R22 17, 21): received and registered by the office at once.
 
 The act is the office's registration, done automatically: it names no official, capacity clerk,
-channel `network`.
-A form carries one secret, its `token`. What is stored is derived from it one way: the idempotency
-key (public, it
-stands in the ledger) and the query code (under a key outside the database). So whoever sends the
-same form twice gets
-the same number and the same code, and nobody else can ask for it again.
+channel `network`. A form carries one secret, its `token`. What is stored is derived from it one
+way: the idempotency key (public, it stands in the ledger) and the query code (under a key outside
+the database). So whoever sends the same form twice gets the same number and the same code, and
+nobody else can ask for it again.
 """
 
 from __future__ import annotations
@@ -51,8 +48,8 @@ def uid_of(token: str) -> str:
 
 
 def code_of(token: str) -> str:
-    """Return the query code of a form, as printed. Only the key outside the database and the
-    token give it."""
+    """Return the query code of a form, as printed. Only the key outside the database and the token
+    give it."""
     number = int(key_ring().digest("receipt", "portal form", token), 16)
     drawn = []
     for _ in range(LENGTH):
@@ -81,8 +78,8 @@ def receiving_office(day: date) -> Organ | None:
 
 
 def by_office(office: Organ) -> By:
-    """Return the office as it registers automatically what reached it over the network: no
-    official acts."""
+    """Return the office as it registers automatically what reached it over the network: no official
+    acts."""
     return By(None, office.pk, frozenset({"clerk"}))
 
 
@@ -96,8 +93,7 @@ def submit(intake: Intake, *, token: str, office: Organ, now: datetime) -> Regis
     code again.
 
     Raises `cases.Refused`, `PetitionError` and `FileError`; nothing is written then. ValueError for
-    a token
-    that is none.
+    a token that is none.
     """
     if not is_token(token):
         raise ValueError("the token of the form is not one of ours")

@@ -1,13 +1,12 @@
-"""Splitting a letter that holds several matters (分件): each part opened, classed and numbered in one
-call (case B10).
+"""Splitting a letter that holds several matters (分件) into parts of their own (case B10).
 
-Every part has only its own words and its own access; who asks, how and where, and the days that are
-used stay.
+All are opened, classed and numbered in one call. Every part has only its own words and its own
+access; who asks, how and where, and the days that are used stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -34,8 +33,8 @@ from dengwen.petitions.intake.intake import REQUESTS_SAY_IT, Intake, register_st
 from dengwen.petitions.models import Request
 
 RUNNING = ("sort", "sort_again", "direct_notice", "direct_again", "notify_transferred")
-"""Duties whose period runs from the receipt by the organ that splits: it goes on in the parts,
-not anew."""
+"""Duties whose period runs from the receipt by the organ that splits: it goes on in the parts, not
+anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +73,21 @@ class Divided:
     parts: tuple[Opened, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A mixed letter opened for splitting: what every part takes over from it."""
+
+    case: Case
+    office: Organ
+    facts: Mapping[str, FieldValue]
+    received: date
+    known: Mapping[str, str]
+    """The texts that say who asks."""
+    agent: Step | None
+    asks: Mapping[int, str]
+    """The words of each request by its number."""
+
+
 def split(
     number: str, parts: Sequence[Part], *, by: By, now: datetime, uid: str, note: str = ""
 ) -> Divided:
@@ -81,53 +95,17 @@ def split(
     (R22 28(2)).
 
     Each part is registered, classified and linked, the requests given to it are entered there, and
-    the mixed matter
-    ends, all in one call. Raises `PetitionError` where a request is left over or given twice,
-    `Refused` as ever.
+    the mixed matter ends, all in one call. Raises `PetitionError` where a request is left over or
+    given twice, `Refused` as ever.
     """
     case = Case.objects.get(number=number)
     office = Organ.objects.get(pk=case.holder_id or 0)
     _check_requests(case, parts)
-    with transaction.atomic(durable=True):
-        known = as_system(case, IDENTITY, "D2", now, by.user, by.organ, lambda: identity_in(case))
-        agent = carried_agent(case, now, by.user, by.organ)
-        asks = as_system(
-            case,
-            ("asks",),
-            "D4" if case.protected else "D3",
-            now,
-            by.user,
-            by.organ,
-            lambda: _asks(case),
-        )
-    view = view_of(case.kind, records_of(case))
-    facts, received = carried_facts(case, now), _received(case, view)
+    letter = _open_letter(case, office, by, now)
     codes = [new_code() for _ in parts]
     steps: list[Step] = []
     for place, (part, code) in enumerate(zip(parts, codes, strict=True), 1):
-        first = _first(case, part, office, code, now, facts, known, received)
-        ref = f"part{place}"
-        steps.append(replace(first, open_as=ref, links=((SPLIT_FROM, number),)))
-        # In the order of a letter that came alone and was sorted at once: nothing shows that there
-        # were others.
-        steps += [
-            Step(
-                act="enter_request",
-                ref=ref,
-                organ=office.pk,
-                fields={"request": n},
-                texts={"asks": asks[old]},
-            )
-            for n, old in enumerate(part.requests, 1)
-            if asks.get(old)
-        ]
-        if agent is not None:
-            steps.append(replace(agent, ref=ref, organ=office.pk))
-        chosen: dict[str, FieldValue] = {
-            "class": part.proposed_class,
-            **({"path": part.path} if part.path else {}),
-        }
-        steps.append(Step(act="classify", ref=ref, organ=office.pk, fields=chosen))
+        steps += _steps_of_part(letter, part, f"part{place}", code, now)
     # Last, so that the parts are there when it is checked, and so that its note is sealed with an
     # accusation.
     texts = {"note": note} if note else {}
@@ -136,21 +114,51 @@ def split(
     return Divided(performed, _opened(performed, parts, codes))
 
 
-def _first(
-    case: Case,
-    part: Part,
-    office: Organ,
-    code: str,
-    now: datetime,
-    facts: dict[str, FieldValue],
-    known: dict[str, str],
-    received: date,
-) -> Step:
+def _open_letter(case: Case, office: Organ, by: By, now: datetime) -> _Letter:
+    """Open what the parts take over, each opening with its line in the read log."""
+    data_class = "D4" if case.protected else "D3"
+    with transaction.atomic(durable=True):
+        known = as_system(case, IDENTITY, "D2", now, by.user, by.organ, lambda: identity_in(case))
+        agent = carried_agent(case, now, by.user, by.organ)
+        asks = as_system(case, ("asks",), data_class, now, by.user, by.organ, lambda: _asks(case))
+    view = view_of(case.kind, records_of(case))
+    facts = carried_facts(case, now)
+    return _Letter(case, office, facts, _received(case, view), known, agent, asks)
+
+
+def _steps_of_part(letter: _Letter, part: Part, ref: str, code: str, now: datetime) -> list[Step]:
+    """Return the steps that open one part under a ref of the call.
+
+    They come in the order of a letter that came alone and was sorted at once: nothing shows that
+    there were others.
+    """
+    office = letter.office.pk
+    first = _first(letter, part, code, now)
+    steps = [replace(first, open_as=ref, links=((SPLIT_FROM, letter.case.number),))]
+    for number, old in enumerate(part.requests, 1):
+        if letter.asks.get(old):
+            fields: dict[str, FieldValue] = {"request": number}
+            asks = {"asks": letter.asks[old]}
+            steps.append(
+                Step(act="enter_request", ref=ref, organ=office, fields=fields, texts=asks)
+            )
+    if letter.agent is not None:
+        steps.append(replace(letter.agent, ref=ref, organ=office))
+    chosen: dict[str, FieldValue] = {"class": part.proposed_class}
+    if part.path:
+        chosen["path"] = part.path
+    steps.append(Step(act="classify", ref=ref, organ=office, fields=chosen))
+    return steps
+
+
+def _first(letter: _Letter, part: Part, code: str, now: datetime) -> Step:
+    """Return the registration of a part: its own words, and who asked, how, where and when."""
+    known = letter.known
     intake = Intake(
-        channel=case.petition.channel,
+        channel=letter.case.petition.channel,
         content=part.content,
         subject=part.subject,
-        received_on=received,
+        received_on=letter.received,
         proposed_class=part.proposed_class,
         accused_officials=part.accused_officials,
         accused_organs=part.accused_organs,
@@ -160,16 +168,21 @@ def _first(
         id_number=known.get("id_number", ""),
         no_content=REQUESTS_SAY_IT,
     )
-    step = register_step(intake, office, code, now)
-    own: dict[str, FieldValue] = {"category": part.category} if part.category else {}
-    return replace(step, fields={**step.fields, **facts, **own})
+    step = register_step(intake, letter.office, code, now)
+    fields = {**step.fields, **letter.facts}
+    if part.category:
+        fields["category"] = part.category
+    return replace(step, fields=fields)
 
 
 def _received(case: Case, view: CaseView) -> date:
     """Return the day the organ that splits got the matter: the start of its running period, else
     the first receipt."""
-    duty = next((found for rule in RUNNING if (found := view.find_open(rule))), None)
-    received: date = case.petition.received_on if duty is None else duty.start
+    for rule in RUNNING:
+        duty = view.find_open(rule)
+        if duty:
+            return duty.start
+    received: date = case.petition.received_on
     return received
 
 
@@ -181,15 +194,18 @@ def _asks(case: Case) -> dict[int, str]:
 
 
 def _check_requests(case: Case, parts: Sequence[Part]) -> None:
+    """Refuse parts that do not have each request of the letter exactly once (R22 28(2))."""
     there = sorted(Request.objects.filter(case=case).values_list("number", flat=True))
     given = sorted(number for part in parts for number in part.requests)
     if given == there:
         return
+    there_zh = "、".join(map(str, there)) or "零"
+    given_zh = "、".join(map(str, given)) or "零"
     raise PetitionError(
         "requests-of-parts",
         where=case.number,
-        zh="每一项诉求须归入一件，不能漏也不能重（信访工作条例第二十八条第二款）：原件有第"
-        f"{'、'.join(map(str, there)) or '零'}项，归入的是第{'、'.join(map(str, given)) or '零'}项",
+        zh="每一项诉求须归入一件，不能漏也不能重（信访工作条例第二十八条第二款）："
+        f"原件有第{there_zh}项，归入的是第{given_zh}项",
         en=(
             f"each request goes to exactly one part (R22 28(2)): there are {there}, given are "
             f"{given}"
@@ -202,6 +218,7 @@ def _check_requests(case: Case, parts: Sequence[Part]) -> None:
 def _opened(
     performed: Performed, parts: Sequence[Part], codes: Sequence[str]
 ) -> tuple[Opened, ...]:
+    """Return the parts as opened, in order."""
     numbers = [act.case for act in performed.acts if act.act == "register"]
     shown = ["" if performed.repeated else written(code) for code in codes]
     classes = [part.proposed_class for part in parts]

@@ -9,11 +9,11 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from dengwen.accountability.inquiry.proposal_check import CLASS_OF
+from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met
+from dengwen.accountability.inquiry.conclusion.proposal_check import CLASS_OF
 from dengwen.accountability.inquiry.queries import Inquiry
 from dengwen.accountability.inquiry.report import proposal_text, report_texts
 from dengwen.accountability.inquiry.responsibility import names_of
-from dengwen.accountability.inquiry.rules import circumstances_met
 from dengwen.cases import rulebooks
 from dengwen.cases.read.case_view import cited
 from dengwen.desk.accountability.finding_words import gravity_word

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.urls import reverse
 
+from dengwen.accountability.inquiry.conclusion.completeness import missing
 from dengwen.accountability.inquiry.queries import KIND, Inquiry, read_inquiry
 from dengwen.accountability.inquiry.responsibility import Ground, grounds_of
-from dengwen.accountability.inquiry.rules import missing
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, read_file

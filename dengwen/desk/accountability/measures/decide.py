@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
-from dengwen.accountability.inquiry.proposal_check import CLASS_OF
+from dengwen.accountability.inquiry.conclusion.proposal_check import CLASS_OF
 from dengwen.accountability.measures.effects import managers_of
 from dengwen.accountability.measures.queries import gravity_of
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry.disclosure_to_person import clean, sealed_words, sources_of
+from dengwen.accountability.inquiry.line_rules import Bearing, freed
 from dengwen.accountability.inquiry.queries import Point
-from dengwen.accountability.inquiry.rules import Bearing, freed
 from dengwen.accountability.measures.decision_door import impartial
 from dengwen.accountability.measures.grounds import (
     Finding,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.inquiry.rules import heavier
+from dengwen.accountability.inquiry.line_rules import heavier
 from dengwen.accountability.measures.decision_door import apart
 from dengwen.accountability.measures.effects import competent_for
 from dengwen.accountability.measures.queries import earlier_of
