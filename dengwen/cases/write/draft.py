@@ -30,7 +30,7 @@ from dengwen.documents.issuance import Previewed, preview
 from dengwen.law.duties.act_record import CORRECT, ActRecord, CaseView, Refusal, civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.library import Rulebook
-from dengwen.law.packs.rules import ActRule, KindRule
+from dengwen.law.packs.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.packs.vocabulary import SHOWN
 
 
@@ -75,35 +75,50 @@ def draft_of(
     """Return what `rule` would put a name under on `day`, by the acts of the case so far.
 
     `records` are these acts and `uids` their uids by id; `fields` are those of the act itself,
-    which the paper it
-    issues may print. It opens texts: whoever shows them writes the read log first.
+    which the paper it issues may print. It opens texts: whoever shows them writes the read log
+    first.
     """
     kind = book.kind(case.kind)
     issuing, holder = issuing_rule(kind, rule), organ(view.holder)
-    own = {
-        n: v
-        for n, v in (fields or {}).items()
-        if n != SHOWN and issuing is rule and rule.field_rule(n)
-    }
+    own = _printed_fields(rule, fields or {}) if issuing is rule else {}
     step = Step(act=issuing.id, case=case.number, fields=own)
-    values = dict(
-        without_names(gather(step, kind, case, view, holder, day, uids, records), view.facts)
-    )
+    gathered = gather(step, kind, case, view, holder, day, uids, records)
+    values = dict(without_names(gathered, view.facts))
+    office = holder.name_zh if holder else case.office
     papers = []
     for name in issuing.documents:
         document = kind.documents[name]
-        papers.append(
-            preview(
-                rule=document,
-                basis_text=document.basis.cite(book.instruments),
-                organ_name=holder.name_zh if holder else case.office,
-                day=day,
-                practice=settings.PRACTICE,
-                values={**values, "limits": limits_of(document, book, view, day)},
-                case_number=case.number,
-            )
-        )
+        printed = {**values, "limits": limits_of(document, book, view, day)}
+        papers.append(_preview(document, book, case.number, office, day, printed))
     return Draft(tuple(papers), _digest(rule, papers, uids, records))
+
+
+def _preview(
+    document: DocumentRule,
+    book: Rulebook,
+    number: str,
+    office: str,
+    day: date,
+    values: Mapping[str, str],
+) -> Previewed:
+    """Return a paper of the case `number` as `office` would issue it on a day."""
+    return preview(
+        rule=document,
+        basis_text=document.basis.cite(book.instruments),
+        organ_name=office,
+        day=day,
+        practice=settings.PRACTICE,
+        values=values,
+        case_number=number,
+    )
+
+
+def _printed_fields(rule: ActRule, fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
+    """Return the fields of an act that its paper may print: all it knows, less the digest of the
+    draft that was shown."""
+    return {
+        name: value for name, value in fields.items() if name != SHOWN and rule.field_rule(name)
+    }
 
 
 def _digest(
