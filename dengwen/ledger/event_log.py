@@ -31,8 +31,9 @@ from dengwen.merkle.disclosure import (
 from dengwen.merkle.instant import format_instant
 from dengwen.merkle.promise import Promise
 from dengwen.merkle.strict_base64 import to_base64
+from dengwen.store.row_statements import FEW
 from dengwen.store.row_tables import new
-from dengwen.store.rows import FEW, insert, later_around
+from dengwen.store.rows import insert, later_around
 
 NO_EVENT = bytes(32)
 MERGE_DELAY = timedelta(hours=24)
