@@ -219,14 +219,12 @@ def _event(
         salts = _drawn(len(SYSTEM_FIELDS) + 1 + len(draft.open_fields) + len(draft.sealed_fields))
     sealed = [disclose(name, value, salts()) for name, value in draft.sealed_fields.items()]
     sealed_digests = [digest(text) for text in sealed]
-    opened = [
-        disclose(name, value, salts()) for name, value in _open_fields(draft, prev, sealed_digests)
-    ]
+    fields = _open_fields(draft, prev, sealed_digests)
+    opened = [disclose(name, value, salts()) for name, value in fields]
     manifest = manifest_of([*map(digest, opened), *sealed_digests])
     hashed = event_hash(manifest)
-    promise = Promise(keys.origin, hashed, draft.recorded_at, draft.recorded_at + MERGE_DELAY).sign(
-        keys.promise
-    )
+    due = draft.recorded_at + MERGE_DELAY
+    promise = Promise(keys.origin, hashed, draft.recorded_at, due).sign(keys.promise)
     event = new(
         Event,
         uid=draft.uid,
@@ -256,19 +254,17 @@ def _open_fields(draft: Draft, prev: bytes, sealed: list[bytes]) -> Iterator[tup
 
 
 def _check(draft: Draft, prev: bytes) -> None:
+    """Raise ValueError for a draft that is no event: without names, off its chain, a field twice."""
     where = f"event {draft.uid!r} of case {draft.case_key!r}"
     if not draft.uid or not draft.case_key:
         raise ValueError(f"{where}: uid and case_key must be given")
-    if (
-        draft.case_seq < 1
-        or len(prev) != len(NO_EVENT)
-        or (draft.case_seq == 1) != (prev == NO_EVENT)
-    ):
+    is_first = draft.case_seq == 1
+    follows_nothing = prev == NO_EVENT
+    if draft.case_seq < 1 or len(prev) != len(NO_EVENT) or is_first != follows_nothing:
         raise ValueError(
             f"{where}: number {draft.case_seq} does not go with prev {prev.hex()[:16]}…; "
-            "the first event "
-            "of a case has 32 zero bytes, every other one the hash of the event before it "
-            "(see head())"
+            "the first event of a case has 32 zero bytes, every other one the hash of the event "
+            "before it (see head())"
         )
     names = [*SYSTEM_FIELDS, SEALED_LIST, *draft.open_fields, *draft.sealed_fields]
     if len(set(names)) != len(names):
