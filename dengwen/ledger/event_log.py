@@ -223,8 +223,6 @@ def _event(
     opened = [disclose(name, value, salts()) for name, value in fields]
     manifest = manifest_of([*map(digest, opened), *sealed_digests])
     hashed = event_hash(manifest)
-    due = draft.recorded_at + MERGE_DELAY
-    promise = Promise(keys.origin, hashed, draft.recorded_at, due).sign(keys.promise)
     event = new(
         Event,
         uid=draft.uid,
@@ -236,9 +234,14 @@ def _event(
         disclosures="\n".join(opened),
         recorded_at=draft.recorded_at,
         claimed_at=draft.claimed_at,
-        promise=promise,
+        promise=_promise(draft.recorded_at, hashed, keys),
     )
-    return Prepared(event, hashed, promise, tuple(sealed))
+    return Prepared(event, hashed, event.promise, tuple(sealed))
+
+
+def _promise(recorded_at: datetime, hashed: bytes, keys: key_files.Keys) -> str:
+    """Return the signed promise that an event will be in the tree in time."""
+    return Promise(keys.origin, hashed, recorded_at, recorded_at + MERGE_DELAY).sign(keys.promise)
 
 
 def _open_fields(draft: Draft, prev: bytes, sealed: list[bytes]) -> Iterator[tuple[str, JsonValue]]:

@@ -88,27 +88,33 @@ def viewer_of(user: User, day: date, grants: tuple[RoleGrant, ...] | None = None
     `grants` are those of the day, for a caller that has just read them.
     """
     grants = grants_of(user, day) if grants is None else grants
-    working = [g for g in grants if g.role in WORKING_ROLES]
-    organs = frozenset(g.organ_id for g in working if g.organ_id is not None)
-    held = {o: capacities(frozenset(g.role for g in working if g.organ_id == o)) for o in organs}
+    working = [grant for grant in grants if grant.role in WORKING_ROLES]
+    organs = frozenset(grant.organ_id for grant in working if grant.organ_id is not None)
     stands_for, lines = _stands_for(user.official_id, day), LineBook.read(day - LOOK_BACK)
-    past = (
-        _organs_of({user.official_id or 0, *stands_for}, day) if user.official_id else frozenset()
-    )
+    past: frozenset[int] = frozenset()
+    if user.official_id:
+        past = _organs_of({user.official_id, *stands_for}, day)
     personnel = frozenset(
-        g.organ_id for g in grants if g.role == PERSONNEL_ROLE and g.organ_id is not None
+        grant.organ_id
+        for grant in grants
+        if grant.role == PERSONNEL_ROLE and grant.organ_id is not None
     )
     return Viewer(
         user=user.pk,
         official=user.official_id,
         organs=organs,
         walled_organs=lines.ever_above(organs | past | personnel),
-        compartments=frozenset(g.compartment for g in working if g.compartment),
-        capacities=held,
+        compartments=frozenset(grant.compartment for grant in working if grant.compartment),
+        capacities={organ: _capacities_in(organ, working) for organ in organs},
         stands_for=stands_for,
         scope=scope_of(working, day, lines),
         personnel=personnel,
     )
+
+
+def _capacities_in(organ: int, grants: Iterable[RoleGrant]) -> frozenset[str]:
+    """Return what somebody can be for the law in an organ, by the roles held there."""
+    return capacities(frozenset(grant.role for grant in grants if grant.organ_id == organ))
 
 
 def scope_of(
