@@ -2,9 +2,8 @@
 well.
 
 `common.html` is the layout a designer changes; the same page comes from here in a twentieth of the
-time the template
-engine takes. `tests/documents/test_layout.py` compares the two byte for byte, for every document of
-every pack.
+time the template engine takes. `tests/documents/test_layout.py` compares the two byte for byte, for
+every document of every pack.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
+from dengwen.law.bilingual import Language, words_in
 from dengwen.law.packs.rules import number_zh
 
 _PRACTICE = {
@@ -27,15 +27,20 @@ _SIGNING = {
 }
 
 
+def tag_of(language: Language) -> str:
+    """Return the language of a paper as HTML marks it."""
+    return words_in(("zh-Hans", "en"), language)
+
+
 def common_layout(context: Mapping[str, Any]) -> str:
     """Return the page of a paper as `common.html` makes it of the same context (see
-    `rendering`)."""
+    `renderer`)."""
     paper, language = context["paper"], context["language"]
     letter = bool(context["letter"])
     sample = _PRACTICE[language] if paper.practice else ""
     kind = f"paper {'letter' if letter else 'form'}{' practice' if paper.practice else ''}"
     return (
-        f'<article class="{kind}" lang="{"zh-Hans" if language == "zh" else "en"}">\n{sample}\n\n'
+        f'<article class="{kind}" lang="{tag_of(language)}">\n{sample}\n\n'
         f"{_head(context, letter=letter)}"
         f'<div class="text">\n{_text(context)}\n</div>\n{NEWLINE_OF_ATTACHMENT if letter else ""}'
         f'<div class="end">\n{_signature(context)}\n<footer>\n{_footer(context)}</footer>\n'
@@ -49,13 +54,11 @@ NEWLINE_OF_ATTACHMENT = "\n"
 
 def _head(context: Mapping[str, Any], *, letter: bool) -> str:
     paper = context["paper"]
-    title, number = (
-        f"<h1>{escape(paper.title)}</h1>\n",
-        f'<p class="number">{escape(paper.number)}</p>\n',
-    )
+    title = f"<h1>{escape(paper.title)}</h1>\n"
+    number = f'<p class="number">{escape(paper.number)}</p>\n'
     if not letter:
         return title + number
-    colon = "：" if context["language"] == "zh" else ":"
+    colon = words_in(("：", ":"), context["language"])
     return (
         f'<header>\n<p class="mark">{_apart(paper.organ)}</p>\n{number}</header>\n{title}'
         f'<p class="to">{_apart(paper.addressee)}{colon}</p>\n'
@@ -85,7 +88,7 @@ def _text(context: Mapping[str, Any]) -> str:
 
 def _part(context: Mapping[str, Any], name: str, text: str) -> str:
     place = next(context["counter"])
-    number = f"{number_zh(place)}、" if context["language"] == "zh" else f"{place}. "
+    number = words_in((f"{number_zh(place)}、", f"{place}. "), context["language"])
     return f"<section><h2>{number}{escape(name)}</h2>{_lines(text)}</section>"
 
 
