@@ -19,14 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import (
-    CaseFile,
-    blank_file,
-    duty_lines,
-    listed,
-    read_file,
-    state_words,
-)
+from dengwen.cases.read.case_view import CaseFile, blank_file, read_file, state_words
+from dengwen.cases.read.duty_lines import duty_lines, listed
 from dengwen.cases.wall.visibility import LEADER_ROLE, duties_for_user, for_user
 from dengwen.desk.shell.act_page import Way, answer
 from dengwen.desk.shell.home import lowered, page_of

@@ -22,7 +22,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import CaseFile, blank_file, history, next_duty, read_file
+from dengwen.cases.read.case_history import history
+from dengwen.cases.read.case_view import CaseFile, blank_file, next_duty, read_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.models import Duty
-from dengwen.cases.read.case_view import duty_lines, listed, read_file, state_words
+from dengwen.cases.read.case_view import read_file, state_words
+from dengwen.cases.read.duty_lines import duty_lines, listed
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.oversight.inspections import GOVERNMENT, PAGE, may_begin, type_words
 from dengwen.desk.shell.act_page import UNPROCESSABLE

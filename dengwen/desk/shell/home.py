@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Duty
-from dengwen.cases.read.case_view import duty_lines, listed
+from dengwen.cases.read.duty_lines import duty_lines, listed
 from dengwen.cases.wall.visibility import duties_for_user
 from dengwen.cases.write.draft import sends_back
 from dengwen.desk.shell.approval import coded
