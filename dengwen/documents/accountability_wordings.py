@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dengwen.documents.wording import Wording
+from dengwen.documents.layout_words import Wording
 
 HELD_TO_ACCOUNT: dict[str, Wording] = {
     "D50": Wording("经核查，现将情况报告如下。", "The inquiry found what follows."),

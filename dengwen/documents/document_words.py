@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dengwen.documents.accountability_wordings import HELD_TO_ACCOUNT
+from dengwen.documents.layout_words import Wording
 from dengwen.documents.oversight_wordings import OVERSIGHT
-from dengwen.documents.wording import Wording
 from dengwen.law.packs.rules import DocumentRule
 
 CODED: dict[str, dict[str, tuple[str, str]]] = {

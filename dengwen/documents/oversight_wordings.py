@@ -3,7 +3,7 @@ and the annual report."""
 
 from __future__ import annotations
 
-from dengwen.documents.wording import Wording
+from dengwen.documents.layout_words import Wording
 
 OVERSIGHT: dict[str, Wording] = {
     "supervision_letter": Wording(

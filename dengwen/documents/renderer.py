@@ -37,8 +37,8 @@ from dengwen.documents.document_words import (
 )
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.headings import heading
+from dengwen.documents.layout_words import Wording
 from dengwen.documents.statutory_text import R22, Statute, statute_for
-from dengwen.documents.wording import Wording
 from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.packs.rules import DocumentRule, article_zh
 

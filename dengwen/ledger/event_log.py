@@ -257,7 +257,7 @@ def _open_fields(draft: Draft, prev: bytes, sealed: list[bytes]) -> Iterator[tup
 
 
 def _check(draft: Draft, prev: bytes) -> None:
-    """Raise ValueError for a draft that is no event: without names, off its chain, a field twice."""
+    """Raise ValueError for a draft that is no event: no name, off its chain, a field twice."""
     where = f"event {draft.uid!r} of case {draft.case_key!r}"
     if not draft.uid or not draft.case_key:
         raise ValueError(f"{where}: uid and case_key must be given")

@@ -1,4 +1,4 @@
-"""The acts in other cases that may meet recurring duties, read at once, with corrections applied."""
+"""The acts in other cases that may meet recurring duties, with corrections applied."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def _case(
     *,
     by_effect: bool,
 ) -> list[Refusal]:
-    """Return what is wrong with another case that a field names; hidden and missing are the same."""
+    """Return what is wrong with another case that a field names; a hidden one is a missing one."""
     other = _known(number, actor, day, by_effect=by_effect)
     if other is None:
         zh = f"“{field.zh}”：没有编号为“{number}”的办理件"
