@@ -1,10 +1,8 @@
 """Putting events into the ledger, within the transaction of the business change.
 
 Two statements: the event, and its row in the sequencer's queue. An event can be made first
-(`prepare`) and written
-later in the transaction with others (`write`), still in two statements. Nothing here locks
-anything; the case is locked
-by whoever writes the act.
+(`prepare`) and written later in the transaction with others (`write`), still in two statements.
+Nothing here locks anything; the case is locked by whoever writes the act.
 """
 
 from __future__ import annotations
@@ -114,13 +112,10 @@ def append(
     """Write one event (ledger.md sections 2 and 3) in the caller's transaction.
 
     ``uid`` is the client's idempotency key; ask ``find(uid)`` first, for a second event with it is
-    refused by the
-    database (``IntegrityError``), as is a second event at one place of a case. ``recorded_at`` and
-    ``claimed_at``
-    are UTC instants in whole milliseconds (``merkle.instant.to_millisecond``). Field values are
-    JSON without
-    floats. Raises ``ValueError`` for a value that cannot be committed to and ``LedgerError``
-    outside a transaction.
+    refused by the database (``IntegrityError``), as is a second event at one place of a case.
+    ``recorded_at`` and ``claimed_at`` are UTC instants in whole milliseconds
+    (``merkle.instant.to_millisecond``). Field values are JSON without floats. Raises ``ValueError``
+    for a value that cannot be committed to and ``LedgerError`` outside a transaction.
     """
     draft = Draft(
         uid, case_key, case_seq, prev, recorded_at, claimed_at, open_fields, sealed_fields

@@ -2,9 +2,8 @@
 1, 2, 4, 5).
 
 Level-triggered and idempotent: it looks at the rows, not at messages, so a tick that died anywhere
-is completed by
-the next one. Two sequencers by mistake are harmless: the second one's compare-and-swap on the size
-fails.
+is completed by the next one. Two sequencers by mistake are harmless: the second one's
+compare-and-swap on the size fails.
 """
 
 from __future__ import annotations
@@ -56,8 +55,7 @@ def tick(*, now: datetime, limit: int = 10_000, keys: Keys | None = None) -> Tic
     """Seal what waits, at most ``limit`` events, and sign a checkpoint over it.
 
     Raises ``DamagedError`` when stored rows contradict each other and ``RecoveryError`` when the
-    database is behind
-    or beside what was signed; then nothing is signed, while intake goes on.
+    database is behind or beside what was signed; then nothing is signed, while intake goes on.
     """
     keys = keys or key_files.current()
     result = _sequence(to_millisecond(now), limit, keys.origin)

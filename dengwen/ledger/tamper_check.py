@@ -1,8 +1,7 @@
 """Looking for tampering: invariants L1 to L7 of ledger.md section 4, from the stored bytes alone.
 
 Every pass streams over one table and reads its neighbours by LEFT JOIN, so that a deleted row is as
-visible as a
-changed one. Memory is bounded: one bit per event and table, one hash per 256 leaves.
+visible as a changed one. Memory is bounded: one bit per event and table, one hash per 256 leaves.
 """
 
 from __future__ import annotations
@@ -51,14 +50,10 @@ def check(
     """Compare everything stored with what was committed to; an empty list means nothing was found.
 
     ``projections`` says what the columns of other packages hold; a finding among them (a row that
-    cannot be read) is
-    handed on. An unreadable row, and a part that breaks off, is a finding (L0) and ends nothing
-    else.
-    With ``complete`` every event must be claimed by
-    one of them, which is how a deleted business row shows. Signatures are checked against the keys
-    of this
-    installation (or ``keys``) and ``older_keys`` of before a rotation. At most ``limit`` findings
-    are returned.
+    cannot be read) is handed on. An unreadable row, and a part that breaks off, is a finding (L0)
+    and ends nothing else. With ``complete`` every event must be claimed by one of them, which is
+    how a deleted business row shows. Signatures are checked against the keys of this installation
+    (or ``keys``) and ``older_keys`` of before a rotation. At most ``limit`` findings are returned.
     """
     keys = keys or key_files.current()
     trusted = [*keys.vkeys(), *older_keys]

@@ -2,14 +2,11 @@
 transaction of the act.
 
 A file is sealed under a key of its own before anybody asks for an act (`hold`), so that big writes
-hold up nobody and
-a full disk refuses the file while nothing is half there. Its *ticket* carries that key: who has it
-may hand the file
-in, nobody else can open it, this server included. The write door then seals the key under the
-case's (`hand_in`) and
-writes the row, in the transaction of the act that names the digest. What was never handed in goes
-after a day
-(`clear`). Nothing here is ever shown: a door hands a file out as a download, after the read log.
+hold up nobody and a full disk refuses the file while nothing is half there. Its *ticket* carries
+that key: who has it may hand the file in, nobody else can open it, this server included. The write
+door then seals the key under the case's (`hand_in`) and writes the row, in the transaction of the
+act that names the digest. What was never handed in goes after a day (`clear`). Nothing here is ever
+shown: a door hands a file out as a download, after the read log.
 """
 
 from __future__ import annotations

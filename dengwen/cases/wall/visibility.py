@@ -2,9 +2,8 @@
 point 1).
 
 Two questions, the second always wins: has the user's organ a standing in the case (or a
-compartment), and is the
-user on the accused side? What is hidden is missing: lists, counts, look-ups and errors all come
-from here.
+compartment), and is the user on the accused side? What is hidden is missing: lists, counts,
+look-ups and errors all come from here.
 """
 
 from __future__ import annotations
@@ -49,8 +48,7 @@ VIEWER_GROUPS = 8
 """Groups of ids that say what the wall asks by of a viewer (`as_groups`)."""
 PERSONNEL_KINDS = ("personnel_notice", "personnel_opinion", "honour_query")
 """What organisation and personnel departments are told and ask (S 10(2), 14, 18): for their R12,
-and where an organ has
-another standing in it, for its people with the compartment `account`."""
+and where an organ has another standing in it, for its people with the compartment `account`."""
 PERSONNEL_ROLE = "R12"
 TOLD_ROLES = ("told_unit", "told_person")
 """Standings of those whom such a file concerns, from the day they were told: of an organ's
@@ -146,7 +144,7 @@ def viewer_of_organ(organ: int, day: date) -> Viewer:
 
 
 def viewer_of_official(official: int, day: date) -> Viewer:
-    """Return an official as such, for what is about to be laid before him: with or without an
+    """Return an official as such, for what is about to be laid before them: with or without an
     account, no clearance."""
     stands_for = _stands_for(official, day)
     past = _organs_of({official, *stands_for}, day)
@@ -224,8 +222,8 @@ class Seen(QuerySet[Case]):
     for each row.
 
     In `__in` the wall is asked about every case there is before the first row is found, so that a
-    page of twenty lines
-    grew with the office; as a condition on each row it is asked about the rows of the page alone.
+    page of twenty lines grew with the office; as a condition on each row it is asked about the rows
+    of the page alone.
     """
 
     def resolve_expression(self, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401  # as Django calls it
@@ -249,8 +247,8 @@ def among(cases: QuerySet[Case], case: str = "case_id", *, by: str = "pk") -> Q:
     visible cases.
 
     `case` is the column that names the case; `by` is what it names it by. One correlated EXISTS, so
-    that whoever reads
-    a page in the order of an index asks the wall about as many rows as the page needs.
+    that whoever reads a page in the order of an index asks the wall about as many rows as the page
+    needs.
     """
     return _in_row(cases, case, by)
 
@@ -263,12 +261,10 @@ def for_user(viewer: Viewer, day: date) -> Seen:
     """Return the cases a viewer may see on `day`.
 
     A case of an accusation needs the compartment `accuse` as well; without a working role nothing
-    is visible. A leader
-    sees the matters laid before him as long as he works somewhere. A file of accountability needs
-    the compartment
-    `account`, save for the person and the unit it concerns once they were told. Organisation and
-    personnel officers see
-    what their department was told or asked.
+    is visible. A leader sees the matters laid before them as long as they work somewhere. A file of
+    accountability needs the compartment `account`, save for the person and the unit it concerns
+    once they were told. Organisation and personnel officers see what their department was told or
+    asked.
     """
     return _seen(as_groups(viewer), day).all()
 
@@ -317,7 +313,7 @@ def _in_scope(viewer: Viewer) -> Q:
 
 def countable(viewer: Viewer) -> Seen:
     """Return the cases that may enter a figure shown to a viewer: none that is protected, none
-    behind his wall.
+    behind their wall.
 
     A figure is no look into a case, so nobody's standing is asked; accusations enter no figure at
     all.
@@ -343,7 +339,7 @@ def duties_for_user(viewer: Viewer) -> QuerySet[Duty]:
 
 
 def only_supervises(viewer: Viewer, day: date, number: str) -> bool:
-    """Say whether a viewer sees a case by supervision alone: then he reads it and does nothing
+    """Say whether a viewer sees a case by supervision alone: then they read it and do nothing
     in it."""
     return bool(viewer.scope) and find(replace(viewer, scope=frozenset()), day, number) is None
 

@@ -2,9 +2,8 @@
 for it.
 
 A package is the canonical JSON of the fields of one data class of one act. The digest in the act
-covers the
-package; destroying the package (or its key) erases the text and leaves the act and the ledger
-whole.
+covers the package; destroying the package (or its key) erases the text and leaves the act and the
+ledger whole.
 """
 
 from __future__ import annotations

@@ -2,11 +2,9 @@
 looked at.
 
 Whoever checks, issues or sends back a draft names the digest of the paper that was on the page. The
-write door asks
-again what the paper would be and refuses another one, so that what is signed is what was read.
-Number and date of the
-paper are no part of the digest: the one is open until it is issued, the other is the day of the
-act.
+write door asks again what the paper would be and refuses another one, so that what is signed is
+what was read. Number and date of the paper are no part of the digest: the one is open until it is
+issued, the other is the day of the act.
 """
 
 from __future__ import annotations
@@ -150,8 +148,7 @@ def newest_digest(
     page.
 
     `day` is the civil day of the act, today where none is given; `fields` are those of the act. ""
-    where the
-    rules of that day know no such act, or it approves no draft.
+    where the rules of that day know no such act, or it approves no draft.
     """
     case = Case.objects.get(number=number)
     day = civil(now) if day is None else day

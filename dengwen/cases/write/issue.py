@@ -2,8 +2,8 @@
 renders them.
 
 Values are taken from the act itself, then from the facts of the case, then from what earlier acts
-said (an opinion
-is signed days after it was drafted). The stored body is sealed, since it names people.
+said (an opinion is signed days after it was drafted). The stored body is sealed, since it names
+people.
 """
 
 from __future__ import annotations
@@ -59,8 +59,7 @@ NAMES_REMEDY = frozenset({"D16", "D21"})
 of documents)."""
 ALWAYS_ASKED = frozenset({"petitioner", "agent", "subject", "content"})
 """What a paper may print beyond its required contents: whom it answers and on what. Nothing else of
-earlier acts
-reaches a paper, so that no internal note does."""
+earlier acts reaches a paper, so that no internal note does."""
 
 WHOM = ("subject_official", "appellant")
 """Facts that name the person a file of accountability, or an appeal, is about."""
@@ -91,8 +90,8 @@ def issue_all(
     history.
 
     `uids` are those of all acts of the case, by id; `records` are these acts, the one that issues
-    included.
-    Raises `Refused` where a required content is missing, so that the act is refused with it.
+    included. Raises `Refused` where a required content is missing, so that the act is refused with
+    it.
     """
     if not rule.documents or step.imported:
         return []

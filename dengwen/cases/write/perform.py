@@ -97,13 +97,11 @@ def perform(
     """Do steps, all or none, and return their acts with the signed promises of the ledger.
 
     `now` is the instant the ledger gets them (aware, UTC); `uid` is the caller's idempotency key: a
-    repeated call
-    returns the stored acts. `papers` are the files that the acts name by their digests: they become
-    files of the first
-    case touched, in the same transaction. Raises `Refused` with every reason and its article,
-    `FileError` where a file
-    is no longer here; nothing is written then. `organs` are rows the caller has just read, by id.
-    Never called inside itself: effects return steps instead.
+    repeated call returns the stored acts. `papers` are the files that the acts name by their
+    digests: they become files of the first case touched, in the same transaction. Raises `Refused`
+    with every reason and its article, `FileError` where a file is no longer here; nothing is
+    written then. `organs` are rows the caller has just read, by id. Never called inside itself:
+    effects return steps instead.
     """
     check_call(steps, now, uid)
     call = Call(steps, by, now, uid)
@@ -132,9 +130,8 @@ def perform_many(calls: Iterable[Call]) -> list[Outcome]:
     """Do many independent calls in one commit, for importer, simulator and sweep.
 
     A call that is refused or fails is rolled back and reported; the others stand. Few fail, so they
-    are first done
-    without savepoints; where one fails after it wrote something, all are rolled back and done again
-    with them.
+    are first done without savepoints; where one fails after it wrote something, all are rolled back
+    and done again with them.
     """
     wanted = list(calls)
     try:
@@ -150,9 +147,8 @@ def perform_all(
     written.
 
     Every call is asked, so that the outcomes name all that fail. With `rehearse` nothing stays in
-    any case: a preview
-    asks the door itself. `first` runs inside the transaction before the calls, for rows that an act
-    names by digest.
+    any case: a preview asks the door itself. `first` runs inside the transaction before the calls,
+    for rows that an act names by digest.
     """
     wanted = list(calls)
     try:

@@ -2,11 +2,9 @@
 petitioner it answers.
 
 Notices are rows of the outbox in the transaction of the act, with the neutral sentence and the
-number alone. The worker
-asks the wall when it sends, and the desk when it shows; nobody on an accused side is told of what
-accuses them. Nobody
-is told of the own act. What was imported happened long ago, and recurring duties are announced by
-their register.
+number alone. The worker asks the wall when it sends, and the desk when it shows; nobody on an
+accused side is told of what accuses them. Nobody is told of the own act. What was imported happened
+long ago, and recurring duties are announced by their register.
 """
 
 from __future__ import annotations

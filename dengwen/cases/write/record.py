@@ -402,9 +402,8 @@ def handed_out(act: str) -> frozenset[str]:
     (access model 4.4).
 
     The event binds all of them; what stays closed can be opened by an auditor later. A correction
-    names the act it
-    corrects by its row id, and `meet` the act elsewhere that it rests on, so their data stay closed
-    as well.
+    names the act it corrects by its row id, and `meet` the act elsewhere that it rests on, so their
+    data stay closed as well.
     """
     return _OPENED - {"data"} if act in ("correct", "meet") else _OPENED
 

@@ -2,8 +2,7 @@
 who acts.
 
 The law core knows ids only; who is a petition department, who stands below whom and which cases an
-actor may know is
-in the registry and behind the wall.
+actor may know is in the registry and behind the wall.
 """
 
 from __future__ import annotations
