@@ -17,7 +17,7 @@ from dengwen.cases.models import Case as CaseRow
 from dengwen.cases.models import CaseLink, Document, Party
 from dengwen.cases.wall.visibility import find, viewer_of
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.law.duties.step import Step
 from dengwen.law.liability.provisions import in_force
 from dengwen.ledger.models import Event

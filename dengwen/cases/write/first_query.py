@@ -13,7 +13,7 @@ from dengwen.access.models import CaseKey
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Content, Duty
 from dengwen.cases.write.call_context import has_looked
-from dengwen.cases.write.issue import ABOVE
+from dengwen.cases.write.papers.issue import ABOVE
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ, Superior
 from dengwen.store.driver import run_all

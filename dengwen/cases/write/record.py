@@ -20,7 +20,7 @@ from dengwen.cases.wall.propagation import WALLED, spread
 from dengwen.cases.write.call_context import Held, organ
 from dengwen.cases.write.case_parties import enter_parties
 from dengwen.cases.write.contents import Package, digest_of, pack, protect, store
-from dengwen.cases.write.issue import Issued, issue_all
+from dengwen.cases.write.papers.issue import Issued, issue_all
 from dengwen.law.duties.act_record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civil
 from dengwen.law.duties.late_entry import SECOND
 from dengwen.law.duties.step import FieldValue, Step

@@ -26,9 +26,9 @@ from dengwen.cases.write.call_context import (
 )
 from dengwen.cases.write.check import Refused, check
 from dengwen.cases.write.correction import stated
-from dengwen.cases.write.draft import must_be_shown
 from dengwen.cases.write.entry_on_behalf import actor_of, stand_in, with_writer
 from dengwen.cases.write.first_query import Known, named_cases
+from dengwen.cases.write.papers.draft import must_be_shown
 from dengwen.cases.write.recipients import tell
 from dengwen.cases.write.record import (
     Hand,

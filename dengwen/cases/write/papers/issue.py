@@ -29,7 +29,7 @@ from dengwen.cases.write.call_context import (
 from dengwen.cases.write.call_context import organ as organ_row
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.contents import open_package
-from dengwen.cases.write.paper_contents import known, petitioner_elsewhere
+from dengwen.cases.write.papers.paper_contents import known, petitioner_elsewhere
 from dengwen.documents.document_words import ADDRESSED, SERVED_BY
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuance import issue

@@ -23,7 +23,7 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.wall.identity import without_names
 from dengwen.cases.write.call_context import Held, looked, organ
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.issue import gather, limits_of
+from dengwen.cases.write.papers.issue import gather, limits_of
 from dengwen.documents.issuance import Previewed, preview
 from dengwen.law.duties.act_record import CORRECT, ActRecord, CaseView, Refusal, civil
 from dengwen.law.duties.step import FieldValue, Step
