@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from dengwen.access.roles import capacities
-from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import By, perform
 from dengwen.law.duties.act_record import CHINA
 from dengwen.law.duties.step import FieldValue, Step

@@ -21,7 +21,7 @@ from dengwen.access.models import User
 from dengwen.access.roles import capacities
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case, Duty
-from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import By, Performed, perform
 from dengwen.law.duties.act_record import CHINA
 from dengwen.law.duties.step import FieldValue, Step

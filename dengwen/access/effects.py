@@ -2,8 +2,8 @@
 
 Every function is an effect `(step, facts) -> steps`; the fields each act declares stand in
 docs/reference/access.md. Until an installation has its first security and audit administrators,
-those may be named
-without a second one, and nothing else may be granted (checklist 6.3.2: no default accounts).
+those may be named without a second one, and nothing else may be granted (checklist 6.3.2: no
+default accounts).
 """
 
 from __future__ import annotations

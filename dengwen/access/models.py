@@ -282,7 +282,7 @@ class Device(models.Model):
 
 
 class SignInLog(models.Model):
-    """One attempt to sign in that was judged: who, whence (digests only), and what came of it."""
+    """One attempt to sign in that was judged: who, from where (as digests), and what came of it."""
 
     at = models.DateTimeField()
     user = models.ForeignKey(

@@ -1,8 +1,8 @@
 """What each role may do with each data class: the table of the access model, section 2, as data.
 
 The wall is asked after this table and always wins; assignment, purpose and session come on top
-(need-to-know rules).
-A cell reads `actions scope`: C create, R read, M read masked, W append, A approve, X export.
+(need-to-know rules). A cell reads `actions scope`: C create, R read, M read masked, W append, A
+approve, X export.
 """
 
 from __future__ import annotations

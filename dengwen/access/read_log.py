@@ -1,9 +1,8 @@
 """The read log: whoever opens an identity, a text or a file leaves a row, or gets nothing.
 
 The row is written in the same transaction as the reading and before it; outside a transaction
-nothing is opened
-(fail closed, access model 7). A door sends what it read only after the transaction has ended:
-`open_now` returns then.
+nothing is opened (fail closed, access model 7). A door sends what it read only after the
+transaction has ended: `open_now` returns then.
 """
 
 from __future__ import annotations
@@ -93,8 +92,8 @@ def open_logged(opening: Opening, read: Callable[[], T]) -> T:
     """Log the opening, then read; both belong to the transaction around, and there must be one.
 
     UnloggedReadError outside a transaction, without fields, request id or a known purpose. If the
-    transaction is
-    rolled back, the row goes too: the caller must not have given the data away before it ended.
+    transaction is rolled back, the row goes too: the caller must not have given the data away
+    before it ended.
     """
     _check(opening)
     if not connection.in_atomic_block:

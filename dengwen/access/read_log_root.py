@@ -2,9 +2,8 @@
 visible.
 
 An hour's rows in order of id are the leaves of an RFC 6962 tree; an act carries the root and the
-count (access model
-7, ledger.md). Whoever holds the rows recomputes the root; whoever changes one needs a false ledger
-as well.
+count (access model 7, ledger.md). Whoever holds the rows recomputes the root; whoever changes one
+needs a false ledger as well.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """The number everyone sees and the serial auditors count by.
 
 Number: office code, year, nine random digits, check digit. It says nothing about how many cases
-there are, so it
-can stand in addresses and on paper (access model, 4.4 point 4). Serial: gapless per office and
-year, taken in the
-same transaction and bound in the ledger.
+there are, so it can stand in addresses and on paper (access model, 4.4 point 4). Serial: gapless
+per office and year, taken in the same transaction and bound in the ledger.
 """
 
 from __future__ import annotations

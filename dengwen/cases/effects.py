@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dengwen.access.models import User
 from dengwen.cases.errors import CaseError
@@ -25,35 +25,22 @@ def recusal_decided(step: Step, facts: Facts) -> Sequence[Step]:
     """Shut a recused official out of the case, or let one back in who need not recuse.
 
     The party of role `recused` is what the wall reads (access model 4.1 point 3). The law says that
-    staff with a
-    direct interest recuse, not who decides; that nobody decides on himself is a rule of this house.
-    Raises `CaseError` where nobody asked for it, or where the case would be left to somebody who
-    may not see it.
+    staff with a direct interest recuse, not who decides; that nobody decides on their own recusal
+    is a rule of this house. Raises `CaseError` where nobody asked for it, or where the case would
+    be left to somebody who may not see it.
     """
     official = _official(step, "official")
+    recused = step.fields.get("decision") == "recuse"
     _asked_for(official, facts)
     _not_oneself(official, facts)
-    standing = Party.objects.filter(role=RECUSED, official_id=official, until__isnull=True)
-    if step.fields.get("decision") != "recuse":
-        about = CaseLink.objects.filter(other_id=facts.case_id, kind=ABOUT).values("case")
-        standing.filter(Q(case_id=facts.case_id) | Q(case__in=about)).update(until=facts.day)
-    elif not standing.filter(case_id=facts.case_id).exists():
-        insert(
-            Party(
-                case_id=facts.case_id,
-                role=RECUSED,
-                official_id=official,
-                act_id=facts.act_id,
-                since=facts.day,
-            )
-        )
-        spread(
-            Case.objects.get(pk=facts.case_id), Act.objects.get(pk=facts.act_id), facts.recorded_at
-        )
+    if recused:
+        _shut_out(official, facts)
+    else:
+        _let_in(official, facts)
     substitute = step.fields.get("substitute")
     if isinstance(substitute, int):
         _may_handle(substitute, facts)
-    elif step.fields.get("decision") == "recuse" and _handled_by(official, facts):
+    elif recused and _handled_by(official, facts):
         raise CaseError(
             "no-substitute",
             where=facts.case,
@@ -63,6 +50,34 @@ def recusal_decided(step: Step, facts: Facts) -> Sequence[Step]:
             mend_en="name the handler after the decision",
         )
     return ()
+
+
+def _standing_recusals(official: int) -> QuerySet[Party]:
+    return Party.objects.filter(role=RECUSED, official_id=official, until__isnull=True)
+
+
+def _let_in(official: int, facts: Facts) -> None:
+    """End the recusal in the case, and in the cases about it."""
+    about = CaseLink.objects.filter(other_id=facts.case_id, kind=ABOUT).values("case")
+    in_them = Q(case_id=facts.case_id) | Q(case__in=about)
+    _standing_recusals(official).filter(in_them).update(until=facts.day)
+
+
+def _shut_out(official: int, facts: Facts) -> None:
+    """Note the recusal, unless it stands already, in the case and in those about it."""
+    if _standing_recusals(official).filter(case_id=facts.case_id).exists():
+        return
+    insert(
+        Party(
+            case_id=facts.case_id,
+            role=RECUSED,
+            official_id=official,
+            act_id=facts.act_id,
+            since=facts.day,
+        )
+    )
+    case = Case.objects.get(pk=facts.case_id)
+    spread(case, Act.objects.get(pk=facts.act_id), facts.recorded_at)
 
 
 def handler_named(step: Step, facts: Facts) -> Sequence[Step]:

@@ -2,9 +2,8 @@
 model 7).
 
 Level-triggered: each act begins where the last one ended, so a worker that slept seals what it
-missed in one act,
-and no stretch of time is left out. Two workers make the same call and it is written once. A case
-holds one day.
+missed in one act, and no stretch of time is left out. Two workers make the same call and it is
+written once. A case holds one day.
 """
 
 from __future__ import annotations

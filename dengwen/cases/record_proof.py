@@ -19,8 +19,7 @@ CHECKS: Mapping[str, Callable[[], Iterable[object]]] = {
     READINGS: broken_roots,
 }
 """Rows equal the replay of their acts; acts and events equal what was sealed; texts and papers have
-their digests; no
-reading was altered. `str` of what a check yields names table and row."""
+their digests; no reading was altered. `str` of what a check yields names table and row."""
 SEALED = (LEDGER, TEXTS, READINGS)
 """What compares with the ledger: the checks of `dengwen ledger check`."""
 WORDS: Mapping[str, tuple[str, str]] = {

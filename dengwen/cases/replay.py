@@ -141,10 +141,8 @@ def follow_calendar(cases: Iterable[Case] | None = None) -> int:
     """Move open duties after a calendar notice was entered or amended; returns how many cases
     changed.
 
-    A case that cannot be read is left as it is.
-    Verdicts that had fallen stay with the calendar of their day (design 1.6). `cases` limits it
-    where the caller knows
-    which have open duties.
+    A case that cannot be read is left as it is. Verdicts that had fallen stay with the calendar of
+    their day (design 1.6). `cases` limits it where the caller knows which have open duties.
     """
     moved = 0
     for case in cases_to_check() if cases is None else cases:

@@ -178,9 +178,8 @@ local settings stand."""
 @contextmanager
 def within_call(newest: int | None = None, settings_stand: str = "") -> Iterator[None]:
     """Ask for the newest notice once in a call of the write door (or in several of one commit); an
-    act that enters one
-    ends the memory. `newest` is its id, and `settings_stand` how the settings stand, for a caller
-    that asked `NEWEST`.
+    act that enters one ends the memory. `newest` is its id, and `settings_stand` how the settings
+    stand, for a caller that asked `NEWEST`.
     """
     if _call.get() is not None:
         yield

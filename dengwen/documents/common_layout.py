@@ -2,9 +2,8 @@
 well.
 
 `common.html` is the layout a designer changes; the same page comes from here in a twentieth of the
-time the template
-engine takes. `tests/documents/test_layout.py` compares the two byte for byte, for every document of
-every pack.
+time the template engine takes. `tests/documents/test_layout.py` compares the two byte for byte, for
+every document of every pack.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
+from dengwen.law.bilingual import Language, words_in
 from dengwen.law.packs.rules import number_zh
 
 _PRACTICE = {
@@ -27,15 +27,20 @@ _SIGNING = {
 }
 
 
+def tag_of(language: Language) -> str:
+    """Return the language of a paper as HTML marks it."""
+    return words_in(("zh-Hans", "en"), language)
+
+
 def common_layout(context: Mapping[str, Any]) -> str:
     """Return the page of a paper as `common.html` makes it of the same context (see
-    `rendering`)."""
+    `renderer`)."""
     paper, language = context["paper"], context["language"]
     letter = bool(context["letter"])
     sample = _PRACTICE[language] if paper.practice else ""
     kind = f"paper {'letter' if letter else 'form'}{' practice' if paper.practice else ''}"
     return (
-        f'<article class="{kind}" lang="{"zh-Hans" if language == "zh" else "en"}">{sample}'
+        f'<article class="{kind}" lang="{tag_of(language)}">{sample}'
         f"{_head(context, letter=letter)}"
         f'<div class="text">{_text(context)}</div>'
         f'<div class="end">{_signature(context)}<footer>{_footer(context)}</footer>'
@@ -45,13 +50,11 @@ def common_layout(context: Mapping[str, Any]) -> str:
 
 def _head(context: Mapping[str, Any], *, letter: bool) -> str:
     paper = context["paper"]
-    title, number = (
-        f"<h1>{escape(paper.title)}</h1>",
-        f'<p class="number">{escape(paper.number)}</p>',
-    )
+    title = f"<h1>{escape(paper.title)}</h1>"
+    number = f'<p class="number">{escape(paper.number)}</p>'
     if not letter:
         return title + number
-    colon = "：" if context["language"] == "zh" else ":"
+    colon = words_in(("：", ":"), context["language"])
     return (
         f'<header><p class="mark">{_apart(paper.organ)}</p>{number}</header>{title}'
         f'<p class="to">{_apart(paper.addressee)}{colon}</p>'
@@ -73,7 +76,7 @@ def _text(context: Mapping[str, Any]) -> str:
         )
         parts.append(f'<table class="rows">{"".join(rows)}</table>')
     else:
-        parts += [f"{_part(context, name, text)}" for name, text in contents]
+        parts += [_part(context, name, text) for name, text in contents]
     if closing:
         parts.append(f"<p>{escape(closing)}</p>")
     return "".join(parts)
@@ -81,7 +84,7 @@ def _text(context: Mapping[str, Any]) -> str:
 
 def _part(context: Mapping[str, Any], name: str, text: str) -> str:
     place = next(context["counter"])
-    number = f"{number_zh(place)}、" if context["language"] == "zh" else f"{place}. "
+    number = words_in((f"{number_zh(place)}、", f"{place}. "), context["language"])
     return f"<section><h2>{number}{escape(name)}</h2>{_lines(text)}</section>"
 
 

@@ -1,15 +1,12 @@
 """Numbers of documents (发文字号): office word, series word, year in 〔 〕, serial without leading zeros,
 号.
 
-GB/T 9704-2012 puts the year in 〔 〕, writes no 第 and no leading zeros. A series has one character,
-so word and
-series can always be told apart and two offices never write the same number. Documents of protected
-cases are in
-a series of their own whatever they are (access model, 4.4 point 4): a gap in an ordinary series
-would tell that a
-sealed case exists. For the same reason what is issued with the registration itself, before anybody
-could know
-that a case must be sealed, bears the case number (nine random digits) and no serial.
+GB/T 9704-2012 puts the year in 〔 〕, writes no 第 and no leading zeros. A series has one
+character, so word and series can always be told apart and two offices never write the same number.
+Documents of protected cases are in a series of their own whatever they are (access model, 4.4 point
+4): a gap in an ordinary series would tell that a sealed case exists. For the same reason what is
+issued with the registration itself, before anybody could know that a case must be sealed, bears the
+case number (nine random digits) and no serial.
 """
 
 from __future__ import annotations
@@ -61,8 +58,7 @@ SERIES = {
 OTHER, PROTECTED = "文", "专"
 BY_CASE = {"D01": "登", "D02": "码", "D20": "申"}
 """Documents that bear the case number: issued with the registration, or written by the petitioner,
-whose own
-paper takes no number of an organ."""
+whose own paper takes no number of an organ."""
 
 _TAKE = """
 INSERT INTO documents_series (office, year, series, last) VALUES (%s, %s, %s, 1)
@@ -117,11 +113,9 @@ def word_and_serial(
     the transaction ends.
 
     The word is settled at the first document: the first candidate no other office has. The same is
-    asked whether it is
-    settled or not, so that nobody can tell from the first paper he issues whether his office issued
-    one before in a
-    case that is hidden from him. Raises DocumentError where every word is taken, and outside a
-    transaction.
+    asked whether it is settled or not, so that nobody can tell from the first paper they issue
+    whether their office issued one before in a case that is hidden from them. Raises DocumentError
+    where every word is taken, and outside a transaction.
     """
     _require_transaction(code, year, series)
     taken = 0

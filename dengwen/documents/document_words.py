@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dengwen.documents.accountability_wordings import HELD_TO_ACCOUNT
+from dengwen.documents.layout_words import Wording
+from dengwen.documents.oversight_wordings import OVERSIGHT
 from dengwen.law.packs.rules import DocumentRule
 
 CODED: dict[str, dict[str, tuple[str, str]]] = {
@@ -27,225 +30,6 @@ CODED: dict[str, dict[str, tuple[str, str]]] = {
 practice)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What the common layout says: a sentence before, which contents in which order, a sentence
-    after.
-
-    Sentences may hold {case}, {day} and {organ}. `letter` is False for forms that are kept in the
-    file; `table` prints
-    the contents as rows.
-    """
-
-    zh: str = ""
-    en: str = ""
-    contents: tuple[str, ...] = ()
-    after_zh: str = ""
-    after_en: str = ""
-    letter: bool = True
-    table: bool = False
-
-
-OVERSIGHT: dict[str, Wording] = {
-    "supervision_letter": Wording(
-        "你单位办理的有关事项，经我单位核查，存在下列情形，现予督办。请于回复日期前书面回复办理情况。",
-        "On checking the handling of a matter by you we found what follows and order supervision. "
-        "Please reply in writing by the date below.",
-        ("defect_ground", "defect", "demand", "reply_by", "to_leader"),
-        "回复日期由本函指定。本函不涉及检举控告内容。",
-        "The date is set by this letter. No accusation is dealt with here.",
-    ),
-    "reminder_letter": Wording(
-        "你单位办理的有关事项，请抓紧办理，并于回复日期前书面回复。",
-        "Please press on with the matter below and reply in writing by the date given.",
-        ("defect", "demand", "reply_by", "to_leader"),
-    ),
-    "urging_letter": Wording(
-        "你单位办理的有关事项，现由系统上级督促。请依法、及时、就地解决，并于回复日期前书面回复。",
-        "The office above you in the system urges you to solve the matter below lawfully, "
-        "promptly and on the spot. "
-        "Please reply in writing by the date given.",
-        ("defect", "demand", "reply_by", "to_leader"),
-    ),
-    "inspection_plan": Wording(
-        "现将督查方案告知如下。样本由本方案的摘要、方案之后第一个检查点和交存的秘密数算出，任何人都可以重抽。",
-        "The plan of the inspection follows. The sample is drawn from the digest of this "
-        "plan, the first checkpoint "
-        "after it and the secret deposited; anybody can draw it again.",
-        ("scope", "checklist", "population", "sample", "open_by"),
-    ),
-    "inspection_conclusion": Wording(
-        "督查已经结束，现将结论告知如下。",
-        "The inspection has ended. Its conclusion follows.",
-        ("type", "findings", "draws"),
-    ),
-    "inspection_circular": Wording(
-        "现将督查情况在下列范围内通报。",
-        "What the inspection found is circulated within the scope below.",
-        ("type", "circular_scope", "scope_text", "findings", "draws"),
-    ),
-    "government_conclusion": Wording(
-        "政府督查已经结束，现将结论反馈如下。",
-        "The government inspection has ended. Its conclusion is given below.",
-        ("to", "findings", "limits"),
-    ),
-    "D31": Wording(
-        "现就改进工作提出如下建议，请研究，并书面反馈采纳情况；不采纳或者部分采纳的，请说明理由。",
-        "We suggest the following improvement. Please study it and answer in writing whether it is "
-        "adopted, with reasons "
-        "where it is not or only in part.",
-        ("problem", "root_cause", "proposal"),
-    ),
-    "D32": Wording(
-        "工作中发现下列政策性问题，现报告，并提出完善政策、解决问题的建议。",
-        "We report a problem of policy found in our work and suggest how to complete the policy.",
-        ("government", "policy_problem", "policy_evidence", "proposal"),
-    ),
-    "D33": Wording(
-        "经核实，下列情形造成严重后果。现提出追究责任的建议，请依照管理权限研究决定，并书面反馈。",
-        "The following was verified and had grave consequences. We suggest that responsibility be "
-        "pursued; the decision "
-        "is yours. Please answer in writing.",
-        ("conduct", "verified_facts", "responsible", "consequence", "clause", "proposed_kind"),
-    ),
-    "D34": Wording(
-        "你单位所提建议收悉，经研究，现将采纳情况反馈如下。",
-        "Your suggestion was studied. Our answer follows.",
-        ("adopted", "reasons"),
-    ),
-    "talk_record": Wording(
-        "信访工作联席会议就履职不力、存在严重问题进行约谈，记录如下。",
-        "The joint conference held a talk on poor performance with serious problems. "
-        "The record follows.",
-        ("held_on", "problem", "talk_record"),
-    ),
-    "conference_circular": Wording(
-        "现就履职不力、存在严重问题的情况通报如下。",
-        "Poor performance with serious problems is made known as follows.",
-        ("problem", "scope"),
-    ),
-    "listed_notice": Wording(
-        "经信访工作联席会议决定，对下列问题挂牌督办。",
-        "The joint conference puts the problem below under listed supervision.",
-        ("problem", "demand", "rectify_by"),
-    ),
-    "rectification_order": Wording(
-        "经信访工作联席会议决定，责令限期整改。",
-        "The joint conference orders rectification by the date below.",
-        ("problem", "demand", "rectify_by"),
-    ),
-    "D37": Wording(
-        "现将考核结果在下列范围内通报。结果由冻结的事实和已审定的方案算出，凭考核清单可以在别处复算。",
-        "The result of the assessment is circulated within the scope below. "
-        "It was computed from frozen facts and an "
-        "approved scheme, and can be computed again elsewhere from the manifest.",
-        (
-            "subject",
-            "first",
-            "last",
-            "approved_after",
-            "circular_scope",
-            "scope_text",
-            "result",
-            "manifest",
-        ),
-    ),
-    "D38": Wording(
-        "根据你单位的征求意见，现将考察对象履行信访工作职责的情况告知如下。期满的措施不列。",
-        "As you asked, this is how the cadre concerned performed petition duties. "
-        "Expired measures are left out.",
-        ("cadre", "first", "last", "performance", "in_force", "exempted"),
-    ),
-    "D58": Wording(
-        "根据细则第十八条，现将责任追究情况通报你们。请签收；作为绩效考评、奖惩、选拔任用的重要依据使用的，请记录使用情况。"
-        "影响期满的不再使用。",
-        "This notifies you of an accountability result (S 18). "
-        "Please sign for it, and record how it was used as an "
-        "important basis for rating, rewards and appointment. "
-        "It is not used after the influence period.",
-        ("organisation", "personnel", "concerned", "facts", "measures_said", "decided"),
-    ),
-    "D39": Wording(
-        "现将本年度信访情况报告如下。报告中的数字取自存证的同一位置，可以复核。",
-        "The annual petition report follows. All figures were taken at one position of the ledger "
-        "and can be recounted.",
-        ("year", "position", "part_data", "part_handling", "part_suggestions", "part_other"),
-    ),
-}
-"""Papers of supervision, the three suggestions, the joint conference and the annual report."""
-HELD_TO_ACCOUNT: dict[str, Wording] = {
-    "D50": Wording("经核查，现将情况报告如下。", "The inquiry found what follows."),
-    "self_criticism_order": Wording(
-        "经研究，责令你单位就下列情况作出书面检查。",
-        "You are ordered to hand in a self-criticism on what follows.",
-    ),
-    "self_criticism": Wording(
-        "按照责令，现提交书面检查。", "As ordered, the self-criticism is handed in."
-    ),
-    "organ_circular": Wording(
-        "经研究，对下列情况予以通报批评。", "What follows is criticised by circular."
-    ),
-    "circular": Wording(
-        "经研究，对下列情况予以通报。请按整改目标和期限整改。",
-        "What follows is made known. Please rectify as set out below and by the date given.",
-    ),
-    "correction": Wording(
-        "原责任追究有误，现予纠正，并在不小于原来的范围内更正。",
-        "The accountability was wrong. It is put right and said at least as widely as before.",
-    ),
-    "admonition_letter": Wording(
-        "经研究，对你予以诫勉。请按整改目标和期限整改。",
-        "You are admonished. Please rectify as set out below and by the date given.",
-    ),
-    "admonition_record": Wording(
-        "诫勉谈话的情况记录如下。",
-        "The talk of the admonition is recorded below.",
-        letter=False,
-        table=True,
-    ),
-    "D54": Wording(
-        "给予诫勉的同时，取消下列地区、部门、单位本年度综合性荣誉称号资格。",
-        "Together with an admonition the comprehensive honours of this year are cancelled "
-        "for those below.",
-    ),
-    "D55": Wording(
-        "经研究，决定给予下列组织调整或者组织处理。",
-        "The following organisational treatment is decided.",
-    ),
-    "D56": Wording(
-        "依照有关规定，决定给予下列处分。不服的，可以按下列途径和期限提出，期间不停止执行。",
-        "The following sanction is decided. You may appeal as set out below; "
-        "execution goes on meanwhile.",
-    ),
-    "party_decision": Wording(
-        "经研究，作出下列决定。不服的，可以按下列途径申诉，期间不停止执行。",
-        "The following is decided. You may appeal as set out below; execution goes on meanwhile.",
-    ),
-    "no_measure_decision": Wording(
-        "经研究，决定不予追究责任。", "It is decided that no measure is taken."
-    ),
-    "rectification_report": Wording(
-        "现将整改情况报告如下。", "The rectification is reported below."
-    ),
-    "rectification_acceptance": Wording(
-        "整改情况经验收，目标达到。", "The rectification was examined; the goal is met."
-    ),
-    "rectification_refusal": Wording(
-        "整改情况经验收，目标没有达到。", "The rectification was examined; the goal is not met."
-    ),
-    "D60": Wording(
-        "现将下列情况移送你单位，请依法处理。",
-        "What follows is handed over to you, to be dealt with by law.",
-    ),
-    "appeal": Wording(
-        "不服下列决定和措施，现提出申诉。",
-        "An appeal is made against the decision and measure below.",
-    ),
-    "appeal_decision": Wording(
-        "申诉收悉，经审查，决定如下。", "The appeal was examined. It is decided as follows."
-    ),
-}
-"""Papers of accountability, from the report of an inquiry to the decision on an appeal."""
 _INCIDENT = ("happened", "scene", "crowd", "cause", "measures", "trend", "request")
 """What an urgent report says (list of documents, D26)."""
 
@@ -255,9 +39,8 @@ def _report(zh: str, en: str) -> Wording:
     return Wording(opening, f"Urgent petition information (number {{case}}) {en}.", _INCIDENT)
 
 
-COMMON: dict[
-    str, Wording
-] = {  # by number in the list, or by the id of a rule where one number has several
+# By number in the list, or by the id of a rule where one number has several.
+COMMON: dict[str, Wording] = {
     "D01": Wording(
         contents=(
             "channel",
@@ -283,8 +66,8 @@ COMMON: dict[
         "Please keep this number and the query code "
         "that was handed to you at registration.",
         after_zh="凭登记编号和查询码，可以查询办理情况、接收告知并作出评价。查询码不印在本单上，请勿告诉他人。",
-        after_en="With number and query code you can follow the handling, receive notices and evaluate it. "
-        "The query code is not printed here; please do not pass it on.",
+        after_en="With number and query code you can follow the handling, receive notices and "
+        "evaluate it. The query code is not printed here; please do not pass it on.",
     ),
     "D05": Wording(
         "收到信访事项（登记编号{case}），情况重大、紧急，现将有关情况和建议报告如下，请决定。",
@@ -430,8 +213,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "D61": ("uphold_on", "lighten_on", "revoke_on", "decision", "measure", "instead"),
 }
 """What a document may print beside what its rule needs and the common layout lists. Nothing else
-ever reaches a
-page: a case knows names, notes and accusations that are not for every addressee."""
+ever reaches a page: a case knows names, notes and accusations that are not for every addressee."""
 
 UNSAID: dict[str, dict[str, tuple[str, str]]] = {
     "D06": {
@@ -471,45 +253,48 @@ UNSAID: dict[str, dict[str, tuple[str, str]]] = {
 """What a paper says where a content the list of documents asks for was not given, by number or
 id of the rule."""
 
-DECIDED: dict[str, dict[str, tuple[str, ...]]] = {
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided on the day of a document, and which contents say so."""
+
+    zh: str
+    en: str
+    contents: tuple[str, ...]
+
+
+_RETURN_IT = Decided(
+    "同意你单位的异议，请将材料交还我单位。",
+    "We agree; please return the material to us.",
+    ("verified",),
+)
+DECIDED: dict[str, dict[str, Decided]] = {
     "D61": {
-        "uphold_on": ("维持原决定。", "The decision is upheld.", "decision", "measure", "reasons"),
-        "lighten_on": (
+        "uphold_on": Decided(
+            "维持原决定。", "The decision is upheld.", ("decision", "measure", "reasons")
+        ),
+        "lighten_on": Decided(
             "变更为较轻的措施。",
             "It is changed to a lighter measure.",
-            "decision",
-            "measure",
-            "instead",
-            "reasons",
+            ("decision", "measure", "instead", "reasons"),
         ),
-        "revoke_on": (
+        "revoke_on": Decided(
             "撤销下列措施。",
             "The measure below is revoked.",
-            "decision",
-            "measure",
-            "reasons",
+            ("decision", "measure", "reasons"),
         ),
     },
     "D10": {
-        "agree_return_on": (
-            "同意你单位的异议，请将材料交还我单位。",
-            "We agree; please return the material to us.",
-            "verified",
-        ),
-        "agree_return_within_on": (
-            "同意你单位的异议，请将材料交还我单位。",
-            "We agree; please return the material to us.",
-            "verified",
-        ),
-        "refuse_return_on": (
+        "agree_return_on": _RETURN_IT,
+        "agree_return_within_on": _RETURN_IT,
+        "refuse_return_on": Decided(
             "不同意你单位的异议，该事项仍由你单位负责办理。",
             "We do not agree; the matter remains with you.",
-            "reasons",
+            ("reasons",),
         ),
     },
 }
-"""What was decided on the day of the document, by the name of the act's day: sentence, and its
-contents."""
+"""What was decided on the day of the document, by the name of the act's day."""
 
 PLAIN = Wording("事项编号：{case}。", "Number: {case}.")
 

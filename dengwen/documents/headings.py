@@ -3,6 +3,8 @@ texts."""
 
 from __future__ import annotations
 
+from dengwen.law.bilingual import Language, headline
+
 CONTENTS: dict[str, tuple[str, str]] = {
     "address": ("住址", "address"),
     "adopted": ("采纳情况", "adoption"),
@@ -193,8 +195,8 @@ OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
 """Headings of one document of the list, where a name means something else than elsewhere."""
 
 
-def heading(name: str, language: str, number: str = "") -> str:
+def heading(name: str, language: Language, number: str = "") -> str:
     """Return the heading of a content on paper, as the document with that number in the list
     calls it."""
-    zh, en = OWN_CONTENTS.get(number, {}).get(name) or CONTENTS.get(name, (name, name))
-    return zh if language == "zh" else en[:1].upper() + en[1:]
+    own = OWN_CONTENTS.get(number, {}).get(name)
+    return headline(own or CONTENTS.get(name, (name, name)), language)

@@ -11,14 +11,14 @@ from dengwen.documents.document_numbers import Ask, next_number, one_by_one
 from dengwen.documents.document_words import LISTED_AS
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.renderer import LANGUAGES, Paper, missing, page, printable, render
+from dengwen.law.bilingual import Language, words_in
 from dengwen.law.packs.rules import DocumentRule
 
 __all__ = ["DocumentError", "Issued", "issue", "page"]
 
 FALLBACKS = {"accept_on": "accept_simple_on"}
 """A matter that left simplified handling was accepted on the day it was accepted for that: its
-sixty days run from
-there."""
+sixty days run from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,15 @@ def preview(
     practice: bool,
     values: Mapping[str, str],
     case_number: str,
-    language: str = "zh",
+    language: Language = "zh",
 ) -> Previewed:
     """Render a document as `issue` would on `day`, with the number open; nothing is written and no
     number is taken.
 
     Raises DocumentError for an unknown layout.
     """
-    told = _told(values)
-    printed = printable(rule, told, language)
+    said = _said(values)
+    printed = printable(rule, said, language)
     paper = Paper(
         rule=rule,
         number=OPEN_NUMBER[language],
@@ -81,14 +81,14 @@ def preview(
         practice=practice,
         values=printed,
     )
-    return Previewed(rule.id, paper.title, render(paper), printed, missing(rule, told, language))
+    return Previewed(rule.id, paper.title, render(paper), printed, missing(rule, said, language))
 
 
-def _told(values: Mapping[str, str]) -> dict[str, str]:
+def _said(values: Mapping[str, str]) -> dict[str, str]:
     """Return the contents that say something, what may stand in for a missing one included."""
-    return {name: values[source] for name, source in FALLBACKS.items() if values.get(source)} | {
-        name: value for name, value in values.items() if value.strip()
-    }
+    said = {name: values[source] for name, source in FALLBACKS.items() if values.get(source)}
+    said |= {name: value for name, value in values.items() if value.strip()}
+    return said
 
 
 def issue(
@@ -108,24 +108,15 @@ def issue(
     """Issue a document inside the caller's transaction, so that its number is never lost.
 
     `values` are the fields and texts of the act as people read them, by the names `rule.needs`
-    uses; `day` is the
-    civil date of the act; `protected` puts the number in the series of protected cases; `practice`
-    marks the paper;
-    `ask` runs the statements of its number.
+    uses; `day` is the civil date of the act; `protected` puts the number in the series of protected
+    cases; `practice` marks the paper; `ask` runs the statements of its number.
     Raises DocumentError for a missing content, an unknown layout or language, or outside a
     transaction.
     """
-    if language not in LANGUAGES:
-        raise DocumentError(
-            "unknown_language",
-            where=rule.id,
-            zh=f"不认识的语言“{language}”",
-            en=f"unknown language “{language}”",
-            mend_zh="用 zh 或者 en",
-            mend_en="use zh or en",
-        )
-    told = _told(values)
-    if lacking := missing(rule, told, language):
+    known = _known_language(language, rule)
+    said = _said(values)
+    lacking = missing(rule, said, known)
+    if lacking is not None:
         raise lacking
     number = next_number(
         document=rule.number,
@@ -143,16 +134,35 @@ def issue(
         day=day,
         case_number=case_number,
         basis=basis_text,
-        language=language,
+        language=known,
         practice=practice,
-        values=printable(rule, told, language),
+        values=printable(rule, said, known),
     )
-    html = render(paper)
-    zh, en = LISTED_AS.get(rule.number, (rule.zh, rule.en))
+    return _issued(paper)
+
+
+def _known_language(language: str, rule: DocumentRule) -> Language:
+    """Return the language of a paper; DocumentError for one that papers are not issued in."""
+    for known in LANGUAGES:
+        if language == known:
+            return known
+    raise DocumentError(
+        "unknown_language",
+        where=rule.id,
+        zh=f"不认识的语言“{language}”",
+        en=f"unknown language “{language}”",
+        mend_zh="用 zh 或者 en",
+        mend_en="use zh or en",
+    )
+
+
+def _issued(paper: Paper) -> Issued:
+    """Render a paper and digest it, under the name that lists may show."""
+    rule, html = paper.rule, render(paper)
     return Issued(
         rule=rule.id,
-        number=number,
-        title=zh if language == "zh" else en,
+        number=paper.number,
+        title=words_in(LISTED_AS.get(rule.number, (rule.zh, rule.en)), paper.language),
         html=html,
         digest=hashlib.sha256(html.encode()).hexdigest(),
     )

@@ -19,7 +19,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from dengwen.documents.common_layout import common_layout
+from dengwen.documents.common_layout import common_layout, tag_of
 from dengwen.documents.document_words import (
     ADDRESSED,
     CODED,
@@ -32,15 +32,17 @@ from dengwen.documents.document_words import (
     TO_EN,
     TO_PETITIONER,
     UNSAID,
-    Wording,
+    Decided,
     wording_of,
 )
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.headings import heading
+from dengwen.documents.layout_words import Wording
 from dengwen.documents.statutory_text import R22, Statute, statute_for
+from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.packs.rules import DocumentRule, article_zh
 
-LANGUAGES = ("zh", "en")
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 COMMON = "common"
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -73,34 +75,35 @@ class Paper:
     day: date
     case_number: str
     basis: str
-    language: str
+    language: Language
     practice: bool
     values: Mapping[str, str]
 
     @property
     def title(self) -> str:
         """The title on the paper."""
-        return (
-            self.rule.zh if self.language == "zh" else self.rule.en[:1].upper() + self.rule.en[1:]
-        )
+        return headline(self.rule, self.language)
 
     @property
     def addressee(self) -> str:
         """Whom the document addresses: by name where the act names somebody, else as the rule
         does."""
-        if self.rule.to.startswith(THE_PERSON) and (person := self.values.get(ADDRESSED, "")):
-            return person + self.rule.to.removeprefix(
-                next(w for w in THE_PERSON if self.rule.to.startswith(w))
-            )
-        if self.rule.number == "D17" and (sender := self.values.get("assigned_by", "")):
+        person, sender = self.values.get(ADDRESSED, ""), self.values.get("assigned_by", "")
+        if person and self.rule.to.startswith(THE_PERSON):
+            return person + self._beyond_the_person
+        if sender and self.rule.number == "D17":
             return sender
-        to_petitioner = self.rule.to == TO_PETITIONER
-        named = self.values.get("petitioner" if to_petitioner else "to", "")
-        if to_petitioner:
-            return (named or self._to) + self.in_place
+        if self.rule.to == TO_PETITIONER:
+            return (self.values.get("petitioner", "") or self._to) + self.in_place
         if self.rule.number in NAMED_ADDRESSEE:
-            return named or self._to
+            return self.values.get("to", "") or self._to
         return self._to
+
+    @property
+    def _beyond_the_person(self) -> str:
+        """What the rule says of the addressee after the words for the person."""
+        words = next(words for words in THE_PERSON if self.rule.to.startswith(words))
+        return self.rule.to.removeprefix(words)
 
     @property
     def in_place(self) -> str:
@@ -109,11 +112,12 @@ class Paper:
         who = self.values.get(SERVED_BY, "")
         if not who:
             return ""
-        return f"（由{who}代收）" if self.language == "zh" else f" (served on {who})"
+        return words_in((f"（由{who}代收）", f" (served on {who})"), self.language)
 
     @property
     def _to(self) -> str:
-        return self.rule.to if self.language == "zh" else TO_EN.get(self.rule.number, self.rule.to)
+        to = self.rule.to
+        return words_in((to, TO_EN.get(self.rule.number, to)), self.language)
 
     @property
     def statute(self) -> Statute:
@@ -128,51 +132,53 @@ class Paper:
     def contents(self) -> list[tuple[str, str]]:
         """Return the headed contents of the common layout: its own order, then what else the
         rule needs."""
+        number, decided = self.rule.number, self._decided()
         names = dict.fromkeys((*self.wording.contents, *self.rule.needs))
-        if self.rule.number in NAMED_ADDRESSEE:
+        if decided is not None:
+            names = dict.fromkeys(decided.contents)
+        elif number in NAMED_ADDRESSEE:
             names.pop("to", None)
-        if decided := self._decided():
-            names = dict.fromkeys(decided[2:])
-        number = self.rule.number
-        return [
-            (heading(n, self.language, number), self.values[n]) for n in names if self.values.get(n)
-        ]
+        given = [name for name in names if self.values.get(name)]
+        return [(heading(name, self.language, number), self.values[name]) for name in given]
 
     def decision(self) -> str:
         """Return the sentence of what was decided on the day of the document, "" where there is
         nothing to decide."""
         decided = self._decided()
-        return decided[0 if self.language == "zh" else 1] if decided else ""
+        return words_in(decided, self.language) if decided else ""
 
-    def _decided(self) -> tuple[str, ...] | None:
+    def _decided(self) -> Decided | None:
         today = shown_day(self.day, self.language)
-        acts = DECIDED.get(self.rule.number, {})
-        return next((said for name, said in acts.items() if self.values.get(name) == today), None)
+        for name, decided in DECIDED.get(self.rule.number, {}).items():
+            if self.values.get(name) == today:
+                return decided
+        return None
 
     def said(self, sentence: str) -> str:
         """Fill {case}, {day}, {organ} and {recusal} (the article on recusal) in a sentence of
         the wording."""
-        zh, law = self.language == "zh", self.statute
-        recusal = (
-            f"《{law.zh}》{article_zh(law.recusal)}" if zh else f"{law.en}, art. {law.recusal}"
-        )
         return sentence.format(
             case=self.case_number,
             day=shown_day(self.day, self.language),
             organ=self.organ,
-            recusal=recusal,
+            recusal=article_of(self.statute, self.statute.recusal, self.language),
         )
 
 
-def shown_day(day: date, language: str) -> str:
+def article_of(law: Statute, article: str, language: Language) -> str:
+    """Cite an article of a national edition by its name."""
+    zh = f"《{law.zh}》{article_zh(article)}"
+    return words_in((zh, f"{law.en}, art. {article}"), language)
+
+
+def shown_day(day: date, language: Language) -> str:
     """Write a day as documents do: 2026年11月24日 (Arabic numerals, no leading zeros), 24 November
     2026."""
-    if language == "zh":
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    zh = f"{day.year}年{day.month}月{day.day}日"
+    return words_in((zh, f"{day.day} {_MONTHS[day.month - 1]} {day.year}"), language)
 
 
-def printable(rule: DocumentRule, values: Mapping[str, str], language: str) -> dict[str, str]:
+def printable(rule: DocumentRule, values: Mapping[str, str], language: Language) -> dict[str, str]:
     """Return what the document may print, as it is printed: days and codes in words, no control
     characters."""
     number = rule.number
@@ -182,33 +188,33 @@ def printable(rule: DocumentRule, values: Mapping[str, str], language: str) -> d
     if rule.to == TO_PETITIONER:
         allowed.add(SERVED_BY)
     unsaid = {**UNSAID.get(number, {}), **UNSAID.get(rule.id, {})}
-    said = {name: pair[0 if language == "zh" else 1] for name, pair in unsaid.items()} | {
-        name: value for name, value in values.items() if name in allowed and value.strip()
-    }
-    return {name: _printable(name, value, language) for name, value in said.items()}
+    printed = {name: words_in(pair, language) for name, pair in unsaid.items()}
+    printed |= {name: text for name, text in values.items() if name in allowed and text.strip()}
+    return {name: _printable(name, value, language) for name, value in printed.items()}
 
 
-def _printable(name: str, value: str, language: str) -> str:
+def _printable(name: str, value: str, language: Language) -> str:
+    """Return one content as it is printed: a code, a path or a day in words, all else as it is."""
     text = _NOT_PRINTABLE.sub(_REPLACED, value).strip()
     if name in CODED and text in CODED[name]:
-        return CODED[name][text][0 if language == "zh" else 1]
-    if name == "path" and _PATH.fullmatch(
-        text
-    ):  # the paths are the items of this article of the 2022 edition
-        return (
-            f"《{R22.zh}》{article_zh(text, ('31',))}"
-            if language == "zh"
-            else f"{R22.en}, art. {text}"
-        )
-    if found := _ISO.fullmatch(text):
-        try:
-            return shown_day(date(*map(int, found.groups())), language)
-        except ValueError:  # no such day: print what was written
-            return text
-    return text
+        return words_in(CODED[name][text], language)
+    if name == "path" and _PATH.fullmatch(text):
+        # the paths are the items of this article of the 2022 edition
+        zh = f"《{R22.zh}》{article_zh(text, ('31',))}"
+        return words_in((zh, f"{R22.en}, art. {text}"), language)
+    found = _ISO.fullmatch(text)
+    if found is None:
+        return text
+    try:
+        day = date(*map(int, found.groups()))
+    except ValueError:  # no such day: print what was written
+        return text
+    return shown_day(day, language)
 
 
-def missing(rule: DocumentRule, values: Mapping[str, str], language: str) -> DocumentError | None:
+def missing(
+    rule: DocumentRule, values: Mapping[str, str], language: Language
+) -> DocumentError | None:
     """Return the error for the first content the rule needs and the values lack, or None."""
     name = next((need for need in rule.needs if not values.get(need, "").strip()), None)
     if name is None:
@@ -217,7 +223,7 @@ def missing(rule: DocumentRule, values: Mapping[str, str], language: str) -> Doc
     return DocumentError(
         "missing_content",
         content=name,
-        where=f"{rule.zh if language == 'zh' else rule.en}（{rule.number}）· {name}",
+        where=f"{words_in(rule, language)}（{rule.number}）· {name}",
         zh=f"《{rule.zh}》必须写明“{zh}”，现在没有",
         en=f"the {rule.en} must state “{en}” ({name}), which is missing",
         mend_zh=f"在办理行为中填写“{zh}”后再签发",
@@ -264,18 +270,18 @@ class _Values(dict[str, str]):
 
 def _words(paper: Paper) -> dict[str, Any]:
     """Return what the common layout prints."""
-    zh, wording = paper.language == "zh", paper.wording
+    wording, language = paper.wording, paper.language
     return {
         "paper": paper,
-        "language": paper.language,
+        "language": language,
         "counter": count(1),
-        "day": shown_day(paper.day, paper.language),
+        "day": shown_day(paper.day, language),
         "contents": paper.contents(),
         "letter": wording.letter,
         "table": wording.table,
         "decision": paper.decision(),
-        "opening": paper.said(wording.zh if zh else wording.en),
-        "closing": paper.said(wording.after_zh if zh else wording.after_en),
+        "opening": paper.said(words_in(wording, language)),
+        "closing": paper.said(words_in(wording.after, language)),
         "signed_by_parties": paper.rule.number in SIGNED_BY_PARTIES,
     }
 
@@ -283,27 +289,28 @@ def _words(paper: Paper) -> dict[str, Any]:
 def _context(paper: Paper) -> dict[str, Any]:
     """Return what any layout may print: the words of the common one, the contents by name, the
     remedies."""
-    zh, statute = paper.language == "zh", paper.statute
+    statute, language = paper.statute, paper.language
+    articles = {
+        "review": statute.review,
+        "recheck": statute.recheck,
+        "final": statute.final,
+        "duties": statute.duties,
+    }
     return {
         **_words(paper),
         "v": _Values(paper.values),
-        "organ_word": statute.organ_zh if zh else statute.organ_en,
-        "organs": statute.all_organs_zh if zh else statute.all_organs_en,
+        "organ_word": words_in((statute.organ_zh, statute.organ_en), language),
+        "organs": words_in((statute.all_organs_zh, statute.all_organs_en), language),
         "statute": statute,
-        "law": f"《{statute.zh}》" if zh else statute.en,
+        "law": words_in((f"《{statute.zh}》", statute.en), language),
         "articles": {
-            name: article_zh(article) if zh else f"art. {article}"
-            for name, article in (
-                ("review", statute.review),
-                ("recheck", statute.recheck),
-                ("final", statute.final),
-                ("duties", statute.duties),
-            )
+            name: words_in((article_zh(article), f"art. {article}"), language)
+            for name, article in articles.items()
         },
     }
 
 
-def page(html: str, title: str, language: str) -> str:
+def page(html: str, title: str, language: Language) -> str:
     """Wrap a stored body in a full page that links the print stylesheet, an icon and nothing else.
 
     Without an icon of its own a browser would ask the office for one that is not there.
@@ -313,7 +320,7 @@ def page(html: str, title: str, language: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{}</title>\n'
         '<link rel="icon" href="{}">\n<link rel="stylesheet" href="{}">\n</head>\n<body>\n'
         "{}</body>\n</html>\n",
-        "zh-Hans" if language == "zh" else "en",
+        tag_of(language),
         title,
         static("documents/paper.svg"),
         static("documents/print.css"),

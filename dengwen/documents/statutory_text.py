@@ -15,12 +15,9 @@ class Statute:
     """One national edition: its short name, how it names organs, and the articles of the remedies.
 
     `review`, `recheck` and `final` are articles; `days` is the petitioner's period for review and
-    for
-    re-examination, in calendar days from receipt of the written answer. `notice` and `objection`
-    are what the
-    receiver of a forwarded matter has to keep (0 where the text has no such period), in `duties`
-    the
-    article; `recusal` is the article on recusal.
+    for re-examination, in calendar days from receipt of the written answer. `notice` and
+    `objection` are what the receiver of a forwarded matter has to keep (0 where the text has no
+    such period), in `duties` the article; `recusal` is the article on recusal.
     """
 
     id: str

@@ -2,8 +2,7 @@
 the event.
 
 What a receipt is worth is judged by ``dengwen.merkle.receipt``, which needs neither this database
-nor Django; its
-names are given here too, so that a door finds everything in one place.
+nor Django; its names are given here too, so that a door finds everything in one place.
 """
 
 from __future__ import annotations

@@ -37,8 +37,7 @@ def disk_full(error: BaseException | None) -> bool:
     """Say whether an error comes from a disk that takes no more; the transaction is undone then.
 
     Also where it was raised while such an error was being answered: what Django makes of a session
-    that cannot be
-    saved, or a file that could not be closed because it could not be written.
+    that cannot be saved, or a file that could not be closed because it could not be written.
     """
     return any(_says_full(one) for one in _with_causes(error))
 
@@ -81,9 +80,8 @@ def check(connection: BaseDatabaseWrapper) -> None:
     """Raise ``LedgerError`` if a commit may be lost by this connection after it was answered.
 
     SQLite: synchronous must be FULL or EXTRA, and write-ahead logging needs a library without the
-    reset defect
-    (3.51.3, or 3.50.7 and 3.44.6 of the older lines). PostgreSQL: synchronous_commit and fsync must
-    not be off.
+    reset defect (3.51.3, or 3.50.7 and 3.44.6 of the older lines). PostgreSQL: synchronous_commit
+    and fsync must not be off.
     """
     if connection.vendor == "sqlite":
         _check_sqlite(connection)

@@ -1,10 +1,8 @@
 """Putting events into the ledger, within the transaction of the business change.
 
 Two statements: the event, and its row in the sequencer's queue. An event can be made first
-(`prepare`) and written
-later in the transaction with others (`write`), still in two statements. Nothing here locks
-anything; the case is locked
-by whoever writes the act.
+(`prepare`) and written later in the transaction with others (`write`), still in two statements.
+Nothing here locks anything; the case is locked by whoever writes the act.
 """
 
 from __future__ import annotations
@@ -31,8 +29,9 @@ from dengwen.merkle.disclosure import (
 from dengwen.merkle.instant import format_instant
 from dengwen.merkle.promise import Promise
 from dengwen.merkle.strict_base64 import to_base64
+from dengwen.store.row_statements import FEW
 from dengwen.store.row_tables import new
-from dengwen.store.rows import FEW, insert, later_around
+from dengwen.store.rows import insert, later_around
 
 NO_EVENT = bytes(32)
 MERGE_DELAY = timedelta(hours=24)
@@ -113,13 +112,10 @@ def append(
     """Write one event (ledger.md sections 2 and 3) in the caller's transaction.
 
     ``uid`` is the client's idempotency key; ask ``find(uid)`` first, for a second event with it is
-    refused by the
-    database (``IntegrityError``), as is a second event at one place of a case. ``recorded_at`` and
-    ``claimed_at``
-    are UTC instants in whole milliseconds (``merkle.instant.to_millisecond``). Field values are
-    JSON without
-    floats. Raises ``ValueError`` for a value that cannot be committed to and ``LedgerError``
-    outside a transaction.
+    refused by the database (``IntegrityError``), as is a second event at one place of a case.
+    ``recorded_at`` and ``claimed_at`` are UTC instants in whole milliseconds
+    (``merkle.instant.to_millisecond``). Field values are JSON without floats. Raises ``ValueError``
+    for a value that cannot be committed to and ``LedgerError`` outside a transaction.
     """
     draft = Draft(
         uid, case_key, case_seq, prev, recorded_at, claimed_at, open_fields, sealed_fields
@@ -218,14 +214,10 @@ def _event(
         salts = _drawn(len(SYSTEM_FIELDS) + 1 + len(draft.open_fields) + len(draft.sealed_fields))
     sealed = [disclose(name, value, salts()) for name, value in draft.sealed_fields.items()]
     sealed_digests = [digest(text) for text in sealed]
-    opened = [
-        disclose(name, value, salts()) for name, value in _open_fields(draft, prev, sealed_digests)
-    ]
+    fields = _open_fields(draft, prev, sealed_digests)
+    opened = [disclose(name, value, salts()) for name, value in fields]
     manifest = manifest_of([*map(digest, opened), *sealed_digests])
     hashed = event_hash(manifest)
-    promise = Promise(keys.origin, hashed, draft.recorded_at, draft.recorded_at + MERGE_DELAY).sign(
-        keys.promise
-    )
     event = new(
         Event,
         uid=draft.uid,
@@ -237,9 +229,14 @@ def _event(
         disclosures="\n".join(opened),
         recorded_at=draft.recorded_at,
         claimed_at=draft.claimed_at,
-        promise=promise,
+        promise=_promise(draft.recorded_at, hashed, keys),
     )
-    return Prepared(event, hashed, promise, tuple(sealed))
+    return Prepared(event, hashed, event.promise, tuple(sealed))
+
+
+def _promise(recorded_at: datetime, hashed: bytes, keys: key_files.Keys) -> str:
+    """Return the signed promise that an event will be in the tree in time."""
+    return Promise(keys.origin, hashed, recorded_at, recorded_at + MERGE_DELAY).sign(keys.promise)
 
 
 def _open_fields(draft: Draft, prev: bytes, sealed: list[bytes]) -> Iterator[tuple[str, JsonValue]]:
@@ -255,19 +252,17 @@ def _open_fields(draft: Draft, prev: bytes, sealed: list[bytes]) -> Iterator[tup
 
 
 def _check(draft: Draft, prev: bytes) -> None:
+    """Raise ValueError for a draft that is no event: no name, off its chain, a field twice."""
     where = f"event {draft.uid!r} of case {draft.case_key!r}"
     if not draft.uid or not draft.case_key:
         raise ValueError(f"{where}: uid and case_key must be given")
-    if (
-        draft.case_seq < 1
-        or len(prev) != len(NO_EVENT)
-        or (draft.case_seq == 1) != (prev == NO_EVENT)
-    ):
+    is_first = draft.case_seq == 1
+    follows_nothing = prev == NO_EVENT
+    if draft.case_seq < 1 or len(prev) != len(NO_EVENT) or is_first != follows_nothing:
         raise ValueError(
             f"{where}: number {draft.case_seq} does not go with prev {prev.hex()[:16]}…; "
-            "the first event "
-            "of a case has 32 zero bytes, every other one the hash of the event before it "
-            "(see head())"
+            "the first event of a case has 32 zero bytes, every other one the hash of the event "
+            "before it (see head())"
         )
     names = [*SYSTEM_FIELDS, SEALED_LIST, *draft.open_fields, *draft.sealed_fields]
     if len(set(names)) != len(names):

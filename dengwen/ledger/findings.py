@@ -26,8 +26,7 @@ class Projection:
     """What the columns of one row say about its event.
 
     ``columns`` maps the names of disclosures to values as stored; ``sealed`` holds the event's
-    sealed disclosures
-    where the package can open them, so that their columns are compared too.
+    sealed disclosures where the package can open them, so that their columns are compared too.
     """
 
     uid: str

@@ -2,8 +2,7 @@
 memory.
 
 The middleware answers for pages. What fails outside a page answers by `config.unanswered`, Django's
-last door: a
-session that is saved after the page, a form that is read before it.
+last door: a session that is saved after the page, a form that is read before it.
 """
 
 from __future__ import annotations

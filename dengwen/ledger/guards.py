@@ -1,10 +1,9 @@
 """Append-only guards: triggers that refuse UPDATE, DELETE and TRUNCATE on the tables settings name.
 
 They stop mistakes, stray scripts and the ORM; whoever owns the database can drop them, which is why
-``check``
-exists. On SQLite an ordinary migration rebuilds a table and silently loses its triggers, so they
-are made again
-after every migration, and ``missing`` compares them with what they must be, word for word.
+``check`` exists. On SQLite an ordinary migration rebuilds a table and silently loses its triggers,
+so they are made again after every migration, and ``missing`` compares them with what they must be,
+word for word.
 """
 
 from __future__ import annotations
@@ -65,8 +64,7 @@ def lifted(connection: BaseDatabaseWrapper, tables: Iterable[str]) -> Generator[
     operator.
 
     Raises ``LedgerError`` for any database that is not a test database. The guards are back
-    afterwards, also after
-    an error, unless the table is gone.
+    afterwards, also after an error, unless the table is gone.
     """
     if not is_test_database(connection):
         raise LedgerError(

@@ -1,8 +1,8 @@
 """The keys of a log: files in the data folder, one for checkpoints and one for promises.
 
 The log key signs checkpoints only and belongs to the sequencer; the promise key is online, beside
-the pages. A
-stolen promise key can promise falsely but cannot make a false log (ledger.md section 6).
+the pages. A stolen promise key can promise falsely but cannot make a false log (ledger.md section
+6).
 """
 
 from __future__ import annotations
@@ -42,8 +42,7 @@ class Keys:
         """Read ``folder/keys``.
 
         Raises ``KeyFileError`` for a file that is missing, that others may read, or that does not
-        fit its
-        neighbours, and when both keys are the same.
+        fit its neighbours, and when both keys are the same.
         """
         promise = _read_signer(folder / "keys" / f"{_PROMISE}.key")
         public = _read_public(folder / "keys" / f"{_LOG}.vkey")
@@ -86,8 +85,8 @@ def create_keys(folder: Path, origin: str) -> Keys:
     """Make the two key pairs of a new log in ``folder/keys`` and read them back.
 
     ``origin`` is ``xf.<domain>/<year of start>``; one for practice begins with ``practice.``.
-    Raises ``ValueError``
-    for any other origin and ``KeyFileError`` if keys are there already: they are never overwritten.
+    Raises ``ValueError`` for any other origin and ``KeyFileError`` if keys are there already: they
+    are never overwritten.
     """
     if not ORIGIN.fullmatch(origin):
         raise ValueError(f"origin {origin!r} is not xf.<domain>/<year> or practice.<domain>/<year>")

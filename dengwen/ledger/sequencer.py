@@ -2,9 +2,8 @@
 1, 2, 4, 5).
 
 Level-triggered and idempotent: it looks at the rows, not at messages, so a tick that died anywhere
-is completed by
-the next one. Two sequencers by mistake are harmless: the second one's compare-and-swap on the size
-fails.
+is completed by the next one. Two sequencers by mistake are harmless: the second one's
+compare-and-swap on the size fails.
 """
 
 from __future__ import annotations
@@ -56,8 +55,7 @@ def tick(*, now: datetime, limit: int = 10_000, keys: Keys | None = None) -> Tic
     """Seal what waits, at most ``limit`` events, and sign a checkpoint over it.
 
     Raises ``DamagedError`` when stored rows contradict each other and ``RecoveryError`` when the
-    database is behind
-    or beside what was signed; then nothing is signed, while intake goes on.
+    database is behind or beside what was signed; then nothing is signed, while intake goes on.
     """
     keys = keys or key_files.current()
     result = _sequence(to_millisecond(now), limit, keys.origin)
@@ -209,12 +207,7 @@ def _grow(tree: Tree, events: list[Event], now: datetime) -> int:
     Returns the size."""
     if not events:
         return tree.size
-    try:
-        edge = CompactRange(tree.size, bytes(tree.edge))
-    except RejectedError as error:
-        raise DamagedError(f"ledger_tree: {error}. Mend: run the check") from None
-    if edge.root() != bytes(tree.root):
-        raise DamagedError("ledger_tree: edge and root contradict each other. Mend: run the check")
+    edge = _stored_edge(tree)
     leaves = []
     for event in events:
         entry = entry_of(bytes(event.hash))
@@ -224,16 +217,31 @@ def _grow(tree: Tree, events: list[Event], now: datetime) -> int:
     Leaf.objects.bulk_create(leaves)
     store_nodes(tree.size, edge.size)
     for start in range(0, len(events), 500):
-        Pending.objects.filter(
-            event__in=[event.pk for event in events[start : start + 500]]
-        ).delete()
+        some = [event.pk for event in events[start : start + 500]]
+        Pending.objects.filter(event__in=some).delete()
+    _swap(tree, edge, now)
+    return edge.size
+
+
+def _stored_edge(tree: Tree) -> CompactRange:
+    """Return the right edge of the tree as stored; DamagedError where it contradicts the root."""
+    try:
+        edge = CompactRange(tree.size, bytes(tree.edge))
+    except RejectedError as error:
+        raise DamagedError(f"ledger_tree: {error}. Mend: run the check") from None
+    if edge.root() != bytes(tree.root):
+        raise DamagedError("ledger_tree: edge and root contradict each other. Mend: run the check")
+    return edge
+
+
+def _swap(tree: Tree, edge: CompactRange, now: datetime) -> None:
+    """Move the tree row to its new edge, unless another sequencer moved it first."""
     after = now if tree.seq_time is None else max(now, tree.seq_time + timedelta(milliseconds=1))
     swapped = Tree.objects.filter(origin=tree.origin, size=tree.size).update(
         size=edge.size, edge=edge.dump(), root=edge.root(), seq_time=after
     )
     if swapped != 1:
         raise _LostRaceError
-    return edge.size
 
 
 def _after_a_clash(origin: str, seen: int, error: Exception) -> TickResult:
@@ -249,28 +257,36 @@ def _after_a_clash(origin: str, seen: int, error: Exception) -> TickResult:
 def _sign_head(now: datetime, keys: Keys) -> str | None:
     """Steps 4 and 5: verify by the second path, sign, store; then move the high-water mark."""
     # The mark moves after the commit it stands for. Read before the tree, it can never seem ahead
-    # of an honest one,
-    # however many other sequencers sign in between.
+    # of an honest one, however many other sequencers sign in between.
     mark = watermark.read(keys)
     tree = Tree.objects.filter(origin=keys.origin).first()
     last = Checkpoint.objects.order_by("-size").first()
     if last is not None and mark is not None and mark.size < last.size:
         watermark.write(last.body)  # a tick died between its commit and the mark
-    if tree is None or tree.size == (last.size if last else 0):
-        if mark is not None and mark.size > (tree.size if tree else 0):
-            watermark.compare(mark, tree.size if tree else 0, StoredTree())
+    size, signed = tree.size if tree else 0, last.size if last else 0
+    if tree is None or size == signed:
+        if mark is not None and mark.size > size:
+            watermark.compare(mark, size, StoredTree())
         return None
     _verify(tree, last, keys, mark)
     head = Head(keys.origin, tree.size, bytes(tree.root))
     note = sign_note(head.body(), keys.log_signer())
-    with transaction.atomic(durable=True):
-        still = Tree.objects.select_for_update().get(origin=keys.origin)
-        newest = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
-        if still.size != tree.size or newest >= tree.size:
-            return None  # another sequencer went on; it signs what it made
-        Checkpoint(size=head.size, root=head.root, body=note, signed_at=now).save(force_insert=True)
+    if not _store_head(head, note, now):
+        return None  # another sequencer went on; it signs what it made
     watermark.write(note)
     return note
+
+
+def _store_head(head: Head, note: str, now: datetime) -> bool:
+    """Store a signed head in a transaction of its own, and say whether it still was the newest."""
+    with transaction.atomic(durable=True):
+        still = Tree.objects.select_for_update().get(origin=head.origin)
+        newest = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+        if still.size != head.size or newest >= head.size:
+            return False
+        row = Checkpoint(size=head.size, root=head.root, body=note, signed_at=now)
+        row.save(force_insert=True)
+    return True
 
 
 def _verify(tree: Tree, last: Checkpoint | None, keys: Keys, mark: Head | None) -> None:

@@ -1,8 +1,7 @@
 """Looking for tampering: invariants L1 to L7 of ledger.md section 4, from the stored bytes alone.
 
 Every pass streams over one table and reads its neighbours by LEFT JOIN, so that a deleted row is as
-visible as a
-changed one. Memory is bounded: one bit per event and table, one hash per 256 leaves.
+visible as a changed one. Memory is bounded: one bit per event and table, one hash per 256 leaves.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -50,14 +50,10 @@ def check(
     """Compare everything stored with what was committed to; an empty list means nothing was found.
 
     ``projections`` says what the columns of other packages hold; a finding among them (a row that
-    cannot be read) is
-    handed on. An unreadable row, and a part that breaks off, is a finding (L0) and ends nothing
-    else.
-    With ``complete`` every event must be claimed by
-    one of them, which is how a deleted business row shows. Signatures are checked against the keys
-    of this
-    installation (or ``keys``) and ``older_keys`` of before a rotation. At most ``limit`` findings
-    are returned.
+    cannot be read) is handed on. An unreadable row, and a part that breaks off, is a finding (L0)
+    and ends nothing else. With ``complete`` every event must be claimed by one of them, which is
+    how a deleted business row shows. Signatures are checked against the keys of this installation
+    (or ``keys``) and ``older_keys`` of before a rotation. At most ``limit`` findings are returned.
     """
     keys = keys or key_files.current()
     trusted = [*keys.vkeys(), *older_keys]
@@ -119,6 +115,8 @@ class _Claims:
 
 
 def _projected(projections: Iterable[Projection | Finding], claims: _Claims) -> Iterator[Finding]:
+    """Compare rows of other packages with their events, a batch at a time; findings among them are
+    handed on."""
     stream = iter(projections)
     while taken := list(islice(stream, _STEP)):
         yield from (one for one in taken if isinstance(one, Finding))
@@ -128,28 +126,32 @@ def _projected(projections: Iterable[Projection | Finding], claims: _Claims) -> 
         )
         events = {event.uid: event for event in readable(rows) if not isinstance(event, Finding)}
         for one in batch:
-            event = events.get(one.uid)
-            if event is None:
-                yield Finding(
-                    "L1",
-                    one.table,
-                    str(one.row),
-                    "uid",
-                    f"此行所依据的事件 {one.uid!r} 不在存证中：事件被删，或此行是伪造的",
-                    f"its event {one.uid!r} is not in the ledger: the event was deleted, or "
-                    "this row is forged",
-                )
-                continue
-            if not claims.add(one.table, event.pk):
-                yield Finding(
-                    "L1",
-                    one.table,
-                    str(one.row),
-                    "uid",
-                    f"另有一行也以事件 {one.uid!r} 为据",
-                    f"another row claims event {one.uid!r} as well",
-                )
-            yield from _row(one.table, one.row, partial(_columns, one, event))
+            yield from _claim(one, events.get(one.uid), claims)
+
+
+def _claim(one: Projection, event: Event | None, claims: _Claims) -> Iterator[Finding]:
+    """Compare one row with the event it names, and note that the event has its row."""
+    if event is None:
+        yield Finding(
+            "L1",
+            one.table,
+            str(one.row),
+            "uid",
+            f"此行所依据的事件 {one.uid!r} 不在存证中：事件被删，或此行是伪造的",
+            f"its event {one.uid!r} is not in the ledger: the event was deleted, or "
+            "this row is forged",
+        )
+        return
+    if not claims.add(one.table, event.pk):
+        yield Finding(
+            "L1",
+            one.table,
+            str(one.row),
+            "uid",
+            f"另有一行也以事件 {one.uid!r} 为据",
+            f"another row claims event {one.uid!r} as well",
+        )
+    yield from _row(one.table, one.row, partial(_columns, one, event))
 
 
 def _row(table: str, row: object, found: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
@@ -270,6 +272,7 @@ def _hash(event: Event, row: str) -> Iterator[Finding]:
 
 
 def _disclosures(event: Event, row: str) -> Iterator[Finding]:
+    """Compare the disclosures of an event with its manifest and with its columns."""
     lines = event.disclosures.split("\n")
     try:
         fields = open_event(bytes(event.manifest), lines)
@@ -284,25 +287,7 @@ def _disclosures(event: Event, row: str) -> Iterator[Finding]:
             f"do not fit the manifest ({error})",
         )
         return
-    for field, name, value in (
-        ("uid", "uid", event.uid),
-        ("case_key", "case_no", event.case_key),
-        ("case_seq", "case_seq", event.case_seq),
-        ("prev", "prev", to_base64(bytes(event.prev))),
-        ("recorded_at", "recorded_at", _as_disclosed(event.recorded_at)),
-        ("claimed_at", "claimed_at", _as_disclosed(event.claimed_at)),
-    ):
-        if name not in fields:
-            yield Finding(
-                "L5",
-                _EVENT,
-                row,
-                field,
-                "这一栏的披露不见了",
-                "the disclosure of this column is gone",
-            )
-        elif _spelled(value) != _spelled(fields[name]):
-            yield _differs("L5", _EVENT, row, field, _spelled(value), _spelled(fields[name]))
+    yield from _disclosed_columns(event, row, fields)
     gone = named - {to_base64(digest(line)) for line in lines} - _sealed(fields)
     if gone:
         yield Finding(
@@ -313,6 +298,34 @@ def _disclosures(event: Event, row: str) -> Iterator[Finding]:
             f"{len(gone)} 项披露不见了，又没有列为密封",
             f"{len(gone)} disclosures are gone and not listed as sealed",
         )
+
+
+def _disclosed_columns(
+    event: Event, row: str, fields: Mapping[str, JsonValue]
+) -> Iterator[Finding]:
+    """Compare the columns of an event with what its disclosures say of them."""
+    columns = (
+        ("uid", "uid", event.uid),
+        ("case_key", "case_no", event.case_key),
+        ("case_seq", "case_seq", event.case_seq),
+        ("prev", "prev", to_base64(bytes(event.prev))),
+        ("recorded_at", "recorded_at", _as_disclosed(event.recorded_at)),
+        ("claimed_at", "claimed_at", _as_disclosed(event.claimed_at)),
+    )
+    for column, name, value in columns:
+        if name not in fields:
+            yield Finding(
+                "L5",
+                _EVENT,
+                row,
+                column,
+                "这一栏的披露不见了",
+                "the disclosure of this column is gone",
+            )
+            continue
+        stored, sealed = _spelled(value), _spelled(fields[name])
+        if stored != sealed:
+            yield _differs("L5", _EVENT, row, column, stored, sealed)
 
 
 def _sealed(fields: Mapping[str, JsonValue]) -> set[str]:
@@ -379,45 +392,66 @@ def _without_event() -> Iterator[Finding]:
 
 
 def _chains(bound: int) -> Iterator[Finding]:
+    """Check that the events of each case follow on each other, without a gap and in order."""
     rows = (
         Event.objects.filter(pk__lte=bound)
         .order_by("case_key", "case_seq", "pk")
         .annotate(at=F("leaf__idx"))
     )
-    case, seq, before, leaf = "", 0, NO_EVENT, -1
-    for pk, key, number, prev, hashed, idx in rows.values_list(
-        "pk", "case_key", "case_seq", "prev", "hash", "at"
-    ).iterator(_STEP):
-        if key != case:
-            case, seq, before, leaf = key, 0, NO_EVENT, -1
-        if number != seq + 1:
+    columns = rows.values_list("pk", "case_key", "case_seq", "prev", "hash", "at")
+    current = _Chain("")
+    for pk, case, number, prev, hashed, leaf in columns.iterator(_STEP):
+        if case != current.case:
+            current = _Chain(case)
+        yield from current.compare(str(pk), number, _bytes(prev), leaf)
+        current.append(number, _bytes(hashed), leaf)
+
+
+@dataclass
+class _Chain:
+    """The chain of one case as far as it was read: the number, hash and leaf of its last event."""
+
+    case: str
+    number: int = 0
+    hash: bytes = NO_EVENT
+    leaf: int = -1
+
+    def compare(self, row: str, number: int, prev: bytes, leaf: int | None) -> Iterator[Finding]:
+        """Find out whether an event is the next one and follows on the last."""
+        wanted = self.number + 1
+        if number != wanted:
             yield Finding(
                 "L6",
                 _EVENT,
-                str(pk),
+                row,
                 "case_seq",
-                f"办理件 {key} 的第 {seq + 1} 件事不见了（下一件是第 {number} 件）",
-                f"event {seq + 1} of case {key} is missing (the next one is {number})",
+                f"办理件 {self.case} 的第 {wanted} 件事不见了（下一件是第 {number} 件）",
+                f"event {wanted} of case {self.case} is missing (the next one is {number})",
             )
-        elif _bytes(prev) != before:
+        elif prev != self.hash:
             yield Finding(
                 "L6",
                 _EVENT,
-                str(pk),
+                row,
                 "prev",
-                f"办理件 {key} 的第 {number} 件事没有接在前一件之后",
-                f"event {number} of case {key} does not follow on the one before",
+                f"办理件 {self.case} 的第 {number} 件事没有接在前一件之后",
+                f"event {number} of case {self.case} does not follow on the one before",
             )
-        if idx is not None and idx < leaf:
+        if leaf is not None and leaf < self.leaf:
             yield Finding(
                 "L6",
                 "ledger_leaf",
-                str(idx),
+                str(leaf),
                 "idx",
-                f"办理件 {key} 的第 {number} 件事排在前一件之前",
-                f"event {number} of case {key} lies before its predecessor",
+                f"办理件 {self.case} 的第 {number} 件事排在前一件之前",
+                f"event {number} of case {self.case} lies before its predecessor",
             )
-        seq, before, leaf = number, _bytes(hashed), leaf if idx is None else max(leaf, idx)
+
+    def append(self, number: int, hashed: bytes, leaf: int | None) -> None:
+        """Take an event as the last one, whatever was found about it."""
+        self.number, self.hash = number, hashed
+        if leaf is not None:
+            self.leaf = max(leaf, self.leaf)
 
 
 def _bytes(stored: bytes | memoryview | str) -> bytes:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 from dengwen.ledger import watermark
 from dengwen.ledger.errors import DamagedError, RecoveryError
@@ -26,41 +26,11 @@ def leaves_and_heads(keys: Keys, trusted: Sequence[VerifierKey]) -> Iterator[Fin
     """Walk the leaves once, comparing every signed head and every stored node on the way."""
     # The size is read first: whatever is sealed later lies beyond it and is left to the next check.
     tree = Tree.objects.filter(origin=keys.origin).first()
-    for other in Tree.objects.exclude(origin=keys.origin):
-        yield Finding(
-            "L7",
-            _TREE,
-            other.origin,
-            "origin",
-            f"不是本机密钥的存证 {keys.origin!r}",
-            f"not the log of these keys, {keys.origin!r}",
-        )
-    size = tree.size if tree else 0
+    yield from _strangers(keys)
     edge, heads, nodes = CompactRange(), _Heads(keys, trusted), _Nodes()
-    for idx, kind, event, entry, hashed, known in (
-        Leaf.objects.filter(idx__lt=size)
-        .order_by("idx")
-        .values_list("idx", "kind", "event_id", "entry", "leaf_hash", "event__hash")
-        .iterator(_STEP)
-    ):
-        if idx != edge.size:
-            yield Finding(
-                "L3",
-                _LEAF,
-                str(edge.size),
-                "idx",
-                f"第 {edge.size} 号叶不见了，其后的树无法核对",
-                f"leaf {edge.size} is missing; nothing after it can be checked",
-            )
-            return
-        try:
-            yield from _leaf(idx, kind, event, bytes(entry), bytes(hashed), known)
-        except TypeError as error:  # text where bytes belong
-            yield unreadable(_LEAF, idx, error)
-            return
-        edge.append(leaf_hash(bytes(entry)))
-        yield from nodes.add(leaf_hash(bytes(entry)))
-        yield from heads.at(edge)
+    is_whole = yield from _walk(tree.size if tree else 0, edge, heads, nodes)
+    if not is_whole:
+        return
     parts: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
         ("tree", lambda: _tree(tree, edge)),
         ("leaves", lambda: _beyond(keys)),
@@ -70,6 +40,49 @@ def leaves_and_heads(keys: Keys, trusted: Sequence[VerifierKey]) -> Iterator[Fin
     )
     for name, part in parts:
         yield from guarded(f"ledger:{name}", part, lambda finding: finding)
+
+
+def _strangers(keys: Keys) -> Iterator[Finding]:
+    """Find trees of other logs than that of these keys."""
+    for other in Tree.objects.exclude(origin=keys.origin):
+        yield Finding(
+            "L7",
+            _TREE,
+            other.origin,
+            "origin",
+            f"不是本机密钥的存证 {keys.origin!r}",
+            f"not the log of these keys, {keys.origin!r}",
+        )
+
+
+def _walk(
+    size: int, edge: CompactRange, heads: _Heads, nodes: _Nodes
+) -> Generator[Finding, None, bool]:
+    """Check the leaves of a tree of this size in order and put each on the edge; returns whether
+    all could be read, for nothing after a gap can be checked."""
+    leaves = Leaf.objects.filter(idx__lt=size).order_by("idx")
+    columns = leaves.values_list("idx", "kind", "event_id", "entry", "leaf_hash", "event__hash")
+    for idx, kind, event, entry, hashed, known in columns.iterator(_STEP):
+        if idx != edge.size:
+            yield Finding(
+                "L3",
+                _LEAF,
+                str(edge.size),
+                "idx",
+                f"第 {edge.size} 号叶不见了，其后的树无法核对",
+                f"leaf {edge.size} is missing; nothing after it can be checked",
+            )
+            return False
+        try:
+            yield from _leaf(idx, kind, event, bytes(entry), bytes(hashed), known)
+        except TypeError as error:  # text where bytes belong
+            yield unreadable(_LEAF, idx, error)
+            return False
+        computed = leaf_hash(bytes(entry))
+        edge.append(computed)
+        yield from nodes.add(computed)
+        yield from heads.at(edge)
+    return True
 
 
 def _leaf(

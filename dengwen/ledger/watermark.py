@@ -1,9 +1,8 @@
 """The high-water mark: the newest signed checkpoint, kept outside the database (ledger.md D9).
 
 An honest operator forks a log by restoring a backup and going on. The mark makes that impossible to
-do unnoticed:
-nothing is signed by a database that is behind it or contradicts it. It belongs on another disk than
-the database.
+do unnoticed: nothing is signed by a database that is behind it or contradicts it. It belongs on
+another disk than the database.
 """
 
 from __future__ import annotations

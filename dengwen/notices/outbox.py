@@ -1,12 +1,9 @@
 """Queueing notices and bringing them out: level-triggered, each step a compare-and-set on the row.
 
 A notice is written in the transaction of its act, so there is none for an act that was rolled back.
-Sending is at
-least once: a worker claims a row (which also sets when it is due again), sends, marks it sent.
-Whoever dies between
-sending and marking makes the notice go out a second time, and its neutral sentence does no harm
-twice. Proof of
-service is an act in `cases`, not here.
+Sending is at least once: a worker claims a row (which also sets when it is due again), sends, marks
+it sent. Whoever dies between sending and marking makes the notice go out a second time, and its
+neutral sentence does no harm twice. Proof of service is an act in `cases`, not here.
 """
 
 from __future__ import annotations
@@ -227,8 +224,7 @@ def send_due(
     time of sending.
 
     One channel's failure does not stop the round. Any error that is no ChannelError is a mistake in
-    the channel and
-    is noted as `channel_broken`, so that one bad channel cannot stop the worker.
+    the channel and is noted as `channel_broken`, so that one bad channel cannot stop the worker.
     """
     automatic = {code: channel for code, channel in channels.items() if not channel.by_hand}
     sent = failed = withheld = others = 0

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Duty
-from dengwen.cases.read.case_view import listed, place_of
+from dengwen.cases.read.duty_lines import listed, place_of
 from dengwen.cases.wall.visibility import SUPERVISED_KINDS, among
 from dengwen.editions.as_of import setting
 from dengwen.law.duties.act_record import DutyView

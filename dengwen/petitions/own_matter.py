@@ -25,7 +25,7 @@ from dengwen.cases.case_numbers import read_number
 from dengwen.cases.files.held_files import Held, files_of
 from dengwen.cases.models import Act, Case, CaseLink, Content, Document, File
 from dengwen.cases.write.contents import open_package
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.cases.write.perform import By, Performed, perform, stored
 from dengwen.cases.write.record import handed_out
 from dengwen.law.duties.act_record import (

@@ -14,7 +14,8 @@ from dengwen.access.read_log import Viewed
 from dengwen.access.roles import ROLES
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Document, File
-from dengwen.cases.read.case_view import own_target, place_of
+from dengwen.cases.read.case_view import own_target
+from dengwen.cases.read.duty_lines import place_of
 from dengwen.cases.read.interpretations import answers_on
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.act_record import DutyView, civil

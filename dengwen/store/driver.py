@@ -1,11 +1,9 @@
 """A statement straight to the driver: what the hand-written rows of every act go through.
 
 Django's cursor asks, converts and wraps anew for each statement; an act has dozens of them. Here a
-statement goes to
-the driver as it is, and what must not be lost is kept: Django's exceptions, its refusal to go on in
-a transaction that
-failed, and its own cursor wherever somebody watches the statements (query logs of tests, wrappers).
-On PostgreSQL it goes by `sending`.
+statement goes to the driver as it is, and what must not be lost is kept: Django's exceptions, its
+refusal to go on in a transaction that failed, and its own cursor wherever somebody watches the
+statements (query logs of tests, wrappers). On PostgreSQL it goes by `sending`.
 """
 
 from __future__ import annotations

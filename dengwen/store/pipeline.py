@@ -2,11 +2,9 @@
 cursor for each.
 
 An act sends two dozen statements. Here all of a group go out in one message, `BEGIN` with the first
-of a transaction,
-and their answers are read together. Every statement is prepared at its first use on a connection,
-so that the server
-plans it once; its places take whatever type the server finds there, so that NULL or a date makes no
-other statement.
+of a transaction, and their answers are read together. Every statement is prepared at its first use
+on a connection, so that the server plans it once; its places take whatever type the server finds
+there, so that NULL or a date makes no other statement.
 """
 
 from __future__ import annotations
@@ -36,8 +34,8 @@ MOST_PREPARED = 500
 ones are sent whole."""
 FIRST_ANEW, MOST_ANEW = 256, 16_384
 """Statements after which all plans are made anew, twice as many each time: a plan made for a nearly
-empty table reads
-it from end to end, and the server itself finds out only when it next counts the rows."""
+empty table reads it from end to end, and the server itself finds out only when it next counts the
+rows."""
 STALE = frozenset({"0A000", "26000"})
 """The server's words for a prepared statement whose table was altered, or that it has not: all
 are prepared anew."""
@@ -72,8 +70,7 @@ def send(
     """Run statements with `%s` places in their order and return the rows of each.
 
     None may need the answer of one before it. Raises what the first that fails would raise at the
-    driver; those after
-    it are not run.
+    driver; those after it are not run.
     """
     link = _links.get(connection)
     if link is None:
@@ -111,8 +108,7 @@ class _Group:
     among them.
 
     `expected` says of each answer to come which statement it calls prepared; "" stands for an
-    answer of rows, None for
-    neither.
+    answer of rows, None for neither.
     """
 
     link: _Link

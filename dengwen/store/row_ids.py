@@ -2,9 +2,8 @@
 statement a table.
 
 PostgreSQL gives them from the sequence of the table, for nobody else. On SQLite the running
-transaction holds the whole
-database, so they are counted on from the table's last one. An id nobody used is a gap, like that of
-a call rolled back.
+transaction holds the whole database, so they are counted on from the table's last one. An id nobody
+used is a gap, like that of a call rolled back.
 """
 
 from __future__ import annotations

@@ -19,6 +19,9 @@ from dengwen.store.pipeline import Rows
 from dengwen.store.row_tables import Row, new
 from dengwen.store.rows import write_waiting
 
+Converters = tuple[int, Expression, tuple[Callable[..., Any], ...]]
+"""The place of a column, the column as Django asks for it, and what its values go through."""
+
 
 @cache
 def _find(model: type[Model], name: str) -> str:
@@ -40,30 +43,37 @@ class _Reading:
 
     names: tuple[str, ...]
     statement: str
-    converters: tuple[tuple[int, Expression, tuple[Callable[..., Any], ...]], ...]
+    converters: tuple[Converters, ...]
 
 
 @cache
 def _reading(model: type[Model], name: str, order: str, *, lock: bool, via: str = "") -> _Reading:
+    """Return how rows of a table are read by one column in an order; `via` is a subselect around
+    the value's place."""
     meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
     fields = meta.concrete_fields
-    by_name = {
-        key: quote(str(field.column)) for field in fields for key in (field.name, field.attname)
-    }
-    table, columns = quote(meta.db_table), ", ".join(quote(str(field.column)) for field in fields)
+    columns = [quote(str(field.column)) for field in fields]
+    by_name: dict[str, str] = {}
+    for field, column in zip(fields, columns, strict=True):
+        by_name[field.name] = by_name[field.attname] = column
     locking = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
-    converters = []
-    for place, one in enumerate(fields):
-        column = one.get_col(meta.db_table)
+    statement = (
+        f"SELECT {', '.join(columns)} FROM {quote(meta.db_table)} "  # noqa: S608  # names of our own
+        f"WHERE {by_name[name]} = {via or '%s'} ORDER BY {by_name[order]}{locking}"
+    )
+    return _Reading(tuple(field.attname for field in fields), statement, _converters(model))
+
+
+def _converters(model: type[Model]) -> tuple[Converters, ...]:
+    """Return what makes values read from the database those of the fields, by their place."""
+    meta = model._meta  # noqa: SLF001  # documented by Django
+    converters: list[Converters] = []
+    for place, field in enumerate(meta.concrete_fields):
+        column = field.get_col(meta.db_table)
         found = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
         if found:
             converters.append((place, column, tuple(found)))
-    return _Reading(
-        tuple(field.attname for field in fields),
-        f"SELECT {columns} FROM {table} WHERE {by_name[name]} = {via or '%s'} "  # noqa: S608  # names of our own
-        f"ORDER BY {by_name[order]}{locking}",
-        tuple(converters),
-    )
+    return tuple(converters)
 
 
 def read(
@@ -93,17 +103,14 @@ class Wanted(Generic[Row]):
 
     def statement(self) -> tuple[str, Sequence[Any]]:
         """Return what is asked, for `run_all`."""
-        return _reading(
-            self.model, self.name, self.order, lock=self.lock, via=self.via
-        ).statement, [self.value]
+        return self._reading().statement, [self.value]
 
     def rows(self, found: Rows) -> list[Row]:
         """Return the rows of an answer."""
-        return _rows_of(
-            self.model,
-            _reading(self.model, self.name, self.order, lock=self.lock, via=self.via),
-            found,
-        )
+        return _rows_of(self.model, self._reading(), found)
+
+    def _reading(self) -> _Reading:
+        return _reading(self.model, self.name, self.order, lock=self.lock, via=self.via)
 
 
 def _rows_of(model: type[Row], reading: _Reading, answer: Rows) -> list[Row]:

@@ -54,23 +54,38 @@ class Table:
 def table_of(model: type[Model]) -> Table:
     """Return how rows of a table are written."""
     meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
-    columns = [field for field in meta.concrete_fields if field is not meta.auto_field]
-    columns.sort(key=lambda field: isinstance(field, _CONVERTED))  # the plain ones first
-    plain = tuple(field.attname for field in columns if not isinstance(field, _CONVERTED))
-    names, places = [quote(str(field.column)) for field in columns], ["%s"] * len(columns)
+    fields = [field for field in meta.concrete_fields if field is not meta.auto_field]
+    plain = [field for field in fields if not isinstance(field, _CONVERTED)]
+    others = [field for field in fields if isinstance(field, _CONVERTED)]
+    names = [quote(str(field.column)) for field in [*plain, *others]]
     table, own = quote(meta.db_table), quote(str(meta.pk.column))
     return Table(
-        plain=plain,
-        take=itemgetter(*plain) if len(plain) > 1 else lambda held: [held[name] for name in plain],
-        others=tuple((field.attname, convert_of(field)) for field in columns[len(plain) :]),
-        convert=tuple(convert_of(field) for field in columns[: len(plain)]),
-        head=f"INSERT INTO {table} ({', '.join(names)}) VALUES ",  # noqa: S608  # names of our own
-        places=f"({', '.join(places)})",
+        plain=tuple(field.attname for field in plain),
+        take=_taker([field.attname for field in plain]),
+        others=tuple((field.attname, convert_of(field)) for field in others),
+        convert=tuple(convert_of(field) for field in plain),
+        head=_head(table, names),
+        places=_places(names),
         returning=f" RETURNING {own}",
         numbered=meta.auto_field is not None,
-        numbered_head=f"INSERT INTO {table} ({', '.join([own, *names])}) VALUES ",  # noqa: S608
-        numbered_places=f"({', '.join(['%s', *places])})",
+        numbered_head=_head(table, [own, *names]),
+        numbered_places=_places([own, *names]),
     )
+
+
+def _taker(names: Sequence[str]) -> Callable[[dict[str, Any]], Sequence[Any]]:
+    """Return what takes the values of these columns out of a row's dictionary."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda held: [held[name] for name in names]
+
+
+def _head(table: str, names: Sequence[str]) -> str:
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608  # names of our own
+
+
+def _places(names: Sequence[str]) -> str:
+    return f"({', '.join(['%s'] * len(names))})"
 
 
 _PLAIN = frozenset({str, int, bool, type(None)})

@@ -1,10 +1,8 @@
-"""Rows written and read by hand: what every act of the house pays for, without the ORM building
-each statement anew.
+"""Rows written by hand: what every act of the house pays for, without the ORM building each
+statement anew.
 
-The statement of a table is made once per process from its model, and values go through the fields'
-own conversion, so
-a row is the same as one written by `save()`. There are no signals and no `save()` overrides in the
-house to miss.
+There are no signals and no `save()` overrides in the house to miss. Inside `together` rows wait for
+each other and go out in few statements; `row_statements` says in which.
 """
 
 from __future__ import annotations
@@ -14,22 +12,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import connection
 from django.db.models import Model
 
-from dengwen.store.driver import before_others, copies, copy_in, run, run_all
-from dengwen.store.pipeline import Rows
+from dengwen.store.driver import before_others, copies, run
 from dengwen.store.row_ids import Ids, ids_ahead
-from dengwen.store.row_tables import Convert, Row, Table, convert_of, table_of
+from dengwen.store.row_statements import (
+    FEW,
+    Statement,
+    copy_rows,
+    insert_around,
+    insert_lines,
+    insert_numbered,
+    insert_plain,
+    portions,
+    run_one,
+    run_statements,
+    updating,
+)
+from dengwen.store.row_tables import Row, table_of
 
-MOST_VALUES = 30_000
-"""Values of one statement: SQLite takes 32,766 and PostgreSQL 65,535."""
-FEW = 12
-"""Rows of one table that PostgreSQL gets as a statement; more go by COPY."""
 FIRST_IDS, MOST_IDS = 4, 256
 """Ids taken at once where nobody said how many rows are to come: few, then twice as many each
 time."""
@@ -39,9 +44,8 @@ def insert(*rows: Model, or_nothing: bool = False) -> bool:
     """Write new rows of one table in one statement and give each its id; nothing for no rows.
 
     With `or_nothing` (for one row) a row that a constraint refuses is left out, and False says so;
-    otherwise that is
-    an `IntegrityError`. Where there are more values than a database takes at once, there are more
-    statements.
+    otherwise that is an `IntegrityError`. Where there are more values than a database takes at
+    once, there are more statements.
     """
     if not rows:
         return True
@@ -51,85 +55,12 @@ def insert(*rows: Model, or_nothing: bool = False) -> bool:
         waiting.ids.pop(type(rows[0]), None)
     table = table_of(type(rows[0]))
     if len(rows) > FEW and not or_nothing and copies():
-        _copy(table, rows)
+        copy_rows(table, rows)
         return True
-    written = [_run(_insert(table, some, or_nothing=or_nothing)) for some in _portions(table, rows)]
-    return sum(written) == len(rows)
-
-
-def _copy(table: Table, rows: Sequence[Model]) -> None:
-    """Write many rows of a table at PostgreSQL, and give ids to those that have none."""
-    without = [row for row in rows if row.pk is None] if table.numbered else []
-    if without:
-        model = type(without[0])
-        for row, pk in zip(without, ids_ahead({model: len(without)})[model], strict=True):
-            row.pk = pk
-    if table.numbered:
-        copy_in(_after_into(table.numbered_head), ((row.pk, *table.values(row)) for row in rows))
-    else:
-        copy_in(_after_into(table.head), map(table.values, rows))
-    _Statement("", [], rows).done([])
-
-
-def _after_into(head: str) -> str:
-    """Return `table (columns)` of `INSERT INTO table (columns) VALUES`."""
-    return head.strip().removeprefix("INSERT INTO ").removesuffix(" VALUES")
-
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A statement with its values and the rows it writes; `numbers` says whether its answer is
-    their ids."""
-
-    statement: str
-    values: list[Any]
-    rows: Sequence[Model] = ()
-    numbers: bool = False
-
-    def done(self, ids: Rows) -> int:
-        """Tell the rows that they are written, and their ids; returns how many are."""
-        if self.numbers:
-            for row, (pk,) in zip(self.rows, ids, strict=False):
-                row.pk = pk
-        for row in self.rows[: len(ids)] if self.numbers else self.rows:
-            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what save() would say
-        return len(ids)
-
-
-def _run(one: _Statement) -> int:
-    return one.done(run(one.statement, one.values))
-
-
-def _portions(table: Table, rows: Sequence[Model]) -> Iterator[Sequence[Model]]:
-    """Yield rows in portions a statement can take."""
-    most = max(1, MOST_VALUES // (len(table.convert) + len(table.others) + 1))
-    for n in range(0, len(rows), most):
-        yield rows[n : n + most]
-
-
-def _insert(table: Table, rows: Sequence[Model], *, or_nothing: bool = False) -> _Statement:
-    values = [value for row in rows for value in table.values(row)]
-    places = table.places if len(rows) == 1 else ", ".join([table.places] * len(rows))
-    conflict = " ON CONFLICT DO NOTHING" if or_nothing else ""
-    # A key that is another table's comes back as it was.
-    return _Statement(
-        f"{table.head}{places}{conflict}{table.returning}", values, rows, numbers=True
-    )
-
-
-def _insert_numbered(table: Table, rows: Sequence[Model]) -> _Statement:
-    """Rows that have their ids already."""
-    values = [value for row in rows for value in (row.pk, *table.values(row))]
-    return _Statement(
-        table.numbered_head + ", ".join([table.numbered_places] * len(rows)), values, rows
-    )
-
-
-def _insert_around(around: str, table: Table, rows: Sequence[Model]) -> _Statement:
-    inner = f"{table.head}{', '.join([table.places] * len(rows))}{table.returning}"
-    return _Statement(
-        around.format(inner), [value for row in rows for value in table.values(row)], rows
-    )
+    written = 0
+    for some in portions(table, rows):
+        written += run_one(insert_plain(table, some, or_nothing=or_nothing))
+    return written == len(rows)
 
 
 def later_around(around: str, rows: Sequence[Model]) -> None:
@@ -137,15 +68,14 @@ def later_around(around: str, rows: Sequence[Model]) -> None:
     ids.
 
     The rows here are not given theirs. For PostgreSQL, where one statement may write two tables:
-    `WITH … AS ({}) INSERT
-    INTO …`. Inside `together` they wait.
+    `WITH … AS ({}) INSERT INTO …`. Inside `together` they wait.
     """
     waiting, model = _waiting.get(), type(rows[0])
     if waiting is not None:
-        waiting.around.setdefault((around, model), []).extend(rows)
+        waiting.unwritten.around.setdefault((around, model), []).extend(rows)
         return
-    for some in _portions(table_of(model), rows):
-        _run(_insert_around(around, table_of(model), some))
+    for some in portions(table_of(model), rows):
+        run_one(insert_around(around, table_of(model), some))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +114,7 @@ def count_on(one: _Counter, *key: str | int) -> int:
     counted here.
     """
     waiting = _waiting.get()
-    held = {} if waiting is None else waiting.counts.setdefault(one, {})
+    held = {} if waiting is None else waiting.unwritten.counts.setdefault(one, {})
     now = held.get(key)
     if now is None:
         now = held[key] = _Count(int(run(one.take, key)[0][0]))
@@ -194,25 +124,102 @@ def count_on(one: _Counter, *key: str | int) -> int:
 
 
 # --- rows that wait for each other ----------------------------------------------------------------
-@dataclass
-class _Waiting:
-    """Rows of a running transaction that are not written yet, by table, and changes of rows that
-    are.
+@dataclass(slots=True)
+class _Unwritten:
+    """What a block has not written yet: new rows by table, plain lines by statement, changed rows
+    with the names of their fields, rows by the statement around theirs, what goes before all rows,
+    and counters counted on."""
 
-    `ids` are those given out ahead, by table; `expected` says how many rows of which tables are to
-    come.
-    """
-
-    hopeful: bool
-    expected: Mapping[type[Model], int]
     fresh: dict[type[Model], list[Model]] = field(default_factory=dict)
     plain: dict[str, list[Sequence[str | int]]] = field(default_factory=dict)
     changed: dict[tuple[type[Model], object], tuple[Model, dict[str, None]]] = field(
         default_factory=dict
     )
     around: dict[tuple[str, type[Model]], list[Model]] = field(default_factory=dict)
-    first: list[_Statement] = field(default_factory=list)
+    first: list[Statement] = field(default_factory=list)
     counts: dict[_Counter, dict[tuple[str | int, ...], _Count]] = field(default_factory=dict)
+
+    def tables(self) -> Iterator[str]:
+        """Yield the names of the tables that what waits will write."""
+        for around, model in self.around:
+            yield _table_around(around)
+            yield _table_name(model)
+        for one in self.first:
+            yield one.statement.split()[1]  # UPDATE table …
+        for counted in self.counts:
+            yield counted.table
+        for model in self.fresh:
+            yield _table_name(model)
+        for model in {model for model, _ in self.changed}:
+            yield _table_name(model)
+        for head in self.plain:
+            yield head.split()[2]  # INSERT INTO table …
+
+    def changes(self, model: type[Model]) -> bool:
+        """Say whether a change of a row of this table waits."""
+        return any(changed is model for changed, _ in self.changed)
+
+    def write(self) -> None:
+        """Write all of it, one statement per table and per changed row, sent together."""
+        before = self.first
+        bulk = max(map(len, self.fresh.values()), default=0) > FEW and copies()
+        if bulk and before:  # before the rows that go by COPY
+            run_statements(before)
+            before = []
+        statements = [*before, *self._counters()]
+        statements += self._copied_or_inserted(bulk=bulk)
+        for head, lines in self.plain.items():
+            statements += insert_lines(head, lines)
+        for (around, model), rows in self.around.items():
+            table = table_of(model)
+            statements += [insert_around(around, table, some) for some in portions(table, rows)]
+        statements += [updating(row, *names) for row, names in self.changed.values()]
+        run_statements(statements)
+
+    def _counters(self) -> Iterator[Statement]:
+        """Yield what writes the numbers that were counted on here."""
+        for series, held in self.counts.items():
+            for key, now in held.items():
+                if now.moved:
+                    yield Statement(series.settle, [now.last, *key])
+
+    def _copied_or_inserted(self, *, bulk: bool) -> list[Statement]:
+        """Write new rows of a table at once by COPY where they are many, and return the statements
+        that insert the others."""
+        statements: list[Statement] = []
+        for model, rows in self.fresh.items():
+            table = table_of(model)
+            if bulk and len(rows) > FEW:
+                copy_rows(table, rows)
+                continue
+            numbered = [row for row in rows if row.pk is not None] if table.numbered else []
+            others = [row for row in rows if row.pk is None] if numbered else rows
+            statements += [insert_numbered(table, some) for some in portions(table, numbered)]
+            statements += [insert_plain(table, some) for some in portions(table, others)]
+        return statements
+
+
+def _table_name(model: type[Model]) -> str:
+    return str(model._meta.db_table)  # noqa: SLF001  # documented by Django
+
+
+def _table_around(around: str) -> str:
+    """Return the table that a statement around another one writes."""
+    return around.partition("INSERT INTO ")[2].split()[0]
+
+
+@dataclass
+class _Waiting:
+    """A block in which rows wait for each other: what it has not written, and ids given out ahead.
+
+    `ids` are those given out ahead, by table; `expected` says how many rows of which tables are to
+    come; `taken` how many ids were last taken at once, `used` how many were needed, and `seen` are
+    the tables that needed any.
+    """
+
+    hopeful: bool
+    expected: Mapping[type[Model], int]
+    unwritten: _Unwritten = field(default_factory=_Unwritten)
     ids: dict[type[Model], Ids] = field(default_factory=dict)
     taken: dict[type[Model], int] = field(default_factory=dict)
     seen: set[type[Model]] = field(default_factory=set)
@@ -223,23 +230,9 @@ class _Waiting:
         about a savepoint."""
         if not statement.lstrip()[:6].upper().startswith(_ABOUT_ROWS):
             return True
-        if any(
-            around.partition("INSERT INTO ")[2].split()[0] in statement for around, _ in self.around
-        ):
+        if any(table in statement for table in self.unwritten.tables()):
             return True
-        if any(one.statement.split()[1] in statement for one in self.first):
-            return True
-        if any(counter.table in statement for counter in self.counts):
-            return True
-        models = {
-            *self.fresh,
-            *self.ids,
-            *(m for m, _ in self.changed),
-            *(m for _, m in self.around),
-        }
-        if any(model._meta.db_table in statement for model in models):  # noqa: SLF001  # documented by Django
-            return True
-        return any(head.split()[2] in statement for head in self.plain)
+        return any(_table_name(model) in statement for model in self.ids)
 
     def before(self, statement: str) -> None:
         """Write what waits before a statement of somebody else's, if it could tell the
@@ -248,60 +241,24 @@ class _Waiting:
             self.write()
 
     def write(self) -> None:
-        """Write what waits, one statement per table and per changed row."""
-        fresh, self.fresh = self.fresh, {}
-        plain, self.plain = self.plain, {}
-        changed, self.changed = self.changed, {}
-        around_rows, self.around = self.around, {}
-        first, self.first = self.first, []
-        counts, self.counts = self.counts, {}
+        """Write what waits; what comes while it is written waits anew."""
+        unwritten, self.unwritten = self.unwritten, _Unwritten()
         if connection.vendor == "sqlite":
             # counted on from the table's last id, which these rows and others now move
             self.ids.clear()
-        out: list[_Statement] = []
-        for series, held in counts.items():
-            out += [
-                _Statement(series.settle, [now.last, *key])
-                for key, now in held.items()
-                if now.moved
-            ]
-        bulk = max(map(len, fresh.values()), default=0) > FEW and copies()
-        if bulk and first:  # before the rows that go by COPY
-            run_all([(one.statement, one.values) for one in first])
-            first = []
-        out = first + out
-        for model, rows in fresh.items():
-            table = table_of(model)
-            if bulk and len(rows) > FEW:
-                _copy(table, rows)
-                continue
-            numbered = [row for row in rows if row.pk is not None] if table.numbered else []
-            others = [row for row in rows if row.pk is None] if numbered else rows
-            out += [_insert_numbered(table, some) for some in _portions(table, numbered)]
-            out += [_insert(table, some) for some in _portions(table, others)]
-        for head, lines in plain.items():
-            out += _lines(head, lines)
-        for (around, model), rows in around_rows.items():
-            out += [
-                _insert_around(around, table_of(model), some)
-                for some in _portions(table_of(model), rows)
-            ]
-        out += [_updating(row, *names) for row, names in changed.values()]
-        answers = run_all([(one.statement, one.values) for one in out])
-        for one, ids in zip(out, answers, strict=True):
-            one.done(ids)
+        unwritten.write()
 
     def next_id(self, model: type[Model]) -> int:
         """Return the id the next row of a table will have."""
         self.used[model] += 1
         found = next(self.ids.get(model, iter(())), None)
-        if found is None:
-            known = self.expected if not self.ids else _NOTHING
-            number = self.taken.get(model, FIRST_IDS)
-            self.taken[model] = min(2 * number, MOST_IDS)
-            self.ids |= ids_ahead({model: number, **known})
-            found = next(self.ids[model])
-        return found
+        if found is not None:
+            return found
+        known = self.expected if not self.ids else _NOTHING
+        number = self.taken.get(model, FIRST_IDS)
+        self.taken[model] = min(2 * number, MOST_IDS)
+        self.ids |= ids_ahead({model: number, **known})
+        return next(self.ids[model])
 
 
 _ABOUT_ROWS = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -317,17 +274,13 @@ def together(
     writes them.
 
     Whoever reads in between finds them all the same: they are written before any statement of
-    Django's own that names a
-    table of theirs, and before `read` and `exists` on one. Where the block ends with an exception
-    they are dropped, for
-    the transaction goes back as well.
-    A block inside another one is part of it.
+    Django's own that names a table of theirs, and before `read` and `exists` on one. Where the
+    block ends with an exception they are dropped, for the transaction goes back as well. A block
+    inside another one is part of it.
 
     `hopeful` says that the caller does everything again, not hopefully, where the database refuses
-    a row
-    (`IntegrityError`): rows that are refused only rarely then wait as well. `expected` says how
-    many rows of which
-    tables will ask for their ids ahead.
+    a row (`IntegrityError`): rows that are refused only rarely then wait as well. `expected` says
+    how many rows of which tables will ask for their ids ahead.
     """
     if _waiting.get() is not None:
         yield
@@ -349,7 +302,7 @@ def later(*rows: Model) -> None:
     if waiting is None:
         insert(*rows)
     elif rows:
-        waiting.fresh.setdefault(type(rows[0]), []).extend(rows)
+        waiting.unwritten.fresh.setdefault(type(rows[0]), []).extend(rows)
 
 
 def later_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
@@ -357,32 +310,10 @@ def later_lines(head: str, lines: Sequence[Sequence[str | int]]) -> None:
     others."""
     waiting = _waiting.get()
     if waiting is None:
-        for one in _lines(head, lines):
-            _run(one)
+        for one in insert_lines(head, lines):
+            run_one(one)
     elif lines:
-        waiting.plain.setdefault(head, []).extend(lines)
-
-
-def _lines(head: str, lines: Sequence[Sequence[str | int]]) -> Iterator[_Statement]:
-    if not lines:
-        return
-    if (
-        connection.vendor == "postgresql"
-    ):  # the same statement for any number of lines: a column is one value
-        columns = [list(column) for column in zip(*lines, strict=True)]
-        arrays = ", ".join(
-            "%s::bigint[]" if isinstance(column[0], int) else "%s::text[]" for column in columns
-        )
-        words = head.removesuffix("VALUES")
-        yield _Statement(f"{words}SELECT * FROM unnest({arrays})", columns)  # noqa: S608  # names of our own
-        return
-    width = len(lines[0])
-    places, most = f"({', '.join(['%s'] * width)})", MOST_VALUES // width
-    for n in range(0, len(lines), most):
-        some = lines[n : n + most]
-        yield _Statement(
-            f"{head} {', '.join([places] * len(some))}", [value for line in some for value in line]
-        )
+        waiting.unwritten.plain.setdefault(head, []).extend(lines)
 
 
 def ahead(row: Model) -> None:
@@ -390,8 +321,7 @@ def ahead(row: Model) -> None:
     given ahead.
 
     Where nobody said that more rows of its table are to come, the first is simply written. Ids are
-    given out in the
-    order of the calls.
+    given out in the order of the calls.
     """
     waiting, model = _waiting.get(), type(row)
     if waiting is None or not (model in waiting.expected or model in waiting.seen):
@@ -401,21 +331,20 @@ def ahead(row: Model) -> None:
             waiting.used[model] += 1
         return
     row.pk = waiting.next_id(model)
-    waiting.fresh.setdefault(model, []).append(row)
+    waiting.unwritten.fresh.setdefault(model, []).append(row)
 
 
 def before_rows(statement: str, values: Sequence[Any]) -> None:
     """Run a statement that changes rows of a table (`UPDATE table …`) and answers nothing.
 
     Inside `together` it waits, and goes before all rows that wait then or later. Whoever needs rows
-    that wait already
-    to be changed as well calls `write_waiting` first.
+    that wait already to be changed as well calls `write_waiting` first.
     """
     waiting = _waiting.get()
     if waiting is None:
         run(statement, values)
     else:
-        waiting.first.append(_Statement(statement, list(values)))
+        waiting.unwritten.first.append(Statement(statement, list(values)))
 
 
 def given(ids: Mapping[type[Model], Ids]) -> None:
@@ -468,16 +397,18 @@ def change(row: Model, *names: str) -> None:
     if waiting is None:
         update(row, *names)
     elif not row._state.adding:  # noqa: SLF001  # whether it is written
-        waiting.changed.setdefault((type(row), row.pk), (row, {}))[1].update(dict.fromkeys(names))
+        changed = waiting.unwritten.changed.setdefault((type(row), row.pk), (row, {}))
+        changed[1].update(dict.fromkeys(names))
 
 
 def write_waiting(model: type[Model]) -> None:
     """Write what waits, for a reader of this table by hand, where rows of it or changes to them
     wait."""
     waiting = _waiting.get()
-    if waiting is not None and (
-        model in waiting.fresh or any(changed is model for changed, _ in waiting.changed)
-    ):
+    if waiting is None:
+        return
+    unwritten = waiting.unwritten
+    if model in unwritten.fresh or unwritten.changes(model):
         waiting.write()
 
 
@@ -489,34 +420,11 @@ def unwritten(model: type[Row]) -> list[Row]:
     waiting = _waiting.get()
     if waiting is None:
         return []
-    if any(changed is model for changed, _ in waiting.changed):
+    if waiting.unwritten.changes(model):
         waiting.write()
-    return [row for row in waiting.fresh.get(model, ()) if isinstance(row, model)]
-
-
-# --- changing -------------------------------------------------------------------------------------
-@cache
-def _update(
-    model: type[Model], names: tuple[str, ...]
-) -> tuple[tuple[tuple[str, Convert], ...], str]:
-    meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
-    columns = tuple(
-        field for field in meta.concrete_fields if field.attname in names or field.name in names
-    )
-    if len(columns) != len(names) or meta.pk is None:
-        raise ValueError(f"{meta.label}: not all of {', '.join(names)} are columns")
-    pairs = ", ".join(f"{quote(str(field.column))} = %s" for field in columns)
-    statement = f"UPDATE {quote(meta.db_table)} SET {pairs} WHERE {quote(str(meta.pk.column))} = %s"  # noqa: S608
-    return tuple((field.attname, convert_of(field)) for field in columns), statement
+    return [row for row in waiting.unwritten.fresh.get(model, ()) if isinstance(row, model)]
 
 
 def update(row: Model, *names: str) -> None:
     """Write these fields of a row that exists."""
-    _run(_updating(row, *names))
-
-
-def _updating(row: Model, *names: str) -> _Statement:
-    columns, statement = _update(type(row), names)
-    return _Statement(
-        statement, [*(convert(getattr(row, name)) for name, convert in columns), row.pk]
-    )
+    run_one(updating(row, *names))

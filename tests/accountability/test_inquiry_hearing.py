@@ -12,7 +12,7 @@ from dengwen.accountability.inquiry.evidence_sources import bound_of
 from dengwen.cases.models import Document
 from dengwen.cases.wall.visibility import find, viewer_of
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from tests.accountability.inquiries import (
     Case,
     late_matter,

@@ -17,7 +17,7 @@ from dengwen.cases.models import Act, Case, Content, Document, Duty
 from dengwen.cases.wall.visibility import find, viewer_of
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.contents import open_package
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.practice.year.registers_office import enter
 from tests.accountability.deciding import FACTS, decided, notified, official, opened
 from tests.world import CLAIM, World, at

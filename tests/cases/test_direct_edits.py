@@ -28,14 +28,26 @@ DUTY = f"(SELECT min(id) FROM cases_duty WHERE case_id = {CLAIMED})"
 EVENT = "(SELECT max(event_id) FROM ledger_leaf)"
 
 FOUND = {
-    "the kind, the time, the organ, the actor or a field of an act": f"UPDATE cases_act SET actor = 1 WHERE id = {ACT}",
+    "the kind, the time, the organ, the actor or a field of an act": (
+        f"UPDATE cases_act SET actor = 1 WHERE id = {ACT}"
+    ),
     "an act deleted": f"DELETE FROM cases_act WHERE id = {ACT}",
-    "the state or the holder of a case": f"UPDATE cases_case SET state = 'finished' WHERE id = {CLAIMED}",
-    "the due day, the state or the verdict of a duty": f"UPDATE cases_duty SET due = '2030-01-01' WHERE id = {DUTY}",
+    "the state or the holder of a case": (
+        f"UPDATE cases_case SET state = 'finished' WHERE id = {CLAIMED}"
+    ),
+    "the due day, the state or the verdict of a duty": (
+        f"UPDATE cases_duty SET due = '2030-01-01' WHERE id = {DUTY}"
+    ),
     "a duty deleted": f"DELETE FROM cases_duty WHERE id = {DUTY}",
-    "a text of an act exchanged": f"UPDATE cases_content SET body = substr(body, 1, 9) WHERE id = {CONTENT}",
-    "the number of a case": f"UPDATE cases_case SET number = 'DW-2025-000000000-0' WHERE id = {CLAIMED}",
-    "an event altered": f"UPDATE ledger_event SET recorded_at = '2020-01-01 00:00:00+00' WHERE id = {EVENT}",
+    "a text of an act exchanged": (
+        f"UPDATE cases_content SET body = substr(body, 1, 9) WHERE id = {CONTENT}"
+    ),
+    "the number of a case": (
+        f"UPDATE cases_case SET number = 'DW-2025-000000000-0' WHERE id = {CLAIMED}"
+    ),
+    "an event altered": (
+        f"UPDATE ledger_event SET recorded_at = '2020-01-01 00:00:00+00' WHERE id = {EVENT}"
+    ),
     "a leaf altered": "UPDATE ledger_leaf SET entry = leaf_hash WHERE idx = 1",
     "a checkpoint deleted": "DELETE FROM ledger_checkpoint",
     "a sealed reading deleted": "DELETE FROM access_readlog",
@@ -50,7 +62,9 @@ UNSEEN = {
     "the day a letter was received": "UPDATE petitions_petition SET received_on = '2020-01-01'",
     "the query code of a petition": "UPDATE petitions_petition SET code_digest = 'x'",
     "the outcome of a request": "UPDATE petitions_request SET outcome = 'explain'",
-    "the indexes by which a petitioner is found": "UPDATE petitions_petitioner SET name_index = 'x'",
+    "the indexes by which a petitioner is found": (
+        "UPDATE petitions_petitioner SET name_index = 'x'"
+    ),
     "a text deleted whole": f"DELETE FROM cases_content WHERE id = {CONTENT}",
     "a paper exchanged": "UPDATE cases_document SET body = ''",
     "a paper deleted": "DELETE FROM cases_document",
@@ -81,7 +95,9 @@ UNSEEN = {
         f" SELECT 'portal.office', NULL, 'YJ02', '2025-01-01', {ACT}, 1 = 1"
     ),
     "a notice to be sent": "DELETE FROM notices_outbox",
-    "a reading of the hour that is not sealed yet": "DELETE FROM access_readlog WHERE at > '2025-03-05 04:00:00+00'",
+    "a reading of the hour that is not sealed yet": (
+        "DELETE FROM access_readlog WHERE at > '2025-03-05 04:00:00+00'"
+    ),
     "the sign-in log": (
         "INSERT INTO access_signinlog (at, user_id, name_digest, source_digest, result)"
         " SELECT '2025-03-05 04:00:00+00', min(id), 'x', 'x', 'ok' FROM access_user"

@@ -20,7 +20,7 @@ from dengwen.cases.case_numbers import check_digit, read_number
 from dengwen.cases.models import Act, Case, Content, Document, Duty, Party, Serial
 from dengwen.cases.write.call_context import Held
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import By, Call, perform, perform_many
 from dengwen.cases.write.record import add_record
 from dengwen.law.duties.act_record import CaseView

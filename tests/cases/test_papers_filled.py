@@ -11,7 +11,7 @@ import pytest
 
 from dengwen.cases.models import Act, CaseLink, Document
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.organs.models import Official
 from tests.world import ACCUSATION, CLAIM, PAPER, World
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dengwen.cases.models import Document
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from tests.world import World
 
 

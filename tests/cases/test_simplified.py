@@ -11,7 +11,7 @@ import pytest
 
 from dengwen.cases.models import Document
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from tests.world import CLAIM, World
 
 FLAGS_2016 = {

@@ -8,9 +8,10 @@ import pytest
 from dengwen.cases import replay
 from dengwen.cases.models import Act
 from dengwen.cases.projections import projections
-from dengwen.cases.read.case_view import history, read_file
+from dengwen.cases.read.case_history import history
+from dengwen.cases.read.case_view import read_file
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import By, perform
 from dengwen.law.duties.step import Step
 from dengwen.ledger.tamper_check import check

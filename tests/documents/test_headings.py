@@ -18,7 +18,7 @@ PACKS = Path(__file__).resolve().parents[2] / "packs"
 
 def decided(number: str) -> list[str]:
     """Return what a document prints where something was decided on its day."""
-    return [name for said in DECIDED.get(number, {}).values() for name in said[2:]]
+    return [name for said in DECIDED.get(number, {}).values() for name in said.contents]
 
 
 @pytest.mark.parametrize("place", ["", "500153"])

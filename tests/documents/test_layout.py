@@ -7,7 +7,15 @@ from itertools import product
 
 import pytest
 
-from dengwen.documents.renderer import COMMON, Paper, from_template, printable, render
+from dengwen.documents.renderer import (
+    COMMON,
+    LANGUAGES,
+    Paper,
+    from_template,
+    printable,
+    render,
+)
+from dengwen.law.bilingual import Language
 from dengwen.law.packs.rules import DocumentRule
 from tests.documents.samples import CASE, DAY, RULES, VALUES
 
@@ -15,7 +23,9 @@ STRANGE = "<b>\"'&</b>\u202e甲\r\n\r\n  乙 {case} \n"
 KEYS = sorted(key for key, rule in RULES.items() if rule.layout == COMMON)
 
 
-def paper(rule: DocumentRule, language: str, *, practice: bool, values: dict[str, str]) -> Paper:
+def paper(
+    rule: DocumentRule, language: Language, *, practice: bool, values: dict[str, str]
+) -> Paper:
     return Paper(
         rule=rule,
         number="云信访受〔2026〕1号",
@@ -33,7 +43,7 @@ def paper(rule: DocumentRule, language: str, *, practice: bool, values: dict[str
 def test_both_ways_make_one_page(key: str) -> None:
     rule = RULES[key]
     strange = {name: f"{text}{STRANGE}" for name, text in VALUES.items()}
-    for language, practice, values in product(("zh", "en"), (True, False), (VALUES, strange, {})):
+    for language, practice, values in product(LANGUAGES, (True, False), (VALUES, strange, {})):
         made = paper(rule, language, practice=practice, values=values)
         assert render(made) == from_template(made), (key, language, practice)
 

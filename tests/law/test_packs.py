@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from config.effects import EFFECTS
-from dengwen.cases.write.paper_contents import GATHERED
+from dengwen.cases.write.papers.paper_contents import GATHERED
 from dengwen.law.errors import PackError
 from dengwen.law.packs import coverage
 from dengwen.law.packs.builder import build_duty, build_standalone_clock

@@ -16,8 +16,8 @@ from dengwen.organs.models import Organ
 from dengwen.store.driver import run_all
 from dengwen.store.row_ids import ahead_statement
 from dengwen.store.row_queries import Wanted, exists, newest_id, read
+from dengwen.store.row_statements import FEW
 from dengwen.store.rows import (
-    FEW,
     ahead,
     before_rows,
     change,

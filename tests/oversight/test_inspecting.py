@@ -12,7 +12,7 @@ import pytest
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Document
 from dengwen.cases.wall.visibility import viewer_of
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.ledger.sequencer import tick
 from dengwen.oversight.inspections.draws import named_on_paper, others_of, planned_draws
 from dengwen.oversight.inspections.inspection_plan import FINISHED, RUNNING, shares, strata_of

@@ -11,7 +11,7 @@ from django.test import Client
 
 from dengwen.cases.models import Act, Case, Content, Document, Party
 from dengwen.cases.wall.identity import kept_from
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.ledger.act_receipts import INVALID, NOT_YET, verify_receipt
 from dengwen.petitions.intake.online_submission import code_of, new_token, uid_of
 from dengwen.petitions.models import Petition, Request

@@ -19,7 +19,7 @@ from dengwen.cases import replay, rulebooks
 from dengwen.cases.models import Act, Case, CaseLink, Document, Duty
 from dengwen.cases.projections import broken_contents, projections
 from dengwen.cases.wall.visibility import viewer_of
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.law.duties.act_record import civil
 from dengwen.law.packs.vocabulary import KEEP_STATE
 from dengwen.ledger import sequencer

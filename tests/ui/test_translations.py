@@ -227,3 +227,44 @@ def test_the_compiled_catalogue_is_that_of_the_source():
 def test_chinese_comes_first():
     assert settings.LANGUAGE_CODE == "zh-hans"
     assert [code for code, _ in settings.LANGUAGES] == ["zh-hans", "en"]
+
+
+CASES = ROOT / "dengwen/cases"
+PLACES = re.compile(r"\{\w+\}")
+
+
+def texts_of_cases() -> list[tuple[str | None, str]]:
+    """(context, text) of what the modules of `cases` want translated."""
+    found: list[tuple[str | None, str]] = []
+    for file in sorted(CASES.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in {"_", "gettext"}:
+                found.append((None, ast.literal_eval(node.args[0])))
+            elif node.func.id == "pgettext":
+                context, text = map(ast.literal_eval, node.args)
+                found.append((context, text))
+    return found
+
+
+def test_every_text_of_cases_has_its_english():
+    found = texts_of_cases()
+    assert len(found) > 20
+    with translation.override("en"):
+        for context, text in found:
+            english = pgettext(context, text) if context else translated(text)
+            assert not CHINESE.search(english), f"{text!r} is Chinese in English: {english!r}"
+            assert set(PLACES.findall(english)) == set(PLACES.findall(text)), text
+
+
+def test_the_catalogue_of_cases_is_compiled_and_holds_nothing_else():
+    folder = CASES / "locale/en/LC_MESSAGES"
+    written = catalogue((folder / "django.po").read_text(encoding="utf-8"))
+    with (folder / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    assert {key: text for key, text in compiled.items() if key} == written, (
+        "mend: msgfmt -o django.mo django.po"
+    )
+    wanted = {f"{context}\x04{text}" if context else text for context, text in texts_of_cases()}
+    assert set(written) == wanted

@@ -19,7 +19,7 @@ from dengwen.access import read_log
 from dengwen.cases import effects
 from dengwen.cases.case_numbers import make_number
 from dengwen.cases.models import Act, Case, Duty, Party
-from dengwen.cases.read import case_view
+from dengwen.cases.read import duty_lines
 from dengwen.cases.wall import statements, visibility
 from dengwen.cases.write import record
 from dengwen.desk.oversight import breaches
@@ -158,7 +158,7 @@ def serial_in_receipt() -> list[Patch]:
 
 def row_ids() -> list[Patch]:
     """Row ids as anchors of a page."""
-    return [(case_view, "place_of", lambda duty, _view: duty.opened_by)]
+    return [(duty_lines, "place_of", lambda duty, _view: duty.opened_by)]
 
 
 def counting_numbers() -> list[Patch]:
@@ -257,7 +257,7 @@ def cookie() -> list[Patch]:
 
 def cached_fragment() -> list[Patch]:
     """Lines of the home page cached for an organ, whoever asks."""
-    right = case_view.duty_lines
+    right = duty_lines.duty_lines
 
     def lines(page: Any, actor: Any, *more: Any) -> Any:
         return cache.get_or_set(f"lines/{actor.organ}", lambda: right(page, actor, *more))

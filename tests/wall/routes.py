@@ -9,9 +9,19 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.wall import inquiring, inspecting, measuring, personnel, preventing, raising, rating
+from tests.wall import (
+    inquiring,
+    inspecting,
+    measuring,
+    personnel,
+    portal_pages,
+    preventing,
+    raising,
+    rating,
+)
 from tests.wall.asking import NOBODY, Ask, Asks, Probe, each, get, numbers, plain, post
-from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, TOKENS, Known
+from tests.wall.case_pages import act, divide, document, download, draft, identity, sort
+from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, Known
 from tests.wall.leading import book, leader_new, leading, present, roster
 from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, PASSWORD, UNIT_NAME, Stage
 
@@ -177,122 +187,6 @@ def began(_stage: Stage, _known: Known) -> Asks:
     ]
 
 
-def identity(_stage: Stage, known: Known) -> Asks:
-    purposes = ("handle", "register", "investigate", "serve", "")
-    return [
-        post(f"/desk/case/{n}/identity/open/", purpose=purposes[i % 5])
-        for i, n in enumerate(numbers(known))
-    ]
-
-
-def document(_stage: Stage, known: Known) -> Asks:
-    low = [f"/desk/case/{number}/documents/{paper}/" for number, paper in known.papers]
-    high = [
-        f"/desk/case/{n}/documents/{paper}/"
-        for n, (_low, paper) in zip(known.high, known.papers, strict=False)
-    ]
-    mixed = [p for pair in zip(low, high, strict=False) for p in pair] + low
-    return get(
-        *mixed,
-        f"/desk/case/{known.high[0]}/documents/1/registered/",
-        f"/desk/case/{NOBODY}/documents/1/x/",
-    )
-
-
-def download(_stage: Stage, known: Known) -> Asks:
-    """Ask for a low file where it lies, in a protected case, and for one that is nowhere."""
-    (number, name), nowhere = known.files[0], "ab" * 32
-    pairs = [
-        (number, name),
-        *((n, name) for n in known.high),
-        (number, nowhere),
-        (known.high[0], nowhere),
-    ]
-    return get(*(f"/desk/case/{n}/files/{f}/" for n, f in pairs))
-
-
-def sort(_stage: Stage, known: Known) -> Asks:
-    asks = []
-    for n in [known.low[0], *numbers(known)]:
-        path = f"/desk/case/{n}/classify/"
-        asks += [*get(path), post(path, **{"class": "claim", "path": "31(6)", "onward": ""})]
-    return [
-        *asks,
-        post(f"/desk/case/{known.low[0]}/classify/", **{"class": "accusation", "onward": ""}),
-    ]
-
-
-def draft(_stage: Stage, known: Known) -> Asks:
-    asks = []
-    opinion = {
-        "outcome": "support",
-        "claim": "修复",
-        "facts_reasons": "属实",
-        "opinion": "支持",
-        "legal_basis": "第一条",
-    }
-    for n in numbers(known):
-        asks += [*get(f"/desk/case/{n}/draft/"), post(f"/desk/case/{n}/draft/", **opinion)]
-    return asks
-
-
-def divide(_stage: Stage, known: Known) -> Asks:
-    parts = {
-        "p1_class": "claim",
-        "p1_path": "31(6)",
-        "p1_content": "修复",
-        "p2_class": "suggestion",
-        "p2_content": "设灯",
-    }
-    accusing = {**parts, "p2_class": "accusation", "p2_accused": UNIT_NAME}
-    asks: list[Ask] = []
-    for n in numbers(known):
-        path = f"/desk/case/{n}/split/"
-        asks += [*get(path), post(path, blocks="3", **parts, r1="1", r2="2"), post(path, more="1")]
-    return [
-        *asks,
-        post(f"/desk/case/{known.low[0]}/split/", blocks="2", **accusing, r1="1", r2="1"),
-    ]
-
-
-ACTS: tuple[tuple[str, Mapping[str, Any]], ...] = (
-    ("receive", {}),
-    ("note", {"text": "备注"}),
-    ("accept", {"procedure": "信访程序", "contact": "李样本"}),
-    ("attach_repeat", {"running": "{high}"}),
-    ("extend", {"days": "30", "reason": "检测未完", "told_petitioner": "true"}),
-    ("link", {"other": "{high}", "how": "same_matter"}),
-    ("object", {"reason": "不属本机关职权"}),
-    ("correct", {"reason": "笔误", "target": "1"}),
-    ("forward", {"note": "请办理"}),
-    ("forward_accusation", {}),
-    ("link", {"other": "{low}", "how": "same_matter"}),
-    ("add_contact", {"address": "示例路9号"}),
-    ("add_material", {"note": "收据"}),
-    ("breach", {}),
-    ("register", {}),
-)
-
-
-def act(_stage: Stage, known: Known) -> Asks:
-    asks = []
-    for i, n in enumerate(numbers(known) * 2):
-        name, form = ACTS[i % len(ACTS)]
-        path = f"/desk/case/{n}/{name}/"
-        filled = {
-            k: str(v).format(high=known.high[i % len(known.high)], low=known.low[0])
-            for k, v in form.items()
-        }
-        upload = {"papers": ("beleg.pdf", PDF)} if name == "add_material" and i % 2 else {}
-        asks += [*get(path), post(path, **filled, **upload)]
-    return [
-        *asks[3::4],
-        *asks[2::4],
-        *asks[1::4],
-        *asks[0::4],
-    ]  # open cases have the odd places: acts on them first
-
-
 # --- oversight ------------------------------------------------------------------------------------
 LETTER = {
     "defect_ground": "delay",
@@ -401,83 +295,6 @@ def incident_report(_stage: Stage, known: Known) -> Asks:
     return [*get(*paths), *(post(path, **TOLD) for path in paths)]
 
 
-# --- the portal -----------------------------------------------------------------------------------
-def attempts(path: str, **more: Any) -> Probe:
-    """Return a probe that looks a matter up: with its code, with a wrong one, a protected one,
-    one of nobody."""
-
-    def asks(_stage: Stage, known: Known) -> Asks:
-        wrong = "2345-6789-ABCD-EFGH-JKMN"
-        pairs = [
-            (known.online, known.code),
-            (known.high[0], known.code),
-            (known.high[1], wrong),
-            (known.online, wrong),
-            (NOBODY, wrong),
-            (known.high[2], ""),
-            ("x", ""),
-        ]
-        given = {
-            k: v.format(day=known.leading[2]) if isinstance(v, str) else v for k, v in more.items()
-        }
-        return [*(post(path, number=n, code=c, **given) for n, c in pairs), *get(path)]
-
-    return asks
-
-
-def submit(_stage: Stage, known: Known) -> Asks:
-    asks = get("/submit/")
-    for who, (name, address, phone) in enumerate(PEOPLE):
-        form = {
-            "token": "4" * 32,
-            "kind": "claim",
-            "story": MATTERS[who],
-            "request-1": "修复",
-            "identity": "open",
-            "name": name,
-            "address": address,
-            "phone": phone,
-        }
-        accuse = {
-            **form,
-            "kind": "accusation",
-            "accused": f"{UNIT_NAME}{ACCUSED_HEAD}",
-            "token": "5" * 32,
-        }
-        asks += [
-            post("/submit/", **form, go="send"),
-            post("/submit/", **form, step="story", go="next"),
-            post("/submit/", **accuse, go="send"),
-            post("/submit/", **form, step="who", go="next"),
-            post("/submit/", **form, step="papers", go="next", papers=("照片.pdf", PDF), whole="1"),
-            post(
-                "/submit/", **accuse, step="papers", go="send", papers=("照片.pdf", PDF), whole="1"
-            ),
-        ]
-    return [
-        *asks,
-        post("/submit/", kind="claim", token=TOKENS[0], story="x"),
-        post("/submit/", kind="claim", go="send"),
-    ]
-
-
-def receipt(_stage: Stage, known: Known) -> Asks:
-    return [
-        post("/receipt/", token=TOKENS[0]),
-        post("/receipt/", token=TOKENS[0], go="save"),
-        post("/receipt/", token="6" * 32),
-        post("/receipt/", token=TOKENS[0], go="kept"),
-        *get("/receipt/"),
-    ]
-
-
-def language(_stage: Stage, known: Known) -> Asks:
-    return [
-        post("/language/", language="en", next=f"/desk/case/{known.high[0]}/"),
-        post("/language/", language="zh-hans"),
-    ]
-
-
 PROBES: dict[str, Probe] = {
     **preventing.PROBES,
     **inquiring.PROBES,
@@ -486,38 +303,7 @@ PROBES: dict[str, Probe] = {
     **raising.PROBES,
     **personnel.PROBES,
     **rating.PROBES,
-    "set_language": language,
-    "portal:start": plain("/", "/?kind=claim"),
-    "portal:reach": plain("/reach/"),
-    "portal:verify": plain("/verify/"),
-    "portal:draws": plain("/inspections/", "/inspections/?year=2024", "/inspections/?year=x"),
-    "portal:redraw": plain("/inspections/redraw/"),
-    "portal:draw-file": inspecting.public_files,
-    "portal:submit": submit,
-    "portal:receipt": receipt,
-    "portal:follow": attempts("/follow/"),
-    "portal:paper": attempts("/follow/paper/", paper="1"),
-    "portal:follow-receipt": attempts("/follow/receipt/"),
-    "portal:ask": lambda stage, known: [
-        *attempts("/follow/ask/", act="withdraw", reason="已经解决", go="send")(stage, known),
-        *attempts(
-            "/follow/ask/", act="add_material", papers=("收据.pdf", PDF), whole="1", go="send"
-        )(stage, known),
-    ],
-    "portal:evaluation": attempts("/follow/evaluation/", token="8" * 32),
-    "portal:rate": lambda _stage, known: [
-        *get("/rate/"),
-        *(
-            post(
-                "/rate/",
-                evaluation_code=code,
-                go="send",
-                competent="satisfied",
-                department="satisfied",
-            )
-            for code in (*known.high, "ABCDE-FGHJK-MNPQR-STUVW", "")
-        ),
-    ],
+    **portal_pages.PROBES,
     "desk:home": home,
     "desk:sign_in": sign_in,
     "desk:sign_out": lambda _stage, _known: [post("/desk/sign-out/"), *get("/desk/sign-out/")],
@@ -547,7 +333,9 @@ PROBES: dict[str, Probe] = {
         "/desk/oversight/figures/year/", "/desk/oversight/figures/year/?year=2025"
     ),
     "desk:open": opened,
-    "portal:reception": attempts("/reception/", day="{day}", token="7" * 32, go="send"),
+    "portal:reception": portal_pages.attempts(
+        "/reception/", day="{day}", token="7" * 32, go="send"
+    ),
     "desk:leader": plain("/desk/leadership/"),
     "desk:leader_new": leader_new,
     "desk:letter": leading(

@@ -27,7 +27,7 @@ from dengwen.access.models import User
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, CaseLink, Document
 from dengwen.cases.wall.visibility import find, viewer_of
-from dengwen.cases.write import call_keys, perform, record
+from dengwen.cases.write import call_keys, record, running_call
 from dengwen.law.duties.step import Step
 from dengwen.ledger.models import Event
 from dengwen.petitions.intake import split as dividing
@@ -102,7 +102,7 @@ def _drawn_by_act(monkeypatch: pytest.MonkeyPatch) -> None:
         with drawn(f"act/{given[-1]}"):
             return write(*given)
 
-    monkeypatch.setattr(perform, "write_act", write_act)
+    monkeypatch.setattr(running_call, "write_act", write_act)
 
 
 def _letter(stage: Stage, requests: Sequence[str]) -> str:

@@ -1,9 +1,8 @@
 """Finding a person again without keeping the identity open: blind indexes over whole values.
 
 An index is a keyed digest of the normalised value, cut short. Names are cut to 16 bits, so that an
-index alone says
-little: a search decrypts what it found and compares (access model 6). There is no index for
-accusations (D4).
+index alone says little: a search decrypts what it found and compares (access model 6). There is no
+index for accusations (D4).
 """
 
 from __future__ import annotations

@@ -2,10 +2,9 @@
 it writes anything.
 
 What one node seals under its keys no other keys open, and a promise signed by another key fails
-every check for ever.
-So the database itself knows whose keys it lives by. A fingerprint is a digest: no key can be had
-from it. An office
-founded before there were fingerprints gets them only where its keys prove themselves.
+every check for ever. So the database itself knows whose keys it lives by. A fingerprint is a
+digest: no key can be had from it. An office founded before there were fingerprints gets them only
+where its keys prove themselves.
 """
 
 from __future__ import annotations
@@ -66,8 +65,8 @@ def prints_in(folder: Path) -> dict[str, str]:
     """Return the fingerprint of every key of a data folder that a database depends on.
 
     Raises KeyFileError or SealError where a key is missing, unreadable or does not fit its
-    neighbours. The log's own
-    private key is compared with its public one where this account may read it: the pages may not.
+    neighbours. The log's own private key is compared with its public one where this account may
+    read it: the pages may not.
     """
     keys = Keys.load(folder)
     private = folder / "keys" / "log.key"

@@ -1,11 +1,9 @@
 """The keys that never enter the database: files of mode 0400 in the data folder's `keys`.
 
 One key-encryption key per compartment and generation (`ident`, `content`, `accuse`, `account`), one
-for blind
-indexes, one for receipt codes, one for what may be recognised again (devices, names at sign-in).
-Whoever has only
-the database has ciphertext. In production a key service or certified device takes the place of
-these files.
+for blind indexes, one for receipt codes, one for what may be recognised again (devices, names at
+sign-in). Whoever has only the database has ciphertext. In production a key service or certified
+device takes the place of these files.
 """
 
 from __future__ import annotations

@@ -2,9 +2,8 @@
 world.
 
 Everything unguessable is drawn here: nonces, keys, numbers, receipt codes, device tokens. Two
-worlds that must look
-the same to somebody are run with the same `source`; in an office the source is the operating
-system's.
+worlds that must look the same to somebody are run with the same `source`; in an office the source
+is the operating system's.
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 an account.
 
 Twenty characters of an alphabet without look-alikes, about 99 bits. Only a keyed digest bound to
-the number is kept,
-so neither the database nor a backup of it opens a case.
+the number is kept, so neither the database nor a backup of it opens a case.
 """
 
 from __future__ import annotations

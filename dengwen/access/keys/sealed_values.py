@@ -2,9 +2,8 @@
 of the value.
 
 A sealed value opens only at the table, row, column, class and version it was sealed for, so that
-nobody can move
-ciphertext from one row to another. Destroying a case's key erases all that was sealed under it
-(access model 6, 9).
+nobody can move ciphertext from one row to another. Destroying a case's key erases all that was
+sealed under it (access model 6, 9).
 """
 
 from __future__ import annotations
@@ -157,8 +156,7 @@ def destroy(case_id: int, compartment: str, *, act: int, now: datetime) -> int:
 @dataclass(slots=True)
 class _Kept:
     """What a call knows of case keys: the rows of each case it asked about, the keys it unwrapped,
-    and the cases it
-    opened, which nobody else knows yet."""
+    and the cases it opened, which nobody else knows yet."""
 
     rows: dict[int, list[CaseKey]] = field(default_factory=dict)
     plain: dict[tuple[int, str, int], bytes] = field(default_factory=dict)
@@ -181,8 +179,7 @@ def within_call() -> Iterator[None]:
 
 def opened(case_id: int) -> None:
     """Note that the running call has just opened this case, so that nobody looks for keys it cannot
-    have, and a new
-    one can wait to be written with others."""
+    have, and a new one can wait to be written with others."""
     kept = _call.get()
     if kept is not None:
         kept.rows[case_id] = []

@@ -2,15 +2,13 @@
 each other.
 
 One hash is dear on purpose (Argon2id: a tenth of a second, a hundred megabytes). Only so many are
-computed at once in
-a process, and only so many wait; whoever comes on top is asked to come again in a moment, and has
-cost nothing. So
-there is always a thread of the server left for pages that hash nothing.
+computed at once in a process, and only so many wait; whoever comes on top is asked to come again in
+a moment, and has cost nothing. So there is always a thread of the server left for pages that hash
+nothing.
 
 A browser in which the account was signed in before has a place that strangers cannot take. Among
-strangers who wait, a
-newcomer takes the place of one who has guessed too often, or whose source holds more places than
-the newcomer's.
+strangers who wait, a newcomer takes the place of one who has guessed too often, or whose source
+holds more places than the newcomer's.
 """
 
 from __future__ import annotations

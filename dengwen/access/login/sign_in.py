@@ -1,10 +1,9 @@
 """Signing in by name and password, without telling who exists and without locking anybody else out.
 
 The password is verified first, so the right one is taken at once whatever was guessed before. Wrong
-guesses count
-against the pair of name and address (or the known device) and against the address, and are told to
-wait. The work is
-the same whether the name exists or not, and stays within the budget of `hashing`.
+guesses count against the pair of name and address (or the known device) and against the address,
+and are told to wait. The work is the same whether the name exists or not, and stays within the
+budget of `hash_budget`.
 """
 
 from __future__ import annotations
@@ -30,6 +29,8 @@ from dengwen.store.row_queries import read
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEVICE_BYTES = 32
+MOST_NAME = 80
+"""Characters of a user name that are looked at."""
 
 Outcome = Literal["ok", "refused", "wait", "conflict", "busy"]
 
@@ -58,21 +59,19 @@ def sign_in(
     counters must stay.
 
     `refused` covers unknown names, wrong passwords and closed accounts alike, `wait` the same after
-    too many of them;
-    `conflict` is told only to somebody who knows the password: the roles held exclude each other;
-    `busy` says that no
-    password was tried, for too many are being tried at this moment.
+    too many of them; `conflict` is told only to somebody who knows the password: the roles held
+    exclude each other; `busy` says that no password was tried, for too many are being tried at
+    this moment.
     """
     keys = ring or key_ring()
-    name = User.normalize_username(username.replace("\x00", "").strip())[
-        :80
-    ]  # PostgreSQL stores no NUL
+    name = _stored_name(username)
     user = User.objects.filter(username=name).first()
     known = _known(keys, user, device)
     guess = _guess_key(keys, name, source, device if known else "")
     throttled = throttle.blocked_until(guess, now) is not None
+    caller = Caller(keys.digest("recognise", "source", source), known, throttled)
     try:
-        with budget().place(Caller(keys.digest("recognise", "source", source), known, throttled)):
+        with budget().place(caller):
             fits = _password_fits(user, password)
     except BusyError:
         return SignIn("busy")
@@ -86,6 +85,13 @@ def sign_in(
         _log(keys, user, name, source, "ok", now)
         token = "" if known else _new_device(keys, user, now)
     return SignIn("ok", user, device=token)
+
+
+def _stored_name(username: str) -> str:
+    """Return a name as accounts have it: normalised, short, without NUL, which PostgreSQL stores
+    nowhere."""
+    typed = username.replace("\x00", "").strip()
+    return User.normalize_username(typed)[:MOST_NAME]
 
 
 def _refused(
@@ -124,11 +130,8 @@ class PasswordBackend:
         """Return the account of a session; a closed account ends its sessions at once."""
         user = next((row for row in read(User, "id", int(user_id)) if row.is_active), None)
         if user is not None:
-            user.official = (
-                next(iter(read(Official, "id", user.official_id)), None)
-                if user.official_id
-                else None
-            )
+            official = read(Official, "id", user.official_id) if user.official_id else []
+            user.official = next(iter(official), None)
         return user
 
 

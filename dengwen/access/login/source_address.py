@@ -2,11 +2,9 @@
 about it.
 
 A header is a claim of whoever sent it. It is believed only as far as trusted addresses vouch for
-it: the peer is
-asked first, then, from the right, what each trusted proxy wrote down, at most as many as the office
-has. What stands
-further left was sent by the other side and may be invented. With no trusted proxy no header is
-looked at.
+it: the peer is asked first, then, from the right, what each trusted proxy wrote down, at most as
+many as the office has. What stands further left was sent by the other side and may be invented.
+With no trusted proxy no header is looked at.
 """
 
 from __future__ import annotations

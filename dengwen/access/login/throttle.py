@@ -1,17 +1,14 @@
 """Slowing down guessing without locking anybody out.
 
 A door verifies first: what is right is taken at once, whatever was guessed before, and only what is
-wrong is counted
-and answered with a wait. So nobody can lock out the owner of a code or password, not even from the
-same address.
-Guessing stays hopeless: a code has 99 bits, and passwords are tried within the budget of `hashing`.
+wrong is counted and answered with a wait. So nobody can lock out the owner of a code or password,
+not even from the same address. Guessing stays hopeless: a code has 99 bits, and passwords are tried
+within the budget of `hashing`.
 
 A counter belongs to a key that says who guesses what: an account from one address, a case number
-from one address, or
-all that comes from one address. While a key waits nothing more is written for it, so a flood of
-guesses costs a few
-rows; `forget` deletes those that were quiet. Counters live in the database (access model; control
-C15).
+from one address, or all that comes from one address. While a key waits nothing more is written for
+it, so a flood of guesses costs a few rows; `forget` deletes those that were quiet. Counters live in
+the database (access model; control C15).
 """
 
 from __future__ import annotations

@@ -91,28 +91,49 @@ class Bearer:
 def bearers(first: date, last: date) -> list[Bearer]:
     """Return every organ, leading post and field of work that anybody bore on a day from `first`
     to `last`."""
-    organs = {o.pk: o for o in Organ.objects.within(first, last).order_by("pk")}
-    found = [
-        Bearer(o, "holder", "", o.valid_from, o.valid_to, ((None, o.valid_from),))
-        for o in organs.values()
-    ]
-    posts = Appointment.objects.filter(post__leading__in=LEADING_GROUP, post__organ_id__in=organs)
-    grouped: dict[tuple[int, str, str, str], list[Appointment | Portfolio]] = {}
-    for row in posts.select_related("post").order_by("valid_from", "id"):
-        grouped.setdefault(
-            (row.post.organ_id, POST + row.post.code, row.post.leading, ""), []
-        ).append(row)
-    for work in Portfolio.objects.filter(organ_id__in=organs).order_by("valid_from", "id"):
-        grouped.setdefault((work.organ_id, FIELD + work.field, "", work.field), []).append(work)
-    for (organ, seat, rank, field), rows in grouped.items():
+    organs = {organ.pk: organ for organ in Organ.objects.within(first, last).order_by("pk")}
+    found = [_organ_itself(organ) for organ in organs.values()]
+    for seat, rows in _rows_of_seats(organs).items():
         held = _held(rows)
         if held:
-            of = "leader" if rank else "portfolio"
-            found.append(
-                Bearer(
-                    organs[organ], of, seat, held[0][1], organs[organ].valid_to, held, rank, field
-                )
-            )
+            found.append(_in_seat(organs[seat.organ], seat, held))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A leading post, with its rank, or a field of work somebody has in charge, in an organ."""
+
+    organ: int
+    name: str
+    rank: str
+    field: str
+
+
+def _organ_itself(organ: Organ) -> Bearer:
+    since = organ.valid_from
+    return Bearer(organ, "holder", "", since, organ.valid_to, ((None, since),))
+
+
+def _in_seat(organ: Organ, seat: _Seat, held: tuple[tuple[int | None, date], ...]) -> Bearer:
+    """Return whoever holds a seat as a bearer, since the first who did."""
+    of = "leader" if seat.rank else "portfolio"
+    _first, since = held[0]
+    return Bearer(organ, of, seat.name, since, organ.valid_to, held, seat.rank, seat.field)
+
+
+def _rows_of_seats(organs: Iterable[int]) -> dict[_Seat, list[Appointment | Portfolio]]:
+    """Return the appointments to each leading post and the portfolios of each field, in order of
+    time."""
+    found: dict[_Seat, list[Appointment | Portfolio]] = {}
+    posts = Appointment.objects.filter(post__leading__in=LEADING_GROUP, post__organ_id__in=organs)
+    for row in posts.select_related("post").order_by("valid_from", "id"):
+        post = row.post
+        seat = _Seat(post.organ_id, POST + post.code, post.leading, "")
+        found.setdefault(seat, []).append(row)
+    for work in Portfolio.objects.filter(organ_id__in=organs).order_by("valid_from", "id"):
+        seat = _Seat(work.organ_id, FIELD + work.field, "", work.field)
+        found.setdefault(seat, []).append(work)
     return found
 
 
@@ -159,18 +180,16 @@ def supervisors(organ: Organ, day: date) -> list[int]:
     own system.
 
     The petition department coordinates, guides and supervises the area (seed 6); in a vertical
-    system the office above
-    urges the one below (seed 5).
+    system the office above urges the one below (seed 5).
     """
     offices = {
-        o.territorial_parent_id: o.pk for o in Organ.objects.on(day).filter(is_petition_office=True)
+        office.territorial_parent_id: office.pk
+        for office in Organ.objects.on(day).filter(is_petition_office=True)
     }
     above = [organ, *line_above(organ, day, "territorial")]
-    near = next(
-        (offices[o.pk] for o in above if o.pk in offices and offices[o.pk] != organ.pk), None
-    )
-    system = line_above(organ, day, "vertical")[:1]
-    return list(dict.fromkeys([*([near] if near else []), *(o.pk for o in system)]))
+    near = [offices[one.pk] for one in above if offices.get(one.pk, organ.pk) != organ.pk]
+    system = [one.pk for one in line_above(organ, day, "vertical")[:1]]
+    return list(dict.fromkeys([*near[:1], *system]))
 
 
 def changes(held: Held, known: Held) -> list[tuple[int | None, date]]:

@@ -2,9 +2,8 @@
 local interval.
 
 A period is opened once and never moved: a changed interval counts from the next one. Where an
-office begins to keep
-registers in mid-year, the period that runs on that day is the first, never one that was over
-before.
+office begins to keep registers in mid-year, the period that runs on that day is the first, never
+one that was over before.
 """
 
 from __future__ import annotations
@@ -58,48 +57,78 @@ def periods(
 
     `opened_to` is the last day of the newest period opened, None where there is none.
     """
-    day = max(span.begun, bearer.since, span.first) if opened_to is None else opened_to + DAY
-    fresh = opened_to is None
-    while (begins := bearer.taken(day)) is not None and begins <= span.last:
-        day = begins
-        known = rules_on(day).get(rule)
-        if known is None or not bearer.bears(known, day):
-            after = min((d for d in span.editions if d > day), default=None)
-            if after is None:
-                return
-            day = after
+    duty = _Duty(rule, bearer, span, rules_on, settings)
+    is_fresh = opened_to is None
+    day: date | None = duty.first_day if opened_to is None else opened_to + DAY
+    while day is not None:
+        day = bearer.taken(day)
+        if day is None or day > span.last:
+            return
+        known = duty.rule_on(day)
+        if known is None:
+            day = duty.next_edition(day)
             continue
-        setting = None if known.clock.per else settings.on(known.local, bearer.organ.pk, day)
-        per = known.clock.per or interval(setting.value if setting else "")
-        if not per:
-            after = settings.next_change(known.local, bearer.organ.pk, day)
-            if after is None:
-                return
-            day = after
+        length = duty.length_on(known, day)
+        if length is None:
+            day = settings.next_change(known.local, bearer.organ.pk, day)
             continue
+        per, setting = length
         first, last = period_of(per, day)
-        lower = _lower(rule, bearer, span, rules_on, first, day) if fresh else day
-        wait = (
-            fresh
-            and setting is not None
-            and setting.valid_from > max(first, bearer.occupied_since(day))
-        )
-        if wait or (fresh and first < span.first and lower <= span.first - DAY):
-            day = (
-                last + DAY
-            )  # a new interval counts from the next period; a week of last year is last year's
+        lower = duty.begins_on(first, day) if is_fresh else day
+        if is_fresh and duty.waits(first, lower, day, setting):
+            day = last + DAY
             continue
         yield Period(max(first, lower), last, setting)
-        day, fresh = last + DAY, False
+        day, is_fresh = last + DAY, False
 
 
-def _lower(
-    rule: str, bearer: Bearer, span: Span, rules_on: RulesOn, first: date, day: date
-) -> date:
-    """Return the first day of the period on which the bearer was there and the rule was law."""
-    lower = max(first, bearer.occupied_since(day))
-    for begins in (lower, *(d for d in span.editions if lower < d <= day)):
-        known = rules_on(begins).get(rule)
-        if known is not None and bearer.bears(known, begins):
-            return begins
-    return day
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """One duty of one bearer, with what says when it is owed."""
+
+    id: str
+    bearer: Bearer
+    span: Span
+    rules_on: RulesOn
+    settings: Settings
+
+    @property
+    def first_day(self) -> date:
+        """The first day on which a period may begin, where none was opened yet."""
+        return max(self.span.begun, self.bearer.since, self.span.first)
+
+    def rule_on(self, day: date) -> DutyRule | None:
+        """Return the rule of the duty on a day; None where it is not law, or not this bearer's."""
+        known = self.rules_on(day).get(self.id)
+        if known is None or not self.bearer.bears(known, day):
+            return None
+        return known
+
+    def next_edition(self, day: date) -> date | None:
+        """Return the next day on which other rules begin, None where none do in the span."""
+        return min((begins for begins in self.span.editions if begins > day), default=None)
+
+    def length_on(self, known: DutyRule, day: date) -> tuple[str, LocalSetting | None] | None:
+        """Return the length of a period: the law's own, or that of a local setting, with it; None
+        where nobody says."""
+        if known.clock.per:
+            return known.clock.per, None
+        setting = self.settings.on(known.local, self.bearer.organ.pk, day)
+        per = interval(setting.value if setting else "")
+        return (per, setting) if per else None
+
+    def begins_on(self, first: date, day: date) -> date:
+        """Return the first day of the period on which the bearer was there and the rule was law."""
+        lower = max(first, self.bearer.occupied_since(day))
+        for begins in (lower, *(one for one in self.span.editions if lower < one <= day)):
+            if self.rule_on(begins) is not None:
+                return begins
+        return day
+
+    def waits(self, first: date, lower: date, day: date, setting: LocalSetting | None) -> bool:
+        """Say whether the first period to open is a later one: a new interval counts from the next
+        period, and a week that began last year is last year's."""
+        present = max(first, self.bearer.occupied_since(day))
+        if setting is not None and setting.valid_from > present:
+            return True
+        return first < self.span.first and lower <= self.span.first - DAY

@@ -2,12 +2,10 @@
 breaches.
 
 Level-triggered like the sweep: every turn compares what there should be with the rows, never what
-happened since. A
-week without it loses nothing; two at once record nothing twice (the key of a call names the case as
-it stood and the
-steps, and the second is refused under the lock); a clock put back finds nothing to record. Daily
-acts never touch a
-register: this reads them, set by set, and writes into the register alone.
+happened since. A week without it loses nothing; two at once record nothing twice (the key of a call
+names the case as it stood and the steps, and the second is refused under the lock); a clock put
+back finds nothing to record. Daily acts never touch a register: this reads them, set by set, and
+writes into the register alone.
 
 Acts in cases of accusations do not count: who reads a register must not learn that there is one.
 """
@@ -239,7 +237,7 @@ class _Desk:
 
     # --- following --------------------------------------------------------------------------------
     def follow(self, kept: Kept) -> None:
-        """Record what has become of every open period: holders, warnings, deeds, breaches."""
+        """Record what has become of every open period: holders, warnings, what met it, breaches."""
         self._read_registers()
         places = {(b.organ.pk, b.seat): b for b in self.every}
         found = steps_due(places, self.settings, self.now)

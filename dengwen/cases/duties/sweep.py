@@ -1,10 +1,8 @@
 """The sweep: whatever is past its day becomes an act, once (design 1.6, 4 row 6).
 
 Level-triggered: it asks what is due and not recorded, never what happened since last time. A week
-without it
-loses nothing; two at once record nothing twice (the acts carry the duty they are about, and are
-unique per duty);
-a clock put back finds nothing new to record.
+without it loses nothing; two at once record nothing twice (the acts carry the duty they are about,
+and are unique per duty); a clock put back finds nothing new to record.
 """
 
 from __future__ import annotations
@@ -46,8 +44,8 @@ def sweep(*, now: datetime, limit: int | None = None) -> Swept:
     """Record every breach and lapse that is due on the civil day of `now`; returns the counts.
 
     A breach is claimed on the day after the due day, whenever it is recorded (its right day).
-    Registers are left to
-    `registers.keep`, which first looks whether an act elsewhere has met the duty.
+    Registers are left to `registers.keep`, which first looks whether an act elsewhere has met the
+    duty.
     """
     swept = Swept()
     seen: set[int] = set()
@@ -63,8 +61,7 @@ def sweep(*, now: datetime, limit: int | None = None) -> Swept:
 
 def _record(cases: Sequence[Case], now: datetime) -> Swept:
     """Record what is due in some cases, in one commit."""
-    # In order of id, as every call locks its cases, so that nobody waits for somebody who waits for
-    # him.
+    # In order of id, as every call locks its cases, so that no two wait for each other.
     due = [(case, pending_steps(case, now)) for case in sorted(cases, key=lambda case: case.pk)]
     due = [(case, steps) for case, steps in due if steps]
     # The key names the duties, so two workers that saw the same thing make the same call.

@@ -2,14 +2,11 @@
 transaction of the act.
 
 A file is sealed under a key of its own before anybody asks for an act (`hold`), so that big writes
-hold up nobody and
-a full disk refuses the file while nothing is half there. Its *ticket* carries that key: who has it
-may hand the file
-in, nobody else can open it, this server included. The write door then seals the key under the
-case's (`hand_in`) and
-writes the row, in the transaction of the act that names the digest. What was never handed in goes
-after a day
-(`clear`). Nothing here is ever shown: a door hands a file out as a download, after the read log.
+hold up nobody and a full disk refuses the file while nothing is half there. Its *ticket* carries
+that key: who has it may hand the file in, nobody else can open it, this server included. The write
+door then seals the key under the case's (`hand_in`) and writes the row, in the transaction of the
+act that names the digest. What was never handed in goes after a day (`clear`). Nothing here is ever
+shown: a door hands a file out as a download, after the read log.
 """
 
 from __future__ import annotations
@@ -114,32 +111,13 @@ def _aad(name: str) -> bytes:
 def hold(looked: Looked, now: datetime, title: str = "") -> Held:
     """Keep a file under a key of its own; OSError where the disk takes no more, and nothing is
     left of it then."""
-    name, key, nonce = (
-        token_bytes(NAME_BYTES).hex(),
-        token_bytes(KEY_BYTES),
-        token_bytes(NONCE_BYTES),
-    )
+    name, key = token_bytes(NAME_BYTES).hex(), token_bytes(KEY_BYTES)
+    nonce = token_bytes(NONCE_BYTES)
     path = _path(name)
-    fresh = path.with_name(
-        f"{name}.{os.getpid()}"
-    )  # it appears under its name whole, or not at all
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if shutil.disk_usage(path.parent).free < RESERVE + len(looked.body):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    try:
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(nonce + encrypt(key, nonce, looked.body, _aad(name)))
-            file.flush()
-            os.fsync(file.fileno())
-        os.utime(
-            fresh, (now.timestamp(), now.timestamp())
-        )  # its age is told by the door's clock, like all else
-        fresh.rename(path)
-        _settle(path.parent)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
+    _write_whole(path, nonce + encrypt(key, nonce, looked.body, _aad(name)), now)
     return Held(
         name,
         key,
@@ -149,6 +127,24 @@ def hold(looked: Looked, now: datetime, title: str = "") -> Held:
         looked.active,
         plain_title(title),
     )
+
+
+def _write_whole(path: Path, body: bytes, now: datetime) -> None:
+    """Write a file that appears under its name whole, or not at all; its age is told by the door's
+    clock, like all else."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        os.utime(fresh, (now.timestamp(), now.timestamp()))
+        fresh.rename(path)
+        _settle(path.parent)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def _settle(folder: Path) -> None:
@@ -233,18 +229,7 @@ def tray(
     for ticket in tickets:
         one = held(ticket, now)
         if one is None:
-            found.refused.append(
-                (
-                    "",
-                    FileError(
-                        "gone",
-                        "先前选的一个文件已经不在了",
-                        "a file chosen earlier is no longer here",
-                        "请重新选择",
-                        "choose it again",
-                    ),
-                )
-            )
+            found.refused.append(("", _no_longer_here()))
         elif one.name in dropped:
             let_go(one)
         else:
@@ -252,6 +237,16 @@ def tray(
     for title, upload in uploads:
         _take(found, title, upload, now, most)
     return found
+
+
+def _no_longer_here() -> FileError:
+    return FileError(
+        "gone",
+        "先前选的一个文件已经不在了",
+        "a file chosen earlier is no longer here",
+        "请重新选择",
+        "choose it again",
+    )
 
 
 def _take(found: Tray, title: str, upload: IO[bytes], now: datetime, most: int) -> None:
@@ -277,12 +272,9 @@ def _take(found: Tray, title: str, upload: IO[bytes], now: datetime, most: int) 
 
 # --- with the act ---------------------------------------------------------------------------------
 def _place(row: File) -> Place:
-    return Place(
-        "cases_file",
-        row.name,
-        "sealed_key",
-        "D4" if row.compartment == COMPARTMENT_OF["D4"] else "D3",
-    )
+    """Return where the key of a file is sealed: with the accusations, or with other texts."""
+    data_class = "D4" if row.compartment == COMPARTMENT_OF["D4"] else "D3"
+    return Place("cases_file", row.name, "sealed_key", data_class)
 
 
 def hand_in(case: Case, call: str, papers: Sequence[Paper], now: datetime) -> None:
@@ -290,17 +282,12 @@ def hand_in(case: Case, call: str, papers: Sequence[Paper], now: datetime) -> No
     write door only.
 
     FileError where a file is no longer here or came with another act already; ValueError where no
-    act of the call
-    names its digest.
+    act of the call names its digest.
     """
     named = _named(case, call)
-    known = set(
-        File.objects.filter(name__in=[one.name for _field, one in papers]).values_list(
-            "name", flat=True
-        )
-    )
+    known = _in_rows(one.name for _field, one in papers)
     rows: dict[tuple[str, str], File] = {}
-    for name, one in papers:
+    for field_name, one in papers:
         if one.digest not in named:
             raise ValueError(f"no act of {call} names the file {one.digest[:12]}")
         if one.name in known or not _path(one.name).exists():
@@ -311,21 +298,32 @@ def hand_in(case: Case, call: str, papers: Sequence[Paper], now: datetime) -> No
                 "请重新选择文件",
                 "choose it again",
             )
-        row = File(
-            case=case,
-            call=call,
-            field=name,
-            name=one.name,
-            digest=one.digest,
-            extension=one.extension,
-            size=one.size,
-            active=one.active,
-            kept_at=now,
-            compartment=_compartment(case),
-        )
-        row.sealed_key = seal(key_ring(), case.pk, _place(row), one.key, now)
-        rows[name, one.digest] = row
+        rows[field_name, one.digest] = _bound(one, case, call, field_name, now)
     File.objects.bulk_create(rows.values())
+
+
+def _in_rows(names: Iterable[str]) -> set[str]:
+    """Return those of the names that are of files handed in."""
+    rows = File.objects.filter(name__in=list(names))
+    return set(rows.values_list("name", flat=True))
+
+
+def _bound(one: Held, case: Case, call: str, field_name: str, now: datetime) -> File:
+    """Return the row that binds a held file to a case, its key sealed under the case's."""
+    row = File(
+        case=case,
+        call=call,
+        field=field_name,
+        name=one.name,
+        digest=one.digest,
+        extension=one.extension,
+        size=one.size,
+        active=one.active,
+        kept_at=now,
+        compartment=_compartment(case),
+    )
+    row.sealed_key = seal(key_ring(), case.pk, _place(row), one.key, now)
+    return row
 
 
 def _compartment(case: Case) -> str:
@@ -339,9 +337,8 @@ def _named(case: Case, call: str) -> set[str]:
     for data, paper in Act.objects.filter(case=case, call=call).values_list("data", "paper"):
         found.add(paper)
         for value in data.values():
-            found |= {
-                v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)
-            }
+            values = value if isinstance(value, list) else [value]
+            found.update(one for one in values if isinstance(one, str))
     return found
 
 
@@ -383,9 +380,9 @@ def body_of(row: File) -> bytes:
 def find_file(case: Case, name: str) -> File | None:
     """Return a file of a case by its random name, if the act it came with was written."""
     row = File.objects.filter(case=case, name=name).first()
-    return (
-        row if row is not None and Act.objects.filter(case=case, call=row.call).exists() else None
-    )
+    if row is None or not Act.objects.filter(case=case, call=row.call).exists():
+        return None
+    return row
 
 
 def files_of(case: Case) -> list[File]:
@@ -416,15 +413,10 @@ def clear(now: datetime) -> Cleared:
     for row in orphans:
         row.delete()
         _path(row.name).unlink(missing_ok=True)
+    old = (path for path in _folder().glob("??/*") if path.is_file() and _kept_at(path) < before)
     removed = 0
-    for batch in _batches(
-        path for path in _folder().glob("??/*") if path.is_file() and _kept_at(path) < before
-    ):
-        known = set(
-            File.objects.filter(name__in=[path.name for path in batch]).values_list(
-                "name", flat=True
-            )
-        )
+    for batch in _batches(old):
+        known = _in_rows(path.name for path in batch)
         for path in batch:
             if path.name not in known:
                 path.unlink(missing_ok=True)

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from dengwen.cases.read.liability_words import liability_words
+from dengwen.cases.read.liability_words import BETWEEN_WORDS, liability_words
 from dengwen.cases.read.register_words import in_words
-from dengwen.law.bilingual import Language, headline
+from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.act_record import ActRecord
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, FieldRule, KindRule
@@ -18,6 +18,8 @@ from dengwen.ui import dates
 
 UNSAID = frozenset({"digest", "act"})
 """Field types whose values say nothing to a reader of the history."""
+BETWEEN_SENTENCES = ("；", "; ")
+"""What stands between the sentences of a remark, in Chinese and in English."""
 
 
 def field_notes(
@@ -30,7 +32,6 @@ def field_notes(
 ) -> str:
     """Return the fields of an act in words; `organs` are names by row id, `place` says whose
     rules name the ids."""
-    sep, colon = ("；", "：") if language == "zh" else ("; ", ": ")
     shown = []
     for field in rule.fields:
         value = record.data.get(field.name)
@@ -44,27 +45,31 @@ def field_notes(
             or liability_words(kind, field, value, record.day, place, language)
             or _value(field, value, organs, language)
         )
-        shown.append(label if value is True else f"{label}{colon}{words}")
-    return sep.join(shown)
+        said = words_in((f"{label}：{words}", f"{label}: {words}"), language)
+        shown.append(label if value is True else said)
+    return words_in(BETWEEN_SENTENCES, language).join(shown)
 
 
 def _value(
     field: FieldRule, value: FieldValue, organs: Mapping[int, str], language: Language
 ) -> str:
+    """Return the value of a field as people read it."""
     chosen: Collection[object] = value if isinstance(value, tuple) else (value,)
     if field.type == "digests":
         return str(len(chosen))
-    words = []
-    for one in chosen:
-        if field.type in ("organ", "organs") and isinstance(one, int):
-            words.append(organs.get(one, str(one)))
-        elif field.type == "official":
-            words.append(
-                Official.objects.filter(pk=str(one)).values_list("name", flat=True).first()
-                or str(one)
-            )
-        elif str(one) in field.option_names:
-            words.append(field.option_names[str(one)][0 if language == "zh" else 1])
-        else:
-            words.append(dates.numeric(one, language) if isinstance(one, date) else str(one))
-    return ("、" if language == "zh" else ", ").join(words)
+    words = [_single(field, one, organs, language) for one in chosen]
+    return words_in(BETWEEN_WORDS, language).join(words)
+
+
+def _single(field: FieldRule, value: object, organs: Mapping[int, str], language: Language) -> str:
+    """Return one of the values of a field: organs and officials by name, options in their words,
+    days as dates."""
+    text = str(value)
+    if field.type in ("organ", "organs") and isinstance(value, int):
+        return organs.get(value, text)
+    if field.type == "official":
+        official = Official.objects.filter(pk=text)
+        return official.values_list("name", flat=True).first() or text
+    if text in field.option_names:
+        return words_in(field.option_names[text], language)
+    return dates.numeric(value, language) if isinstance(value, date) else text

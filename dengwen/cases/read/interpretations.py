@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 
 from dengwen.editions.as_of import interpretations
-from dengwen.law.bilingual import Language
+from dengwen.law.bilingual import Language, words_in
 from dengwen.organs.models import Organ
 from dengwen.ui.components import interpretation_text
 
@@ -16,14 +16,7 @@ def answers_on(rules: Collection[str], today: date, language: Language) -> dict[
     """Return by rule the answers entered in this office on how to read it, each with its
     question (seed art. 19)."""
     rows = interpretations(rules, today)
-    names = (
-        {
-            o.pk: (o.name_en if language == "en" and o.name_en else o.name_zh)
-            for o in Organ.objects.filter(pk__in={row.organ for row in rows})
-        }
-        if rows
-        else {}
-    )
+    names = _organ_names({row.organ for row in rows}, language) if rows else {}
     found: dict[str, list[str]] = {}
     for row in rows:
         said = interpretation_text(
@@ -32,3 +25,9 @@ def answers_on(rules: Collection[str], today: date, language: Language) -> dict[
         for rule in row.rules:
             found.setdefault(rule, []).append(said)
     return found
+
+
+def _organ_names(organs: Collection[int], language: Language) -> dict[int, str]:
+    """Return the names of organs by row id, in English where there is an English one."""
+    rows = Organ.objects.filter(pk__in=organs)
+    return {row.pk: words_in((row.name_zh, row.name_en or row.name_zh), language) for row in rows}

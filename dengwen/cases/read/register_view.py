@@ -1,13 +1,12 @@
 """What a page shows of registers for a year: each duty, each period, who held it, and what met it.
 
 Callers hand in registers the wall let through. What met a duty lies in other cases; a page links to
-it only where the
-wall lets the reader see that case too.
+it only where the wall lets the reader see that case too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -17,11 +16,11 @@ from dengwen.cases import rulebooks
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.duties.bearers import FIELD, POST, Bearer, bearers
 from dengwen.cases.models import Act, Case, Duty
-from dengwen.cases.read.register_words import FIELDS
+from dengwen.cases.read.register_words import field_words
 from dengwen.cases.wall.visibility import Viewer, for_user
-from dengwen.editions.as_of import interpretations, settings_of
+from dengwen.editions.as_of import Settings, interpretations, settings_of
 from dengwen.editions.models import Interpretation
-from dengwen.law.bilingual import Language, headline
+from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN, VOID, DutyView
 from dengwen.law.duties.recurrence import REGISTER, interval
 from dengwen.law.packs.rules import DutyRule
@@ -132,49 +131,65 @@ def read_year(
     language: Language,
     official: int | None = None,
 ) -> Year:
-    """Return the page of these registers; with `official`, only duties he held on a day, and his
-    own labels."""
+    """Return the page of these registers; with `official`, only duties they held on a day, and
+    their own labels."""
     every = list(every)
-    first, last = date(year, 1, 1), min(date(year, 12, 31), max(today, date(year, 1, 1)))
-    records = {case.pk: records_of(case) for case in cases}
-    duties = [
-        (case, d)
-        for case in cases
-        for d in view_of(case.kind, records[case.pk]).duties
-        if d.rule.of
-    ]
-    local = {
-        r.id: str(r.data.get("local", "")).partition("=")[2]
-        for rows in records.values()
-        for r in rows
-    }
+    first = date(year, 1, 1)
+    last = min(date(year, 12, 31), max(today, first))
+    duties, local = _duties_of(cases)
     if official is not None:
-        duties = [(c, d) for c, d in duties if any(who == official for who, _ in d.leaders)]
-    names = _Names.read([d for _, d in duties], every)
-    shown = _evidence([d for _, d in duties], viewer, today)
-    grouped: dict[tuple[str, str], list[tuple[Case, DutyView]]] = {}
-    for case, duty in sorted(duties, key=lambda pair: pair[1].start):
-        grouped.setdefault((duty.rule.id, duty.seat), []).append((case, duty))
+        duties = [(case, duty) for case, duty in duties if _was_borne_by(duty, official)]
+    alone = [duty for _, duty in duties]
+    names = _Names.read(alone, every)
+    shown = _evidence(alone, viewer, today)
+    grouped = _by_rule_and_seat(duties)
     lines = [
         _line(f"r{n}", same, names, shown, local, today, language)
         for n, same in enumerate(grouped.values(), 1)
     ]
-    rules = {d.id: d for b in every for d in _rules(b, last)}
     known = {rule for rule, _ in grouped}
     return Year(
         tuple(lines),
         _labels(every, first, last, names, language, official),
-        tuple(_silent(rules, every, known, last, language, official)),
+        tuple(_silent(every, known, last, language, official)),
     )
+
+
+def _duties_of(cases: Iterable[Case]) -> tuple[list[tuple[Case, DutyView]], dict[int, str]]:
+    """Return the recurring duties of registers, each with its register; and the local interval
+    (after the sign of equality, "" without) of each act that opened a period."""
+    duties: list[tuple[Case, DutyView]] = []
+    local: dict[int, str] = {}
+    for case in cases:
+        records = records_of(case)
+        for record in records:
+            local[record.id] = str(record.data.get("local", "")).partition("=")[2]
+        view = view_of(case.kind, records)
+        duties += [(case, duty) for duty in view.duties if duty.rule.of]
+    return duties, local
+
+
+def _was_borne_by(duty: DutyView, official: int) -> bool:
+    """Say whether an official held a duty on any day of its period."""
+    return any(who == official for who, _ in duty.leaders)
+
+
+def _by_rule_and_seat(
+    duties: Iterable[tuple[Case, DutyView]],
+) -> dict[tuple[str, str], list[tuple[Case, DutyView]]]:
+    """Return the periods of each duty in each seat, in order of time."""
+    grouped: dict[tuple[str, str], list[tuple[Case, DutyView]]] = {}
+    for case, duty in sorted(duties, key=lambda pair: pair[1].start):
+        grouped.setdefault((duty.rule.id, duty.seat), []).append((case, duty))
+    return grouped
 
 
 def bearers_of(organs: Iterable[int], year: int, today: date) -> list[Bearer]:
     """Return who bears duties in these organs in a year up to today."""
     wanted = set(organs)
-    last = min(today, date(year, 12, 31))
-    return [
-        b for b in bearers(date(year, 1, 1), max(last, date(year, 1, 1))) if b.organ.pk in wanted
-    ]
+    first = date(year, 1, 1)
+    last = max(first, min(today, date(year, 12, 31)))
+    return [bearer for bearer in bearers(first, last) if bearer.organ.pk in wanted]
 
 
 @dataclass(frozen=True)
@@ -184,26 +199,25 @@ class _Names:
 
     @staticmethod
     def read(duties: Sequence[DutyView], every: Sequence[Bearer]) -> _Names:
-        who = {w for d in duties for w, _ in d.leaders if w} | {
-            w for b in every for w, _ in b.held if w
-        }
-        codes = {
-            s.removeprefix(POST)
-            for s in (*(d.seat for d in duties), *(b.seat for b in every))
-            if s[:5] == POST
-        }
+        """Read the names of all who held these duties and of the posts they lie in."""
+        who: set[int] = set()
+        for duty in duties:
+            who.update(official for official, _ in duty.leaders if official)
+        for bearer in every:
+            who.update(official for official, _ in bearer.held if official)
+        seats = [*(duty.seat for duty in duties), *(bearer.seat for bearer in every)]
+        codes = {seat.removeprefix(POST) for seat in seats if seat.startswith(POST)}
         posts = Post.objects.filter(code__in=codes).values_list("code", "title_zh", "title_en")
         people = dict(Official.objects.filter(pk__in=who).values_list("pk", "name"))
         return _Names(people, {code: (zh, en) for code, zh, en in posts})
 
     def seat(self, seat: str, language: Language) -> str:
+        """Return the words of a seat, "" for the organ itself."""
         if seat.startswith(POST):
             zh, en = self.posts.get(seat.removeprefix(POST), (seat, ""))
-            return en if language == "en" and en else zh
+            return words_in((zh, en or zh), language)
         if seat.startswith(FIELD):
-            work = seat.removeprefix(FIELD)
-            work = FIELDS[work][0 if language == "zh" else 1] if work in FIELDS else work
-            return f"分管：{work}" if language == "zh" else f"in charge of: {work}"
+            return field_words(seat.removeprefix(FIELD), language)
         return ""
 
 
@@ -227,19 +241,22 @@ def _line(
     today: date,
     language: Language,
 ) -> RegisterLine:
-    rule = same[-1][1].rule
-    book = rulebooks.by_row(same[-1][1].rules)
+    """Return the line of one duty in one seat, by the rule of its newest period."""
+    _, newest = same[-1]
+    rule = newest.rule
+    book = rulebooks.by_row(newest.rules)
+    periods = [
+        _period(f"{uid}-{n}", case, duty, names, shown, local.get(duty.opened_by, ""), today)
+        for n, (case, duty) in enumerate(same, 1)
+    ]
     return RegisterLine(
         uid=uid,
         rule=rule,
         title=headline(rule, language),
-        seat=names.seat(same[-1][1].seat, language),
+        seat=names.seat(newest.seat, language),
         basis=rule.basis.cite(book.instruments, language),
         local=rule.clock.none,
-        periods=tuple(
-            _period(f"{uid}-{n}", case, duty, names, shown, local.get(duty.opened_by, ""), today)
-            for n, (case, duty) in enumerate(same, 1)
-        ),
+        periods=tuple(periods),
         answers=interpretations([rule.id], today),
     )
 
@@ -253,13 +270,8 @@ def _period(
     local: str,
     today: date,
 ) -> PeriodLine:
+    """Return one period of a duty, with who held it on which days."""
     last = duty.due or duty.start
-    ends = [since - DAY for _, since in duty.leaders[1:]] + [last]
-    holdings = tuple(
-        Holding(who, names.people.get(who or 0, ""), since, end)
-        for (who, since), end in zip(duty.leaders, ends, strict=True)
-        if duty.seat
-    )
     return PeriodLine(
         uid=uid,
         case=case.number,
@@ -270,8 +282,17 @@ def _period(
         by_claim=duty.timeliness == BY_CLAIM,
         warned=duty.warned is not None,
         local=local,
-        holdings=holdings,
+        holdings=_holdings(duty, last, names) if duty.seat else (),
         evidence=shown.get(duty.evidence or 0, ""),
+    )
+
+
+def _holdings(duty: DutyView, last: date, names: _Names) -> tuple[Holding, ...]:
+    """Return who held a seat up to which day: until the next one took it over."""
+    ends = [since - DAY for _, since in duty.leaders[1:]] + [last]
+    return tuple(
+        Holding(who, names.people.get(who or 0, ""), since, end)
+        for (who, since), end in zip(duty.leaders, ends, strict=True)
     )
 
 
@@ -297,49 +318,71 @@ def _labels(
     language: Language,
     official: int | None,
 ) -> tuple[Label, ...]:
-    """Return who answered for what on which days of the year, whatever else he did (seed 7; case
+    """Return who answered for what on which days of the year, whatever else they did (seed 7; case
     G09)."""
     found = []
     for bearer in every:
         instruments = rulebooks.library().rulebook(last, bearer.organ.division_code).instruments
+        seat = names.seat(bearer.seat, language)
         for rule in _rules(bearer, last):
-            chain = bearer.chain(max(first, bearer.since), last) if rule.standing else ()
-            for place, (who, since) in enumerate(chain):
+            if not rule.standing:
+                continue
+            title = headline(rule, language)
+            basis = rule.basis.cite(instruments, language)
+            for who, since, until in _terms(bearer.chain(max(first, bearer.since), last)):
                 if who is None or official not in (None, who):
                     continue
-                until = chain[place + 1][1] - DAY if place + 1 < len(chain) else None
-                title = headline(rule, language)
-                basis = rule.basis.cite(instruments, language)
-                seat = names.seat(bearer.seat, language)
-                found.append(
-                    Label(title, basis, seat, who, names.people.get(who, ""), since, until)
-                )
+                name = names.people.get(who, "")
+                found.append(Label(title, basis, seat, who, name, since, until))
     return tuple(found)
 
 
+def _terms(
+    chain: Sequence[tuple[int | None, date]],
+) -> Iterator[tuple[int | None, date, date | None]]:
+    """Yield who held a seat, from which day and up to which; None for the one who still does."""
+    for place, (who, since) in enumerate(chain):
+        is_last = place + 1 == len(chain)
+        yield who, since, None if is_last else chain[place + 1][1] - DAY
+
+
 def _silent(
-    rules: dict[str, DutyRule],
     every: Sequence[Bearer],
     known: set[str],
     day: date,
     language: Language,
     official: int | None,
-) -> Iterable[tuple[str, str, str]]:
+) -> Iterator[tuple[str, str, str]]:
     """Yield the duties to which the text gives no number and nobody set a local interval: title,
     article, setting."""
     settings = settings_of("register.")
-    for rule in rules.values():
+    for rule in _rules_of(every, day):
         if rule.standing or rule.clock.per or rule.id in known:
             continue
-        mine = [
-            b
-            for b in every
-            if b.bears(rule, day)
-            and official in (None, b.holder(day))
-            and (official is not None or b.of == "holder")
-        ]
-        rows = [settings.on(rule.local, b.organ.pk, day) for b in mine]
-        if mine and not any(row is not None and interval(row.value) for row in rows):
-            instruments = rulebooks.library().rulebook(day, mine[0].organ.division_code).instruments
-            title = headline(rule, language)
-            yield title, rule.basis.cite(instruments, language), rule.local
+        mine = [bearer for bearer in every if _is_asked(bearer, rule, day, official)]
+        if not mine or any(_has_interval(settings, rule, bearer, day) for bearer in mine):
+            continue
+        instruments = rulebooks.library().rulebook(day, mine[0].organ.division_code).instruments
+        title = headline(rule, language)
+        yield title, rule.basis.cite(instruments, language), rule.local
+
+
+def _rules_of(every: Iterable[Bearer], day: date) -> Iterable[DutyRule]:
+    """Return the recurring duties that any of these bear on a day, each once."""
+    rules: dict[str, DutyRule] = {}
+    for bearer in every:
+        rules |= {rule.id: rule for rule in _rules(bearer, day)}
+    return rules.values()
+
+
+def _is_asked(bearer: Bearer, rule: DutyRule, day: date, official: int | None) -> bool:
+    """Say whether a page shows a duty of a bearer: that of the leader it is about, or of organs."""
+    if not bearer.bears(rule, day):
+        return False
+    return bearer.of == "holder" if official is None else bearer.holder(day) == official
+
+
+def _has_interval(settings: Settings, rule: DutyRule, bearer: Bearer, day: date) -> bool:
+    """Say whether a local setting gives a duty its interval."""
+    row = settings.on(rule.local, bearer.organ.pk, day)
+    return row is not None and bool(interval(row.value))

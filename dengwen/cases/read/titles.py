@@ -43,6 +43,8 @@ def _duty_named(case: Case, name: str) -> str:
     """Return the English name of a duty with this Chinese name, "" where the rules of the case's
     day know none."""
     book = rulebooks.in_force(case.opened_on, case.place, case.opened_at).book
-    return next(
-        (d.en for kind in book.kinds.values() for d in kind.duties.values() if d.zh == name), ""
-    )
+    for kind in book.kinds.values():
+        for duty in kind.duties.values():
+            if duty.zh == name:
+                return duty.en
+    return ""

@@ -2,14 +2,11 @@
 theirs to decide.
 
 Whoever decides sees what the decision is about (R22 35, 36). Reading follows the assignment (access
-model 3 N1, N2):
-reviewers and the head of the organ that holds the review, from the day it came until the opinion is
-issued; its handler
-where one is named; who may check the draft while one waits for the check. It is no standing in the
-file: nothing is
-done there, it enters no list, no count, no search, and ends by itself. Never across the wall,
-neither that of the file
-nor that of the review, and nothing that is protected.
+model 3 N1, N2): reviewers and the head of the organ that holds the review, from the day it came
+until the opinion is issued; its handler where one is named; who may check the draft while one waits
+for the check. It is no standing in the file: nothing is done there, it enters no list, no count, no
+search, and ends by itself. Never across the wall, neither that of the file nor that of the review,
+and nothing that is protected.
 """
 
 from __future__ import annotations
@@ -37,7 +34,7 @@ REVIEWS, RECHECKS = "reviews", "rechecks"
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Somebody who may have a review to decide: as the wall sees him, in the organ sat down for,
+    """Somebody who may have a review to decide: as the wall sees them, in the organ sat down for,
     by which roles."""
 
     viewer: Viewer

@@ -2,8 +2,8 @@
 does.
 
 The fact `identity = hidden` is set at registration. It is a promise: whoever opens an identity (D2)
-asks `kept_from`
-first, an unknown organ counts as another one, and no document of such a matter carries the name.
+asks `kept_from` first, an unknown organ counts as another one, and no document of such a matter
+carries the name.
 """
 
 from __future__ import annotations

@@ -2,10 +2,9 @@
 of the matter.
 
 A letter laid before a leader, a talk, a case in charge, the own matter of a member of a group are
-cases of their own,
-tied to the matter by the link `about`; so is what is about one of these.
-When the matter proves to be an accusation, they are sealed in the same transaction and take over
-its accused side.
+cases of their own, tied to the matter by the link `about`; so is what is about one of these. When
+the matter proves to be an accusation, they are sealed in the same transaction and take over its
+accused side.
 """
 
 from __future__ import annotations

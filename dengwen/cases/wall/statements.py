@@ -2,10 +2,9 @@
 know.
 
 Making the SQL of such a question costs ten times what asking it costs. How it reads depends only on
-how many ids of
-each sort are named, so it is made once for each such shape, from stand-ins, and asked with the
-values of the day.
-The question itself stays written as a query set, in the place that it belongs to.
+how many ids of each sort are named, so it is made once for each such shape, from stand-ins, and
+asked with the values of the day. The question itself stays written as a query set, in the place
+that it belongs to.
 """
 
 from __future__ import annotations

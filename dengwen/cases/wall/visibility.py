@@ -2,9 +2,8 @@
 point 1).
 
 Two questions, the second always wins: has the user's organ a standing in the case (or a
-compartment), and is the
-user on the accused side? What is hidden is missing: lists, counts, look-ups and errors all come
-from here.
+compartment), and is the user on the accused side? What is hidden is missing: lists, counts,
+look-ups and errors all come from here.
 """
 
 from __future__ import annotations
@@ -49,8 +48,7 @@ VIEWER_GROUPS = 8
 """Groups of ids that say what the wall asks by of a viewer (`as_groups`)."""
 PERSONNEL_KINDS = ("personnel_notice", "personnel_opinion", "honour_query")
 """What organisation and personnel departments are told and ask (S 10(2), 14, 18): for their R12,
-and where an organ has
-another standing in it, for its people with the compartment `account`."""
+and where an organ has another standing in it, for its people with the compartment `account`."""
 PERSONNEL_ROLE = "R12"
 TOLD_ROLES = ("told_unit", "told_person")
 """Standings of those whom such a file concerns, from the day they were told: of an organ's
@@ -88,27 +86,33 @@ def viewer_of(user: User, day: date, grants: tuple[RoleGrant, ...] | None = None
     `grants` are those of the day, for a caller that has just read them.
     """
     grants = grants_of(user, day) if grants is None else grants
-    working = [g for g in grants if g.role in WORKING_ROLES]
-    organs = frozenset(g.organ_id for g in working if g.organ_id is not None)
-    held = {o: capacities(frozenset(g.role for g in working if g.organ_id == o)) for o in organs}
+    working = [grant for grant in grants if grant.role in WORKING_ROLES]
+    organs = frozenset(grant.organ_id for grant in working if grant.organ_id is not None)
     stands_for, lines = _stands_for(user.official_id, day), LineBook.read(day - LOOK_BACK)
-    past = (
-        _organs_of({user.official_id or 0, *stands_for}, day) if user.official_id else frozenset()
-    )
+    past: frozenset[int] = frozenset()
+    if user.official_id:
+        past = _organs_of({user.official_id, *stands_for}, day)
     personnel = frozenset(
-        g.organ_id for g in grants if g.role == PERSONNEL_ROLE and g.organ_id is not None
+        grant.organ_id
+        for grant in grants
+        if grant.role == PERSONNEL_ROLE and grant.organ_id is not None
     )
     return Viewer(
         user=user.pk,
         official=user.official_id,
         organs=organs,
         walled_organs=lines.ever_above(organs | past | personnel),
-        compartments=frozenset(g.compartment for g in working if g.compartment),
-        capacities=held,
+        compartments=frozenset(grant.compartment for grant in working if grant.compartment),
+        capacities={organ: _capacities_in(organ, working) for organ in organs},
         stands_for=stands_for,
         scope=scope_of(working, day, lines),
         personnel=personnel,
     )
+
+
+def _capacities_in(organ: int, grants: Iterable[RoleGrant]) -> frozenset[str]:
+    """Return what somebody can be for the law in an organ, by the roles held there."""
+    return capacities(frozenset(grant.role for grant in grants if grant.organ_id == organ))
 
 
 def scope_of(
@@ -140,7 +144,7 @@ def viewer_of_organ(organ: int, day: date) -> Viewer:
 
 
 def viewer_of_official(official: int, day: date) -> Viewer:
-    """Return an official as such, for what is about to be laid before him: with or without an
+    """Return an official as such, for what is about to be laid before them: with or without an
     account, no clearance."""
     stands_for = _stands_for(official, day)
     past = _organs_of({official, *stands_for}, day)
@@ -218,8 +222,8 @@ class Seen(QuerySet[Case]):
     for each row.
 
     In `__in` the wall is asked about every case there is before the first row is found, so that a
-    page of twenty lines
-    grew with the office; as a condition on each row it is asked about the rows of the page alone.
+    page of twenty lines grew with the office; as a condition on each row it is asked about the rows
+    of the page alone.
     """
 
     def resolve_expression(self, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401  # as Django calls it
@@ -243,8 +247,8 @@ def among(cases: QuerySet[Case], case: str = "case_id", *, by: str = "pk") -> Q:
     visible cases.
 
     `case` is the column that names the case; `by` is what it names it by. One correlated EXISTS, so
-    that whoever reads
-    a page in the order of an index asks the wall about as many rows as the page needs.
+    that whoever reads a page in the order of an index asks the wall about as many rows as the page
+    needs.
     """
     return _in_row(cases, case, by)
 
@@ -257,12 +261,10 @@ def for_user(viewer: Viewer, day: date) -> Seen:
     """Return the cases a viewer may see on `day`.
 
     A case of an accusation needs the compartment `accuse` as well; without a working role nothing
-    is visible. A leader
-    sees the matters laid before him as long as he works somewhere. A file of accountability needs
-    the compartment
-    `account`, save for the person and the unit it concerns once they were told. Organisation and
-    personnel officers see
-    what their department was told or asked.
+    is visible. A leader sees the matters laid before them as long as they work somewhere. A file of
+    accountability needs the compartment `account`, save for the person and the unit it concerns
+    once they were told. Organisation and personnel officers see what their department was told or
+    asked.
     """
     return _seen(as_groups(viewer), day).all()
 
@@ -311,7 +313,7 @@ def _in_scope(viewer: Viewer) -> Q:
 
 def countable(viewer: Viewer) -> Seen:
     """Return the cases that may enter a figure shown to a viewer: none that is protected, none
-    behind his wall.
+    behind their wall.
 
     A figure is no look into a case, so nobody's standing is asked; accusations enter no figure at
     all.
@@ -337,7 +339,7 @@ def duties_for_user(viewer: Viewer) -> QuerySet[Duty]:
 
 
 def only_supervises(viewer: Viewer, day: date, number: str) -> bool:
-    """Say whether a viewer sees a case by supervision alone: then he reads it and does nothing
+    """Say whether a viewer sees a case by supervision alone: then they read it and do nothing
     in it."""
     return bool(viewer.scope) and find(replace(viewer, scope=frozenset()), day, number) is None
 

@@ -22,8 +22,7 @@ from dengwen.store.row_queries import read
 @dataclass
 class Held:
     """A case in the hands of a running call: its row, its acts so far with their uids, how it
-    stands after them, and
-    its duty rows by rule and opening act (None until somebody needs them).
+    stands after them, and its duty rows by rule and opening act (None until somebody needs them).
 
     `key` and `now` are under which key and at which instant the call writes it, `written` how many
     acts it wrote there.

@@ -2,12 +2,10 @@
 show is the same.
 
 Whoever may read one part of a split letter must not find another part by it (R22 30(3); access
-model 4.2). So the
-case a call is about keeps the caller's key, and every other one gets a key derived from it under a
-secret of the
-installation: a retry finds them all, nobody else can tell that they belong together, how many there
-are, or that there
-is more than one. A part is recorded at an instant of its own within the second before the call.
+model 4.2). So the case a call is about keeps the caller's key, and every other one gets a key
+derived from it under a secret of the installation: a retry finds them all, nobody else can tell
+that they belong together, how many there are, or that there is more than one. A part is recorded at
+an instant of its own within the second before the call.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from dengwen.law.duties.blank_step import empty_refusals
 from dengwen.law.duties.late_entry import Support
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.library import Rulebook
-from dengwen.law.packs.rules import ActRule, Basis, KindRule
+from dengwen.law.packs.rules import ActRule, Basis, FieldRule, KindRule
 from dengwen.law.packs.vocabulary import KEEP_STATE, TEXT_TYPES
 from dengwen.law.time.terms import EARLIEST
 from dengwen.organs.models import Official, Organ
@@ -99,47 +99,58 @@ def check(
     """Return the rule of a step, or raise `Refused` with every reason against it.
 
     `by_effect` leaves out who asks: the step follows from another act that was checked. `writer` is
-    the user whose hand
-    enters it, where that is not the actor (an entry on behalf): nobody is the second person to the
-    own entry.
+    the user whose hand enters it, where that is not the actor (an entry on behalf): nobody is the
+    second person to the own entry.
     """
-    kind = book.kinds.get(case.kind)
-    rule = kind.acts.get(step.act) if kind else None
-    if kind is None or rule is None:
-        what = case.kind if kind is None else step.act
-        raise Refused(
-            step,
-            [
-                Refusal(
-                    "no-rule", f"{book.title} 没有“{what}”", f"{book.title} does not know “{what}”"
-                )
-            ],
-        )
-    occurred = step.occurred_at or now
-    day = civil(occurred)
+    kind, rule = _rule_of(step, case, book)
+    day = civil(step.occurred_at or now)
     if rule.own_hand and not by_effect:
         actor = replace(actor, official=_official_of(actor.user))
     hand = actor if actor.user is not None else replace(actor, user=writer)
-    reasons = [
-        *_instants(step, rule, case, view, now),
-        *(
-            r
-            for r in refusals(kind, rule, view, actor, day, {*step.fields, *step.texts})
-            if not (by_effect and r.code in ACTOR_CODES)
-        ),
-        *(() if by_effect else hand_refusals(rule, actor, step.fields)),
-        *field_refusals(rule, view, step.fields, step.texts, day),
-        *_of_history(step, rule, records),
-        *(() if by_effect or step.imported else empty_refusals(rule, step.fields, step.texts)),
-        *_unknown(step, rule),
-        *references.referring(step, rule, view, case, book, actor, day, by_effect=by_effect),
-        *_brought_over(step, rule, view, records),
-        *_late_entry(step, rule, kind, view, hand, now),
-        *_correction(step, kind, records, hand, view, now),
-    ]
+    reasons = _instants(step, rule, case, view, now)
+    reasons += _by_law(step, kind, rule, view, actor, day, by_effect=by_effect)
+    reasons += _of_history(step, rule, records)
+    if not by_effect and not step.imported:
+        reasons += empty_refusals(rule, step.fields, step.texts)
+    reasons += _unknown(step, rule)
+    reasons += references.referring(step, rule, view, case, book, actor, day, by_effect=by_effect)
+    reasons += _brought_over(step, rule, view, records)
+    reasons += _late_entry(step, rule, kind, view, hand, now)
+    reasons += _correction(step, kind, records, hand, view, now)
     if reasons:
         raise Refused(step, reasons, rule.zh, rule.en)
     return rule
+
+
+def _rule_of(step: Step, case: Case, book: Rulebook) -> tuple[KindRule, ActRule]:
+    """Return the procedure of the case and the rule of the step; `Refused` where the rules know no
+    such thing."""
+    kind = book.kinds.get(case.kind)
+    rule = kind.acts.get(step.act) if kind else None
+    if kind is not None and rule is not None:
+        return kind, rule
+    what = case.kind if kind is None else step.act
+    zh, en = f"{book.title} 没有“{what}”", f"{book.title} does not know “{what}”"
+    raise Refused(step, [Refusal("no-rule", zh, en)])
+
+
+def _by_law(
+    step: Step,
+    kind: KindRule,
+    rule: ActRule,
+    view: CaseView,
+    actor: Actor,
+    day: date,
+    *,
+    by_effect: bool,
+) -> list[Refusal]:
+    """Return what the law core says against a step; of an effect nobody's capacity is asked."""
+    found = refusals(kind, rule, view, actor, day, {*step.fields, *step.texts})
+    if by_effect:
+        found = [one for one in found if one.code not in ACTOR_CODES]
+    else:
+        found += hand_refusals(rule, actor, step.fields)
+    return found + field_refusals(rule, view, step.fields, step.texts, day)
 
 
 def _official_of(user: int | None) -> int | None:
@@ -155,40 +166,42 @@ def _official_of(user: int | None) -> int | None:
 def _instants(
     step: Step, rule: ActRule, case: Case, view: CaseView, now: datetime
 ) -> list[Refusal]:
+    """Return what is wrong with the instant a step claims; ValueError for one without zone."""
     occurred = step.occurred_at
     if occurred is None:
         return []
     if occurred.tzinfo is None:
         raise ValueError("occurred_at must be an aware instant (UTC)")
+    claimed = civil(occurred)
     if occurred > now + SKEW:
         return [
             Refusal(
                 "future",
-                f"发生时间{civil(occurred)}晚于现在",
-                f"the claimed time {civil(occurred)} lies in the future",
+                f"发生时间{claimed}晚于现在",
+                f"the claimed time {claimed} lies in the future",
                 rule.basis,
             )
         ]
-    if civil(occurred) < EARLIEST:
+    if claimed < EARLIEST:
         return [
             Refusal(
                 "too-early",
-                f"发生时间{civil(occurred)}早于{EARLIEST}",
-                f"the claimed time {civil(occurred)} is before {EARLIEST}",
+                f"发生时间{claimed}早于{EARLIEST}",
+                f"the claimed time {claimed} is before {EARLIEST}",
                 rule.basis,
             )
         ]
     if case.seq and occurred < case.opened_at and step.act != CORRECT:
+        opened = civil(case.opened_at)
         return [
             Refusal(
                 "before-case",
-                f"发生时间{civil(occurred)}早于本件登记的{civil(case.opened_at)}",
-                f"the claimed time {civil(occurred)} is before the case was opened on "
-                f"{civil(case.opened_at)}",
+                f"发生时间{claimed}早于本件登记的{opened}",
+                f"the claimed time {claimed} is before the case was opened on {opened}",
                 rule.basis,
             )
         ]
-    return _order(step, rule, view, civil(occurred))
+    return _order(step, rule, view, claimed)
 
 
 def _brought_over(
@@ -225,12 +238,7 @@ def _order(step: Step, rule: ActRule, view: CaseView, claimed: date) -> list[Ref
     """
     if rule.to == KEEP_STATE or step.act == CORRECT or step.imported:
         return []
-    period = (
-        next((d for d in reversed(view.duties) if d.rule.id == rule.within), None)
-        if rule.within
-        else None
-    )
-    floor = period.opened_on if period else view.moved_on
+    floor = _follows_on(rule, view)
     if floor is None or claimed >= floor:
         return []
     zh = f"“{rule.zh}”的时间{claimed}早于它所接续的{floor}"
@@ -243,6 +251,16 @@ def _order(step: Step, rule: ActRule, view: CaseView, claimed: date) -> list[Ref
         "give the day it was done; where the day of the act before it is wrong, correct that first"
     )
     return [Refusal("out-of-order", zh, en, rule.basis, mend_zh, mend_en, "occurred_at")]
+
+
+def _follows_on(rule: ActRule, view: CaseView) -> date | None:
+    """Return the first day on which an act can have been done: when its newest period began, or the
+    case was moved to where it stands."""
+    if rule.within:
+        for duty in reversed(view.duties):
+            if duty.rule.id == rule.within:
+                return duty.opened_on
+    return view.moved_on
 
 
 def _of_history(step: Step, rule: ActRule, records: Sequence[ActRecord]) -> list[Refusal]:
@@ -278,26 +296,31 @@ def _unknown(step: Step, rule: ActRule) -> list[Refusal]:
         given = step.fields.get(field.name)
         if given is None or field.type not in _REGISTERED:
             continue
-        model, zh, en = _REGISTERED[field.type]
         for value in given if isinstance(given, tuple) else (given,):
-            if isinstance(value, int) and not (
-                organ(value) if model is Organ else exists(model, "id", value)
-            ):
-                words = (
-                    f"“{field.zh}”：名录里没有这个{zh}",
-                    f"“{field.en}”: the registry has no such {en}",
-                )
-                found.append(
-                    Refusal(
-                        "no-entry",
-                        *words,
-                        rule.basis,
-                        "请从名录中选择",
-                        "choose from the registry",
-                        field.name,
-                    )
-                )
+            if isinstance(value, int) and not _is_registered(field, value):
+                found.append(_not_registered(rule, field))
     return found
+
+
+def _not_registered(rule: ActRule, field: FieldRule) -> Refusal:
+    _, zh, en = _REGISTERED[field.type]
+    return Refusal(
+        "no-entry",
+        f"“{field.zh}”：名录里没有这个{zh}",
+        f"“{field.en}”: the registry has no such {en}",
+        rule.basis,
+        "请从名录中选择",
+        "choose from the registry",
+        field.name,
+    )
+
+
+def _is_registered(field: FieldRule, pk: int) -> bool:
+    """Say whether the registry has the organ or official that a field names by id."""
+    model, _, _ = _REGISTERED[field.type]
+    if model is Organ:
+        return organ(pk) is not None
+    return exists(model, "id", pk)
 
 
 def _late_entry(
@@ -338,57 +361,68 @@ def _correction(
     view: CaseView,
     now: datetime,
 ) -> list[Refusal]:
+    """Return what is wrong with a correction: its act, its field, its new value, and what it rests
+    on; nothing for other acts."""
     if step.act != CORRECT:
         return []
     target = next((r for r in records if r.id == step.fields.get("target")), None)
     name = str(step.fields.get("field", ""))
     basis = kind.acts[CORRECT].basis
     if target is None:
-        return [
-            Refusal(
-                "no-act",
-                "被更正的行为不在本件内",
-                "the act to be corrected is not in this case",
-                basis,
-                field="target",
-            )
-        ]
+        return [_no_act(basis)]
     rule = kind.acts.get(target.act)
     declared = rule.field_rule(name) if rule else None
-    if name != OCCURRED and (declared is None or declared.type in TEXT_TYPES):
-        return [
-            Refusal(
-                "no-field",
-                f"该行为没有可以更正的“{name}”这一项",
-                f"that act has no field “{name}” that can be corrected",
-                basis,
-                field="field",
-            )
-        ]
-    if name != OCCURRED and kind.id in FOUND_ANEW:
-        return [_found_anew(basis)]
+    if name != OCCURRED:
+        if declared is None or declared.type in TEXT_TYPES:
+            return [_no_field(name, basis)]
+        if kind.id in FOUND_ANEW:
+            return [_found_anew(basis)]
     found = correction.refusals(step, kind, view, correction.standing(target, records), now)
-    found += references.corrected(step, rule, name, target.organ, actor) if rule else []
+    if rule is not None:
+        found += references.corrected(step, rule, name, target.organ, actor)
     late = [] if found else _corrected_late(step, kind, records, target, actor, view, now)
     if late:
         return late
-    if (
-        name in ALWAYS_SECOND
-        or declared is None
-        or declared.second
-        or declared.type in SECOND_TYPES
-    ) and not _second(step, actor):
-        found.append(
-            Refusal(
-                "second-person",
-                "更正日期、类别、机关、人数、走访形式须另一人共同签字",
-                "correcting a date, class, organ, number of persons or kind of visit needs a "
-                "second person",
-                basis,
-                field="second",
-            )
-        )
+    if _needs_second(name, declared) and not _second(step, actor):
+        found.append(_no_second(basis))
     return found
+
+
+def _needs_second(name: str, declared: FieldRule | None) -> bool:
+    """Say whether a field is corrected by two people only."""
+    if name in ALWAYS_SECOND or declared is None:
+        return True
+    return declared.second or declared.type in SECOND_TYPES
+
+
+def _no_act(basis: Basis) -> Refusal:
+    return Refusal(
+        "no-act",
+        "被更正的行为不在本件内",
+        "the act to be corrected is not in this case",
+        basis,
+        field="target",
+    )
+
+
+def _no_field(name: str, basis: Basis) -> Refusal:
+    return Refusal(
+        "no-field",
+        f"该行为没有可以更正的“{name}”这一项",
+        f"that act has no field “{name}” that can be corrected",
+        basis,
+        field="field",
+    )
+
+
+def _no_second(basis: Basis) -> Refusal:
+    return Refusal(
+        "second-person",
+        "更正日期、类别、机关、人数、走访形式须另一人共同签字",
+        "correcting a date, class, organ, number of persons or kind of visit needs a second person",
+        basis,
+        field="second",
+    )
 
 
 def _found_anew(basis: Basis) -> Refusal:

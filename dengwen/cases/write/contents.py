@@ -2,9 +2,8 @@
 for it.
 
 A package is the canonical JSON of the fields of one data class of one act. The digest in the act
-covers the
-package; destroying the package (or its key) erases the text and leaves the act and the ledger
-whole.
+covers the package; destroying the package (or its key) erases the text and leaves the act and the
+ledger whole.
 """
 
 from __future__ import annotations
@@ -105,21 +104,20 @@ def protect(case: Case, now: datetime) -> None:
 
 
 def _seal(row: Content, case: Case, uid: str, body: bytes, now: datetime) -> None:
+    """Put the sealed bytes of a package into its row."""
     place = _place(row, uid, protected=case.protected)
-    row.body, row.sealed, row.compartment = (
-        seal(key_ring(), case.pk, place, body, now),
-        True,
-        place.compartment,
-    )
+    row.body = seal(key_ring(), case.pk, place, body, now)
+    row.sealed = True
+    row.compartment = place.compartment
 
 
 def _place(row: Content, uid: str, *, protected: bool) -> Place:
-    data_class = (
-        row.data_class
-        if row.data_class in ALWAYS_SEALED
-        else ("D4" if protected else row.data_class)
-    )
-    return Place("cases_content", uid, row.data_class, data_class)
+    """Return where a package is sealed: in a protected case all that has no compartment of its own
+    lies with the accusations."""
+    sealed_as = row.data_class
+    if protected and sealed_as not in ALWAYS_SEALED:
+        sealed_as = "D4"
+    return Place("cases_content", uid, row.data_class, sealed_as)
 
 
 def open_package(row: Content, uid: str = "") -> dict[str, str]:
@@ -129,21 +127,22 @@ def open_package(row: Content, uid: str = "") -> dict[str, str]:
     `uid` is that of its act, for callers that have it; otherwise the act is read where the package
     is sealed.
     """
-    body = bytes(row.body)
-    if row.sealed:
-        protected = row.compartment == COMPARTMENT_OF["D4"]
-        body = unseal(
-            key_ring(), row.case_id, _place(row, uid or row.act.uid, protected=protected), body
-        )
-    fields: dict[str, str] = json.loads(body)["fields"]
+    fields: dict[str, str] = json.loads(_body(row, uid))["fields"]
     return fields
 
 
 def intact(row: Content) -> bool:
     """Say whether a stored package still has the digest its act keeps; sealed ones are opened to
     see."""
+    return hashlib.sha256(_body(row)).hexdigest() == row.digest
+
+
+def _body(row: Content, uid: str = "") -> bytes:
+    """Return the canonical bytes of a stored package, unsealed; `uid` is that of its act where
+    known."""
     body = bytes(row.body)
-    if row.sealed:
-        protected = row.compartment == COMPARTMENT_OF["D4"]
-        body = unseal(key_ring(), row.case_id, _place(row, row.act.uid, protected=protected), body)
-    return hashlib.sha256(body).hexdigest() == row.digest
+    if not row.sealed:
+        return body
+    protected = row.compartment == COMPARTMENT_OF["D4"]
+    place = _place(row, uid or row.act.uid, protected=protected)
+    return unseal(key_ring(), row.case_id, place, body)

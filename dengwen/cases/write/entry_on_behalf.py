@@ -2,11 +2,9 @@
 paper says.
 
 A matter may lie with a unit outside the system. Its duties run all the same, and its answers come
-on paper. The organ
-that sent the matter enters each step in that unit's name, with the digest of the paper; the act is
-the unit's, who
-wrote it down stands beside it (`entered_by`), and nothing of the unit's own procedure is asked of
-the writer.
+on paper. The organ that sent the matter enters each step in that unit's name, with the digest of
+the paper; the act is the unit's, who wrote it down stands beside it (`entered_by`), and nothing of
+the unit's own procedure is asked of the writer.
 """
 
 from __future__ import annotations

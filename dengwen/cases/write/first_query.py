@@ -4,7 +4,7 @@ stand, its case."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Model
@@ -13,7 +13,7 @@ from dengwen.access.models import CaseKey
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Content, Duty
 from dengwen.cases.write.call_context import has_looked
-from dengwen.cases.write.issue import ABOVE
+from dengwen.cases.write.papers.issue import ABOVE
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ, Superior
 from dengwen.store.driver import run_all
@@ -32,8 +32,7 @@ _ABOVE_HOLDER = ABOVE.replace("%s", _HOLDER)
 @dataclass(frozen=True, slots=True)
 class Known:
     """The one case a call names, locked and read with the first look: its row (None: no such case),
-    acts, duties,
-    keys."""
+    acts, duties, keys."""
 
     case: Case | None
     acts: list[Act]
@@ -41,8 +40,7 @@ class Known:
     keys: list[CaseKey]
     texts: list[Content] | None = None
     """Read with the others where calls of these acts make a paper before they write; so are the
-    superiors of the
-    holder."""
+    superiors of the holder."""
     superiors: Sequence[Superior] = ()
     above: Sequence[Organ] = ()
 
@@ -67,55 +65,49 @@ def first_look(steps: Sequence[Step], uid: str, organ: int | None) -> Look:
     What stands behind the lock of the case is read after it, in statements of their own.
     """
     named = named_cases(steps)
-    asked: list[tuple[str, Sequence[Any]]] = [(_FIRST_LOOK, [uid])]
     taken = None if len(named) > 1 else ahead_statement(_usual(steps))
-    if len(named) != 1:
-        first, *ids = run_all([*asked, *([taken.asked] if taken else [])])
-        used, notice, stand = first[0]
-        return Look(bool(used), notice or 0, stand, ids=taken.ids(ids[0]) if taken else {})
-    number = named.pop()
-    case = Wanted(Case, "number", number, lock=True)
-    acts = Wanted(Act, "case", number, "seq", via=_OF_CASE)
-    duties = Wanted(Duty, "case", number, via=_OF_CASE)
-    keys = Wanted(CaseKey, "case_id", number, via=_OF_CASE)
-    office = Wanted(Organ, "id", organ or 0)
-    texts = Wanted(Content, "case", number, "act", via=_OF_CASE)
-    superiors, above = (
-        Wanted(Superior, "organ", number, via=_HOLDER),
-        Wanted(Organ, "id", number, via=_ABOVE_HOLDER),
-    )
-    shown = _key(steps) in _shown
-    wanted: tuple[Wanted[Any], ...] = (
-        case,
-        acts,
-        duties,
-        keys,
-        office,
-        *((texts, superiors, above) if shown else ()),
-    )
-    answers = run_all(
-        [*asked, *(one.statement() for one in wanted), *([taken.asked] if taken else [])]
-    )
-    used, notice, stand = answers[0][0]
-    known = Known(
-        next(iter(case.rows(answers[1])), None),
-        acts.rows(answers[2]),
-        duties.rows(answers[3]),
-        keys.rows(answers[4]),
-        *(
-            (texts.rows(answers[6]), superiors.rows(answers[7]), above.rows(answers[8]))
-            if shown
-            else ()
-        ),
-    )
-    return Look(
-        bool(used),
-        notice or 0,
-        stand,
-        known,
-        taken.ids(answers[-1]) if taken else {},
-        next(iter(office.rows(answers[5])), None),
-    )
+    wanted: list[Wanted[Any]] = []
+    if len(named) == 1:
+        wanted = _of_case(named.pop(), organ, makes_paper=_key(steps) in _shown)
+    statements: list[tuple[str, Sequence[Any]]] = [(_FIRST_LOOK, [uid])]
+    statements += [one.statement() for one in wanted]
+    if taken is not None:
+        statements.append(taken.asked)
+    answers = run_all(statements)
+    used, notice, settings = answers[0][0]
+    ids = taken.ids(answers[-1]) if taken is not None else {}
+    look = Look(bool(used), notice or 0, settings, ids=ids)
+    if not wanted:
+        return look
+    rows = [one.rows(answer) for one, answer in zip(wanted, answers[1:], strict=False)]
+    return _with_case(look, rows)
+
+
+def _of_case(number: str, organ: int | None, *, makes_paper: bool) -> list[Wanted[Any]]:
+    """Return what is asked about the one case a call names, its lock first; `_with_case` reads the
+    answers in the same order."""
+    wanted: list[Wanted[Any]] = [
+        Wanted(Case, "number", number, lock=True),
+        Wanted(Act, "case", number, "seq", via=_OF_CASE),
+        Wanted(Duty, "case", number, via=_OF_CASE),
+        Wanted(CaseKey, "case_id", number, via=_OF_CASE),
+        Wanted(Organ, "id", organ or 0),
+    ]
+    if makes_paper:
+        wanted += [
+            Wanted(Content, "case", number, "act", via=_OF_CASE),
+            Wanted(Superior, "organ", number, via=_HOLDER),
+            Wanted(Organ, "id", number, via=_ABOVE_HOLDER),
+        ]
+    return wanted
+
+
+def _with_case(look: Look, rows: Sequence[list[Any]]) -> Look:
+    """Return the look with the case that was read, in the order of `_of_case`."""
+    cases, acts, duties, keys, organs, *of_paper = rows
+    case = next(iter(cases), None)
+    known = Known(case, acts, duties, keys, *of_paper)
+    return replace(look, known=known, organ=next(iter(organs), None))
 
 
 _Acts = tuple[tuple[str, str], ...]
@@ -147,4 +139,7 @@ def remember(steps: Sequence[Step]) -> None:
 
 def named_cases(steps: Sequence[Step]) -> set[str]:
     """Return the numbers of the cases that steps name."""
-    return {s.case for s in steps if s.case} | {n for s in steps for _, n in s.links if n}
+    named = {step.case for step in steps if step.case}
+    for step in steps:
+        named.update(number for _, number in step.links if number)
+    return named

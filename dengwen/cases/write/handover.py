@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.read.case_view import read_file
-from dengwen.cases.write.perform import MAX_STEPS, By, Performed, perform
+from dengwen.cases.write.perform import By, Performed, perform
+from dengwen.cases.write.running_call import MAX_STEPS
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.soundness import states_after
 from dengwen.organs.models import Official
@@ -35,11 +36,14 @@ def open_cases(official: Official, organ: int, among: QuerySet[Case] | None = No
     `among` are the cases somebody may see; without it all are looked through.
     """
     cases = Case.objects.all() if among is None else among
-    with_duty = Duty.objects.filter(official=official, holder_id=organ, state="open").values(
-        "case_id"
-    )
+    with_duty = _owed(official, organ).values("case_id")
     handled = Q(handler=official, holder_id=organ)
     return list(cases.filter(Q(pk__in=with_duty) | handled).distinct().order_by("pk"))
+
+
+def _owed(official: Official, organ: int) -> QuerySet[Duty]:
+    """Return the open duties of an organ that lie with an official."""
+    return Duty.objects.filter(official=official, holder_id=organ, state="open")
 
 
 def can_be_handed_over(case: Case, now: datetime) -> bool:
@@ -68,27 +72,25 @@ def hand_over_all(
     """Hand every open case of `official` in an organ to `to`, all or none.
 
     Each case gets an act of its own, so that who answered on which day stays readable; the duties
-    follow. Beyond
-    200 cases further calls follow, each whole in itself and repeatable under the same `uid`. What
-    its procedure hands
-    over by no such act (a leader's case in charge, an inspection) is left and named. Raises
-    `Refused`.
+    follow. Beyond 200 cases further calls follow, each whole in itself and repeatable under the
+    same `uid`. What its procedure hands over by no such act (a leader's case in charge, an
+    inspection) is left and named. Raises `Refused`.
     """
     found = open_cases(official, organ, among)
     cases = [case for case in found if can_be_handed_over(case, now)]
+    steps = [_handing(case, to, organ, note) for case in cases]
+    calls = []
+    for place, start in enumerate(range(0, len(steps), MAX_STEPS)):
+        part = steps[start : start + MAX_STEPS]
+        calls.append(perform(*part, by=by, now=now, uid=f"{uid}.{place}"))
+    owed = set(_owed(official, organ).values_list("case_id", flat=True))
+    left = [case.number for case in found if case not in cases and case.pk in owed]
+    return HandedOver(tuple(case.number for case in cases), tuple(calls), tuple(left))
+
+
+def _handing(case: Case, to: Official, organ: int, note: str) -> Step:
+    """Return the step that names another handler of a case."""
     texts = {"note": note} if note else {}
-    steps = [
-        Step(act=HAND_OVER, case=c.number, organ=organ, fields={"official": to.pk}, texts=texts)
-        for c in cases
-    ]
-    parts = [steps[start : start + MAX_STEPS] for start in range(0, len(steps), MAX_STEPS)]
-    calls = tuple(
-        perform(*part, by=by, now=now, uid=f"{uid}.{place}") for place, part in enumerate(parts)
+    return Step(
+        act=HAND_OVER, case=case.number, organ=organ, fields={"official": to.pk}, texts=texts
     )
-    owed = set(
-        Duty.objects.filter(official=official, holder_id=organ, state="open").values_list(
-            "case_id", flat=True
-        )
-    )
-    left = tuple(case.number for case in found if case not in cases and case.pk in owed)
-    return HandedOver(tuple(c.number for c in cases), calls, left)

@@ -2,11 +2,9 @@
 is whole or none.
 
 Every row is asked what its act will ask of it (`founding.wanted`, `staging.clash`: the functions
-the acts themselves
-use), and the door is asked once whether this account may enter such rows at all. On confirming, all
-is asked again in
-the one transaction that writes: what changed in between is found then, and one bad row leaves
-nothing behind.
+the acts themselves use), and the door is asked once whether this account may enter such rows at
+all. On confirming, all is asked again in the one transaction that writes: what changed in between
+is found then, and one bad row leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -41,8 +39,7 @@ class ListForm:
     """How a list is to be read; the mappings are those of `organs.importing`.
 
     `columns` names other headings, `kinds` the list's words for kinds of organs, `defaults` fills
-    what it lacks, and
-    with a `prefix` codes of our own are given.
+    what it lacks, and with a `prefix` codes of our own are given.
     """
 
     divisions: bool = False
@@ -74,8 +71,7 @@ def take_list(
     `enter` write it.
 
     `uid` is the key of the whole list: the same again is answered as entered and written once.
-    RegistryError where the
-    file as a whole cannot be read.
+    RegistryError where the file as a whole cannot be read.
     """
     preview = _read(data, form, day)
     if (

@@ -3,7 +3,7 @@ ledger."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,12 @@ from dengwen.cases import rulebooks
 from dengwen.cases.act_records import record_of, to_row, view_of
 from dengwen.cases.case_numbers import free_number, next_serial
 from dengwen.cases.duties.local_targets import local_day
-from dengwen.cases.models import Act, Case, CaseLink, Duty, Party
+from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.wall.propagation import WALLED, spread
-from dengwen.cases.write.call_context import Held, case_numbered, organ
+from dengwen.cases.write.call_context import Held, organ
+from dengwen.cases.write.case_parties import enter_parties
 from dengwen.cases.write.contents import Package, digest_of, pack, protect, store
-from dengwen.cases.write.issue import Issued, issue_all
+from dengwen.cases.write.papers.issue import Issued, issue_all
 from dengwen.law.duties.act_record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civil
 from dengwen.law.duties.late_entry import SECOND
 from dengwen.law.duties.step import FieldValue, Step
@@ -29,7 +30,7 @@ from dengwen.merkle.instant import format_instant
 from dengwen.organs.models import Organ
 from dengwen.store.row_queries import read
 from dengwen.store.row_tables import new
-from dengwen.store.rows import ahead, before_rows, change, hopeful, insert, later, write_waiting
+from dengwen.store.rows import ahead, change, hopeful, insert, later
 
 if TYPE_CHECKING:
     from dengwen.cases.rulebooks import Installed
@@ -69,9 +70,10 @@ class Written:
 
 @dataclass
 class Hand:
-    """What a running call has at hand: who acts, when, under which key; the organs it has read, and
-    the events it will
-    write at its end, all in one statement."""
+    """What a running call has at hand: who acts, when, under which key; the organs it has read.
+
+    `events` it writes at its end, all in one statement.
+    """
 
     by: By
     now: datetime
@@ -121,52 +123,82 @@ def write_act(
 
     Its event is made and signed here and written with the others of the call (`Hand.events`).
     """
-    case, now, hand.wrote = held.case, hand.now, True
+    case = held.case
+    hand.wrote = True
     opening = not case.number
     if opening:
         _enter(case)
         held.duties = {}
-    packages = pack(rule, step.texts, step.late_reason)
-    act = _act_row(step, case, installed, packages, hand, uid)
-    ahead(act)
-    held.uids[act.pk] = uid
-    store(case, act, packages, now)
+    act = _write_row(step, rule, held, installed, hand, uid)
     add_record(held, record_of(act, case.kind))
-    was = case.protected
-    _protect(case, held.view, now)
-    _parties(step, rule, case, act, held.view)
-    if not opening and (case.protected != was or any(p.role in WALLED for p in step.parties)):
-        spread(case, act, now)
+    _write_standing(step, rule, held, act, opening=opening)
     changed = write_duties(held)
-    documents: list[Issued] = []
-    if rule.documents and not step.imported:
-        documents = issue_all(
-            step,
-            rule,
-            case,
-            act,
-            held.view,
-            installed.book,
-            organ(act.organ_id),
-            now,
-            held.uids,
-            held.records,
-        )
-    event = event_log.prepare(
-        event_log.Draft(
-            uid=uid,
-            case_key=case.number,
-            case_seq=act.seq,
-            prev=bytes(case.head),
-            recorded_at=now,
-            claimed_at=step.occurred_at and _millis(step.occurred_at),
-            open_fields=_event_fields(act, held, installed, changed, documents),
-        )
-    )
+    documents = _issue_documents(step, rule, held, act, installed)
+    event = _event(step, act, held, _event_fields(act, held, installed, changed, documents))
     hand.events.append(event)
     case.seq, case.head = act.seq, event.hash
     settle(case, held.view)
     return act, Written(case.number, act.pk, act.act, act.seq, event.hash, event.promise)
+
+
+def _write_row(
+    step: Step, rule: ActRule, held: Held, installed: Installed, hand: Hand, uid: str
+) -> Act:
+    """Write the row of an act and its texts."""
+    packages = pack(rule, step.texts, step.late_reason)
+    act = _act_row(step, held.case, installed, packages, hand, uid)
+    ahead(act)
+    held.uids[act.pk] = uid
+    store(held.case, act, packages, hand.now)
+    return act
+
+
+def _write_standing(step: Step, rule: ActRule, held: Held, act: Act, *, opening: bool) -> None:
+    """Write who stands how to the case after an act: protection, parties, and the wall around
+    what hangs together with it."""
+    case, now = held.case, act.recorded_at
+    was_protected = case.protected
+    _protect(case, held.view, now)
+    enter_parties(step, rule, case, act, held.view)
+    if opening:
+        return
+    if case.protected != was_protected or any(party.role in WALLED for party in step.parties):
+        spread(case, act, now)
+
+
+def _issue_documents(
+    step: Step, rule: ActRule, held: Held, act: Act, installed: Installed
+) -> list[Issued]:
+    """Issue the documents of an act in the name of its organ; imported history has none."""
+    if not rule.documents or step.imported:
+        return []
+    return issue_all(
+        step,
+        rule,
+        held.case,
+        act,
+        held.view,
+        installed.book,
+        organ(act.organ_id),
+        act.recorded_at,
+        held.uids,
+        held.records,
+    )
+
+
+def _event(step: Step, act: Act, held: Held, open_fields: Mapping[str, Any]) -> event_log.Prepared:
+    """Return the signed event of an act, which follows the last one of its case."""
+    case, claimed = held.case, step.occurred_at
+    draft = event_log.Draft(
+        uid=act.uid,
+        case_key=case.number,
+        case_seq=act.seq,
+        prev=bytes(case.head),
+        recorded_at=act.recorded_at,
+        claimed_at=None if claimed is None else to_ledger_precision(claimed),
+        open_fields=open_fields,
+    )
+    return event_log.prepare(draft)
 
 
 def _enter(case: Case) -> None:
@@ -200,7 +232,8 @@ def add_record(held: Held, record: ActRecord) -> None:
         held.view = view_of(held.case.kind, [record], begin=held.view)
 
 
-def _millis(instant: datetime) -> datetime:
+def to_ledger_precision(instant: datetime) -> datetime:
+    """Cut an instant down to the milliseconds that the ledger records."""
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
@@ -218,7 +251,7 @@ def _act_row(
         act=step.act,
         rules_id=installed.row,
         calendar=rulebooks.calendars().newest.version,
-        occurred_at=_millis(step.occurred_at or now),
+        occurred_at=to_ledger_precision(step.occurred_at or now),
         recorded_at=now,
         organ_id=by.organ if step.organ is None else step.organ,
         actor=by.user,
@@ -239,77 +272,6 @@ def _protect(case: Case, view: CaseView, now: datetime) -> None:
         view.facts.get("class") == "accusation" or view.facts.get("accuses") == "true"
     ):
         protect(case, now)
-
-
-_ENDED = (
-    "UPDATE cases_party SET until = %s WHERE case_id = %s AND role = %s AND until IS NULL "
-    "AND (organ_id IS NULL OR organ_id <> %s)"
-)
-
-
-def _parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) -> None:
-    """Record who entered the case: those the step names, a new holder, an addressee, an
-    assisting organ."""
-    day = civil(act.occurred_at)
-    rows = [
-        new(
-            Party,
-            case_id=case.pk,
-            role=p.role,
-            organ_id=p.organ,
-            official_id=p.official,
-            person=p.person,
-            act_id=act.pk,
-            since=day,
-        )
-        for p in step.parties
-    ]
-    if case.seq and (rule.takes or rule.addresses):
-        write_waiting(Party)  # of an earlier step of the call
-    if rule.takes and act.organ_id is not None and case.holder_id != act.organ_id:
-        if case.seq:
-            before_rows(_ENDED, [day.isoformat(), case.pk, "holder", 0])
-        rows.append(
-            new(
-                Party,
-                case_id=case.pk,
-                role="holder",
-                organ_id=act.organ_id,
-                act_id=act.pk,
-                since=day,
-            )
-        )
-    if case.seq and (rule.takes or rule.addresses):
-        # Whoever it was sent to before has nothing more to do with it: its view ends like that of a
-        # former holder.
-        before_rows(
-            _ENDED,
-            [day.isoformat(), case.pk, "addressee", (act.organ_id or 0) if rule.takes else 0],
-        )
-    if rule.addresses and view.addressee is not None:
-        rows.append(
-            new(
-                Party,
-                case_id=case.pk,
-                role="addressee",
-                organ_id=view.addressee,
-                act_id=act.pk,
-                since=day,
-            )
-        )
-    named = {
-        d.holder for d in view.duties if d.opened_by == act.pk and d.rule.named_by and d.holder
-    }
-    rows += [
-        new(Party, case_id=case.pk, role="assisting_organ", organ_id=one, act_id=act.pk, since=day)
-        for one in named
-    ]
-    later(*rows)
-    for kind, other in step.links:
-        found = case_numbered(other)
-        if found is None:
-            raise Case.DoesNotExist(other)
-        later(new(CaseLink, case_id=case.pk, other_id=found.pk, kind=kind, act_id=act.pk))
 
 
 def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:
@@ -346,38 +308,49 @@ def _sort_day(duty: DutyView, view: CaseView) -> date | None:
     return own if other is None else other.due or other.raw
 
 
+def by_rule_and_opening(rows: Iterable[Duty]) -> dict[tuple[str, int], Duty]:
+    """Return the duty rows of a case by their rule and the id of the act that opened them."""
+    return {(row.rule, row.opened_by_id): row for row in rows}
+
+
 def write_duties(held: Held) -> list[DutyView]:
     """Make the duty rows of a case what its acts say, and return the duties that are new or
     changed."""
     if held.duties is None:
-        held.duties = {(d.rule, d.opened_by_id): d for d in read(Duty, "case", held.case.pk)}
+        held.duties = by_rule_and_opening(read(Duty, "case", held.case.pk))
     rows = held.duties
     fresh: list[Duty] = []
     changed: list[DutyView] = []
     for duty in held.view.duties:
+        key = (duty.rule.id, duty.opened_by)
         columns = duty_columns(duty, held.view)
-        row = rows.get((duty.rule.id, duty.opened_by))
+        row = rows.get(key)
         if row is None:
-            fresh.append(
-                new(
-                    Duty,
-                    case_id=held.case.pk,
-                    rule=duty.rule.id,
-                    opened_by_id=duty.opened_by,
-                    **columns,
-                )
-            )
+            row = _new_duty(held.case, duty, columns)
+            rows[key] = row
+            fresh.append(row)
             changed.append(duty)
-            rows[duty.rule.id, duty.opened_by] = fresh[-1]
-            continue
-        moved = [name for name, value in columns.items() if getattr(row, name) != value]
-        if moved:
-            for name in moved:
-                setattr(row, name, columns[name])
-            change(row, *moved)
+        elif _change_columns(row, columns):
             changed.append(duty)
     later(*fresh)
     return changed
+
+
+def _new_duty(case: Case, duty: DutyView, columns: dict[str, Any]) -> Duty:
+    """Return the row of a duty that an act just opened."""
+    return new(Duty, case_id=case.pk, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns)
+
+
+def _change_columns(row: Duty, columns: dict[str, Any]) -> bool:
+    """Put a duty row to these values and say whether that changed it; only what differs is
+    written."""
+    moved = [name for name, value in columns.items() if getattr(row, name) != value]
+    if not moved:
+        return False
+    for name in moved:
+        setattr(row, name, columns[name])
+    change(row, *moved)
+    return True
 
 
 def settle(case: Case, view: CaseView) -> None:
@@ -429,9 +402,8 @@ def handed_out(act: str) -> frozenset[str]:
     (access model 4.4).
 
     The event binds all of them; what stays closed can be opened by an auditor later. A correction
-    names the act it
-    corrects by its row id, and `meet` the act elsewhere that it rests on, so their data stay closed
-    as well.
+    names the act it corrects by its row id, and `meet` the act elsewhere that it rests on, so their
+    data stay closed as well.
     """
     return _OPENED - {"data"} if act in ("correct", "meet") else _OPENED
 

@@ -2,8 +2,7 @@
 who acts.
 
 The law core knows ids only; who is a petition department, who stands below whom and which cases an
-actor may know is
-in the registry and behind the wall.
+actor may know is in the registry and behind the wall.
 """
 
 from __future__ import annotations
@@ -99,21 +98,26 @@ def _office(step: Step, rule: ActRule, actor: Actor) -> Iterator[Refusal]:
     acting = organ(actor.organ) if wanted else None
     if acting is None:
         return
-    is_office = acting.is_petition_office
-    if (PETITION_OFFICE if is_office else ORGAN) in wanted:
+    stands_as = PETITION_OFFICE if acting.is_petition_office else ORGAN
+    if stands_as in wanted:
         return
-    if is_office:
-        zh = (
-            f"“{acting.name_zh}”是信访部门，登记、转送、交办，不作为有权处理的机关、单位“{rule.zh}”"
-        )
+    zh, en = _wrong_office(rule, acting)
+    yield _say(rule, "wrong-office", zh, en, OFFICE if given is not None else "")
+
+
+def _wrong_office(rule: ActRule, acting: Organ) -> tuple[str, str]:
+    """Return why an organ is no office of the kind an act is for, in both languages."""
+    name = acting.name_zh
+    if acting.is_petition_office:
+        zh = f"“{name}”是信访部门，登记、转送、交办，不作为有权处理的机关、单位“{rule.zh}”"
         en = (
             f"this is a petition department: it registers, forwards and assigns, and “{rule.en}” "
             "is not its role"
         )
     else:
-        zh = f"“{acting.name_zh}”不是信访部门，不能以信访部门的身份“{rule.zh}”"
+        zh = f"“{name}”不是信访部门，不能以信访部门的身份“{rule.zh}”"
         en = f"this organ is no petition department and cannot “{rule.en}” as one"
-    yield _say(rule, "wrong-office", zh, en, OFFICE if given is not None else "")
+    return zh, en
 
 
 def corrected(
@@ -148,37 +152,54 @@ def _case(
     day: date,
     *,
     by_effect: bool,
-) -> Iterator[Refusal]:
+) -> list[Refusal]:
+    """Return what is wrong with another case that a field names; a hidden one is a missing one."""
     other = _known(number, actor, day, by_effect=by_effect)
-    if other is None:  # hidden and missing are the same
-        zh, en = (
-            f"“{field.zh}”：没有编号为“{number}”的办理件",
-            f"“{field.en}”: there is no case “{number}”",
-        )
-        yield _say(rule, "no-case", zh, en, field.name)
-        return
+    if other is None:
+        zh = f"“{field.zh}”：没有编号为“{number}”的办理件"
+        en = f"“{field.en}”: there is no case “{number}”"
+        return [_say(rule, "no-case", zh, en, field.name)]
     if other.number == case.number:
-        zh, en = f"“{field.zh}”不能是本件自己", f"“{field.en}” cannot be this case itself"
-        yield _say(rule, "same-case", zh, en, field.name)
-        return
-    view = view_of_case(other)
-    state = book.kind(other.kind).states.get(view.state) if other.kind in book.kinds else None
-    if "open" in field.stands and (other.kind != case.kind or (state is not None and state.final)):
-        zh = (
-            f"“{field.zh}”须是正在办理的信访事项；{number}现为“{state.zh if state else view.state}”"
-        )
-        en = (
-            f"“{field.en}” must be a matter still being handled; "
-            f"{number} is: {state.en if state else view.state}"
-        )
-        yield _say(rule, "not-running", zh, en, field.name)
-    elif "held_below" in field.stands and not _is_superior(actor.organ, other.holder_id, day):
-        zh = f"不予受理的是向上级重复提出的；{number}的办理机关、单位不在本机关、单位之下，应当作为重复件并入"
-        en = (
-            "what is not accepted was brought to a superior; "
-            f"the organ of {number} is not below this one: attach it"
-        )
-        yield _say(rule, "no-superior", zh, en, field.name)
+        zh = f"“{field.zh}”不能是本件自己"
+        en = f"“{field.en}” cannot be this case itself"
+        return [_say(rule, "same-case", zh, en, field.name)]
+    if "open" in field.stands:
+        not_running = _not_running(rule, field, other, case.kind, book)
+        if not_running is not None:
+            return [not_running]
+    if "held_below" in field.stands and not _is_superior(actor.organ, other.holder_id, day):
+        return [_no_superior(rule, field, number)]
+    return []
+
+
+def _not_running(
+    rule: ActRule, field: FieldRule, other: Case, kind: str, book: Rulebook
+) -> Refusal | None:
+    """Return the refusal of a case that is over or of another kind than `kind`; None for one that
+    is being handled."""
+    stands = view_of_case(other).state
+    state = book.kind(other.kind).states.get(stands) if other.kind in book.kinds else None
+    is_over = state is not None and state.final
+    if other.kind == kind and not is_over:
+        return None
+    zh = f"“{field.zh}”须是正在办理的信访事项；{other.number}现为“{state.zh if state else stands}”"
+    en = (
+        f"“{field.en}” must be a matter still being handled; "
+        f"{other.number} is: {state.en if state else stands}"
+    )
+    return _say(rule, "not-running", zh, en, field.name)
+
+
+def _no_superior(rule: ActRule, field: FieldRule, number: str) -> Refusal:
+    zh = (
+        f"不予受理的是向上级重复提出的；{number}的办理机关、单位不在本机关、单位之下，"
+        "应当作为重复件并入"
+    )
+    en = (
+        "what is not accepted was brought to a superior; "
+        f"the organ of {number} is not below this one: attach it"
+    )
+    return _say(rule, "no-superior", zh, en, field.name)
 
 
 def _known(number: str, actor: Actor, day: date, *, by_effect: bool) -> Case | None:
@@ -206,32 +227,43 @@ def _is_superior(acting: int | None, holder: int | None, day: date) -> bool:
 # --- the organ named ------------------------------------------------------------------------------
 def _organ(
     rule: ActRule, field: FieldRule, value: int, acting: int | None, day: date
-) -> Iterator[Refusal]:
+) -> list[Refusal]:
+    """Return what is wrong with an organ that a field names; that it is the acting one itself is
+    said by the core already."""
     mine, named = organ(acting), organ(value)
-    if mine is None or named is None:
-        return
-    if mine.pk == named.pk:
-        return  # said by the core already
+    if mine is None or named is None or mine.pk == named.pk:
+        return []
     if "below" in field.stands and named.pk not in subtree(mine, day):
-        zh = f"“{field.zh}”须在本系统之内、本机关、单位之下；“{named.name_zh}”不是"
-        en = f"“{field.en}” must stand below this organ in its own system; the one named does not"
-        yield _say(rule, "not-below", zh, en, field.name)
-    elif "lower" in field.stands and not _elsewhere_or_lower(mine, named, day):
-        zh = (
-            f"向“{named.name_zh}”的上一级提出并不越级；能去的本来就是本级或者上一级，应当登记、转送"
-        )
-        en = (
-            "the visitor is at the level of that organ already and skipped none: register the "
-            "matter and send it on"
-        )
-        yield _say(rule, "not-skipped", zh, en, field.name)
-    elif "politics_law" in field.stands and not _politics_law(mine, named, day):
-        zh = f"“{field.zh}”须是同级的政法部门；“{named.name_zh}”在名录里不是"
-        en = (
-            f"“{field.en}” must be a politics-and-law organ of the same level; "
-            "by the registry this one is not"
-        )
-        yield _say(rule, "not-politics-law", zh, en, field.name)
+        return [_not_below(rule, field, named)]
+    if "lower" in field.stands and not _elsewhere_or_lower(mine, named, day):
+        return [_not_skipped(rule, field, named)]
+    if "politics_law" in field.stands and not _politics_law(mine, named, day):
+        return [_not_politics_law(rule, field, named)]
+    return []
+
+
+def _not_below(rule: ActRule, field: FieldRule, named: Organ) -> Refusal:
+    zh = f"“{field.zh}”须在本系统之内、本机关、单位之下；“{named.name_zh}”不是"
+    en = f"“{field.en}” must stand below this organ in its own system; the one named does not"
+    return _say(rule, "not-below", zh, en, field.name)
+
+
+def _not_skipped(rule: ActRule, field: FieldRule, named: Organ) -> Refusal:
+    zh = f"向“{named.name_zh}”的上一级提出并不越级；能去的本来就是本级或者上一级，应当登记、转送"
+    en = (
+        "the visitor is at the level of that organ already and skipped none: register the "
+        "matter and send it on"
+    )
+    return _say(rule, "not-skipped", zh, en, field.name)
+
+
+def _not_politics_law(rule: ActRule, field: FieldRule, named: Organ) -> Refusal:
+    zh = f"“{field.zh}”须是同级的政法部门；“{named.name_zh}”在名录里不是"
+    en = (
+        f"“{field.en}” must be a politics-and-law organ of the same level; "
+        "by the registry this one is not"
+    )
+    return _say(rule, "not-politics-law", zh, en, field.name)
 
 
 def _elsewhere_or_lower(mine: Organ, named: Organ, day: date) -> bool:

@@ -23,7 +23,7 @@ from dengwen.cases.files.held_files import Held, Paper, disk_error, hold, let_go
 from dengwen.cases.models import Case
 from dengwen.cases.wall import visibility
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import Performed, perform
 from dengwen.cases.write.record import place_of_new
 from dengwen.cli.shell.account import acting, official_named, organ_named, registrar, user_named

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import CaseFile, history, next_duty, read_file
+from dengwen.cases.read.case_history import history
+from dengwen.cases.read.case_view import CaseFile, next_duty, read_file
 from dengwen.desk.leadership.roster import RECEPTION
 from dengwen.desk.shell.case_page import request_lines
 from dengwen.desk.shell.protected_text import texts_of

@@ -20,14 +20,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import (
-    CaseFile,
-    blank_file,
-    history,
-    next_duty,
-    read_file,
-    state_words,
-)
+from dengwen.cases.read.case_history import history
+from dengwen.cases.read.case_view import CaseFile, blank_file, next_duty, read_file, state_words
 from dengwen.cases.write.perform import Performed
 from dengwen.desk.leadership.leader_cases import may_lead
 from dengwen.desk.shell.act_page import UNPROCESSABLE, article_of, sort_reasons

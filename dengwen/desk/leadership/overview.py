@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dengwen.cases.read.case_view import CaseFile, duty_lines, listed, read_file, state_words
+from dengwen.cases.read.case_view import CaseFile, read_file, state_words
+from dengwen.cases.read.duty_lines import duty_lines, listed
 from dengwen.cases.wall.visibility import LEADER_ROLE, duties_for_user, for_user
 from dengwen.desk.leadership.leader_cases import is_late, may_lead, title_of
 from dengwen.desk.leadership.opened_cases import ON_ONE_PAGE, OPENED_HERE, new_links

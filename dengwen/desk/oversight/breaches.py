@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, CaseLink, Duty
-from dengwen.cases.read.case_view import Listed, duty_bar, listed, place_of
+from dengwen.cases.read.duty_lines import Listed, duty_bar, listed, place_of
 from dengwen.cases.wall.statements import Groups, Statement
 from dengwen.cases.wall.visibility import (
     AFTER_HAND_OVER,

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dengwen.cases.read.case_view import blank_file, registry_file, steps
+from dengwen.cases.read.case_view import blank_file, registry_file
+from dengwen.cases.read.possible_acts import steps
 from dengwen.cases.read.register_view import registers
 from dengwen.desk.shell.act_page import Way, answer
 from dengwen.desk.shell.code_words import names_of, place_names

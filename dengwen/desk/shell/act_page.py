@@ -23,14 +23,9 @@ from dengwen.cases import rulebooks
 from dengwen.cases.errors import CaseError
 from dengwen.cases.files.content_type import FileError
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import (
-    CaseFile,
-    cited,
-    duty_bar,
-    look_ahead,
-    rail,
-    read_file,
-)
+from dengwen.cases.read.case_view import CaseFile, cited, rail, read_file
+from dengwen.cases.read.duty_lines import duty_bar
+from dengwen.cases.read.possible_acts import look_ahead
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.entry_on_behalf import against

@@ -24,7 +24,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.decided_files import DECIDING_KINDS, decided_on
-from dengwen.cases.write.draft import Draft, draft_of, issuing_rule, sends_back
+from dengwen.cases.write.papers.draft import Draft, draft_of, issuing_rule, sends_back
 from dengwen.desk.shell.forms import Filled, form_fields
 from dengwen.desk.shell.protected_text import Texts, opening, paper_role, texts_of
 from dengwen.desk.shell.seat import Seat, case_href, fresh_uid

@@ -15,15 +15,9 @@ from dengwen.access.read_log import PURPOSES, quota
 from dengwen.cases import rulebooks
 from dengwen.cases.files.held_files import files_of
 from dengwen.cases.models import Case, CaseLink, Document
-from dengwen.cases.read.case_view import (
-    CaseFile,
-    explanations,
-    history,
-    rail,
-    read_file,
-    state_words,
-    steps,
-)
+from dengwen.cases.read.case_history import history
+from dengwen.cases.read.case_view import CaseFile, explanations, rail, read_file, state_words
+from dengwen.cases.read.possible_acts import steps
 from dengwen.cases.wall.decided_files import DECIDING_KINDS, decided_on
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.entry_on_behalf import actor_of

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Duty
-from dengwen.cases.read.case_view import duty_lines, listed
+from dengwen.cases.read.duty_lines import duty_lines, listed
 from dengwen.cases.wall.visibility import duties_for_user
-from dengwen.cases.write.draft import sends_back
+from dengwen.cases.write.papers.draft import sends_back
 from dengwen.desk.shell.approval import coded
 from dengwen.desk.shell.notices import told
 from dengwen.desk.shell.seat import PERSONNEL_PAGES, Seat, at_desk, case_href

@@ -29,7 +29,7 @@ from dengwen.cases.wall.visibility import (
     is_told,
 )
 from dengwen.cases.write.contents import open_package
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.desk.shell.seat import Seat
 
 IDENTITY = "D2"

@@ -2,8 +2,7 @@
 paragraphs.
 
 Whatever comes from a person is escaped and set apart in `bdi`, so that neither markup nor reversed
-writing in it
-can change the words around it.
+writing in it can change the words around it.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import number_zh
 
 register = template.Library()
@@ -23,7 +23,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def say(context: Mapping[str, Any], zh: str, en: str, **values: object) -> SafeString:
     """Print the sentence of the document's language with `values` in its places."""
-    sentence = zh if context["language"] == "zh" else en
+    sentence = words_in((zh, en), context["language"])
     if not values:
         return mark_safe(sentence)  # noqa: S308 — the template's own words
     return format_html(
@@ -60,6 +60,5 @@ def heading(context: Mapping[str, Any], zh: str, en: str) -> SafeString:
 
 def _heading(context: Mapping[str, Any], zh: str, en: str) -> SafeString:
     number = next(context["counter"])
-    if context["language"] == "zh":
-        return format_html("<h2>{}、{}</h2>", number_zh(number), zh)
-    return format_html("<h2>{}. {}</h2>", number, en)
+    before = words_in((f"{number_zh(number)}、", f"{number}. "), context["language"])
+    return format_html("<h2>{}{}</h2>", before, words_in((zh, en), context["language"]))

@@ -23,7 +23,7 @@ from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.wall.system import due_before
 from dengwen.cases.wall.visibility import AFTER_HAND_OVER
-from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import Call, Outcome, Performed, perform_many
 from dengwen.law.duties.act_record import CHINA, civil
 from dengwen.law.duties.step import FieldValue, Step

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dengwen.access.models import User
-from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import By, Call, Performed
 from dengwen.law.duties.step import FieldValue, PartyEntry, Step
 from dengwen.law.packs.vocabulary import SHOWN

@@ -3,13 +3,10 @@
 turn.
 
 SQLite lets one write at a time. Whoever comes in between sleeps and asks anew, up to a tenth of a
-second each time,
-and whoever asks at the right moment goes first, so that at a busy window somebody waits for half a
-second behind
-people who came later. Here each thread is woken when those who came before it have committed.
-SQLite's own lock stays
-what decides: it is what holds between processes, and whoever waited in vain for the time of a lock
-asks it directly.
+second each time, and whoever asks at the right moment goes first, so that at a busy window somebody
+waits for half a second behind people who came later. Here each thread is woken when those who came
+before it have committed. SQLite's own lock stays what decides: it is what holds between processes,
+and whoever waited in vain for the time of a lock asks it directly.
 """
 
 from __future__ import annotations

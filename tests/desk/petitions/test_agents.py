@@ -10,7 +10,7 @@ import pytest
 from dengwen.access.models import ReadLog
 from dengwen.cases.models import Act, Content, Document, Party
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake.lookalikes import same_person_same_matter
 from dengwen.petitions.intake.split import Part, split

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from dengwen.cases.models import Act, Document
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.cases.write.perform import perform
 from dengwen.desk.shell import clock
 from dengwen.law.duties.step import Step

@@ -12,8 +12,8 @@ from dengwen.access.models import ReadLog
 from dengwen.cases import replay
 from dengwen.cases.models import Act, CaseLink, Document
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.draft import newest_digest
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.draft import newest_digest
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.cases.write.perform import perform
 from dengwen.law.duties.step import Step
 from tests.desk.conftest import Day, Sit

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.models import Duty
-from dengwen.cases.read.case_view import duty_lines, listed, read_file, state_words
+from dengwen.cases.read.case_view import read_file, state_words
+from dengwen.cases.read.duty_lines import duty_lines, listed
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.oversight.inspections.new_inspection import may_begin
 from dengwen.desk.oversight.inspections.opened_inspection import (

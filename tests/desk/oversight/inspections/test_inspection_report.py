@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from dengwen.cases.models import Act, Case, Document
-from dengwen.cases.write.issue import open_body
+from dengwen.cases.write.papers.issue import open_body
 from dengwen.oversight.inspections.queries import read_inspection
 from tests.desk.oversight.inspections.sample_inspection import START, drawn, sit, text
 from tests.world import World

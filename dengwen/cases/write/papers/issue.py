@@ -2,8 +2,8 @@
 renders them.
 
 Values are taken from the act itself, then from the facts of the case, then from what earlier acts
-said (an opinion
-is signed days after it was drafted). The stored body is sealed, since it names people.
+said (an opinion is signed days after it was drafted). The stored body is sealed, since it names
+people.
 """
 
 from __future__ import annotations
@@ -29,20 +29,23 @@ from dengwen.cases.write.call_context import (
 from dengwen.cases.write.call_context import organ as organ_row
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.contents import open_package
-from dengwen.cases.write.paper_contents import known, petitioner_elsewhere
+from dengwen.cases.write.papers.paper_contents import known, petitioner_elsewhere
 from dengwen.documents.document_words import ADDRESSED, SERVED_BY
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuance import issue
+from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.act_record import ActRecord, CaseView, Refusal, civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.library import Rulebook
-from dengwen.law.packs.rules import ActRule, DocumentRule, KindRule
+from dengwen.law.packs.rules import ActRule, DocumentRule, FieldRule, KindRule
 from dengwen.organs.models import Official, Organ, Superior
 from dengwen.store.driver import run, run_all
 from dengwen.store.row_queries import Wanted
 from dengwen.store.rows import later, unwritten, write_waiting
 from dengwen.ui import dates
 
+PAPER_LANGUAGE: Language = "zh"
+"""Papers are issued in Chinese, whatever the page of whoever issues them is in."""
 REMEDY = {"petition": "review", "review": "recheck"}
 """What may be asked of the next higher organ after the opinion of each kind (R22 35, 36)."""
 ABOVE = (
@@ -56,8 +59,7 @@ NAMES_REMEDY = frozenset({"D16", "D21"})
 of documents)."""
 ALWAYS_ASKED = frozenset({"petitioner", "agent", "subject", "content"})
 """What a paper may print beyond its required contents: whom it answers and on what. Nothing else of
-earlier acts
-reaches a paper, so that no internal note does."""
+earlier acts reaches a paper, so that no internal note does."""
 
 WHOM = ("subject_official", "appellant")
 """Facts that name the person a file of accountability, or an appeal, is about."""
@@ -88,8 +90,8 @@ def issue_all(
     history.
 
     `uids` are those of all acts of the case, by id; `records` are these acts, the one that issues
-    included.
-    Raises `Refused` where a required content is missing, so that the act is refused with it.
+    included. Raises `Refused` where a required content is missing, so that the act is refused with
+    it.
     """
     if not rule.documents or step.imported:
         return []
@@ -187,45 +189,58 @@ def gather(
     """
     rule = kind.acts[step.act]
     documents = [kind.documents[name] for name in rule.documents]
-    values = {
+    numbers = {document.number for document in documents}
+    values = _of_case(kind, view, case, day)
+    remedy = REMEDY.get(case.kind) if numbers & NAMES_REMEDY else None
+    wanted = _wanted(documents)
+    if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
+        earlier = _earlier(case, uids, own, organ if remedy else None)
+        values |= {name: text for name, text in earlier.items() if name in wanted}
+    if _lacks_petitioner(values, step, view):
+        values["petitioner"] = petitioner_elsewhere(case, records)
+    values |= known(numbers, step, kind, case, view, records, organ.pk if organ else None)
+    if remedy and organ is not None:
+        values |= _remedy(remedy, organ, day)
+    values |= _of_act(step, rule, kind, case, day)
+    return {**values, SERVED_BY: served_by(values, view.facts, day)}
+
+
+def _wanted(documents: Iterable[DocumentRule]) -> set[str]:
+    """Return the names that documents may print of what earlier acts said."""
+    wanted = set(ALWAYS_ASKED)
+    for document in documents:
+        wanted.update(document.needs)
+    return wanted
+
+
+def _lacks_petitioner(values: Mapping[str, str], step: Step, view: CaseView) -> bool:
+    """Say whether the petitioner is still to be found: nobody said who it is, nor that they stay
+    unnamed."""
+    if "petitioner" in values or "petitioner" in step.texts:
+        return False
+    return view.facts.get("anonymous") != "true"
+
+
+def _of_case(kind: KindRule, view: CaseView, case: Case, day: date) -> dict[str, str]:
+    """Return what the case itself says: its number and title, its days and its facts."""
+    return {
         "case_number": case.number,
         "title": case.title,
         **_days_of(view),
         **_facts(kind, view, case, day),
     }
-    wanted = {name for document in documents for name in document.needs} | ALWAYS_ASKED
-    remedy = (
-        REMEDY.get(case.kind)
-        if any(document.number in NAMES_REMEDY for document in documents)
-        else None
-    )
-    if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
-        told = _earlier(case, uids, own, organ if remedy else None)
-        values |= {name: text for name, text in told.items() if name in wanted}
-    if (
-        "petitioner" not in values
-        and "petitioner" not in step.texts
-        and view.facts.get("anonymous") != "true"
-    ):
-        values |= {"petitioner": petitioner_elsewhere(case, records)}
-    values |= known(
-        {document.number for document in documents},
-        step,
-        kind,
-        case,
-        view,
-        records,
-        organ.pk if organ else None,
-    )
-    if remedy and organ is not None:
-        values |= _remedy(remedy, organ, day)
+
+
+def _of_act(step: Step, rule: ActRule, kind: KindRule, case: Case, day: date) -> dict[str, str]:
+    """Return what the act says in its fields and texts."""
+    values: dict[str, str] = {}
     for name, value in step.fields.items():
         declared = rule.field_rule(name)
         if declared is not None:
-            said = liability_words(kind, declared, value, day, case.place, "zh")
+            said = liability_words(kind, declared, value, day, case.place, PAPER_LANGUAGE)
             values[name] = said or shown(declared.type, declared.option_names, value)
-    values |= {k: v for k, v in step.texts.items() if v}
-    return {**values, SERVED_BY: served_by(values, view.facts, day)}
+    values |= {name: text for name, text in step.texts.items() if text}
+    return values
 
 
 def served_by(values: Mapping[str, str], facts: Mapping[str, str], day: date) -> str:
@@ -235,14 +250,12 @@ def served_by(values: Mapping[str, str], facts: Mapping[str, str], day: date) ->
     Heirs always are; an agent or guardian where the mandate says so, until its last day. `values`
     has both in words.
     """
-    name, until = values.get("agent", ""), facts.get("agent_until", "")
+    name = values.get("agent", "")
     asked = facts.get("agent_served") == "true" or facts.get("stands_as") == "heir"
-    if (
-        not name
-        or not asked
-        or facts.get("represented") != "true"
-        or (until and day > date.fromisoformat(until))
-    ):
+    if not name or not asked or facts.get("represented") != "true":
+        return ""
+    until = facts.get("agent_until", "")
+    if until and day > date.fromisoformat(until):
         return ""
     return f"{values.get('stands_as', '')}{name}"
 
@@ -257,16 +270,11 @@ def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date)
     lines = []
     for limit in document.limits:
         clock = book.clocks[limit.clock]
-        if (
-            clock.term is None
-            or not view.matches(limit.where)
-            or (limit.since is not None and day < limit.since)
-        ):
+        not_yet = limit.since is not None and day < limit.since
+        if clock.term is None or not_yet or not view.matches(limit.where):
             continue
-        term, cite = (
-            dates.days(clock.term.amount, "zh", clock.term.unit),
-            clock.basis.cite(book.instruments),
-        )
+        term = dates.days(clock.term.amount, PAPER_LANGUAGE, clock.term.unit)
+        cite = clock.basis.cite(book.instruments)
         notice = f"{clock.notice}。" if clock.notice else ""
         lines.append(f"{clock.zh}：{term}，自{clock.starts}之日起算（{cite}）。{notice}")
     return "\n".join(lines)
@@ -276,22 +284,26 @@ def _earlier(case: Case, uids: Mapping[int, str], own: int, organ: Organ | None)
     """Return what the acts of the case said, the newest word for each name.
 
     A call reads them once: the paper that was to be shown was made from them, and the act since,
-    `own`, brings its
-    texts along. `organ` is one whose superiors will be asked for: they are read in the same wait.
+    `own`, brings its texts along. `organ` is one whose superiors will be asked for: they are read
+    in the same wait.
     """
     kept = texts_of(case.pk)
-    usable = (
-        kept is not None
-        and uids.keys() - kept.known <= {own}
-        and (kept.said is not None or not own)
-    )
-    if kept is None or not usable:
+    if kept is None or not _is_usable(kept, uids, own):
         kept = Texts(frozenset(uids), _read_texts(case, organ))
     if kept.said is None:
         kept.said = _opened(kept.rows, uids)
         if not own:
             keep_texts(case.pk, kept)
-    return kept.said | _opened([row for row in unwritten(Content) if row.case_id == case.pk], uids)
+    waiting = [row for row in unwritten(Content) if row.case_id == case.pk]
+    return kept.said | _opened(waiting, uids)
+
+
+def _is_usable(kept: Texts, uids: Mapping[int, str], own: int) -> bool:
+    """Say whether texts that were read still are all, but for those of the act that issues; once
+    it is written they must have been opened before."""
+    if not uids.keys() - kept.known <= {own}:
+        return False
+    return kept.said is not None or not own
 
 
 def _opened(rows: Iterable[Content], uids: Mapping[int, str]) -> dict[str, str]:
@@ -316,26 +328,37 @@ def _read_texts(case: Case, organ: Organ | None) -> list[Content]:
 
 def _remedy(purpose: str, organ: Organ, day: date) -> dict[str, str]:
     """Name the organ of the next remedy, where the registry knows it."""
-    decided = (
-        row for row in superiors_of(organ.pk) if row.purpose == purpose and row.holds_on(day)
-    )
-    higher = next((organ_row(row.superior_id) for row in decided), None)
-    return {f"{purpose}_organ": higher.name_zh} if higher else {}
+    for row in superiors_of(organ.pk):
+        if row.purpose == purpose and row.holds_on(day):
+            higher = organ_row(row.superior_id)
+            return {f"{purpose}_organ": higher.name_zh} if higher else {}
+    return {}
 
 
 def _facts(kind: KindRule, view: CaseView, case: Case, day: date) -> dict[str, str]:
     """Return the facts of the case as people read them, and whom a file of accountability is
     about by name."""
-    asked = {f.name: f for rule in kind.acts.values() for f in rule.fields if f.fact}
-    found = {}
-    for name, value in view.facts.items():
-        field = asked.get(name)
-        said = liability_words(kind, field, value, day, case.place, "zh") if field else ""
-        found[name] = said or (
-            shown(field.type, field.option_names, value) if field and value else value
-        )
+    asked: dict[str, FieldRule] = {}
+    for rule in kind.acts.values():
+        asked.update({field.name: field for field in rule.fields if field.fact})
+    found = {
+        name: _fact_in_words(kind, asked.get(name), value, case, day)
+        for name, value in view.facts.items()
+    }
     whom = next((found[name] for name in WHOM if found.get(name)), "")
-    return {**found, **({ADDRESSED: whom} if whom else {})}
+    return {**found, ADDRESSED: whom} if whom else found
+
+
+def _fact_in_words(
+    kind: KindRule, field: FieldRule | None, value: str, case: Case, day: date
+) -> str:
+    """Return a fact as people read it; as it is where no field says how."""
+    if field is None:
+        return value
+    said = liability_words(kind, field, value, day, case.place, PAPER_LANGUAGE)
+    if said or not value:
+        return said or value
+    return shown(field.type, field.option_names, value)
 
 
 def _days_of(view: CaseView) -> dict[str, str]:
@@ -343,22 +366,22 @@ def _days_of(view: CaseView) -> dict[str, str]:
     return {**due, **{f"{act}_on": day.isoformat() for act, day in view.days.items()}}
 
 
-def shown(
-    kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue, language: str = "zh"
-) -> str:
-    """Return a field value as people read it: options, organs and officials by name, flags as
-    yes or no."""
+def shown(kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue) -> str:
+    """Return a field value as people read it on a paper: options, organs and officials by name,
+    flags as yes or no."""
     if isinstance(value, bool):
-        return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
+        return "是" if value else "否"
     if isinstance(value, date):
         return value.isoformat()
     if kind == "organ":
         found = organ_row(value) if isinstance(value, int) else None
         return found.name_zh if found else str(value)
     if kind == "official":
-        return Official.objects.filter(pk=str(value)).values_list("name", flat=True).first() or str(
-            value
-        )
+        official = Official.objects.filter(pk=str(value))
+        return official.values_list("name", flat=True).first() or str(value)
     chosen: Sequence[object] = value if isinstance(value, tuple) else (value,)
-    index = 0 if language == "zh" else 1
-    return "、".join(names[str(v)][index] if str(v) in names else str(v) for v in chosen)
+    words = []
+    for one in chosen:
+        pair = names.get(str(one))
+        words.append(str(one) if pair is None else words_in(pair, PAPER_LANGUAGE))
+    return "、".join(words)

@@ -166,9 +166,8 @@ def _promised(step: Step, acts: Sequence[ActRecord]) -> dict[str, str]:
 
 def petitioner_elsewhere(case: Case, records: Sequence[ActRecord]) -> str:
     """Name the petitioner of a matter that was opened after another one: of the review who asked
-    for it, of a part of
-    a letter or of new handling who wrote first. "" where the name is kept from others there, or
-    nobody gave one."""
+    for it, of a part of a letter or of new handling who wrote first. "" where the name is kept from
+    others there, or nobody gave one."""
     if case.kind not in FROM_PETITIONERS:
         return ""
     said = records[0].data.get("original") or records[0].data.get("review_case")

@@ -2,11 +2,9 @@
 looked at.
 
 Whoever checks, issues or sends back a draft names the digest of the paper that was on the page. The
-write door asks
-again what the paper would be and refuses another one, so that what is signed is what was read.
-Number and date of the
-paper are no part of the digest: the one is open until it is issued, the other is the day of the
-act.
+write door asks again what the paper would be and refuses another one, so that what is signed is
+what was read. Number and date of the paper are no part of the digest: the one is open until it is
+issued, the other is the day of the act.
 """
 
 from __future__ import annotations
@@ -25,12 +23,12 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.wall.identity import without_names
 from dengwen.cases.write.call_context import Held, looked, organ
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.issue import gather, limits_of
+from dengwen.cases.write.papers.issue import gather, limits_of
 from dengwen.documents.issuance import Previewed, preview
 from dengwen.law.duties.act_record import CORRECT, ActRecord, CaseView, Refusal, civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.library import Rulebook
-from dengwen.law.packs.rules import ActRule, KindRule
+from dengwen.law.packs.rules import ActRule, DocumentRule, KindRule
 from dengwen.law.packs.vocabulary import SHOWN
 
 
@@ -75,35 +73,50 @@ def draft_of(
     """Return what `rule` would put a name under on `day`, by the acts of the case so far.
 
     `records` are these acts and `uids` their uids by id; `fields` are those of the act itself,
-    which the paper it
-    issues may print. It opens texts: whoever shows them writes the read log first.
+    which the paper it issues may print. It opens texts: whoever shows them writes the read log
+    first.
     """
     kind = book.kind(case.kind)
     issuing, holder = issuing_rule(kind, rule), organ(view.holder)
-    own = {
-        n: v
-        for n, v in (fields or {}).items()
-        if n != SHOWN and issuing is rule and rule.field_rule(n)
-    }
+    own = _printed_fields(rule, fields or {}) if issuing is rule else {}
     step = Step(act=issuing.id, case=case.number, fields=own)
-    values = dict(
-        without_names(gather(step, kind, case, view, holder, day, uids, records), view.facts)
-    )
+    gathered = gather(step, kind, case, view, holder, day, uids, records)
+    values = dict(without_names(gathered, view.facts))
+    office = holder.name_zh if holder else case.office
     papers = []
     for name in issuing.documents:
         document = kind.documents[name]
-        papers.append(
-            preview(
-                rule=document,
-                basis_text=document.basis.cite(book.instruments),
-                organ_name=holder.name_zh if holder else case.office,
-                day=day,
-                practice=settings.PRACTICE,
-                values={**values, "limits": limits_of(document, book, view, day)},
-                case_number=case.number,
-            )
-        )
+        printed = {**values, "limits": limits_of(document, book, view, day)}
+        papers.append(_preview(document, book, case.number, office, day, printed))
     return Draft(tuple(papers), _digest(rule, papers, uids, records))
+
+
+def _preview(
+    document: DocumentRule,
+    book: Rulebook,
+    number: str,
+    office: str,
+    day: date,
+    values: Mapping[str, str],
+) -> Previewed:
+    """Return a paper of the case `number` as `office` would issue it on a day."""
+    return preview(
+        rule=document,
+        basis_text=document.basis.cite(book.instruments),
+        organ_name=office,
+        day=day,
+        practice=settings.PRACTICE,
+        values=values,
+        case_number=number,
+    )
+
+
+def _printed_fields(rule: ActRule, fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
+    """Return the fields of an act that its paper may print: all it knows, less the digest of the
+    draft that was shown."""
+    return {
+        name: value for name, value in fields.items() if name != SHOWN and rule.field_rule(name)
+    }
 
 
 def _digest(
@@ -135,8 +148,7 @@ def newest_digest(
     page.
 
     `day` is the civil day of the act, today where none is given; `fields` are those of the act. ""
-    where the
-    rules of that day know no such act, or it approves no draft.
+    where the rules of that day know no such act, or it approves no draft.
     """
     case = Case.objects.get(number=number)
     day = civil(now) if day is None else day

@@ -1,0 +1,133 @@
+"""The acts in other cases that may meet recurring duties, with corrections applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from dengwen.cases.act_records import records_of
+from dengwen.cases.duties.bearers import Bearer
+from dengwen.cases.models import Act, Case
+from dengwen.law.duties.act_record import CORRECT, civil
+from dengwen.law.duties.fold import corrected
+from dengwen.law.duties.recurrence import LEADER, Deed
+from dengwen.law.packs.rules import DutyRule
+
+KindAndAct = tuple[str, str]
+"""The kind of a case and the act in it."""
+ByWhom = Mapping[tuple[str, str, int | None], list[Deed]]
+"""Acts by kind of case, act, and organ or leader."""
+
+
+@dataclass(frozen=True)
+class Fulfilments:
+    """The acts that may meet duties, by organ and by leader; `changed` are those in whose case
+    something was corrected."""
+
+    by_organ: ByWhom
+    by_leader: ByWhom
+    changed: frozenset[int]
+
+    def of(self, rule: DutyRule, organ: int, bearer: Bearer) -> list[Deed]:
+        """Return the acts that may meet a duty: of this organ, or of whoever held the seat
+        at any time."""
+        acts = dict.fromkeys((closed_by.kind, closed_by.act) for closed_by in rule.closed_by)
+        if rule.of == "holder":
+            return _done_by(self.by_organ, acts, [organ])
+        people = {who for who, _ in bearer.held if who is not None}
+        return _done_by(self.by_leader, acts, people)
+
+    def is_corrected(self, act: int | None) -> bool:
+        """Say whether anything in the case of this act was corrected since."""
+        return act is not None and act in self.changed
+
+    @staticmethod
+    def read(rules: Iterable[DutyRule], begins: datetime, now: datetime) -> Fulfilments:
+        """Read what was done from `begins` to `now` of all that may meet duties of these rules."""
+        wanted = {(closed_by.kind, closed_by.act) for rule in rules for closed_by in rule.closed_by}
+        if not wanted:
+            return Fulfilments({}, {}, frozenset())
+        mended = _corrected_cases({kind for kind, _ in wanted})
+        found = _as_written(wanted, mended, begins, now)
+        again = _as_corrected(wanted, mended)
+        changed = frozenset(act.id for act in again)
+        return Fulfilments(*_by_whom([*found, *again]), changed)
+
+
+def _done_by(acts: ByWhom, wanted: Iterable[KindAndAct], whom: Iterable[int | None]) -> list[Deed]:
+    """Return the wanted acts of these organs or leaders."""
+    people = list(whom)
+    found: list[Deed] = []
+    for kind, act in wanted:
+        for one in people:
+            found += acts.get((kind, act, one), ())
+    return found
+
+
+def _corrected_cases(kinds: set[str]) -> set[int]:
+    """Return the cases of these kinds in which an act was corrected."""
+    acts = Act.objects.filter(act=CORRECT, case__kind__in=kinds)
+    return set(acts.values_list("case_id", flat=True))
+
+
+def _as_written(
+    wanted: set[KindAndAct], mended: set[int], begins: datetime, now: datetime
+) -> list[Deed]:
+    """Return the wanted acts of cases in which nothing was corrected, from their rows."""
+    named = reduce(or_, (Q(case__kind=kind, act=act) for kind, act in sorted(wanted)))
+    rows = Act.objects.filter(named, occurred_at__lte=now).exclude(case__protected=True)
+    columns = rows.filter(occurred_at__gte=begins).values_list(
+        "case_id",
+        "id",
+        "case__kind",
+        "act",
+        "occurred_at",
+        "recorded_at",
+        "organ_id",
+        "case__holder_id",
+        "data",
+    )
+    return [
+        Deed(pk, kind, act, civil(occurred), civil(recorded), organ or holder, data)
+        for case, pk, kind, act, occurred, recorded, organ, holder, data in columns
+        if case not in mended
+    ]
+
+
+def _as_corrected(wanted: set[KindAndAct], mended: set[int]) -> list[Deed]:
+    """Return the wanted acts of cases in which something was corrected, as they stand now."""
+    found = []
+    for case in Case.objects.filter(pk__in=mended, protected=False):
+        for record in corrected(records_of(case)):
+            if (case.kind, record.act) in wanted:
+                organ = record.organ or case.holder_id
+                recorded = civil(record.recorded)
+                found.append(
+                    Deed(
+                        record.id,
+                        case.kind,
+                        record.act,
+                        record.day,
+                        recorded,
+                        organ,
+                        record.data,
+                    )
+                )
+    return found
+
+
+def _by_whom(acts: Sequence[Deed]) -> tuple[ByWhom, ByWhom]:
+    """Return acts by the organ that did them, and by the leader they name (None: none)."""
+    by_organ: dict[tuple[str, str, int | None], list[Deed]] = {}
+    by_leader: dict[tuple[str, str, int | None], list[Deed]] = {}
+    for act in acts:
+        named = act.data.get(LEADER)
+        leader = named if isinstance(named, int) else None
+        by_organ.setdefault((act.kind, act.act, act.organ), []).append(act)
+        by_leader.setdefault((act.kind, act.act, leader), []).append(act)
+    return by_organ, by_leader

@@ -1,0 +1,1 @@
+"""Papers that acts issue: their contents, the draft that is shown, the document that is kept."""

@@ -1,0 +1,318 @@
+"""One running call of the write door: the cases it holds, and how each of its steps is done."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from dengwen.access.keys import sealed_values
+from dengwen.cases import rulebooks
+from dengwen.cases.act_records import record_of, view_of
+from dengwen.cases.files.held_files import Paper, hand_in
+from dengwen.cases.models import Act, Case
+from dengwen.cases.rulebooks import Installed
+from dengwen.cases.write import call_keys
+from dengwen.cases.write.call_context import (
+    Held,
+    Texts,
+    keep_superiors,
+    keep_texts,
+    organs_changed,
+)
+from dengwen.cases.write.check import Refused, check
+from dengwen.cases.write.correction import stated
+from dengwen.cases.write.entry_on_behalf import actor_of, stand_in, with_writer
+from dengwen.cases.write.first_query import Known, named_cases
+from dengwen.cases.write.papers.draft import must_be_shown
+from dengwen.cases.write.recipients import tell
+from dengwen.cases.write.record import (
+    Hand,
+    Written,
+    by_rule_and_opening,
+    close_case_row,
+    open_case,
+    write_act,
+)
+from dengwen.cases.write.references import by_registry
+from dengwen.law.duties.act_record import CORRECT, CaseView, civil
+from dengwen.law.duties.admissibility import Actor
+from dengwen.law.duties.step import Effect, Facts, Step
+from dengwen.law.packs.library import Rulebook
+from dengwen.law.packs.rules import ActRule
+from dengwen.store.row_queries import read
+from dengwen.store.rows import locked
+
+MAX_STEPS = 200
+"""Steps of one call, effects included: more means effects that feed each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Circumstances:
+    """Under which circumstances a step is done: its case, the rules in force on the day it claims,
+    and the instant at which the ledger gets it.
+
+    `behalf` says that it is entered for a unit without accounts, `by_effect` that another act asked
+    for it.
+    """
+
+    held: Held
+    installed: Installed
+    now: datetime
+    day: date
+    behalf: bool
+    by_effect: bool
+
+    @property
+    def book(self) -> Rulebook:
+        """The rules in force on the day of the step."""
+        return self.installed.book
+
+    @property
+    def kind_id(self) -> str:
+        """The id of the procedure of the case."""
+        return self.held.case.kind
+
+
+@dataclass
+class RunningCall:
+    """One running call: what it has at hand, the cases it holds, and what it has written."""
+
+    hand: Hand
+    written: list[Written] = field(default_factory=list)
+    open: dict[str, Held] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    about: str = ""
+    """The case that keeps the caller's key: the first one named, else the first one opened."""
+    further: int = 0
+    instants: set[datetime] = field(default_factory=set)
+
+    def run(self, steps: Sequence[Step], known: Known | None = None) -> None:
+        """Do the steps in order, each followed at once by the steps its effects ask for.
+
+        `known` is the one case they name, for a caller that has locked and read it.
+        """
+        self.about = next((step.case for step in steps if step.case), "")
+        if known is None:
+            self.lock(steps)
+        elif known.case is not None:
+            self._hold_known(known.case, known)
+        waiting = deque((step, 0) for step in steps)
+        while waiting:
+            step, depth = waiting.popleft()
+            more = self.do(step, by_effect=depth > 0)
+            waiting.extendleft((one, depth + 1) for one in reversed(more))
+            if len(self.written) + len(waiting) > MAX_STEPS:
+                raise ValueError(
+                    f"{step.act}: effects ask for more than {MAX_STEPS} steps; they feed each other"
+                )
+
+    def hand_in(self, papers: Sequence[Paper]) -> None:
+        """Make the papers that acts name by their digests files of the first case touched."""
+        if not papers:
+            return
+        first = self.open[self.written[0].case]
+        hand_in(first.case, first.key, papers, self.hand.now)
+
+    # --- cases ------------------------------------------------------------------------------------
+    def lock(self, steps: Sequence[Step]) -> None:
+        """Lock every existing case the steps name, in order of id, so that two calls never wait
+        for each other."""
+        numbers = named_cases(steps)
+        if not numbers:
+            return
+        if len(numbers) == 1:
+            found = read(Case, "number", numbers.pop(), lock=True)
+        else:
+            found = list(Case.objects.select_for_update().filter(number__in=numbers).order_by("id"))
+        locked()
+        for case in found:
+            self._hold(case, read(Act, "case", case.pk, "seq"))
+
+    def _hold(self, case: Case, acts: Sequence[Act]) -> Held:
+        """Take a case that is locked into the hands of the call, as it stands after its acts."""
+        records = [record_of(row, case.kind) for row in acts]
+        uids = {row.pk: row.uid for row in acts}
+        held = Held(case, records, view_of(case.kind, records), uids=uids)
+        self.open[case.number] = held
+        return held
+
+    def _hold_known(self, case: Case, known: Known) -> None:
+        """Take the case that the first look has read, with its duties, keys and texts."""
+        sealed_values.keys_read(case.pk, known.keys)
+        if known.texts is not None:
+            acts = frozenset(row.pk for row in known.acts)
+            keep_texts(case.pk, Texts(acts, known.texts))
+            keep_superiors(case.holder_id or 0, known.superiors, known.above)
+        held = self._hold(case, known.acts)
+        held.duties = by_rule_and_opening(known.duties)
+
+    def _find(self, step: Step, *, by_effect: bool) -> Held:
+        """Return the case of a step, or a new one that is not written yet; `Refused` without it."""
+        number = step.case or self.named.get(step.ref, "")
+        if not number:
+            return self._opened(step, by_effect=by_effect)
+        if number not in self.open:
+            self._lock_one(step, number)
+        held = self.open[number]
+        if not held.key:
+            hand = self.hand if number == self.about else self._next_hand(own_instant=False)
+            held.key, held.now = hand.call, hand.now
+        return held
+
+    def _opened(self, step: Step, *, by_effect: bool) -> Held:
+        """Return the case that a step opens, under the caller's key where it is the first."""
+        first = not self.about and not self.written
+        hand = self.hand if first else self._next_hand(own_instant=not by_effect)
+        case = open_case(step, hand)
+        return Held(case, [], CaseView(step.kind), key=hand.call, now=hand.now)
+
+    def _lock_one(self, step: Step, number: str) -> None:
+        """Lock and hold a case that only an effect named; `Refused` where there is none."""
+        case = Case.objects.select_for_update().filter(number=number).first()
+        locked()
+        if case is None:
+            raise Refused.no_case(step, number)
+        self._hold(case, read(Act, "case", case.pk, "seq"))
+
+    def _next_hand(self, *, own_instant: bool) -> Hand:
+        """Return the hand for one more case: under a key of its own, and for a part at an
+        instant of its own."""
+        self.further += 1
+        uid, instant = self.hand.call, self.hand.now
+        self.instants.add(instant)
+        if own_instant:
+            instant = call_keys.instant_of(uid, self.further, instant, self.instants)
+        return replace(self.hand, call=call_keys.key_of(uid, self.further), now=instant)
+
+    # --- one step ---------------------------------------------------------------------------------
+    def do(self, step: Step, *, by_effect: bool = False) -> Sequence[Step]:
+        """Check one step, write it, run its effects, and return the steps they ask for.
+
+        A step an effect asked for follows from law, not from the caller's capacity, so nobody's is
+        asked for.
+        """
+        at = self._circumstances(step, by_effect=by_effect)
+        if at.behalf:
+            self._may_stand_in(step, at)
+        organ = self._actor(step).organ
+        step = by_registry(step, at.held.view, at.book, at.kind_id, organ, at.day)
+        rule = self._checked(step, at)
+        step = self._completed(step, at)
+        act = self._write(step, rule, at)
+        more = self._run_effects(rule, step, self._facts(act, at))
+        case = at.held.case
+        close_case_row(case)
+        tell(case, act, at.held.view, at.book.kind(case.kind), rule)
+        return more
+
+    def _circumstances(self, step: Step, *, by_effect: bool) -> _Circumstances:
+        """Find the case of a step and the rules of its day; `Refused` for a case nobody has."""
+        behalf = not by_effect and self._is_on_behalf(step)
+        if behalf and not Case.objects.filter(number=step.case).exists():
+            # as where it is another's: who may not know of a case learns nothing
+            raise Refused.wrong_organ(step)
+        held = self._find(step, by_effect=by_effect)
+        now = held.now or self.hand.now
+        day = civil(step.occurred_at or now)
+        installed = rulebooks.in_force(day, held.case.place, now)
+        return _Circumstances(held, installed, now, day, behalf, by_effect)
+
+    def _is_on_behalf(self, step: Step) -> bool:
+        """Say whether a step is done in the name of another organ than the caller's."""
+        own = self.hand.by.organ
+        return own is not None and step.organ not in (None, own)
+
+    def _actor(self, step: Step) -> Actor:
+        """Return who does a step, for the organ it names."""
+        return self.hand.by.actor(step.organ)
+
+    def _may_stand_in(self, step: Step, at: _Circumstances) -> None:
+        """Refuse an entry for another organ where it is not one for a unit without accounts."""
+        by = self.hand.by
+        kind = at.book.kinds.get(at.kind_id)
+        rule = kind.acts.get(step.act) if kind else None
+        why = stand_in(step, rule, by.organ, by.capacities, at.held.view, civil(at.now))
+        if why:
+            raise Refused(step, why)
+
+    def _checked(self, step: Step, at: _Circumstances) -> ActRule:
+        """Return the rule of a step that is possible, and whose draft was looked at; else
+        `Refused`."""
+        held = at.held
+        rule = check(
+            step,
+            held.view,
+            held.records,
+            held.case,
+            at.book,
+            actor_of(step.organ or 0) if at.behalf else self._actor(step),
+            at.now,
+            by_effect=at.by_effect,
+            writer=self.hand.by.user,
+        )
+        if rule.approves and not step.imported and not at.by_effect:
+            must_be_shown(step, rule, held, at.book, at.day)
+        return rule
+
+    def _completed(self, step: Step, at: _Circumstances) -> Step:
+        """Return a checked step as it is written: with its writer, a correction with what it
+        replaces."""
+        if at.behalf:
+            step = with_writer(step, self.hand.by.organ)
+        if step.act != CORRECT:
+            return step
+        return stated(step, at.book.kind(at.kind_id), at.held.records, at.held.view, at.now)
+
+    def _write(self, step: Step, rule: ActRule, at: _Circumstances) -> Act:
+        """Write a step with all that follows from it, and keep its case and its answer."""
+        held = at.held
+        self.hand.wrote = True
+        hand = replace(self.hand, call=held.key, now=at.now)
+        uid = f"{held.key}/{held.written}"
+        act, written = write_act(step, rule, held, at.installed, hand, uid)
+        held.written += 1
+        number = held.case.number
+        self.open[number] = held
+        if step.open_as:
+            self.named[step.open_as] = number
+        self.written.append(written)
+        return act
+
+    def _facts(self, act: Act, at: _Circumstances) -> Facts:
+        """Return what the effects of an act may know of it."""
+        case = at.held.case
+        return Facts(
+            act_id=act.pk,
+            act_uid=act.uid,
+            case_id=case.pk,
+            case=case.number,
+            organ=act.organ_id,
+            actor=self.hand.by.user,
+            day=civil(act.occurred_at),
+            recorded_at=at.now,
+        )
+
+    def _run_effects(self, rule: ActRule, step: Step, facts: Facts) -> list[Step]:
+        """Run the effects of an act and return the steps they ask for; what they may have
+        changed is asked anew."""
+        more: list[Step] = []
+        for name in rule.effects:
+            more += _effect(name)(step, facts)
+        for name in rule.effects:
+            if name.startswith("editions."):
+                rulebooks.calendars_changed()
+            elif name.startswith("organs."):
+                self.hand.organs.clear()
+                organs_changed()
+        return more
+
+
+def _effect(name: str) -> Effect:
+    """Return the function that the settings name for an effect."""
+    found: Effect = import_string(settings.EFFECTS[name])
+    return found
