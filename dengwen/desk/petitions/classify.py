@@ -13,20 +13,9 @@ from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import Performed, perform
 from dengwen.desk.petitions.list_entry import LIST_ENTRY, check_entry, entries_for, with_entries
-from dengwen.desk.shell.act_page import (
-    EFFECT_ERRORS,
-    UNPROCESSABLE,
-    act_of,
-    ahead,
-    article_of,
-    as_reason,
-    done,
-    rail_of,
-    searches,
-    sort_reasons,
-    step_of,
-    way_of,
-)
+from dengwen.desk.shell.act_page import act_of, article_of, done, rail_of, searches, step_of, way_of
+from dengwen.desk.shell.act_refusals import EFFECT_ERRORS, UNPROCESSABLE, as_reason, sort_reasons
+from dengwen.desk.shell.foreseen import ahead
 from dengwen.desk.shell.forms import Filled, form_fields, read_form
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, uid_of

@@ -15,19 +15,16 @@ from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
 from dengwen.desk.shell.act_page import (
     CLAIM_FIELDS,
-    EFFECT_ERRORS,
-    UNPROCESSABLE,
     act_of,
-    ahead,
     article_of,
-    as_reason,
     done,
     rail_of,
-    sort_reasons,
     step_of,
     way_of,
 )
+from dengwen.desk.shell.act_refusals import EFFECT_ERRORS, UNPROCESSABLE, as_reason, sort_reasons
 from dengwen.desk.shell.approval import files_decided_on, returned
+from dengwen.desk.shell.foreseen import ahead
 from dengwen.desk.shell.forms import Filled, claim_fields, form_fields, read_form
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, uid_of

@@ -24,7 +24,7 @@ from dengwen.assessment.facts.fact_words import outcome_words
 from dengwen.cases.case_numbers import read_number
 from dengwen.cases.wall.visibility import countable, find
 from dengwen.cases.write.check import Refused
-from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.code_words import quarter_words
 from dengwen.desk.shell.seat import FIGURES, Seat, at_desk, organ_name, uid_of
 from dengwen.desk.shell.submit import zh

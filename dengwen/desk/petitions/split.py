@@ -17,18 +17,15 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
-from dengwen.desk.shell.act_page import (
+from dengwen.desk.shell.act_page import act_of, article_of, rail_of, way_of
+from dengwen.desk.shell.act_refusals import (
     EFFECT_ERRORS,
     UNPROCESSABLE,
-    act_of,
-    ahead,
-    article_of,
     as_part,
     as_reason,
-    rail_of,
     sort_reasons,
-    way_of,
 )
+from dengwen.desk.shell.foreseen import ahead
 from dengwen.desk.shell.forms import Filled
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of

@@ -6,8 +6,9 @@ Generated from the rule pack; hand-made pages (registration, sorting, opinion) u
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.contrib import messages
 from django.db import DatabaseError
@@ -16,27 +17,33 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dengwen.access.errors import AccessError
-from dengwen.accountability.errors import AccountabilityError
-from dengwen.assessment.errors import AssessmentError
-from dengwen.cases import rulebooks
-from dengwen.cases.errors import CaseError
-from dengwen.cases.files.content_type import FileError
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import (
-    CaseFile,
-    cited,
-    duty_bar,
-    look_ahead,
-    rail,
-    read_file,
-)
+from dengwen.cases.read.case_view import CaseFile, cited, rail, read_file
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.entry_on_behalf import against
 from dengwen.cases.write.perform import Performed, perform
+from dengwen.desk.shell.act_refusals import (
+    EFFECT_ERRORS,
+    FULL,
+    UNPROCESSABLE,
+    as_part,
+    as_reason,
+    full_reason,
+    sort_reasons,
+    status_of,
+)
 from dengwen.desk.shell.approval import beside, files_decided_on, returned
-from dengwen.desk.shell.chapter import with_choices, words_of
+from dengwen.desk.shell.carried_fields import (
+    carried_fields,
+    carried_words,
+    duty_words,
+    quiet_fields,
+    quiet_names,
+)
+from dengwen.desk.shell.chapter import with_choices
+from dengwen.desk.shell.field_choices import many_organs
+from dengwen.desk.shell.foreseen import ahead
 from dengwen.desk.shell.forms import (
     LATE_PAPER,
     LATE_REASON,
@@ -45,62 +52,45 @@ from dengwen.desk.shell.forms import (
     Filled,
     claim_fields,
     form_fields,
-    many_organs,
     read_form,
 )
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.editions.errors import EditionError
 from dengwen.law.bilingual import headline, words_in
-from dengwen.law.duties.act_record import CORRECT, DutyView
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.law.packs.vocabulary import SHOWN
-from dengwen.leadership.errors import LeadershipError
 from dengwen.ledger.durability import disk_full
-from dengwen.organs.errors import RegistryError
 from dengwen.organs.models import Organ
-from dengwen.oversight.errors import OversightError
-from dengwen.petitions.errors import PetitionError
-from dengwen.prevention.errors import PreventionError
-from dengwen.ui.components import DateRail, FormField, Refusal
-from dengwen.ui.dates import with_weekday
+from dengwen.ui.components import DateRail, FormField
 
-EFFECT_ERRORS = (
-    RegistryError,
-    PetitionError,
-    EditionError,
-    AccessError,
-    CaseError,
-    LeadershipError,
-    FileError,
-    PreventionError,
-    OversightError,
-    AssessmentError,
-    AccountabilityError,
-)
-QUIET = ("duty", "opened")
-"""Fields that say in ids which duty a letter is about: kept by the form and shown in words,
-never asked."""
-CARRIED = ("position", "figures", "fact", "indicator", "objection", "number", "line")
-"""Places and digests that a link to a form has filled in: said on the form and sent along, not
-asked again."""
+__all__ = [
+    "CLAIM_FIELDS",
+    "EFFECT_ERRORS",
+    "UNPROCESSABLE",
+    "Way",
+    "act_of",
+    "act_page",
+    "ahead",
+    "answer",
+    "article_of",
+    "as_part",
+    "as_reason",
+    "ask",
+    "behalf_of",
+    "done",
+    "rail_of",
+    "searches",
+    "sort_reasons",
+    "step_of",
+    "submit",
+    "way_of",
+]
+
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND})
-_REASON_AT = {CORRECT: "paper"}
-"""Where an act that states reason and paper in fields of its own says what its late entry lacks."""
-UNPROCESSABLE = 422
-FULL = 507
-
-
-@dataclass(frozen=True, slots=True)
-class Foreseen:
-    """One duty an act would open or close: its name, its day in words, its article, who owes it."""
-
-    title: str
-    day: str
-    basis: str
-    holder: str
+ORGANS = ("organ", "organs")
+"""Types of fields that name organs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +109,10 @@ def behalf_of(seat: Seat, file: CaseFile) -> Organ | None:
     if seat.organ is None or not file.case.seq:
         return None
     for organ in dict.fromkeys((file.view.holder, file.view.addressee)):
-        if (
-            organ
-            and organ != seat.organ.pk
-            and not against(
-                organ, seat.organ.pk, seat.actor_in(file.case).capacities, file.view, seat.today
-            )
-        ):
+        if not organ or organ == seat.organ.pk:
+            continue
+        capacities = seat.actor_in(file.case).capacities
+        if not against(organ, seat.organ.pk, capacities, file.view, seat.today):
             return Organ.objects.get(pk=organ)
     return None
 
@@ -223,82 +210,6 @@ def done(seat: Seat, way: Way, rule: ActRule, performed: Performed) -> HttpRespo
     return redirect("desk:home") if hidden else redirect(way.back)
 
 
-def as_reason(error: Exception, rule: ActRule) -> Reason:
-    """Return an error of an effect as a reason: what, why and the mend."""
-    zh, en = getattr(error, "zh", str(error)), getattr(error, "en", str(error))
-    where = str(getattr(error, "where", ""))
-    field = where if rule.field_rule(where) else ""
-    return Reason(
-        getattr(error, "code", "effect"),
-        zh,
-        en,
-        rule.basis,
-        getattr(error, "mend_zh", ""),
-        getattr(error, "mend_en", ""),
-        field,
-    )
-
-
-def full_reason() -> Reason:
-    """Return what is said where the disk takes no more: nothing was written, and what was typed
-    is still there."""
-    return Reason(
-        "disk",
-        "磁盘写不下，什么也没有写入；填的内容还在这一页",
-        "the disk takes no more: nothing was written; what you typed is still on this page",
-        None,
-        "请告诉系统管理员，腾出空间以后再交一次",
-        "tell the system administrator, and submit again once there is room",
-    )
-
-
-def status_of(filled: Filled) -> int:
-    """Return the status of a form that is asked again: the disk is full, or something in it
-    cannot be taken."""
-    return FULL if filled.full else UNPROCESSABLE
-
-
-def sort_reasons(
-    seat: Seat,
-    file: CaseFile,
-    rule: ActRule,
-    filled: Filled,
-    reasons: Sequence[Reason],
-    prefix: str = "",
-) -> list[Refusal]:
-    """Put reasons that belong to a field at the field; return the others as parts of the page
-    with their articles."""
-    zh, whole = seat.language == "zh", []
-    for reason in reasons:
-        if reason.code == "late-entry":
-            filled.wrong(_REASON_AT.get(rule.id, LATE_REASON), reason.zh if zh else reason.en)
-        elif reason.code == "second-person" and rule.field_rule(reason.field) is None:
-            filled.wrong(LATE_SECOND, reason.zh if zh else reason.en)
-        elif reason.code == "paper":
-            filled.wrong(LATE_PAPER, reason.zh if zh else reason.en)
-        elif reason.field:
-            mend = reason.remedy_zh if zh else reason.remedy_en
-            stop = _("。")
-            text = (reason.zh if zh else reason.en) + (f"{stop}{mend}" if mend else "")
-            filled.wrong(prefix + reason.field, text)
-        else:
-            whole.append(as_part(seat, file, rule, reason))
-    return whole
-
-
-def as_part(seat: Seat, file: CaseFile | None, rule: ActRule, reason: Reason) -> Refusal:
-    """Return a reason as a part of a page."""
-    zh = seat.language == "zh"
-    basis = reason.basis or rule.basis
-    article = (
-        cited(basis, file.installed, seat.language) if file else f"{basis.law} {basis.article}"
-    )
-    title = _("不能“%(act)s”") % {"act": headline(rule, seat.language)}
-    return Refusal(
-        title, reason.zh if zh else reason.en, article, reason.remedy_zh if zh else reason.remedy_en
-    )
-
-
 def ask(
     seat: Seat,
     file: CaseFile,
@@ -310,122 +221,83 @@ def ask(
     given: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Render the page of an act, with what was typed and what was refused."""
-    against = refusals(
-        file.kind, rule, file.view, seat.actor, seat.today, set(filled.fields) if filled else ()
-    )
-    shown = list(reasons) or (list(against) if filled is None else [])
+    sent = set(filled.fields) if filled else ()
+    impossible = refusals(file.kind, rule, file.view, seat.actor, seat.today, sent)
     typed = filled or Filled()
-    refused = sort_reasons(seat, file, rule, typed, shown)
-    quiet = quiet_fields(seat, rule, filled is not None, given or {})
-    carried = carried_fields(seat, rule, filled, given or {})
-    without = (*quiet_names(rule), SHOWN, *(name for name, _label, _value in carried))
-    fields = form_fields(seat, rule, file, filled and typed, given=given, without=without)
-    fields = with_choices(seat, file, rule, fields, fresh=filled is None)
-    claims = claim_fields(seat, filled and typed)
-    code = status or (status_of(typed) if filled is not None and (reasons or typed.errors) else 200)
-    draft = beside(seat, file, rule, typed, possible=not against) if rule.approves else {}
+    if not reasons and filled is None:
+        refused = sort_reasons(seat, file, rule, typed, impossible)
+    else:
+        refused = sort_reasons(seat, file, rule, typed, reasons)
+    wrong = filled is not None and bool(reasons or typed.errors)
+    context: dict[str, Any] = {
+        **_asked(seat, file, rule, filled, given),
+        **_claim(seat, filled, typed.errors),
+        **_head(seat, file, rule, way),
+        "refused": refused,
+        "possible": not impossible,
+        "uid": uid_of(seat),
+        **ahead(seat, file, rule, typed),
+    }
+    if rule.approves:
+        context |= beside(seat, file, rule, typed, possible=not impossible)
     return seat.page(
         "shell/approval.html" if rule.approves else "shell/act_page.html",
         "",
-        code,
-        way=way,
-        case=file.case,
-        rule=rule,
-        title=headline(rule, seat.language),
-        article=article_of(seat, file, rule),
-        note=rule.basis.note if seat.language == "zh" else "",
-        fields=fields,
-        claims=claims,
-        refused=refused,
-        quiet=quiet,
-        carried=carried,
-        carried_words=carried_words(seat, file.case, carried),
-        concerning=duty_words(seat, quiet),
-        claim_open=bool(typed.errors.keys() & CLAIM_FIELDS)
-        or typed.occurred is not None
-        or seat.behalf is not None,
-        uid=uid_of(seat),
-        behalf=seat.behalf,
-        behalf_name=organ_name(seat.behalf, seat.language),
-        rail=rail_of(seat, file) if way.number else None,
-        searches=searches(seat, fields),
-        possible=not against,
-        returned=returned(seat, file, rule),
-        decided_files=files_decided_on(seat, file.case),
-        **ahead(seat, file, rule, typed),
-        **draft,
+        status or (status_of(typed) if wrong else 200),
+        **context,
     )
 
 
-def quiet_names(rule: ActRule) -> tuple[str, ...]:
-    """Return the fields of an act that are never asked: those that together say which duty a
-    letter is about."""
-    return QUIET if all(rule.field_rule(name) for name in (*QUIET, "about")) else ()
-
-
-def quiet_fields(
-    seat: Seat, rule: ActRule, typed: bool, given: Mapping[str, str]
-) -> dict[str, str]:
-    """Return what the form carries unasked, with the matter it is about; empty where it names no
-    duty."""
-    names = quiet_names(rule)
-    found = {
-        n: seat.request.POST.get(n, "") if typed else given.get(n, "")
-        for n in (*names, "about")
-        if names
+def _head(seat: Seat, file: CaseFile, rule: ActRule, way: Way) -> dict[str, Any]:
+    """Return what stands around the form: the act with its article, for whom it is written down, the
+    date of the case, what was sent back, the file that is decided on."""
+    return {
+        "way": way,
+        "case": file.case,
+        "rule": rule,
+        "title": headline(rule, seat.language),
+        "article": article_of(seat, file, rule),
+        "note": words_in((rule.basis.note, ""), seat.language),
+        "behalf": seat.behalf,
+        "behalf_name": organ_name(seat.behalf, seat.language),
+        "rail": rail_of(seat, file) if way.number else None,
+        "returned": returned(seat, file, rule),
+        "decided_files": files_decided_on(seat, file.case),
     }
-    return (
-        {n: found[n] for n in names} | {"about": found["about"]}
-        if names and all(found.values())
-        else {}
-    )
 
 
-def carried_fields(
-    seat: Seat, rule: ActRule, filled: Filled | None, given: Mapping[str, str]
-) -> list[tuple[str, str, str]]:
-    """Return what the form carries because a link gave it: name, label, value. What is wrong is
-    asked after all."""
-    post = seat.request.POST
-    kept = set(post.getlist("carried")) if filled is not None else set(given)
-    found = []
-    for name in CARRIED:
-        asked = rule.field_rule(name)
-        value = (post.get(name, "") if filled is not None else given.get(name, "")).strip()
-        if asked and value and name in kept and not (filled and filled.errors.get(name)):
-            found.append((name, headline(asked, seat.language), value))
-    return found
-
-
-def carried_words(
-    seat: Seat, case: Case, carried: Sequence[tuple[str, str, str]]
-) -> list[tuple[str, str]]:
-    """Return what the form carries as people read it: label and value, an indicator by its name."""
-    return [(label, words_of(seat, case, name, value)) for name, label, value in carried]
-
-
-def duty_words(seat: Seat, quiet: Mapping[str, str]) -> str:
-    """Return in words which duty of which act a letter is about, "" where it is about none that
-    can be seen."""
-    case = find(seat.viewer, seat.today, quiet.get("about", ""))
-    if case is None:
-        return ""
-    file = read_file(case, seat.now)
-    opened = quiet["opened"]
-    act = next((r for n, r in enumerate(file.records, 1) if str(n) == opened), None)
-    named = [d for d in file.view.duties if d.rule.id == quiet["duty"]]
-    duty = next((d for d in named if act is not None and d.opened_by == act.id), None)
-    if act is None or duty is None:
-        return ""
-    rule = file.kind.acts.get(act.act)
-    article = cited(duty.rule.basis, file.installed, seat.language)
-    words = {
-        "duty": headline(duty.rule, seat.language),
-        "article": article,
-        "act": headline(rule, seat.language) if rule else act.act,
-        "day": with_weekday(act.day, seat.language),
+def _asked(
+    seat: Seat,
+    file: CaseFile,
+    rule: ActRule,
+    filled: Filled | None,
+    given: Mapping[str, str] | None,
+) -> dict[str, Any]:
+    """Return the fields of the form, what it carries unasked, and the searches for organs."""
+    quiet = quiet_fields(seat, rule, filled is not None, given or {})
+    carried = carried_fields(seat, rule, filled, given or {})
+    without = (*quiet_names(rule), SHOWN, *(name for name, _label, _value in carried))
+    fields = form_fields(seat, rule, file, filled, given=given, without=without)
+    fields = with_choices(seat, file, rule, fields, fresh=filled is None)
+    return {
+        "fields": fields,
+        "quiet": quiet,
+        "carried": carried,
+        "carried_words": carried_words(seat, file.case, carried),
+        "concerning": duty_words(seat, quiet),
+        "searches": searches(seat, fields),
     }
-    return _("%(duty)s（%(article)s），由 %(day)s 的“%(act)s”开启") % words
+
+
+def _claim(seat: Seat, filled: Filled | None, errors: Collection[str]) -> dict[str, Any]:
+    """Return the fields of a late entry; they stand open where one was begun or something about it
+    is wrong, and for a unit whose paper is written down."""
+    begun = filled is not None and filled.occurred is not None
+    wrong = not CLAIM_FIELDS.isdisjoint(errors)
+    return {
+        "claims": claim_fields(seat, filled),
+        "claim_open": wrong or begun or seat.behalf is not None,
+    }
 
 
 def rail_of(seat: Seat, file: CaseFile) -> DateRail:
@@ -441,46 +313,7 @@ def article_of(seat: Seat, file: CaseFile, rule: ActRule) -> str:
 
 def searches(seat: Seat, fields: Sequence[FormField]) -> list[tuple[FormField, str]]:
     """Return the organ fields that need a search by name, each with what was searched last."""
-    if not any(f.type in ("organ", "organs") for f in fields) or not many_organs(seat):
+    of_organs = [field for field in fields if field.type in ORGANS]
+    if not of_organs or not many_organs(seat):
         return []
-    return [
-        (f, seat.request.POST.get(f"q_{f.name}", ""))
-        for f in fields
-        if f.type in ("organ", "organs")
-    ]
-
-
-def ahead(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled) -> dict[str, object]:
-    """Return what the act would close and open, and whom it tells, for the side of its page."""
-    seen = look_ahead(file, rule, filled.fields, seat.actor, filled.occurred or seat.now, seat.now)
-    names = _names([*seen.closed, *seen.opened], seat)
-    documents = [file.kind.documents[d] for d in rule.documents]
-    state = file.kind.states.get(seen.state)
-    return {
-        "closes": [_foreseen(seat, file, d, names) for d in seen.closed],
-        "opens": [_foreseen(seat, file, d, names) for d in seen.opened],
-        "papers": [
-            (words_in(d, seat.language), d.to if seat.language == "zh" else "") for d in documents
-        ],
-        "after": "" if state is None else (words_in(state, seat.language)),
-    }
-
-
-def _names(duties: Sequence[DutyView], seat: Seat) -> dict[int, str]:
-    found = Organ.objects.filter(pk__in={d.holder for d in duties if d.holder})
-    return {o.pk: organ_name(o, seat.language) for o in found}
-
-
-def _foreseen(seat: Seat, file: CaseFile, duty: DutyView, names: dict[int, str]) -> Foreseen:
-    bar = duty_bar(duty, seat.today, rulebooks.calendars().newest)
-    if bar.end is None:
-        words = _("没有法定天数")
-    else:
-        words = with_weekday(bar.end, seat.language)
-        words += (_("（暂定）")) if bar.open_ended else ""
-    return Foreseen(
-        headline(duty.rule, seat.language),
-        words,
-        cited(duty.rule.basis, file.installed, seat.language),
-        names.get(duty.holder or 0, ""),
-    )
+    return [(field, seat.request.POST.get(f"q_{field.name}", "")) for field in of_organs]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from dengwen.cases.read.case_view import blank_file
 from dengwen.desk.shell.seat import Seat
+from dengwen.law.bilingual import Language, words_in
+from dengwen.law.packs.rules import ActRule
 from dengwen.organs.kinds import ANY_CATEGORY
 from dengwen.organs.structure.jurisdiction import Candidate
 from dengwen.organs.structure.lines import places_named, places_on
@@ -19,44 +21,47 @@ FEW_PLACES = 60
 """Up to so many places are all offered; with more, their names are typed."""
 
 
+def option_words(rule: ActRule | None, name: str, language: Language) -> dict[str, str]:
+    """Return the words for the options of a field of an act, by code; none where the edition does
+    not ask for it."""
+    asked = rule.field_rule(name) if rule is not None else None
+    if asked is None:
+        return {}
+    return {code: words_in(pair, language) for code, pair in asked.option_names.items()}
+
+
 def names_of(seat: Seat, dimension: str) -> dict[str, str]:
     """Return the words for the codes of a dimension, from the pack; places keep their codes."""
-    register = blank_file(
-        "petition", seat.organ.division_code if seat.organ else "", seat.now
-    ).kind.acts["register"]
-    asked = register.field_rule(dimension)
-    index = 0 if seat.language == "zh" else 1
-    return {o: asked.option_names[o][index] for o in asked.options} if asked else {}
+    place = seat.organ.division_code if seat.organ else ""
+    register = blank_file("petition", place, seat.now).kind.acts["register"]
+    return option_words(register, dimension, seat.language)
 
 
 def quarter_words(seat: Seat, year: int, quarter: int) -> str:
     """Return a quarter in words: 2025 年第一季度, Q1 2025."""
-    return (
-        f"{year} 年第{'一二三四'[quarter - 1]}季度"
-        if seat.language == "zh"
-        else f"Q{quarter} {year}"
-    )
+    pair = (f"{year} 年第{'一二三四'[quarter - 1]}季度", f"Q{quarter} {year}")
+    return words_in(pair, seat.language)
 
 
 def place_names(seat: Seat, codes: set[str]) -> dict[str, str]:
     """Return the names of places by code, as far as the registry knows them."""
-    index = 0 if seat.language == "zh" else 1
-    return {code: names[index] for code, names in places_on(seat.today, codes).items()}
+    known = places_on(seat.today, codes)
+    return {code: words_in(names, seat.language) for code, names in known.items()}
 
 
 def place_choices(seat: Seat, typed: str) -> tuple[Choice, ...]:
     """Return the places to choose from, none where there are too many to list."""
-    index = 0 if seat.language == "zh" else 1
     known = places_on(seat.today, most=FEW_PLACES + 1)
     if len(known) > FEW_PLACES:
         return ()
-    offered = {code: names[index] for code, names in known.items()}
+    offered = {code: words_in(names, seat.language) for code, names in known.items()}
     if typed and typed not in offered:
         offered[typed] = typed
-    return tuple(
-        Choice(code, f"{name}（{code}）" if name != code else code, code == typed)
-        for code, name in offered.items()
-    )
+    choices = []
+    for code, name in offered.items():
+        words = f"{name}（{code}）" if name != code else code
+        choices.append(Choice(code, words, code == typed))
+    return tuple(choices)
 
 
 def read_place(text: str, day: date) -> tuple[str, str]:

@@ -1,14 +1,14 @@
 """From the declared fields of an act to a form, and from what was typed to a step. Nothing typed is
 ever lost.
 
-Every field of a pack has its type from a closed list (`law.words.FIELD_TYPES`); this is the one
-place that knows how
-each is asked and read. Whether a value is allowed is the law core's answer, not the form's.
+Every field of a pack has its type from a closed list (`law.packs.vocabulary.FIELD_TYPES`); this is
+the one place that knows how each is asked and read. Whether a value is allowed is the law core's
+answer, not the form's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -19,40 +19,37 @@ from dengwen.access.keys.keyring import key_ring
 from dengwen.cases.case_numbers import read_number
 from dengwen.cases.files.content_type import MOST_FILES, FileError
 from dengwen.cases.files.held_files import Held, Paper, Tray, tray
-from dengwen.cases.models import Act, Case, Party
+from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.references import UNBOUND
-from dengwen.desk.shell.code_words import (
-    competence_words,
-    names_of,
-    place_choices,
-    place_hint,
-    place_names,
-    read_place,
-)
+from dengwen.desk.shell.code_words import place_hint, read_place
+from dengwen.desk.shell.field_choices import choices_of, organ_choices, people_here
 from dengwen.desk.shell.seat import CHINA, Seat
-from dengwen.law.bilingual import Language, headline
-from dengwen.law.duties.act_record import ActRecord
+from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, FieldRule
 from dengwen.law.packs.vocabulary import TEXT_TYPES
 from dengwen.law.time.terms import EARLIEST
-from dengwen.leadership.roster import leaders_of
-from dengwen.organs.kinds import ABSENCES, KINDS, LEVELS, PURPOSES, RANKS
-from dengwen.organs.models import Official, Organ
-from dengwen.organs.structure.jurisdiction import candidates
-from dengwen.organs.structure.lines import organs_on, subtree
-from dengwen.organs.structure.posts_held import appointments_on, organs_of
 from dengwen.ui.components import Choice, FieldType, FormField, KeptFile
-from dengwen.ui.dates import numeric
+
+__all__ = [
+    "ACCEPT",
+    "Filled",
+    "choices_of",
+    "claim_fields",
+    "form_fields",
+    "kept_files",
+    "organ_choices",
+    "place_typed",
+    "read_day",
+    "read_form",
+    "read_papers",
+]
 
 TYPED_DIGESTS = frozenset({"outside_no", "code_digest"})
 """Digest fields whose value is a number somebody types, never a file."""
 NEVER_ASKED = frozenset({"code_digest", UNBOUND})
-FEW_ORGANS = 60
-"""Up to so many organs are all offered; with more, the likely ones and a search by name."""
-MOST_FOUND = 20
 ACCEPT = "application/pdf,image/jpeg,image/png,.docx"
 OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND = (
     "occurred_on",
@@ -61,25 +58,6 @@ OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND = (
     "late_second",
 )
 LATE = (LATE_REASON, LATE_PAPER, LATE_SECOND)
-
-_LEVELS = ("全国", "省、自治区、直辖市", "市、州", "区、县", "乡、镇、街道", "村、社区")
-_RANKS = ("主要负责人", "副职", "班子成员", "工作人员")
-_PURPOSES = ("复查", "复核", "管辖争议")
-_ABSENCES = ("外出", "休假", "空缺", "回避", "其他")
-
-
-def _pairs(codes: Sequence[str], words: Sequence[str]) -> dict[str, tuple[str, str]]:
-    return {code: (word, code) for code, word in zip(codes, words, strict=True)}
-
-
-_LISTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "level": _pairs(LEVELS, _LEVELS),
-    "leading": _pairs(RANKS, _RANKS),
-    "purpose": _pairs(PURPOSES, _PURPOSES),
-    "reason": _pairs(ABSENCES, _ABSENCES),
-    "kind": {k.id: (k.zh, k.en) for k in KINDS.values()},
-}
-"""Words of the registry's closed lists, as people read them."""
 
 
 @dataclass(slots=True)
@@ -123,51 +101,61 @@ def read_form(seat: Seat, rule: ActRule, *, prefix: str = "") -> Filled:
 
 
 def _read_value(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None:
-    post = seat.request.POST
+    """Read one field that is no file: what was ticked, a text, a flag, or one typed value."""
     if asked.type in ("codes", "organs"):
-        chosen = [v for v in post.getlist(name) if v]
-        if asked.type == "organs":
-            filled.fields.update(
-                {asked.name: tuple(int(v) for v in chosen if v.isdecimal())} if chosen else {}
-            )
-        elif chosen:
-            filled.fields[asked.name] = tuple(chosen)
+        _read_several(seat, asked, name, filled)
         return
-    given = (
-        " ".join(post.getlist(name)) if asked.type == "words" else post.get(name, "")
-    )  # words can be ticked
-    text = given.replace("\r\n", "\n").replace("\x00", "")
+    text = _posted_text(seat, asked, name)
     if asked.type in TEXT_TYPES:
         if text.strip():
             filled.texts[asked.name] = text.strip()
-        return
-    if asked.type == "flag":
-        filled.fields.update({asked.name: True} if text == "true" else {})
-        return
-    if text.strip():
+    elif asked.type == "flag":
+        if text == "true":
+            filled.fields[asked.name] = True
+    elif text.strip():
         value = _value(seat, asked, text.strip(), filled, name)
         if value is not None:
             filled.fields[asked.name] = value
 
 
+def _read_several(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None:
+    """Read a field of which several values can be ticked: codes, or organs by row id."""
+    chosen = [value for value in seat.request.POST.getlist(name) if value]
+    if not chosen:
+        return
+    if asked.type == "organs":
+        filled.fields[asked.name] = tuple(int(value) for value in chosen if value.isdecimal())
+    else:
+        filled.fields[asked.name] = tuple(chosen)
+
+
+def _posted_text(seat: Seat, asked: FieldRule, name: str) -> str:
+    """Return a field as one text: words can be ticked, so that they come one by one."""
+    post = seat.request.POST
+    given = " ".join(post.getlist(name)) if asked.type == "words" else post.get(name, "")
+    return given.replace("\r\n", "\n").replace("\x00", "")
+
+
 def _value(seat: Seat, asked: FieldRule, text: str, filled: Filled, name: str) -> FieldValue | None:
     """Return one typed value, or note at its field what it should look like."""
-    if asked.type == "act":
-        return _act(seat, text, filled, name)
+    if asked.type in _LOOKED_UP:
+        return _LOOKED_UP[asked.type](seat, text, filled, name)
     if asked.type in ("organ", "official", "number"):
         return _integer(asked, text, filled, name)
     if asked.type == "date":
-        found = read_day(text)
-        if found is None:
-            filled.wrong(name, _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
-        return found
-    if asked.type in ("case", "division"):
-        return (_case if asked.type == "case" else place_typed)(seat, text, filled, name)
+        return _day(text, filled, name)
     if asked.type == "words":
-        return tuple(
-            w for w in text.replace("、", " ").replace("，", " ").replace(",", " ").split() if w
-        )
-    return key_ring().digest("index", "number", text) if asked.type == "digest" else text
+        return tuple(text.replace("、", " ").replace("，", " ").replace(",", " ").split())
+    if asked.type == "digest":
+        return key_ring().digest("index", "number", text)
+    return text
+
+
+def _day(text: str, filled: Filled, name: str) -> date | None:
+    found = read_day(text)
+    if found is None:
+        filled.wrong(name, _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
+    return found
 
 
 def _integer(asked: FieldRule, text: str, filled: Filled, name: str) -> int | None:
@@ -180,15 +168,11 @@ def _integer(asked: FieldRule, text: str, filled: Filled, name: str) -> int | No
 def _act(seat: Seat, text: str, filled: Filled, name: str) -> int | None:
     """Return the row of an act of the case on the page, chosen by its place in the case: row ids
     count hidden cases."""
-    number = (
-        seat.request.resolver_match.kwargs.get("number", "") if seat.request.resolver_match else ""
-    )
+    match = seat.request.resolver_match
+    number = match.kwargs.get("number", "") if match else ""
     if text.isdecimal() and len(text) < 10 and number:
-        found = (
-            Act.objects.filter(case=seat.case(number), seq=int(text))
-            .values_list("pk", flat=True)
-            .first()
-        )
+        acts = Act.objects.filter(case=seat.case(number), seq=int(text))
+        found = acts.values_list("pk", flat=True).first()
         if found is not None:
             return found
     filled.wrong(name, _("请从列表中选择。"))
@@ -196,16 +180,22 @@ def _act(seat: Seat, text: str, filled: Filled, name: str) -> int | None:
 
 
 def _case(seat: Seat, text: str, filled: Filled, name: str) -> str | None:
+    """Return the number of a visible case, or note at the field why it is none."""
     try:
         number = read_number(text)
     except ValueError as error:
-        zh, _sep, en = str(error).partition(" / ")
-        filled.wrong(name, (zh if seat.language == "zh" else en) + (pgettext("forms", "。")))
+        filled.wrong(name, number_error(error, seat.language) + pgettext("forms", "。"))
         return None
     if find(seat.viewer, seat.today, number) is None:
         filled.wrong(name, _("没有这个编号的办理件，或者不在您可见的范围内。"))
         return None
     return number
+
+
+def number_error(error: ValueError, language: Language) -> str:
+    """Return what is wrong with a number of a case: its error says both languages in one line."""
+    chinese, _sep, english = str(error).partition(" / ")
+    return words_in((chinese, english), language)
 
 
 def place_typed(seat: Seat, text: str, filled: Filled, name: str) -> str:
@@ -214,6 +204,14 @@ def place_typed(seat: Seat, text: str, filled: Filled, name: str) -> str:
     if wrong:
         filled.wrong(name, wrong)
     return code
+
+
+_LOOKED_UP: Mapping[str, Callable[[Seat, str, Filled, str], FieldValue | None]] = {
+    "act": _act,
+    "case": _case,
+    "division": place_typed,
+}
+"""How what was typed is looked up, by type of field."""
 
 
 def read_day(text: str) -> date | None:
@@ -254,11 +252,11 @@ def read_papers(seat: Seat, name: str, filled: Filled, *, several: bool = True) 
 
 def file_words(title: str, error: FileError, language: Language) -> str:
     """Return what is wrong with a file, and the mend, in the language of the page."""
-    if language == "zh":
-        return (f"“{title}”：" if title else "") + f"{error.zh}。{error.mend_zh}。"
-    return (
-        f"“{title}”: " if title else ""
-    ) + f"{error.en}. {error.mend_en[:1].upper()}{error.mend_en[1:]}."
+    mend = headline((error.mend_zh, error.mend_en), language)
+    chinese, english = f"{error.zh}。{mend}。", f"{error.en}. {mend}."
+    if title:
+        chinese, english = f"“{title}”：{chinese}", f"“{title}”: {english}"
+    return words_in((chinese, english), language)
 
 
 def kept_files(papers: Sequence[Held]) -> tuple[KeptFile, ...]:
@@ -272,17 +270,16 @@ def kept_files(papers: Sequence[Held]) -> tuple[KeptFile, ...]:
 def _read_claim(seat: Seat, filled: Filled) -> None:
     """Read on which day the act happened where that is not today, with what a late entry rests
     on."""
-    text = seat.request.POST.get(OCCURRED, "").strip()
-    given = any(seat.request.POST.get(name) or seat.request.FILES.get(name) for name in LATE)
+    post = seat.request.POST
+    text = post.get(OCCURRED, "").strip()
+    given = any(post.get(name) or seat.request.FILES.get(name) for name in LATE)
     if not text and seat.behalf is None and not given:
         return
-    day = read_day(text) if text else seat.today
-    if day is None:
-        filled.wrong(OCCURRED, _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
-    elif day != seat.today:
+    day = _day(text, filled, OCCURRED) if text else seat.today
+    if day is not None and day != seat.today:
         filled.occurred = datetime.combine(day, time(12), CHINA)
-    filled.late_reason = seat.request.POST.get(LATE_REASON, "").strip()
-    second = seat.request.POST.get(LATE_SECOND, "")
+    filled.late_reason = post.get(LATE_REASON, "").strip()
+    second = post.get(LATE_SECOND, "")
     if second.isdecimal() and len(second) < 12:
         filled.second = int(second)
     for one in read_papers(seat, LATE_PAPER, filled, several=False):
@@ -318,16 +315,13 @@ def _field(
     prefix: str,
     given: Mapping[str, str],
 ) -> FormField:
+    """Return one field with its choices, what was typed or given, and what is wrong with it."""
     name = prefix + asked.name
     post = seat.request.POST
-    typed = (
-        post.getlist(name)
-        if filled is not None
-        else [given[asked.name]]
-        if asked.name in given
-        else []
-    )
-    choices = choices_of(seat, asked, file, typed, post.get(f"q_{name}", ""))
+    if filled is not None:
+        typed = post.getlist(name)
+    else:
+        typed = [given[asked.name]] if asked.name in given else []
     return FormField(
         name=name,
         type=_type(asked),
@@ -336,7 +330,7 @@ def _field(
         hint=_hint(seat, asked),
         value=typed[0] if typed else "",
         errors=tuple(filled.errors.get(name, ())) if filled else (),
-        choices=choices,
+        choices=choices_of(seat, asked, file, typed, post.get(f"q_{name}", "")),
         rows=2 if asked.data_class == "D1" else 5,
         accept=ACCEPT,
         kept=kept_files(filled.kept.get(name, ())) if filled else (),
@@ -347,12 +341,10 @@ def _label(seat: Seat, asked: FieldRule) -> str:
     """Return what is asked for: the paper itself where the act keeps only its digest."""
     label = headline(asked, seat.language)
     if asked.type in ("digest", "digests"):
-        label = label.removesuffix("的摘要").removesuffix("（摘要）")
-        label = (
-            label.removeprefix("Digest of the ")
-            .removeprefix("Digests of the ")
-            .removesuffix(" (digest)")
-        )
+        for ending in ("的摘要", "（摘要）", " (digest)"):
+            label = label.removesuffix(ending)
+        for beginning in ("Digest of the ", "Digests of the "):
+            label = label.removeprefix(beginning)
     return label[:1].upper() + label[1:]
 
 
@@ -378,163 +370,48 @@ def _hint(seat: Seat, asked: FieldRule) -> str:
     return _("不晚于今天") if asked.until_today else ""
 
 
-def choices_of(
-    seat: Seat, asked: FieldRule, file: CaseFile | None, typed: Sequence[str], search: str = ""
-) -> tuple[Choice, ...]:
-    """Return the values a field offers: options of the pack, organs, people, acts of the case."""
-    index = 0 if seat.language == "zh" else 1
-    if asked.options:
-        return tuple(Choice(o, asked.option_names[o][index], o in typed) for o in asked.options)
-    if asked.type == "word":
-        words = _LISTS.get(asked.name, {})
-        return tuple(Choice(value, pair[index], value in typed) for value, pair in words.items())
-    if asked.type in ("division", "organ", "organs"):
-        where = asked.type == "division"
-        return (
-            place_choices(seat, "".join(typed[:1]))
-            if where
-            else organ_choices(seat, file, typed, search)
-        )
-    if asked.type == "official":
-        return {"to_leader": _served, "leader": _leaders}.get(asked.name, _officials)(seat, typed)
-    if asked.type == "act" and file is not None:
-        return tuple(
-            Choice(str(row.seq), _act_line(file, row, record, seat), str(row.seq) in typed)
-            for row, record in zip(file.rows, file.records, strict=True)
-        )
-    return ()
-
-
-def _act_line(file: CaseFile, row: Act, record: ActRecord, seat: Seat) -> str:
-    rule = file.kind.acts.get(row.act)
-    return (
-        f"{numeric(record.day, seat.language)} {headline(rule, seat.language) if rule else row.act}"
-    )
-
-
-def _officials(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
-    if seat.organ is None:
-        return ()
-    rows = appointments_on(seat.organ, seat.today).select_related("official", "post")
-    found = {a.official_id: f"{a.official.name}，{a.post.title_zh}" for a in rows}
-    return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
-
-
-def _served(_seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
-    """Return the leader a letter already names: whoever heads the organ it goes to, never
-    somebody of this office."""
-    known = Official.objects.filter(pk__in=[int(v) for v in typed if v.isdecimal() and len(v) < 12])
-    return tuple(Choice(str(pk), name, chosen=True) for pk, name in known.values_list("pk", "name"))
-
-
-def _leaders(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
-    """Return the leaders of this organ and of the one it belongs to: their work is prepared
-    here, they sign it."""
-    if seat.organ is None:
-        return ()
-    found = {
-        one.official.pk: f"{one.official.name}，{one.title}"
-        for one in leaders_of(seat.organ, seat.today)
-    }
-    return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
-
-
-def organ_choices(
-    seat: Seat, file: CaseFile | None, typed: Sequence[str], search: str = ""
-) -> tuple[Choice, ...]:
-    """Return the organs to choose from: those with registered competence first, then others;
-    never the accused side."""
-    barred = accused_side(file.case, seat.today) if file and file.case.pk else frozenset()
-    offered: dict[int, str] = {}
-    if file is not None:
-        facts = file.view.facts
-        place = facts.get("place") or file.case.place
-        likely = candidates(facts.get("category", ""), place, seat.today, exclude=barred)
-        places, categories = (
-            place_names(seat, {c.competence.division_code for c in likely}),
-            names_of(seat, "category"),
-        )
-        for c in likely:
-            why = competence_words(c, categories, places)
-            offered[c.organ.pk] = f"{_name(c.organ, seat)}（{why}）"
-    everyone = organs_on(seat.today).exclude(pk__in=barred)
-    if search.strip():
-        more = everyone.filter(name_zh__icontains=search.strip()).order_by("code")[:MOST_FOUND]
-    elif everyone.count() <= FEW_ORGANS:
-        more = everyone.order_by("code")
-    else:
-        more = everyone.filter(pk__in=[int(v) for v in typed if v.isdecimal() and len(v) < 12])
-    for organ in more:
-        offered.setdefault(organ.pk, _name(organ, seat))
-    return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in offered.items())
-
-
-def _name(organ: Organ, seat: Seat) -> str:
-    return organ.name_en if seat.language == "en" and organ.name_en else organ.name_zh
-
-
-def many_organs(seat: Seat) -> bool:
-    """Say whether the page needs a search for organs."""
-    return organs_on(seat.today).count() > FEW_ORGANS
-
-
-def accused_side(case: Case, day: date) -> frozenset[int]:
-    """Return the organs that must not be chosen: the accused units with all below them, and
-    accused people's organs."""
-    barred: set[int] = set()
-    for party in Party.objects.filter(
-        case_id=case.pk or 0, role__in=("accused_unit", "accused_person")
-    ):
-        if party.organ_id is not None:
-            barred |= subtree(Organ.objects.get(pk=party.organ_id), day)
-        elif party.official_id is not None:
-            barred |= organs_of(Official.objects.get(pk=party.official_id), day)
-    return frozenset(barred)
-
-
 def claim_fields(seat: Seat, filled: Filled | None) -> tuple[FormField, ...]:
     """Return the fields for an act that happened on an earlier day and is entered now."""
     post = seat.request.POST if filled is not None else {}
     errors = filled.errors if filled else {}
-    return (
-        FormField(
-            OCCURRED,
-            "date",
-            _("实际发生的日期"),
-            hint=_("今天发生的不用填"),
-            value=post.get(OCCURRED, ""),
-            errors=tuple(errors.get(OCCURRED, ())),
-        ),
-        FormField(
-            LATE_REASON,
-            "text",
-            _("补录的理由"),
-            hint=_("期限已过才补录的，以及补录延期、听证时间的，必须写明"),
-            value=post.get(LATE_REASON, ""),
-            rows=2,
-            errors=tuple(errors.get(LATE_REASON, ())),
-        ),
-        FormField(
-            LATE_PAPER,
-            "digest",
-            _("所依据的纸质材料"),
-            accept=ACCEPT,
-            errors=tuple(errors.get(LATE_PAPER, ())),
-            kept=kept_files(filled.kept.get(LATE_PAPER, ())) if filled else (),
-        ),
-        FormField(
-            LATE_SECOND,
-            "official",
-            _("共同签字人"),
-            hint=_("补录须由另一人共同签字，本人不能为自己作证"),
-            value=post.get(LATE_SECOND, ""),
-            errors=tuple(errors.get(LATE_SECOND, ())),
-            choices=_seconds(seat, post.get(LATE_SECOND, "")),
-        ),
+    day = FormField(
+        OCCURRED,
+        "date",
+        _("实际发生的日期"),
+        hint=_("今天发生的不用填"),
+        value=post.get(OCCURRED, ""),
+        errors=tuple(errors.get(OCCURRED, ())),
     )
+    reason = FormField(
+        LATE_REASON,
+        "text",
+        _("补录的理由"),
+        hint=_("期限已过才补录的，以及补录延期、听证时间的，必须写明"),
+        value=post.get(LATE_REASON, ""),
+        rows=2,
+        errors=tuple(errors.get(LATE_REASON, ())),
+    )
+    paper = FormField(
+        LATE_PAPER,
+        "digest",
+        _("所依据的纸质材料"),
+        accept=ACCEPT,
+        errors=tuple(errors.get(LATE_PAPER, ())),
+        kept=kept_files(filled.kept.get(LATE_PAPER, ())) if filled else (),
+    )
+    second = FormField(
+        LATE_SECOND,
+        "official",
+        _("共同签字人"),
+        hint=_("补录须由另一人共同签字，本人不能为自己作证"),
+        value=post.get(LATE_SECOND, ""),
+        errors=tuple(errors.get(LATE_SECOND, ())),
+        choices=_seconds(seat, post.get(LATE_SECOND, "")),
+    )
+    return day, reason, paper, second
 
 
 def _seconds(seat: Seat, typed: str) -> tuple[Choice, ...]:
     """Return who may sign a late entry as well: the people of this organ but whoever sits here."""
     own = str(seat.viewer.official)
-    return tuple(one for one in _officials(seat, (typed,)) if one.value != own)
+    return tuple(one for one in people_here(seat, (typed,)) if one.value != own)

@@ -13,7 +13,7 @@ from dengwen.cases.files.held_files import Paper
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
-from dengwen.desk.shell.act_page import EFFECT_ERRORS
+from dengwen.desk.shell.act_refusals import EFFECT_ERRORS
 from dengwen.desk.shell.seat import Seat, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.admissibility import refusals
