@@ -12,12 +12,14 @@ from dengwen.assessment.errors import AssessmentError
 from dengwen.cases.errors import CaseError
 from dengwen.cases.files.content_type import FileError
 from dengwen.cases.read.case_view import CaseFile, cited
+from dengwen.cases.write.check import Refused
 from dengwen.desk.shell.forms import LATE_PAPER, LATE_REASON, LATE_SECOND, Filled
 from dengwen.desk.shell.seat import Seat
 from dengwen.editions.errors import EditionError
-from dengwen.law.bilingual import headline, words_in
+from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.act_record import CORRECT
 from dengwen.law.duties.act_record import Refusal as Reason
+from dengwen.law.errors import StatedError
 from dengwen.law.packs.rules import ActRule
 from dengwen.leadership.errors import LeadershipError
 from dengwen.organs.errors import RegistryError
@@ -60,6 +62,14 @@ def as_reason(error: Exception, rule: ActRule) -> Reason:
         getattr(error, "mend_en", ""),
         field,
     )
+
+
+def why_refused(error: Refused | StatedError | FileError, language: Language) -> tuple[str, ...]:
+    """Return every reason in words: those of the rules, or that of an effect with its mend."""
+    if isinstance(error, Refused):
+        return tuple(words_in(reason, language) for reason in error.reasons)
+    pair = (f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")
+    return (words_in(pair, language),)
 
 
 def full_reason() -> Reason:

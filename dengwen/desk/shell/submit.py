@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from dengwen.cases.files.held_files import Paper
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
-from dengwen.desk.shell.act_refusals import EFFECT_ERRORS
+from dengwen.desk.shell.act_refusals import EFFECT_ERRORS, why_refused
 from dengwen.desk.shell.seat import Seat, uid_of
-from dengwen.law.bilingual import words_in
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step
 
@@ -45,11 +45,7 @@ def write(
     form with all reasons."""
     try:
         made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
-    except Refused as refused:
-        return again([words_in(r, seat.language) for r in refused.reasons])
-    except EFFECT_ERRORS as error:
-        return again([zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")])
-    messages.success(
-        seat.request, zh(seat, f"已写入存证：{made.case}。", f"Written to the ledger: {made.case}.")
-    )
+    except (Refused, *EFFECT_ERRORS) as error:
+        return again(why_refused(error, seat.language))
+    messages.success(seat.request, _("已写入存证：%(number)s。") % {"number": made.case})
     return redirect(back if isinstance(back, str) else back(made.case))
