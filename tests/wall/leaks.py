@@ -25,7 +25,7 @@ from dengwen.cases.write import record
 from dengwen.desk.oversight import breaches
 from dengwen.desk.petitions import find, receipt, similar_matters
 from dengwen.desk.petitions import register as taking
-from dengwen.desk.shell import case_page, field_choices, forms, home, seat
+from dengwen.desk.shell import case_links, case_page, field_choices, forms, home, seat
 from dengwen.documents import document_numbers, issuance
 from dengwen.organs.models import Appointment, Post
 from dengwen.petitions import effects as petition_effects
@@ -311,7 +311,7 @@ def breach_list() -> list[Patch]:
 
 def linked_case() -> list[Patch]:
     """The case page names a hidden case that points here."""
-    return [(case_page, "for_user", _unwalled)]
+    return [(case_links, "for_user", _unwalled)]
 
 
 def portal_oracle() -> list[Patch]:

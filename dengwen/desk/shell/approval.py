@@ -1,15 +1,13 @@
 """What stands beside the button of whoever puts a name under somebody else's draft: the whole paper
-as it will go out,
-who drafted it, what was asked and answered, and the way to send it back.
+as it will go out, who drafted it, what was asked and answered, and the way to send it back.
 
 Reading the paper leaves a row in the read log, as reading an issued one does; no row, no paper, and
-without the digest
-of the paper the write door takes no signature.
+without the digest of the paper the write door takes no signature.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,10 +23,11 @@ from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.decided_files import DECIDING_KINDS, decided_on
 from dengwen.cases.write.draft import Draft, draft_of, issuing_rule, sends_back
+from dengwen.desk.shell.code_words import option_words
 from dengwen.desk.shell.forms import Filled, form_fields
 from dengwen.desk.shell.protected_text import Texts, opening, paper_role, texts_of
 from dengwen.desk.shell.seat import Seat, case_href, fresh_uid
-from dengwen.law.bilingual import headline
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule
@@ -38,7 +37,8 @@ from dengwen.ui.components import FormField, Link
 
 ASKS = ("request", "reasons")
 """What a review or re-examination was asked for with, where there are no single requests."""
-REMARKS = ("remarks", "dissent")
+SAID = ("remarks", "dissent", "reasons")
+"""What is said with an act on a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def beside(
         "shown": draft.digest if draft else "",
         "hands": hands(file, rule, texts, seat),
         "answers": _answers(file, rule, texts, seat),
-        "asked": [(label, text) for label, text in _asked(texts) if file.case.kind != "petition"],
+        "asked": _asked(texts) if file.case.kind != "petition" else [],
         "sending_back": sends_back(file.kind, rule),
         "may_press": possible and draft is not None,
         "back": _back(seat, file, rule) if possible else None,
@@ -103,99 +103,106 @@ def beside(
 def drafted(file: CaseFile, rule: ActRule) -> Act | None:
     """Return the newest act that drafted what `rule` approves, None where nothing was drafted
     yet."""
-    return next((row for row in reversed(file.rows) if row.act == rule.approves[0]), None)
+    for row in reversed(file.rows):
+        if row.act == rule.approves[0]:
+            return row
+    return None
 
 
 def _read(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, role: str) -> Draft:
     """Open the draft as a paper, with its row in the read log."""
     day = civil(filled.occurred or seat.now)
     book = rulebooks.in_force(day, file.case.place, seat.now).book
-    names = [f"draft.{name}" for name in issuing_rule(file.kind, rule).documents] or [
-        f"draft.{rule.id}"
-    ]
+    documents = issuing_rule(file.kind, rule).documents or (rule.id,)
+    names = [f"draft.{name}" for name in documents]
     row = opening(seat, file.case, "D4" if file.case.protected else "D3", names, role)
-    uids = {act.pk: act.uid for act in file.rows}
-    with transaction.atomic(durable=True):
-        return open_logged(
-            row,
-            lambda: draft_of(
-                file.case,
-                book.kind(file.case.kind).acts[rule.id],
-                file.view,
-                book,
-                day,
-                uids,
-                file.records,
-                filled.fields,
-            ),
+
+    def open_draft() -> Draft:
+        return draft_of(
+            file.case,
+            book.kind(file.case.kind).acts[rule.id],
+            file.view,
+            book,
+            day,
+            {act.pk: act.uid for act in file.rows},
+            file.records,
+            filled.fields,
         )
+
+    with transaction.atomic(durable=True):
+        return open_logged(row, open_draft)
 
 
 def _sheets(draft: Draft, seat: Seat) -> tuple[Sheet, ...]:
-    zh = seat.language == "zh"
+    """Return the papers of the draft, each with what it still lacks."""
     found = []
     for paper in draft.papers:
-        lacking = "" if paper.lacking is None else (paper.lacking.zh if zh else paper.lacking.en)
-        found.append(Sheet(paper.title, mark_safe(paper.html), lacking))  # noqa: S308  # `render` escapes every value
+        lacking = words_in(paper.lacking, seat.language) if paper.lacking else ""
+        body = mark_safe(paper.html)  # noqa: S308  # `render` escapes every value
+        found.append(Sheet(paper.title, body, lacking))
     return tuple(found)
 
 
 def hands(file: CaseFile, rule: ActRule, texts: Texts, seat: Seat) -> list[Hand]:
     """Return who drafted, checked and sent back, the newest first: with remarks, grounds and
     reasons."""
-    known = {
-        rule.approves[0],
-        *(a.id for a in file.kind.acts.values() if a.approves[:1] == rule.approves[:1]),
-    }
-    rows = [row for row in file.rows if row.act in known and row.act in file.kind.acts]
-    users = {
-        u.pk: u
-        for u in User.objects.filter(pk__in={r.actor for r in rows}).select_related("official")
-    }
+    drafts = rule.approves[0]
+    approving = {act.id for act in file.kind.acts.values() if act.approves[:1] == (drafts,)}
+    known = (approving | {drafts}) & file.kind.acts.keys()
+    rows = [row for row in file.rows if row.act in known]
+    users = _users({row.actor for row in rows if row.actor})
     return [_hand(file, row, users, texts, seat) for row in reversed(rows)]
 
 
+def _users(accounts: Collection[int]) -> dict[int, User]:
+    found = User.objects.filter(pk__in=accounts).select_related("official")
+    return {user.pk: user for user in found}
+
+
 def _hand(file: CaseFile, row: Act, users: Mapping[int, User], texts: Texts, seat: Seat) -> Hand:
-    rule, user = file.kind.acts[row.act], users.get(row.actor or 0)
-    words = [
-        (t.label, t.text)
-        for t in texts.opened
-        if t.act == row.pk and t.field in (*REMARKS, "reasons")
-    ]
-    who = "" if user is None else (user.official.name if user.official else user.username)
+    """Return one act on the draft, with what was chosen and said in it."""
+    rule = file.kind.acts[row.act]
+    words = list(coded(rule, row.data, seat))
+    for text in texts.opened:
+        if text.act == row.pk and text.field in SAID:
+            words.append((text.label, text.text))
+    user = users.get(row.actor or 0)
     return Hand(
         headline(rule, seat.language),
-        who,
+        _name_of(user) if user else "",
         civil(row.occurred_at),
-        (*coded(rule, row.data, seat), *words),
+        tuple(words),
     )
+
+
+def _name_of(user: User) -> str:
+    return user.official.name if user.official else user.username
 
 
 def coded(rule: ActRule, data: Mapping[str, Any], seat: Seat) -> tuple[tuple[str, str], ...]:
     """Return the choices an act recorded (conclusion, ground of a return), in words."""
-    index = 0 if seat.language == "zh" else 1
-    return tuple(
-        (headline(field, seat.language), field.option_names[str(data[field.name])][index])
-        for field in rule.fields
-        if str(data.get(field.name, "")) in field.option_names
-    )
+    found = []
+    for field in rule.fields:
+        words = field.option_names.get(str(data.get(field.name, "")))
+        if words is not None:
+            found.append((headline(field, seat.language), words_in(words, seat.language)))
+    return tuple(found)
 
 
 def _answers(file: CaseFile, rule: ActRule, texts: Texts, seat: Seat) -> list[Answered]:
-    """Return each request of a petition with the answer drafted to it."""
+    """Return each request of a petition with the answer drafted to it. The wall let the case
+    through."""
     answering = file.kind.acts.get(rule.approves[-1])
-    outcome = answering.field_rule("request_outcome") if answering else None
-    names = outcome.option_names if outcome else {}
-    index = 0 if seat.language == "zh" else 1
+    outcomes = option_words(answering, "request_outcome", seat.language)
     return [
         Answered(
             row.number,
             texts.of(row.entered_act, "asks"),
-            names.get(row.outcome, ("", ""))[index],
+            outcomes.get(row.outcome, ""),
             texts.of(row.outcome_act or 0, "answer"),
         )
         for row in Request.objects.filter(case=file.case).order_by("number")
-    ]  # the wall let the case through
+    ]
 
 
 def _asked(texts: Texts) -> list[tuple[str, str]]:
@@ -207,11 +214,13 @@ def _asked(texts: Texts) -> list[tuple[str, str]]:
 def _back(seat: Seat, file: CaseFile, rule: ActRule) -> Back | None:
     """Return the form that sends this draft back, None where that is not for this person now or
     is the page itself."""
+    if sends_back(file.kind, rule):
+        return None
     for one in file.kind.acts.values():
-        same = one.approves[:1] == rule.approves[:1] and one.id != rule.id
-        if same and sends_back(file.kind, one) and not sends_back(file.kind, rule):
-            if refusals(file.kind, one, file.view, seat.actor, seat.today):
-                continue
+        of_same_draft = one.approves[:1] == rule.approves[:1] and one.id != rule.id
+        if not of_same_draft or not sends_back(file.kind, one):
+            continue
+        if not refusals(file.kind, one, file.view, seat.actor, seat.today):
             fields = form_fields(seat, one, file, without={SHOWN})
             href = reverse("desk:act", args=[file.case.number, one.id])
             return Back(headline(one, seat.language), href, fresh_uid(seat), fields)
@@ -229,9 +238,7 @@ def returned(seat: Seat, file: CaseFile, rule: ActRule, texts: Texts | None = No
             return None
         known = file.kind.acts.get(row.act)
         if known is not None and known.approves[:1] == (rule.id,) and sends_back(file.kind, known):
-            users = {
-                u.pk: u for u in User.objects.filter(pk=row.actor or 0).select_related("official")
-            }
+            users = _users({row.actor or 0})
             return _hand(file, row, users, texts or texts_of(seat, file.case), seat)
     return None
 

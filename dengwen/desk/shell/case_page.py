@@ -3,18 +3,16 @@ cases."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from dengwen.access.read_log import PURPOSES, quota
-from dengwen.cases import rulebooks
-from dengwen.cases.files.held_files import files_of
-from dengwen.cases.models import Case, CaseLink, Document
+from dengwen.cases.models import Case, Document
 from dengwen.cases.read.case_view import (
     CaseFile,
     explanations,
@@ -24,11 +22,11 @@ from dengwen.cases.read.case_view import (
     state_words,
     steps,
 )
-from dengwen.cases.wall.decided_files import DECIDING_KINDS, decided_on
-from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.entry_on_behalf import actor_of
 from dengwen.cases.write.record import handed_out
 from dengwen.desk.shell.act_page import behalf_of
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.case_links import document_links, file_links, links
 from dengwen.desk.shell.chapter import case_parts, ways_on
 from dengwen.desk.shell.protected_text import (
     IDENTITY,
@@ -43,28 +41,38 @@ from dengwen.desk.shell.protected_text import (
     texts_of,
 )
 from dengwen.desk.shell.reply_aids import aids_beside
+from dengwen.desk.shell.request_lines import request_lines, standing_lines
 from dengwen.desk.shell.seat import PERSONNEL_PAGES, Seat, at_desk, case_href, organ_name
 from dengwen.documents.issuance import page
-from dengwen.law.bilingual import headline
+from dengwen.law.bilingual import headline, words_in
 from dengwen.ledger.act_receipts import receipt
 from dengwen.ledger.models import Event
 from dengwen.organs.models import Organ
-from dengwen.petitions.models import Request
-from dengwen.ui.components import Choice, DocumentLink, FormField, Link, RequestLine, file_size
+from dengwen.ui.components import Choice, FormField, Link, TimelineEntry
 
-SHORT = 16
-LINK_WORDS = {
-    "split_from": ("分自", "split from"),
-    "reviews": ("复查的是", "reviews"),
-    "rechecks": ("复核的是", "re-examines"),
-    "repeats": ("重复", "repeats"),
-    "same_matter": ("同一事项", "same matter"),
-    "anew_after": ("重新办理自", "taken up anew after"),
-    "new_facts_after": ("新事实另立自", "new facts after"),
-    "concerns": ("有关", "concerns"),
-    "caused_by": ("起因于", "caused by"),
-    "about": ("所涉", "about"),
+__all__ = [
+    "case_page",
+    "document",
+    "document_links",
+    "file_links",
+    "links",
+    "open_identity",
+    "proof",
+    "request_lines",
+    "show",
+]
+
+TOO_MANY = 429
+OWN_PAGES = {
+    "incident": ("desk:incident", gettext_lazy("何时获悉、何时报告")),
+    "lead": ("desk:lead", gettext_lazy("依据、接手或者不接手")),
+    "inquiry": ("desk:inquiry", gettext_lazy("证据板、责任认定、听取本人")),
+    "accountability": ("desk:measure", gettext_lazy("建议、决定、整改、申诉")),
+    "inspection": ("desk:inspection", gettext_lazy("样本、发现、整改清单")),
+    "group": ("desk:group", gettext_lazy("名单、代表、每人一张回执")),
+    **{kind: (page, gettext_lazy("通报、意见、查询")) for kind, page in PERSONNEL_PAGES.items()},
 }
+"""The page made by hand for a kind of case, with its words; a visit of many is a `group`."""
 
 
 @require_safe
@@ -90,20 +98,10 @@ def show(
         status,
         case=case,
         file=file,
-        kind=headline(file.kind, seat.language),
-        state=state_words(file, seat.language),
-        holder=organ_name(Organ.objects.filter(pk=case.holder_id or 0).first(), seat.language),
-        rail=rail(file, seat.today, seat.language),
-        hows=[
-            (headline(d.rule, seat.language), how)
-            for d, how in explanations(file, seat.today, seat.language)
-        ],
-        standing=standing_lines(file, seat.language == "zh"),
+        **_where_it_stands(seat, file),
         requests=request_lines(seat, file, texts) if case.kind == "petition" else None,
         steps=steps(file, seat.actor_in(case), seat.now, seat.language, case_href),
-        entries=history(
-            file, seat.language, lambda seq: reverse("desk:proof", args=[case.number, seq])
-        ),
+        entries=_entries(seat, file),
         texts=_shown(file, texts, seat),
         closed=_closed_words(texts),
         documents=document_links(seat, case),
@@ -119,13 +117,37 @@ def show(
     )
 
 
+def _where_it_stands(seat: Seat, file: CaseFile) -> dict[str, Any]:
+    """Return kind, state and holder in words, the next date and how each was computed, and who
+    acts for the petitioner."""
+    holder = Organ.objects.filter(pk=file.case.holder_id or 0).first()
+    computed = explanations(file, seat.today, seat.language)
+    return {
+        "kind": headline(file.kind, seat.language),
+        "state": state_words(file, seat.language),
+        "holder": organ_name(holder, seat.language),
+        "rail": rail(file, seat.today, seat.language),
+        "hows": [(headline(duty.rule, seat.language), how) for duty, how in computed],
+        "standing": standing_lines(file, seat.language),
+    }
+
+
+def _entries(seat: Seat, file: CaseFile) -> list[TimelineEntry]:
+    """Return the history, each act with the way to its proof."""
+
+    def proof_href(seq: int) -> str:
+        return reverse("desk:proof", args=[file.case.number, seq])
+
+    return history(file, seat.language, proof_href)
+
+
 def _ways_on(seat: Seat, file: CaseFile) -> dict[str, Any]:
     """Return what can be begun from the page of a case; nothing where its file is only read to
     be decided on."""
     if seat.reads_for:
         return {}
     return {
-        "own_page": own_page(seat, file),
+        "own_page": own_page(file),
         **ways_on(seat, file),
         **_behalf(seat, file),
     }
@@ -145,43 +167,16 @@ def _behalf(seat: Seat, file: CaseFile) -> dict[str, Any]:
     return {"behalf": organ_name(unit, seat.language), "behalf_steps": found.can}
 
 
-OWN_PAGES = {
-    "incident": (
-        "desk:incident",
-        "何时获悉、何时报告",
-        "Who knew when, and whom it was reported to",
-    ),
-    "lead": ("desk:lead", "依据、接手或者不接手", "What it rests on; take or decline"),
-    "inquiry": ("desk:inquiry", "证据板、责任认定、听取本人", "Evidence board, roles, hearing"),
-    "accountability": (
-        "desk:measure",
-        "建议、决定、整改、申诉",
-        "Proposal, decision, rectification, appeal",
-    ),
-    "inspection": (
-        "desk:inspection",
-        "样本、发现、整改清单",
-        "Sample, findings, rectification list",
-    ),
-    "group": ("desk:group", "名单、代表、每人一张回执", "List, representatives, a slip for each"),
-    **{
-        kind: (page, "通报、意见、查询", "As told and asked")
-        for kind, page in PERSONNEL_PAGES.items()
-    },
-}
-"""The page made by hand for a kind of case, with its words in both languages; a visit of many is
-a `group`."""
-
-
-def own_page(seat: Seat, file: CaseFile) -> Link | None:
+def own_page(file: CaseFile) -> Link | None:
     """Return the page made by hand for this kind of case: the chain of an incident, the steps of
     a group."""
-    group = file.case.kind == "petition" and file.view.facts.get("visit_kind") == "group"
-    found = OWN_PAGES.get("group" if group else file.case.kind)
+    case = file.case
+    is_group = case.kind == "petition" and file.view.facts.get("visit_kind") == "group"
+    found = OWN_PAGES.get("group" if is_group else case.kind)
     if found is None:
         return None
-    page, words, english = found
-    return Link(words if seat.language == "zh" else english, reverse(page, args=[file.case.number]))
+    page, words = found
+    return Link(str(words), reverse(page, args=[case.number]))
 
 
 def _may_ask(seat: Seat, case: Case) -> bool:
@@ -192,24 +187,34 @@ def _may_ask(seat: Seat, case: Case) -> bool:
 def purpose_field(seat: Seat) -> FormField:
     """Return the choice of purposes for which an identity can be opened, the usual one of the
     role chosen."""
-    index = 0 if seat.language == "zh" else 1
-    offered = sorted({PURPOSE_OF[r] for r in seat.roles if r in PURPOSE_OF} | {"serve"})
-    offered = [seat.reads_for] if seat.reads_for else offered
     role = role_for(seat, IDENTITY) or role_for(seat, IDENTITY, "M")
     usual = seat.reads_for or PURPOSE_OF.get(role)
-    choices = tuple(Choice(p, PURPOSES[p][index], p == usual) for p in offered)
+    choices = tuple(
+        Choice(purpose, words_in(PURPOSES[purpose], seat.language), purpose == usual)
+        for purpose in _purposes(seat)
+    )
     return FormField("purpose", "code", _("用途"), required=True, choices=choices)
+
+
+def _purposes(seat: Seat) -> list[str]:
+    """Return the purposes this seat can state: those of its roles, or the one for which it reads
+    the file."""
+    if seat.reads_for:
+        return [seat.reads_for]
+    return sorted({PURPOSE_OF[role] for role in seat.roles if role in PURPOSE_OF} | {"serve"})
 
 
 def _shown(file: CaseFile, texts: Texts, seat: Seat) -> list[tuple[str, str, str]]:
     """Return the opened texts under the act they belong to: act, label, words. Requests have a
     table of their own."""
-    titles = {row.pk: file.kind.acts.get(row.act) for row in file.rows}
-    return [
-        (headline(rule, seat.language) if (rule := titles.get(t.act)) else "", t.label, t.text)
-        for t in texts.opened
-        if t.field not in ("subject", "asks")
-    ]
+    rules = {row.pk: file.kind.acts.get(row.act) for row in file.rows}
+    lines = []
+    for text in texts.opened:
+        if text.field not in ("subject", "asks"):
+            rule = rules.get(text.act)
+            title = headline(rule, seat.language) if rule else ""
+            lines.append((title, text.label, text.text))
+    return lines
 
 
 def _closed_words(texts: Texts) -> str:
@@ -223,154 +228,6 @@ def _closed_words(texts: Texts) -> str:
     return "、".join(names[c] for c in texts.closed if c in names)
 
 
-def standing_lines(file: CaseFile, zh: bool) -> list[tuple[str, str]]:
-    """Return who acts for the petitioner, without the name: standing with its days, who is
-    served; and a death."""
-    facts, rule, lines = file.view.facts, file.kind.acts.get("name_agent"), []
-    if (
-        facts.get("represented") == "true"
-        and rule is not None
-        and (field := rule.field_rule("stands_as"))
-    ):
-        words = field.option_names.get(facts.get("stands_as", ""), ("", ""))[0 if zh else 1]
-        until = facts.get("agent_until", "")
-        lines.append((words, " – ".join(d for d in (facts.get("agent_from", ""), until) if d)))
-        served = facts.get("agent_served") == "true" or facts.get("stands_as") == "heir"
-        lines.append((_("文书送达"), _("由其代收") if served else _("信访人本人")))
-    if facts.get("petitioner_died") == "true":
-        lines.append((_("信访人"), _("已死亡；有继承人接续的继续办理")))
-    return lines
-
-
-def request_lines(seat: Seat, file: CaseFile, texts: Texts) -> tuple[RequestLine, ...]:
-    """Return each thing asked with its path, outcome and execution."""
-    zh = seat.language == "zh"
-    path, basis = path_words(file, zh)
-    decide = file.kind.acts.get("decide_request")
-    outcomes = decide.field_rule("request_outcome") if decide else None
-    names = outcomes.option_names if outcomes else {}
-    lines = []
-    for row in Request.objects.filter(case=file.case).order_by("number"):
-        late = (
-            row.proved_on is None and row.promised_on is not None and row.promised_on < seat.today
-        )
-        state = "late" if late else "done" if row.proved_on else "said" if row.outcome else "none"
-        lines.append(
-            RequestLine(
-                number=row.number,
-                text=texts.of(row.entered_act, "asks") or _("（内容不在您可读的范围内）"),
-                path=path_of_request(file, row, zh) or path,
-                path_basis=basis,
-                state=state,  # type: ignore[arg-type]  # one of the four words above
-                outcome=names.get(row.outcome, ("", ""))[0 if zh else 1],
-                outcome_note=texts.of(row.outcome_act or 0, "answer"),
-                execution=_execution(row),
-            )
-        )
-    return tuple(lines)
-
-
-def path_of_request(file: CaseFile, row: Request, zh: bool) -> str:
-    """Return class and path of one request in words, "" while neither it nor the matter is
-    classed."""
-    classify = file.kind.acts.get("classify")
-    words = []
-    for name, value in (("class", row.class_code), ("path", row.path)):
-        field = classify.field_rule(name) if classify else None
-        if field and value in field.option_names:
-            words.append(field.option_names[value][0 if zh else 1])
-    return (_("，")).join(words)
-
-
-def _execution(row: Request) -> str:
-    if row.proved_on:
-        return _("%(proved_on)s 已提交执行证明") % {"proved_on": row.proved_on}
-    if row.promised_on:
-        return _("承诺 %(promised_on)s 前完成") % {"promised_on": row.promised_on}
-    return ""
-
-
-def path_words(file: CaseFile, zh: bool) -> tuple[str, str]:
-    """Return class and path of the matter in words, and the article of the path."""
-    classify = file.kind.acts.get("classify")
-    if classify is None:
-        return "", ""
-    words = []
-    for name in ("class", "path"):
-        field, value = classify.field_rule(name), file.view.facts.get(name)
-        if field and value is not None and value in field.option_names:
-            words.append(field.option_names[value][0 if zh else 1])
-    return (_("，")).join(words), ""
-
-
-def document_links(seat: Seat, case: Case) -> list[DocumentLink]:
-    """Return the documents issued in a case; each can be read and printed."""
-    found = []
-    for row in (
-        Document.objects.filter(case=case).select_related("act").order_by("act__seq", "rule")
-    ):
-        address = reverse("desk:document", args=[case.number, row.act.seq, row.rule])
-        day = row.act.occurred_at.date()
-        link = (Link(_("查看、打印"), address),) if paper_role(seat, case) else ()
-        title = _document_title(seat, case, row)
-        found.append(DocumentLink(title, row.number, day, link, digest=f"{row.digest[:SHORT]}…"))
-    return found
-
-
-def _document_title(seat: Seat, case: Case, row: Document) -> str:
-    """Return what a document is called: as it was issued, or by the English name its rule has."""
-    if seat.language == "zh":
-        return row.title
-    rule = rulebooks.by_row(row.act.rules_id).kind(case.kind).documents.get(row.rule)
-    return rule.en[:1].upper() + rule.en[1:] if rule is not None and rule.en else row.title
-
-
-def file_links(seat: Seat, case: Case) -> list[DocumentLink]:
-    """Return the files of acts; each is only ever a download."""
-    acts = {a.call: a for a in case.acts.all()}
-    found = []
-    for row in files_of(case):
-        address = reverse("desk:file", args=[case.number, row.name])
-        link = (Link(_("下载"), address),) if role_for(seat, "D3", protected=case.protected) else ()
-        note = _("含脚本或者嵌入文件，请小心打开") if row.active else ""
-        title = f"{row.extension.upper()}　{file_size(row.size)}"
-        found.append(
-            DocumentLink(
-                title, "", acts[row.call].occurred_at.date(), link, note, f"{row.digest[:SHORT]}…"
-            )
-        )
-    return found
-
-
-def links(seat: Seat, case: Case) -> list[tuple[str, Link]]:
-    """Return the linked cases that the wall lets this seat see; others are not there."""
-    index = 0 if seat.language == "zh" else 1
-    # Asked also where nothing is linked: an empty list asks no question, and one question less
-    # would tell.
-    linked = [0, *_linked(case)]
-    visible = {c.pk: c for c in for_user(seat.viewer, seat.today).filter(pk__in=linked)}
-    if case.kind in DECIDING_KINDS and (decider := seat.decider) is not None:
-        visible |= {c.pk: c for c in decided_on(decider).filter(pk__in=linked)}
-    found = []
-    for row in CaseLink.objects.filter(case=case).order_by("pk"):
-        if other := visible.get(row.other_id):
-            found.append((LINK_WORDS[row.kind][index], _link(seat, other)))
-    for row in CaseLink.objects.filter(other=case).order_by("pk"):
-        if other := visible.get(row.case_id):
-            words = _("%(how)s（由该件指向本件）") % {"how": LINK_WORDS[row.kind][index]}
-            found.append((words, _link(seat, other)))
-    return found
-
-
-def _linked(case: Case) -> Sequence[int]:
-    here = CaseLink.objects.filter(case=case).values_list("other_id", flat=True)
-    return [*here, *CaseLink.objects.filter(other=case).values_list("case_id", flat=True)]
-
-
-def _link(seat: Seat, case: Case) -> Link:
-    return Link(f"{seat.title(case)} {case.number}".strip(), case_href(case.number))
-
-
 # --- behind a click -------------------------------------------------------------------------------
 @require_POST
 @at_desk
@@ -381,23 +238,21 @@ def open_identity(seat: Seat, number: str) -> HttpResponse:
     purpose = seat.request.POST.get("purpose", "")
     offered = {c.value for c in purpose_field(seat).choices}
     if purpose not in offered:
-        return show(seat, case, refused=_("请先选择用途。"), status=422)
-    role = "" if seat.reads_for else role_for(seat, IDENTITY)
-    masked_role = role or role_for(seat, IDENTITY, "M")
-    if not masked_role:
+        return show(seat, case, refused=_("请先选择用途。"), status=UNPROCESSABLE)
+    clear_role = "" if seat.reads_for else role_for(seat, IDENTITY)
+    role = clear_role or role_for(seat, IDENTITY, "M")
+    if not role:
         deny_identity(seat, case, purpose)
-        return show(
-            seat, case, refused=_("您的角色不能查看信访人身份。这次请求已经记录。"), status=422
-        )
+        refused = _("您的角色不能查看信访人身份。这次请求已经记录。")
+        return show(seat, case, refused=refused, status=UNPROCESSABLE)
     if quota(seat.user, seat.now).over:
         deny_identity(seat, case, purpose)
-        said_why = _(
+        refused = _(
             "查看身份的次数已到上限（每小时 30 次，每天 100 次）。这次请求已经记录；确有需要，请找安全管理员。"
         )
-        return show(seat, case, refused=said_why, status=429)
-    return show(
-        seat, case, identity=identity_of(seat, case, masked_role, purpose, clear=bool(role))
-    )
+        return show(seat, case, refused=refused, status=TOO_MANY)
+    identity = identity_of(seat, case, role, purpose, clear=bool(clear_role))
+    return show(seat, case, identity=identity)
 
 
 @require_GET
@@ -422,8 +277,7 @@ def proof(seat: Seat, number: str, seq: int) -> HttpResponse:
     act = case.acts.filter(seq=seq).first()
     if event is None or act is None:
         raise Http404
-    answer = HttpResponse(
-        receipt(event, names=handed_out(act.act)), content_type="text/plain; charset=utf-8"
-    )
+    text = receipt(event, names=handed_out(act.act))
+    answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{case.number}-{seq}.receipt.txt"'
     return answer

@@ -2,14 +2,13 @@
 read log.
 
 No row, no data: the rows are written in the transaction that reads, and the page is sent after it
-(access model 7).
-Which role may read which class is the table `access.matrix`; the wall was asked before, by
-`Seat.case`.
+(access model 7). Which role may read which class is the table `access.permission_matrix`; the wall
+was asked before, by `Seat.case`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -31,6 +30,7 @@ from dengwen.cases.wall.visibility import (
 from dengwen.cases.write.contents import open_package
 from dengwen.cases.write.issue import open_body
 from dengwen.desk.shell.seat import Seat
+from dengwen.law.bilingual import words_in
 
 IDENTITY = "D2"
 LOGGED = frozenset({"D2", "D3", "D4", "D5", "D7"})
@@ -72,25 +72,35 @@ class Texts:
 
     def of(self, act: int, field: str) -> str:
         """Return one text, "" where there is none or it may not be read."""
-        return next((t.text for t in self.opened if t.act == act and t.field == field), "")
+        for text in self.opened:
+            if text.act == act and text.field == field:
+                return text.text
+        return ""
 
     def newest(self, field: str) -> str:
         """Return the newest text of that field in the case."""
-        return next((t.text for t in reversed(self.opened) if t.field == field), "")
+        for text in reversed(self.opened):
+            if text.field == field:
+                return text.text
+        return ""
 
 
 def role_for(seat: Seat, data_class: str, action: str = "R", *, protected: bool = False) -> str:
     """Return the role by which the seat may do `action` with a class here, "" where it may not."""
     wanted = PROTECTED_AS.get(data_class, data_class) if protected else data_class
     actions = ANSWERING if wanted == "D6" and action == "R" else (action,)
-    found = next(
-        (c for c in sorted(seat.roles) if any(right(c, wanted).may(a) for a in actions)), ""
-    )
-    if not found and wanted == "D7" and ACCOUNT in seat.viewer.compartments:
-        return next(
-            iter(sorted(seat.roles & WORKING_ROLES)), ""
-        )  # the compartment opens D7 beyond the role
-    return found
+    for role in sorted(seat.roles):
+        allowed = right(role, wanted)
+        if any(allowed.may(one) for one in actions):
+            return role
+    if wanted == "D7" and ACCOUNT in seat.viewer.compartments:
+        return _working_role(seat)  # the compartment opens D7 beyond the role
+    return ""
+
+
+def _working_role(seat: Seat) -> str:
+    """Return the first role in which the seat works on cases, "" where it has none."""
+    return min(seat.roles & WORKING_ROLES, default="")
 
 
 def opening(
@@ -98,6 +108,7 @@ def opening(
 ) -> Opening:
     """Return the row of the read log for an opening by this seat."""
     session = seat.request.session.session_key or ""
+    usual = "account" if data_class == "D7" else PURPOSE_OF.get(role, "handle")
     return Opening(
         at=seat.now,
         user=seat.user,
@@ -106,9 +117,7 @@ def opening(
         case_number=case.number,
         data_class=data_class,
         fields=_short(fields),
-        purpose=purpose
-        or seat.reads_for
-        or ("account" if data_class == "D7" else PURPOSE_OF.get(role, "handle")),
+        purpose=purpose or seat.reads_for or usual,
         request_id=token_bytes(16).hex(),
         session_digest=key_ring().digest("recognise", "session", session) if session else "",
     )
@@ -127,52 +136,64 @@ def _short(fields: Iterable[str]) -> tuple[str, ...]:
 def texts_of(seat: Seat, case: Case) -> Texts:
     """Open every text of a case that the seat's roles may read, except identities; one row per
     class."""
-    groups: dict[str, list[Content]] = {}
-    rows = Content.objects.filter(case=case).exclude(data_class=IDENTITY).select_related("act")
-    for row in rows.order_by("act__seq", "data_class"):
-        groups.setdefault(row.data_class, []).append(row)
+    groups = _contents_by_class(case)
     opened: list[Text] = []
     closed: list[str] = []
     with transaction.atomic(durable=True):
         for data_class, contents in groups.items():
-            role = role_for(seat, data_class, protected=case.protected)
-            if not role and data_class == "D7" and is_told(seat.viewer, case):
-                role = next(
-                    iter(sorted(seat.roles & WORKING_ROLES)), ""
-                )  # whom it concerns reads what was decided
-            if not role and case.kind in ACCOUNT_KINDS and ACCOUNT in seat.viewer.compartments:
-                role = next(
-                    iter(sorted(seat.roles & WORKING_ROLES)), ""
-                )  # the file of accountability is read whole
+            role = _role_for_texts(seat, case, data_class)
             if role:
                 opened += _open_class(seat, case, data_class, contents, role)
             else:
                 closed.append(data_class)
     order = {row.act_id: row.act.seq for contents in groups.values() for row in contents}
-    return Texts(tuple(sorted(opened, key=lambda t: order[t.act])), tuple(sorted(closed)))
+    opened.sort(key=lambda text: order[text.act])
+    return Texts(tuple(opened), tuple(sorted(closed)))
+
+
+def _contents_by_class(case: Case) -> dict[str, list[Content]]:
+    """Return the sealed texts of a case by class, in the order of the acts, except identities."""
+    groups: dict[str, list[Content]] = {}
+    rows = Content.objects.filter(case=case).exclude(data_class=IDENTITY).select_related("act")
+    for row in rows.order_by("act__seq", "data_class"):
+        groups.setdefault(row.data_class, []).append(row)
+    return groups
+
+
+def _role_for_texts(seat: Seat, case: Case, data_class: str) -> str:
+    """Return the role by which the seat may read the texts of a class in a case, "" where it may
+    not."""
+    role = role_for(seat, data_class, protected=case.protected)
+    if role:
+        return role
+    if data_class == "D7" and is_told(seat.viewer, case):
+        role = _working_role(seat)  # whom it concerns reads what was decided
+    if not role and case.kind in ACCOUNT_KINDS and ACCOUNT in seat.viewer.compartments:
+        role = _working_role(seat)  # the file of accountability is read whole
+    return role
 
 
 def _open_class(
-    seat: Seat, case: Case, data_class: str, contents: list[Content], role: str
+    seat: Seat, case: Case, data_class: str, contents: Sequence[Content], role: str
 ) -> list[Text]:
+    """Open the texts of one class, logged where its reading leaves a row."""
     logged = PROTECTED_AS.get(data_class, data_class) if case.protected else data_class
-
-    def read() -> list[Text]:
-        return [text for row in contents for text in _texts(row, case.kind, seat.language == "zh")]
-
     if logged not in LOGGED:
-        return read()
+        return _open_all(seat, case, contents)
     names = (f"{row.act.seq}.{row.act.act}" for row in contents)
-    return open_logged(opening(seat, case, logged, names, role), read)
+    row = opening(seat, case, logged, names, role)
+    return open_logged(row, lambda: _open_all(seat, case, contents))
 
 
-def _texts(row: Content, kind: str, zh: bool) -> list[Text]:
-    rule = rulebooks.by_row(row.act.rules_id).kind(kind).acts[row.act.act]
+def _open_all(seat: Seat, case: Case, contents: Iterable[Content]) -> list[Text]:
+    """Open sealed texts; for callers that wrote the read log first."""
     found = []
-    for name, text in open_package(row).items():
-        declared = rule.field_rule(name)
-        label = name if declared is None else (declared.zh if zh else declared.en)
-        found.append(Text(row.act_id, name, label, text))
+    for row in contents:
+        rule = rulebooks.by_row(row.act.rules_id).kind(case.kind).acts[row.act.act]
+        for name, text in open_package(row).items():
+            declared = rule.field_rule(name)
+            label = name if declared is None else words_in(declared, seat.language)
+            found.append(Text(row.act_id, name, label, text))
     return found
 
 
@@ -191,31 +212,27 @@ def identity_of(
     masked.
 
     Nothing, and a row that says so, where the petitioner let only the registering office know
-    (`cases.identity`).
+    (`cases.wall.identity`).
     """
     if kept_from(case, seat.organ.code if seat.organ else ""):
         deny_identity(seat, case, purpose)
         return ()
-    rows = list(
-        Content.objects.filter(case=case, data_class=IDENTITY)
-        .select_related("act")
-        .order_by("act__seq")
-    )
+    sealed = Content.objects.filter(case=case, data_class=IDENTITY).select_related("act")
+    rows = list(sealed.order_by("act__seq"))
     if not rows:
         return ()
+    ending = "" if clear else ".masked"
+    names = (f"{row.act.seq}.{row.act.act}{ending}" for row in rows)
     with transaction.atomic(durable=True):
-        names = (f"{row.act.seq}.{row.act.act}{'' if clear else '.masked'}" for row in rows)
-        found = open_logged(
-            opening(seat, case, IDENTITY, names, role, purpose),
-            lambda: [t for row in rows for t in _texts(row, case.kind, seat.language == "zh")],
-        )
-    hidden = (
-        () if purpose == "investigate" else ("id_number",)
-    )  # nobody else needs the whole number of a card
-    return tuple(
-        Identity(t.label, t.text if clear and t.field not in hidden else masked(t.field, t.text))
-        for t in found
-    )
+        row = opening(seat, case, IDENTITY, names, role, purpose)
+        found = open_logged(row, lambda: _open_all(seat, case, rows))
+    # Nobody else needs the whole number of a card.
+    hidden = () if purpose == "investigate" else ("id_number",)
+    lines = []
+    for text in found:
+        shown = clear and text.field not in hidden
+        lines.append(Identity(text.label, text.text if shown else masked(text.field, text.text)))
+    return tuple(lines)
 
 
 def deny_identity(seat: Seat, case: Case, purpose: str) -> None:
@@ -242,9 +259,7 @@ def paper_role(seat: Seat, case: Case) -> str:
     """Return the role by which the seat may read the papers of a case, "" where it may not."""
     role = role_for(seat, paper_class(case))
     if not role and paper_class(case) == "D7" and is_told(seat.viewer, case):
-        return next(
-            iter(sorted(seat.roles & WORKING_ROLES)), ""
-        )  # whom it concerns reads what was decided
+        return _working_role(seat)  # whom it concerns reads what was decided
     return role
 
 

@@ -3,13 +3,17 @@ Never a score."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dengwen.cases.models import Case
 from dengwen.desk.shell.protected_text import Texts
 from dengwen.desk.shell.seat import Seat
+from dengwen.law.bilingual import words_in
 from dengwen.petitions.models import Request
 from dengwen.petitions.reply_quality import NO_REMEDY, aids, requests_in
 
-OPINION = ("claim", "facts_reasons", "opinion", "legal_basis")
+OPINION = ("facts_reasons", "opinion", "legal_basis")
+"""The elements of an opinion, but the claim: that one is the petitioner's."""
 OTHER = ("reply",)
 
 
@@ -23,17 +27,24 @@ def aids_beside(seat: Seat, case: Case, texts: Texts) -> list[tuple[str, str]]:
     if case.kind != "petition":
         return []
     requests = list(Request.objects.filter(case=case).order_by("number"))
-    opinion = [texts.newest(name) for name in OPINION]
-    answers = [texts.of(row.outcome_act or 0, "answer") for row in requests]
     is_opinion = bool(texts.newest("opinion"))
-    parts = [*opinion[1:], *answers] if is_opinion else [texts.newest(name) for name in OTHER]
     asked = [text for row in requests if (text := texts.of(row.entered_act, "asks"))]
     found = aids(
-        "\n".join(part for part in parts if part), asked or requests_in(texts.newest("content"))
+        _reply(texts, requests, is_opinion=is_opinion),
+        asked or requests_in(texts.newest("content")),
     )
-    at = 0 if seat.language == "zh" else 1
     return [
-        (aid.words()[at], aid.sentence)
+        (words_in(aid.words(), seat.language), aid.sentence)
         for aid in found
         if not (is_opinion and aid.kind == NO_REMEDY)
     ]
+
+
+def _reply(texts: Texts, requests: Sequence[Request], *, is_opinion: bool) -> str:
+    """Return the newest reply as one text: an opinion with its answers, or another reply."""
+    if is_opinion:
+        parts = [texts.newest(name) for name in OPINION]
+        parts += [texts.of(row.outcome_act or 0, "answer") for row in requests]
+    else:
+        parts = [texts.newest(name) for name in OTHER]
+    return "\n".join(part for part in parts if part)

@@ -2,13 +2,12 @@
 instant.
 
 Every page of the desk takes a `Seat`; without somebody signed in there is none. What is hidden and
-what is missing
-are the same 404.
+what is missing are the same 404.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import wraps
@@ -108,7 +107,7 @@ class Seat:
 
     @property
     def actor(self) -> Actor:
-        """The person as the law core asks, or the unit he writes for."""
+        """The person as the law core asks, or the unit they write for."""
         if self.behalf is not None:
             return actor_of(self.behalf.pk)
         organ = self.organ.pk if self.organ else None
@@ -149,8 +148,8 @@ class Seat:
         return title_of(case, self.language)
 
     def actor_in(self, case: Case) -> Actor:
-        """Return the person as an actor in a case: nobody in particular where he only supervises
-        it."""
+        """Return the person as an actor in a case: nobody in particular where they only
+        supervise it."""
         if self.reads_for:
             return Actor(self.user.pk, self.actor.organ, frozenset())
         if self.behalf is None and only_supervises(self.viewer, self.today, case.number):
@@ -188,25 +187,34 @@ def take_seat(request: HttpRequest) -> Seat | HttpResponse:
     """Return who sits at the desk, or where to go first: sign in, or choose the organ."""
     now = clock.now()
     if not isinstance(request.user, User):
-        query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-        return redirect(f"{reverse('desk:sign_in')}?{query}" if query else reverse("desk:sign_in"))
-    today = now.astimezone(CHINA).date()
-    grants = grants_of(request.user, today)
+        return _to_sign_in(request)
+    grants = grants_of(request.user, now.astimezone(CHINA).date())
     if conflicts(frozenset(g.role for g in grants)):
         logout(request)
         return redirect("desk:sign_in")
     organs = organs_of_grants(grants)
-    chosen = request.session.get(ORGAN_CHOSEN)
-    organ = organs.get(chosen) if isinstance(chosen, int) else None
-    if (
-        organ is None
-        and len(organs) > 1
-        and request.resolver_match
-        and request.resolver_match.url_name != "organ"
-    ):
+    organ = _organ_chosen(request, organs)
+    match = request.resolver_match
+    if organ is None and len(organs) > 1 and match and match.url_name != "organ":
         return redirect("desk:organ")
-    organ = organ or (next(iter(organs.values())) if len(organs) == 1 else None)
     return _seat(request, request.user, organ, grants, now)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send somebody to sign in, and back to the page they asked for."""
+    address = reverse("desk:sign_in")
+    if request.method != "GET":
+        return redirect(address)
+    return redirect(f"{address}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _organ_chosen(request: HttpRequest, organs: Mapping[int, Organ]) -> Organ | None:
+    """Return the organ chosen in this session; without a choice the only one, if there is one
+    alone."""
+    chosen = request.session.get(ORGAN_CHOSEN)
+    if isinstance(chosen, int) and chosen in organs:
+        return organs[chosen]
+    return next(iter(organs.values())) if len(organs) == 1 else None
 
 
 def organs_of_grants(grants: tuple[RoleGrant, ...]) -> dict[int, Organ]:
@@ -221,16 +229,18 @@ def _seat(
     grants: tuple[RoleGrant, ...],
     now: datetime,
 ) -> Seat:
+    """Return the seat in one organ: the roles held there, and what the wall lets through there
+    alone."""
+    today = now.astimezone(CHINA).date()
     here = [g for g in grants if g.organ_id in {None, organ.pk if organ else None}]
-    viewer = viewer_of(user, now.astimezone(CHINA).date(), grants)
+    viewer = viewer_of(user, today, grants)
     working = frozenset(g.compartment for g in here if g.role in WORKING_ROLES and g.compartment)
-    scope = scope_of(here, now.astimezone(CHINA).date()) if len(viewer.organs) > 1 else viewer.scope
     here_only = {organ.pk if organ else 0}
     viewer = replace(
         viewer,
         organs=viewer.organs & here_only,
         compartments=working,
-        scope=scope,
+        scope=scope_of(here, today) if len(viewer.organs) > 1 else viewer.scope,
         personnel=viewer.personnel & here_only,
     )
     roles = frozenset(g.role for g in here)
@@ -239,22 +249,29 @@ def _seat(
 
 def frame_of(seat: Seat, current: str) -> Frame:
     """Return what surrounds every page of the desk."""
-    zh = seat.language == "zh"
     nav = tuple(
         NavItem(str(entry.words), reverse(f"desk:{entry.page}"), entry.page == current)
         for entry in nav_entries()
         if entry.shown(seat)
     )
     official = seat.user.official
-    texts = rulebooks.texts(seat.today, seat.organ.division_code if seat.organ else "")
     return Frame(
         organ=organ_name(seat.organ, seat.language),
         nav=nav,
         person=official.name if official else seat.user.username,
-        capacity=(_("、")).join(role_words(seat)),
+        capacity=_("、").join(role_words(seat)),
         sign_out=reverse("desk:sign_out"),
-        editions=tuple(f"{name if zh else en} {_since(day)}".strip() for name, en, day in texts),
+        editions=_editions(seat),
         home=reverse("desk:home"),
+    )
+
+
+def _editions(seat: Seat) -> tuple[str, ...]:
+    """Return the editions that apply here today, each with its first day."""
+    texts = rulebooks.texts(seat.today, seat.organ.division_code if seat.organ else "")
+    return tuple(
+        f"{words_in((name, english), seat.language)} {_since(day)}".strip()
+        for name, english, day in texts
     )
 
 
@@ -270,10 +287,10 @@ def _since(day: date) -> str:
 
 
 def organ_name(organ: Organ | None, language: Language) -> str:
-    """Return the name of an organ in the language of the page."""
+    """Return the name of an organ in the language of the page; in Chinese where it has no other."""
     if organ is None:
         return ""
-    return organ.name_en if language == "en" and organ.name_en else organ.name_zh
+    return words_in((organ.name_zh, organ.name_en or organ.name_zh), language)
 
 
 def role_words(seat: Seat) -> list[str]:

@@ -26,6 +26,8 @@ from dengwen.ui.components import Choice, FormField
 
 DEVICE_COOKIE = "__Host-device" if settings.HTTPS else "device"
 DEVICE_AGE = 400 * 24 * 60 * 60
+STATUS = {"wait": 429, "busy": 503}
+"""Status by outcome of an attempt, where it is to be repeated later."""
 BACKEND = "dengwen.access.login.sign_in.PasswordBackend"
 
 
@@ -66,13 +68,13 @@ def _attempt(request: HttpRequest) -> HttpResponse:
 
 def _not_let_in(request: HttpRequest, found: SignIn) -> HttpResponse:
     """Say why nobody was signed in, and when to try again where that is later."""
-    answer = _form(
-        request, _refused(found), status={"wait": 429, "busy": 503}.get(found.outcome, 422)
-    )
+    status = STATUS.get(found.outcome, 422)
+    answer = _form(request, _refused(found), status=status)
     if found.outcome == "busy":
         answer["Retry-After"] = str(RETRY_SECONDS)
     elif found.outcome == "wait" and found.until is not None:
-        answer["Retry-After"] = str(max(1, int((found.until - clock.now()).total_seconds())))
+        seconds = int((found.until - clock.now()).total_seconds())
+        answer["Retry-After"] = str(max(1, seconds))
     return answer
 
 
@@ -131,13 +133,10 @@ def choose_organ(seat: Seat) -> HttpResponse:
     if seat.request.method == "POST" and chosen.isdecimal() and int(chosen) in organs:
         seat.request.session[ORGAN_CHOSEN] = int(chosen)
         return redirect("desk:home")
+    now = seat.organ.pk if seat.organ else None
     choices = tuple(
-        Choice(
-            str(pk), organ_name(o, seat.language), seat.organ is not None and pk == seat.organ.pk
-        )
-        for pk, o in organs.items()
+        Choice(str(pk), organ_name(organ, seat.language), pk == now) for pk, organ in organs.items()
     )
-    field = FormField(
-        "organ", "organ", _("现在为哪个机关、单位工作"), required=True, choices=choices
-    )
+    label = _("现在为哪个机关、单位工作")
+    field = FormField("organ", "organ", label, required=True, choices=choices)
     return seat.page("shell/organ.html", "", field=field)
