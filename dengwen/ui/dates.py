@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from django.utils.translation import get_language
+
 from dengwen.law.bilingual import Language
 
 State = Literal["late", "last", "soon", "later", "lapsed_raw"]
@@ -35,6 +37,11 @@ def language_of(code: str | None) -> Language:
     """Return the language of a page from Django's language code: English for en…, otherwise
     Chinese."""
     return "en" if (code or "").lower().startswith("en") else "zh"
+
+
+def page_language() -> Language:
+    """Return the language of the page being answered."""
+    return language_of(get_language())
 
 
 def weekday(day: date, language: Language) -> str:

@@ -132,17 +132,72 @@ def test_the_test_itself_finds_what_has_no_english():
         assert translated("无此译文") == "无此译文"
 
 
+SAYS = {"gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy", "npgettext"}
+"""Functions of Django that translate a text."""
+
+
+def names_that_say(tree: ast.Module) -> dict[str, str]:
+    """The names under which a module knows the functions that translate, `_` among them."""
+    return {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in SAYS
+    }
+
+
+def said_in(tree: ast.Module) -> Iterator[tuple[str | None, str, str | None]]:
+    """(context, text, text for many) of everything a module wants translated."""
+    names = names_that_say(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            called = names[node.func.id]
+            words = [a.value if isinstance(a, ast.Constant) else None for a in node.args]
+            context = words.pop(0) if called.startswith(("p", "np")) else None
+            if isinstance(words[0], str):
+                many = words[1] if called in ("ngettext", "npgettext") else None
+                yield context, words[0], many  # type: ignore[misc]  # constants of these calls are texts
+
+
+def test_the_test_itself_finds_what_a_module_says():
+    source = """
+from django.utils.translation import gettext as _, ngettext, pgettext_lazy as noted
+WORDS = noted("context", "无此译文")
+print(_("甲"), ngettext("乙", "丙", 2), other("丁"))
+"""
+    found = set(said_in(ast.parse(source)))
+    assert found == {("context", "无此译文", None), (None, "甲", None), (None, "乙", "丙")}
+
+
+def module_files() -> list[Path]:
+    """Modules of packages that have a catalogue."""
+    with_words = [package for package in packages() if (package / "locale").is_dir()]
+    return sorted(
+        file
+        for package in with_words
+        for file in package.rglob("*.py")
+        if CHINESE.search(file.read_text(encoding="utf-8"))
+    )
+
+
+@pytest.mark.parametrize("file", module_files(), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_text_of_a_module_has_its_english(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    with translation.override("en"):
+        for context, text, many in said_in(tree):
+            for english in english_of(context, text, many):
+                assert english not in {text, many} or not CHINESE.search(text), (
+                    f"no English for {text!r}; mend: locale/en/LC_MESSAGES/django.po of its package"
+                )
+
+
 def test_every_text_of_the_tags_has_its_english():
     tree = ast.parse((FACE / "templatetags/ui.py").read_text(encoding="utf-8"))
-    calls = [
-        n
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "gettext"
-    ]
-    said = [n.args[0].value for n in calls if isinstance(n.args[0], ast.Constant)]
-    assert len(said) == len(calls) > 10
+    said = [text for _context, text, _many in said_in(tree)]
+    assert len(said) > 10
     with translation.override("en"):
-        assert [text for text in said if translated(str(text)) == text] == []
+        assert [text for text in said if translated(text) == text] == []
 
 
 def catalogue(po: str) -> dict[str, str]:
