@@ -2,8 +2,8 @@
 listed with digests.
 
 A file lies here sealed under a key that only the page of whoever sent it carries; what is not
-handed in goes after a day. So the form works without script, and a refused file costs nobody the others, nor a word
-of what was typed.
+handed in goes after a day. So the form works without script, and a refused file costs nobody the
+others, nor a word of what was typed.
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ ASKING = (
     "tests/desk/shell/test_wall.py",
     "tests/portal/test_database_away.py",
     "tests/portal/test_following.py",
+    "tests/portal/test_own_steps.py",
     "tests/portal/test_rating.py",
     "tests/portal/test_submitting.py",
 )

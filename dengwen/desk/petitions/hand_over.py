@@ -37,7 +37,8 @@ class Handing:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the form says: the people of this organ by code, whose matters go to whom, and the note."""
+    """What the form says: the people of this organ by code, whose matters go to whom, and the
+    note."""
 
     people: dict[str, Official]
     official: Official | None

@@ -1,4 +1,4 @@
-"""The receipt of a registration: what the petitioner takes home, with the dates that follow from it."""
+"""The receipt of a registration: what the petitioner takes home, with the dates that follow."""
 
 from __future__ import annotations
 

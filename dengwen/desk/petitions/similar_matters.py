@@ -1,4 +1,4 @@
-"""Matters that look like one that is being registered: same person and facts first, then like texts."""
+"""Matters that look like one being registered: same person and facts first, then like texts."""
 
 from __future__ import annotations
 

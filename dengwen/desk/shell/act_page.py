@@ -249,8 +249,8 @@ def ask(
 
 
 def _head(seat: Seat, file: CaseFile, rule: ActRule, way: Way) -> dict[str, Any]:
-    """Return what stands around the form: the act with its article, for whom it is written down, the
-    date of the case, what was sent back, the file that is decided on."""
+    """Return what stands around the form: the act with its article, for whom it is written down,
+    the date of the case, what was sent back, the file that is decided on."""
     return {
         "way": way,
         "case": file.case,

@@ -1,4 +1,4 @@
-"""What the write door refused, as a page says it: at its field, or as a part of the page with its article."""
+"""What the write door refused, as a page says it: at its field, or as a part with its article."""
 
 from __future__ import annotations
 

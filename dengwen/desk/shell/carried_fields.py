@@ -1,4 +1,4 @@
-"""What the form of an act carries along unasked: the duty a letter is about, and what a link filled in."""
+"""What the form of an act carries unasked: the duty a letter is about, what a link filled in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Pages of a list of duties: the earliest day first, each page beginning after a key that counts nothing."""
+"""Pages of a list of duties: the earliest day first, each beginning after a key that counts
+nothing."""
 
 from __future__ import annotations
 

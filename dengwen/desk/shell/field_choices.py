@@ -1,4 +1,4 @@
-"""What a field offers to choose from: options of the pack, places, organs, people, acts of the case."""
+"""What a field offers to choose from: options of the pack, places, organs, people, acts."""
 
 from __future__ import annotations
 

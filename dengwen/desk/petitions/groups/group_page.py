@@ -1,7 +1,8 @@
 """How far a group visit is: list, representatives, requests, slips; and what its pages share.
 
 Journey 3. Names are typed once and sealed; pages show places and masked names, each showing logged.
-Duplicates are for staff only. Codes exist on the printed sheet alone: giving them again makes new ones.
+Duplicates are for staff only. Codes exist on the printed sheet alone: giving them again makes new
+ones.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ def group_file(seat: Seat, number: str) -> CaseFile:
 
 
 def refusals_now(seat: Seat, file: CaseFile, act: str) -> list[Refusal]:
-    """Return why this seat cannot do an act in the matter now, as parts of the page; [] where it can."""
+    """Return why this seat cannot do an act in the matter now, as parts of the page; [] where it
+    can."""
     rule, actor = file.kind.acts[act], seat.actor_in(file.case)
     reasons = refusals(file.kind, rule, file.view, actor, seat.today)
     return [as_part(seat, file, rule, reason) for reason in reasons]

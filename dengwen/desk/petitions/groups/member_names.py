@@ -17,8 +17,8 @@ from dengwen.ui.components import Link
 
 @dataclass(frozen=True, slots=True)
 class ShownMember:
-    """A member as staff see one: place, name masked where the role may read it, whether elected, and
-    the other matters they stand in."""
+    """A member as staff see one: place, name masked where the role may read it, whether elected,
+    and the other matters they stand in."""
 
     place: int
     name: str

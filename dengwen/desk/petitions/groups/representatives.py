@@ -1,4 +1,4 @@
-"""The representatives of a group: ticked on its list, and the sheet on which the group says whom it sends."""
+"""The representatives of a group: ticked on its list, and the sheet that says whom it sends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a group asks for: what all ask, and who asks something else, which becomes a linked matter."""
+"""What a group asks for: what all ask, and what single members ask, each a linked matter."""
 
 from __future__ import annotations
 

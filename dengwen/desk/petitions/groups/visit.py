@@ -1,4 +1,4 @@
-"""A group arrives: how many came and about what, and the number is there before anything else is asked."""
+"""A group arrives: how many came and about what; the number is there before all other questions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def begin(seat: Seat) -> HttpResponse:
 
 
 def _check_visit(seat: Seat, filled: Filled) -> str:
-    """Return the place as a code; what is wrong with number, subject or place is noted at its field."""
+    """Return the place as a code; what is wrong with number, subject or place is noted at its
+    field."""
     post = seat.request.POST
     number = post.get("persons", "").strip()
     if not number.isdecimal() or not LEAST_PERSONS <= int(number[:MOST_DIGITS]) <= MOST_PERSONS:
