@@ -115,13 +115,18 @@ def rate(request: HttpRequest) -> HttpResponse:
     row = _found(request, answer, now)
     if row is None:
         return show(request, "rate", {"wrong": answer.wrong, "carried": []}, status=answer.status)
-    asked = [name for name in FIELDS if name == "competent" or row.department is not None]
+    asked = _sides(row)
     if request.POST.get("go") != SEND:
         return _form(request, row, answer, asked)
     answer.errors = tuple(name for name in asked if answer.levels[name] not in LEVELS)
     if answer.errors:
         return _form(request, row, answer, asked, status=UNPROCESSABLE)
     return _sent(request, row, answer, asked, now)
+
+
+def _sides(row: Evaluation) -> list[str]:
+    """Return the sides that are rated: the department only where one sent the matter on."""
+    return [name for name in FIELDS if name == "competent" or row.department is not None]
 
 
 def ratings_done(token: str) -> bool:

@@ -67,9 +67,12 @@ def timetable(request: HttpRequest) -> HttpResponse:
         _book(request, found.case, chosen, numbers[chosen.case], now)
     except (Refused, LeadershipError) as error:
         return _page(request, slots, now, found, _why(error))
+    return _page(request, slots, now, message=_booked(chosen))
+
+
+def _booked(slot: Slot) -> str:
     words = _("已预约：%(day)s，%(hours)s，%(room)s。请带身份证件和编号。")
-    booked = {"day": chosen.day, "hours": chosen.hours, "room": chosen.room}
-    return _page(request, slots, now, message=words % booked)
+    return words % {"day": slot.day, "hours": slot.hours, "room": slot.room}
 
 
 def _chosen(request: HttpRequest, slots: Iterable[Slot], numbers: Mapping[int, str]) -> Slot | None:

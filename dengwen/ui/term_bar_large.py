@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
 from dengwen.law.bilingual import Language, words_in
@@ -237,9 +237,6 @@ def wide(bar: TermBar, language: Language, uid: str) -> str:
     window = Span(bar.start, last_day(bar))
     scale = Scale(bar.start, (WIDE - 22) / window.length)
     placed = place(labels(bar, scale, language), WIDE)
-    texts: list[str] = []
-    for label in placed:
-        texts += _label(label)
     parts = [
         *(rests(bar, scale, _BAND, window) if window.length <= _SHADE_UNTIL else ()),
         *_ruler(scale, window, language),
@@ -247,7 +244,7 @@ def wide(bar: TermBar, language: Language, uid: str) -> str:
         *cuts(bar, scale, _BAND, window),
         ring(max(6, scale.middle_of(bar.start)), _BAND.middle, 5),
         *_make_up(bar, scale, 48, 18),
-        *texts,
+        *chain.from_iterable(_label(one) for one in placed),
         *_end(bar, scale),
         *_today(bar, scale, language),
     ]

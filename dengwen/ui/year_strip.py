@@ -84,18 +84,22 @@ def _strip(
         parts += _marks(row, grid, top)
     if strip.today.year == strip.year:
         parts += _today(strip, grid, height)
-    label = (
-        f"{strip.year} 年责任年历，内容与后面的表格相同",
-        f"Duties of {strip.year}, same content as the table",
-    )
     return svg.element(
         "svg",
         *parts,
         class_=class_,
         viewBox=f"0 0 {svg.rounded(grid.width)} {svg.rounded(height)}",
         role="group",
-        aria_label=words_in(label, language),
+        aria_label=_label(strip, language),
     )
+
+
+def _label(strip: YearStrip, language: Language) -> str:
+    pair = (
+        f"{strip.year} 年责任年历，内容与后面的表格相同",
+        f"Duties of {strip.year}, same content as the table",
+    )
+    return words_in(pair, language)
 
 
 def _marks(row: YearRow, grid: Grid, top: float) -> list[str]:

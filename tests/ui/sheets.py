@@ -99,8 +99,8 @@ def sheet(zh: bool) -> components.Receipt:
         check="在任何接待窗口的自助机上扫码；或者在家用核验程序打开回执文件，不联网也能核对。查进展：编号加查询码。丢了查询码，带身份证件到窗口。"
         if zh
         else "Scan it at any window, or open the receipt file with the verifier at home; no "
-        "network is needed. To follow: number and code. If the code is lost, come to the window with your "
-        "identity card.",
+        "network is needed. To follow: number and code. If the code is lost, come to the window "
+        "with your identity card.",
         complain="12 月 24 日前应收到书面告知；没有收到，拨 0000-0000 转督查"
         if zh
         else "No written notice by 24 Dec? Call 0000-0000, supervision",

@@ -130,10 +130,9 @@ def _form(
     refused."""
     file, rule = asked.file, asked.rule
     typed, sent = asked.filled or Filled(), asked.sent or Filled()
-    shown = reasons
     if not reasons and asked.filled is None:
-        shown = refusals(file.kind, rule, file.view, seat.actor, seat.today)
-    refused = sort_reasons(seat, file, rule, typed, shown)
+        reasons = refusals(file.kind, rule, file.view, seat.actor, seat.today)
+    refused = sort_reasons(seat, file, rule, typed, reasons)
     if asked.onward is not None and onward_reasons:
         refused += sort_reasons(seat, file, asked.onward, sent, onward_reasons, ONWARD_PREFIX)
     wrong = asked.filled is not None and bool(refused or typed.errors or sent.errors)
@@ -147,16 +146,16 @@ def _form(
         article=article_of(seat, file, rule),
         refused=refused,
         uid=uid_of(seat),
-        rail=rail_of(seat, file),
         **_fields(seat, asked, typed, sent),
-        **_letter(seat, file),
+        **_beside(seat, file),
     )
 
 
-def _letter(seat: Seat, file: CaseFile) -> dict[str, Any]:
-    """Return what stands beside the form: the letter and what it asks for."""
+def _beside(seat: Seat, file: CaseFile) -> dict[str, Any]:
+    """Return what stands beside the form: the date, the letter and what it asks for."""
     texts = texts_of(seat, file.case)
     return {
+        "rail": rail_of(seat, file),
         "content": texts.newest("content"),
         "asks": [text.text for text in texts.opened if text.field == "asks"],
     }
@@ -213,19 +212,25 @@ def _onward_fields(
     """Return the choice of sending on, and the fields of the acts that do so, each asked once."""
     if not acts:
         return ()
-    usual = acts[0].id
-    typed = seat.request.POST.get(ONWARD_FIELD, "") if asked.filled is not None else usual
-    choices = [Choice(act.id, headline(act, seat.language), act.id == typed) for act in acts]
-    choices.append(Choice("", _("先不转，只分类"), not typed))
-    fields = [FormField(ONWARD_FIELD, "code", _("接着"), choices=tuple(choices))]
-    sent = (asked.sent or Filled()) if asked.filled is not None else None
+    fresh = asked.filled is None
+    fields = [_onward_choice(seat, acts, fresh=fresh)]
+    sent = None if fresh else asked.sent or Filled()
     known: set[str] = set()
     for rule in acts:
-        only_for = "" if rule.id == usual else headline(rule, seat.language)
+        only_for = "" if rule is acts[0] else headline(rule, seat.language)
         for field in form_fields(seat, rule, file, sent, prefix=ONWARD_PREFIX, without=known):
             fields.append(_optional(field, only_for))
         known |= {field.name for field in rule.fields}
     return tuple(fields)
+
+
+def _onward_choice(seat: Seat, acts: Sequence[ActRule], *, fresh: bool) -> FormField:
+    """Return the choice among the acts that send on; the first is chosen where nothing was typed
+    yet."""
+    typed = acts[0].id if fresh else seat.request.POST.get(ONWARD_FIELD, "")
+    choices = [Choice(act.id, headline(act, seat.language), act.id == typed) for act in acts]
+    choices.append(Choice("", _("先不转，只分类"), not typed))
+    return FormField(ONWARD_FIELD, "code", _("接着"), choices=tuple(choices))
 
 
 def _optional(field: FormField, act: str) -> FormField:

@@ -57,7 +57,7 @@ def draft(seat: Seat, number: str) -> HttpResponse:
         return _form(seat, file, rule, None, {})
     filled = read_form(seat, rule)
     answers = _answers(seat, file)
-    if filled.errors or any(a.errors for a in answers.values()):
+    if _has_errors(filled, answers):
         return _form(seat, file, rule, filled, answers)
     return _submit(seat, file, rule, filled, answers)
 
@@ -123,7 +123,7 @@ def _form(
     if not reasons and filled is None:
         reasons = refusals(file.kind, rule, file.view, seat.actor, seat.today)
     refused = _refused(seat, file, rule, typed, answers, reasons, step)
-    wrong = refused or typed.errors or any(a.errors for a in answers.values())
+    wrong = bool(refused) or _has_errors(typed, answers)
     return seat.page(
         "petitions/draft.html",
         "",
@@ -136,12 +136,25 @@ def _form(
         claim_open=typed.occurred is not None or bool(typed.errors.keys() & CLAIM_FIELDS),
         refused=refused,
         uid=uid_of(seat),
-        content=texts.newest("content"),
-        returned=returned(seat, file, rule, texts),
-        decided_files=files_decided_on(seat, file.case),
-        rail=rail_of(seat, file),
+        **_beside(seat, file, rule, texts),
         **ahead(seat, file, rule, typed),
     )
+
+
+def _has_errors(filled: Filled, answers: dict[int, Filled]) -> bool:
+    """Say whether something is wrong with a field of the opinion or of an answer."""
+    return any(one.errors for one in (filled, *answers.values()))
+
+
+def _beside(seat: Seat, file: CaseFile, rule: ActRule, texts: Texts) -> dict[str, Any]:
+    """Return what stands beside the form: the letter, why a draft was sent back, the file that is
+    decided on, the date of the case."""
+    return {
+        "content": texts.newest("content"),
+        "returned": returned(seat, file, rule, texts),
+        "decided_files": files_decided_on(seat, file.case),
+        "rail": rail_of(seat, file),
+    }
 
 
 def _refused(

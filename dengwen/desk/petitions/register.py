@@ -10,6 +10,7 @@ Registration is unconditional (R22 22, 23): nothing on this page refuses a matte
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.db import DatabaseError
@@ -69,12 +70,17 @@ def registration(seat: Seat) -> HttpResponse:
     proposal = read_proposal(seat, file, filled)
     if seat.request.POST.get(GO) != REGISTER:
         return _form(seat, file, filled, unsent=not filled.errors)
-    empty = is_empty(intake) and intake.no_content in ("", REQUESTS_SAY_IT)
+    empty = _says_nothing(intake)
     if filled.errors or empty:
         return _form(seat, file, filled, empty=empty)
     if intake.proposed_class and not proposal.accuses:
         proposal = Proposal()  # sealed: whoever is cleared for it sorts it
     return _register(seat, file, filled, intake, proposal)
+
+
+def _says_nothing(intake: Intake) -> bool:
+    """Say whether nothing was handed in and no reason for it is given."""
+    return is_empty(intake) and intake.no_content in ("", REQUESTS_SAY_IT)
 
 
 def _register(
@@ -122,7 +128,27 @@ def read_intake(seat: Seat) -> tuple[Filled, Intake]:
         filled.wrong("channel", _("请选择怎样提交。"))
     accuses = post.get("accusation") == "true" or post.get("class") == ACCUSATION
     accused = named_in(post.get("accused", ""), seat.today) if accuses else NOBODY
-    intake = Intake(
+    intake = replace(
+        _as_written(seat),
+        place=place_typed(seat, post.get("place", "").strip(), filled, "place"),
+        requests=_lines(post.get("requests", "")),
+        received_on=received_on,
+        persons=_number(seat, "persons", filled),
+        representatives=_number(seat, "representatives", filled),
+        urgent=post.get("urgent") == "true",
+        extra={"read_back": True} if post.get("read_back") == "true" else {},
+        proposed_class=ACCUSATION if accuses else "",
+        accused_officials=sorted(accused.officials),
+        accused_organs=sorted(accused.organs),
+        papers=read_papers(seat, PAPERS, filled),
+    )
+    return filled, intake
+
+
+def _as_written(seat: Seat) -> Intake:
+    """Return the fields that are kept as they were written or chosen."""
+    post = seat.request.POST
+    return Intake(
         petitioner=_written(seat, "petitioner"),
         address=_written(seat, "address"),
         phone=_written(seat, "phone"),
@@ -137,21 +163,9 @@ def read_intake(seat: Seat) -> tuple[Filled, Intake]:
         category=post.get("category", ""),
         outside_source=post.get("outside_source", ""),
         visit_kind=post.get("visit_kind", ""),
-        place=place_typed(seat, post.get("place", "").strip(), filled, "place"),
         outside_no=post.get("outside_no", "").strip(),
-        requests=_lines(post.get("requests", "")),
-        received_on=received_on,
-        persons=_number(seat, "persons", filled),
-        representatives=_number(seat, "representatives", filled),
-        urgent=post.get("urgent") == "true",
         no_content=post.get(NO_CONTENT, ""),
-        extra={"read_back": True} if post.get("read_back") == "true" else {},
-        proposed_class=ACCUSATION if accuses else "",
-        accused_officials=sorted(accused.officials),
-        accused_organs=sorted(accused.organs),
-        papers=read_papers(seat, PAPERS, filled),
     )
-    return filled, intake
 
 
 def _received_on(seat: Seat, filled: Filled) -> date | None:

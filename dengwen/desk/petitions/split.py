@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -89,14 +90,18 @@ def divide(seat: Seat, number: str) -> HttpResponse:
         return _form(seat, file, rule, filled, shown)
     try:
         done = _split(seat, number, parts)
-    except Refused as refused:
-        wrong = file.kind.acts.get(refused.step.act, rule)
-        why = [as_part(seat, file, wrong, reason) for reason in refused.reasons]
-        return _form(seat, file, rule, filled, shown, why)
-    except EFFECT_ERRORS as error:
-        why = [as_part(seat, file, rule, as_reason(error, rule))]
-        return _form(seat, file, rule, filled, shown, why)
+    except (Refused, *EFFECT_ERRORS) as error:
+        return _form(seat, file, rule, filled, shown, _why(seat, file, rule, error))
     return _sheet(seat, file, done)
+
+
+def _why(seat: Seat, file: CaseFile, rule: ActRule, error: Exception) -> list[Refusal]:
+    """Return what was refused as parts of the page: of the act that was refused among those of the
+    split."""
+    if isinstance(error, Refused):
+        refused = file.kind.acts.get(error.step.act, rule)
+        return [as_part(seat, file, refused, reason) for reason in error.reasons]
+    return [as_part(seat, file, rule, as_reason(error, rule))]
 
 
 def _split(seat: Seat, number: str, parts: list[Part]) -> Divided:
@@ -188,9 +193,6 @@ def _form(
 ) -> HttpResponse:
     """Show the letter beside the form with so many parts, and what was refused."""
     texts = texts_of(seat, file.case)
-    blocks = [Block(place, _block(seat, file, filled, place)) for place in range(1, shown + 1)]
-    asks = _ask_fields(seat, file, texts, filled, shown)
-    fields = [field for block in blocks for field in block.fields]
     wrong = bool(refused) or bool(filled and filled.errors)
     return seat.page(
         "petitions/split.html",
@@ -200,11 +202,9 @@ def _form(
         case=file.case,
         title=headline(rule, seat.language),
         article=article_of(seat, file, rule),
-        blocks=blocks,
-        asks=asks,
+        **_fields(seat, file, texts, filled, shown),
         words=_note(seat, rule),
         note="",
-        all_fields=fields + asks,
         shown=shown,
         more=shown < MOST_PARTS,
         refused=refused or _impossible(seat, file, rule, filled),
@@ -213,6 +213,16 @@ def _form(
         content=texts.newest("content"),
         **ahead(seat, file, rule, Filled(fields={"parts": LEAST})),
     )
+
+
+def _fields(
+    seat: Seat, file: CaseFile, texts: Texts, filled: Filled | None, shown: int
+) -> dict[str, Any]:
+    """Return the fields of each part, and for each request the choice of its part."""
+    blocks = [Block(place, _block(seat, file, filled, place)) for place in range(1, shown + 1)]
+    asks = _ask_fields(seat, file, texts, filled, shown)
+    of_parts = [field for block in blocks for field in block.fields]
+    return {"blocks": blocks, "asks": asks, "all_fields": of_parts + asks}
 
 
 def _impossible(

@@ -223,28 +223,24 @@ def ask(
     """Render the page of an act, with what was typed and what was refused."""
     sent = set(filled.fields) if filled else ()
     impossible = refusals(file.kind, rule, file.view, seat.actor, seat.today, sent)
+    possible = not impossible
     typed = filled or Filled()
-    if not reasons and filled is None:
-        refused = sort_reasons(seat, file, rule, typed, impossible)
-    else:
-        refused = sort_reasons(seat, file, rule, typed, reasons)
-    wrong = filled is not None and bool(reasons or typed.errors)
-    context: dict[str, Any] = {
-        **_asked(seat, file, rule, filled, given),
-        **_claim(seat, filled, typed.errors),
-        **_head(seat, file, rule, way),
-        "refused": refused,
-        "possible": not impossible,
-        "uid": uid_of(seat),
-        **ahead(seat, file, rule, typed),
-    }
-    if rule.approves:
-        context |= beside(seat, file, rule, typed, possible=not impossible)
+    shown = impossible if filled is None and not reasons else reasons
+    refused = sort_reasons(seat, file, rule, typed, shown)
+    if not status and filled is not None and (reasons or typed.errors):
+        status = status_of(typed)
     return seat.page(
         "shell/approval.html" if rule.approves else "shell/act_page.html",
         "",
-        status or (status_of(typed) if wrong else 200),
-        **context,
+        status or 200,
+        **_asked(seat, file, rule, filled, given),
+        **_claim(seat, filled, typed.errors),
+        **_head(seat, file, rule, way),
+        refused=refused,
+        possible=possible,
+        uid=uid_of(seat),
+        **ahead(seat, file, rule, typed),
+        **(beside(seat, file, rule, typed, possible=possible) if rule.approves else {}),
     )
 
 

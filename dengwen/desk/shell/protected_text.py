@@ -228,11 +228,11 @@ def identity_of(
         found = open_logged(row, lambda: _open_all(seat, case, rows))
     # Nobody else needs the whole number of a card.
     hidden = () if purpose == "investigate" else ("id_number",)
-    lines = []
-    for text in found:
-        shown = clear and text.field not in hidden
-        lines.append(Identity(text.label, text.text if shown else masked(text.field, text.text)))
-    return tuple(lines)
+    return tuple(_line(text, clear=clear and text.field not in hidden) for text in found)
+
+
+def _line(text: Text, *, clear: bool) -> Identity:
+    return Identity(text.label, text.text if clear else masked(text.field, text.text))
 
 
 def deny_identity(seat: Seat, case: Case, purpose: str) -> None:
