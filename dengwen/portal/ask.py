@@ -146,6 +146,7 @@ def _form(request: HttpRequest, found: Look, form: OwnForm) -> HttpResponse:
 
 
 def _names(act: OwnAct) -> tuple[str, ...]:
+    """Return the fields that an own step asks."""
     if act.act in REMEDIES:
         return ("request", "reasons", "good_reason") if act.late else ("request", "reasons")
     if act.act == MATERIAL:
@@ -182,6 +183,7 @@ def _field(name: str, form: OwnForm) -> components.FormField:
 
 
 def _errors(act: OwnAct, given: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with the fields of an own step, by name."""
     errors = {}
     for name in (n for n in _names(act) if n != FIELD):
         most = LIMITS.get(name, MAX_TEXT) if name in ("address", "phone") else MAX_TEXT

@@ -140,6 +140,7 @@ def _shown_neutrally(followed: Followed, now: datetime) -> Shown:
 
 
 def _neutral(followed: Followed) -> str:
+    """Return the state in the few words that betray nothing."""
     state = followed.book.kind(followed.case.kind).states.get(followed.view.state)
     if followed.view.state == "registered":
         return _("已经登记")
@@ -188,11 +189,13 @@ def _rail(duty: DutyView, followed: Followed, today: date) -> components.DateRai
 
 
 def _uid(duty: DutyView, followed: Followed) -> str:
+    """Return the id on the page of the computation of a date."""
     place = place_of(duty, followed.view)
     return f"how-{followed.case.number}-{duty.rule.id.replace('_', '-')}-{place}"
 
 
 def _how(duty: DutyView, followed: Followed, today: date) -> components.HowComputed | None:
+    """Return how a date was computed, with answers on how to read the rule; None without a date."""
     if duty.raw is None and duty.fixed is None:
         return None
     explained = explain(duty, rulebooks.by_row(duty.rules), page_language())
@@ -258,6 +261,7 @@ def _note(one: Happened, names: dict[int, str]) -> str:
 
 
 def _organ_names(followed: Followed) -> dict[int, str]:
+    """Return the names of the organs in a matter, by row id."""
     found = followed.organs().items()
     return {pk: words_in((zh, en or zh), page_language()) for pk, (zh, en) in found}
 

@@ -119,6 +119,7 @@ def digests(rows: Iterable[File]) -> str:
 
 
 def _about(one: Held | File) -> str:
+    """Return type, size and the beginning of the digest of a file."""
     digest = one.digest[:SHORT].upper()
     word = _("摘要")
     space = words_in(("　", " "), page_language())

@@ -135,6 +135,7 @@ def ratings_done(token: str) -> bool:
 
 
 def _read(request: HttpRequest) -> Answer:
+    """Read what was typed; a missing token becomes a new one."""
     token = request.POST.get("token", "")
     levels = {name: clean(request.POST.get(name, ""))[:LONGEST] for name in FIELDS}
     free = {name: clean(request.POST.get(name, ""))[:LONGEST] for name in FREE}

@@ -86,6 +86,7 @@ def _first(view: CaseView, act: Act) -> tuple[date | None, date | None]:
 
 
 def _opened_by(view: CaseView, act: Act) -> DutyView | None:
+    """Return the first duty that an act opened."""
     return next((duty for duty in view.duties if duty.opened_by == act.pk), None)
 
 
@@ -162,6 +163,7 @@ def _day(day: date) -> str:
 
 
 def _complain(first: date, organ: Organ | None) -> str:
+    """Say from which day on to ask where the matter is, and whom."""
     phone = reach_of(organ, first).phone
     day = dates.with_weekday(first, dates.page_language())
     call = _("，或者拨 %(phone)s") % {"phone": phone} if phone else ""

@@ -71,6 +71,7 @@ def timetable(request: HttpRequest) -> HttpResponse:
 
 
 def _booked(slot: Slot) -> str:
+    """Return when and where a talk was booked."""
     words = _("已预约：%(day)s，%(hours)s，%(room)s。请带身份证件和编号。")
     return words % {"day": slot.day, "hours": slot.hours, "room": slot.room}
 

@@ -89,11 +89,13 @@ def _change_requests(draft: Draft, go: str) -> None:
 
 
 def _after(draft: Draft, step: str) -> str:
+    """Return the step that follows."""
     steps = draft.steps()
     return steps[min(steps.index(step) + 1, len(steps) - 1)]
 
 
 def _send(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
+    """Register what was written, or show the page on which something is wrong."""
     if wrong := first_wrong(draft, now):
         return _page(request, draft, *wrong, now)
     receiving = office()
@@ -165,6 +167,7 @@ KIND_WORDS = {
 
 # --- the fields of each page ----------------------------------------------------------------------
 def _wrong(errors: Errors, name: str) -> tuple[str, ...]:
+    """Return what is wrong with a field."""
     return (errors[name],) if name in errors else ()
 
 

@@ -69,6 +69,7 @@ def _drawn(text: str) -> tuple[str, int]:
 
 
 def _row_strokes(row: str) -> list[str]:
+    """Return the parts of a path that draw one row."""
     strokes = _strokes()
     return [strokes[row[x : x + CHUNK]] for x in range(0, len(row), CHUNK)]
 
@@ -229,6 +230,7 @@ def _multiples(count: int) -> tuple[int, ...]:
 
 
 def _multiple(factors: Iterable[int], one: int) -> int:
+    """Return factors times one element, as a whole number."""
     return int.from_bytes(bytes(_times(factor, one) for factor in factors), "big")
 
 

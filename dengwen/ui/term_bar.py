@@ -140,6 +140,7 @@ def _late(bar: TermBar, window: Span) -> Span | None:
 
 
 def _flat(scale: Scale, span: Span, band: Band) -> tuple[float, float, float, float]:
+    """Left edge, top, width and height of some days on the track."""
     left, width = scale.across(span)
     return left, band.y, width, band.thick
 

@@ -410,6 +410,7 @@ def _folded_line(
 
 
 def _since(day: date, language: Language) -> str:
+    """The first day of a line: 11-02 起, from 2 Nov."""
     shown = short(day, language)
     return words_in((f"{shown} 起", f"from {shown}"), language)
 
@@ -426,6 +427,7 @@ def _folded_make_up(line: FoldedLine, top: float) -> list[str]:
 
 
 def _folded_start(line: FoldedLine) -> list[str]:
+    """The mark of the beginning, in the line that holds it."""
     if line.window.first != line.bar.start:
         return []
     return [ring(max(5, line.scale.middle_of(line.bar.start)), line.band.middle, 5)]

@@ -76,6 +76,7 @@ def _counting(bar: TermBar, language: Language) -> list[str]:
 
 
 def _start(bar: TermBar, language: Language) -> str:
+    """The day of the event, and that it is not counted."""
     first, word = with_weekday(bar.start, language), start_word(bar, language)
     pair = (f"{first} {word}，当日不计入", f"{word} on {first}; that day is not counted")
     return words_in(pair, language)
@@ -101,6 +102,7 @@ def _excluded(bar: TermBar, language: Language) -> str:
 
 
 def _span_words(span: Span, language: Language) -> str:
+    """The first and the last day of a span."""
     first, last = span.first.isoformat(), span.last.isoformat()
     return words_in((f"{first} 至 {last}", f"{first} to {last}"), language)
 
@@ -142,6 +144,7 @@ def _end_pair(bar: TermBar, language: Language) -> tuple[str, str] | None:
 
 
 def _statutory_pair(bar: TermBar) -> tuple[str, str] | None:
+    """That no law sets the date, None where one does."""
     return None if bar.statutory else ("日期不是法律规定的", "the date is not set by law")
 
 
@@ -164,6 +167,7 @@ def _standing(bar: TermBar, language: Language) -> list[str]:
 
 
 def _today(bar: TermBar, language: Language) -> str:
+    """Today, which day of the term it is, and what is left."""
     today = with_weekday(bar.today, language)
     due = None if bar.open_ended else bar.due
     remaining = left(due, bar.raw, bar.today, language)

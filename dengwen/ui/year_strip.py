@@ -114,6 +114,7 @@ def _marks(row: YearRow, grid: Grid, top: float) -> list[str]:
 
 
 def _months(strip: YearStrip, grid: Grid, language: Language) -> list[str]:
+    """The names of the months, the present one in bold."""
     parts = []
     for month in range(1, MONTHS + 1):
         now = strip.today.year == strip.year and strip.today.month == month
@@ -124,6 +125,7 @@ def _months(strip: YearStrip, grid: Grid, language: Language) -> list[str]:
 
 
 def _today(strip: YearStrip, grid: Grid, height: float) -> list[str]:
+    """The dashed line of today with its mark."""
     length = gregorian.monthrange(strip.year, strip.today.month)[1]
     x = grid.left + (strip.today.month - 1 + (strip.today.day - 0.5) / length) * grid.column
     n = svg.rounded

@@ -88,6 +88,7 @@ def _read(seat: Seat, file: CaseFile, rule: ActRule) -> Sorting:
 
 
 def _has_errors(filled: Filled | None) -> bool:
+    """Say whether something is wrong with what was typed."""
     return filled is not None and bool(filled.errors)
 
 
@@ -106,6 +107,7 @@ def _submit(seat: Seat, asked: Sorting) -> HttpResponse:
 
 
 def _perform(seat: Seat, asked: Sorting) -> Performed:
+    """Do the steps. Raises `Refused` and the errors of effects."""
     number = asked.file.case.number
     fields, papers = {}, []
     if asked.filled is not None:

@@ -51,6 +51,7 @@ def look_up(seat: Seat) -> HttpResponse:
 
 
 def _newest(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return the newest cases, as many as are shown."""
     return cases.select_related("holder").order_by("-opened_at", "-pk")[:MOST]
 
 

@@ -92,6 +92,7 @@ def _page(seat: Seat, typed: Typed, wrong: str) -> HttpResponse:
 
 
 def _people(seat: Seat) -> dict[str, Official]:
+    """Return who works in this organ today, by code."""
     if seat.organ is None:
         return {}
     rows = (
@@ -109,6 +110,7 @@ def _choice(
     chosen: Official | None,
     but: Official | None = None,
 ) -> FormField:
+    """Return the choice of a person of this organ."""
     others = [o for o in people.values() if o != but]
     choices = tuple(
         Choice(o.code, o.name, chosen is not None and o.pk == chosen.pk) for o in others
@@ -117,6 +119,7 @@ def _choice(
 
 
 def _handed(seat: Seat, official: Official | None) -> list[Handing]:
+    """Return what would move, those that may not at the end."""
     if official is None or seat.organ is None:
         return []
     found = open_cases(official, seat.organ.pk, for_user(seat.viewer, seat.today))

@@ -95,6 +95,7 @@ def ratings_page(seat: Seat) -> HttpResponse:
 
 
 def _read(seat: Seat) -> Asked:
+    """Read code, channel and levels."""
     post = seat.request.POST
     levels = tuple((side, post.get(side, "")) for side in (COMPETENT, DEPARTMENT))
     return Asked(post.get("evaluation_code", "").strip()[:LONGEST], post.get("channel", ""), levels)
@@ -118,10 +119,13 @@ def _found(seat: Seat, asked: Asked) -> Evaluation | None:
 
 
 def _rates_own_organ(seat: Seat, row: Evaluation) -> bool:
+    """Say whether the evaluation is one of the organ of this seat."""
     return seat.organ is not None and seat.organ.pk in (row.competent_id, row.department_id)
 
 
 def _sides(row: Evaluation) -> list[tuple[str, Organ]]:
+    """Return the sides that are rated, each with its organ; the department only where there is
+    one."""
     both = [(COMPETENT, row.competent), (DEPARTMENT, row.department)]
     return [(side, organ) for side, organ in both if organ is not None]
 
@@ -177,6 +181,7 @@ def _page(seat: Seat, asked: Asked, status: int = 200) -> HttpResponse:
 
 
 def _channels(chosen: str) -> FormField:
+    """Return the choice of the channel by which the rating came."""
     choices = tuple(Choice(c, channel_words(c).capitalize(), c == chosen) for c in CHANNELS)
     return FormField("channel", "code", _("评价渠道"), required=True, choices=choices)
 
@@ -197,6 +202,7 @@ def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -
 
 
 def _level_field(seat: Seat, asked: Asked, side: str, organ: Organ) -> FormField:
+    """Return the question for the level of one organ."""
     heads = {COMPETENT: _("有权处理的机关、单位："), DEPARTMENT: _("信访部门：")}
     chosen = dict(asked.levels).get(side)
     choices = []
@@ -223,6 +229,7 @@ class Sum:
 
 
 def _sums(seat: Seat) -> list[Sum]:
+    """Return the sums of the own organ by quarter."""
     if seat.organ is None:
         return []
     quarters = quarters_of(seat.organ.pk, seat.today, countable(seat.viewer))

@@ -186,6 +186,7 @@ def _written(seat: Seat, name: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
+    """Return the lines in which something stands."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 

@@ -105,6 +105,7 @@ def _why(seat: Seat, file: CaseFile, rule: ActRule, error: Exception) -> list[Re
 
 
 def _split(seat: Seat, number: str, parts: list[Part]) -> Divided:
+    """Open the parts, with the note. Raises `Refused` and the errors of effects."""
     note = seat.request.POST.get("note", "").replace("\x00", "").strip()
     return split(number, parts, by=seat.by, now=seat.now, uid=uid_of(seat), note=note)
 
@@ -137,6 +138,7 @@ def _filled_in(seat: Seat, shown: int) -> list[Typed]:
 
 
 def _written(seat: Seat, name: str) -> str:
+    """Return a text as it is kept: one sign at the end of a line, no null characters."""
     typed = seat.request.POST.get(name, "")
     return typed.replace("\r\n", "\n").replace("\x00", "").strip()
 

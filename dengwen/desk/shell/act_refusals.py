@@ -130,6 +130,7 @@ def _with_mend(seat: Seat, reason: Reason) -> str:
 
 
 def _mend(seat: Seat, reason: Reason) -> str:
+    """Return what to do about a reason."""
     return words_in((reason.remedy_zh, reason.remedy_en), seat.language)
 
 

@@ -155,6 +155,7 @@ def hands(file: CaseFile, rule: ActRule, texts: Texts, seat: Seat) -> list[Hand]
 
 
 def _users(accounts: Collection[int]) -> dict[int, User]:
+    """Return accounts by row id, each with its person."""
     found = User.objects.filter(pk__in=accounts).select_related("official")
     return {user.pk: user for user in found}
 
@@ -176,6 +177,7 @@ def _hand(file: CaseFile, row: Act, users: Mapping[int, User], texts: Texts, sea
 
 
 def _name_of(user: User) -> str:
+    """Return the name of a person, of the account where there is none."""
     return user.official.name if user.official else user.username
 
 

@@ -60,12 +60,14 @@ def _visible_linked(seat: Seat, case: Case) -> dict[int, Case]:
 
 
 def _linked(case: Case) -> list[int]:
+    """Return the row ids of all cases linked from or to this one."""
     here = CaseLink.objects.filter(case=case).values_list("other_id", flat=True)
     there = CaseLink.objects.filter(other=case).values_list("case_id", flat=True)
     return [*here, *there]
 
 
 def _link(seat: Seat, case: Case) -> Link:
+    """Return a case as a link: title and number."""
     return Link(f"{seat.title(case)} {case.number}".strip(), case_href(case.number))
 
 

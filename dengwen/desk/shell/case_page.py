@@ -180,6 +180,7 @@ def own_page(file: CaseFile) -> Link | None:
 
 
 def _may_ask(seat: Seat, case: Case) -> bool:
+    """Say whether an identity is kept here that this seat may ask for."""
     known = case.contents.filter(data_class=IDENTITY).exists()
     return known and bool(role_for(seat, IDENTITY, "M"))
 

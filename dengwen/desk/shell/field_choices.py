@@ -36,6 +36,7 @@ _ABSENCES = ("外出", "休假", "空缺", "回避", "其他")
 
 
 def _pairs(codes: Sequence[str], words: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return words beside their codes, which stand for the English."""
     return {code: (word, code) for code, word in zip(codes, words, strict=True)}
 
 

@@ -152,6 +152,7 @@ def _value(seat: Seat, asked: FieldRule, text: str, filled: Filled, name: str) -
 
 
 def _day(text: str, filled: Filled, name: str) -> date | None:
+    """Return a day, or note at the field that it is none."""
     found = read_day(text)
     if found is None:
         filled.wrong(name, _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
@@ -159,6 +160,7 @@ def _day(text: str, filled: Filled, name: str) -> date | None:
 
 
 def _integer(asked: FieldRule, text: str, filled: Filled, name: str) -> int | None:
+    """Return a whole number, or note at the field that it is none."""
     if text.isdecimal() and len(text) < 12:
         return int(text)
     filled.wrong(name, _("请填整数。") if asked.type == "number" else _("请从列表中选择。"))
@@ -224,6 +226,7 @@ def read_day(text: str) -> date | None:
 
 
 def _read_files(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None:
+    """Read the files of a field, and keep their digests as its value."""
     found = read_papers(seat, name, filled, several=asked.type == "digests")
     filled.papers += [(asked.name, one) for one in found]
     if found:

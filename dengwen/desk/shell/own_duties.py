@@ -127,4 +127,5 @@ def _grounds(seat: Seat, back: Collection[int]) -> dict[str, str]:
 
 
 def _rule_of(duty: Duty) -> DutyRule:
+    """Return the rule of a duty in the rules under which it was opened."""
     return rulebooks.by_row(duty.rules_id).kind(duty.case.kind).duties[duty.rule]

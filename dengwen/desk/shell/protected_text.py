@@ -232,6 +232,7 @@ def identity_of(
 
 
 def _line(text: Text, *, clear: bool) -> Identity:
+    """Return one line of an identity, masked unless it may be read clear."""
     return Identity(text.label, text.text if clear else masked(text.field, text.text))
 
 

@@ -43,6 +43,7 @@ def enter(request: HttpRequest) -> HttpResponseBase:
 
 
 def _attempt(request: HttpRequest) -> HttpResponse:
+    """Sign in, and remember the device; or say why not."""
     found = sign_in(
         request.POST.get("username", ""),
         request.POST.get("password", ""),
@@ -79,6 +80,7 @@ def _not_let_in(request: HttpRequest, found: SignIn) -> HttpResponse:
 
 
 def _refused(found: SignIn) -> str:
+    """Say why nobody was signed in, alike for an unknown account and a wrong password."""
     if found.outcome == "busy":
         return _("这一刻登录的人太多，这次没有核对密码。请过两三秒再按一次“登录”。")
     if found.outcome == "wait" or found.until is not None:
@@ -93,6 +95,7 @@ def _refused(found: SignIn) -> str:
 
 
 def _form(request: HttpRequest, error: str, status: int = 200) -> HttpResponse:
+    """Show the form, with what is wrong."""
     context = {
         "error": error,
         "username": request.POST.get("username", "")[:80],
@@ -103,6 +106,8 @@ def _form(request: HttpRequest, error: str, status: int = 200) -> HttpResponse:
 
 
 def _next(request: HttpRequest) -> str:
+    """Return where somebody goes after signing in: the page they asked for, if it is one of
+    ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(
         wanted, {request.get_host()}, require_https=request.is_secure()
