@@ -36,7 +36,7 @@ from dengwen.cases.read.case_view import cited, read_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.inquiries import case_words
 from dengwen.desk.accountability.leads import spoken
-from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
 from dengwen.desk.shell.protected_text import opening
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of

@@ -21,7 +21,7 @@ from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.cases.read.case_view import cited
 from dengwen.desk.accountability.decision_basis import Basis, basis_of
 from dengwen.desk.accountability.measures import GRAVE, PAGE, Page, can, page_of
-from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.desk.shell.submit import write, zh

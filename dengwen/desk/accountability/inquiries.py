@@ -27,7 +27,7 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.read.case_view import CaseFile, cited, read_file, state_words
 from dengwen.cases.read.register_words import FIELDS
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.forms import Filled, form_fields, read_form
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of

@@ -26,7 +26,7 @@ from dengwen.desk.accountability.inquiries import (
     investigates,
     page_of,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
 from dengwen.desk.shell.submit import write

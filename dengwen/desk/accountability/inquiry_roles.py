@@ -27,7 +27,7 @@ from dengwen.desk.accountability.inquiries import (
     page_of,
     step_href,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.desk.shell.submit import write
 from dengwen.law.duties.step import FieldValue, Step

@@ -41,7 +41,7 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.read.case_view import CaseFile, rail, read_file, state_words
 from dengwen.cases.wall.visibility import ACCOUNT_KINDS, for_user
 from dengwen.cases.write.record import handed_out
-from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.lead_address import area_of, may_raise, raise_href
 from dengwen.desk.shell.protected_text import texts_of

@@ -35,7 +35,7 @@ from dengwen.cases.models import Case, CaseLink
 from dengwen.cases.read.case_view import CaseFile, cited, state_words
 from dengwen.cases.read.case_view import read_file as read_case
 from dengwen.cases.wall.visibility import for_user, is_told
-from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.shell.submit import may, write

@@ -40,7 +40,7 @@ from dengwen.desk.assessment.board import boards, is_mine, said_indicator
 from dengwen.desk.assessment.circular import circular_part
 from dengwen.desk.assessment.fact_lines import told
 from dengwen.desk.assessment.flags import compared_with, raised, unseen
-from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.seat import (
     ASSESSING,
     TAKING_IN,

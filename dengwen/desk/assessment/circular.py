@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dengwen.assessment.inputs import ASSESSMENT
 from dengwen.cases import rulebooks
-from dengwen.desk.shell.forms import organ_choices
+from dengwen.desk.shell.field_choices import organ_choices
 from dengwen.desk.shell.seat import Seat
 from dengwen.ui.components import Choice, FormField
 

@@ -29,7 +29,8 @@ from dengwen.cases.read.case_view import (
 )
 from dengwen.cases.wall.visibility import LEADER_ROLE, duties_for_user, for_user
 from dengwen.desk.shell.act_page import Way, answer
-from dengwen.desk.shell.home import lowered, page_of
+from dengwen.desk.shell.duty_pages import page_of
+from dengwen.desk.shell.home import lowered
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import OPEN, DutyView

@@ -23,7 +23,7 @@ from dengwen.desk.oversight.inspections import (
     page_of,
     show,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.seat import Seat, at_desk, uid_of
 from dengwen.desk.shell.submit import write

@@ -25,15 +25,9 @@ from dengwen.desk.oversight.inspections import (
     show,
     type_words,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import (
-    ACCEPT,
-    Filled,
-    kept_files,
-    organ_choices,
-    read_day,
-    read_papers,
-)
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.field_choices import organ_choices
+from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_day, read_papers
 from dengwen.desk.shell.protected_text import texts_of
 from dengwen.desk.shell.reply_aids import aids_beside
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of

@@ -22,8 +22,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, blank_file, rail, read_file, state_words
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import organ_choices, read_day
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.field_choices import organ_choices
+from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.protected_text import Texts, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.desk.shell.submit import write, zh

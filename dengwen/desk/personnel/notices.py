@@ -25,9 +25,9 @@ from dengwen.accountability.personnel.notification import NOTICE, OPINION, QUERY
 from dengwen.cases.models import Act, Case
 from dengwen.cases.read.case_view import CaseFile, cited, rail, read_file, state_words
 from dengwen.cases.wall.visibility import ACCOUNT, for_user
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.case_page import document_links
-from dengwen.desk.shell.forms import organ_choices
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.case_links import document_links
+from dengwen.desk.shell.field_choices import organ_choices
 from dengwen.desk.shell.protected_text import texts_of
 from dengwen.desk.shell.seat import (
     Seat,

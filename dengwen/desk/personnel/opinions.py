@@ -32,8 +32,8 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile, rail, state_words
 from dengwen.desk.personnel.notices import MOST, PAGE, asked_by, asks, case_of, viewed, write
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.case_page import document_links
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.case_links import document_links
 from dengwen.desk.shell.forms import read_day
 from dengwen.desk.shell.protected_text import Texts, opening, role_for, texts_of
 from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of

@@ -9,17 +9,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile
-from dengwen.desk.shell.act_page import (
-    UNPROCESSABLE,
-    Way,
-    act_of,
-    ahead,
-    article_of,
-    rail_of,
-    sort_reasons,
-    submit,
-    way_of,
-)
+from dengwen.desk.shell.act_page import Way, act_of, article_of, rail_of, submit, way_of
+from dengwen.desk.shell.act_refusals import UNPROCESSABLE, sort_reasons
+from dengwen.desk.shell.foreseen import ahead
 from dengwen.desk.shell.forms import Filled, form_fields, read_form
 from dengwen.desk.shell.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.admissibility import refusals

@@ -26,8 +26,6 @@ from dengwen.cases.write.perform import Performed, perform
 from dengwen.desk.shell.act_refusals import (
     EFFECT_ERRORS,
     FULL,
-    UNPROCESSABLE,
-    as_part,
     as_reason,
     full_reason,
     sort_reasons,
@@ -64,29 +62,6 @@ from dengwen.law.packs.vocabulary import SHOWN
 from dengwen.ledger.durability import disk_full
 from dengwen.organs.models import Organ
 from dengwen.ui.components import DateRail, FormField
-
-__all__ = [
-    "CLAIM_FIELDS",
-    "EFFECT_ERRORS",
-    "UNPROCESSABLE",
-    "Way",
-    "act_of",
-    "act_page",
-    "ahead",
-    "answer",
-    "article_of",
-    "as_part",
-    "as_reason",
-    "ask",
-    "behalf_of",
-    "done",
-    "rail_of",
-    "searches",
-    "sort_reasons",
-    "step_of",
-    "submit",
-    "way_of",
-]
 
 CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND})
 ORGANS = ("organ", "organs")

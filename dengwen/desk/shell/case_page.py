@@ -50,18 +50,6 @@ from dengwen.ledger.models import Event
 from dengwen.organs.models import Organ
 from dengwen.ui.components import Choice, FormField, Link, TimelineEntry
 
-__all__ = [
-    "case_page",
-    "document",
-    "document_links",
-    "file_links",
-    "links",
-    "open_identity",
-    "proof",
-    "request_lines",
-    "show",
-]
-
 TOO_MANY = 429
 OWN_PAGES = {
     "incident": ("desk:incident", gettext_lazy("何时获悉、何时报告")),

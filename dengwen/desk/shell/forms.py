@@ -24,7 +24,7 @@ from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.references import UNBOUND
 from dengwen.desk.shell.code_words import place_hint, read_place
-from dengwen.desk.shell.field_choices import choices_of, organ_choices, people_here
+from dengwen.desk.shell.field_choices import choices_of, people_here
 from dengwen.desk.shell.seat import CHINA, Seat
 from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.step import FieldValue
@@ -32,20 +32,6 @@ from dengwen.law.packs.rules import ActRule, FieldRule
 from dengwen.law.packs.vocabulary import TEXT_TYPES
 from dengwen.law.time.terms import EARLIEST
 from dengwen.ui.components import Choice, FieldType, FormField, KeptFile
-
-__all__ = [
-    "ACCEPT",
-    "Filled",
-    "choices_of",
-    "claim_fields",
-    "form_fields",
-    "kept_files",
-    "organ_choices",
-    "place_typed",
-    "read_day",
-    "read_form",
-    "read_papers",
-]
 
 TYPED_DIGESTS = frozenset({"outside_no", "code_digest"})
 """Digest fields whose value is a number somebody types, never a file."""

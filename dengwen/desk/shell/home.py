@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from dengwen.cases.models import Duty
 from dengwen.cases.read.case_view import duty_lines, listed
-from dengwen.desk.shell.duty_pages import PAGE, page_of
+from dengwen.desk.shell.duty_pages import page_of
 from dengwen.desk.shell.notices import told
 from dengwen.desk.shell.own_duties import my_duties, with_grounds
 from dengwen.desk.shell.seat import PERSONNEL_PAGES, Seat, at_desk, case_href
@@ -23,8 +23,6 @@ from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.posts_held import led_by
 from dengwen.ui.components import DateRail, DutyLine
 from dengwen.ui.worklist_groups import UNFOLDED
-
-__all__ = ["PAGE", "home", "lowered", "my_duties", "page_of"]
 
 
 @require_safe

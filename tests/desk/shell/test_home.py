@@ -68,8 +68,8 @@ def test_english_pages_have_no_chinese_frame(world: World, day: Day, sit: Sit):
 def test_the_home_is_paged_and_every_line_comes_once(
     world: World, day: Day, sit: Sit, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("dengwen.desk.shell.home.PAGE", 2)
-    monkeypatch.setattr("dengwen.desk.shell.home.page_of.__defaults__", (2,))
+    monkeypatch.setattr("dengwen.desk.shell.duty_pages.PAGE", 2)
+    monkeypatch.setattr("dengwen.desk.shell.duty_pages.page_of.__defaults__", (2,))
     numbers = {world.to_accepted(f"2025-03-0{n}") for n in (3, 4, 5)}
     day.set("2025-03-10")
     client = sit("handler")
