@@ -25,7 +25,10 @@ from dengwen.cases.write import record
 from dengwen.desk.oversight import breaches
 from dengwen.desk.petitions import find, receipt, similar_matters
 from dengwen.desk.petitions import register as taking
-from dengwen.desk.shell import case_links, case_page, field_choices, forms, home, seat
+from dengwen.desk.shell.act import field_choices, forms
+from dengwen.desk.shell.case import case_links, case_page
+from dengwen.desk.shell.frame import seat
+from dengwen.desk.shell.worklist import home
 from dengwen.documents import document_numbers, issuance
 from dengwen.organs.models import Appointment, Post
 from dengwen.petitions import effects as petition_effects

@@ -36,11 +36,11 @@ from dengwen.cases.read.case_view import cited, read_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.inquiries import case_words
 from dengwen.desk.accountability.leads import spoken
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
-from dengwen.desk.shell.protected_text import opening
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_papers
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.case.protected_text import opening
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.attribution import RESPONSIBILITIES
 from dengwen.organs.models import Official

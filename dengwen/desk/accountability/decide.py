@@ -21,10 +21,10 @@ from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.cases.read.case_view import cited
 from dengwen.desk.accountability.decision_basis import Basis, basis_of
 from dengwen.desk.accountability.measures import GRAVE, PAGE, Page, can, page_of
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.submit import write, zh
+from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.ladder import Gravity, RungAnswer, rungs

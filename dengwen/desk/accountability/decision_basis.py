@@ -30,8 +30,8 @@ from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import cited
 from dengwen.desk.accountability.inquiries import GRAVE
 from dengwen.desk.accountability.measures import Page
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.liability.attribution import RESPONSIBILITIES
 from dengwen.law.liability.ladder import Gravity
 

@@ -27,11 +27,11 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.read.case_view import CaseFile, cited, read_file, state_words
 from dengwen.cases.read.register_words import FIELDS
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.forms import Filled, form_fields, read_form
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import may, write, zh
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.act.submit import may, write, zh
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.step import Step
 from dengwen.law.liability.attribution import RESPONSIBILITIES

@@ -26,10 +26,10 @@ from dengwen.desk.accountability.inquiries import (
     investigates,
     page_of,
 )
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_papers
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.act_record import BREACH, civil
 from dengwen.law.duties.step import FieldValue, Step

@@ -27,9 +27,9 @@ from dengwen.desk.accountability.inquiries import (
     page_of,
     step_href,
 )
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.attribution import DILIGENCE, NONE, RESPONSIBILITIES, Line
 from dengwen.law.liability.ladder import Gravity, rungs

@@ -41,12 +41,12 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.read.case_view import CaseFile, rail, read_file, state_words
 from dengwen.cases.wall.visibility import ACCOUNT_KINDS, for_user
 from dengwen.cases.write.record import handed_out
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.lead_address import area_of, may_raise, raise_href
-from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.submit import write, zh
+from dengwen.desk.shell.case.protected_text import texts_of
+from dengwen.desk.shell.frame.lead_address import area_of, may_raise, raise_href
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.ledger.act_receipts import receipt

@@ -35,10 +35,10 @@ from dengwen.cases.models import Case, CaseLink
 from dengwen.cases.read.case_view import CaseFile, cited, state_words
 from dengwen.cases.read.case_view import read_file as read_case
 from dengwen.cases.wall.visibility import for_user, is_told
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import may, write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import may, write
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability import influence_period

@@ -40,8 +40,9 @@ from dengwen.desk.assessment.board import boards, is_mine, said_indicator
 from dengwen.desk.assessment.circular import circular_part
 from dengwen.desk.assessment.fact_lines import told
 from dengwen.desk.assessment.flags import compared_with, raised, unseen
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.seat import (
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import (
     ASSESSING,
     TAKING_IN,
     Seat,
@@ -50,7 +51,6 @@ from dengwen.desk.shell.seat import (
     organ_name,
     uid_of,
 )
-from dengwen.desk.shell.submit import write
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.indicators.indicator import Scheme

@@ -20,7 +20,7 @@ from dengwen.assessment.interim_figures import trial
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.assessment.assessments import Named, day_of, named
 from dengwen.desk.assessment.board import group_said
-from dengwen.desk.shell.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.frame.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, organ_name
 from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.comparison import Cause, Comparison, Move, Side, compare
 from dengwen.law.indicators.indicator import Scheme

@@ -20,7 +20,7 @@ from dengwen.assessment.inputs import ASSESSMENT, Assessment, assessment_of, ind
 from dengwen.assessment.interim_figures import facts_named, figures_of
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
 from dengwen.ui.dates import numeric

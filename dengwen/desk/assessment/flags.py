@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dengwen.assessment.frozen.manifest import from_list
-from dengwen.desk.shell.seat import Seat
-from dengwen.desk.shell.submit import zh
+from dengwen.desk.shell.act.submit import zh
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.indicators.flags import too_few
 from dengwen.law.indicators.indicator import Organ, Scheme
 

@@ -25,9 +25,9 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.assessment.assessments import afterwards, asked_one, board_of, is_own
 from dengwen.desk.assessment.board import group_said, said_indicator
 from dengwen.desk.assessment.circular import LATER
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position

@@ -26,9 +26,9 @@ from dengwen.assessment.frozen import manifest
 from dengwen.assessment.inputs import SCHEME, Drafted, drafted, published
 from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.wall.visibility import find
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import write, zh
+from dengwen.desk.shell.frame.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step

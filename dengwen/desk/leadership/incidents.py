@@ -32,11 +32,11 @@ from dengwen.cases.read.case_view import (
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
-from dengwen.desk.shell.act_page import Way, article_of, done, step_of
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE, sort_reasons
-from dengwen.desk.shell.case_links import links as linked
-from dengwen.desk.shell.forms import Filled, form_fields, read_day, read_form
-from dengwen.desk.shell.seat import CHINA, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.shell.act.act_page import Way, article_of, done, step_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
+from dengwen.desk.shell.act.forms import Filled, form_fields, read_day, read_form
+from dengwen.desk.shell.case.case_links import links as linked
+from dengwen.desk.shell.frame.seat import CHINA, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step

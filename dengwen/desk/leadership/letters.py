@@ -30,13 +30,18 @@ from dengwen.cases.read.case_view import (
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
 from dengwen.desk.leadership.overview import may_lead
-from dengwen.desk.shell.act_page import article_of
-from dengwen.desk.shell.act_refusals import EFFECT_ERRORS, UNPROCESSABLE, as_reason, sort_reasons
-from dengwen.desk.shell.case_links import file_links
-from dengwen.desk.shell.forms import Filled, read_day
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.request_lines import request_lines
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.shell.act.act_page import article_of
+from dengwen.desk.shell.act.act_refusals import (
+    EFFECT_ERRORS,
+    UNPROCESSABLE,
+    as_reason,
+    sort_reasons,
+)
+from dengwen.desk.shell.act.forms import Filled, read_day
+from dengwen.desk.shell.case.case_links import file_links
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.case.request_lines import request_lines
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.step import Step

@@ -7,8 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from dengwen.cases.wall.visibility import WORKING_ROLES
 from dengwen.desk.leadership.overview import coordination_of, leading_links_of
-from dengwen.desk.shell.chapter import Chapter, NavEntry
-from dengwen.desk.shell.seat import TAKING_IN, Seat
+from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat
 
 
 def _is_leader(seat: Seat) -> bool:

@@ -28,10 +28,10 @@ from dengwen.cases.read.case_view import (
     state_words,
 )
 from dengwen.cases.wall.visibility import LEADER_ROLE, duties_for_user, for_user
-from dengwen.desk.shell.act_page import Way, answer
-from dengwen.desk.shell.duty_pages import page_of
-from dengwen.desk.shell.home import lowered
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.act.act_page import Way, answer
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.worklist.duty_pages import page_of
+from dengwen.desk.shell.worklist.home import lowered
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import OPEN, DutyView
 from dengwen.law.duties.admissibility import refusals

@@ -26,12 +26,17 @@ from dengwen.cases.read.case_view import CaseFile, blank_file, history, next_dut
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
-from dengwen.desk.shell.act_page import article_of
-from dengwen.desk.shell.act_refusals import EFFECT_ERRORS, UNPROCESSABLE, as_reason, sort_reasons
-from dengwen.desk.shell.forms import Filled, read_day
-from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.request_lines import request_lines
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.shell.act.act_page import article_of
+from dengwen.desk.shell.act.act_refusals import (
+    EFFECT_ERRORS,
+    UNPROCESSABLE,
+    as_reason,
+    sort_reasons,
+)
+from dengwen.desk.shell.act.forms import Filled, read_day
+from dengwen.desk.shell.case.protected_text import texts_of
+from dengwen.desk.shell.case.request_lines import request_lines
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.step import FieldValue, Step

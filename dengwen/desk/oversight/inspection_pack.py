@@ -25,13 +25,13 @@ from dengwen.desk.oversight.inspections import (
     show,
     type_words,
 )
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.field_choices import organ_choices
-from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_day, read_papers
-from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.reply_aids import aids_beside
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_day, read_papers
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.case.protected_text import texts_of
+from dengwen.desk.shell.case.reply_aids import aids_beside
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import FieldRule
 from dengwen.organs.models import Official

@@ -21,9 +21,9 @@ from dengwen.cases.models import Duty
 from dengwen.cases.read.case_view import duty_lines, listed, read_file, state_words
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.oversight.inspections import GOVERNMENT, PAGE, may_begin, type_words
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import write, zh
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ
 from dengwen.organs.structure.lines import organs_on

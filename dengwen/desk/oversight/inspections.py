@@ -22,12 +22,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, blank_file, rail, read_file, state_words
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.field_choices import organ_choices
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import write, zh
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.submit import write, zh
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import FieldValue, Step

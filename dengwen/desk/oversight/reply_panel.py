@@ -12,8 +12,8 @@ from django.urls import reverse
 from dengwen.cases.models import Case, CaseLink, Duty
 from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.wall.visibility import find
-from dengwen.desk.shell.protected_text import Texts
-from dengwen.desk.shell.seat import Seat, case_href, uid_of
+from dengwen.desk.shell.case.protected_text import Texts
+from dengwen.desk.shell.frame.seat import Seat, case_href, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.admissibility import refusals
 

@@ -25,11 +25,13 @@ from dengwen.accountability.personnel.notification import NOTICE, OPINION, QUERY
 from dengwen.cases.models import Act, Case
 from dengwen.cases.read.case_view import CaseFile, cited, rail, read_file, state_words
 from dengwen.cases.wall.visibility import ACCOUNT, for_user
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.case_links import document_links
-from dengwen.desk.shell.field_choices import organ_choices
-from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.seat import (
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.act.submit import may
+from dengwen.desk.shell.act.submit import write as write_steps
+from dengwen.desk.shell.case.case_links import document_links
+from dengwen.desk.shell.case.protected_text import texts_of
+from dengwen.desk.shell.frame.seat import (
     Seat,
     at_desk,
     case_href,
@@ -37,8 +39,6 @@ from dengwen.desk.shell.seat import (
     uid_of,
     viewer_reads_results,
 )
-from dengwen.desk.shell.submit import may
-from dengwen.desk.shell.submit import write as write_steps
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Organ

@@ -32,13 +32,13 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile, rail, state_words
 from dengwen.desk.personnel.notices import MOST, PAGE, asked_by, asks, case_of, viewed, write
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.case_links import document_links
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.protected_text import Texts, opening, role_for, texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import may
-from dengwen.desk.shell.submit import zh as pair
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.submit import may
+from dengwen.desk.shell.act.submit import zh as pair
+from dengwen.desk.shell.case.case_links import document_links
+from dengwen.desk.shell.case.protected_text import Texts, opening, role_for, texts_of
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import Basis

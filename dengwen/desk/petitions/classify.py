@@ -15,7 +15,7 @@ from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import Performed, perform
 from dengwen.desk.petitions.list_entry import LIST_ENTRY, check_entry, entries_for, with_entries
-from dengwen.desk.shell.act_page import (
+from dengwen.desk.shell.act.act_page import (
     act_of,
     article_of,
     done,
@@ -24,16 +24,16 @@ from dengwen.desk.shell.act_page import (
     step_of,
     way_of,
 )
-from dengwen.desk.shell.act_refusals import (
+from dengwen.desk.shell.act.act_refusals import (
     EFFECT_ERRORS,
     UNPROCESSABLE,
     as_reason,
     sort_reasons,
 )
-from dengwen.desk.shell.foreseen import ahead
-from dengwen.desk.shell.forms import Filled, form_fields, read_form
-from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.desk.shell.act.foreseen import ahead
+from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.case.protected_text import texts_of
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.admissibility import refusals

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
-from dengwen.desk.shell.act_page import (
+from dengwen.desk.shell.act.act_page import (
     CLAIM_FIELDS,
     act_of,
     article_of,
@@ -23,12 +23,17 @@ from dengwen.desk.shell.act_page import (
     step_of,
     way_of,
 )
-from dengwen.desk.shell.act_refusals import EFFECT_ERRORS, UNPROCESSABLE, as_reason, sort_reasons
-from dengwen.desk.shell.approval import files_decided_on, returned
-from dengwen.desk.shell.foreseen import ahead
-from dengwen.desk.shell.forms import Filled, claim_fields, form_fields, read_form
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.desk.shell.act.act_refusals import (
+    EFFECT_ERRORS,
+    UNPROCESSABLE,
+    as_reason,
+    sort_reasons,
+)
+from dengwen.desk.shell.act.foreseen import ahead
+from dengwen.desk.shell.act.forms import Filled, claim_fields, form_fields, read_form
+from dengwen.desk.shell.case.approval import files_decided_on, returned
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step

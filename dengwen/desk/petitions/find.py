@@ -20,9 +20,9 @@ from dengwen.cases.models import Case, Content
 from dengwen.cases.wall.identity import kept_from
 from dengwen.cases.wall.visibility import find, for_user
 from dengwen.cases.write.contents import open_package
-from dengwen.desk.shell.forms import number_error
-from dengwen.desk.shell.protected_text import IDENTITY, opening, role_for
-from dengwen.desk.shell.seat import Seat, at_desk, case_href
+from dengwen.desk.shell.act.forms import number_error
+from dengwen.desk.shell.case.protected_text import IDENTITY, opening, role_for
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href
 from dengwen.petitions.models import Petitioner
 from dengwen.ui.components import FormField
 

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.handover import can_be_handed_over, hand_over_all, open_cases
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.packs.vocabulary import BY
 from dengwen.organs.models import Official

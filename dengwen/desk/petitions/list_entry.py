@@ -10,8 +10,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from dengwen.cases.read.case_view import CaseFile
-from dengwen.desk.shell.forms import Filled
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.shell.act.forms import Filled
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.organs.lists.handling_list import Listed, entries_on
 from dengwen.organs.structure.jurisdiction import candidates
 from dengwen.ui.components import Choice, FormField

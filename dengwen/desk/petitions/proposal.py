@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import among, for_user
-from dengwen.desk.shell.code_words import competence_words, names_of, place_names, read_place
-from dengwen.desk.shell.field_choices import organ_choices
-from dengwen.desk.shell.forms import Filled, form_fields, read_form
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.shell.act.code_words import competence_words, names_of, place_names, read_place
+from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule

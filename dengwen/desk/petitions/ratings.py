@@ -24,9 +24,9 @@ from dengwen.assessment.facts.fact_words import outcome_words
 from dengwen.cases.case_numbers import read_number
 from dengwen.cases.wall.visibility import countable, find
 from dengwen.cases.write.check import Refused
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE, why_refused
-from dengwen.desk.shell.code_words import quarter_words
-from dengwen.desk.shell.seat import FIGURES, Seat, at_desk, organ_name, uid_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, why_refused
+from dengwen.desk.shell.act.code_words import quarter_words
+from dengwen.desk.shell.frame.seat import FIGURES, Seat, at_desk, organ_name, uid_of
 from dengwen.organs.models import Organ
 from dengwen.petitions import ratings
 from dengwen.petitions.errors import PetitionError

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from dengwen.cases.files.held_files import files_of
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.read.case_view import CaseFile, blank_file, cited
-from dengwen.desk.shell.code_words import option_words
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.shell.act.code_words import option_words
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import words_in
 from dengwen.ledger.event_log import MERGE_DELAY
 from dengwen.merkle.strict_base64 import to_base64

@@ -30,9 +30,9 @@ from dengwen.desk.petitions.proposal import CLASSIFY, ONWARD, PREFIX, Proposal, 
 from dengwen.desk.petitions.receipt import receipt_of
 from dengwen.desk.petitions.register_form import NO_CONTENT, field_groups
 from dengwen.desk.petitions.similar_matters import Alike, alike
-from dengwen.desk.shell.act_refusals import as_part, as_reason, full_reason, status_of
-from dengwen.desk.shell.forms import Filled, place_typed, read_day, read_papers
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, organ_name, uid_of
+from dengwen.desk.shell.act.act_refusals import as_part, as_reason, full_reason, status_of
+from dengwen.desk.shell.act.forms import Filled, place_typed, read_day, read_papers
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.ledger.durability import disk_full
 from dengwen.organs.models import Organ

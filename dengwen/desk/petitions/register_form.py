@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.desk.petitions.proposal import proposal_fields
-from dengwen.desk.shell.code_words import place_hint
-from dengwen.desk.shell.field_choices import choices_of
-from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.act.code_words import place_hint
+from dengwen.desk.shell.act.field_choices import choices_of
+from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import headline
 from dengwen.law.packs.rules import ActRule, FieldRule
 from dengwen.petitions.intake.intake import PAPERS, REQUESTS_SAY_IT

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.seat import Seat, case_href, organ_name
+from dengwen.desk.shell.frame.seat import Seat, case_href, organ_name
 from dengwen.law.bilingual import words_in
 from dengwen.petitions.intake.intake import Intake
 from dengwen.petitions.intake.lookalikes import Suggestion, same_person_same_matter, suggest

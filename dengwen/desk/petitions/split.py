@@ -18,19 +18,19 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
-from dengwen.desk.shell.act_page import act_of, article_of, rail_of, way_of
-from dengwen.desk.shell.act_refusals import (
+from dengwen.desk.shell.act.act_page import act_of, article_of, rail_of, way_of
+from dengwen.desk.shell.act.act_refusals import (
     EFFECT_ERRORS,
     UNPROCESSABLE,
     as_part,
     as_reason,
     sort_reasons,
 )
-from dengwen.desk.shell.code_words import option_words
-from dengwen.desk.shell.foreseen import ahead
-from dengwen.desk.shell.forms import Filled
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
+from dengwen.desk.shell.act.code_words import option_words
+from dengwen.desk.shell.act.foreseen import ahead
+from dengwen.desk.shell.act.forms import Filled
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule

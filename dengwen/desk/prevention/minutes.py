@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile
-from dengwen.desk.shell.act_page import Way, act_of, article_of, rail_of, submit, way_of
-from dengwen.desk.shell.act_refusals import UNPROCESSABLE, sort_reasons
-from dengwen.desk.shell.foreseen import ahead
-from dengwen.desk.shell.forms import Filled, form_fields, read_form
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.desk.shell.act.act_page import Way, act_of, article_of, rail_of, submit, way_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
+from dengwen.desk.shell.act.foreseen import ahead
+from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.structure.posts_held import appointments_on

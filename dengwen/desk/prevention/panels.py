@@ -11,8 +11,8 @@ from dengwen.cases.models import Case, CaseLink
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.prevention.registers import evidence_of, option, turned_out, warning_title
-from dengwen.desk.shell.protected_text import Texts, role_for
-from dengwen.desk.shell.seat import Seat, case_href, organ_name
+from dengwen.desk.shell.case.protected_text import Texts, role_for
+from dengwen.desk.shell.frame.seat import Seat, case_href, organ_name
 from dengwen.organs.lists.handling_list import Listed, entry_of
 from dengwen.prevention.models import Dispute, Position, RaisedWarning, Responsible
 from dengwen.prevention.positions import STANDS

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import WORKING_ROLES, among, for_user
-from dengwen.desk.shell.act_page import Way, answer
-from dengwen.desk.shell.code_words import names_of
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.act.act_page import Way, answer
+from dengwen.desk.shell.act.code_words import names_of
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href, organ_name
 from dengwen.law.bilingual import headline
 from dengwen.law.packs.rules import KindRule
 from dengwen.organs.models import Organ

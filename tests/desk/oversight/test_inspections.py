@@ -13,7 +13,7 @@ from django.test import Client
 from dengwen.access.models import User
 from dengwen.cases.models import Act, Case, Document, Duty
 from dengwen.cases.write.issue import open_body
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.ledger.sequencer import tick
 from dengwen.oversight.inspections.queries import read_inspection
 from tests.desk.conftest import Day, Sit

@@ -16,9 +16,9 @@ from dengwen.cases.read.case_view import CaseFile, rail, read_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.check import Refused
 from dengwen.desk.petitions.groups.member_names import shown_members
-from dengwen.desk.shell.act_refusals import as_part, as_reason
-from dengwen.desk.shell.chapter import matter_parts
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
+from dengwen.desk.shell.act.act_refusals import as_part, as_reason
+from dengwen.desk.shell.frame.chapter import matter_parts
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.admissibility import refusals
 from dengwen.ui.components import Link, Refusal

@@ -8,8 +8,14 @@ from dengwen.access.read_log import open_now, quota
 from dengwen.cases.models import Case
 from dengwen.cases.wall.identity import kept_from
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.protected_text import IDENTITY, deny_identity, masked, opening, role_for
-from dengwen.desk.shell.seat import Seat, case_href
+from dengwen.desk.shell.case.protected_text import (
+    IDENTITY,
+    deny_identity,
+    masked,
+    opening,
+    role_for,
+)
+from dengwen.desk.shell.frame.seat import Seat, case_href
 from dengwen.petitions.intake import groups
 from dengwen.petitions.intake.member_list import Person
 from dengwen.ui.components import Link

@@ -21,9 +21,9 @@ from dengwen.desk.petitions.groups.group_page import (
     refused_parts,
 )
 from dengwen.desk.petitions.groups.member_names import ShownMember, shown_members
-from dengwen.desk.shell.act_page import article_of
-from dengwen.desk.shell.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
-from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
+from dengwen.desk.shell.act.act_page import article_of
+from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
+from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.duties.step import Step
 from dengwen.ui.components import Choice, FormField, Refusal
 from dengwen.ui.dates import numeric

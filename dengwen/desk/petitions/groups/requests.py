@@ -20,9 +20,9 @@ from dengwen.desk.petitions.groups.group_page import (
     refused_parts,
 )
 from dengwen.desk.petitions.groups.member_names import known_people
-from dengwen.desk.shell.act_page import article_of
-from dengwen.desk.shell.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.desk.shell.act.act_page import article_of
+from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.petitions.intake import groups
 from dengwen.petitions.intake.member_list import Person
 from dengwen.ui.components import FormField, Refusal

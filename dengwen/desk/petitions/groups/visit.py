@@ -12,11 +12,11 @@ from dengwen.cases.write.check import Refused
 from dengwen.desk.petitions.groups.group_page import GROUP, KIND, incident_of, refused_parts
 from dengwen.desk.petitions.receipt import receipt_of
 from dengwen.desk.petitions.register import GO, REGISTER
-from dengwen.desk.shell.act_page import article_of
-from dengwen.desk.shell.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
-from dengwen.desk.shell.code_words import place_choices, place_hint
-from dengwen.desk.shell.forms import Filled, place_typed
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, uid_of
+from dengwen.desk.shell.act.act_page import article_of
+from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
+from dengwen.desk.shell.act.code_words import place_choices, place_hint
+from dengwen.desk.shell.act.forms import Filled, place_typed
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, uid_of
 from dengwen.law.duties.blank_text import is_blank
 from dengwen.petitions.intake.intake import Intake, register
 from dengwen.ui.components import FormField, Refusal
