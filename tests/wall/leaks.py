@@ -28,7 +28,7 @@ from dengwen.desk.petitions import register as taking
 from dengwen.desk.shell.act import field_choices, forms
 from dengwen.desk.shell.case import case_links, case_page
 from dengwen.desk.shell.frame import seat
-from dengwen.desk.shell.worklist import home
+from dengwen.desk.shell.worklist import home, own_duties
 from dengwen.documents import document_numbers, issuance
 from dengwen.organs.models import Appointment, Post
 from dengwen.petitions import effects as petition_effects
@@ -70,7 +70,7 @@ def home_list() -> list[Patch]:
             state="open", right=False, holder_id__in=viewer.organs
         ).select_related("case")
 
-    return [(home, "duties_for_user", duties)]
+    return [(own_duties, "duties_for_user", duties)]
 
 
 def forbidden_instead_of_missing() -> list[Patch]:
