@@ -17,7 +17,7 @@ from dengwen.cases import projections, replay
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import duties_for_user, viewer_of
-from dengwen.desk.shell.home import PAGE, page_of
+from dengwen.desk.shell.worklist.duty_pages import PAGE, page_of
 from dengwen.ledger.tamper_check import check
 
 EARLY = date(2018, 6, 1)

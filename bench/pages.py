@@ -18,7 +18,7 @@ from bench.cpu import Meter
 from bench.lists import times
 from bench.office import World, at
 from bench.seeding import TODAY
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 
 READER = "supervisor"
 """Deputy head of the petition office: the own matters, and those of the area that were classed."""

@@ -18,7 +18,7 @@ from types import ModuleType
 import pytest
 
 from dengwen.cli.shell import clock as cli_clock
-from dengwen.desk.shell import clock as desk_clock
+from dengwen.desk.shell.frame import clock as desk_clock
 from dengwen.portal import clock as portal_clock
 
 DAY = datetime(2026, 11, 25, 2, tzinfo=UTC)

@@ -11,7 +11,7 @@ from dengwen.desk.personnel.nav import CHAPTER as PERSONNEL
 from dengwen.desk.petitions.nav import CHAPTER as PETITIONS
 from dengwen.desk.prevention.nav import CHAPTER as PREVENTION
 from dengwen.desk.registry.nav import CHAPTER as REGISTRY
-from dengwen.desk.shell.chapter import join
+from dengwen.desk.shell.frame.chapter import join
 from dengwen.desk.shell.nav import CHAPTER as SHELL
 
 CHAPTERS = (

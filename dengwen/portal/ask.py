@@ -14,13 +14,14 @@ from datetime import datetime
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from dengwen.cases.files.content_type import FileError
 from dengwen.cases.files.held_files import Held, Tray
 from dengwen.cases.models import Case
 from dengwen.cases.write.check import Refused
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.admissibility import MAX_TEXT
 from dengwen.ledger.durability import disk_full
 from dengwen.petitions import own_matter
@@ -31,10 +32,11 @@ from dengwen.portal.draft import LIMITS, clean
 from dengwen.portal.follow import Look, look, matter, not_found
 from dengwen.portal.matter_view import OwnAct, shown
 from dengwen.portal.page import page, show
-from dengwen.portal.pairs import said
 from dengwen.portal.papers import FIELD, papers_field, read_papers, refused_words
+from dengwen.portal.reasons import all_reasons
 from dengwen.portal.submit import FULL, no_room
 from dengwen.ui import components
+from dengwen.ui.dates import page_language
 
 SEND = "send"
 REMEDIES = ("request_review", "request_recheck")
@@ -103,11 +105,10 @@ def _done_now(form: OwnForm, case: Case, now: datetime) -> bool:
     try:
         _do(form, case, now)
     except Refused as refused:
-        form.errors[""] = said(
-            "；".join(r.zh for r in refused.reasons), "; ".join(r.en for r in refused.reasons)
-        )
+        form.errors[""] = all_reasons(refused.reasons)
     except PetitionError as error:
-        form.errors[""] = said(f"{error.zh}；{error.mend_zh}", f"{error.en}; {error.mend_en}")
+        pair = (f"{error.zh}；{error.mend_zh}", f"{error.en}; {error.mend_en}")
+        form.errors[""] = words_in(pair, page_language())
     except FileError as error:
         form.papers = []
         form.errors[FIELD] = refused_words(Tray(refused=[("", error)]))
@@ -120,11 +121,12 @@ def _done_now(form: OwnForm, case: Case, now: datetime) -> bool:
 
 def _done(papers: Sequence[Held] = ()) -> str:
     if papers:
-        return said(
-            f"收到 {len(papers)} 个文件并登记，下面能看到每一个的摘要。",
-            f"{len(papers)} {'file' if len(papers) == 1 else 'files'} received and "
-            "registered; digests stand below.",
+        words = ngettext(
+            "收到 %(count)s 个文件并登记，下面能看到每一个的摘要。",
+            "收到 %(count)s 个文件并登记，下面能看到每一个的摘要。",
+            len(papers),
         )
+        return words % {"count": len(papers)}
     return _("已经收下并登记，下面是现在的情况。")
 
 
@@ -144,6 +146,7 @@ def _form(request: HttpRequest, found: Look, form: OwnForm) -> HttpResponse:
 
 
 def _names(act: OwnAct) -> tuple[str, ...]:
+    """Return the fields that an own step asks."""
     if act.act in REMEDIES:
         return ("request", "reasons", "good_reason") if act.late else ("request", "reasons")
     if act.act == MATERIAL:
@@ -180,6 +183,7 @@ def _field(name: str, form: OwnForm) -> components.FormField:
 
 
 def _errors(act: OwnAct, given: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with the fields of an own step, by name."""
     errors = {}
     for name in (n for n in _names(act) if n != FIELD):
         most = LIMITS.get(name, MAX_TEXT) if name in ("address", "phone") else MAX_TEXT

@@ -6,6 +6,7 @@ A hint only: it shows what to think of and blocks nothing. Nobody's text is stor
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -20,7 +21,7 @@ class Hint:
     more_zh: str
     more_en: str
     clock: str = ""
-    """Id of a term in the rule packs whose length is told with the hint."""
+    """Id of a term in the rule packs whose length is said with the hint."""
 
 
 HINTS = (
@@ -95,4 +96,8 @@ HINTS = (
 def hints_for(text: str) -> tuple[Hint, ...]:
     """Return the channels whose words occur in a text, in the order of the article."""
     plain = text.casefold()
-    return tuple(hint for hint in HINTS if any(word in plain for word in hint.words))
+    return tuple(hint for hint in HINTS if _occurs(hint.words, plain))
+
+
+def _occurs(words: Iterable[str], text: str) -> bool:
+    return any(word in text for word in words)

@@ -160,6 +160,7 @@ def _listed(form: QueryDict) -> tuple[str, ...]:
 
 
 def _title(story: str, limit: int = 40) -> str:
+    """Return the first line with words as the title, cut where it is long."""
     return next((line.strip()[:limit] for line in story.splitlines() if line.strip()), "")
 
 

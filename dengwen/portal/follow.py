@@ -57,13 +57,10 @@ def look(request: HttpRequest, now: datetime) -> Look:
     guessed before.
 
     Wrong guesses count against the source with the number, and against the source. What is answered
-    to them depends
-    on the guesses only: never on whether there is such a number.
+    to them depends on the guesses only: never on whether there is such a number.
     """
-    number, code = (
-        clean(request.POST.get("number", ""))[:LONGEST],
-        clean(request.POST.get("code", ""))[:LONGEST],
-    )
+    number = clean(request.POST.get("number", ""))[:LONGEST]
+    code = clean(request.POST.get("code", ""))[:LONGEST]
     ring, source = key_ring(), source_of(request)
     guess = ring.digest("recognise", "portal", source, number.upper())
     case = find(number, code)
@@ -116,13 +113,12 @@ def matter(
     if found.member:
         followed = for_member(followed)
     seen = shown(followed, now)
-    stage = "" if followed.neutral else ("2" if receipt_files(found.case)[1] else "1")
     context = {
         "matter": seen,
         "matters": _flat(seen),
         "carried": found.carried(),
         "code": found.code,
-        "stage": stage,
+        "stage": "" if followed.neutral else _receipt_stage(found.case),
         "viewed": [(one.at, *who(one)) for one in seen.viewed],
         "message": said_first,
         "evaluation": not found.member and open_for(found.case) is not None,
@@ -133,9 +129,18 @@ def matter(
     return show(request, "matter", context)
 
 
+def _receipt_stage(case: Case) -> str:
+    """Return which receipt file there is: 1, the promise; 2, the proof."""
+    _promise, proof = receipt_files(case)
+    return "2" if proof else "1"
+
+
 def _flat(seen: object) -> list[object]:
     """Return a matter and those that come from it, in order."""
-    return [seen, *(one for child in getattr(seen, "also", ()) for one in _flat(child))]
+    found = [seen]
+    for child in getattr(seen, "also", ()):
+        found += _flat(child)
+    return found
 
 
 @page
@@ -146,9 +151,8 @@ def paper(request: HttpRequest) -> HttpResponse:
     found = look(request, now)
     if found.case is None:
         return not_found(request, found)
-    opened = (
-        None if found.member else open_paper(found.case, clean(request.POST.get("paper", "")), now)
-    )
+    asked = clean(request.POST.get("paper", ""))
+    opened = open_paper(found.case, asked, now) if not found.member else None
     if opened is None:
         return matter(request, found, now)
     row, body = opened

@@ -8,7 +8,10 @@ The plan names no case and no person (`oversight.published_plan`); nothing here 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -17,16 +20,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from dengwen.cases.models import Case
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.act_record import civil
 from dengwen.organs.models import Organ
 from dengwen.oversight.inspections.draws import STATES, PlannedDraw, planned_draws
 from dengwen.oversight.inspections.published_plan import checkpoint_after, covered, plan_of
 from dengwen.oversight.inspections.queries import KIND, Filing, read_inspection
 from dengwen.portal import clock
-from dengwen.portal.page import page, show
-from dengwen.portal.pairs import said
+from dengwen.portal.page import organ_name, page, show
+from dengwen.ui.dates import page_language
 
 MOST = 200
+FIRST_YEAR = 1950
 FILES = ("plan.json", "checkpoint.txt", "secret.txt")
 
 
@@ -49,44 +54,56 @@ class Shown:
 def draws(request: HttpRequest) -> HttpResponse:
     """List the draws of a year, newest first, each with its files."""
     today = civil(clock.now())
-    text = request.GET.get("year", "")
-    year = (
-        int(text)
-        if text.isdecimal() and len(text) == 4 and 1949 < int(text) <= today.year
-        else today.year
-    )
+    year = _year(request.GET.get("year", ""), today)
     every = [one for one in planned_draws() if one.filed.year == year and one.public(today)]
-    named = {pk for one in every for pk in (one.inspected, one.inspecting, one.depositor)}
-    names = {
-        o.pk: said(o.name_zh, o.name_en or o.name_zh) for o in Organ.objects.filter(pk__in=named)
-    }
-    turns: dict[tuple[int, int], int] = {}
-    sealed = covered(one.uid for one in every)
-    found = []
-    for one in every:
-        pair = (one.inspecting, one.inspected)
-        turns[pair] = turns.get(pair, 0) + 1
-        state = one.state(today)
-        found.append(
-            Shown(
-                one,
-                names.get(one.inspected, "—"),
-                names.get(one.inspecting, "—"),
-                names.get(one.depositor, "—"),
-                said(*STATES[state]),
-                state in ("overdue", "lapsed", "unused"),
-                turns[pair],
-                one.uid in sealed,
-            )
-        )
     context = {
-        "draws": found[::-1][:MOST],
+        "draws": _shown(every, today)[::-1][:MOST],
         "year": year,
         "before": year - 1,
         "after": year + 1 if year < today.year else 0,
         "script": _script().is_file(),
     }
     return show(request, "draws", context)
+
+
+def _year(text: str, today: date) -> int:
+    """Return the year asked for, this year where none is or it lies ahead."""
+    if text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= today.year:
+        return int(text)
+    return today.year
+
+
+def _shown(every: Sequence[PlannedDraw], today: date) -> list[Shown]:
+    """Return draws as the page shows them, each with its turn among those of the same two
+    organs."""
+    names = _organ_names(every)
+    sealed = covered(one.uid for one in every)
+    turns: Counter[tuple[int, int]] = Counter()
+    found = []
+    for one in every:
+        pair = (one.inspecting, one.inspected)
+        turns[pair] += 1
+        state = one.state(today)
+        shown = Shown(
+            draw=one,
+            inspected=names.get(one.inspected, "—"),
+            inspecting=names.get(one.inspecting, "—"),
+            depositor=names.get(one.depositor, "—"),
+            state=words_in(STATES[state], page_language()),
+            came_to_nothing=state in ("overdue", "lapsed", "unused"),
+            turn=turns[pair],
+            checkpoint=one.uid in sealed,
+        )
+        found.append(shown)
+    return found
+
+
+def _organ_names(every: Sequence[PlannedDraw]) -> dict[int, str]:
+    """Return the names of all organs in draws, by row id."""
+    named = set()
+    for one in every:
+        named |= {one.inspected, one.inspecting, one.depositor}
+    return {organ.pk: organ_name(organ) for organ in Organ.objects.filter(pk__in=named)}
 
 
 @never_cache
@@ -118,16 +135,11 @@ def _filing(number: str, place: int) -> Filing | None:
     """Return a filed plan that everybody may see."""
     case = Case.objects.filter(kind=KIND, number=number, protected=False).first()
     filings = read_inspection(case).filings if case else ()
-    filing = filings[place - 1] if 0 < place <= len(filings) else None
-    if filing is None or not (
-        filing.secret or filing.lapsed or civil(clock.now()).isoformat() > _open_by(filing)
-    ):
+    if not 0 < place <= len(filings):
         return None
-    return filing
-
-
-def _open_by(filing: Filing) -> str:
-    return str(filing.plan.data["open_by"])
+    filing = filings[place - 1]
+    overdue = civil(clock.now()).isoformat() > str(filing.plan.data["open_by"])
+    return filing if filing.secret or filing.lapsed or overdue else None
 
 
 def _body(filing: Filing, what: str) -> bytes | None:

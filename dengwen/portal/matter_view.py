@@ -1,4 +1,4 @@
-"""A followed matter in the shapes of the face: date, history, requests, papers, and what can be
+"""A followed matter in the parts of a page: date, history, requests, papers, and what can be
 done now."""
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from dengwen.access.read_log import Viewed
 from dengwen.access.roles import ROLES
@@ -17,19 +17,22 @@ from dengwen.cases.models import Document, File
 from dengwen.cases.read.case_view import own_target
 from dengwen.cases.read.duty_lines import place_of
 from dengwen.cases.read.interpretations import answers_on
-from dengwen.law.bilingual import words_in
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import DutyView, civil
 from dengwen.law.duties.explanation import explain
+from dengwen.law.packs.rules import DutyRule
 from dengwen.petitions.intake.intake import PAPERS
 from dengwen.petitions.models import Request
 from dengwen.petitions.own_matter import Followed, Happened, OwnStep
-from dengwen.portal.pairs import language, said
+from dengwen.portal.page import organ_name
+from dengwen.portal.reasons import all_reasons
 from dengwen.ui import components
+from dengwen.ui.dates import page_language
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One matter on the page: words, parts of the face, and the number its forms carry."""
+    """One matter on the page: words, parts of the page, and the number its forms carry."""
 
     number: str
     kind: str
@@ -79,48 +82,35 @@ def _file(row: File) -> OwnFile:
 
 
 ROLE_WORDS = {
-    "R3": ("登记人员", "registering clerk"),
-    "R4": ("登记负责人", "head of registration"),
-    "R5": ("转送交办人员", "routing officer"),
-    "R6": ("承办人员", "handler"),
-    "R7": ("单位负责人", "head of the organ"),
-    "R8": ("复查复核人员", "reviewer"),
-    "R9": ("督查人员", "supervision inspector"),
-    "R10": ("联席会议办公室", "joint conference office"),
-    "R11": ("纪检监察人员", "discipline officer"),
-    "R17": ("个人信息保护负责人", "data protection officer"),
-    "R18": ("档案人员", "archivist"),
+    "R3": pgettext_lazy("reader", "登记人员"),
+    "R4": pgettext_lazy("reader", "登记负责人"),
+    "R5": pgettext_lazy("reader", "转送交办人员"),
+    "R6": pgettext_lazy("reader", "承办人员"),
+    "R7": pgettext_lazy("reader", "单位负责人"),
+    "R8": pgettext_lazy("reader", "复查复核人员"),
+    "R9": pgettext_lazy("reader", "督查人员"),
+    "R10": pgettext_lazy("reader", "联席会议办公室"),
+    "R11": pgettext_lazy("reader", "纪检监察人员"),
+    "R17": pgettext_lazy("reader", "个人信息保护负责人"),
+    "R18": pgettext_lazy("reader", "档案人员"),
 }
-"""Roles by which the petitioner is told who looked at the identity."""
+"""Roles as the petitioner reads them who asks who looked at the identity."""
 
 
 def shown(followed: Followed, now: datetime) -> Shown:
     """Return a followed matter ready for the page, in its language."""
+    if followed.neutral:
+        return _shown_neutrally(followed, now)
     today = civil(now)
     kind = followed.book.kind(followed.case.kind)
-    number, name = followed.case.number, words_in(kind, language())
-    if followed.neutral:
-        parts = tuple(shown(one, now) for one in followed.also)
-        rail = _no_date(today)
-        return Shown(
-            number,
-            name,
-            _neutral(followed),
-            "",
-            followed.since,
-            neutral=True,
-            rail=rail,
-            also=parts,
-        )
-    holder = followed.case.holder
     duty = _next(followed)
     state = kind.states.get(followed.view.state)
     return Shown(
-        number=number,
-        kind=name,
+        number=followed.case.number,
+        kind=words_in(kind, page_language()),
         since=followed.since,
-        state=words_in(state, language()) if state else "",
-        holder=said(holder.name_zh, holder.name_en or holder.name_zh) if holder else "",
+        state=words_in(state, page_language()) if state else "",
+        holder=organ_name(followed.case.holder),
         neutral=False,
         rail=_rail(duty, followed, today) if duty else _no_date(today),
         how=_how(duty, followed, today) if duty else None,
@@ -136,7 +126,22 @@ def shown(followed: Followed, now: datetime) -> Shown:
     )
 
 
+def _shown_neutrally(followed: Followed, now: datetime) -> Shown:
+    """Return a matter of which the page says only that it is registered, under way or closed."""
+    return Shown(
+        number=followed.case.number,
+        kind=words_in(followed.book.kind(followed.case.kind), page_language()),
+        state=_neutral(followed),
+        holder="",
+        since=followed.since,
+        neutral=True,
+        rail=_no_date(civil(now)),
+        also=tuple(shown(one, now) for one in followed.also),
+    )
+
+
 def _neutral(followed: Followed) -> str:
+    """Return the state in the few words that betray nothing."""
     state = followed.book.kind(followed.case.kind).states.get(followed.view.state)
     if followed.view.state == "registered":
         return _("已经登记")
@@ -146,8 +151,10 @@ def _neutral(followed: Followed) -> str:
 
 
 def _next(followed: Followed) -> DutyView | None:
+    """Return the duty whose date is shown: the next of an organ, else the petitioner's own."""
     duties = followed.open_duties()
-    return next((d for d in duties if not d.rule.right), None) or next(iter(duties), None)
+    of_organs = [duty for duty in duties if not duty.rule.right]
+    return next(iter(of_organs or duties), None)
 
 
 def _no_date(today: date) -> components.DateRail:
@@ -159,7 +166,8 @@ def _no_date(today: date) -> components.DateRail:
 
 
 def _rail(duty: DutyView, followed: Followed, today: date) -> components.DateRail:
-    what = words_in(duty.rule, language())
+    """Return the date of a duty, or that the text sets no number of days."""
+    what = words_in(duty.rule, page_language())
     label = _("您的期限") if duty.rule.right else _("下一个法定日期")
     day, raw = duty.due or duty.fixed, duty.raw or duty.fixed
     if day is None and raw is None:
@@ -167,8 +175,8 @@ def _rail(duty: DutyView, followed: Followed, today: date) -> components.DateRai
             label,
             today,
             what=what,
-            none_why=f"{what}{said('：条文没有规定天数', ': the text sets no number of days')}",
-            own=own_target(duty, language()),
+            none_why=_("%(what)s：条文没有规定天数") % {"what": what},
+            own=own_target(duty, page_language()),
         )
     return components.DateRail(
         label,
@@ -182,51 +190,60 @@ def _rail(duty: DutyView, followed: Followed, today: date) -> components.DateRai
 
 
 def _uid(duty: DutyView, followed: Followed) -> str:
+    """Return the id on the page of the computation of a date."""
     place = place_of(duty, followed.view)
     return f"how-{followed.case.number}-{duty.rule.id.replace('_', '-')}-{place}"
 
 
 def _how(duty: DutyView, followed: Followed, today: date) -> components.HowComputed | None:
+    """Return how a date was computed, with answers on how to read the rule; None without a date."""
     if duty.raw is None and duty.fixed is None:
         return None
-    explained = explain(duty, rulebooks.by_row(duty.rules), language())
+    explained = explain(duty, rulebooks.by_row(duty.rules), page_language())
     bar = components.bar_of(duty, today, rulebooks.calendars().newest)
-    how = components.how_from(explained, bar, _uid(duty, followed), language())
-    answers = answers_on({duty.rule.id}, today, language()).get(duty.rule.id, ())
+    how = components.how_from(explained, bar, _uid(duty, followed), page_language())
+    answers = answers_on({duty.rule.id}, today, page_language()).get(duty.rule.id, ())
     return replace(how, interpretations=(*how.interpretations, *answers))
 
 
 # --- history --------------------------------------------------------------------------------------
+def _duty_of(one: Happened) -> DutyRule | None:
+    """Return the rule of the duty that an act is about, None where it is about none."""
+    kind = one.book.kind(one.row.case.kind)
+    return kind.duties.get(one.duty) if one.duty else None
+
+
 def _title(one: Happened) -> str:
-    title = said(one.rule.zh, one.rule.en[:1].upper() + one.rule.en[1:])
-    rule = one.book.kind(one.row.case.kind).duties.get(one.duty) if one.duty else None
-    return title + said(f"：{rule.zh}", f": {rule.en}") if rule else title
+    """Return what was done, and the duty it is about."""
+    title = headline(one.rule, page_language())
+    duty = _duty_of(one)
+    if duty is None:
+        return title
+    return _("%(title)s：%(duty)s") % {"title": title, "duty": words_in(duty, page_language())}
 
 
 def _history(followed: Followed) -> tuple[components.TimelineEntry, ...]:
+    """Return what happened in the matter, act by act."""
     names = _organ_names(followed)
-    entries = []
-    for one in followed.happened:
-        rule = one.book.kind(followed.case.kind).duties.get(one.duty) if one.duty else None
-        basis = rule.basis if rule else one.rule.basis
-        entries.append(
-            components.TimelineEntry(
-                day=one.record.day,
-                title=_title(one),
-                basis=basis.cite(one.book.instruments, language()),
-                who=names.get(
-                    one.row.organ_id or 0,
-                    pgettext("matter_view", "信访人") if one.row.capacity == "petitioner" else "",
-                ),
-                kind="breach" if one.row.act == "breach" else "act",
-                leaf=one.leaf,
-                digest=one.digest,
-                href="#proof",
-                recorded=civil(one.row.recorded_at),
-                note=_note(one, names),
-            )
-        )
-    return tuple(entries)
+    return tuple(_entry(one, names) for one in followed.happened)
+
+
+def _entry(one: Happened, names: dict[int, str]) -> components.TimelineEntry:
+    """Return one act: its day, what was done, by whom, its article and its place in the ledger."""
+    rule = _duty_of(one) or one.rule
+    own = pgettext("matter_view", "信访人") if one.row.capacity == "petitioner" else ""
+    return components.TimelineEntry(
+        day=one.record.day,
+        title=_title(one),
+        basis=rule.basis.cite(one.book.instruments, page_language()),
+        who=names.get(one.row.organ_id or 0, own),
+        kind="breach" if one.row.act == "breach" else "act",
+        leaf=one.leaf,
+        digest=one.digest,
+        href="#proof",
+        recorded=civil(one.row.recorded_at),
+        note=_note(one, names),
+    )
 
 
 def _note(one: Happened, names: dict[int, str]) -> str:
@@ -237,85 +254,90 @@ def _note(one: Happened, names: dict[int, str]) -> str:
         return _("第 %(request)s 项") % {"request": request}
     papers = one.record.data.get(PAPERS)
     if isinstance(papers, tuple | list) and papers:
-        return said(
-            f"材料 {len(papers)} 个", f"{len(papers)} {'file' if len(papers) == 1 else 'files'}"
-        )
+        words = ngettext("材料 %(count)s 个", "材料 %(count)s 个", len(papers))
+        return words % {"count": len(papers)}
     target = one.record.data.get(one.rule.addresses) if one.rule.addresses else None
     name = names.get(target, "") if isinstance(target, int) else ""
     return _("转到：%(name)s") % {"name": name} if name else ""
 
 
 def _organ_names(followed: Followed) -> dict[int, str]:
-    return {pk: said(zh, en or zh) for pk, (zh, en) in followed.organs().items()}
+    """Return the names of the organs in a matter, by row id."""
+    found = followed.organs().items()
+    return {pk: words_in((zh, en or zh), page_language()) for pk, (zh, en) in found}
 
 
 # --- requests -------------------------------------------------------------------------------------
 OUTCOMES = {
-    "support": ("予以支持", "supported"),
-    "explain": ("作出解释", "explained"),
-    "not_support": ("不予支持", "not supported"),
+    "support": pgettext_lazy("request outcome", "予以支持"),
+    "explain": pgettext_lazy("request outcome", "作出解释"),
+    "not_support": pgettext_lazy("request outcome", "不予支持"),
 }
 
 
 def _path(followed: Followed, row: Request) -> str:
     """Return class and path of a request in words, once it or the matter was sorted."""
     rule = followed.book.kind(followed.case.kind).acts.get("classify")
-    words = []
     known = followed.view.facts
-    chosen = row.class_code or known.get("class", "")
-    own = {"class": chosen, "path": row.path if row.class_code else known.get("path", "")}
-    for name, value in own.items():
+    if row.class_code:
+        sorted_as = {"class": row.class_code, "path": row.path}
+    else:
+        sorted_as = {name: known.get(name, "") for name in ("class", "path")}
+    words = []
+    for name, value in sorted_as.items():
         field = rule.field_rule(name) if rule else None
         if field is not None and value in field.option_names:
-            words.append(said(*field.option_names[value]))
+            words.append(words_in(field.option_names[value], page_language()))
     return _("，").join(words)
 
 
 def _requests(followed: Followed, today: date) -> tuple[components.RequestLine, ...]:
+    """Return each thing asked with its path, outcome and execution."""
     lines = []
     for asked in followed.asked:
-        row = asked.row
-        words = OUTCOMES.get(asked.outcome)
-        execution, late = "", False
-        if row.proved_on:
-            execution = _("%(proved_on)s 已证明落实") % {"proved_on": row.proved_on}
-        elif row.promised_on:
-            late = row.promised_on < today
-            execution = _("承诺 %(promised_on)s 前落实") % {"promised_on": row.promised_on}
-            execution += _("，已过期") if late else ""
-        state: Literal["none", "said", "done", "late"] = "said" if words else "none"
-        if late or row.proved_on:
-            state = "late" if late else "done"
-        lines.append(
-            components.RequestLine(
-                row.number,
-                asked.text,
-                state=state,
-                outcome=said(*words) if words else "",
-                outcome_note=asked.answer,
-                execution=execution,
-                path=_path(followed, row),
-            )
+        words = OUTCOMES.get(asked.outcome, "")
+        execution, stands = _execution(asked.row, today)
+        line = components.RequestLine(
+            asked.row.number,
+            asked.text,
+            state=stands or ("said" if words else "none"),
+            outcome=str(words),
+            outcome_note=asked.answer,
+            execution=execution,
+            path=_path(followed, asked.row),
         )
+        lines.append(line)
     return tuple(lines)
+
+
+def _execution(row: Request, today: date) -> tuple[str, Literal["done", "late"] | None]:
+    """Say whether what was decided is carried out: proved, promised, or promised and late."""
+    if row.proved_on:
+        return _("%(proved_on)s 已证明落实") % {"proved_on": row.proved_on}, "done"
+    if row.promised_on is None:
+        return "", None
+    promised = _("承诺 %(promised_on)s 前落实") % {"promised_on": row.promised_on}
+    if row.promised_on < today:
+        return promised + _("，已过期"), "late"
+    return promised, None
 
 
 # --- what can be done -----------------------------------------------------------------------------
 def _can(followed: Followed, today: date) -> tuple[OwnAct, ...]:
+    """Return what the petitioner can do now, giving up last; nothing for one member of a group."""
     if followed.member:
         return ()
-    found = [
-        _own(step, followed, today) for step in followed.steps if not step.against or step.late
-    ]
+    possible = [step for step in followed.steps if not step.against or step.late]
+    found = [_own(step, followed, today) for step in possible]
     kind = followed.book.kind(followed.case.kind)
     state = kind.states.get(followed.view.state)
-    for name, title, detail in _additions():
-        rule = kind.acts.get(name)
-        if rule is not None and state is not None and not state.final:
-            found.append(
-                OwnAct(name, title, detail, rule.basis.cite(followed.book.instruments, language()))
-            )
-    return tuple(sorted(found, key=lambda one: one.act == "withdraw"))  # giving up comes last
+    if state is not None and not state.final:
+        for name, title, detail in _additions():
+            rule = kind.acts.get(name)
+            if rule is not None:
+                cite = rule.basis.cite(followed.book.instruments, page_language())
+                found.append(OwnAct(name, title, detail, cite))
+    return tuple(sorted(found, key=lambda one: one.act == "withdraw"))
 
 
 def _additions() -> tuple[tuple[str, str, str], ...]:
@@ -335,47 +357,45 @@ def _additions() -> tuple[tuple[str, str, str], ...]:
 
 
 def _own(step: OwnStep, followed: Followed, today: date) -> OwnAct:
+    """Return one thing the petitioner can do, with its last day."""
     rule = step.rule
-    detail = ""
-    if step.late:
-        detail = _("期限已过；有正当理由的，写明理由仍可以提出。")
-    elif step.until is not None:
-        left = (step.until - today).days
-        detail = _("最迟 %(until)s，还有 %(left)s 天。") % {"until": step.until, "left": left}
-        if step.provisional:
-            detail += _("%(year)s 年放假安排还没有公布，可能顺延，请按这天准备。") % {
-                "year": step.until.year
-            }
     return OwnAct(
         rule.id,
-        said(rule.zh, rule.en[:1].upper() + rule.en[1:]),
-        detail,
-        rule.basis.cite(followed.book.instruments, language()),
+        headline(rule, page_language()),
+        _own_detail(step, today),
+        rule.basis.cite(followed.book.instruments, page_language()),
         step.late,
     )
 
 
+def _own_detail(step: OwnStep, today: date) -> str:
+    """Say until when a step can be taken, or that it is late and needs a good reason."""
+    if step.late:
+        return _("期限已过；有正当理由的，写明理由仍可以提出。")
+    if step.until is None:
+        return ""
+    left = (step.until - today).days
+    detail = _("最迟 %(until)s，还有 %(left)s 天。") % {"until": step.until, "left": left}
+    if step.provisional:
+        words = _("%(year)s 年放假安排还没有公布，可能顺延，请按这天准备。")
+        detail += words % {"year": step.until.year}
+    return detail
+
+
 def _cannot(followed: Followed) -> tuple[components.NotPossible, ...]:
+    """Return what the petitioner cannot do now, with every reason and the article."""
     found = []
     for step in followed.steps:
         if step.against and not step.late:
-            reasons = said(
-                "；".join(r.zh for r in step.against), "; ".join(r.en for r in step.against)
-            )
-            cite = step.rule.basis.cite(followed.book.instruments, language())
-            found.append(
-                components.NotPossible(
-                    said(step.rule.zh, step.rule.en[:1].upper() + step.rule.en[1:]), reasons, cite
-                )
-            )
+            title = headline(step.rule, page_language())
+            cite = step.rule.basis.cite(followed.book.instruments, page_language())
+            found.append(components.NotPossible(title, all_reasons(step.against), cite))
     return tuple(found)
 
 
 def who(viewed: Viewed) -> tuple[str, str, str]:
     """Return a line of "who looked at my identity": role, organ, purpose."""
-    role = (
-        said(*ROLE_WORDS[viewed.role])
-        if viewed.role in ROLE_WORDS
-        else (viewed.role if viewed.role in ROLES else "")
-    )
-    return role, viewed.organ, said(viewed.purpose_zh, viewed.purpose_en)
+    unnamed = viewed.role if viewed.role in ROLES else ""
+    role = str(ROLE_WORDS.get(viewed.role, unnamed))
+    purpose = words_in((viewed.purpose_zh, viewed.purpose_en), page_language())
+    return role, viewed.organ, purpose

@@ -19,12 +19,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.act_record import civil
 from dengwen.organs.models import Organ
 from dengwen.petitions.intake.online_submission import receiving_office
 from dengwen.portal import clock
-from dengwen.portal.pairs import said
 from dengwen.ui.components import Frame
+from dengwen.ui.dates import page_language
 
 View = Callable[[HttpRequest], HttpResponse]
 A_YEAR = 365 * 24 * 60 * 60
@@ -76,13 +77,18 @@ def office() -> Organ | None:
     return kept[day]
 
 
+def organ_name(organ: Organ | None) -> str:
+    """Return the name of an organ in the language of the page; in Chinese where it has no other."""
+    if organ is None:
+        return ""
+    return words_in((organ.name_zh, organ.name_en or organ.name_zh), page_language())
+
+
 def show(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a page of the portal in its frame."""
-    receiving = office()
-    name = said(receiving.name_zh, receiving.name_en or receiving.name_zh) if receiving else ""
-    frame = Frame(organ=name, home=reverse("portal:start"))
+    frame = Frame(organ=organ_name(office()), home=reverse("portal:start"))
     whole = {
         "frame": frame,
         "practice": settings.PRACTICE,

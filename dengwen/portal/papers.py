@@ -2,9 +2,8 @@
 listed with digests.
 
 A file lies here sealed under a key that only the page of whoever sent it carries; what is not
-handed in goes after a
-day. So the form works without script, and a refused file costs nobody the others, nor a word of
-what was typed.
+handed in goes after a day. So the form works without script, and a refused file costs nobody the
+others, nor a word of what was typed.
 """
 
 from __future__ import annotations
@@ -18,8 +17,9 @@ from django.utils.translation import gettext as _
 from dengwen.cases.files.content_type import MOST_BYTES, MOST_FILES, FileError
 from dengwen.cases.files.held_files import Held, Tray, tray
 from dengwen.cases.models import File
-from dengwen.portal.pairs import language, said
+from dengwen.law.bilingual import headline, words_in
 from dengwen.ui.components import FormField, KeptFile, file_size
+from dengwen.ui.dates import page_language
 
 FIELD = "papers"
 KEPT, DROP = f"{FIELD}-kept", f"{FIELD}-drop"
@@ -40,26 +40,23 @@ def read_papers(request: HttpRequest, now: datetime, *, asked: bool) -> Tray:
     `asked` says that the form asks for files, so that its end must have come with them.
     """
     uploads = [(upload.name or "", upload) for upload in request.FILES.getlist(FIELD)]
-    cut = WHOLE not in request.POST and (
-        bool(uploads) or (asked and request.content_type == MULTIPART)
-    )
-    found = tray(
-        request.POST.getlist(KEPT), request.POST.getlist(DROP), [] if cut else uploads, now
-    )
-    if cut:
-        found.refused.append(
-            (
-                "",
-                FileError(
-                    "cut",
-                    "上传在半路断了，文件没有收全",
-                    "the upload broke off and the files did not all arrive",
-                    "请重新选择文件再交",
-                    "choose the files again",
-                ),
-            )
-        )
+    end_expected = bool(uploads) or (asked and request.content_type == MULTIPART)
+    broken_off = end_expected and WHOLE not in request.POST
+    tickets, dropped = request.POST.getlist(KEPT), request.POST.getlist(DROP)
+    found = tray(tickets, dropped, [] if broken_off else uploads, now)
+    if broken_off:
+        found.refused.append(("", _broken_off()))
     return found
+
+
+def _broken_off() -> FileError:
+    return FileError(
+        "cut",
+        "上传在半路断了，文件没有收全",
+        "the upload broke off and the files did not all arrive",
+        "请重新选择文件再交",
+        "choose the files again",
+    )
 
 
 def refused_words(found: Tray) -> str:
@@ -67,8 +64,9 @@ def refused_words(found: Tray) -> str:
     lines = []
     for title, error in found.refused:
         name = _("“%(title)s”：") % {"title": title} if title else ""
-        mend = error.mend_en[:1].upper() + error.mend_en[1:]
-        lines.append(name + said(f"{error.zh}。{error.mend_zh}。", f"{error.en}. {mend}."))
+        mend = headline((error.mend_zh, error.mend_en), page_language())
+        why = words_in((f"{error.zh}。{mend}。", f"{error.en}. {mend}."), page_language())
+        lines.append(name + why)
     return "\n".join(lines)
 
 
@@ -121,7 +119,8 @@ def digests(rows: Iterable[File]) -> str:
 
 
 def _about(one: Held | File) -> str:
+    """Return type, size and the beginning of the digest of a file."""
     digest = one.digest[:SHORT].upper()
     word = _("摘要")
-    space = "　" if language() == "zh" else " "
+    space = words_in(("　", " "), page_language())
     return f"{one.extension.upper()} {file_size(one.size)}{space}{word} {digest}…"

@@ -20,6 +20,7 @@ from dengwen.access.keys.keyring import key_ring
 from dengwen.access.login import throttle
 from dengwen.access.login.source_address import source_of
 from dengwen.cases.write.check import Refused
+from dengwen.law.bilingual import words_in
 from dengwen.petitions import ratings
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake.online_submission import by_petitioner, is_token, new_token, uid_of
@@ -29,10 +30,12 @@ from dengwen.portal import clock
 from dengwen.portal.draft import clean
 from dengwen.portal.follow import FORBIDDEN, LONGEST, TOO_MANY, look, matter, not_found
 from dengwen.portal.page import page, show
-from dengwen.portal.pairs import said
+from dengwen.portal.reasons import all_reasons
 from dengwen.ui import components
+from dengwen.ui.dates import page_language
 
 SEND = "send"
+UNPROCESSABLE = 422
 FIELDS = ("competent", "department")
 FREE = ("contacted", "rude")
 """What the petitioner may say beside the levels, or leave."""
@@ -42,11 +45,11 @@ YES_NO = {"yes": True, "no": False}
 def level_words(level: str) -> str:
     """Return a level in words, in the language of the page."""
     words = {
-        "satisfied": ("满意", "Satisfied"),
-        "basically": ("基本满意", "Basically satisfied"),
-        "dissatisfied": ("不满意", "Dissatisfied"),
+        "satisfied": pgettext("rating level", "满意"),
+        "basically": pgettext("rating level", "基本满意"),
+        "dissatisfied": pgettext("rating level", "不满意"),
     }
-    return said(*words[level])
+    return words[level]
 
 
 @page
@@ -68,8 +71,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "evaluation_code": code,
         "carried": found.carried(),
         "token": new_token(),
-        "competent": said(*ratings.organ_named(row.competent)),
-        "department": said(*ratings.organ_named(row.department)),
+        "competent": words_in(ratings.organ_named(row.competent), page_language()),
+        "department": words_in(ratings.organ_named(row.department), page_language()),
         "last": ratings.last_day(row),
         "remedy_day": ratings.remedy_day(row),
     }
@@ -102,9 +105,8 @@ class Answer:
 def rate(request: HttpRequest) -> HttpResponse:
     """Ask for the code, then for the two levels; then thank, and say once more where the remedy
     is."""
-    if request.method != "POST" or (
-        "language" in request.POST and not request.POST.get("evaluation_code")
-    ):
+    only_language = "language" in request.POST and not request.POST.get("evaluation_code")
+    if request.method != "POST" or only_language:
         return show(request, "rate", {"carried": []})
     now = clock.now()
     answer = _read(request)
@@ -113,13 +115,18 @@ def rate(request: HttpRequest) -> HttpResponse:
     row = _found(request, answer, now)
     if row is None:
         return show(request, "rate", {"wrong": answer.wrong, "carried": []}, status=answer.status)
-    asked = [name for name in FIELDS if name == "competent" or row.department is not None]
+    asked = _sides(row)
     if request.POST.get("go") != SEND:
         return _form(request, row, answer, asked)
     answer.errors = tuple(name for name in asked if answer.levels[name] not in LEVELS)
     if answer.errors:
-        return _form(request, row, answer, asked, status=422)
+        return _form(request, row, answer, asked, status=UNPROCESSABLE)
     return _sent(request, row, answer, asked, now)
+
+
+def _sides(row: Evaluation) -> list[str]:
+    """Return the sides that are rated: the department only where one sent the matter on."""
+    return [name for name in FIELDS if name == "competent" or row.department is not None]
 
 
 def ratings_done(token: str) -> bool:
@@ -128,6 +135,7 @@ def ratings_done(token: str) -> bool:
 
 
 def _read(request: HttpRequest) -> Answer:
+    """Read what was typed; a missing token becomes a new one."""
     token = request.POST.get("token", "")
     levels = {name: clean(request.POST.get(name, ""))[:LONGEST] for name in FIELDS}
     free = {name: clean(request.POST.get(name, ""))[:LONGEST] for name in FREE}
@@ -155,6 +163,17 @@ def _found(request: HttpRequest, answer: Answer, now: datetime) -> Evaluation | 
 def _sent(
     request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], now: datetime
 ) -> HttpResponse:
+    """Write the rating and thank, or show the form again with what is wrong."""
+    answer.wrong = _why_not_written(request, row, answer, asked, now)
+    if answer.wrong:
+        return _form(request, row, answer, asked, status=UNPROCESSABLE)
+    return show(request, "rated", {"carried": [], "remedy_day": ratings.remedy_day(row)})
+
+
+def _why_not_written(
+    request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], now: datetime
+) -> str:
+    """Write the rating; returns why it was not written, "" where it was."""
     rating = ratings.Rating(
         answer.levels["competent"],
         answer.levels["department"] if "department" in asked else "",
@@ -163,37 +182,17 @@ def _sent(
     try:
         ratings.rate(row, rating, address=source_of(request), now=now, uid=uid_of(answer.token))
     except Refused as refused:
-        answer.wrong = said(
-            "；".join(r.zh for r in refused.reasons), "; ".join(r.en for r in refused.reasons)
-        )
+        return all_reasons(refused.reasons)
     except PetitionError as error:
-        answer.wrong = said(f"{error.zh}。{error.mend_zh}", f"{error.en}. {error.mend_en}")
-    if answer.wrong:
-        return _form(request, row, answer, asked, status=422)
-    return show(request, "rated", {"carried": [], "remedy_day": ratings.remedy_day(row)})
+        pair = (f"{error.zh}。{error.mend_zh}", f"{error.en}. {error.mend_en}")
+        return words_in(pair, page_language())
+    return ""
 
 
 def _form(
     request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], *, status: int = 200
 ) -> HttpResponse:
-    names = {"competent": row.competent, "department": row.department}
-    heads = {
-        "competent": _("有权处理的机关、单位"),
-        "department": pgettext("rate", "信访部门"),
-    }
-    fields = [
-        components.FormField(
-            name,
-            "code",
-            f"{heads[name]}{said('：', ': ')}{said(*ratings.organ_named(names[name]))}",
-            required=True,
-            choices=tuple(
-                components.Choice(x, level_words(x), x == answer.levels[name]) for x in LEVELS
-            ),
-            errors=(_("请选一项。"),) if name in answer.errors else (),
-        )
-        for name in asked
-    ]
+    fields = [_level_field(name, row, answer) for name in asked]
     fields += [_free(name, answer) for name in FREE]
     context = {
         "fields": fields,
@@ -203,6 +202,28 @@ def _form(
         "remedy_day": ratings.remedy_day(row),
     }
     return show(request, "rate_form", context, status=status)
+
+
+def _level_field(name: str, row: Evaluation, answer: Answer) -> components.FormField:
+    """Return the question for the level of one side: the competent organ or the department."""
+    side = {
+        "competent": _("有权处理的机关、单位"),
+        "department": pgettext("rate", "信访部门"),
+    }[name]
+    organ = {"competent": row.competent, "department": row.department}[name]
+    words = {"side": side, "organ": words_in(ratings.organ_named(organ), page_language())}
+    choices = [
+        components.Choice(level, level_words(level), level == answer.levels[name])
+        for level in LEVELS
+    ]
+    return components.FormField(
+        name,
+        "code",
+        _("%(side)s：%(organ)s") % words,
+        required=True,
+        choices=tuple(choices),
+        errors=(_("请选一项。"),) if name in answer.errors else (),
+    )
 
 
 def _free(name: str, answer: Answer) -> components.FormField:

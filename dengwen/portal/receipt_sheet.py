@@ -6,13 +6,13 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from dengwen.cases import rulebooks
 from dengwen.cases.files.held_files import files_of_call
 from dengwen.cases.models import Act, Case
 from dengwen.cases.write.call_context import organ as organ_of
-from dengwen.law.duties.act_record import CaseView, civil
+from dengwen.law.duties.act_record import CaseView, DutyView, civil
 from dengwen.law.duties.fold import count_clock
 from dengwen.ledger.log_keys import current
 from dengwen.merkle.note import split_note
@@ -21,7 +21,7 @@ from dengwen.merkle.strict_base64 import to_base64
 from dengwen.organs.models import Organ
 from dengwen.petitions.intake.intake import Registered
 from dengwen.petitions.own_matter import view_of_case
-from dengwen.portal.pairs import language, said
+from dengwen.portal.page import organ_name
 from dengwen.portal.papers import digests
 from dengwen.portal.reach import reach_of
 from dengwen.store.row_queries import read
@@ -43,7 +43,7 @@ def sheet_of(made: Registered) -> Receipt:
     first = due or raw or civil(act.recorded_at)
     organ = organ_of(act.organ_id)
     return Receipt(
-        organ=_name(organ),
+        organ=organ_name(organ),
         number=made.number,
         code=made.code,
         registered_at=act.recorded_at,
@@ -80,25 +80,40 @@ def qr_text(number: str, promise: str) -> str:
 
 
 def _first(view: CaseView, act: Act) -> tuple[date | None, date | None]:
-    duty = next((d for d in view.duties if d.opened_by == act.pk), None)
+    """Return the day of the duty that the registration opened, as due and as computed raw."""
+    duty = _opened_by(view, act)
     return (duty.due, duty.raw) if duty else (None, None)
 
 
+def _opened_by(view: CaseView, act: Act) -> DutyView | None:
+    """Return the first duty that an act opened."""
+    return next((duty for duty in view.duties if duty.opened_by == act.pk), None)
+
+
 def _received(made: Registered, act: Act, view: CaseView) -> tuple[Fact, ...]:
-    asked = sum(one.act == "enter_request" for one in made.performed.acts)
-    who = view.facts.get("identity", "")
-    name = {
-        "open": _("登记和承办的单位可以看到"),
-        "hidden": _("只有登记的单位可以看到"),
-    }.get(who, _("没有留姓名"))
+    """Say what was received: how, how many requests, whose, which files, under which digest."""
+    asked = [one for one in made.performed.acts if one.act == "enter_request"]
+    facts = [Fact(pgettext("receipt_sheet", "怎样提交"), _("网上"))]
+    if asked:
+        count = pgettext("receipt_sheet", "%(count)s 项") % {"count": len(asked)}
+        facts.append(Fact(_("诉求"), count))
+    leaf = to_base64(made.performed.acts[0].hash)
     return (
-        Fact(pgettext("receipt_sheet", "怎样提交"), _("网上")),
-        *((Fact(_("诉求"), said(f"{asked} 项", str(asked))),) if asked else ()),
-        Fact(_("姓名"), name + _("；不印在回执上")),
+        *facts,
+        Fact(_("姓名"), _who_sees_the_name(view) + _("；不印在回执上")),
         *_files(act),
         Fact(_("内容摘要"), act.content.upper(), mono=True),
-        Fact(_("存证"), f"{current().origin} {to_base64(made.performed.acts[0].hash)}", mono=True),
+        Fact(_("存证"), f"{current().origin} {leaf}", mono=True),
     )
+
+
+def _who_sees_the_name(view: CaseView) -> str:
+    who = view.facts.get("identity", "")
+    words = {
+        "open": _("登记和承办的单位可以看到"),
+        "hidden": _("只有登记的单位可以看到"),
+    }
+    return words.get(who, _("没有留姓名"))
 
 
 def _files(act: Act) -> tuple[Fact, ...]:
@@ -107,59 +122,49 @@ def _files(act: Act) -> tuple[Fact, ...]:
     rows = files_of_call(act)
     if not rows:
         return ()
-    count = said(
-        f"{len(rows)} 个文件；完整摘要在回执文件里",
-        f"{len(rows)} {'file' if len(rows) == 1 else 'files'}; whole digests in the receipt file",
+    words = ngettext(
+        "%(count)s 个文件；完整摘要在回执文件里",
+        "%(count)s 个文件；完整摘要在回执文件里",
+        len(rows),
     )
+    count = words % {"count": len(rows)}
     return (Fact(_("材料"), count), Fact(_("逐个摘要"), digests(rows), mono=True))
 
 
 def _ahead(view: CaseView, act: Act, first: date) -> tuple[Fact, ...]:
+    """Say until which day what must happen: it is sent on, and the petitioner is informed."""
     book = rulebooks.by_row(act.rules_id)
-    duty = next((d for d in view.duties if d.opened_by == act.pk), None)
     facts = []
+    duty = _opened_by(view, act)
     if duty is not None:
-        cite = duty.rule.basis.cite(book.instruments, language())
-        facts.append(
-            Fact(
-                _day(first),
-                _("最迟这天，转到有权处理的单位，或者依规定作出其他处理（%(cite)s）。")
-                % {"cite": cite},
-            )
-        )
+        cite = duty.rule.basis.cite(book.instruments, dates.page_language())
+        words = _("最迟这天，转到有权处理的单位，或者依规定作出其他处理（%(cite)s）。")
+        facts.append(Fact(_day(first), words % {"cite": cite}))
+    # The same words for every kind of matter: the paper must not betray what it is about.
     notice = book.kind("petition").duties.get("notify_transferred")
-    if (
-        notice is not None
-    ):  # the same words for every kind of matter: the paper must not betray what it is about
+    if notice is not None:
         counted = count_clock(notice.clock, first, rulebooks.calendars().newest)
-        cite = notice.basis.cite(book.instruments, language())
         day = counted and (counted.due or counted.raw)
         if day:
-            facts.append(
-                Fact(
-                    _day(day),
-                    _(
-                        "收到转送的单位书面告诉您怎么办，最迟这天（%(cite)s，收到之日起算，提前转送的相应提前）；另有规定的，依其规定。"
-                        "姓名、住址不清的，无法书面告知。"
-                    )
-                    % {"cite": cite},
-                )
-            )
+            cite = notice.basis.cite(book.instruments, dates.page_language())
+            facts.append(Fact(_day(day), _notice_words() % {"cite": cite}))
     return tuple(facts)
 
 
+def _notice_words() -> str:
+    return _(
+        "收到转送的单位书面告诉您怎么办，最迟这天（%(cite)s，收到之日起算，提前转送的相应提前）；另有规定的，依其规定。"
+        "姓名、住址不清的，无法书面告知。"
+    )
+
+
 def _day(day: date) -> str:
-    return dates.with_weekday(day, language())
-
-
-def _name(organ: Organ | None) -> str:
-    if organ is None:
-        return ""
-    return said(organ.name_zh, organ.name_en or organ.name_zh)
+    return dates.with_weekday(day, dates.page_language())
 
 
 def _complain(first: date, organ: Organ | None) -> str:
+    """Say from which day on to ask where the matter is, and whom."""
     phone = reach_of(organ, first).phone
-    day = dates.with_weekday(first, language())
+    day = dates.with_weekday(first, dates.page_language())
     call = _("，或者拨 %(phone)s") % {"phone": phone} if phone else ""
     return _("%(day)s 以后查不到去向，可以凭编号到窗口查问%(call)s") % {"day": day, "call": call}

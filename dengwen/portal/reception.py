@@ -7,6 +7,7 @@ here: it would tell.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,8 +16,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from dengwen.cases.models import Case
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.leadership.errors import LeadershipError
@@ -26,9 +29,10 @@ from dengwen.organs.structure.posts_held import appointments_on
 from dengwen.petitions.intake.online_submission import by_petitioner, is_token, new_token, uid_of
 from dengwen.portal import clock
 from dengwen.portal.follow import Look, look
-from dengwen.portal.page import office, page, show
-from dengwen.portal.pairs import said
+from dengwen.portal.page import office, organ_name, page, show
+from dengwen.portal.reasons import all_reasons
 from dengwen.ui.components import Choice, FormField
+from dengwen.ui.dates import page_language
 
 MOST = 200
 SEND = "send"
@@ -50,53 +54,60 @@ def timetable(request: HttpRequest) -> HttpResponse:
     """Show the published days, and book one for a matter found by number and code."""
     now = clock.now()
     slots = list(published(civil(now))[:MOST])
-    if request.method != "POST" or request.POST.get("go") != SEND:
-        return _page(request, slots, now)
-    token = request.POST.get("token", "")
-    if not is_token(token):
+    sent = request.method == "POST" and request.POST.get("go") == SEND
+    if not sent or not is_token(request.POST.get("token", "")):
         return _page(request, slots, now)
     numbers = numbers_of(slots)
-    chosen = next(
-        (
-            s
-            for s in slots
-            if numbers.get(s.case) == request.POST.get("day") and s.state == SCHEDULED
-        ),
-        None,
-    )
+    chosen = _chosen(request, slots, numbers)
     found = look(request, now)
     if found.case is None or chosen is None:
         wrong = found.wrong or _("请选择一个接访日。")
         return _page(request, slots, now, found, wrong)
-    fields: dict[str, FieldValue] = {
-        "reception": numbers[chosen.case],
-        "petition": found.case.number,
-        "leader": chosen.leader_id,
-        "organ": chosen.organ_id,
-        "day": chosen.day,
-    }
-    receiving = office()
-    step = Step(
-        act="book", kind="interview", organ=receiving.pk if receiving else None, fields=fields
-    )
     try:
-        perform(step, by=by_petitioner(), now=now, uid=uid_of(token))
+        _book(request, found.case, chosen, numbers[chosen.case], now)
     except (Refused, LeadershipError) as error:
         return _page(request, slots, now, found, _why(error))
-    words = _("已预约：%(day)s，%(hours)s，%(room)s。请带身份证件和编号。") % {
-        "day": chosen.day,
-        "hours": chosen.hours,
-        "room": chosen.room,
+    return _page(request, slots, now, message=_booked(chosen))
+
+
+def _booked(slot: Slot) -> str:
+    """Return when and where a talk was booked."""
+    words = _("已预约：%(day)s，%(hours)s，%(room)s。请带身份证件和编号。")
+    return words % {"day": slot.day, "hours": slot.hours, "room": slot.room}
+
+
+def _chosen(request: HttpRequest, slots: Iterable[Slot], numbers: Mapping[int, str]) -> Slot | None:
+    """Return the day that was chosen, None where it is not published or no longer open."""
+    wanted = request.POST.get("day")
+    for slot in slots:
+        if numbers.get(slot.case) == wanted and slot.state == SCHEDULED:
+            return slot
+    return None
+
+
+def _book(request: HttpRequest, case: Case, slot: Slot, reception: str, now: datetime) -> None:
+    """Book a talk about a matter on a day. Raises `Refused` and `LeadershipError`."""
+    fields: dict[str, FieldValue] = {
+        "reception": reception,
+        "petition": case.number,
+        "leader": slot.leader_id,
+        "organ": slot.organ_id,
+        "day": slot.day,
     }
-    return _page(request, slots, now, message=words)
+    receiving = office()
+    organ = receiving.pk if receiving else None
+    step = Step(act="book", kind="interview", organ=organ, fields=fields)
+    perform(step, by=by_petitioner(), now=now, uid=uid_of(request.POST["token"]))
 
 
 def _why(error: Refused | LeadershipError) -> str:
-    if isinstance(error, LeadershipError):
-        if error.code == "no-matter":
-            return _("这件事不在接访日预约；检举控告请向纪检监察机关提出，或者到窗口。")
-        return said(f"{error.zh}；{error.mend_zh}。", f"{error.en}; {error.mend_en}.")
-    return said("；".join(r.zh for r in error.reasons), "; ".join(r.en for r in error.reasons))
+    """Say why a day was not booked; of an accusation only where it belongs."""
+    if isinstance(error, Refused):
+        return all_reasons(error.reasons)
+    if error.code == "no-matter":
+        return _("这件事不在接访日预约；检举控告请向纪检监察机关提出，或者到窗口。")
+    pair = (f"{error.zh}；{error.mend_zh}。", f"{error.en}; {error.mend_en}.")
+    return words_in(pair, page_language())
 
 
 def _page(
@@ -107,22 +118,11 @@ def _page(
     wrong: str = "",
     message: str = "",
 ) -> HttpResponse:
-    numbers, day = numbers_of(slots), civil(now)
-    open_days = [s for s in slots if s.state == SCHEDULED]
-    chosen = request.POST.get("day", "")
-    choices = tuple(
-        Choice(numbers[s.case], f"{s.day} {s.hours}　{s.leader.name}", numbers[s.case] == chosen)
-        for s in open_days
-    )
-    fields = (
-        FormField(
-            "number", "person", _("编号"), required=True, value=found.number if found else ""
-        ),
-        FormField("code", "person", _("查询码"), required=True, value=found.code if found else ""),
-        FormField("day", "case", _("接访日"), required=True, choices=choices),
-    )
+    open_days = [slot for slot in slots if slot.state == SCHEDULED]
+    fields = _fields(request, open_days, numbers_of(slots), found)
+    today = civil(now)
     context = {
-        "days": [_day(s, day) for s in slots],
+        "days": [_day(slot, today) for slot in slots],
         "fields": fields if open_days else (),
         "wrong": wrong,
         "message": message,
@@ -132,12 +132,31 @@ def _page(
     return show(request, "timetable", context, status=422 if wrong else 200)
 
 
+def _fields(
+    request: HttpRequest, open_days: list[Slot], numbers: Mapping[int, str], found: Look | None
+) -> tuple[FormField, ...]:
+    """Return the fields of the booking: number, query code, and the days that are open."""
+    chosen = request.POST.get("day", "")
+    choices = []
+    for slot in open_days:
+        number = numbers[slot.case]
+        words = f"{slot.day} {slot.hours}　{slot.leader.name}"
+        choices.append(Choice(number, words, number == chosen))
+    number, code = (found.number, found.code) if found else ("", "")
+    return (
+        FormField("number", "person", _("编号"), required=True, value=number),
+        FormField("code", "person", _("查询码"), required=True, value=code),
+        FormField("day", "case", _("接访日"), required=True, choices=tuple(choices)),
+    )
+
+
 def _day(slot: Slot, today: date) -> Day:
+    """Return one line of the timetable: who receives, in which post, and whether it stands."""
     held = appointments_on(slot.organ, today).filter(Q(official_id=slot.leader_id)).first()
     states = {
         "called_off": _("已取消"),
         "held": _("已接访"),
         "scheduled": _("有变更") if slot.changed else "",
     }
-    organ = said(slot.organ.name_zh, slot.organ.name_en or slot.organ.name_zh)
-    return Day(slot, held.post.title_zh if held else "", organ, states[slot.state])
+    title = held.post.title_zh if held else ""
+    return Day(slot, title, organ_name(slot.organ), states[slot.state])

@@ -20,6 +20,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.write.check import Refused
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.act_record import civil
+from dengwen.law.packs.library import Rulebook
 from dengwen.ledger.durability import disk_full
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake.intake import Registered
@@ -29,10 +30,11 @@ from dengwen.portal import clock
 from dengwen.portal.channel_hints import Hint, hints_for
 from dengwen.portal.draft import LIMITS, MOST_REQUESTS, Draft, Errors, errors_of, first_wrong
 from dengwen.portal.page import office, page, show
-from dengwen.portal.pairs import language, said
 from dengwen.portal.papers import papers_field, read_back_lines, read_papers, refused_words
+from dengwen.portal.reasons import all_reasons
 from dengwen.portal.receipt_sheet import sheet_of
 from dengwen.ui import components, dates
+from dengwen.ui.dates import page_language
 
 NEXT, BACK, ADD, DROP, EDIT, SEND, MORE = "next", "back", "add", "drop-", "edit-", "send", "more"
 FULL = 507
@@ -54,14 +56,8 @@ def write(request: HttpRequest) -> HttpResponse:
     found = read_papers(request, now, asked=request.POST.get("step") == "papers")
     draft.papers = tuple(found.papers)
     if found.refused:
-        return _page(
-            request,
-            draft,
-            "papers",
-            {"papers": refused_words(found)},
-            now,
-            FULL if found.full else 0,
-        )
+        wrong = {"papers": refused_words(found)}
+        return _page(request, draft, "papers", wrong, now, FULL if found.full else 0)
     return _send(request, draft, now) if go == SEND else _go(request, draft, go, now)
 
 
@@ -69,29 +65,37 @@ def _go(request: HttpRequest, draft: Draft, go: str, now: datetime) -> HttpRespo
     """Go where a button leads: on, if what this page asked is in order, back, or to a page to be
     changed."""
     steps = draft.steps()
-    step = request.POST.get("step", "")
-    step = step if step in steps else steps[0]
-    errors: Errors = {}
-    if go == NEXT and request.POST.get("step"):
+    asked = request.POST.get("step", "")
+    step = asked if asked in steps else steps[0]
+    if go == NEXT and asked:
         errors = errors_of(draft, step, now)
-        step = step if errors else _after(draft, step)
-    elif go == BACK:
+        return _page(request, draft, step if errors else _after(draft, step), errors, now)
+    if go == BACK:
         step = steps[max(0, steps.index(step) - 1)]
     elif go.startswith(EDIT) and go.removeprefix(EDIT) in steps:
         step = go.removeprefix(EDIT)
-    elif go == ADD and len(draft.requests) < MOST_REQUESTS:
+    else:
+        _change_requests(draft, go)
+    return _page(request, draft, step, {}, now)
+
+
+def _change_requests(draft: Draft, go: str) -> None:
+    """Add a line for another request, or drop one, where a button says so."""
+    if go == ADD and len(draft.requests) < MOST_REQUESTS:
         draft.requests = (*draft.requests, "")
     elif go.startswith(DROP):
-        draft.requests = tuple(t for n, t in enumerate(draft.requests, 1) if go != f"{DROP}{n}")
-    return _page(request, draft, step, errors, now)
+        kept = [text for n, text in enumerate(draft.requests, 1) if go != f"{DROP}{n}"]
+        draft.requests = tuple(kept)
 
 
 def _after(draft: Draft, step: str) -> str:
+    """Return the step that follows."""
     steps = draft.steps()
     return steps[min(steps.index(step) + 1, len(steps) - 1)]
 
 
 def _send(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
+    """Register what was written, or show the page on which something is wrong."""
     if wrong := first_wrong(draft, now):
         return _page(request, draft, *wrong, now)
     receiving = office()
@@ -108,17 +112,13 @@ def _not_sent(request: HttpRequest, draft: Draft, error: Exception, now: datetim
     """Show the page to be mended, with everything written; a fault of the database that is no
     full disk is raised."""
     if isinstance(error, Refused):
-        reasons = said(
-            "；".join(r.zh for r in error.reasons), "; ".join(r.en for r in error.reasons)
-        )
-        return _page(request, draft, "check", {"": reasons}, now)
+        return _page(request, draft, "check", {"": all_reasons(error.reasons)}, now)
     if isinstance(error, FileError):
         draft.papers = ()
-        return _page(
-            request, draft, "papers", {"papers": refused_words(Tray(refused=[("", error)]))}, now
-        )
+        wrong = refused_words(Tray(refused=[("", error)]))
+        return _page(request, draft, "papers", {"papers": wrong}, now)
     if isinstance(error, PetitionError):
-        return _page(request, draft, "check", {"": words_in(error, language())}, now)
+        return _page(request, draft, "check", {"": words_in(error, page_language())}, now)
     if not disk_full(error):
         raise error
     return _page(request, draft, "check", {"": no_room()}, now, FULL)
@@ -167,6 +167,7 @@ KIND_WORDS = {
 
 # --- the fields of each page ----------------------------------------------------------------------
 def _wrong(errors: Errors, name: str) -> tuple[str, ...]:
+    """Return what is wrong with a field."""
     return (errors[name],) if name in errors else ()
 
 
@@ -225,28 +226,8 @@ def _requests(draft: Draft, errors: Errors) -> list[components.FormField]:
 
 
 def _who(draft: Draft, errors: Errors) -> list[components.FormField]:
-    words = (
-        (
-            "open",
-            _("可以让登记的信访部门和承办单位知道我是谁"),
-        ),
-        (
-            "hidden",
-            _("只让登记的信访部门知道，不告诉承办单位"),
-        ),
-        ("anonymous", _("匿名：不留姓名")),
-    )
     return [
-        components.FormField(
-            "identity",
-            "code",
-            _("谁可以知道您是谁"),
-            required=True,
-            errors=_wrong(errors, "identity"),
-            choices=tuple(
-                components.Choice(value, text, draft.identity == value) for value, text in words
-            ),
-        ),
+        _identity(draft, errors),
         components.FormField(
             "name",
             "person",
@@ -276,6 +257,25 @@ def _who(draft: Draft, errors: Errors) -> list[components.FormField]:
     ]
 
 
+def _identity(draft: Draft, errors: Errors) -> components.FormField:
+    """Return the question who may know who is asking."""
+    words = {
+        "open": _("可以让登记的信访部门和承办单位知道我是谁"),
+        "hidden": _("只让登记的信访部门知道，不告诉承办单位"),
+        "anonymous": _("匿名：不留姓名"),
+    }
+    return components.FormField(
+        "identity",
+        "code",
+        _("谁可以知道您是谁"),
+        required=True,
+        errors=_wrong(errors, "identity"),
+        choices=tuple(
+            components.Choice(value, text, draft.identity == value) for value, text in words.items()
+        ),
+    )
+
+
 def _papers(draft: Draft, errors: Errors) -> list[components.FormField]:
     return [papers_field(draft.papers, errors.get("papers", ""))]
 
@@ -294,42 +294,56 @@ class Hinted:
 
 
 def _hint(hint: Hint, now: datetime) -> Hinted:
+    """Return a hint for the page, with the article that leads there."""
     receiving = office()
     book = rulebooks.in_force(civil(now), receiving.division_code if receiving else "", now).book
+    basis = book.kind("petition").acts["notify_path"].basis
+    return Hinted(
+        words_in(hint, page_language()),
+        words_in((hint.more_zh, hint.more_en), page_language()),
+        _term_of(hint, book),
+        basis.cite(book.instruments, page_language()),
+    )
+
+
+def _term_of(hint: Hint, book: Rulebook) -> str:
+    """Say within which time the other channel is asked, "" where the packs do not know it."""
     rule = book.clocks.get(hint.clock)
-    term = ""
-    if rule is not None and rule.term is not None:
-        span, cite = (
-            dates.days(rule.term.amount, language(), rule.term.unit),
-            rule.basis.cite(book.instruments, language()),
-        )
-        term = _("申请期限一般是知道决定之日起 %(span)s（%(cite)s）。") % {
-            "span": span,
-            "cite": cite,
-        }
-    basis = book.kind("petition").acts["notify_path"].basis.cite(book.instruments, language())
-    return Hinted(words_in(hint, language()), said(hint.more_zh, hint.more_en), term, basis)
+    if rule is None or rule.term is None:
+        return ""
+    words = {
+        "span": dates.days(rule.term.amount, page_language(), rule.term.unit),
+        "cite": rule.basis.cite(book.instruments, page_language()),
+    }
+    return _("申请期限一般是知道决定之日起 %(span)s（%(cite)s）。") % words
 
 
 def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
     """Return what will be sent: step to mend it, heading, lines."""
-    identity = {
+    parts = [("story", _("发生了什么"), draft.content().split("\n"))]
+    if draft.kind == "claim":
+        written = [text for text in draft.requests if text]
+        listed = [f"{n}. {text}" for n, text in enumerate(written, 1)]
+        parts.append(("requests", pgettext("submit", "请求"), listed))
+    files = read_back_lines(draft.papers) or [_("没有附材料")]
+    return [
+        *parts,
+        ("who", pgettext("submit", "身份"), _identity_lines(draft)),
+        ("papers", _("照片、文件"), files),
+    ]
+
+
+def _identity_lines(draft: Draft) -> list[str]:
+    """Return who may know who is asking, and who that is."""
+    words = {
         "open": _("登记的信访部门和承办单位可以知道您是谁"),
         "hidden": _("只有登记的信访部门知道您是谁"),
         "anonymous": _("匿名"),
-    }[draft.identity or "anonymous"]
-    person = (
-        []
-        if draft.identity == "anonymous"
-        else [t for t in (draft.name, draft.address, draft.phone) if t]
-    )
-    parts = [("story", _("发生了什么"), draft.content().split("\n"))]
-    if draft.kind == "claim":
-        listed = [f"{n}. {text}" for n, text in enumerate((t for t in draft.requests if t), 1)]
-        parts.append(("requests", pgettext("submit", "请求"), listed))
-    files = read_back_lines(draft.papers) or [_("没有附材料")]
-    who = ("who", pgettext("submit", "身份"), [identity, *person])
-    return [*parts, who, ("papers", _("照片、文件"), files)]
+    }
+    lines = [words[draft.identity or "anonymous"]]
+    if draft.identity != "anonymous":
+        lines += [text for text in (draft.name, draft.address, draft.phone) if text]
+    return lines
 
 
 # --- the receipt ----------------------------------------------------------------------------------

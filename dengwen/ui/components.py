@@ -1,9 +1,8 @@
 """What the parts of a page are filled with: frozen, typed, in the language of the page.
 
 Desk and portal build these from domain data and hand them to the tags of `templatetags/ui.py`.
-Texts are plain text
-(templates escape them). `uid` fields become parts of ids: letters, digits and hyphens, unique on
-the page.
+Texts are plain text (templates escape them). `uid` fields become parts of ids: letters, digits and
+hyphens, unique on the page.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from dengwen.law.bilingual import Language
+from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.act_record import DutyView
 from dengwen.law.duties.explanation import Explained
 from dengwen.law.time.calendar import Calendar
@@ -98,8 +97,7 @@ class DateRail:
     Without any date (`due` and `raw` None, `none_why` set) the law has no number.
 
     `label` is what the date is (下一个法定日期), `what` what is due then. `how` leads to the computation.
-    A local target
-    beside it is `own`, a whole sentence; it is always called not set by law.
+    A local target beside it is `own`, a whole sentence; it is always called not set by law.
     """
 
     label: str
@@ -229,7 +227,7 @@ FieldType = Literal[
     "digest",
     "digests",
 ]
-"""The field types of rule packs (`law.words.FIELD_TYPES`)."""
+"""The field types of rule packs (`law.packs.vocabulary.FIELD_TYPES`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +304,7 @@ class DocumentLink:
 
 @dataclass(frozen=True, slots=True)
 class ComputedLine:
-    """One step of a computation; `step` is a word of `law.terms.Traced`."""
+    """One step of a computation; `step` is a word of `law.time.terms.Traced`."""
 
     step: str
     day: date | None
@@ -355,20 +353,23 @@ def interpretation_text(
     organ: str, day: date, question: str, answer: str, language: Language
 ) -> str:
     """Return an answer on how to read a rule with the question it was given on (seed art. 19)."""
-    if language == "zh":
-        return f"{organ} {day.isoformat()}　问：{question}　答：{answer}"
-    return f"{organ} {day.isoformat()} · Question: {question} · Answer: {answer}"
+    given = day.isoformat()
+    pair = (
+        f"{organ} {given}　问：{question}　答：{answer}",
+        f"{organ} {given} · Question: {question} · Answer: {answer}",
+    )
+    return words_in(pair, language)
 
 
 def how_from(
     explained: Explained, bar: TermBar | None, uid: str, language: Language, *, opened: bool = False
 ) -> HowComputed:
     """Fill the explanation of a date from what the law says about a duty
-    (`law.explain.explain`)."""
-    texts = (
+    (`law.duties.explanation.explain`)."""
+    answers = [
         interpretation_text(i.organ, i.date, i.question, i.answer, language)
         for i in explained.interpretations
-    )
+    ]
     return HowComputed(
         uid=uid,
         lines=tuple(ComputedLine(step, day, text) for step, day, text in explained.lines),
@@ -378,7 +379,7 @@ def how_from(
         calendar=explained.calendar,
         verified=explained.verified,
         statutory=explained.statutory,
-        interpretations=tuple(texts),
+        interpretations=tuple(answers),
         open=opened,
     )
 
@@ -434,9 +435,8 @@ class Receipt:
     """The sheet a petitioner takes home. Instants are aware; they are shown in Beijing time.
 
     `promise` is the signed note, word for word; `merge_by` when the log will hold the event. `qr`
-    is the text in the
-    code. `code` is shown this once and never again. `complain` says whom to call when no notice
-    comes.
+    is the text in the code. `code` is shown this once and never again. `complain` says whom to call
+    when no notice comes.
     """
 
     organ: str

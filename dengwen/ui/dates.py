@@ -1,12 +1,17 @@
-"""Dates and days left in words, Chinese and English. Dates are civil dates in Asia/Shanghai;
-nothing asks a clock."""
+"""Dates and days left in words, Chinese and English; nothing asks a clock.
+
+Dates are civil dates in Asia/Shanghai. Order and signs of a date differ between the languages, so
+each has its own form here.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Literal
 
-from dengwen.law.bilingual import Language
+from django.utils.translation import get_language
+
+from dengwen.law.bilingual import Language, words_in
 
 State = Literal["late", "last", "soon", "later", "lapsed_raw"]
 
@@ -37,13 +42,16 @@ def language_of(code: str | None) -> Language:
     return "en" if (code or "").lower().startswith("en") else "zh"
 
 
+def page_language() -> Language:
+    """Return the language of the page being answered."""
+    return language_of(get_language())
+
+
 def weekday(day: date, language: Language) -> str:
     """Return the short weekday: 周一, Mon."""
-    return (
-        f"周{_WEEKDAYS['zh'][day.weekday()]}"
-        if language == "zh"
-        else _WEEKDAYS["en"][day.weekday()]
-    )
+    if language == "zh":
+        return f"周{_WEEKDAYS['zh'][day.weekday()]}"
+    return _WEEKDAYS["en"][day.weekday()]
 
 
 def month_name(month: int, language: Language) -> str:
@@ -65,11 +73,8 @@ def with_weekday(day: date, language: Language, *, year: bool = True) -> str:
     """Return the date with its weekday: 2026-11-30 周一, Mon 30 Nov 2026; without the year if so
     asked."""
     text = numeric(day, language) if year else short(day, language)
-    return (
-        f"{text} {weekday(day, language)}"
-        if language == "zh"
-        else f"{weekday(day, language)} {text}"
-    )
+    name = weekday(day, language)
+    return f"{text} {name}" if language == "zh" else f"{name} {text}"
 
 
 def big(day: date, language: Language) -> str:
@@ -84,13 +89,21 @@ def spoken(day: date, language: Language) -> str:
     return f"{_LONG_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+_UNITS = {
+    "calendar": ("日", "day"),
+    "working": ("个工作日", "working day"),
+    "month": ("个月", "month"),
+    "year": ("年", "year"),
+}
+
+
 def days(number: int, language: Language, unit: str = "calendar") -> str:
-    """Return a number with its unit of the law (`words.UNITS`): 5 个工作日, 5 working days."""
-    zh = {"calendar": "日", "working": "个工作日", "month": "个月", "year": "年"}[unit]
+    """Return a number with its unit of the law (`law.packs.vocabulary.UNITS`): 5 个工作日, 5 working
+    days."""
+    chinese, english = _UNITS[unit]
     if language == "zh":
-        return f"{number} {zh}"
-    en = {"calendar": "day", "working": "working day", "month": "month", "year": "year"}[unit]
-    return f"{number} {en}{'' if number == 1 else 's'}"
+        return f"{number} {chinese}"
+    return f"{number} {english}" if number == 1 else f"{number} {english}s"
 
 
 def state(due: date | None, raw: date | None, today: date) -> State:
@@ -111,22 +124,23 @@ def state(due: date | None, raw: date | None, today: date) -> State:
 
 def left(due: date | None, raw: date | None, today: date, language: Language) -> str:
     """Return the days left in words, "" without any date. A provisional date is said to be one."""
-    zh = language == "zh"
     day = due or raw
     if day is None:
-        return "到期日待定" if zh else "due date not known yet"
+        return words_in(("到期日待定", "due date not known yet"), language)
     number = abs((day - today).days)
     how = state(due, raw, today)
+    return words_in(_left_pair(number, how, provisional=due is None), language)
+
+
+def _left_pair(number: int, how: State, *, provisional: bool) -> tuple[str, str]:
+    """Return so many days in words: late, left, or past the raw date."""
+    counted = days(number, "en")
     if how == "late":
-        return f"逾期 {number} 日" if zh else f"{days(number, 'en')} late"
+        return f"逾期 {number} 日", f"{counted} late"
     if how == "last":
-        return "今天是末日" if zh else "last day today"
+        return "今天是末日", "last day today"
     if how == "lapsed_raw":
-        return (
-            f"原算日已过 {number} 日，暂不记逾期"
-            if zh
-            else f"{days(number, 'en')} past the raw date, not late yet"
-        )
-    if due is None:
-        return f"约 {number} 天" if zh else f"about {days(number, 'en')} left"
-    return f"还有 {number} 天" if zh else f"{days(number, 'en')} left"
+        return f"原算日已过 {number} 日，暂不记逾期", f"{counted} past the raw date, not late yet"
+    if provisional:
+        return f"约 {number} 天", f"about {counted} left"
+    return f"还有 {number} 天", f"{counted} left"

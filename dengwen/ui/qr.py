@@ -1,17 +1,16 @@
 """QR codes as SVG: one path, coloured by ui.css, with the four modules of quiet that scanners want.
 
 segno makes any code, bit by bit. A receipt's text always has the same length, so what is the same
-in all codes of one
-length (corners, timing, mask, format) is taken from segno once, and only the words of a text are
-laid into it here
-(ISO/IEC 18004:2015, 7.4 to 7.7). The code is the one segno makes, module by module.
+in all codes of one length (corners, timing, mask, format) is taken from segno once, and only the
+words of a text are laid into it here (ISO/IEC 18004:2015, 7.4 to 7.7). The code is the one segno
+makes, module by module.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import chain, cycle, islice, zip_longest
 from operator import itemgetter
@@ -27,8 +26,8 @@ QUIET = 4
 """Modules of empty border (ISO/IEC 18004)."""
 MASK = 4
 """The pattern laid over every code (rows in pairs, columns in threes). A reader takes any of the
-eight from the code
-itself; to try all for the best looking one costs more than the whole page the code stands on."""
+eight from the code itself; to try all for the best looking one costs more than the whole page the
+code stands on."""
 BYTES = 0b0100
 """The mode in which a text is written byte by byte."""
 PAD = (0xEC, 0x11)
@@ -61,34 +60,43 @@ def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
 @lru_cache(maxsize=8)
 def _drawn(text: str) -> tuple[str, int]:
     """Return path and width of a code; a receipt prints the same one twice."""
-    rows, strokes = _rows(text), _strokes()
-    size = len(rows)
-    parts = [
-        f"M{QUIET} {y}" + "".join([strokes[row[x : x + CHUNK]] for x in range(0, size, CHUNK)])
-        for y, row in enumerate(rows, QUIET)
-    ]
-    return "".join(parts), size + 2 * QUIET
+    rows = _rows(text)
+    parts = []
+    for y, row in enumerate(rows, QUIET):
+        parts.append(f"M{QUIET} {y}")
+        parts += _row_strokes(row)
+    return "".join(parts), len(rows) + 2 * QUIET
+
+
+def _row_strokes(row: str) -> list[str]:
+    """Return the parts of a path that draw one row."""
+    strokes = _strokes()
+    return [strokes[row[x : x + CHUNK]] for x in range(0, len(row), CHUNK)]
 
 
 @cache
 def _strokes() -> dict[str, str]:
     """Return the part of a path that fills the dark ones of a few modules and ends behind the last,
-    for every pattern:
-    to look for the dark ones anew in each row of each code took longer than all the rest of a code.
+    for every pattern.
+
+    To look for the dark ones anew in each row of each code took longer than all the rest of a code.
     """
     every = (format(n, f"0{width}b") for width in range(1, CHUNK + 1) for n in range(1 << width))
     return {pattern: _stroke(pattern) for pattern in every}
 
 
 def _stroke(pattern: str) -> str:
+    """Return the part of a path for one pattern of modules."""
     at, parts = 0, []
     for dark in _DARK.finditer(pattern):
-        width = dark.end() - dark.start()
-        parts.append(
-            (f"m{dark.start() - at} 0" if dark.start() > at else "") + f"h{width}v1h-{width}z"
-        )
-        at = dark.start()
-    return "".join(parts) + (f"m{len(pattern) - at} 0" if at < len(pattern) else "")
+        begin, width = dark.start(), dark.end() - dark.start()
+        if begin > at:
+            parts.append(f"m{begin - at} 0")
+        parts.append(f"h{width}v1h-{width}z")
+        at = begin
+    if at < len(pattern):
+        parts.append(f"m{len(pattern) - at} 0")
+    return "".join(parts)
 
 
 def _rows(text: str) -> list[str]:
@@ -101,7 +109,11 @@ def _rows(text: str) -> list[str]:
 
 
 def _written(matrix: Any) -> list[str]:  # noqa: ANN401  # rows of bytes, as segno keeps them
-    return ["".join("1" if dark else "0" for dark in row) for row in matrix]
+    return [_bits(row) for row in matrix]
+
+
+def _bits(row: Iterable[int]) -> str:
+    return "".join("1" if dark else "0" for dark in row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +136,8 @@ class _Form:
     def _words(self, text: bytes) -> list[int]:
         """Return the words of a text with those that correct them, in the order in which they
         are laid down."""
-        count = 8 if self.size <= _SIZE_9 else 16
-        head = (
-            (BYTES << count | len(text)) << 8 * len(text) | int.from_bytes(text, "big")
-        ) << 4  # and the end mark
-        whole = head.to_bytes((4 + count + 8 * len(text) + 4) // 8, "big")
         most = sum(data for data, _ in self.blocks)
-        words = bytes(islice(chain(whole, cycle(PAD)), most))
+        words = bytes(islice(chain(self._head(text), cycle(PAD)), most))
         data: list[bytes] = []
         correction: list[bytes] = []
         for length, extra in self.blocks:
@@ -139,6 +146,14 @@ class _Form:
             correction.append(_remainder(data[-1], extra))
         laid = chain(chain(*zip_longest(*data)), chain(*zip_longest(*correction)))
         return [word for word in laid if word is not None]
+
+    def _head(self, text: bytes) -> bytes:
+        """Return mode, length, text and end mark as words."""
+        count = 8 if self.size <= _SIZE_9 else 16
+        bits = 8 * len(text)
+        length = BYTES << count | len(text)
+        written = length << bits | int.from_bytes(text, "big")
+        return (written << 4).to_bytes((4 + count + bits + 4) // 8, "big")
 
 
 _SIZE_9 = 53
@@ -152,21 +167,20 @@ def _form(length: int) -> _Form:
     code = segno.make_qr(sample, error="m", mask=MASK)
     kinds = [list(row) for row in code.matrix_iter(border=0, verbose=True)]
     size, order = len(kinds), _order(kinds)
-    levels: Any = consts.ECC[code.version]
-    kept = levels[consts.ERROR_MAPPING[code.error]]
-    blocks = tuple(
-        (one.num_data, one.num_total - one.num_data) for one in kept for _ in range(one.num_blocks)
-    )
     bits = len(order)
     nth = {place: n for n, place in enumerate(order)}
     places = itemgetter(*(nth.get((y, x), bits) for y in range(size) for x in range(size)))
-    empty = _Form(size, 0, blocks, places, bits)
-    return _Form(
-        size,
-        int("".join(_written(code.matrix)), 2) ^ empty.laid(sample.encode()),
-        blocks,
-        places,
-        bits,
+    empty = _Form(size, 0, _blocks(code), places, bits)
+    frame = int("".join(_written(code.matrix)), 2) ^ empty.laid(sample.encode())
+    return replace(empty, frame=frame)
+
+
+def _blocks(code: Any) -> tuple[tuple[int, int], ...]:  # noqa: ANN401  # a code as segno keeps it
+    """Return the words of data and of correction of each block."""
+    levels: Any = consts.ECC[code.version]
+    kept = levels[consts.ERROR_MAPPING[code.error]]
+    return tuple(
+        (one.num_data, one.num_total - one.num_data) for one in kept for _ in range(one.num_blocks)
     )
 
 
@@ -175,20 +189,18 @@ def _order(kinds: list[list[int]]) -> list[tuple[int, int]]:
     columns, up and down."""
     size = len(kinds)
     found: list[tuple[int, int]] = []
-    mislabelled = (
-        8,
-        size - 9,
-    )  # segno calls it part of the format, which ends one module further right
-    columns = [
-        right if right > 6 else right - 1 for right in range(size - 1, 0, -2)
-    ]  # the sixth is for timing
-    for pair, right in enumerate(columns):
+    # segno calls it part of the format, which ends one module further right
+    mislabelled = (8, size - 9)
+    for pair, right in enumerate(range(size - 1, 0, -2)):
+        column = right if right > _TIMING else right - 1
         rows = range(size - 1, -1, -1) if pair % 2 == 0 else range(size)
-        pairs = [(y, x) for y in rows for x in (right, right - 1)]
+        pairs = [(y, x) for y in rows for x in (column, column - 1)]
         found += [(y, x) for y, x in pairs if kinds[y][x] in _OF_TEXT or (y, x) == mislabelled]
     return found
 
 
+_TIMING = 6
+"""The column that is for timing alone."""
 _OF_TEXT = frozenset({consts.TYPE_DATA_DARK, consts.TYPE_DATA_LIGHT})
 
 
@@ -214,10 +226,12 @@ def _multiples(count: int) -> tuple[int, ...]:
         for place, factor in enumerate(generator, 1):
             shifted[place] ^= _times(factor, root)
         generator, root = shifted, _times(root, 2)
-    return tuple(
-        int.from_bytes(bytes(_times(factor, one) for factor in generator[1:]), "big")
-        for one in range(256)
-    )
+    return tuple(_multiple(generator[1:], one) for one in range(256))
+
+
+def _multiple(factors: Iterable[int], one: int) -> int:
+    """Return factors times one element, as a whole number."""
+    return int.from_bytes(bytes(_times(factor, one) for factor in factors), "big")
 
 
 def _remainder(data: bytes, count: int) -> bytes:

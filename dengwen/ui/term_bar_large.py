@@ -8,14 +8,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
-from dengwen.law.bilingual import Language
+from dengwen.law.bilingual import Language, words_in
 from dengwen.law.time.calendar import DAY
 from dengwen.ui import svg
 from dengwen.ui.dates import days, left, month_name, short, with_weekday
-from dengwen.ui.term_bar import Band, Scale, cuts, rests, stretches, triangle
+from dengwen.ui.term_bar import (
+    Band,
+    Scale,
+    cuts,
+    dashed,
+    rests,
+    ring,
+    stretches,
+    today_class,
+    triangle,
+)
 from dengwen.ui.term_days import (
     Span,
     TermBar,
@@ -31,6 +41,7 @@ WIDE: Final = 1040.0
 NARROW: Final = 328.0
 _LINE = 31  # days a line when folded
 _MOST_LINES = 12
+_MONTH_ROOM = 44.0  # px a name of a month takes
 _ROW = 22.0  # px between lines of text
 _FIRST_ROW = 184.0
 _MOST_ROWS = 10
@@ -58,50 +69,55 @@ class Label:
 def labels(bar: TermBar, scale: Scale, language: Language) -> list[Label]:
     """Return what the bar says below its track, in order of place: start, plain end, excluded,
     raw, due."""
-    zh = language == "zh"
-    sep = "，" if zh else ", "
-    first = (
-        f"{start_word(bar, language)} {with_weekday(bar.start, language, year=not _one_year(bar))}"
-    )
-    found = [
-        Label(
-            scale.middle_of(bar.start),
-            (
-                (first, "tb"),
-                (
-                    "当日不计入，次日为第 1 日" if zh else "not counted; the next day is day 1",
-                    "t2 ts",
-                ),
-            ),
-            "start",
-            bar.start,
-        )
-    ]
+    found = [_start_label(bar, scale, language)]
     before = original_end(bar)
     if bar.extended and before:
-        more = days(bar.extended, language, bar.unit)
-        head = _day(bar, before, language)
-        said = f"原期限，延长 {more}" if zh else f"first term, extended by {more}"
-        found.append(Label(scale.end_of(before), ((head, "tb"), (said, "t2 ts")), "tick", before))
-    for span in exclusions(bar):
-        said = (
-            f"不计入 {days(span.length, 'zh')}" if zh else f"{days(span.length, 'en')} not counted"
-        )
-        found.append(Label(scale.middle_of(span.first), ((said, "t2"),), "thin", span.first))
+        found.append(_first_term_label(bar, scale, before, language))
+    found += [_excluded_label(span, scale, language) for span in exclusions(bar)]
     if bar.rolled and bar.raw:
-        why = "休息日" if zh else "a rest day"
-        said = f"{_day(bar, bar.raw, language)}{sep}{why}"
-        found.append(Label(scale.end_of(bar.raw), ((said, "t2"),), "tick dotted", bar.raw))
+        found.append(_rolled_label(bar, scale, bar.raw, language))
     if bar.end:
         found.append(_due_label(bar, scale.end_of(bar.end), bar.end, language))
     else:
-        said = (
-            "放假安排尚未公布，到期日待定"
-            if zh
-            else "Calendar not published: due date not known yet"
-        )
-        found.append(Label(scale.end_of(last_day(bar)), ((said, "tb"),), "dash", last_day(bar)))
+        found.append(_unknown_label(bar, scale, language))
     return found
+
+
+def _start_label(bar: TermBar, scale: Scale, language: Language) -> Label:
+    """The day of the event, which is not counted."""
+    day = with_weekday(bar.start, language, year=not _one_year(bar))
+    head = f"{start_word(bar, language)} {day}"
+    said = words_in(("当日不计入，次日为第 1 日", "not counted; the next day is day 1"), language)
+    return Label(scale.middle_of(bar.start), ((head, "tb"), (said, "t2 ts")), "start", bar.start)
+
+
+def _first_term_label(bar: TermBar, scale: Scale, end: date, language: Language) -> Label:
+    """The end of the term before it was extended."""
+    more = days(bar.extended, language, bar.unit)
+    said = words_in((f"原期限，延长 {more}", f"first term, extended by {more}"), language)
+    head = _day(bar, end, language)
+    return Label(scale.end_of(end), ((head, "tb"), (said, "t2 ts")), "tick", end)
+
+
+def _excluded_label(span: Span, scale: Scale, language: Language) -> Label:
+    """Days that do not count."""
+    pair = (f"不计入 {days(span.length, 'zh')}", f"{days(span.length, 'en')} not counted")
+    said = words_in(pair, language)
+    return Label(scale.middle_of(span.first), ((said, "t2"),), "thin", span.first)
+
+
+def _rolled_label(bar: TermBar, scale: Scale, raw: date, language: Language) -> Label:
+    """The last day as counted, a rest day, after which the due date lies."""
+    shown = _day(bar, raw, language)
+    said = words_in((f"{shown}，休息日", f"{shown}, a rest day"), language)
+    return Label(scale.end_of(raw), ((said, "t2"),), "tick dotted", raw)
+
+
+def _unknown_label(bar: TermBar, scale: Scale, language: Language) -> Label:
+    """The end of a picture whose due date nobody knows yet."""
+    pair = ("放假安排尚未公布，到期日待定", "Calendar not published: due date not known yet")
+    last = last_day(bar)
+    return Label(scale.end_of(last), ((words_in(pair, language), "tb"),), "dash", last)
 
 
 def _one_year(bar: TermBar) -> bool:
@@ -114,28 +130,29 @@ def _day(bar: TermBar, day: date, language: Language) -> str:
     if bar.unit != "calendar" or bar.excluded:
         return shown
     number = (day - bar.start).days
-    return f"第 {number} 日 {shown}" if language == "zh" else f"Day {number}, {shown}"
+    return words_in((f"第 {number} 日 {shown}", f"Day {number}, {shown}"), language)
 
 
 def _due_label(bar: TermBar, x: float, end: date, language: Language) -> Label:
-    zh = language == "zh"
+    """The due date with its roll, or the raw date while the due date is provisional."""
     shown = with_weekday(end, language, year=not _one_year(bar))
     if bar.open_ended:
-        said = (
-            f"原算 {shown}，当日或稍后，暂定"
-            if zh
-            else f"Raw date {shown}; due on or just after, provisional"
+        pair = (
+            f"原算 {shown}，当日或稍后，暂定",
+            f"Raw date {shown}; due on or just after, provisional",
         )
-        return Label(x, ((said, "tb f16"),), "dash", end)
-    roll = (
-        (f"，顺延 {bar.rolled} 日" if zh else f", moved by {days(bar.rolled, 'en')}")
-        if bar.rolled
-        else ""
-    )
-    own = "" if bar.statutory else ("，非法定" if zh else ", not set by law")
-    late = bar.overdue > 0 or end == bar.today
-    said = f"到期 {shown}{roll}{own}" if zh else f"Due {shown}{roll}{own}"
-    return Label(x, ((said, "tl f16" if late else "tb f16"),), "due late" if late else "due", end)
+        return Label(x, ((words_in(pair, language), "tb f16"),), "dash", end)
+    chinese, english = f"到期 {shown}", f"Due {shown}"
+    if bar.rolled:
+        chinese += f"，顺延 {bar.rolled} 日"
+        english += f", moved by {days(bar.rolled, 'en')}"
+    if not bar.statutory:
+        chinese += "，非法定"
+        english += ", not set by law"
+    said = words_in((chinese, english), language)
+    if bar.pressing:
+        return Label(x, ((said, "tl f16"),), "due late", end)
+    return Label(x, ((said, "tb f16"),), "due", end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,50 +237,55 @@ def wide(bar: TermBar, language: Language, uid: str) -> str:
     window = Span(bar.start, last_day(bar))
     scale = Scale(bar.start, (WIDE - 22) / window.length)
     placed = place(labels(bar, scale, language), WIDE)
-    rows = max((p.row + len(p.label.lines) for p in placed), default=1)
-    height = _FIRST_ROW + rows * _ROW + (8 if rows else 0)
-    shade = rests(bar, scale, _BAND, window) if window.length <= _SHADE_UNTIL else []
     parts = [
-        *shade,
+        *(rests(bar, scale, _BAND, window) if window.length <= _SHADE_UNTIL else ()),
         *_ruler(scale, window, language),
         *stretches(bar, scale, _BAND, window),
         *cuts(bar, scale, _BAND, window),
-        svg.element(
-            "circle", class_="ring", cx=max(6, scale.middle_of(bar.start)), cy=_BAND.middle, r=5
-        ),
+        ring(max(6, scale.middle_of(bar.start)), _BAND.middle, 5),
         *_make_up(bar, scale, 48, 18),
-        *(piece for p in placed for piece in _label(p)),
+        *chain.from_iterable(_label(one) for one in placed),
         *_end(bar, scale),
         *_today(bar, scale, language),
     ]
-    return svg.picture(WIDE, height, "term-wide", uid, describe(bar, language), *parts)
+    name = describe(bar, language)
+    return svg.picture(WIDE, _height(placed), "term-wide", uid, name, *parts)
+
+
+def _height(placed: list[Placed]) -> float:
+    """How high a picture must be for its labels."""
+    rows = max((one.row + len(one.label.lines) for one in placed), default=1)
+    return _FIRST_ROW + rows * _ROW + 8
 
 
 def _ruler(scale: Scale, window: Span, language: Language) -> list[str]:
     """Names of months and days of Mondays above the shade, as many as there is room for."""
-    parts = [
-        svg.words(short(window.first, language), max(0, scale.start_of(window.first)), 36, "t2 ts")
-    ]
-    room_month, last_month, last_day_x = (
-        44.0,
-        -100.0,
-        svg.text_width(short(window.first, language), 12) + 8,
-    )
+    first = short(window.first, language)
+    parts = [svg.words(first, max(0, scale.start_of(window.first)), 36, "t2 ts")]
+    first_ends = svg.text_width(first, 12) + 8
+    last_month = -100.0
     for day in each_day(window.first + DAY, window.last):
         x = scale.start_of(day)
         if day.day == 1:
-            if x - last_month >= room_month:
-                name = month_name(day.month, language)
-                parts.append(
-                    svg.words(f"{name} {day.year}" if day.month == 1 else name, x, 14, "tb")
-                )
+            if x - last_month >= _MONTH_ROOM:
+                parts.append(svg.words(_month_words(day, language), x, 14, "tb"))
                 last_month = x + (40 if day.month == 1 else 0)
             parts.append(svg.down("thin", x, _BAND.top, _BAND.bottom))
-        # Mondays, or each day of a short term
-        named = (day.weekday() == 0 and scale.cell * 7 >= 24) or scale.cell >= 24
-        if named and scale.middle_of(day) - 10 > last_day_x:
-            parts.append(svg.words(str(day.day), scale.middle_of(day), 36, "t2 ts", "middle"))
+        middle = scale.middle_of(day)
+        if _is_named(day, scale) and middle - 10 > first_ends:
+            parts.append(svg.words(str(day.day), middle, 36, "t2 ts", "middle"))
     return parts
+
+
+def _month_words(day: date, language: Language) -> str:
+    """The name of a month, with the year where one begins."""
+    name = month_name(day.month, language)
+    return f"{name} {day.year}" if day.month == 1 else name
+
+
+def _is_named(day: date, scale: Scale) -> bool:
+    """Whether a day has its number above it: Mondays, or each day of a short term."""
+    return scale.cell >= 24 or (day.weekday() == 0 and scale.cell * 7 >= 24)
 
 
 def _make_up(bar: TermBar, scale: Scale, top: float, size: float) -> list[str]:
@@ -297,8 +319,7 @@ def _end(bar: TermBar, scale: Scale) -> list[str]:
     parts = []
     x = scale.end_of(bar.end or last_day(bar))
     if bar.open_ended:
-        run = svg.rounded(max(16.0, WIDE - x))
-        parts.append(svg.stroke("dash", f"M{svg.rounded(x)} {svg.rounded(_BAND.middle)}h{run}"))
+        parts.append(dashed(x, _BAND.middle, max(16.0, WIDE - x)))
     if not bar.statutory and bar.end:
         parts.append(svg.box("ring", max(0, x - 7), _BAND.middle - 7, 14, 14))
     return parts
@@ -306,22 +327,29 @@ def _end(bar: TermBar, scale: Scale) -> list[str]:
 
 def today_words(bar: TermBar, language: Language) -> str:
     """Return what is said at the mark of today: date, day of the term, lateness."""
-    zh = language == "zh"
-    parts = [f"{'今天' if zh else 'Today'} {short(bar.today, language)}", day_words(bar, language)]
+    today = short(bar.today, language)
+    parts = [words_in((f"今天 {today}", f"Today {today}"), language), day_words(bar, language)]
     if bar.overdue or bar.due == bar.today:
         parts.append(left(bar.due, bar.raw, bar.today, language))
-    return ("，" if zh else ", ").join(part for part in parts if part)
+    return words_in(("，", ", "), language).join(part for part in parts if part)
 
 
 def _today(bar: TermBar, scale: Scale, language: Language) -> list[str]:
+    """The mark of today with its words, beside it where there is room."""
     if not bar.start <= bar.today <= last_day(bar):
         return []
-    late = bar.overdue > 0 or (bar.due == bar.today and not bar.open_ended)
     x = scale.middle_of(bar.today)
-    text, cls = today_words(bar, language), "tl" if late else "tb"
-    room = x > svg.text_width(text, 13) + 12
-    beside = svg.words(text, x - 11, 85, cls, "end") if room else svg.words(text, x + 11, 85, cls)
-    return [triangle("today late" if late else "today", x, 76, 7, 11), beside]
+    text, class_ = today_words(bar, language), today_text_class(bar)
+    if x > svg.text_width(text, 13) + 12:
+        beside = svg.words(text, x - 11, 85, class_, "end")
+    else:
+        beside = svg.words(text, x + 11, 85, class_)
+    return [triangle(today_class(bar), x, 76, 7, 11), beside]
+
+
+def today_text_class(bar: TermBar) -> str:
+    """The class of the words of today, red where it presses."""
+    return "tl" if bar.pressing else "tb"
 
 
 @lru_cache(maxsize=512)
@@ -342,6 +370,20 @@ def folded(bar: TermBar, language: Language, uid: str) -> str:
     return svg.picture(NARROW, top, "term-folded", uid, describe(bar, language), *parts)
 
 
+@dataclass(frozen=True, slots=True)
+class FoldedLine:
+    """One line of the folded bar: its days, and where they stand."""
+
+    bar: TermBar
+    window: Span
+    scale: Scale
+    band: Band
+
+    def holds(self, day: date) -> bool:
+        """Whether a day falls into this line."""
+        return self.window.first <= day <= self.window.last
+
+
 def _folded_line(
     bar: TermBar, window: Span, cell: float, top: float, language: Language
 ) -> tuple[list[str], float]:
@@ -349,66 +391,91 @@ def _folded_line(
     next line begins."""
     scale = Scale(window.first, cell)
     band = Band(top=top + 22, bottom=top + 64, y=top + 36, thick=14)
-    since = (
-        f"{short(window.first, language)} 起"
-        if language == "zh"
-        else f"from {short(window.first, language)}"
-    )
-    parts = [svg.words(since, 0, top + 14, "tb"), *rests(bar, scale, band, window)]
-    parts += [*stretches(bar, scale, band, window), *cuts(bar, scale, band, window)]
-    for day in make_up_days(bar):
-        if window.first <= day <= window.last:
-            x = min(max(scale.middle_of(day), 7), NARROW - 7)
-            parts += [
-                svg.box("makeup", x - 7, top + 19, 14, 14),
-                svg.words("班", x, top + 30, "f10", "middle"),
-            ]
-    if window.first == bar.start:
-        parts.append(
-            svg.element(
-                "circle", class_="ring", cx=max(5, scale.middle_of(bar.start)), cy=band.middle, r=5
-            )
-        )
-    y = band.bottom + 18
-    for label in labels(bar, scale, language):
-        if window.first <= label.day <= window.last:
-            if label.mark != "start":
-                parts.append(
-                    svg.down(label.mark, min(label.x, NARROW - 1), band.top, band.bottom + 4)
-                )
-            parts += [
-                _symbol(label, y),
-                *(svg.words(t, 18, y + n * 18, c) for n, (t, c) in enumerate(label.lines)),
-            ]
-            y += 18.0 * len(label.lines) + 2
-    if bar.end and window.first <= bar.end <= window.last:
-        parts += _folded_end(bar, scale, band)
-    if bar.start <= bar.today and window.first <= bar.today <= window.last:
-        late = bar.overdue > 0 or (bar.due == bar.today and not bar.open_ended)
-        parts += [
-            triangle(
-                "today late" if late else "today", scale.middle_of(bar.today), band.top, 6, 10
-            ),
-            triangle("today late" if late else "today", 6, y - 9, 5, 8),
-            svg.words(today_words(bar, language), 18, y, "tl" if late else "tb"),
-        ]
-        y += 20
-    return parts, y + 8
+    line = FoldedLine(bar, window, scale, band)
+    texts, below = _folded_labels(line, language)
+    parts = [
+        svg.words(_since(window.first, language), 0, top + 14, "tb"),
+        *rests(bar, scale, band, window),
+        *stretches(bar, scale, band, window),
+        *cuts(bar, scale, band, window),
+        *_folded_make_up(line, top),
+        *_folded_start(line),
+        *texts,
+        *_folded_end(line),
+    ]
+    if bar.start <= bar.today and line.holds(bar.today):
+        parts += _folded_today(line, below, language)
+        below += 20
+    return parts, below + 8
+
+
+def _since(day: date, language: Language) -> str:
+    """The first day of a line: 11-02 起, from 2 Nov."""
+    shown = short(day, language)
+    return words_in((f"{shown} 起", f"from {shown}"), language)
+
+
+def _folded_make_up(line: FoldedLine, top: float) -> list[str]:
+    """Squares with 班 on weekend days on which people work."""
+    parts = []
+    for day in make_up_days(line.bar):
+        if line.holds(day):
+            x = min(max(line.scale.middle_of(day), 7), NARROW - 7)
+            parts.append(svg.box("makeup", x - 7, top + 19, 14, 14))
+            parts.append(svg.words("班", x, top + 30, "f10", "middle"))
+    return parts
+
+
+def _folded_start(line: FoldedLine) -> list[str]:
+    """The mark of the beginning, in the line that holds it."""
+    if line.window.first != line.bar.start:
+        return []
+    return [ring(max(5, line.scale.middle_of(line.bar.start)), line.band.middle, 5)]
+
+
+def _folded_labels(line: FoldedLine, language: Language) -> tuple[list[str], float]:
+    """The labels of a line below each other, each behind its mark; and where they end."""
+    parts = []
+    y = line.band.bottom + 18
+    for label in labels(line.bar, line.scale, language):
+        if not line.holds(label.day):
+            continue
+        if label.mark != "start":
+            x = min(label.x, NARROW - 1)
+            parts.append(svg.down(label.mark, x, line.band.top, line.band.bottom + 4))
+        parts.append(_symbol(label, y))
+        for number, (text, class_) in enumerate(label.lines):
+            parts.append(svg.words(text, 18, y + number * 18, class_))
+        y += 18.0 * len(label.lines) + 2
+    return parts, y
+
+
+def _folded_today(line: FoldedLine, y: float, language: Language) -> list[str]:
+    """The mark of today on the track, and once more before its words."""
+    bar, class_ = line.bar, today_class(line.bar)
+    return [
+        triangle(class_, line.scale.middle_of(bar.today), line.band.top, 6, 10),
+        triangle(class_, 6, y - 9, 5, 8),
+        svg.words(today_words(bar, language), 18, y, today_text_class(bar)),
+    ]
 
 
 def _symbol(label: Label, y: float) -> str:
     """The mark of a label once more before its text, as a key of its own."""
     if label.mark == "start":
-        return svg.element("circle", class_="ring", cx=6, cy=y - 5, r=5)
+        return ring(6, y - 5, 5)
     return svg.down(label.mark, 6, y - 13, y + 2)
 
 
-def _folded_end(bar: TermBar, scale: Scale, band: Band) -> list[str]:
-    x = scale.end_of(bar.end) if bar.end else 0.0
+def _folded_end(line: FoldedLine) -> list[str]:
+    """Dashed run of an open end, hollow square of a date no law sets."""
+    bar, middle = line.bar, line.band.middle
+    if bar.end is None or not line.holds(bar.end):
+        return []
+    x = line.scale.end_of(bar.end)
     parts = []
     if bar.open_ended:
-        run = svg.rounded(max(6.0, NARROW - x))
-        parts.append(svg.stroke("dash", f"M{svg.rounded(x)} {svg.rounded(band.middle)}h{run}"))
+        parts.append(dashed(x, middle, max(6.0, NARROW - x)))
     if not bar.statutory:
-        parts.append(svg.box("ring", max(0, min(x, NARROW - 6) - 6), band.middle - 6, 12, 12))
+        parts.append(svg.box("ring", max(0, min(x, NARROW - 6) - 6), middle - 6, 12, 12))
     return parts

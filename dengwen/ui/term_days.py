@@ -34,13 +34,10 @@ class TermBar:
     """One term as a picture shows it. All dates are civil dates in Asia/Shanghai.
 
     `start` is the day of the event (not counted); `raw` the last day as counted, `due` after
-    rolling (None where an
-    unpublished year decides). `unit` is one of `law.words.UNITS`, or `fixed` for a date set in a
-    letter, a promise or
-    a frequency. `extended` is in the unit of the term, `excluded` in calendar days
-    (`excluded_spans` says which, where
-    that is known). `statutory` is false for a date that no law sets. `start_word` names the event
-    in the page's
+    rolling (None where an unpublished year decides). `unit` is one of `law.packs.vocabulary.UNITS`,
+    or `fixed` for a date set in a letter, a promise or a frequency. `extended` is in the unit of
+    the term, `excluded` in calendar days (`excluded_spans` says which, where that is known).
+    `statutory` is false for a date that no law sets. `start_word` names the event in the page's
     language, such as 受理.
     """
 
@@ -78,12 +75,21 @@ class TermBar:
     @property
     def overdue(self) -> int:
         """Calendar days past the due date, 0 while it can be met or while it is provisional."""
-        return max(0, (self.today - self.due).days) if self.due and not self.open_ended else 0
+        if self.due is None or self.open_ended:
+            return 0
+        return max(0, (self.today - self.due).days)
+
+    @property
+    def pressing(self) -> bool:
+        """Whether today is the last day, or it is past; never while the end is not settled."""
+        return self.overdue > 0 or (self.due == self.today and not self.open_ended)
 
     @property
     def rolled(self) -> int:
         """Calendar days between raw and due date."""
-        return (self.due - self.raw).days if self.due and self.raw and self.due > self.raw else 0
+        if self.due is None or self.raw is None:
+            return 0
+        return max(0, (self.due - self.raw).days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 in the table.
 
 Circle = from a rule, square = local target. Solid = done, hollow = not due yet, vermilion with a
-cross = not done,
-vermilion hollow with a bar = done late: each can be told without its colour. Frequencies never roll
-over a rest day.
+cross = not done, vermilion hollow with a bar = done late: each can be known without its colour.
+Frequencies never roll over a rest day.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from dengwen.law.bilingual import Language
+from dengwen.law.bilingual import Language, words_in
 from dengwen.ui import svg
 from dengwen.ui.components import YearMark, YearRow, YearStrip
 from dengwen.ui.dates import month_name
@@ -75,29 +74,47 @@ def _strip(
     name: Callable[[YearRow, float], list[str]],
     class_: str,
 ) -> str:
+    """Return a whole drawing: months, the rows of duties with their marks, and today."""
     height = grid.head + grid.row * len(strip.rows) + 8
     parts = _months(strip, grid, language)
     for number, row in enumerate(strip.rows):
         top = grid.head + number * grid.row
         parts.append(svg.stroke("hl", f"M0 {svg.rounded(top)}H{svg.rounded(grid.width)}"))
         parts += name(row, top)
-        for month in sorted({mark.month for mark in row.marks}):
-            parts += _month(row, [m for m in row.marks if m.month == month], grid, top)
+        parts += _marks(row, grid, top)
     if strip.today.year == strip.year:
         parts += _today(strip, grid, height)
-    zh = f"{strip.year} 年责任年历，内容与后面的表格相同"
-    label = zh if language == "zh" else f"Duties of {strip.year}, same content as the table"
     return svg.element(
         "svg",
         *parts,
         class_=class_,
         viewBox=f"0 0 {svg.rounded(grid.width)} {svg.rounded(height)}",
         role="group",
-        aria_label=label,
+        aria_label=_label(strip, language),
     )
 
 
+def _label(strip: YearStrip, language: Language) -> str:
+    pair = (
+        f"{strip.year} 年责任年历，内容与后面的表格相同",
+        f"Duties of {strip.year}, same content as the table",
+    )
+    return words_in(pair, language)
+
+
+def _marks(row: YearRow, grid: Grid, top: float) -> list[str]:
+    """The marks of a row, month by month."""
+    by_month: dict[int, list[YearMark]] = {}
+    for mark in row.marks:
+        by_month.setdefault(mark.month, []).append(mark)
+    parts: list[str] = []
+    for month in sorted(by_month):
+        parts += _month(row, by_month[month], grid, top)
+    return parts
+
+
 def _months(strip: YearStrip, grid: Grid, language: Language) -> list[str]:
+    """The names of the months, the present one in bold."""
     parts = []
     for month in range(1, MONTHS + 1):
         now = strip.today.year == strip.year and strip.today.month == month
@@ -108,6 +125,7 @@ def _months(strip: YearStrip, grid: Grid, language: Language) -> list[str]:
 
 
 def _today(strip: YearStrip, grid: Grid, height: float) -> list[str]:
+    """The dashed line of today with its mark."""
     length = gregorian.monthrange(strip.year, strip.today.month)[1]
     x = grid.left + (strip.today.month - 1 + (strip.today.day - 0.5) / length) * grid.column
     n = svg.rounded
@@ -123,15 +141,18 @@ def _month(row: YearRow, marks: list[YearMark], grid: Grid, top: float) -> list[
     x, y = grid.x(marks[0].month), top + grid.deep
     fit = max(1, int(grid.column // grid.hit_least))
     if len(marks) > fit:
-        worst = min(marks, key=lambda m: WORST_FIRST.index(m.state))
-        merged = YearMark(
-            worst.month, worst.state, "; ".join(m.said for m in marks), href=worst.href
-        )
         count = svg.words(f"×{len(marks)}", x + 9, y - 6, "ts")
-        return [_mark(row, merged, grid, x, y, grid.hit), count]
+        return [_mark(row, _merged(marks), grid, x, y, grid.hit), count]
     pitch = min(grid.hit, grid.column / len(marks))
     first = x - pitch * (len(marks) - 1) / 2
     return [_mark(row, mark, grid, first + n * pitch, y, pitch) for n, mark in enumerate(marks)]
+
+
+def _merged(marks: list[YearMark]) -> YearMark:
+    """Several marks as one: the worst state, and what each of them says."""
+    worst = min(marks, key=lambda mark: WORST_FIRST.index(mark.state))
+    said = "; ".join(mark.said for mark in marks)
+    return YearMark(worst.month, worst.state, said, href=worst.href)
 
 
 def _mark(row: YearRow, mark: YearMark, grid: Grid, x: float, y: float, hit: float) -> str:

@@ -18,7 +18,7 @@ from dengwen.cases.wall.visibility import (
     for_user,
     viewer_of,
 )
-from dengwen.desk.shell.home import page_of
+from dengwen.desk.shell.worklist.duty_pages import page_of
 from dengwen.law.duties.act_record import BY_CLAIM
 from dengwen.notices.models import Outbox
 from dengwen.oversight.supervision_letters import late_duties

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from tests.world import World, at, prepare
 
 BACKEND = "dengwen.access.login.sign_in.PasswordBackend"

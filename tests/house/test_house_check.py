@@ -53,7 +53,7 @@ def test_the_time_is_asked_at_the_doors_only(line: str):
     assert rules("dengwen/petitions/intake/intake.py", line) == ["clock"]
     assert rules("dengwen/law/time/terms.py", line) == ["clock"]
     assert rules("dengwen/desk/views.py", line) == ["clock"]
-    assert rules("dengwen/desk/shell/clock.py", line) == []
+    assert rules("dengwen/desk/shell/frame/clock.py", line) == []
     assert rules("dengwen/cases/clock.py", line) == ["clock"]
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.act_record import civil
 from tests.journeys.people import PHONE, SCREEN, Watch, fits, person, sit
 from tests.world import World

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 from dengwen.cases import replay
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.projections import projections
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.act_record import civil
 from dengwen.leadership.models import Slot
 from dengwen.ledger.tamper_check import check

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.write.perform import perform
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Step
 from tests.journeys.people import SCREEN, Clicks, Watch, fits, person, sit

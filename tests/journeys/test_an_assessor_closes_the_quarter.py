@@ -20,7 +20,7 @@ from dengwen.assessment.inputs import assessment_of
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case
 from dengwen.cases.write.perform import perform
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Step
 from dengwen.ledger import sequencer

@@ -19,7 +19,7 @@ from dengwen.assessment.facts.facts import Draw
 from dengwen.assessment.facts.facts import draw as draw_facts
 from dengwen.cases.models import Case
 from dengwen.cases.write.perform import perform
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Step
 from dengwen.ledger.sequencer import tick

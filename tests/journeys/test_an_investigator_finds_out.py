@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dengwen.accountability.inquiry.queries import read_inquiry
 from dengwen.cases.models import Case as Row
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.act_record import civil
 from tests.accountability.inquiries import Case, late_matter, met, official, opened, with_leaders
 from tests.journeys.people import PHONE, SCREEN, Clicks, Watch, fits, give_password, person, sit

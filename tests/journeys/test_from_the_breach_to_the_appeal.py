@@ -25,7 +25,7 @@ from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case as Row
 from dengwen.cases.models import Document, Duty
 from dengwen.cases.write.perform import perform
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Step
 from tests.accountability.inquiries import Case, met, official, with_leaders

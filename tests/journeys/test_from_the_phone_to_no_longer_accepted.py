@@ -20,7 +20,7 @@ from dengwen.cases import replay
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, CaseLink, Document, Duty
 from dengwen.cases.projections import broken_contents, projections
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.act_record import civil
 from dengwen.ledger.log_keys import current
 from dengwen.ledger.sequencer import tick

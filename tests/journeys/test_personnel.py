@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dengwen.cases.models import Act, Case
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.act_record import civil
 from tests.accountability.deciding import FACTS, decided, notified, official
 from tests.journeys.people import PHONE, SCREEN, Clicks, Watch, fits, person, sit

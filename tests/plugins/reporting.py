@@ -27,18 +27,19 @@ import pytest
 MARKERS = {"case": "cases", "sentence": "sentences", "doc": "docs"}
 PAGES = ("tests/desk/", "tests/portal/")
 ASKING = (
-    "tests/desk/shell/test_act_page.py",
-    "tests/desk/shell/test_decided_files.py",
-    "tests/desk/shell/test_home.py",
+    "tests/desk/shell/act/test_act_page.py",
+    "tests/desk/shell/case/test_decided_files.py",
+    "tests/desk/shell/worklist/test_home.py",
     "tests/desk/petitions/test_find.py",
     "tests/desk/petitions/test_ratings.py",
-    "tests/desk/shell/test_sign_in.py",
+    "tests/desk/shell/frame/test_sign_in.py",
     "tests/desk/oversight/test_supervision.py",
     "tests/desk/petitions/test_register.py",
-    "tests/desk/shell/test_notices.py",
-    "tests/desk/shell/test_wall.py",
+    "tests/desk/shell/worklist/test_notices.py",
+    "tests/desk/shell/frame/test_wall.py",
     "tests/portal/test_database_away.py",
     "tests/portal/test_following.py",
+    "tests/portal/test_own_steps.py",
     "tests/portal/test_rating.py",
     "tests/portal/test_submitting.py",
 )

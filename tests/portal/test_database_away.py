@@ -58,7 +58,7 @@ def test_the_page_speaks_both_languages_and_asks_no_database(
 
 
 def test_a_password_is_never_given_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dengwen.desk.shell.sign_in.sign_in", gone)
+    monkeypatch.setattr("dengwen.desk.shell.frame.sign_in.sign_in", gone)
     page = Client().post("/desk/sign-in/", {"username": "clerk", "password": "secret-words-here"})
     assert page.status_code == 503
     assert "secret-words-here" not in page.content.decode()

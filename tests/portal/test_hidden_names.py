@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from dengwen.access.models import ReadLog
-from dengwen.desk.shell import clock as desk_clock
+from dengwen.desk.shell.frame import clock as desk_clock
 from tests.portal.petitioner import CLAIM, Petitioner
 from tests.world import World, at
 

@@ -194,9 +194,8 @@ def test_an_upload_that_breaks_off_takes_nothing_and_says_so(
     fields = petitioner.form().fields
     body = io.BytesIO()
     for name in ("step", "token", "kind", "story", "request-1", "identity", "name"):
-        body.write(
-            f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{fields[name]}\r\n'.encode()
-        )
+        head = f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+        body.write(f"{head}{fields[name]}\r\n".encode())
     body.write(
         b'--x\r\nContent-Disposition: form-data; name="papers"; filename="a.pdf"\r\n\r\n' + PDF
     )  # and no more

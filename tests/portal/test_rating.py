@@ -10,8 +10,8 @@ from django.test import Client
 
 from dengwen.cases.models import Act, Document
 from dengwen.petitions.models import Evaluation
+from tests.portal.course import accepted, decided, served
 from tests.portal.petitioner import ACCUSATION, Petitioner, forms_of
-from tests.portal.test_following import accepted, decided, served
 from tests.world import World
 
 

@@ -1,4 +1,5 @@
-"""The gallery in a real browser, under the policy of the pages: nothing refused, too wide or too small."""
+"""The gallery in a real browser, under the policy of the pages: nothing refused, too wide or too
+small."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from django.conf import settings
 from playwright.sync_api import Page, Route
 
 from dengwen.ui import components
-from tests.ui import gallery, samples
+from tests.ui import gallery, samples, sheets
 from tests.ui.test_pages import CSS
 
 ADDRESS = "http://127.0.0.1/"
@@ -21,7 +22,8 @@ WIDTHS = {"desk": 1280, "zoomed to 200 %": 640, "phone": 360}
 
 @pytest.fixture
 def open_page(page: Page) -> Any:
-    """Open a page of the gallery as the server would send it, without a server; collect what the browser refuses."""
+    """Open a page of the gallery as the server would send it, without a server; collect what the
+    browser refuses."""
     refused: list[str] = []
     page.on(
         "console",
@@ -70,7 +72,8 @@ def test_nothing_is_refused_and_nothing_is_too_wide(page: Page, open_page, name,
     )
     wide = page.evaluate(
         """() => [...document.querySelectorAll('main *')].filter(e => e.getClientRects().length
-            && !e.closest('svg') && !e.closest('.vh') && e.getBoundingClientRect().right > innerWidth + 1)
+            && !e.closest('svg') && !e.closest('.vh')
+            && e.getBoundingClientRect().right > innerWidth + 1)
             .map(e => e.outerHTML.slice(0, 90))"""
     )
     assert wide == []
@@ -80,18 +83,21 @@ def test_nothing_is_refused_and_nothing_is_too_wide(page: Page, open_page, name,
 @pytest.mark.parametrize("name", gallery.PAGES)
 @pytest.mark.parametrize("width", [1280, 360])
 def test_what_can_be_touched_is_large_enough(page: Page, open_page, name, width):
-    """Buttons and fields 44 px; every other target 24 px, links in a sentence excepted (WCAG 2.2, 2.5.8)."""
+    """Buttons and fields 44 px; every other target 24 px, links in a sentence excepted (WCAG 2.2,
+    2.5.8)."""
     open_page(name, "zh", width)
     small = page.evaluate(
         """() => {
             const shown = e => e.getClientRects().length && !e.closest('.skip')
             const high = e => e.getBoundingClientRect().height
-            const large = [...document.querySelectorAll(
-                '.btn, button, select, textarea, input:not([type=hidden]):not([type=radio]):not([type=checkbox])')]
+            const large = [...document.querySelectorAll('.btn, button, select, textarea, '
+                + 'input:not([type=hidden]):not([type=radio]):not([type=checkbox])')]
             const ticks = [...document.querySelectorAll('.choice label, .tick-label')]
-            const links = [...document.querySelectorAll('a, summary')].filter(e => !e.closest('p, td, th, .small'))
+            const links = [...document.querySelectorAll('a, summary')]
+                .filter(e => !e.closest('p, td, th, .small'))
             return [...[...large, ...ticks].filter(e => shown(e) && high(e) < 43.9),
-                    ...links.filter(e => shown(e) && high(e) < 23.9)].map(e => e.outerHTML.slice(0, 120))
+                    ...links.filter(e => shown(e) && high(e) < 23.9)]
+                .map(e => e.outerHTML.slice(0, 120))
         }"""
     )
     assert small == []
@@ -133,7 +139,7 @@ def test_a_receipt_prints_on_one_sheet(page: Page, open_page, language, practice
 
 def test_a_long_receipt_still_prints_on_one_sheet(page: Page, open_page, monkeypatch):
     """A long name of the office, a third promise ahead and a longer list of papers."""
-    sheet = samples.sheet(zh=False)
+    sheet = sheets.sheet(zh=False)
     long = replace(
         sheet,
         organ="云江区人民政府群众来访联合接待中心信访办公室",

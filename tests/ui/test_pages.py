@@ -20,7 +20,7 @@ from dengwen.law.time.terms import Term
 from dengwen.ui import components
 from dengwen.ui.templatetags import ui
 from dengwen.ui.worklist_groups import grouped
-from tests.ui import gallery, samples
+from tests.ui import gallery, samples, sheets
 from tests.ui.reading import Reader, read
 
 CSS = Path(ui.__file__).resolve().parents[1] / "static/ui/ui.css"
@@ -282,7 +282,7 @@ def test_a_provisional_duty_is_never_late():
 
 def test_where_the_law_has_no_number_the_rail_says_none_and_calls_the_local_target_local():
     rail = components.DateRail(
-        "法定期限", samples.TODAY, none_why="细则没有规定天数", own="本地目标 12 月 18 日"
+        "法定期限", sheets.TODAY, none_why="细则没有规定天数", own="本地目标 12 月 18 日"
     )
     page = part("{% date_rail rail %}", rail=rail)
     assert [e.text.split() for e in page.of("dd")] == [
@@ -321,7 +321,7 @@ def test_each_cannot_names_its_article_and_the_next_remedy_with_its_last_day():
 
 
 def test_a_receipt_says_what_it_proves_and_what_not_and_holds_the_promise_word_for_word():
-    sheet = samples.sheet(zh=True)
+    sheet = sheets.sheet(zh=True)
     page = part("{% receipt sheet %}", sheet=sheet)
     assert page.of("pre")[0].text == sheet.promise
     article = page.of("article")[0].text

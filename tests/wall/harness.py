@@ -24,7 +24,7 @@ from django.test import Client
 
 from dengwen.access.models import User
 from dengwen.cases.models import Document
-from dengwen.desk.shell.seat import ORGAN_CHOSEN
+from dengwen.desk.shell.frame.seat import ORGAN_CHOSEN
 from dengwen.notices.models import Outbox
 from tests.wall.asking import Ask
 from tests.wall.highs import HIGH, Known, low_after, low_before, variant, write_high

@@ -23,9 +23,12 @@ from dengwen.cases.read import duty_lines
 from dengwen.cases.wall import statements, visibility
 from dengwen.cases.write import record
 from dengwen.desk.oversight import breaches
-from dengwen.desk.petitions import find
+from dengwen.desk.petitions import find, receipt, similar_matters
 from dengwen.desk.petitions import register as taking
-from dengwen.desk.shell import case_page, forms, home, seat
+from dengwen.desk.shell.act import field_choices, forms
+from dengwen.desk.shell.case import case_links, case_page
+from dengwen.desk.shell.frame import seat
+from dengwen.desk.shell.worklist import home, own_duties
 from dengwen.documents import document_numbers, issuance
 from dengwen.organs.models import Appointment, Post
 from dengwen.petitions import effects as petition_effects
@@ -67,7 +70,7 @@ def home_list() -> list[Patch]:
             state="open", right=False, holder_id__in=viewer.organs
         ).select_related("case")
 
-    return [(home, "duties_for_user", duties)]
+    return [(own_duties, "duties_for_user", duties)]
 
 
 def forbidden_instead_of_missing() -> list[Patch]:
@@ -109,7 +112,7 @@ def redirect_target() -> list[Patch]:
 
 def look_alikes() -> list[Patch]:
     """One suggestion twice for each hidden matter of the same persons."""
-    right = taking.alike
+    right = similar_matters.alike
 
     def alike(*given: Any, **more: Any) -> Any:
         found = right(*given, **more)
@@ -142,13 +145,13 @@ def outside_number() -> list[Patch]:
 
 def serial_shown() -> list[Patch]:
     """The gapless serial on the receipt."""
-    right = taking.receipt_of
+    right = receipt.receipt_of
 
-    def receipt(one: Any, asked: Any, done: Any) -> Any:
+    def sheet(one: Any, asked: Any, done: Any) -> Any:
         made, case = right(one, asked, done), Case.objects.get(number=done.number)
         return made and dataclasses.replace(made, organ=f"{made.organ} 第{case.serial}件")
 
-    return [(taking, "receipt_of", receipt)]
+    return [(taking, "receipt_of", sheet)]
 
 
 def serial_in_receipt() -> list[Patch]:
@@ -196,7 +199,7 @@ def error_text() -> list[Patch]:
 
 def candidates() -> list[Patch]:
     """Organs accused anywhere are not offered for routing."""
-    right = forms.organ_choices
+    right = field_choices.organ_choices
 
     def choices(*given: Any, **more: Any) -> Any:
         barred = {
@@ -205,7 +208,7 @@ def candidates() -> list[Patch]:
         }
         return tuple(c for c in right(*given, **more) if c.value not in barred)
 
-    return [(forms, "organ_choices", choices)]
+    return [(field_choices, "organ_choices", choices)]
 
 
 def who_viewed() -> list[Patch]:
@@ -311,7 +314,7 @@ def breach_list() -> list[Patch]:
 
 def linked_case() -> list[Patch]:
     """The case page names a hidden case that points here."""
-    return [(case_page, "for_user", _unwalled)]
+    return [(case_links, "for_user", _unwalled)]
 
 
 def portal_oracle() -> list[Patch]:

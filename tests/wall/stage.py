@@ -29,7 +29,7 @@ from dengwen.access.roles import ROLES
 from dengwen.accountability.inquiry.evidence_sources import bound_of
 from dengwen.cases.models import Act
 from dengwen.cases.write.perform import By, perform
-from dengwen.desk.shell import clock as desk_clock
+from dengwen.desk.shell.frame import clock as desk_clock
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.ledger import event_log
 from dengwen.merkle.disclosure import digest

@@ -43,11 +43,11 @@ from dengwen.desk.accountability.finding_words import (
 from dengwen.desk.accountability.inquiries.inquiry_page import case_words
 from dengwen.desk.accountability.leads.lead_words import spoken
 from dengwen.desk.accountability.offers import as_choices
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
-from dengwen.desk.shell.protected_text import opening
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_papers
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.case.protected_text import opening
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.queries import Told

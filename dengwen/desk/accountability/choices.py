@@ -18,8 +18,8 @@ from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.desk.accountability.offers import Offered, as_choices
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Appointment, Management, Official, Organ

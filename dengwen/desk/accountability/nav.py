@@ -7,9 +7,9 @@ from django.utils.translation import pgettext_lazy
 from dengwen.cases.wall.visibility import ACCOUNT
 from dengwen.desk.accountability.choices import choices_in
 from dengwen.desk.accountability.leads.lead_new import lead_way
-from dengwen.desk.shell.chapter import Chapter, NavEntry
-from dengwen.desk.shell.lead_address import may_raise
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
+from dengwen.desk.shell.frame.lead_address import may_raise
+from dengwen.desk.shell.frame.seat import Seat
 
 
 def _is_cleared(seat: Seat) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from dengwen.desk.shell.seat import organ_name
+from dengwen.desk.shell.frame.seat import organ_name
 from dengwen.law.bilingual import Language
 from dengwen.organs.models import Organ
 from dengwen.ui.components import Choice

@@ -33,8 +33,8 @@ from dengwen.desk.assessment.choose import day_of
 from dengwen.desk.assessment.circular import circular_part
 from dengwen.desk.assessment.fact_lines import facts_in_words, said_outcome
 from dengwen.desk.assessment.flags import compared_with, raised, unseen
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, uid_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.indicators.indicator import Scheme

@@ -24,8 +24,8 @@ from dengwen.assessment.inputs import (
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import among, for_user
-from dengwen.desk.shell.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import Step
 from dengwen.law.indicators.scheme_file import load_schemes

@@ -21,7 +21,7 @@ from django.utils.translation import pgettext
 from dengwen.assessment.facts.facts import group_words
 from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.desk.assessment.scoreboard import Line, confidence, intervals
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.indicator import APART, LOWER, UNPROVED, Indicator, Scheme
 from dengwen.organs.models import Organ

@@ -21,7 +21,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.assessment.assessments import assessing_organ, do_step, named
 from dengwen.desk.assessment.board import boards
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, uid_of
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Organ

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from dengwen.assessment.inputs import ASSESSMENT
 from dengwen.cases import rulebooks
-from dengwen.desk.shell.forms import organ_choices
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
 from dengwen.ui.components import Choice, FormField
 

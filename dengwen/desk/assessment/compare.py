@@ -21,7 +21,7 @@ from dengwen.assessment.interim_figures import trial
 from dengwen.desk.assessment.assessments import assessing_organ
 from dengwen.desk.assessment.board import group_said, organ_names
 from dengwen.desk.assessment.choose import day_of, own_schemes, scheme_numbered, with_names
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href
 from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.comparison import Cause, Comparison, Move, Side, compare
 from dengwen.law.indicators.indicator import Scheme

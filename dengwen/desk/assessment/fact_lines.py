@@ -23,7 +23,7 @@ from dengwen.assessment.interim_figures import facts_named, figures_of
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.assessment.board import organ_names
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
 from dengwen.oversight.statistics import newest_position
 from dengwen.ui.dates import numeric

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from dengwen.assessment.frozen.manifest import from_list
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.flags import too_few
 from dengwen.law.indicators.indicator import Count, Organ, Scheme

@@ -21,8 +21,8 @@ from dengwen.assessment.frozen.handout import archive, write_part
 from dengwen.assessment.frozen.manifest import NAME, digest_of, read_file
 from dengwen.assessment.inputs import Assessment
 from dengwen.desk.assessment.assessment_page import asked_one, frozen_href, is_own
-from dengwen.desk.shell.protected_text import opening, role_for
-from dengwen.desk.shell.seat import Seat, at_desk
+from dengwen.desk.shell.case.protected_text import opening, role_for
+from dengwen.desk.shell.frame.seat import Seat, at_desk
 
 
 @require_GET

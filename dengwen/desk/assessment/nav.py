@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import pgettext_lazy
 
 from dengwen.desk.assessment.fact_lines import words_of_value
-from dengwen.desk.shell.chapter import Chapter, NavEntry
-from dengwen.desk.shell.seat import ASSESSING
+from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
+from dengwen.desk.shell.frame.seat import ASSESSING
 
 CHAPTER = Chapter(
     nav=(

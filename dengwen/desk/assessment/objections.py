@@ -28,9 +28,9 @@ from dengwen.desk.assessment.assessment_page import afterwards, asked_one, board
 from dengwen.desk.assessment.board import group_said, said_indicator, totals_by_group
 from dengwen.desk.assessment.circular import LATER
 from dengwen.desk.assessment.fact_lines import said_entry, said_outcome
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.indicators.indicator import Scheme
 from dengwen.organs.models import Organ

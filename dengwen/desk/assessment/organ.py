@@ -35,8 +35,8 @@ from dengwen.desk.assessment.fact_lines import (
 from dengwen.desk.assessment.flags import compared_with, raised
 from dengwen.desk.assessment.portrait import apart, pictures
 from dengwen.desk.assessment.scoreboard import confidence, every_month, trend
-from dengwen.desk.shell.code_words import quarter_words
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.act.code_words import quarter_words
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name
 from dengwen.law.bilingual import headline
 from dengwen.law.indicators.indicator import LOWER, UNPROVED, Indicator, Scheme
 from dengwen.organs.models import Organ

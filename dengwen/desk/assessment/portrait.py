@@ -17,7 +17,7 @@ from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.assessment.portrait import Portrait, portrait
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.assessment.scoreboard import bars
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.oversight.inspections.queries import KIND
 
 if TYPE_CHECKING:

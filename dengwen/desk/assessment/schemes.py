@@ -29,9 +29,9 @@ from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.wall.visibility import find
 from dengwen.desk.assessment.assessments import assessing_organ
 from dengwen.desk.assessment.fact_lines import said_entry, said_outcome
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import may, write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import may, write
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.errors import PackError

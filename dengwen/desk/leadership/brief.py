@@ -17,9 +17,9 @@ from dengwen.cases.models import Case
 from dengwen.cases.read.case_history import history
 from dengwen.cases.read.case_view import CaseFile, next_duty, read_file
 from dengwen.desk.leadership.roster import RECEPTION
-from dengwen.desk.shell.case_page import request_lines
-from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.case.protected_text import texts_of
+from dengwen.desk.shell.case.request_lines import request_lines
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name
 from dengwen.law.bilingual import headline
 from dengwen.leadership.models import SCHEDULED, Slot
 from dengwen.leadership.roster import matter_of, slot_of, talks_of

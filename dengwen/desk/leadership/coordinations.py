@@ -12,7 +12,7 @@ from dengwen.cases.read.case_view import read_file, state_words
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.leadership.leader_cases import is_late
 from dengwen.desk.leadership.opened_cases import openable, petition_href
-from dengwen.desk.shell.seat import Seat, case_href, organ_name
+from dengwen.desk.shell.frame.seat import Seat, case_href, organ_name
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import DutyView
 from dengwen.leadership.effects import ABOUT

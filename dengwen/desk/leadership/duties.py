@@ -34,8 +34,8 @@ from dengwen.cases.read.register_view import (
     registers,
 )
 from dengwen.cases.read.register_words import PERIODS
-from dengwen.desk.shell.act_page import Way, answer
-from dengwen.desk.shell.seat import Seat, at_desk, organ_name
+from dengwen.desk.shell.act.act_page import Way, answer
+from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name
 from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.recurrence import REGISTER
 from dengwen.law.packs.rules import ActRule, ClosedBy, KindRule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dengwen.cases.read.case_view import CaseFile
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import OPEN, DutyView
 from dengwen.leadership.roster import matter_of

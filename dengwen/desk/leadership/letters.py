@@ -24,12 +24,14 @@ from dengwen.cases.read.case_history import history
 from dengwen.cases.read.case_view import CaseFile, blank_file, next_duty, read_file, state_words
 from dengwen.cases.write.perform import Performed
 from dengwen.desk.leadership.leader_cases import may_lead
-from dengwen.desk.shell.act_page import UNPROCESSABLE, article_of, sort_reasons
-from dengwen.desk.shell.attempt import attempt
-from dengwen.desk.shell.case_page import file_links, request_lines
-from dengwen.desk.shell.forms import Filled, read_day
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.shell.act.act_page import article_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
+from dengwen.desk.shell.act.attempt import attempt
+from dengwen.desk.shell.act.forms import Filled, read_day
+from dengwen.desk.shell.case.case_links import file_links
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.case.request_lines import request_lines
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.step import Step

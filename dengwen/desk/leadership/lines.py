@@ -20,12 +20,14 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.write.perform import Performed
 from dengwen.desk.leadership.leader_cases import title_of
-from dengwen.desk.shell.act_page import UNPROCESSABLE, article_of, rail_of, sort_reasons
-from dengwen.desk.shell.attempt import attempt
-from dengwen.desk.shell.case_page import request_lines
-from dengwen.desk.shell.forms import Filled, form_fields, organ_choices, read_day, read_form
-from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.shell.act.act_page import article_of, rail_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
+from dengwen.desk.shell.act.attempt import attempt
+from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.act.forms import Filled, form_fields, read_day, read_form
+from dengwen.desk.shell.case.protected_text import texts_of
+from dengwen.desk.shell.case.request_lines import request_lines
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import ActRecord, DutyView
 from dengwen.law.duties.act_record import Refusal as Reason

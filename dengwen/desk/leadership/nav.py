@@ -9,8 +9,8 @@ from dengwen.cases.wall.visibility import WORKING_ROLES
 from dengwen.desk.leadership.coordinations import coordination_of
 from dengwen.desk.leadership.leader_cases import may_lead
 from dengwen.desk.leadership.opened_cases import leading_links_of
-from dengwen.desk.shell.chapter import Chapter, NavEntry
-from dengwen.desk.shell.seat import TAKING_IN
+from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
+from dengwen.desk.shell.frame.seat import TAKING_IN
 
 CHAPTER = Chapter(
     nav=(

@@ -12,8 +12,8 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, blank_file
 from dengwen.desk.leadership.leader_cases import may_lead
-from dengwen.desk.shell.act_page import Way, answer
-from dengwen.desk.shell.seat import Seat, at_desk
+from dengwen.desk.shell.act.act_page import Way, answer
+from dengwen.desk.shell.frame.seat import Seat, at_desk
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule

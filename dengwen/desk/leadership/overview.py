@@ -20,9 +20,10 @@ from dengwen.cases.read.duty_lines import duty_lines, listed
 from dengwen.cases.wall.visibility import LEADER_ROLE, duties_for_user, for_user
 from dengwen.desk.leadership.leader_cases import is_late, may_lead, title_of
 from dengwen.desk.leadership.opened_cases import ON_ONE_PAGE, OPENED_HERE, new_links
-from dengwen.desk.shell.home import lowered, page_of
-from dengwen.desk.shell.option_words import option_words
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.act.option_words import option_words
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.worklist.duty_pages import page_of
+from dengwen.desk.shell.worklist.home import lowered
 from dengwen.law.bilingual import headline
 from dengwen.leadership.models import SCHEDULED
 from dengwen.leadership.roster import numbers_of, published

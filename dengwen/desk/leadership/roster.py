@@ -22,10 +22,11 @@ from dengwen.cases import rulebooks
 from dengwen.cases.read.case_view import CaseFile, blank_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.perform import Performed
-from dengwen.desk.shell.act_page import UNPROCESSABLE, article_of, sort_reasons
-from dengwen.desk.shell.attempt import attempt
-from dengwen.desk.shell.forms import Filled, read_day
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.shell.act.act_page import article_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
+from dengwen.desk.shell.act.attempt import attempt
+from dengwen.desk.shell.act.forms import Filled, read_day
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.leadership.models import SCHEDULED, Slot

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import Seen, for_user, not_walled
 from dengwen.desk.leadership.incidents.instants import when
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.seat import CHINA, Seat, at_desk, case_href
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.frame.seat import CHINA, Seat, at_desk, case_href
 from dengwen.law.bilingual import headline
 from dengwen.law.packs.vocabulary import BY
 from dengwen.leadership.staff_log import ORDER, Entry, log_of

@@ -32,9 +32,10 @@ from dengwen.cases.wall.visibility import (
 )
 from dengwen.cases.write.correction import BREACHES
 from dengwen.desk.oversight.supervision import may_supervise
-from dengwen.desk.shell.home import lowered, page_of
-from dengwen.desk.shell.lead_address import area_of, raise_href
-from dengwen.desk.shell.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.frame.lead_address import area_of, raise_href
+from dengwen.desk.shell.frame.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.worklist.duty_pages import page_of
+from dengwen.desk.shell.worklist.home import lowered
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import BY_CLAIM, CORRECT, DutyView, civil
 from dengwen.law.time.calendar import Calendar

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_safe
 
 from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.code_words import names_of
-from dengwen.desk.shell.seat import FIGURES, TAKING_IN, Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.act.code_words import names_of
+from dengwen.desk.shell.frame.seat import FIGURES, TAKING_IN, Seat, at_desk, case_href, organ_name
 from dengwen.organs.models import Organ
 from dengwen.oversight.annual_report import Annual, annual
 from dengwen.oversight.statistics import (

@@ -7,8 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from dengwen.cases.wall.visibility import WORKING_ROLES
 from dengwen.desk.oversight.reply_panel import supervised_part
-from dengwen.desk.shell.chapter import Chapter, NavEntry
-from dengwen.desk.shell.seat import FIGURES, SUPERVISORS
+from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
+from dengwen.desk.shell.frame.seat import FIGURES, SUPERVISORS
 
 CHAPTER = Chapter(
     nav=(

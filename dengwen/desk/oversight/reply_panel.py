@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from dengwen.cases.models import Case, CaseLink, Duty
 from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.wall.visibility import find
-from dengwen.desk.shell.option_words import option_words
-from dengwen.desk.shell.protected_text import Texts
-from dengwen.desk.shell.seat import Seat, case_href, uid_of
-from dengwen.desk.shell.submit import may
+from dengwen.desk.shell.act.option_words import option_words
+from dengwen.desk.shell.act.submit import may
+from dengwen.desk.shell.case.protected_text import Texts
+from dengwen.desk.shell.frame.seat import Seat, case_href, uid_of
 from dengwen.law.bilingual import headline
 
 KIND = "supervision"

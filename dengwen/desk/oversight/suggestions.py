@@ -18,9 +18,9 @@ from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.models import Case, Duty
 from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.option_words import option_words
-from dengwen.desk.shell.organ_names import organ_names
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk, case_href
+from dengwen.desk.shell.act.option_words import option_words
+from dengwen.desk.shell.frame.organ_names import organ_names
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import CaseView
 from dengwen.law.errors import PackError

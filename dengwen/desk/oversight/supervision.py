@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.read.case_view import CaseFile, blank_file, cited
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.perform import Call, perform_many
-from dengwen.desk.shell.act_page import UNPROCESSABLE, Way, answer, as_reason
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.home import page_of
-from dengwen.desk.shell.seat import SUPERVISORS, TAKING_IN, Seat, at_desk, organ_name, uid_of
+from dengwen.desk.shell.act.act_page import Way, answer
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, as_reason
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.frame.seat import SUPERVISORS, TAKING_IN, Seat, at_desk, organ_name, uid_of
+from dengwen.desk.shell.worklist.duty_pages import page_of
 from dengwen.documents.document_words import wording_of
 from dengwen.documents.headings import heading
 from dengwen.law.bilingual import headline, words_in

@@ -23,8 +23,8 @@ from dengwen.desk.personnel.personnel_page import (
     first_done,
     write,
 )
-from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.case.protected_text import texts_of
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step

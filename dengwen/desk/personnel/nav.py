@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import pgettext_lazy
 
-from dengwen.desk.shell.chapter import Chapter, NavEntry
-from dengwen.desk.shell.seat import viewer_reads_results
+from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
+from dengwen.desk.shell.frame.seat import viewer_reads_results
 
 CHAPTER = Chapter(
     nav=(

@@ -20,11 +20,11 @@ from dengwen.desk.personnel.personnel_page import (
     receipts_of_newest,
     write,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.case_page import document_links
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import may
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import may
+from dengwen.desk.shell.case.case_links import document_links
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Step

@@ -27,12 +27,12 @@ from dengwen.cases.read.case_view import CaseFile, rail, state_words
 from dengwen.desk.personnel.opinion_extract import extract_in_words
 from dengwen.desk.personnel.opinion_request import with_posts
 from dengwen.desk.personnel.personnel_page import PAGE, case_of, first_done, looks_at, write
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.case_page import document_links
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.protected_text import Texts, opening, role_for, texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import may
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.submit import may
+from dengwen.desk.shell.case.case_links import document_links
+from dengwen.desk.shell.case.protected_text import Texts, opening, role_for, texts_of
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official, Organ

@@ -15,7 +15,7 @@ from dengwen.accountability.personnel.cadre_opinion import RANK_WORDS
 from dengwen.accountability.personnel.duties_held import STATES, Counted, Kept
 from dengwen.accountability.personnel.extracts import Extract, Held
 from dengwen.cases import rulebooks
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import Basis, Instrument
 

@@ -19,8 +19,8 @@ from dengwen.desk.personnel.personnel_page import (
     asks,
     write,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.lines import organs_on

@@ -25,9 +25,9 @@ from dengwen.desk.personnel.personnel_page import (
     departments_notified,
     receipts_of_newest,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import organ_choices
-from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.organs.models import Organ
 from dengwen.ui.components import FormField

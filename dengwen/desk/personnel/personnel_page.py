@@ -17,8 +17,8 @@ from dengwen.access.read_log import Viewed, who_viewed
 from dengwen.access.roles import ROLES
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile, read_file
-from dengwen.desk.shell.seat import Seat, viewer_reads_results
-from dengwen.desk.shell.submit import write as write_steps
+from dengwen.desk.shell.act.submit import write as write_steps
+from dengwen.desk.shell.frame.seat import Seat, viewer_reads_results
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ

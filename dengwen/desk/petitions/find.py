@@ -20,14 +20,16 @@ from dengwen.cases.models import Case, Content
 from dengwen.cases.wall.identity import kept_from
 from dengwen.cases.wall.visibility import find, for_user
 from dengwen.cases.write.contents import open_package
-from dengwen.desk.shell.protected_text import IDENTITY, opening, role_for
-from dengwen.desk.shell.seat import Seat, at_desk, case_href
+from dengwen.desk.shell.act.forms import number_error
+from dengwen.desk.shell.case.protected_text import IDENTITY, opening, role_for
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href
 from dengwen.petitions.models import Petitioner
 from dengwen.ui.components import FormField
 
 MOST = 50
 LEAST_WORD = 2
 LEAST_PHONE = 7
+TOO_MANY = 429
 _LIKE_NUMBER = re.compile(r"[A-Za-z0-9]{2,20}\s*[-－—–]\s*\d{4}\s*[-－—–]")
 
 
@@ -49,6 +51,7 @@ def look_up(seat: Seat) -> HttpResponse:
 
 
 def _newest(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return the newest cases, as many as are shown."""
     return cases.select_related("holder").order_by("-opened_at", "-pk")[:MOST]
 
 
@@ -56,46 +59,36 @@ def _by_number(seat: Seat, words: str) -> HttpResponse:
     try:
         number = read_number(words)
     except ValueError as error:
-        zh, _sep, en = str(error).partition(" / ")
-        return _page(seat, words=words, error=zh if seat.language == "zh" else en)
+        return _page(seat, words=words, error=number_error(error, seat.language))
     if find(seat.viewer, seat.today, number) is not None:
         return redirect(case_href(number))
     return _page(seat, words=words, cases=[], asked=True)
 
 
 def _by_person(seat: Seat) -> HttpResponse:
-    name, phone = (
-        seat.request.POST.get("name", "").strip(),
-        seat.request.POST.get("phone", "").strip(),
-    )
+    """Answer a look-up by full name and full telephone: what is found is opened and compared."""
+    name = seat.request.POST.get("name", "").strip()
+    phone = seat.request.POST.get("phone", "").strip()
     role = role_for(seat, IDENTITY, "M")
-    digits = re.sub(r"\D", "", phone)
     if not role:
         return _page(seat, error=_("您的角色不能按姓名、电话查找。"), name=name, phone=phone)
-    if not name or len(digits) < LEAST_PHONE:
+    if not name or len(re.sub(r"\D", "", phone)) < LEAST_PHONE:
         return _page(seat, error=_("姓名和电话都要写全。"), name=name, phone=phone)
     if quota(seat.user, seat.now).over:
-        return _page(
-            seat,
-            error=_("查看身份的次数已到上限，请稍后再试。"),
-            name=name,
-            phone=phone,
-            status=429,
-        )
+        over = _("查看身份的次数已到上限，请稍后再试。")
+        return _page(seat, error=over, name=name, phone=phone, status=TOO_MANY)
+    found = [case for case in _likely(seat, name, phone) if _is(seat, case, name, phone, role)]
+    return _page(seat, cases=found, asked=True, name=name, phone=phone)
+
+
+def _likely(seat: Seat, name: str, phone: str) -> list[Case]:
+    """Return the visible cases whose petitioner may be this one, by the indexes alone."""
     ring = key_ring()
     people = Petitioner.objects.filter(
         name_index=blind_index(ring, "name", name), phone_index=blind_index(ring, "phone", phone)
     )
-    likely = list(
-        _newest(for_user(seat.viewer, seat.today).filter(pk__in=people.values("case_id")))
-    )
-    return _page(
-        seat,
-        cases=[c for c in likely if _is(seat, c, name, phone, role)],
-        asked=True,
-        name=name,
-        phone=phone,
-    )
+    visible = for_user(seat.viewer, seat.today)
+    return list(_newest(visible.filter(pk__in=people.values("case_id"))))
 
 
 def _is(seat: Seat, case: Case, name: str, phone: str, role: str) -> bool:

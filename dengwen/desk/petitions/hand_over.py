@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.handover import can_be_handed_over, hand_over_all, open_cases
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.packs.vocabulary import BY
 from dengwen.organs.models import Official
@@ -34,6 +35,17 @@ class Handing:
     moves: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the form says: the people of this organ by code, whose matters go to whom, and the
+    note."""
+
+    people: dict[str, Official]
+    official: Official | None
+    to: Official | None
+    note: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def hand_over(seat: Seat) -> HttpResponse:
@@ -41,30 +53,46 @@ def hand_over(seat: Seat) -> HttpResponse:
     see is shown or moved."""
     if seat.organ is None or not seat.capacities & BY["clerk_of_holder"][0]:
         raise Http404
+    typed = _read(seat)
+    wrong = ""
+    if seat.request.method == "POST" and typed.official is not None:
+        wrong = _move(seat, typed.official, typed.to, typed.note)
+        if not wrong:
+            return redirect(f"{reverse('desk:hand_over')}?from={typed.official.code}")
+    return _page(seat, typed, wrong)
+
+
+def _read(seat: Seat) -> Typed:
+    """Read whose matters go to whom; nobody who does not work in this organ is taken."""
     asked = seat.request.POST if seat.request.method == "POST" else seat.request.GET
     people = _people(seat)
-    official, to = people.get(asked.get("from", "")), people.get(asked.get("to", ""))
-    note = asked.get("note", "").strip()[:MOST_NOTE]
-    wrong = ""
-    if seat.request.method == "POST" and official is not None:
-        wrong = _move(seat, official, to, note)
-        if not wrong:
-            return redirect(f"{reverse('desk:hand_over')}?from={official.code}")
+    return Typed(
+        people,
+        people.get(asked.get("from", "")),
+        people.get(asked.get("to", "")),
+        asked.get("note", "").strip()[:MOST_NOTE],
+    )
+
+
+def _page(seat: Seat, typed: Typed, wrong: str) -> HttpResponse:
+    """Show who hands over to whom, and what would move."""
+    people, official = typed.people, typed.official
     return seat.page(
         "petitions/hand_over.html",
         "hand_over",
-        422 if wrong else 200,
+        UNPROCESSABLE if wrong else 200,
         wrong=wrong,
         uid=uid_of(seat),
         official=official,
         whose=_choice("from", _("谁的"), people, official),
-        to=_choice("to", _("交给谁"), people, to, but=official),
-        note=FormField("note", "text", _("交接说明"), value=note, rows=2),
+        to=_choice("to", _("交给谁"), people, typed.to, but=official),
+        note=FormField("note", "text", _("交接说明"), value=typed.note, rows=2),
         handed=_handed(seat, official),
     )
 
 
 def _people(seat: Seat) -> dict[str, Official]:
+    """Return who works in this organ today, by code."""
     if seat.organ is None:
         return {}
     rows = (
@@ -82,6 +110,7 @@ def _choice(
     chosen: Official | None,
     but: Official | None = None,
 ) -> FormField:
+    """Return the choice of a person of this organ."""
     others = [o for o in people.values() if o != but]
     choices = tuple(
         Choice(o.code, o.name, chosen is not None and o.pk == chosen.pk) for o in others
@@ -90,6 +119,7 @@ def _choice(
 
 
 def _handed(seat: Seat, official: Official | None) -> list[Handing]:
+    """Return what would move, those that may not at the end."""
     if official is None or seat.organ is None:
         return []
     found = open_cases(official, seat.organ.pk, for_user(seat.viewer, seat.today))

@@ -10,17 +10,13 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from dengwen.cases.read.case_view import CaseFile
-from dengwen.desk.shell.forms import Filled
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.shell.act.forms import Filled
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.organs.lists.handling_list import Listed, entries_on
 from dengwen.organs.structure.jurisdiction import candidates
 from dengwen.ui.components import Choice, FormField
 
 LIST_ENTRY = "list_entry"
-
-
-def _pair(seat: Seat, zh: str, en: str) -> str:
-    return zh if seat.language == "zh" else en
 
 
 def entries_for(seat: Seat, file: CaseFile, day: date) -> list[Listed]:
@@ -40,21 +36,22 @@ def with_entries(
 ) -> tuple[FormField, ...]:
     """Offer the entries in force today for the field that names one; without any it is not
     asked."""
-    chosen = seat.request.POST.get(LIST_ENTRY, given.get(LIST_ENTRY, ""))
-    choices = tuple(
-        Choice(
-            e.code,
-            f"{e.entry.demand}（{organ_name(e.organ, seat.language)}，{e.entry.path}）",
-            e.code == chosen,
-        )
-        for e in entries
-    )
-    none = Choice("", _("没有适用的条目"), not chosen)
+    if not entries:
+        return tuple(field for field in fields if field.name != LIST_ENTRY)
+    choices = _choices(seat, entries, seat.request.POST.get(LIST_ENTRY, given.get(LIST_ENTRY, "")))
     return tuple(
-        replace(f, choices=(*choices, none)) if f.name == LIST_ENTRY else f
-        for f in fields
-        if f.name != LIST_ENTRY or entries
+        replace(field, choices=choices) if field.name == LIST_ENTRY else field for field in fields
     )
+
+
+def _choices(seat: Seat, entries: Sequence[Listed], chosen: str) -> tuple[Choice, ...]:
+    """Return the entries, each with whose list it is in and its path; and that none applies."""
+    choices = []
+    for one in entries:
+        organ = organ_name(one.organ, seat.language)
+        words = f"{one.entry.demand}（{organ}，{one.entry.path}）"
+        choices.append(Choice(one.code, words, one.code == chosen))
+    return (*choices, Choice("", _("没有适用的条目"), not chosen))
 
 
 def check_entry(filled: Filled, entries: Sequence[Listed]) -> None:

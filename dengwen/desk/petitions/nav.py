@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dengwen.cases.wall.visibility import WORKING_ROLES
-from dengwen.desk.shell.chapter import Chapter, NavEntry
-from dengwen.desk.shell.seat import FIGURES, TAKING_IN, Seat
+from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
+from dengwen.desk.shell.frame.seat import FIGURES, TAKING_IN, Seat
 
 
 def _sees_ratings(seat: Seat) -> bool:

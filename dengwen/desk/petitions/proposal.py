@@ -1,10 +1,9 @@
-"""What the clerk proposes while the letter is still before him: class, path, and where it goes
+"""What the clerk proposes while the letter is still before them: class, path, and where it goes
 (journey 4, step 5).
 
 An intake clerk (R3) writes texts and reads none after registration (access model 2), so this is
-asked on the page of
-registration and done in its call: register, classify, forward or assign. All of it may be left to
-the router.
+asked on the page of registration and done in its call: register, classify, forward or assign. All
+of it may be left to the router.
 """
 
 from __future__ import annotations
@@ -19,9 +18,10 @@ from django.utils.translation import gettext as _
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import among, for_user
-from dengwen.desk.shell.code_words import competence_words, names_of, place_names, read_place
-from dengwen.desk.shell.forms import Filled, form_fields, organ_choices, read_form
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.shell.act.code_words import competence_words, names_of, place_names, read_place
+from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
@@ -92,29 +92,37 @@ def proposal_fields(seat: Seat, file: CaseFile, filled: Filled | None) -> list[F
     rule = file.kind.acts.get(CLASSIFY)
     if rule is None:
         return []
-    asked = [_plain(f) for f in form_fields(seat, rule, None, filled) if f.name in ASKED]
+    sorting = [_plain(f) for f in form_fields(seat, rule, None, filled) if f.name in ASKED]
     acts = acts_of(seat, file)
     if not acts:
-        return asked
-    typed = seat.request.POST.get(CHOSEN, "") or acts[0].id
-    how = tuple(Choice(a.id, headline(a, seat.language), a.id == typed) for a in acts)
-    to = seat.request.POST.get(f"{PREFIX}to", "")
-    fields = form_fields(seat, acts[-1], None, filled, prefix=PREFIX)
-    dated = [
-        replace(f, required=False, hint=_("交办的填"))
-        for f in fields
-        if f.name == f"{PREFIX}deadline"
-    ]
+        return sorting
+    return [*sorting, _destination(seat), _how(seat, acts), *_deadline(seat, acts[-1], filled)]
+
+
+def _destination(seat: Seat) -> FormField:
+    """Return the question where the matter goes, with the suggestions first."""
+    name = f"{PREFIX}to"
+    to = seat.request.POST.get(name, "")
     hint = _(
         "填了内容分类和问题属地再点“先找相似的、看去向”，按登记的职权列出三个建议；不选就留给转办员"
     )
+    return FormField(name, "organ", _("去向"), value=to, hint=hint, choices=_organs(seat, to))
+
+
+def _how(seat: Seat, acts: Sequence[ActRule]) -> FormField:
+    """Return the question how it is sent on: forwarded or assigned."""
+    typed = seat.request.POST.get(CHOSEN, "") or acts[0].id
+    choices = tuple(Choice(a.id, headline(a, seat.language), a.id == typed) for a in acts)
+    return FormField(CHOSEN, "code", _("怎样送去"), value=typed, choices=choices)
+
+
+def _deadline(seat: Seat, assign: ActRule, filled: Filled | None) -> list[FormField]:
+    """Return the day until which an assigned matter must be reported on, as the act asks it."""
+    fields = form_fields(seat, assign, None, filled, prefix=PREFIX)
     return [
-        *asked,
-        FormField(
-            f"{PREFIX}to", "organ", _("去向"), value=to, hint=hint, choices=_organs(seat, to)
-        ),
-        FormField(CHOSEN, "code", _("怎样送去"), value=typed, choices=how),
-        *dated,
+        replace(field, required=False, hint=_("交办的填"))
+        for field in fields
+        if field.name == f"{PREFIX}deadline"
     ]
 
 
@@ -127,25 +135,30 @@ def _plain(one: FormField) -> FormField:
 def _organs(seat: Seat, typed: str) -> tuple[Choice, ...]:
     """Return three suggestions, each with its registered competence and last year's objections;
     then the others."""
-    post = seat.request.POST
-    place = read_place(post.get("place", "").strip(), seat.today)[0] or (
-        seat.organ.division_code if seat.organ else ""
-    )
-    likely = candidates(post.get("category", ""), place, seat.today)[:SUGGESTED]
-    objections = _objections(seat, [c.organ.pk for c in likely])
-    first = []
-    places, categories = (
-        place_names(seat, {c.competence.division_code for c in likely}),
-        names_of(seat, "category"),
-    )
-    for c in likely:
-        count = _("近一年提出异议 %(count)s 次") % {"count": objections.get(c.organ.pk, 0)}
-        why = competence_words(c, categories, places)
-        text = f"{organ_name(c.organ, seat.language)}（{why}；{count}）"
-        first.append(Choice(str(c.organ.pk), text, str(c.organ.pk) == typed))
+    first = _suggested(seat, typed)
     known = {choice.value for choice in first}
     rest = (c for c in organ_choices(seat, None, [typed]) if c.value not in known)
     return (Choice("", _("先不转"), not typed), *first, *rest)
+
+
+def _suggested(seat: Seat, typed: str) -> list[Choice]:
+    """Return the organs that the registered competence for category and place suggests."""
+    post = seat.request.POST
+    place, _wrong = read_place(post.get("place", "").strip(), seat.today)
+    if not place and seat.organ is not None:
+        place = seat.organ.division_code
+    likely = candidates(post.get("category", ""), place, seat.today)[:SUGGESTED]
+    objections = _objections(seat, [c.organ.pk for c in likely])
+    places = place_names(seat, {c.competence.division_code for c in likely})
+    categories = names_of(seat, "category")
+    choices = []
+    for candidate in likely:
+        organ = candidate.organ
+        count = _("近一年提出异议 %(count)s 次") % {"count": objections.get(organ.pk, 0)}
+        why = competence_words(candidate, categories, places)
+        text = f"{organ_name(organ, seat.language)}（{why}；{count}）"
+        choices.append(Choice(str(organ.pk), text, str(organ.pk) == typed))
+    return choices
 
 
 def _objections(seat: Seat, organs: Sequence[int]) -> dict[int, int]:

@@ -9,13 +9,13 @@ and kept nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access.keys.keyring import key_ring
@@ -24,11 +24,9 @@ from dengwen.assessment.facts.fact_words import outcome_words
 from dengwen.cases.case_numbers import read_number
 from dengwen.cases.wall.visibility import countable, find
 from dengwen.cases.write.check import Refused
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.code_words import quarter_words
-from dengwen.desk.shell.seat import FIGURES, Seat, at_desk, organ_name, uid_of
-from dengwen.desk.shell.submit import zh
-from dengwen.law.bilingual import words_in
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, why_refused
+from dengwen.desk.shell.act.code_words import quarter_words
+from dengwen.desk.shell.frame.seat import FIGURES, Seat, at_desk, organ_name, uid_of
 from dengwen.organs.models import Organ
 from dengwen.petitions import ratings
 from dengwen.petitions.errors import PetitionError
@@ -53,14 +51,14 @@ def may_enter(seat: Seat) -> bool:
     return seat.organ is not None and "clerk" in seat.capacities
 
 
-def channel_words(seat: Seat, channel: str) -> str:
+def channel_words(channel: str) -> str:
     """Return a channel in words."""
     words = {
-        "phone": ("电话", "telephone"),
-        "paper": ("纸质", "paper"),
-        "portal": ("网上", "online"),
+        "phone": pgettext("rating channel", "电话"),
+        "paper": pgettext("rating channel", "纸质"),
+        "portal": pgettext("rating channel", "网上"),
     }
-    return words_in(words[channel], seat.language)
+    return words[channel]
 
 
 @dataclass(slots=True)
@@ -84,21 +82,23 @@ def ratings_page(seat: Seat) -> HttpResponse:
         return _page(seat, Asked())
     if not may_enter(seat):
         raise Http404
-    post = seat.request.POST
-    asked = Asked(
-        post.get("evaluation_code", "").strip()[:LONGEST],
-        post.get("channel", ""),
-        tuple((side, post.get(side, "")) for side in (COMPETENT, DEPARTMENT)),
-    )
+    asked = _read(seat)
     if asked.channel not in CHANNELS:
         asked.why = (_("请选择评价渠道：电话或者纸质。"),)
         return _page(seat, asked, status=UNPROCESSABLE)
     row = _found(seat, asked)
     if row is None:
         return _page(seat, asked, status=FORBIDDEN)
-    if post.get("go") != SEND:
+    if seat.request.POST.get("go") != SEND:
         return _levels_page(seat, row, asked)
     return _write(seat, row, asked)
+
+
+def _read(seat: Seat) -> Asked:
+    """Read code, channel and levels."""
+    post = seat.request.POST
+    levels = tuple((side, post.get(side, "")) for side in (COMPETENT, DEPARTMENT))
+    return Asked(post.get("evaluation_code", "").strip()[:LONGEST], post.get("channel", ""), levels)
 
 
 def _found(seat: Seat, asked: Asked) -> Evaluation | None:
@@ -106,9 +106,7 @@ def _found(seat: Seat, asked: Asked) -> Evaluation | None:
     matter is a wrong one."""
     key = key_ring().digest("recognise", "desk rating", str(seat.user.pk))
     row = ratings.find(asked.code)
-    if row is not None and not (
-        seat.organ and seat.organ.pk in {row.competent_id, row.department_id}
-    ):
+    if row is not None and not _rates_own_organ(seat, row):
         throttle.succeeded(key)
         return row
     if not throttle.wrong({key: throttle.FREE}, seat.now).counted:
@@ -120,17 +118,35 @@ def _found(seat: Seat, asked: Asked) -> Evaluation | None:
     return None
 
 
+def _rates_own_organ(seat: Seat, row: Evaluation) -> bool:
+    """Say whether the evaluation is one of the organ of this seat."""
+    return seat.organ is not None and seat.organ.pk in (row.competent_id, row.department_id)
+
+
 def _sides(row: Evaluation) -> list[tuple[str, Organ]]:
+    """Return the sides that are rated, each with its organ; the department only where there is
+    one."""
     both = [(COMPETENT, row.competent), (DEPARTMENT, row.department)]
     return [(side, organ) for side, organ in both if organ is not None]
 
 
 def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
+    """Write the rating, or ask for the levels again with what is wrong."""
+    asked.why = _why_not_written(seat, row, asked)
+    if asked.why:
+        return _levels_page(seat, row, asked, status=UNPROCESSABLE)
+    channel = channel_words(asked.channel)
+    said = _("评价已写入存证，渠道：%(channel)s。评价码已经失效。") % {"channel": channel}
+    messages.success(seat.request, said)
+    return redirect("desk:ratings")
+
+
+def _why_not_written(seat: Seat, row: Evaluation, asked: Asked) -> tuple[str, ...]:
+    """Write the rating; returns why it was not written, () where it was."""
     levels = dict(asked.levels)
     sides = [side for side, _organ in _sides(row)]
     if any(levels.get(side) not in LEVELS for side in sides):
-        asked.why = (_("每个单位各选一档。"),)
-        return _levels_page(seat, row, asked, status=UNPROCESSABLE)
+        return (_("每个单位各选一档。"),)
     rating = ratings.Rating(levels[COMPETENT], levels[DEPARTMENT] if DEPARTMENT in sides else "")
     try:
         ratings.rate(
@@ -142,16 +158,9 @@ def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
             channel=asked.channel,
             by=seat.by,
         )
-    except Refused as refused:
-        asked.why = tuple(words_in(r, seat.language) for r in refused.reasons)
-    except PetitionError as error:
-        asked.why = (zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}."),)
-    if asked.why:
-        return _levels_page(seat, row, asked, status=UNPROCESSABLE)
-    channel = channel_words(seat, asked.channel)
-    said = _("评价已写入存证，渠道：%(channel)s。评价码已经失效。") % {"channel": channel}
-    messages.success(seat.request, said)
-    return redirect("desk:ratings")
+    except (Refused, PetitionError) as error:
+        return why_refused(error, seat.language)
+    return ()
 
 
 def _page(seat: Seat, asked: Asked, status: int = 200) -> HttpResponse:
@@ -164,43 +173,44 @@ def _page(seat: Seat, asked: Asked, status: int = 200) -> HttpResponse:
         enters=enters,
         uid=uid_of(seat),
         code=asked.code,
-        channel=_channels(seat, asked.channel),
+        channel=_channels(asked.channel),
         prints=enters and seat.organ is not None and seat.organ.is_petition_office,
         quarters=_sums(seat) if seat.roles & FIGURES else None,
         floor=floor_on(seat.organ.pk if seat.organ else None, seat.today),
     )
 
 
-def _channels(seat: Seat, chosen: str) -> FormField:
-    choices = tuple(Choice(c, channel_words(seat, c).capitalize(), c == chosen) for c in CHANNELS)
+def _channels(chosen: str) -> FormField:
+    """Return the choice of the channel by which the rating came."""
+    choices = tuple(Choice(c, channel_words(c).capitalize(), c == chosen) for c in CHANNELS)
     return FormField("channel", "code", _("评价渠道"), required=True, choices=choices)
 
 
 def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -> HttpResponse:
-    heads = {COMPETENT: _("有权处理的机关、单位："), DEPARTMENT: _("信访部门：")}
-    levels, chinese = dict(asked.levels), seat.language == "zh"
-    words = {level: outcome_words("rating", level, zh=chinese).capitalize() for level in LEVELS}
-    fields = [
-        FormField(
-            side,
-            "code",
-            heads[side] + organ_name(organ, seat.language),
-            required=True,
-            choices=tuple(Choice(x, words[x], x == levels.get(side)) for x in LEVELS),
-        )
-        for side, organ in _sides(row)
-    ]
+    """Ask for the level of each organ that is rated."""
     return seat.page(
         "petitions/rating_form.html",
         PAGE,
         status,
-        fields=fields,
+        fields=[_level_field(seat, asked, side, organ) for side, organ in _sides(row)],
         asked=asked,
         why=asked.why,
         uid=uid_of(seat),
-        channel=channel_words(seat, asked.channel),
+        channel=channel_words(asked.channel),
         last=ratings.last_day(row),
     )
+
+
+def _level_field(seat: Seat, asked: Asked, side: str, organ: Organ) -> FormField:
+    """Return the question for the level of one organ."""
+    heads = {COMPETENT: _("有权处理的机关、单位："), DEPARTMENT: _("信访部门：")}
+    chosen = dict(asked.levels).get(side)
+    choices = []
+    for level in LEVELS:
+        words = outcome_words("rating", level, zh=seat.language == "zh").capitalize()
+        choices.append(Choice(level, words, level == chosen))
+    label = heads[side] + organ_name(organ, seat.language)
+    return FormField(side, "code", label, required=True, choices=tuple(choices))
 
 
 # --- the own sums ---------------------------------------------------------------------------------
@@ -219,25 +229,25 @@ class Sum:
 
 
 def _sums(seat: Seat) -> list[Sum]:
+    """Return the sums of the own organ by quarter."""
     if seat.organ is None:
         return []
-    return [
-        _sum(seat, one) for one in quarters_of(seat.organ.pk, seat.today, countable(seat.viewer))
-    ]
+    quarters = quarters_of(seat.organ.pk, seat.today, countable(seat.viewer))
+    return [_sum(seat, one) for one in quarters]
 
 
 def _sum(seat: Seat, one: Quarter) -> Sum:
-    quarter = quarter_words(seat, one.year, one.quarter)
+    """Return one side of one quarter in words."""
     side = _("作为信访部门") if one.side == DEPARTMENT else _("作为有权处理的机关、单位")
-    channels = _("，").join(f"{channel_words(seat, c)} {n}" for c, n in one.channels)
+    channels = [f"{channel_words(channel)} {number}" for channel, number in one.channels]
     return Sum(
-        quarter,
+        quarter_words(seat, one.year, one.quarter),
         side,
         one.invited,
         one.rated,
         one.hidden,
-        tuple(n for _l, n in one.levels),
-        channels,
+        tuple(number for _level, number in one.levels),
+        _("，").join(channels),
         one.own_network,
     )
 
@@ -258,12 +268,9 @@ def print_sheet(seat: Seat) -> HttpResponse:
         return _page(seat, Asked(why=(said,)), status=FORBIDDEN)
     try:
         code = ratings.give_code(row, way="paper", by=seat.by, now=seat.now, uid=uid_of(seat))
-    except Refused as refused:
-        return _refused(seat, [words_in(r, seat.language) for r in refused.reasons])
-    except PetitionError as error:
-        return _refused(
-            seat, [zh(seat, f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")]
-        )
+    except (Refused, PetitionError) as error:
+        why = why_refused(error, seat.language)
+        return _page(seat, Asked(why=why), status=UNPROCESSABLE)
     return seat.page(
         "petitions/rating_sheet.html",
         PAGE,
@@ -275,18 +282,13 @@ def print_sheet(seat: Seat) -> HttpResponse:
     )
 
 
-def _refused(seat: Seat, why: Sequence[str]) -> HttpResponse:
-    return _page(seat, Asked(why=tuple(why)), status=UNPROCESSABLE)
-
-
 def _to_print(seat: Seat, text: str) -> Evaluation | None:
+    """Return the open evaluation of a matter that this organ sent on; None for everything else."""
     try:
         case = find(seat.viewer, seat.today, read_number(text.strip()))
     except ValueError:
         return None
     row = ratings.open_for(case) if case is not None else None
-    return (
-        row
-        if row is not None and seat.organ is not None and row.department_id == seat.organ.pk
-        else None
-    )
+    if row is None or seat.organ is None or row.department_id != seat.organ.pk:
+        return None
+    return row

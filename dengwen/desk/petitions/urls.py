@@ -8,11 +8,18 @@ from dengwen.desk.petitions import (
     classify,
     draft,
     find,
-    groups,
     hand_over,
     ratings,
     register,
     split,
+)
+from dengwen.desk.petitions.groups import (
+    group_page,
+    members,
+    receipts,
+    representatives,
+    requests,
+    visit,
 )
 
 urlpatterns = [
@@ -21,15 +28,17 @@ urlpatterns = [
     path("ratings/", ratings.ratings_page, name="ratings"),
     path("ratings/sheet/", ratings.print_sheet, name="rating_sheet"),
     path("hand-over/", hand_over.hand_over, name="hand_over"),
-    path("groups/", groups.begin, name="group_new"),
-    path("groups/<str:number>/", groups.group, name="group"),
-    path("groups/<str:number>/members/", groups.members, name="group_members"),
+    path("groups/", visit.begin, name="group_new"),
+    path("groups/<str:number>/", group_page.group, name="group"),
+    path("groups/<str:number>/members/", members.members, name="group_members"),
     path(
-        "groups/<str:number>/representatives/", groups.representatives, name="group_representatives"
+        "groups/<str:number>/representatives/",
+        representatives.representatives,
+        name="group_representatives",
     ),
-    path("groups/<str:number>/mandate/", groups.mandate, name="group_mandate"),
-    path("groups/<str:number>/requests/", groups.requests, name="group_requests"),
-    path("groups/<str:number>/receipts/", groups.receipts, name="group_receipts"),
+    path("groups/<str:number>/mandate/", representatives.mandate, name="group_mandate"),
+    path("groups/<str:number>/requests/", requests.requests, name="group_requests"),
+    path("groups/<str:number>/receipts/", receipts.receipts, name="group_receipts"),
 ]
 
 case_patterns = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dengwen.cases.read.case_view import blank_file
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import KindRule
 

@@ -10,18 +10,11 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile
-from dengwen.desk.shell.act_page import (
-    UNPROCESSABLE,
-    act_of,
-    ahead,
-    article_of,
-    rail_of,
-    sort_reasons,
-    submit,
-    way_of,
-)
-from dengwen.desk.shell.forms import Filled, form_fields, read_form
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.desk.shell.act.act_page import act_of, article_of, rail_of, submit, way_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
+from dengwen.desk.shell.act.foreseen import ahead
+from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from dengwen.cases.wall.visibility import WORKING_ROLES
 from dengwen.desk.prevention.panels import case_panel
-from dengwen.desk.shell.chapter import Chapter, NavEntry
+from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
 
 CHAPTER = Chapter(
     nav=(

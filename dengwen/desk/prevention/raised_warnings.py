@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import among, for_user
 from dengwen.desk.prevention.kind_rules import option, rules_of
-from dengwen.desk.shell.code_words import names_of
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.shell.act.code_words import names_of
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.packs.rules import KindRule
 from dengwen.organs.models import Organ
 from dengwen.organs.structure.lines import division_on

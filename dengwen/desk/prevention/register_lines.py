@@ -14,7 +14,7 @@ from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.cases.wall.visibility import among, for_user
 from dengwen.desk.prevention.kind_rules import option, state_words
 from dengwen.desk.prevention.raised_warnings import warning_title
-from dengwen.desk.shell.seat import Seat, case_href, organ_name
+from dengwen.desk.shell.frame.seat import Seat, case_href, organ_name
 from dengwen.law.packs.rules import KindRule
 from dengwen.prevention.models import Dispute, Responsible
 

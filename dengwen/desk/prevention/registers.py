@@ -22,8 +22,8 @@ from dengwen.cases.wall.visibility import WORKING_ROLES, for_user
 from dengwen.desk.prevention.kind_rules import rules_of
 from dengwen.desk.prevention.raised_warnings import turned_out
 from dengwen.desk.prevention.register_lines import lines_of
-from dengwen.desk.shell.act_page import Way, answer
-from dengwen.desk.shell.seat import TAKING_IN, Seat, at_desk
+from dengwen.desk.shell.act.act_page import Way, answer
+from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk
 from dengwen.law.bilingual import headline
 from dengwen.law.packs.rules import ActRule, KindRule
 

@@ -23,10 +23,10 @@ from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import Call, perform_all
 from dengwen.desk.registry.organs import is_registrar
-from dengwen.desk.shell.code_words import names_of
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
-from dengwen.desk.shell.uploaded_list import carried, uploaded
+from dengwen.desk.shell.act.code_words import names_of
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.uploaded_list import carried, uploaded
+from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import Step
 from dengwen.organs.errors import RegistryError

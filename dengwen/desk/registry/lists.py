@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.write.list_entry import ListForm, Preview, Taken, take_list
 from dengwen.desk.registry.organs import is_registrar
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
-from dengwen.desk.shell.uploaded_list import carried, uploaded
+from dengwen.desk.shell.act.uploaded_list import carried, uploaded
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.kinds import accepted

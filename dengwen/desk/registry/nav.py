@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from dengwen.desk.shell.chapter import Chapter, NavEntry
+from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
 
 CHAPTER = Chapter(
     nav=(NavEntry(190, "registry", _("名录"), lambda _seat: True),),

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dengwen.cases.read.case_view import blank_file, registry_file
 from dengwen.cases.read.possible_acts import steps
 from dengwen.cases.read.register_view import registers
-from dengwen.desk.shell.act_page import Way, answer
-from dengwen.desk.shell.code_words import names_of, place_names
-from dengwen.desk.shell.seat import REGISTRARS, Seat, at_desk, organ_name
+from dengwen.desk.shell.act.act_page import Way, answer
+from dengwen.desk.shell.act.code_words import names_of, place_names
+from dengwen.desk.shell.frame.seat import REGISTRARS, Seat, at_desk, organ_name
 from dengwen.law.bilingual import words_in
 from dengwen.organs.dated_rows import Dated
 from dengwen.organs.kinds import ANY_CATEGORY, KINDS

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dengwen.desk.shell import act_page, case_page, files, home, open_case, sign_in
+from dengwen.desk.shell.act import act_page
+from dengwen.desk.shell.case import case_page, files, open_case
+from dengwen.desk.shell.frame import sign_in
+from dengwen.desk.shell.worklist import home
 
 urlpatterns = [
     path("", home.home, name="home"),

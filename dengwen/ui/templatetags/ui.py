@@ -1,5 +1,4 @@
-"""The parts of a page as tags. `{% load ui %}`; each takes a shape of `dengwen.ui.components` and
-renders one template.
+"""The parts of a page as tags: each takes a shape of `dengwen.ui.components`, renders one template.
 
 The language is that of the page. Where a part has pictures, they are drawn here once and handed to
 the template.
@@ -9,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from dengwen.law.bilingual import Bilingual, Language, words_in
 from dengwen.ui import components, dates, qr, term_bar, term_bar_large, year_strip
@@ -26,10 +26,6 @@ register = template.Library()
 BEIJING = ZoneInfo("Asia/Shanghai")
 CJK_FROM = 0x2E80
 """Code points from here on are Chinese characters and their punctuation."""
-
-
-def _language() -> Language:
-    return dates.language_of(get_language())
 
 
 def _drawn(picture: str) -> SafeString:
@@ -44,39 +40,40 @@ def _drawn(picture: str) -> SafeString:
 @register.filter
 def day(value: date | None) -> str:
     """Show a date for tables: 2026-11-30 周一, Mon 30 Nov 2026; — for none."""
-    return dates.with_weekday(value, _language()) if value else "—"
+    return dates.with_weekday(value, dates.page_language()) if value else "—"
 
 
 @register.filter
 def short_day(value: date | None) -> str:
     """Show month, day and weekday: 11-30 周一, Mon 30 Nov."""
-    return dates.with_weekday(value, _language(), year=False) if value else "—"
+    return dates.with_weekday(value, dates.page_language(), year=False) if value else "—"
 
 
 @register.filter
 def spoken_day(value: date | None) -> str:
     """Show a date in full words: 2026 年 11 月 30 日 星期一."""
-    return dates.spoken(value, _language()) if value else "—"
+    return dates.spoken(value, dates.page_language()) if value else "—"
 
 
 @register.filter
 def moment(value: datetime) -> str:
     """Show an instant in Beijing time, to the second; the page says whose time it is."""
     local = value.astimezone(BEIJING)
-    return f"{dates.with_weekday(local.date(), _language())} {local:%H:%M:%S}"
+    return f"{dates.with_weekday(local.date(), dates.page_language())} {local:%H:%M:%S}"
 
 
 @register.filter
 def words(of: Bilingual) -> str:
-    """Show the words of a rule, or of any other pair of Chinese and English, in the language of the page."""
-    return words_in(of, _language())
+    """Show the words of a rule, or of any other pair of Chinese and English, in the language of the
+    page."""
+    return words_in(of, dates.page_language())
 
 
 @register.filter
 def own_words(text: str) -> str:
     """Mark Chinese words on an English page as Chinese, so that they are read and drawn right;
     `text` stays escaped."""
-    if _language() == "en" and any(ord(character) >= CJK_FROM for character in text):
+    if dates.page_language() == "en" and any(ord(character) >= CJK_FROM for character in text):
         return format_html('<span lang="zh-Hans">{}</span>', text)
     return text
 
@@ -88,7 +85,7 @@ def own_words(text: str) -> str:
 def date_rail(rail: components.DateRail) -> dict[str, Any]:
     """The next legal date: date, weekday, days left, how it was computed. Without a number in
     law: 无."""
-    language = _language()
+    language = dates.page_language()
     shown = rail.due or rail.raw
     how = dates.state(rail.due, rail.raw, rail.today)
     return {
@@ -109,13 +106,13 @@ def date_rail(rail: components.DateRail) -> dict[str, Any]:
 @register.simple_tag
 def term_bar_small(bar: components.TermBar, uid: str) -> SafeString:
     """The term bar for lists."""
-    return _drawn(term_bar.small(bar, _language(), f"{uid}-bar"))
+    return _drawn(term_bar.small(bar, dates.page_language(), f"{uid}-bar"))
 
 
 @register.simple_tag
 def term_bar_big(bar: components.TermBar, uid: str) -> SafeString:
     """The term bar for the case page: wide and folded, ui.css shows the one that fits."""
-    language = _language()
+    language = dates.page_language()
     wide = term_bar_large.wide(bar, language, f"{uid}-wide")
     return _drawn(wide + term_bar_large.folded(bar, language, f"{uid}-folded"))
 
@@ -129,7 +126,7 @@ def term_key() -> dict[str, Any]:
 @register.inclusion_tag("ui/year_strip.html")
 def year_strip_part(strip: components.YearStrip, *, opened: bool = False) -> dict[str, Any]:
     """The year strip, its key and the table behind it."""
-    language = _language()
+    language = dates.page_language()
     return {
         "strip": strip,
         "wide": _drawn(year_strip.strip_wide(strip, language)),
@@ -140,7 +137,12 @@ def year_strip_part(strip: components.YearStrip, *, opened: bool = False) -> dic
 
 
 def _year_row(row: components.YearRow) -> dict[str, Any]:
-    marks = {s: [m for m in row.marks if m.state == s] for s in ("met", "open", "missed", "slow")}
+    """Return a row of the table behind the strip, its marks by how they stand."""
+    marks: dict[str, list[components.YearMark]] = {
+        state: [] for state in ("met", "open", "missed", "slow")
+    }
+    for mark in row.marks:
+        marks[mark.state].append(mark)
     return {"row": row, **marks, "bad": [*marks["missed"], *marks["slow"]]}
 
 
@@ -173,7 +175,7 @@ def duty_row(
 ) -> dict[str, Any]:
     """One open duty: date, what, which case, why and by which article, term bar, what to do.
     `level` of its heading."""
-    language = _language()
+    language = dates.page_language()
     bar = line.bar
     end = bar.end
     due = None if bar.open_ended else bar.due
@@ -183,9 +185,7 @@ def duty_row(
         "heading": f"h{min(max(level, 2), 6)}",
         "unfolded": unfolded,
         "end": end,
-        "month": dates.month_name(end.month, language) + ("" if language == "zh" else ",")
-        if end
-        else "",
+        "month": _month_of(end, language) if end else "",
         "weekday": dates.weekday(end, language) if end else "",
         "other_year": end is not None and end.year != bar.today.year,
         "left": dates.left(due, bar.raw, bar.today, language),
@@ -193,6 +193,12 @@ def duty_row(
         "provisional": bar.open_ended,
         "note": line.note or day_words(bar, language),
     }
+
+
+def _month_of(day: date, language: Language) -> str:
+    """Return the month that stands before the weekday of a row: 11 月, Nov,"""
+    name = dates.month_name(day.month, language)
+    return words_in((name, f"{name},"), language)
 
 
 @register.inclusion_tag("ui/how_computed.html")
@@ -211,11 +217,9 @@ def how_computed(how: components.HowComputed) -> dict[str, Any]:
         "kept": gettext("留存日历"),
         "fixed": gettext("指定日期"),
     }
-    first = start_word(how.bar, _language()) if how.bar else ""
-    rows = [
-        (first if ln.step == "start" and first else names.get(ln.step, ln.step), ln)
-        for ln in how.lines
-    ]
+    if how.bar:
+        names["start"] = start_word(how.bar, dates.page_language())
+    rows = [(names.get(line.step, line.step), line) for line in how.lines]
     return {"how": how, "rows": rows, "html_id": how.uid}
 
 
@@ -235,17 +239,14 @@ def timeline(entries: Iterable[components.TimelineEntry]) -> dict[str, Any]:
     listed = tuple(entries)
     rows = []
     year = None
-    for number, entry in enumerate(listed):
-        following = listed[number + 1] if number + 1 < len(listed) else None
-        rows.append(
-            {
-                "entry": entry,
-                "year": entry.day.year if entry.day.year != year else None,
-                "before_next": following is not None
-                and following.kind == "next"
-                and entry.kind != "next",
-            }
-        )
+    for entry, following in zip_longest(listed, listed[1:]):
+        is_followed_by_next = following is not None and following.kind == "next"
+        row = {
+            "entry": entry,
+            "year": entry.day.year if entry.day.year != year else None,
+            "before_next": is_followed_by_next and entry.kind != "next",
+        }
+        rows.append(row)
         year = entry.day.year
     return {"rows": rows}
 
@@ -285,6 +286,20 @@ def error_summary(fields: Iterable[components.FormField]) -> dict[str, Any]:
     return {"errors": components.all_errors(fields)}
 
 
+LINES = (
+    "person",
+    "word",
+    "words",
+    "code",
+    "codes",
+    "organ",
+    "organs",
+    "official",
+    "division",
+    "case",
+    "act",
+)
+"""Types of fields that take one line, unless there is something to choose from."""
 KINDS = {
     "text": "area",
     "date": "date",
@@ -292,37 +307,30 @@ KINDS = {
     "flag": "flag",
     "digest": "file",
     "digests": "file",
-    **dict.fromkeys(
-        (
-            "person",
-            "word",
-            "words",
-            "code",
-            "codes",
-            "organ",
-            "organs",
-            "official",
-            "division",
-            "case",
-            "act",
-        ),
-        "line",
-    ),
+    **dict.fromkeys(LINES, "line"),
 }
 FEW = 5
 """Up to so many choices of one value are shown side by side; more go into a list that opens."""
 MANY = frozenset({"codes", "organs", "words"})
 
 
+def _kind_of(asked: components.FormField) -> str:
+    """Return how a field is asked: the input of its type, or a way to choose where there are
+    choices."""
+    kind = KINDS[asked.type]
+    if not asked.choices or kind != "line":
+        return kind
+    if asked.type in MANY:
+        return "checks"
+    if asked.type == "division":  # a place can be left open again
+        return "select"
+    return "radios" if len(asked.choices) <= FEW else "select"
+
+
 @register.inclusion_tag("ui/field.html")
 def field(asked: components.FormField) -> dict[str, Any]:
     """One field: label, hint, errors and the input that fits its type."""
-    kind = KINDS[asked.type]
-    if asked.choices and kind == "line":
-        few = (
-            len(asked.choices) <= FEW and asked.type != "division"
-        )  # a place can be left open again
-        kind = "checks" if asked.type in MANY else "radios" if few else "select"
+    kind = _kind_of(asked)
     described = [f"{asked.uid}-hint"] if asked.hint else []
     described += [f"{asked.uid}-error"] if asked.errors else []
     return {
@@ -340,7 +348,7 @@ def field(asked: components.FormField) -> dict[str, Any]:
 @register.inclusion_tag("ui/receipt.html")
 def receipt(sheet: components.Receipt, *, practice: bool = False) -> dict[str, Any]:
     """The receipt as one A4 sheet, with its QR code and the strip to cut off."""
-    language = _language()
+    language = dates.page_language()
     return {
         "sheet": sheet,
         "practice": practice,

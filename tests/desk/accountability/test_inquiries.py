@@ -13,7 +13,7 @@ from dengwen.access.models import ReadLog, User
 from dengwen.accountability.inquiry.queries import read_inquiry
 from dengwen.cases.models import Case as Row
 from dengwen.cases.write.record import handed_out
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.ledger.act_receipts import receipt
 from dengwen.ledger.models import Event
 from tests.accountability.inquiries import Case, late_matter, met, official, opened, with_leaders

@@ -30,7 +30,7 @@ from dengwen.desk.assessment.scoreboard import (
     intervals,
     trend,
 )
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.indicators.indicator import Scheme
 from dengwen.law.indicators.score import wilson
 from dengwen.ui.svg import text_width

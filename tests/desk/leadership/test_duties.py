@@ -15,7 +15,7 @@ from dengwen.access.models import User
 from dengwen.cases.duties.registers import keep
 from dengwen.cases.models import Case
 from dengwen.cases.write.perform import By, perform
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.step import Step
 from dengwen.practice.district.founder import Founder, PersonPlan
 from dengwen.practice.year.registers_office import (

@@ -14,7 +14,7 @@ from django.conf import settings as configured
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from tests.desk.conftest import BACKEND
 from tests.world import World, at, prepare
 

@@ -18,7 +18,7 @@ from dengwen.cases.models import Act, Document
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.papers.issue import open_body
 from dengwen.cases.write.perform import perform
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.step import Step
 from dengwen.petitions.intake.intake import Intake, register
 from dengwen.petitions.models import Petition

@@ -23,10 +23,10 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
     may_investigate,
     page_of,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_papers
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.ledger.act_receipts import receipt
 from dengwen.ledger.models import Event

@@ -15,7 +15,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.wall.visibility import among, for_user
 from dengwen.desk.accountability.inquiries.inquiry_page import Page, case_words
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.act_record import BREACH, civil
 

@@ -33,7 +33,7 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
     page_of,
     step_href,
 )
-from dengwen.desk.shell.seat import Seat, at_desk, case_href
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.liability.provisions import TriggerRule
 from dengwen.law.liability.triggers import REASONS

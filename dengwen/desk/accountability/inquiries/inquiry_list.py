@@ -14,7 +14,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import read_file, state_words
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.inquiries.inquiry_page import PAGE, unit_name
-from dengwen.desk.shell.seat import Seat, at_desk
+from dengwen.desk.shell.frame.seat import Seat, at_desk
 
 MOST = 100
 """Inquiries listed: the newest; older ones are found by their number."""

@@ -14,9 +14,9 @@ from dengwen.accountability.inquiry.responsibility import Ground, grounds_of
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, read_file
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat, organ_name
-from dengwen.desk.shell.submit import may
+from dengwen.desk.shell.act.submit import may
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.liability.provisions import Liability, in_force
 from dengwen.organs.models import Official, Organ

@@ -28,9 +28,9 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
 )
 from dengwen.desk.accountability.offers import as_choices
 from dengwen.desk.accountability.posted_values import posted_numbers, posted_texts
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.attribution import NONE, RESPONSIBILITIES, Diligence, Line

@@ -15,10 +15,10 @@ from dengwen.desk.accountability.inquiries.inquiry_page import PAGE, Page, can, 
 from dengwen.desk.accountability.inquiries.step_choices import choices_of
 from dengwen.desk.accountability.offers import Offered, as_choices
 from dengwen.desk.accountability.posted_values import posted_words
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import Filled, form_fields, read_form
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule

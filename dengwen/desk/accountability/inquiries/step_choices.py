@@ -11,7 +11,7 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.read.register_words import FIELDS
 from dengwen.desk.accountability.inquiries.inquiry_page import Page, board_lines
 from dengwen.desk.accountability.offers import Offered, organs_offered
-from dengwen.desk.shell.seat import FIRST_DAY, Seat
+from dengwen.desk.shell.frame.seat import FIRST_DAY, Seat
 from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Official, Organ, Portfolio

@@ -22,11 +22,11 @@ from dengwen.desk.accountability.leads.lead_words import (
     line_of,
     spoken,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.lead_address import may_raise
-from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.case.protected_text import texts_of
+from dengwen.desk.shell.frame.lead_address import may_raise
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.duties.step import Step
 from dengwen.ledger.act_receipts import receipt
 from dengwen.ledger.models import Event

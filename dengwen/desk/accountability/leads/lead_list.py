@@ -16,8 +16,8 @@ from dengwen.accountability.leads.queries import DECLINED, RAISED, TAKEN, inbox,
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.leads.lead_words import PAGE, line_of
-from dengwen.desk.shell.lead_address import may_raise
-from dengwen.desk.shell.seat import Seat, at_desk
+from dengwen.desk.shell.frame.lead_address import may_raise
+from dengwen.desk.shell.frame.seat import Seat, at_desk
 
 MOST = 100
 """Leads shown of one state; what waits longer comes first."""

@@ -22,11 +22,11 @@ from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import ACCOUNT_KINDS, for_user
 from dengwen.desk.accountability.leads.lead_words import PAGE, lead_href
 from dengwen.desk.accountability.offers import as_choices, organs_offered
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.lead_address import area_of, may_raise, raise_href
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.lead_address import area_of, may_raise, raise_href
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Appointment, Official, Organ

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dengwen.accountability.leads.queries import Item, Lead
 from dengwen.cases import rulebooks
-from dengwen.desk.shell.seat import Seat, organ_name
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import headline, words_in
 
 PAGE = "leads"

@@ -14,7 +14,7 @@ from dengwen.cases.read.case_view import cited, state_words
 from dengwen.cases.read.case_view import read_file as read_case
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.measures.measure_page import Page, measure_words
-from dengwen.desk.shell.seat import Seat, case_href
+from dengwen.desk.shell.frame.seat import Seat, case_href
 from dengwen.law.bilingual import words_in
 from dengwen.law.liability import influence_period
 from dengwen.law.liability.influence_period import Appeal

@@ -32,9 +32,9 @@ from dengwen.desk.accountability.measures.measure_page import (
 )
 from dengwen.desk.accountability.measures.open_measures import Catalogue, catalogue
 from dengwen.desk.accountability.offers import as_choices
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.seat import Seat, at_desk, organ_name, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.liability.ladder import Gravity
 from dengwen.organs.kinds import KINDS

@@ -38,8 +38,8 @@ from dengwen.desk.accountability.finding_words import (
     responsibility_word,
 )
 from dengwen.desk.accountability.measures.measure_page import Page
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
 from dengwen.law.liability.attribution import Line
 from dengwen.law.liability.ladder import Gravity

@@ -39,9 +39,9 @@ from dengwen.desk.accountability.measures.measure_page import (
     page_of,
 )
 from dengwen.desk.accountability.posted_values import posted_texts
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.ladder import Gravity, RungAnswer, rungs

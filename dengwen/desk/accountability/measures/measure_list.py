@@ -23,7 +23,7 @@ from dengwen.cases.read.case_view import read_file as read_case
 from dengwen.cases.read.case_view import state_words
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.measures.measure_page import PAGE, is_late, measure_words
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name
 from dengwen.organs.models import Official, Organ
 
 MOST = 200

@@ -16,9 +16,9 @@ from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.read.case_view import read_file as read_case
 from dengwen.cases.wall.visibility import is_told
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat, organ_name
-from dengwen.desk.shell.submit import may
+from dengwen.desk.shell.act.submit import may
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.liability.provisions import Liability

@@ -16,7 +16,7 @@ from dengwen.cases.read.case_view import cited
 from dengwen.desk.accountability.measure_rungs import answers_by_measure
 from dengwen.desk.accountability.measures.decision_basis import Basis
 from dengwen.desk.accountability.measures.measure_page import Page
-from dengwen.desk.shell.seat import Seat
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
 from dengwen.law.liability.ladder import Gravity, RungAnswer
 from dengwen.law.liability.proposed_decision import BY_CONSTITUTION, PERSON

@@ -14,7 +14,7 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.leadership.incidents.incident_page import type_words
 from dengwen.desk.leadership.incidents.instants import when
 from dengwen.desk.leadership.incidents.new_incident import may_open
-from dengwen.desk.shell.seat import Seat, at_desk
+from dengwen.desk.shell.frame.seat import Seat, at_desk
 from dengwen.leadership.incidents import KIND, chain_of, in_words
 from dengwen.ui.components import Link
 

@@ -18,11 +18,11 @@ from dengwen.access.models import User
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, cited, rail, read_file, state_words
 from dengwen.desk.leadership.incidents.instants import MINUTE, when
-from dengwen.desk.shell.case_page import links as linked
-from dengwen.desk.shell.option_words import option_words
-from dengwen.desk.shell.organ_names import organ_names
-from dengwen.desk.shell.seat import Seat, at_desk, case_href
-from dengwen.desk.shell.submit import may
+from dengwen.desk.shell.act.option_words import option_words
+from dengwen.desk.shell.act.submit import may
+from dengwen.desk.shell.case.case_links import links as linked
+from dengwen.desk.shell.frame.organ_names import organ_names
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import ActRecord
 from dengwen.law.packs.rules import ActRule

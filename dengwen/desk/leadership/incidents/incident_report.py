@@ -20,9 +20,10 @@ from dengwen.cases.write.perform import perform
 from dengwen.desk.leadership.incidents.incident_page import incident_case, possible_reports
 from dengwen.desk.leadership.incidents.instants import REPORTED, moment_fields, read_instant
 from dengwen.desk.leadership.incidents.new_incident import short
-from dengwen.desk.shell.act_page import UNPROCESSABLE, article_of, sort_reasons
-from dengwen.desk.shell.forms import Filled, form_fields, read_form
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.desk.shell.act.act_page import article_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
+from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from dengwen.desk.shell.forms import Filled, read_day
-from dengwen.desk.shell.seat import CHINA, Seat
+from dengwen.desk.shell.act.forms import Filled, read_day
+from dengwen.desk.shell.frame.seat import CHINA, Seat
 from dengwen.ui.components import FormField
 from dengwen.ui.dates import numeric
 

@@ -14,9 +14,10 @@ from dengwen.cases.read.case_view import CaseFile, blank_file
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
 from dengwen.desk.leadership.incidents.instants import KNOWN, moment_fields, read_instant
-from dengwen.desk.shell.act_page import UNPROCESSABLE, Way, article_of, done, sort_reasons, step_of
-from dengwen.desk.shell.forms import Filled, form_fields, read_form
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
+from dengwen.desk.shell.act.act_page import Way, article_of, done, step_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
+from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.admissibility import refusals
 from dengwen.leadership.incidents import KIND, OPENING
 from dengwen.ui.components import FormField

@@ -20,13 +20,13 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     page_of,
     visible_cases,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import ACCEPT, Filled, kept_files, read_papers
-from dengwen.desk.shell.option_words import option_choices
-from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.reply_aids import aids_beside
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_papers
+from dengwen.desk.shell.act.option_words import option_choices
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.case.protected_text import texts_of
+from dengwen.desk.shell.case.reply_aids import aids_beside
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.oversight.inspections.queries import ANSWERS, Item

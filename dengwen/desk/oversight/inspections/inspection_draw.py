@@ -25,10 +25,10 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     may_file,
     page_of,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.oversight.inspections.inspection_plan import (
     filing_steps,

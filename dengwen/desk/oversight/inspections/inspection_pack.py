@@ -19,9 +19,9 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     page_of,
     visible_cases,
 )
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.seat import Seat, at_desk, organ_name
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.published_plan import labels_of

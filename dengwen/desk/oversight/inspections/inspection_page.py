@@ -35,9 +35,9 @@ from dengwen.desk.oversight.inspections.sampled_cases import (
     strata_words,
     takers_of,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import read_day
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, uid_of
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.oversight.inspections.published_plan import checkpoint_after
 from dengwen.ui.components import Link

@@ -23,11 +23,12 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     type_words,
     visible_cases,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import organ_choices, read_day
-from dengwen.desk.shell.option_words import option_choices, option_words
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.option_words import option_choices, option_words
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.oversight.inspections.draws import PlannedDraw, named_on_paper, others_of
 from dengwen.oversight.inspections.queries import Item

@@ -26,10 +26,10 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     inspection_href,
     type_words,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.organ_names import organ_names
-from dengwen.desk.shell.seat import Seat, at_desk, case_href, organ_name, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.frame.organ_names import organ_names
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ

@@ -18,11 +18,12 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     PAGE,
     inspection_href,
 )
-from dengwen.desk.shell.act_page import UNPROCESSABLE
-from dengwen.desk.shell.forms import organ_choices, read_day
-from dengwen.desk.shell.protected_text import texts_of
-from dengwen.desk.shell.seat import Seat, at_desk, uid_of
-from dengwen.desk.shell.submit import write
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.submit import write
+from dengwen.desk.shell.case.protected_text import texts_of
+from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Organ

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, read_file
 from dengwen.cases.wall.visibility import for_user
-from dengwen.desk.shell.organ_names import organ_names
-from dengwen.desk.shell.protected_text import Texts, texts_of
-from dengwen.desk.shell.seat import Seat
-from dengwen.desk.shell.submit import may
+from dengwen.desk.shell.act.submit import may
+from dengwen.desk.shell.case.protected_text import Texts, texts_of
+from dengwen.desk.shell.frame.organ_names import organ_names
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.oversight.inspections.queries import KIND, Inspection, read_inspection
 
 PAGE = "inspections"

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext
 
 from dengwen.cases.models import Case
 from dengwen.desk.oversight.inspections.opened_inspection import Page, can
-from dengwen.desk.shell.option_words import option_words
-from dengwen.desk.shell.seat import Seat, case_href
+from dengwen.desk.shell.act.option_words import option_words
+from dengwen.desk.shell.frame.seat import Seat, case_href
 from dengwen.law.bilingual import headline
 from dengwen.oversight.inspections.queries import Line, Told
 from dengwen.ui.components import Link

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from dengwen.cases.models import Case
 from dengwen.desk.oversight.inspections.opened_inspection import Page, can
-from dengwen.desk.shell.option_words import option_words
-from dengwen.desk.shell.seat import Seat, case_href
+from dengwen.desk.shell.act.option_words import option_words
+from dengwen.desk.shell.frame.seat import Seat, case_href
 from dengwen.law.bilingual import words_in
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.draws import STATES, PlannedDraw, planned_draws

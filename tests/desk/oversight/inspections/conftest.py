@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dengwen.desk.shell import clock
+from dengwen.desk.shell.frame import clock
 from tests.desk.oversight.inspections.sample_inspection import START
 from tests.world import at
 

@@ -1,0 +1,78 @@
+"""Matters that look like one being registered: same person and facts first, then like texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from dengwen.cases.models import Case
+from dengwen.cases.read.case_view import blank_file
+from dengwen.cases.wall.visibility import for_user
+from dengwen.desk.shell.frame.seat import Seat, case_href, organ_name
+from dengwen.law.bilingual import words_in
+from dengwen.petitions.intake.intake import Intake
+from dengwen.petitions.intake.lookalikes import Suggestion, same_person_same_matter, suggest
+from dengwen.ui.components import Link
+
+LEAST_TEXT = 12
+"""Characters below which a text is too short to be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """One look-alike as the page shows it: the case, where it stands, and why it was suggested."""
+
+    link: Link
+    number: str
+    holder: str
+    state: str
+    why: str
+    attach: str = ""
+
+
+def alike(seat: Seat, intake: Intake, exclude: int = 0, attach_to: str = "") -> list[Alike]:
+    """Return matters that look like this one among the cases this seat may see; same person and
+    facts come first."""
+    text = f"{intake.subject}\n{intake.content}".strip()
+    if len(text) < LEAST_TEXT or intake.proposed_class == "accusation":
+        return []
+    visible = for_user(seat.viewer, seat.today)
+    same = same_person_same_matter(
+        intake.petitioner,
+        intake.phone,
+        text,
+        day=seat.today,
+        viewer_filter=visible,
+        exclude=exclude,
+    )
+    other = suggest(
+        text, day=seat.today, place=intake.place, viewer_filter=visible, exclude=exclude
+    )
+    of_same_person = {s.case_id for s in same}
+    ordered = [*same, *(s for s in other if s.case_id not in of_same_person)]
+    rows = visible.filter(pk__in=[s.case_id for s in ordered]).select_related("holder")
+    cases = {case.pk: case for case in rows}
+    return [
+        _alike(seat, cases[s.case_id], s, attach_to, same=s.case_id in of_same_person)
+        for s in ordered
+        if s.case_id in cases
+    ]
+
+
+def _alike(seat: Seat, case: Case, found: Suggestion, attach_to: str, *, same: bool) -> Alike:
+    """Return a suggested case as the page shows it; with `attach_to` also the way to attach one to
+    the other."""
+    why = words_in(found.why, seat.language)
+    if same:
+        why = _("姓名、电话相同；%(why)s") % {"why": why}
+    state = blank_file(case.kind, case.place, seat.now).kind.states.get(case.state)
+    attach = f"{case_href(attach_to, 'attach_repeat')}?running={case.number}" if attach_to else ""
+    return Alike(
+        link=Link(case.title or case.number, case_href(case.number)),
+        number=case.number,
+        holder=organ_name(case.holder, seat.language),
+        state=words_in(state, seat.language) if state else "",
+        why=why,
+        attach=attach,
+    )

@@ -1,0 +1,290 @@
+"""The page of an act: its fields, its article, what it opens and closes with dates, who will be
+told; then the act.
+
+Generated from the rule pack; hand-made pages (registration, sorting, opinion) use the same parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.db import DatabaseError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dengwen.cases.models import Case
+from dengwen.cases.read.case_view import CaseFile, cited, rail, read_file
+from dengwen.cases.wall.visibility import find
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.entry_on_behalf import against
+from dengwen.cases.write.perform import Performed, perform
+from dengwen.desk.shell.act.act_refusals import (
+    EFFECT_ERRORS,
+    FULL,
+    as_reason,
+    full_reason,
+    sort_reasons,
+    status_of,
+)
+from dengwen.desk.shell.act.carried_fields import (
+    carried_fields,
+    carried_words,
+    duty_words,
+    quiet_fields,
+    quiet_names,
+)
+from dengwen.desk.shell.act.field_choices import many_organs
+from dengwen.desk.shell.act.foreseen import ahead
+from dengwen.desk.shell.act.forms import (
+    LATE_PAPER,
+    LATE_REASON,
+    LATE_SECOND,
+    OCCURRED,
+    Filled,
+    claim_fields,
+    form_fields,
+    read_form,
+)
+from dengwen.desk.shell.case.approval import beside, files_decided_on, returned
+from dengwen.desk.shell.frame.chapter import with_choices
+from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.law.bilingual import headline, words_in
+from dengwen.law.duties.act_record import Refusal as Reason
+from dengwen.law.duties.admissibility import refusals
+from dengwen.law.duties.step import Step
+from dengwen.law.packs.rules import ActRule
+from dengwen.law.packs.vocabulary import SHOWN
+from dengwen.ledger.durability import disk_full
+from dengwen.organs.models import Organ
+from dengwen.ui.components import DateRail, FormField
+
+CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND})
+ORGANS = ("organ", "organs")
+"""Types of fields that name organs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a page of an act stands: what is above its title, where it leads back to, and the
+    kind it opens if any."""
+
+    back: str
+    kicker: str
+    number: str = ""
+    kind: str = ""
+
+
+def behalf_of(seat: Seat, file: CaseFile) -> Organ | None:
+    """Return the unit without accounts whose acts this organ writes down in a case, or None."""
+    if seat.organ is None or not file.case.seq:
+        return None
+    for organ in dict.fromkeys((file.view.holder, file.view.addressee)):
+        if not organ or organ == seat.organ.pk:
+            continue
+        capacities = seat.actor_in(file.case).capacities
+        if not against(organ, seat.organ.pk, capacities, file.view, seat.today):
+            return Organ.objects.get(pk=organ)
+    return None
+
+
+def way_of(case: Case, title: str = "") -> Way:
+    """Return the way of an act of a case."""
+    return Way(case_href(case.number), title or case.title, case.number)
+
+
+def act_of(seat: Seat, number: str, act: str) -> tuple[CaseFile, ActRule]:
+    """Return a case the wall lets this seat see, and an act its rules know; 404 for everything
+    else."""
+    file = read_file(seat.case(number), seat.now)
+    rule = file.kind.acts.get(act)
+    if rule is None:
+        raise Http404
+    return file, rule
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
+    """Ask for an act of a case, or do it; with `for` in the name of a unit that has no account,
+    from its paper."""
+    file, rule = act_of(seat, number, act)
+    if rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
+        raise Http404
+    asked = seat.request.POST if seat.request.method == "POST" else seat.request.GET
+    if code := asked.get("for", ""):
+        unit = behalf_of(seat, file)
+        if unit is None or unit.code != code:
+            raise Http404
+        seat = replace(seat, behalf=unit)
+    return answer(seat, file, rule, way_of(file.case, seat.title(file.case)))
+
+
+def answer(
+    seat: Seat, file: CaseFile, rule: ActRule, way: Way, given: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """Answer a request for the page of an act: ask, search for an organ, or do it."""
+    if seat.request.method != "POST":
+        asked = {k: str(v) for k, v in seat.request.GET.items() if rule.field_rule(k)}
+        return ask(seat, file, rule, way, given={**asked, **(given or {})})
+    if "find" in seat.request.POST:
+        return ask(seat, file, rule, way, Filled(kept=read_form(seat, rule).kept))
+    filled = read_form(seat, rule)
+    if filled.errors:
+        return ask(seat, file, rule, way, filled)
+    return submit(seat, file, rule, way, filled)
+
+
+def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, filled: Filled) -> HttpResponse:
+    """Do the act with its files, and go on; or show what is refused with everything still typed
+    and chosen."""
+    step = step_of(file.case.number, rule, filled, way.kind)
+    if seat.behalf is not None:
+        step = replace(step, organ=seat.behalf.pk)
+    try:
+        performed = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat), papers=filled.papers)
+    except Refused as refused:
+        return ask(seat, file, rule, way, filled, refused.reasons)
+    except EFFECT_ERRORS as error:
+        return ask(seat, file, rule, way, filled, (as_reason(error, rule),))
+    except DatabaseError as error:
+        if not disk_full(error):
+            raise
+        return ask(seat, file, rule, way, filled, (full_reason(),), status=FULL)
+    return done(seat, way, rule, performed)
+
+
+def step_of(number: str, rule: ActRule, filled: Filled, kind: str = "") -> Step:
+    """Return the step that a filled form asks for; with `kind` it opens a case."""
+    return Step(
+        act=rule.id,
+        case=number,
+        kind=kind,
+        fields=filled.fields,
+        texts=filled.texts,
+        occurred_at=filled.occurred,
+        late_reason=filled.late_reason,
+        paper=filled.paper,
+        second=filled.second,
+    )
+
+
+def done(seat: Seat, way: Way, rule: ActRule, performed: Performed) -> HttpResponse:
+    """Say what was written and go back to the case, or home where it is no longer to be seen
+    from here."""
+    words = {"act": headline(rule, seat.language), "number": performed.case}
+    if performed.repeated:
+        messages.info(seat.request, _("“%(act)s”先前已经写入，没有重复登记。") % words)
+    else:
+        messages.success(seat.request, _("已写入存证：%(act)s，%(number)s。") % words)
+    hidden = way.number and find(seat.viewer, seat.today, way.number) is None
+    return redirect("desk:home") if hidden else redirect(way.back)
+
+
+def ask(
+    seat: Seat,
+    file: CaseFile,
+    rule: ActRule,
+    way: Way,
+    filled: Filled | None = None,
+    reasons: Sequence[Reason] = (),
+    status: int = 0,
+    given: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Render the page of an act, with what was typed and what was refused."""
+    sent = set(filled.fields) if filled else ()
+    impossible = refusals(file.kind, rule, file.view, seat.actor, seat.today, sent)
+    possible = not impossible
+    typed = filled or Filled()
+    shown = impossible if filled is None and not reasons else reasons
+    refused = sort_reasons(seat, file, rule, typed, shown)
+    if not status and filled is not None and (reasons or typed.errors):
+        status = status_of(typed)
+    return seat.page(
+        "shell/approval.html" if rule.approves else "shell/act_page.html",
+        "",
+        status or 200,
+        **_asked(seat, file, rule, filled, given),
+        **_claim(seat, filled, typed.errors),
+        **_head(seat, file, rule, way),
+        refused=refused,
+        possible=possible,
+        uid=uid_of(seat),
+        **ahead(seat, file, rule, typed),
+        **(beside(seat, file, rule, typed, possible=possible) if rule.approves else {}),
+    )
+
+
+def _head(seat: Seat, file: CaseFile, rule: ActRule, way: Way) -> dict[str, Any]:
+    """Return what stands around the form: the act with its article, for whom it is written down,
+    the date of the case, what was sent back, the file that is decided on."""
+    return {
+        "way": way,
+        "case": file.case,
+        "rule": rule,
+        "title": headline(rule, seat.language),
+        "article": article_of(seat, file, rule),
+        "note": words_in((rule.basis.note, ""), seat.language),
+        "behalf": seat.behalf,
+        "behalf_name": organ_name(seat.behalf, seat.language),
+        "rail": rail_of(seat, file) if way.number else None,
+        "returned": returned(seat, file, rule),
+        "decided_files": files_decided_on(seat, file.case),
+    }
+
+
+def _asked(
+    seat: Seat,
+    file: CaseFile,
+    rule: ActRule,
+    filled: Filled | None,
+    given: Mapping[str, str] | None,
+) -> dict[str, Any]:
+    """Return the fields of the form, what it carries unasked, and the searches for organs."""
+    quiet = quiet_fields(seat, rule, filled is not None, given or {})
+    carried = carried_fields(seat, rule, filled, given or {})
+    without = (*quiet_names(rule), SHOWN, *(name for name, _label, _value in carried))
+    fields = form_fields(seat, rule, file, filled, given=given, without=without)
+    fields = with_choices(seat, file, rule, fields, fresh=filled is None)
+    return {
+        "fields": fields,
+        "quiet": quiet,
+        "carried": carried,
+        "carried_words": carried_words(seat, file.case, carried),
+        "concerning": duty_words(seat, quiet),
+        "searches": searches(seat, fields),
+    }
+
+
+def _claim(seat: Seat, filled: Filled | None, errors: Collection[str]) -> dict[str, Any]:
+    """Return the fields of a late entry; they stand open where one was begun or something about it
+    is wrong, and for a unit whose paper is written down."""
+    begun = filled is not None and filled.occurred is not None
+    wrong = not CLAIM_FIELDS.isdisjoint(errors)
+    return {
+        "claims": claim_fields(seat, filled),
+        "claim_open": wrong or begun or seat.behalf is not None,
+    }
+
+
+def rail_of(seat: Seat, file: CaseFile) -> DateRail:
+    """Return the date of the case beside an act; how it was computed stands on the case page."""
+    shown = rail(file, seat.today, seat.language)
+    return replace(shown, how=case_href(file.case.number) + shown.how) if shown.how else shown
+
+
+def article_of(seat: Seat, file: CaseFile, rule: ActRule) -> str:
+    """Return the article an act rests on, as people write it."""
+    return cited(rule.basis, file.installed, seat.language)
+
+
+def searches(seat: Seat, fields: Sequence[FormField]) -> list[tuple[FormField, str]]:
+    """Return the organ fields that need a search by name, each with what was searched last."""
+    of_organs = [field for field in fields if field.type in ORGANS]
+    if not of_organs or not many_organs(seat):
+        return []
+    return [(field, seat.request.POST.get(f"q_{field.name}", "")) for field in of_organs]

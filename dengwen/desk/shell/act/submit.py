@@ -1,0 +1,51 @@
+"""From a hand-made page to the write door: do the steps and go on, or show the page again with
+every reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from dengwen.cases.files.held_files import Paper
+from dengwen.cases.read.case_view import CaseFile
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.perform import perform
+from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, why_refused
+from dengwen.desk.shell.frame.seat import Seat, uid_of
+from dengwen.law.duties.admissibility import refusals
+from dengwen.law.duties.step import Step
+
+
+def zh(seat: Seat, words: str, english: str) -> str:
+    """Return the words in the language of the page."""
+    return words if seat.language == "zh" else english
+
+
+def may(seat: Seat, file: CaseFile, act: str) -> bool:
+    """Say whether this seat can do an act of a case now; one who only supervises does nothing in
+    it."""
+    rule = file.kind.acts.get(act)
+    return rule is not None and not refusals(
+        file.kind, rule, file.view, seat.actor_in(file.case), seat.today
+    )
+
+
+def write(
+    seat: Seat,
+    steps: Sequence[Step],
+    again: Callable[[Sequence[str]], HttpResponse],
+    back: str | Callable[[str], str],
+    papers: Sequence[Paper] = (),
+) -> HttpResponse:
+    """Do steps and go to `back`, an address or one made of the case number; refused, show the
+    form with all reasons."""
+    try:
+        made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
+    except (Refused, *EFFECT_ERRORS) as error:
+        return again(why_refused(error, seat.language))
+    messages.success(seat.request, _("已写入存证：%(number)s。") % {"number": made.case})
+    return redirect(back if isinstance(back, str) else back(made.case))

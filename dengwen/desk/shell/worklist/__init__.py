@@ -1,0 +1,1 @@
+"""The first page after signing in: open duties, notices, what waits to be received."""

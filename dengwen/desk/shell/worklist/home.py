@@ -1,0 +1,139 @@
+"""The sign-in home: my open duties by the next legal date (journey 5, step 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dengwen.cases.models import Duty
+from dengwen.cases.read.duty_lines import duty_lines, listed
+from dengwen.desk.shell.frame.seat import PERSONNEL_PAGES, Seat, at_desk, case_href
+from dengwen.desk.shell.worklist.duty_pages import page_of
+from dengwen.desk.shell.worklist.notices import told
+from dengwen.desk.shell.worklist.own_duties import my_duties, with_grounds
+from dengwen.desk.shell.worklist.unreceived import incoming
+from dengwen.law.duties.recurrence import REGISTER
+from dengwen.organs.models import Official, Organ
+from dengwen.organs.structure.posts_held import led_by
+from dengwen.ui.components import DateRail, DutyLine
+from dengwen.ui.worklist_groups import UNFOLDED
+
+
+@require_safe
+@at_desk
+def home(seat: Seat) -> HttpResponse:
+    """Show the open duties of this person's organ, the earliest day first."""
+    everyone = seat.request.GET.get("who") == "all"
+    holders = seat.viewer.organs | seat.viewer.personnel
+    after = seat.request.GET.get("after", "")
+    page = page_of(my_duties(seat, everyone=everyone), after, holders=holders)
+    lines = _lines(seat, page.duties)
+    begins = "after" not in seat.request.GET
+    return seat.page(
+        "shell/home.html",
+        "home",
+        lines=lines,
+        everyone=everyone,
+        begins=begins,
+        registers=my_registers(seat),
+        more=_more_href(page.after, everyone=everyone) if page.after else "",
+        **_first_page_parts(seat, lines, begins=begins),
+    )
+
+
+def _first_page_parts(seat: Seat, lines: list[DutyLine], *, begins: bool) -> dict[str, Any]:
+    """Return what stands on the first page alone: the next date, what waits to be received, the
+    newest notices."""
+    if not begins:
+        return {"rail": None, "incoming": None, "unfolded": 0, "told": []}
+    return {
+        "rail": _rail(seat, lines),
+        "incoming": incoming(seat),
+        "unfolded": UNFOLDED,
+        "told": told(seat),
+    }
+
+
+def _lines(seat: Seat, duties: Sequence[Duty]) -> list[DutyLine]:
+    """Return the lines of duties, each leading to the page on which it is done."""
+    own_pages = register_hrefs(duties) | personnel_hrefs(duties)
+
+    def href(number: str, act: str) -> str:
+        return own_pages.get(number) or case_href(number, act)
+
+    lines = duty_lines(listed(duties), seat.actor, seat.now, seat.language, href)
+    return with_grounds(lines, duties, seat)
+
+
+def _more_href(after: str, *, everyone: bool) -> str:
+    """Return the address of the next page."""
+    asked = {"who": "all"} if everyone else {}
+    return f"{reverse('desk:home')}?{urlencode({**asked, 'after': after})}"
+
+
+def register_hrefs(duties: Sequence[Duty]) -> dict[str, str]:
+    """Return the address of the register page by number of register, for duties that come back
+    every period."""
+    mine = [duty for duty in duties if duty.case.kind == REGISTER]
+    holders = Organ.objects.filter(pk__in={duty.holder_id for duty in mine})
+    organs = dict(holders.values_list("pk", "code"))
+    leaders = Official.objects.filter(pk__in={duty.official_id for duty in mine})
+    people = dict(leaders.values_list("pk", "code"))
+    found = {}
+    for duty in mine:
+        if duty.official_id in people:
+            register = reverse("desk:leader_duties", args=[people[duty.official_id]])
+        elif duty.holder_id in organs:
+            register = reverse("desk:organ_duties", args=[organs[duty.holder_id]])
+        else:
+            continue
+        found[duty.case.number] = f"{register}?year={duty.case.opened_on.year}"
+    return found
+
+
+def personnel_hrefs(duties: Sequence[Duty]) -> dict[str, str]:
+    """Return the address of the page made by hand for what personnel departments were notified of
+    or asked."""
+    found = {}
+    for duty in duties:
+        page = PERSONNEL_PAGES.get(duty.case.kind)
+        if page is not None:
+            found[duty.case.number] = reverse(page, args=[duty.case.number])
+    return found
+
+
+def my_registers(seat: Seat) -> tuple[str, str]:
+    """Return the addresses of the register of this person's organ and of the person, "" where
+    there is none."""
+    organ = person = ""
+    if seat.organ and seat.viewer.organs:
+        organ = reverse("desk:organ_duties", args=[seat.organ.code])
+    official = seat.user.official
+    if official is not None and led_by([official.pk], seat.today):
+        person = reverse("desk:leader_duties", args=[official.code])
+    return organ, person
+
+
+def lowered(title: str) -> str:
+    """Return a title as it reads inside a sentence."""
+    return title[:1].lower() + title[1:]
+
+
+def _rail(seat: Seat, lines: list[DutyLine]) -> DateRail:
+    """Return the earliest date on the page, or that no line has one."""
+    label = _("最近的到期日")
+    for line in lines:
+        bar = line.bar
+        if bar.end is not None:
+            due = None if bar.open_ended else bar.due
+            what = lowered(line.title)
+            return DateRail(
+                label, seat.today, due, bar.raw, what, line.href, statutory=bar.statutory
+            )
+    return DateRail(label, seat.today, none_why=_("没有带日期的责任"))
