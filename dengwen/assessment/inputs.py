@@ -227,6 +227,15 @@ class Drafted:
     last: date | None
     approved: date | None = None
 
+    def meets(self, first: date, last: date) -> bool:
+        """Say whether the scheme is in force on any of these days."""
+        return (
+            self.first is not None
+            and self.last is not None
+            and self.first <= last
+            and first <= self.last
+        )
+
     def covers(self, first: date, last: date) -> bool:
         """Say whether the scheme is in force over the whole of these days."""
         return (

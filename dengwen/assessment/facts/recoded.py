@@ -19,6 +19,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from dengwen.assessment.facts.duty_facts import OWN, PORTION, SLOTS, Draw
+from dengwen.assessment.facts.entry_modes import entry_mode
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.cases.models import Act
 from dengwen.law.duties.act_record import civil
@@ -51,7 +52,6 @@ def recoded(asked: Draw) -> Iterator[Fact]:
         said = _changes(asked, {row.case_id for row in some})
         for row in some:
             if outcome := said.get(row.pk):
-                entered = "imported" if row.imported else "late" if row.paper else "timely"
                 yield Fact(
                     row.pk * SLOTS + OWN,
                     "recoding",
@@ -59,7 +59,7 @@ def recoded(asked: Draw) -> Iterator[Fact]:
                     row.case_id,
                     civil(row.occurred_at),
                     outcome,
-                    entered=entered,
+                    entered=entry_mode(imported=row.imported, late=bool(row.paper)),
                 )
 
 
@@ -82,10 +82,8 @@ def _changes(asked: Draw, cases: set[int]) -> dict[int, str]:
                 now = {name: str(act.data.get(name) or "") for name in ("class", "path")}
                 if changed := _changed(known, now):
                     found[act.pk] = RETURNED if back else changed
-                known, back = (
-                    {"class": now["class"], "path": now["path"] or known.get("path", "")},
-                    False,
-                )
+                known = {"class": now["class"], "path": now["path"] or known.get("path", "")}
+                back = False
     return found
 
 
@@ -101,4 +99,5 @@ def _changed(known: Mapping[str, str], now: Mapping[str, str]) -> str:
         return ""
     if known["class"] != now["class"]:
         return "class"
-    return "path" if known["path"] and now["path"] and known["path"] != now["path"] else ""
+    both_named = known["path"] and now["path"]
+    return "path" if both_named and known["path"] != now["path"] else ""

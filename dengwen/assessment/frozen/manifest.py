@@ -57,8 +57,12 @@ DAYS = ("from", "until")
 COUNT = tuple(f.name for f in fields(Count))
 COMPUTING = (
     "engines",
+    "facts/act_facts",
+    "facts/deadline_facts",
+    "facts/entry_modes",
     "facts/fact_names",
     "facts/facts",
+    "facts/organ_groups",
     "frozen/freeze",
     "frozen/frozen_tables",
     "frozen/manifest",

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
-from dengwen.assessment.effects import approves_as
 from dengwen.assessment.facts.fact_words import outcome_words
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.inputs import SCHEME, Drafted, drafted, published
+from dengwen.assessment.scheme_effects import approves_as
 from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.wall.visibility import find
 from dengwen.desk.shell.act_page import UNPROCESSABLE
