@@ -99,11 +99,11 @@ class Counted:
 def first_days(scheme: Scheme, period: Period) -> tuple[date, ...]:
     """Return the first days from which the indicators and watches of a scheme count, in order."""
     measures: Sequence[Indicator | Watch] = (*scheme.indicators, *scheme.watches)
-    return tuple(
-        sorted(
-            {s.first_day(period, m.period) for m in measures for s in (m.numerator, m.denominator)}
-        )
-    )
+    found = set()
+    for measure in measures:
+        found.add(measure.numerator.first_day(period, measure.period))
+        found.add(measure.denominator.first_day(period, measure.period))
+    return tuple(sorted(found))
 
 
 def expressions(firsts: Sequence[date], last: date) -> dict[str, Table]:
@@ -205,29 +205,26 @@ def _counts(
         cells = counted.without(one.id) if excluded else counted.cells
         sums = {o.organ: [0] * 6 for o in organs if not one.groups or o.group in one.groups}
         for side, selector in enumerate((one.numerator, one.denominator)):
-            least = counted.firsts.index(selector.first_day(period, one.period)) + 1
+            first = selector.first_day(period, one.period)
+            least = counted.firsts.index(first) + 1
             for cell, number in cells.items():
-                if (
-                    number
-                    and cell.organ in sums
-                    and cell.window >= least
-                    and _selects(selector, cell)
-                ):
+                if number and cell.organ in sums and _selects(selector, cell, least):
                     _add(sums[cell.organ], side, cell.entered, number)
         found += [Count(organ, one.id, *numbers) for organ, numbers in sums.items()]
     return tuple(sorted(found))
 
 
-def _selects(selector: Selector, cell: Cell) -> bool:
+def _selects(selector: Selector, cell: Cell, least: int) -> bool:
+    """Say whether a selector counts the facts of a cell that lie in at least so many windows."""
+    if cell.window < least or cell.kind != selector.kind:
+        return False
     asked = (
         (selector.outcome, cell.outcome),
         (selector.sort, cell.sort),
         (selector.channel, cell.channel),
         (selector.entered, cell.entered),
     )
-    return cell.kind == selector.kind and all(
-        not wanted or value in wanted for wanted, value in asked
-    )
+    return all(not wanted or value in wanted for wanted, value in asked)
 
 
 def _add(sums: list[int], side: int, entered: str, number: int) -> None:

@@ -8,7 +8,7 @@ entered.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -168,20 +168,11 @@ def _exclusions(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> 
                 words.get(act.pk, {}).get("reason", ""),
                 names.get(act.actor or 0, ""),
             )
-        elif act.act in ("confirm_exclusion", "withdraw_exclusion") and number in found:
-            one = found[number]
-            second = names.get(act.actor or 0, "") if act.act == "confirm_exclusion" else one.second
-            gone = act.act == "withdraw_exclusion"
-            found[number] = Proposed(
-                one.number,
-                one.fact,
-                one.indicator,
-                one.clause,
-                one.reason,
-                one.proposer,
-                second,
-                gone,
-            )
+        elif act.act == "confirm_exclusion" and number in found:
+            second = names.get(act.actor or 0, "")
+            found[number] = replace(found[number], second=second, withdrawn=False)
+        elif act.act == "withdraw_exclusion" and number in found:
+            found[number] = replace(found[number], withdrawn=True)
     return list(found.values())
 
 
@@ -198,17 +189,11 @@ def _objections(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> 
                 words.get(act.pk, {}).get("reasons", ""),
             )
         elif act.act == "rule" and number in found:
-            one = found[number]
-            said = words.get(act.pk, {}).get("reasons", "")
-            found[number] = Objected(
-                one.number,
-                one.organ,
-                one.fact,
-                one.indicator,
-                one.reasons,
-                str(act.data["ruling"]),
-                str(act.data.get("outcome", "")),
-                said,
+            found[number] = replace(
+                found[number],
+                ruling=str(act.data["ruling"]),
+                outcome=str(act.data.get("outcome", "")),
+                ruled=words.get(act.pk, {}).get("reasons", ""),
             )
     return list(found.values())
 
@@ -247,17 +232,24 @@ class Drafted:
 
 def drafted(case: Case) -> Drafted:
     """Return the scheme of a case of the kind `scheme` as it stands now."""
-    acts = list(
-        Act.objects.filter(case=case, act__in=("draft", "approve", "put_in_force")).order_by("seq")
-    )
+    named = Act.objects.filter(case=case, act__in=("draft", "approve", "put_in_force"))
+    acts = list(named.order_by("seq"))
     draft = [a for a in acts if a.act == "draft"][-1]
+    approvals = [a for a in acts if a.act == "approve"]
     force: dict[str, Any] = next((a.data for a in acts if a.act == "put_in_force"), {})
-    days = [date.fromisoformat(force[n]) if n in force else None for n in ("first", "last")]
-    approved = next((civil(a.occurred_at) for a in reversed(acts) if a.act == "approve"), None)
-    body = texts_of([draft]).get(draft.pk, {}).get("body", "")
     return Drafted(
-        case, str(draft.data["scheme"]), str(draft.data["digest"]), body, days[0], days[1], approved
+        case,
+        scheme=str(draft.data["scheme"]),
+        digest=str(draft.data["digest"]),
+        body=texts_of([draft]).get(draft.pk, {}).get("body", ""),
+        first=_day_of(force, "first"),
+        last=_day_of(force, "last"),
+        approved=civil(approvals[-1].occurred_at) if approvals else None,
     )
+
+
+def _day_of(data: Mapping[str, Any], name: str) -> date | None:
+    return date.fromisoformat(data[name]) if name in data else None
 
 
 def approved_on(one: Assessment) -> date | None:
@@ -311,17 +303,6 @@ def run_of(one: Assessment, position: int) -> Run:
             mend_zh="核对方案的编号和摘要",
             mend_en="compare number and digest of the scheme",
         )
-    objections: list[dict[str, Any]] = [
-        {
-            "number": o.number,
-            "organ": o.organ,
-            "fact": o.fact,
-            "indicator": o.indicator,
-            "ruling": o.ruling,
-            "outcome": o.outcome,
-        }
-        for o in one.objections
-    ]
     said: dict[str, Any] = {
         "case": one.case.number,
         "scheme_case": one.scheme,
@@ -333,9 +314,21 @@ def run_of(one: Assessment, position: int) -> Run:
         one.first,
         one.last,
         position,
-        frozenset(one.organs),
-        one.left_out,
-        one.corrected,
-        said,
-        objections,
+        organs=frozenset(one.organs),
+        exclusions=one.left_out,
+        corrections=one.corrected,
+        said=said,
+        objections=[_objection_said(objection) for objection in one.objections],
     )
+
+
+def _objection_said(one: Objected) -> dict[str, Any]:
+    """Return an objection as it is frozen: without its reasons."""
+    return {
+        "number": one.number,
+        "organ": one.organ,
+        "fact": one.fact,
+        "indicator": one.indicator,
+        "ruling": one.ruling,
+        "outcome": one.outcome,
+    }

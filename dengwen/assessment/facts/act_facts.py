@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,7 +13,7 @@ from django.db.models import QuerySet
 from dengwen.assessment.facts.duty_facts import OWN, PORTION, SLOTS, Draw
 from dengwen.assessment.facts.entry_modes import IMPORTED, entry_mode
 from dengwen.assessment.facts.recoded import CORRECTED
-from dengwen.assessment.frozen.frozen_tables import Fact
+from dengwen.assessment.frozen.frozen_tables import Fact, portions
 from dengwen.cases.models import Act, Case, CaseLink, Duty
 from dengwen.law.duties.act_record import LAPSED, civil
 from dengwen.oversight.statistics import span
@@ -68,8 +67,7 @@ def imported_replies(asked: Draw) -> Iterator[Fact]:
         .order_by("pk")
         .values_list("pk", "case_id", "organ_id", "occurred_at")
     )
-    replies = rows.iterator(chunk_size=PORTION)
-    while portion := list(islice(replies, PORTION)):
+    for portion in portions(rows.iterator(chunk_size=PORTION), PORTION):
         verdicts = dict(brought_in(Case.objects.filter(pk__in=[row[1] for row in portion])))
         for act, case, organ, occurred in portion:
             if case in verdicts:
@@ -107,13 +105,8 @@ class _Did:
 def own_acts(asked: Draw) -> Iterator[Fact]:
     """Yield the facts that are an act of the period themselves, in the order of the acts."""
     repeated = _repeated(asked)
-    waiting: list[_Did] = []
-    for did in _acts_of_period(asked):
-        waiting.append(did)
-        if len(waiting) == PORTION:
-            yield from _facts_of_portion(asked, waiting, repeated)
-            waiting = []
-    yield from _facts_of_portion(asked, waiting, repeated)
+    for some in portions(_acts_of_period(asked), PORTION):
+        yield from _facts_of_portion(asked, some, repeated)
 
 
 def _acts_of_period(asked: Draw) -> Iterator[_Did]:

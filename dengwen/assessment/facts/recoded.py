@@ -13,14 +13,14 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from dengwen.assessment.facts.duty_facts import OWN, PORTION, SLOTS, Draw
 from dengwen.assessment.facts.entry_modes import entry_mode
-from dengwen.assessment.frozen.frozen_tables import Fact
+from dengwen.assessment.frozen.frozen_tables import Fact, portions
 from dengwen.cases.models import Act
 from dengwen.law.duties.act_record import civil
 from dengwen.oversight.statistics import span
@@ -47,8 +47,7 @@ def recoded(asked: Draw) -> Iterator[Fact]:
         occurred_at__gte=begins,
         occurred_at__lt=ends,
     ).order_by("pk")
-    further = rows.iterator(chunk_size=PORTION)
-    while some := list(islice(further, PORTION)):
+    for some in portions(rows.iterator(chunk_size=PORTION), PORTION):
         said = _changes(asked, {row.case_id for row in some})
         for row in some:
             if outcome := said.get(row.pk):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,6 +32,7 @@ ROWS_AT_ONCE = 65536
 """Rows of one batch, and of one row group: what is in memory at any moment."""
 READ_AT_ONCE = 1 << 20
 
+_T = TypeVar("_T")
 _TEXT = pa.string()
 SCHEMAS = {
     FACTS: pa.schema(
@@ -116,13 +117,19 @@ def write(path: Path, table: str, rows: Iterable[Any]) -> int:
     were."""
     schema, written = SCHEMAS[table], 0
     with _writer(path, schema) as writer:
-        for some in _portions(rows):
-            columns = [pa.array([getattr(r, f.name) for r in some], type=f.type) for f in schema]
-            writer.write_batch(
-                pa.RecordBatch.from_arrays(columns, schema=schema), row_group_size=ROWS_AT_ONCE
-            )
+        for some in portions(rows, ROWS_AT_ONCE):
+            writer.write_batch(_batch(some, schema), row_group_size=ROWS_AT_ONCE)
             written += len(some)
     return written
+
+
+def _batch(rows: list[Any], schema: Any) -> Any:  # noqa: ANN401  # pyarrow carries no types
+    """Return rows as one batch of columns."""
+    columns = []
+    for column in schema:
+        values = [getattr(row, column.name) for row in rows]
+        columns.append(pa.array(values, type=column.type))
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _writer(path: Path, schema: Any) -> Any:  # noqa: ANN401  # pyarrow carries no types
@@ -159,9 +166,10 @@ def _group(writer: Any, rows: Any) -> int:  # noqa: ANN401  # pyarrow carries no
     return int(rows.num_rows)
 
 
-def _portions(rows: Iterable[Any]) -> Iterator[list[Any]]:
+def portions(rows: Iterable[_T], most: int) -> Iterator[list[_T]]:
+    """Yield rows in lists of at most so many."""
     waiting = iter(rows)
-    while some := list(islice(waiting, ROWS_AT_ONCE)):
+    while some := list(islice(waiting, most)):
         yield some
 
 

@@ -50,15 +50,23 @@ def write_part(folder: Path, organ: int, target: Path) -> dict[str, Any]:
     if not part["population"]:
         raise LookupError(f"organ {organ} is not assessed")
     target.mkdir(parents=True, exist_ok=True)
-    joined: dict[int, int] = dict(said["past"]["joined"])
+    part["rows"] = _write_tables(folder, organ, part, target)
+    part["files"] = {name: sha256_of(target / name) for name in FILES}
+    (target / manifest.NAME).write_bytes(manifest.text_of(part) + b"\n")
+    return part
+
+
+def _write_tables(folder: Path, organ: int, part: Mapping[str, Any], target: Path) -> int:
+    """Write the facts, decisions and marks of one organ and return how many facts of the period
+    there are."""
+    joined: dict[int, int] = dict(part["past"]["joined"])
+    _corrected, exclusions = manifest.decided(part)
     rows = write(target / FACTS, FACTS, _facts(folder / FACTS, lambda o: o == organ))
     write(target / PAST, PAST, _facts(folder / PAST, lambda o: joined.get(o, o) == organ))
     write(target / ORGANS, ORGANS, [Assessed(**row) for row in part["population"]])
-    write(target / EXCLUSIONS, EXCLUSIONS, [Exclusion(**row) for row in manifest.decided(part)[1]])
+    write(target / EXCLUSIONS, EXCLUSIONS, [Exclusion(**row) for row in exclusions])
     write_marks(target)
-    part |= {"rows": rows, "files": {name: sha256_of(target / name) for name in FILES}}
-    (target / manifest.NAME).write_bytes(manifest.text_of(part) + b"\n")
-    return part
+    return rows
 
 
 def _facts(path: Path, wanted: Callable[[int], bool]) -> Iterator[Fact]:

@@ -52,6 +52,8 @@ SCORED = ("figures", "totals")
 """The same, inside `scores`."""
 HEAD = ("format", "parts", "sealed")
 """What the digest of a manifest is over; everything else is bound by the digests in it."""
+LEFT_OUT = ("organ", "number", "fact", "clause")
+"""What is listed of an exclusion beside its digest."""
 NOBODY = 0
 """Whose the rows are that name a fact nobody has."""
 
@@ -166,7 +168,9 @@ def facts_with(path: Path, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     wanted = pa.array(sorted(set(ids)), pa.int64())
     found: dict[int, dict[str, Any]] = {}
     with pq.ParquetFile(path) as file:
-        for some in file.iter_batches(batch_size=ROWS_AT_ONCE) if len(wanted) else ():
+        if not len(wanted):
+            return found
+        for some in file.iter_batches(batch_size=ROWS_AT_ONCE):
             kept = some.filter(pc.is_in(some.column("id"), value_set=wanted))
             found |= {row["id"]: row for row in kept.to_pylist()}
     return found
@@ -207,26 +211,25 @@ def part_digest(salt: str, sections: Iterable[Mapping[str, Any]]) -> str:
 def left_out(exclusions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return number, fact and clause of every exclusion with its digest: one that is taken out
     or changed is named."""
-    return [
-        {
-            **{name: e.get(name, NOBODY) for name in ("organ", "number", "fact", "clause")},
-            "sha256": sha256_text(e),
-        }
-        for e in exclusions
-    ]
+    found = []
+    for exclusion in exclusions:
+        listed = {name: exclusion.get(name, NOBODY) for name in LEFT_OUT}
+        found.append({**listed, "sha256": sha256_text(exclusion)})
+    return found
 
 
 def sealed(said: Mapping[str, Any], salts: Mapping[int, str]) -> dict[str, Any]:
     """Return what binds a manifest together: sections, salts, parts, and the digests of what is
     common."""
     sections = sections_of(said)
+    parts = []
+    for organ, salt in salts.items():
+        own = [s for s in sections if s["organ"] == organ]
+        parts.append(part_digest(salt, own))
     return {
         "sections": sections,
         "salts": [{"organ": organ, "salt": salt} for organ, salt in sorted(salts.items())],
-        "parts": sorted(
-            part_digest(salt, [s for s in sections if s["organ"] == organ])
-            for organ, salt in salts.items()
-        ),
+        "parts": sorted(parts),
         "sealed": {name: sha256_text(said[name]) for name in COMMON},
     }
 
