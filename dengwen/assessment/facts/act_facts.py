@@ -98,7 +98,7 @@ class _Did:
 
     @property
     def signs_petition(self) -> bool:
-        """Say whether the act decides or settles a petition."""
+        """Say whether the act decides a petition, or settles it."""
         return self.act in SIGNED and self.kind == "petition"
 
 

@@ -21,7 +21,7 @@ from dengwen.cli.shell.answer import day_of, now_of, pairs_of
 from dengwen.cli.shell.output import OK, WRONG, CommandError, complain, tell, tell_json
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
-from dengwen.organs.lists.csv_lists import RowError
+from dengwen.organs.lists.csv_table import RowError
 
 
 # --- lists ----------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from dengwen.desk.shell.seat import Seat, at_desk, uid_of
 from dengwen.desk.shell.uploaded_list import carried, uploaded
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.kinds import accepted
-from dengwen.organs.lists.csv_lists import DivisionPreview, OrganPreview
+from dengwen.organs.lists.division_list import DivisionPreview
+from dengwen.organs.lists.organ_list import OrganPreview
 
 ROWS_SHOWN = 200
 """A list travels inside the page from preview to confirmation; larger ones go by the command
