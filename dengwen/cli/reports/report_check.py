@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dengwen.cli.rules.law import packs_folder
+from dengwen.cli.rules.delivered_packs import packs_folder
 from dengwen.cli.shell.output import OK, USAGE, WRONG, CommandError, tell, tell_json
 from dengwen.law import published_report
 from dengwen.law.errors import PackError

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from config.effects import EFFECTS
 from dengwen.cli.office.data_folder import data_folder, is_prepared
-from dengwen.cli.rules.law import packs_folder
+from dengwen.cli.rules.delivered_packs import packs_folder
 from dengwen.cli.shell.output import OK, WRONG, CommandError, complain, tell, tell_json
 from dengwen.law import published_report
 from dengwen.law.errors import PackError
