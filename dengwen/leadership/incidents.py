@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.editions.as_of import setting
+from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.act_record import OPEN, VOID, ActRecord, DutyView
 from dengwen.law.duties.fold import corrected
 from dengwen.law.packs.rules import ActRule, DutyRule
@@ -141,18 +142,21 @@ def reporting_acts(file: CaseFile) -> dict[str, ActRule]:
     return {name: rule for name, rule in file.kind.acts.items() if rule.documents}
 
 
-def in_words(elapsed: timedelta, language: str) -> str:
+def in_words(elapsed: timedelta, language: Language) -> str:
     """Return an elapsed time as people say it: minutes up to an hour, hours and minutes, then
     days and hours."""
+    return words_in(_elapsed_pair(elapsed), language)
+
+
+def _elapsed_pair(elapsed: timedelta) -> tuple[str, str]:
+    """Return an elapsed time in words, Chinese and English."""
     minutes = max(0, int(elapsed.total_seconds()) // 60)
     hours, rest = divmod(minutes, 60)
     if elapsed >= LONG_AGO:
-        return (
-            f"{hours // 24} 天 {hours % 24} 小时"
-            if language == "zh"
-            else f"{hours // 24} days {hours % 24} h"
-        )
+        days, hours = divmod(hours, 24)
+        return f"{days} 天 {hours} 小时", f"{days} days {hours} h"
     if not hours:
-        return f"{rest} 分钟" if language == "zh" else f"{rest} min"
-    tail = (f" {rest} 分钟" if language == "zh" else f" {rest} min") if rest else ""
-    return (f"{hours} 小时" if language == "zh" else f"{hours} h") + tail
+        return f"{rest} 分钟", f"{rest} min"
+    if not rest:
+        return f"{hours} 小时", f"{hours} h"
+    return f"{hours} 小时 {rest} 分钟", f"{hours} h {rest} min"

@@ -122,21 +122,25 @@ def _tell(data: dict[str, Any]) -> None:
     )
     tell("经过 / timeline")
     for act in data["timeline"]:
-        late = (
-            "" if act["day"] == act["recorded_on"] else f"（{act['recorded_on']} 录入 / entered）"
-        )
-        tell(f"  {act['day']} {act['zh']} {act['duty']} {act['organ'] or ''}{late}  {act['basis']}")
+        _tell_act(act)
     tell("责任与期限 / duties")
     for duty in data["duties"]:
-        end = duty["timeliness"] or duty["state"]
-        mark = " 逾期 / breached" if duty["breached"] else ""
-        tell(
-            f"  {duty['due'] or duty['raw'] or '—'} {duty['zh']}（{duty['article']}）"
-            f"{duty['holder'] or ''} {end}{mark}"
-        )
-        for line in duty["computed"]:
-            tell(f"      {line['day'] or '—'} {line['text']}")
-    tell(
-        "现在可做 / possible now: "
-        + "、".join(f"{a['zh']}({a['act']})" for a in data["acts_now"] if a["possible"])
-    )
+        _tell_duty(duty)
+    possible = [act for act in data["acts_now"] if act["possible"]]
+    tell("现在可做 / possible now: " + "、".join(f"{a['zh']}({a['act']})" for a in possible))
+
+
+def _tell_act(act: dict[str, Any]) -> None:
+    entered = act["recorded_on"]
+    late = "" if act["day"] == entered else f"（{entered} 录入 / entered）"
+    tell(f"  {act['day']} {act['zh']} {act['duty']} {act['organ'] or ''}{late}  {act['basis']}")
+
+
+def _tell_duty(duty: dict[str, Any]) -> None:
+    """Print a duty: its day, its words, its bearer, how it stands, and how the day was computed."""
+    day = duty["due"] or duty["raw"] or "—"
+    end = duty["timeliness"] or duty["state"]
+    mark = " 逾期 / breached" if duty["breached"] else ""
+    tell(f"  {day} {duty['zh']}（{duty['article']}）{duty['holder'] or ''} {end}{mark}")
+    for line in duty["computed"]:
+        tell(f"      {line['day'] or '—'} {line['text']}")
