@@ -1,5 +1,5 @@
-"""What acts of schemes and of assessments are asked alike: days in order, a sealed position; and who
-may read the case from then on."""
+"""What acts of schemes and of assessments are asked alike: days in order, a sealed position; and
+who may read the case from then on."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What acts of assessments set in motion, and what is said against them; named in `config.effects`.
 
-The packs say who may act in which state. Asked here is whether the second person is another one than
-the first, whether a fact, an indicator or an objection is one of this assessment, and whether a
-digest is that of what was frozen.
+The packs say who may act in which state. Asked here is whether the second person is another one
+than the first, whether a fact, an indicator or an objection is one of this assessment, and whether
+a digest is that of what was frozen.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ def exclusion_proposed(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _new(step: Step, facts: Facts, act: str, name: str) -> None:
+    """Refuse a number that an act of this name has used before."""
     value = step.fields.get(name)
     used = (
         Act.objects.filter(case_id=facts.case_id, act=act)
@@ -86,6 +87,7 @@ def _run(facts: Facts) -> Run:
 
 
 def _fact(run: Run, step: Step, facts: Facts) -> Fact:
+    """Return the fact a step names; refuse one that is none of this assessment."""
     name = step.fields.get("fact")
     found = fact_named(run, name) if isinstance(name, int) else None
     if found is None:
@@ -102,6 +104,7 @@ def _fact(run: Run, step: Step, facts: Facts) -> Fact:
 
 
 def _indicator(run: Run, step: Step, facts: Facts) -> None:
+    """Refuse an indicator that the scheme has not; none may be named."""
     name = step.fields.get("indicator") or ""
     if name and name not in {i.id for i in manifest.scheme_of(run.body).indicators}:
         words = (f"方案里没有指标“{name}”", f"the scheme has no indicator “{name}”")
@@ -221,7 +224,8 @@ def ruled(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _unruled(one: Assessment, step: Step, facts: Facts) -> Objected:
-    """Return the objection a ruling is about; refuse one nobody raised, and one that is ruled on."""
+    """Return the objection a ruling is about; refuse one nobody raised, and one that is ruled
+    on."""
     number = step.fields.get("objection")
     found = next((o for o in one.objections if o.number == number), None)
     if found is not None and not found.ruling:

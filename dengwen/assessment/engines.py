@@ -2,8 +2,7 @@
 installed.
 
 Each engine gets the text compiled for it, and answers with rows of integers; which engine was asked
-can be seen in no
-figure. A verifier who doubts one asks another (`dengwen assess verify --engine`).
+can be seen in no figure. A verifier who doubts one asks another (`dengwen assess verify --engine`).
 """
 
 from __future__ import annotations
@@ -81,6 +80,7 @@ def on_sqlite(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
 
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of a file, batch by batch."""
     with pq.ParquetFile(path) as file:
         for some in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=list(columns)):
             values = [_plain(column.to_pylist()) for column in some.columns]
@@ -111,6 +111,7 @@ def on_spark(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
 
 
 def _error(module: str, name: str) -> type[Exception]:
+    """Return a class of error of a library that may not be installed."""
     found: type[Exception] = getattr(importlib.import_module(module), name)
     return found
 

@@ -2,12 +2,9 @@
 else.
 
 The same two expressions run embedded in DuckDB or SQLite and, compiled for it, on Apache Spark
-(`engines`). What comes
-back is a few thousand
-*cells* with the number of facts in each; which cells make an indicator is added up in Python, so
-that no ratio and no
-rounding ever depends on an engine. The result equals `law.indicators_counting`, which counts fact
-by fact.
+(`engines`). What comes back is a few thousand *cells* with the number of facts in each; which cells
+make an indicator is added up in Python, so that no ratio and no rounding ever depends on an engine.
+The result equals `law.indicators_counting`, which counts fact by fact.
 """
 
 from __future__ import annotations
@@ -133,8 +130,8 @@ def expressions(firsts: Sequence[date], last: date) -> dict[str, Table]:
 @lru_cache(maxsize=256)
 def sql(firsts: tuple[date, ...], last: date, dialect: str = "duckdb") -> Mapping[str, str]:
     """Return the expressions as text of an engine's dialect (`duckdb`, `sqlite`, `pyspark`);
-    putting them into words
-    takes longer than counting a district's facts, and a page counts the same days again and again.
+    putting them into words takes longer than counting a district's facts, and a page counts the
+    same days again and again.
     """
     return {
         name: str(ibis.to_sql(one, dialect=dialect))
@@ -151,6 +148,7 @@ def gather(firsts: Sequence[date], rows: Mapping[str, Iterable[Sequence[object]]
 
 
 def _cell(row: Sequence[object]) -> Cell:
+    """Return the cell of a row that an engine answered."""
     organ, kind, outcome, sort, channel, entered, window = row
     return Cell(
         int(str(organ)),
@@ -200,6 +198,7 @@ def _counts(
     *,
     excluded: bool,
 ) -> tuple[Count, ...]:
+    """Return the integers of measures for the organs of their groups."""
     found = []
     for one in measures:
         cells = counted.without(one.id) if excluded else counted.cells
@@ -228,6 +227,8 @@ def _selects(selector: Selector, cell: Cell, least: int) -> bool:
 
 
 def _add(sums: list[int], side: int, entered: str, number: int) -> None:
+    """Add facts of a cell to one side (0 numerator, 1 denominator), apart where late or
+    imported."""
     sums[side] += number
     if entered == "late":
         sums[2 + side] += number

@@ -64,8 +64,7 @@ class Assessment:
     """One case of assessment with everything decided in it.
 
     `object_by` is the last day of the window of the newest sending; `satisfied` are the organs
-    whose last word since
-    that sending is that they object to nothing more.
+    whose last word since that sending is that they object to nothing more.
     """
 
     case: Case
@@ -148,6 +147,7 @@ def texts_of(acts: Sequence[Act]) -> dict[int, dict[str, str]]:
 
 
 def _names(acts: Sequence[Act]) -> dict[int, str]:
+    """Return the names of who did the acts, by account."""
     users = User.objects.filter(pk__in={a.actor for a in acts if a.actor}).select_related(
         "official"
     )
@@ -155,6 +155,7 @@ def _names(acts: Sequence[Act]) -> dict[int, str]:
 
 
 def _exclusions(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> list[Proposed]:
+    """Return the exclusions in the order they were proposed, each as it stands now."""
     names = _names(acts)
     found: dict[int, Proposed] = {}
     for act in acts:
@@ -177,6 +178,7 @@ def _exclusions(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> 
 
 
 def _objections(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> list[Objected]:
+    """Return the objections in the order they were raised, each with its ruling."""
     found: dict[int, Objected] = {}
     for act in acts:
         number = act.data.get("objection")
@@ -249,6 +251,7 @@ def drafted(case: Case) -> Drafted:
 
 
 def _day_of(data: Mapping[str, Any], name: str) -> date | None:
+    """Return a day of an act, None where it names none."""
     return date.fromisoformat(data[name]) if name in data else None
 
 

@@ -84,6 +84,7 @@ def _digest_of_run(run: Run) -> str:
 
 
 def _forget(folder: Path) -> None:
+    """Remove all but the newest trials."""
     kept = sorted(folder.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
     for old in kept[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)
@@ -133,8 +134,7 @@ def outcomes_open_to(scheme: Scheme, fact: Fact) -> tuple[str, ...]:
     """Return what a ruling may correct the outcome of a fact to.
 
     An outcome of its own kind, another one than now, and none that takes the fact out of an
-    indicator that counts it:
-    leaving a fact out is an exclusion, with clause and a second person.
+    indicator that counts it: leaving a fact out is an exclusion, with clause and a second person.
     """
     counting = [i.denominator for i in scheme.indicators if _picks(i.denominator, fact)]
     found = []
@@ -146,6 +146,7 @@ def outcomes_open_to(scheme: Scheme, fact: Fact) -> tuple[str, ...]:
 
 
 def _picks(selector: Any, fact: Fact) -> bool:  # noqa: ANN401  # a selector of a numerator or a denominator
+    """Say whether a selector counts a fact, whatever its day."""
     return bool(
         fact.kind == selector.kind
         and (not selector.outcome or fact.outcome in selector.outcome)

@@ -2,10 +2,8 @@
 who inspected it.
 
 Counted from the frozen facts of the organ (so never from an accusation) and, for days and places,
-from the acts of the
-very cases these name: the pictures agree with the figures beside them. What was entered late or
-imported is counted
-apart in each.
+from the acts of the very cases these name: the pictures agree with the figures beside them. What
+was entered late or imported is counted apart in each.
 """
 
 from __future__ import annotations
@@ -103,6 +101,7 @@ def _funnel(facts: list[Fact], matters: Entered) -> dict[str, Tally]:
     before."""
 
     def of(kind: str, outcomes: Collection[str], among: Collection[int]) -> dict[int, str]:
+        """Return how matters among others came in that have a fact of this kind and outcome."""
         of_kind = (f for f in facts if f.kind == kind and f.outcome in outcomes)
         return _soonest(f for f in of_kind if f.case in among)
 

@@ -1,7 +1,8 @@
 """What acts of schemes set in motion, and what is said against them; named in `config.effects`.
 
-The packs say who may act in which state. Asked here is whether a scheme is one, whether it was tried
-and everybody heard, whether it rewards turning people away, and over which days it is in force.
+The packs say who may act in which state. Asked here is whether a scheme is one, whether it was
+tried and everybody heard, whether it rewards turning people away, and over which days it is in
+force.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Entry of the command `dengwen`.
 
 `law` needs nothing but the packs. Every other command names the module that runs it; that module is
-loaded once
-Django knows the data folder, so that asking for help or a time limit needs no database.
+loaded once Django knows the data folder, so that asking for help or a time limit needs no database.
 """
 
 from __future__ import annotations

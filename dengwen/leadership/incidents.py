@@ -2,9 +2,8 @@
 is still open.
 
 Read from the acts of one case, corrections applied; nothing is kept apart. The texts say "promptly"
-and know no hours
-(R22 25; R05 26; S 7(3), 8(3)), so elapsed time is shown as it is, beside a local target where an
-office set one.
+and know no hours (R22 25; R05 26; S 7(3), 8(3)), so elapsed time is shown as it is, beside a local
+target where an office set one.
 """
 
 from __future__ import annotations
@@ -116,6 +115,7 @@ def chain_of(file: CaseFile, now: datetime) -> Chain:
 
 
 def _link(duty: DutyView, by_id: dict[int, ActRecord], first: ActRecord, now: datetime) -> Link:
+    """Return a duty of the chain: when it was done, and how long after the incident was known."""
     closing = by_id.get(duty.closed_by or 0) if duty.state != OPEN else None
     return Link(
         rule=duty.rule,
@@ -128,6 +128,7 @@ def _link(duty: DutyView, by_id: dict[int, ActRecord], first: ActRecord, now: da
 
 
 def _hours(duty: DutyView) -> int | None:
+    """Return the hours a local rule allows, None where none is set."""
     found = setting(duty.rule.local, duty.holder, duty.opened_on) if duty.rule.local else None
     return int(found.value) if found is not None and found.value.isdigit() else None
 

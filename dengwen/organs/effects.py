@@ -236,6 +236,7 @@ def set_competence(step: Step, facts: Facts) -> Sequence[Step]:
 
 # --- parts of the above ---------------------------------------------------------------------------
 def _name(entry: Entry, organ: Organ, start: date) -> None:
+    """Enter the names of an organ from a day on."""
     OrganName.objects.create(
         organ=organ, zh=organ.name_zh, en=organ.name_en, valid_from=start, act=entry.facts.act_id
     )
@@ -246,6 +247,7 @@ def _name(entry: Entry, organ: Organ, start: date) -> None:
 
 
 def _hang(entry: Entry, organ: Organ, axis: str, parent: Organ | None, start: date) -> None:
+    """End the line of an organ on an axis, and begin another where there is a parent."""
     for old in running(organ.lines.filter(axis=axis), start, entry):
         close(old, start, entry.facts.act_id)
     setattr(organ, f"{axis}_parent", parent)
@@ -257,6 +259,7 @@ def _hang(entry: Entry, organ: Organ, axis: str, parent: Organ | None, start: da
 
 
 def _no_circle(entry: Entry, organ: Organ, parent: Organ | None, day: date, axis: str) -> None:
+    """Refuse a parent that is the organ itself or stands below it."""
     if parent and parent.pk in subtree(organ, day, [axis]):
         raise entry.refuse(
             "circle",
@@ -269,6 +272,7 @@ def _no_circle(entry: Entry, organ: Organ, parent: Organ | None, day: date, axis
 
 
 def _other_organ(entry: Entry, organ: Organ, other: Organ, field: str) -> None:
+    """Refuse an organ that is named as its own."""
     if organ.pk == other.pk:
         raise entry.refuse(
             "itself",
@@ -281,6 +285,7 @@ def _other_organ(entry: Entry, organ: Organ, other: Organ, field: str) -> None:
 
 
 def _heir(entry: Entry, organ: Organ, value: object, start: date) -> Organ:
+    """Return the organ that continues another; refuse the same one."""
     if value is None or value == "":
         return entry.organ("into")  # refuses: the field is missing
     heir = entry.organ_by("into", value, start)
@@ -289,6 +294,7 @@ def _heir(entry: Entry, organ: Organ, value: object, start: date) -> Organ:
 
 
 def _succeed(entry: Entry, organ: Organ, heir: Organ | None, how: str, start: date) -> None:
+    """Enter what became of an organ; refuse what is entered already."""
     if OrganSuccession.objects.filter(organ=organ, to=heir, how=how).exists():
         raise entry.refuse(
             "already",

@@ -1,10 +1,9 @@
 """Which organs and officials of the registry a text names: the wall's over-approximation.
 
 Until the discipline organ confirms who is accused, every official and organ found in the text of an
-accusation by
-name counts as accused (access model 4.1). So this errs on the side of finding: former names, ended
-organs and
-officials without a post count as well, and spaces or full-width letters do not hide a name.
+accusation by name counts as accused (access model 4.1). So this errs on the side of finding: former
+names, ended organs and officials without a post count as well, and spaces or full-width letters do
+not hide a name.
 """
 
 from __future__ import annotations
@@ -41,6 +40,7 @@ def named_in(text: str, day: date) -> Named:
 
 
 def _occurs(name: str, plain: str) -> bool:
+    """Say whether a name long enough to mean anything occurs in a text."""
     wanted = _plain(name)
     return len(wanted) >= SHORTEST_NAME and wanted in plain
 

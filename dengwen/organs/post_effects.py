@@ -1,7 +1,7 @@
 """What acts on posts and on people do to the registry: appointments, fields of work, substitutes.
 
-Every function is an effect `(step, facts) -> steps`, as in `effects`; which fields each act declares
-stands in docs/reference/organs.md.
+Every function is an effect `(step, facts) -> steps`, as in `effects`; which fields each act
+declares stands in docs/reference/organs.md.
 """
 
 from __future__ import annotations

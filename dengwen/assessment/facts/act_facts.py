@@ -160,6 +160,7 @@ def _facts_of_portion(asked: Draw, some: list[_Did], repeated: frozenset[str]) -
 
 
 def _facts_of(did: _Did, after: _After, asked: Draw) -> Iterator[Fact]:
+    """Yield what an act is: ratings of an evaluation, or the one fact of any other act."""
     if did.kind == "evaluation":
         yield from _rated(did, asked, after)
     elif did.organ is not None:
@@ -186,6 +187,7 @@ def _fact_of(did: _Did, after: _After) -> Fact | None:
 
 
 def _own(did: _Did, kind: str, outcome: str, sort: str = "") -> Fact:
+    """Return the fact that an act itself is, in the figure of who did it."""
     channel = str(did.data.get("channel", "")) if did.act == "register" else ""
     return Fact(
         did.pk * SLOTS + OWN,
@@ -219,6 +221,7 @@ def _rated(did: _Did, asked: Draw, after: _After) -> Iterator[Fact]:
 
 
 def _month_end(day: date) -> date:
+    """Return the last day of the month."""
     year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
     return date(year, month, 1) - DAY
 

@@ -2,9 +2,8 @@
 in a sample.
 
 What of an inspection (S 9) counts is read in `oversight.inspection_facts`; of a government
-inspection (政府督查) each
-demand to put right is a finding (GDI 18). Put right is only what was re-checked; the organ's own
-report is none.
+inspection (政府督查) each demand to put right is a finding (GDI 18). Put right is only what was
+re-checked; the organ's own report is none.
 """
 
 from __future__ import annotations

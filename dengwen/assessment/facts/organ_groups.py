@@ -57,6 +57,7 @@ def group_pair(group: str) -> tuple[str, str]:
 
 
 def _kind_words(kind: str) -> tuple[str, str] | None:
+    """Return what a kind of organ is called, Chinese and English; None for an unknown one."""
     if kind == PETITION_OFFICE:
         return OFFICE_WORDS
     known = KINDS.get(kind)

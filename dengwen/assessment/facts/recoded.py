@@ -2,12 +2,9 @@
 classifying again.
 
 A further `classify` that changes class or path is a recoding, whoever does it. Where the matter had
-come back in
-between, the sender having agreed that it went the wrong way (R22 23(3)), sorting it again is what
-the text asks for: it
-is told as `returned`, and its price is the objection that was upheld. Naming a path where none was
-named changes
-nothing.
+come back in between, the sender having agreed that it went the wrong way (R22 23(3)), sorting it
+again is what the text asks for: it is told as `returned`, and its price is the objection that was
+upheld. Naming a path where none was named changes nothing.
 """
 
 from __future__ import annotations
@@ -87,6 +84,7 @@ def _changes(asked: Draw, cases: set[int]) -> dict[int, str]:
 
 
 def _corrected(data: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
+    """Return what a correction makes of class or path, once they are known."""
     name = str(data.get("field", ""))
     return {name: str(data.get("new", ""))} if known and name in ("class", "path") else {}
 

@@ -111,6 +111,7 @@ def _compare(folder: Path, file: str, blocks: Blocks) -> Iterator[_Wrong]:
 
 
 def _missing(expected: tuple[int, int]) -> _Wrong:
+    """Return that the fact of a mark is missing."""
     id_, mark = expected
     return _Wrong("missing", id_, mark=mark)
 
@@ -161,7 +162,8 @@ def _change(held: Mapping[str, Any], was: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _value_pair(held: Mapping[str, Any], name: str, value: object) -> tuple[str, str]:
-    """Return a value with its words in brackets, in Chinese and English; alone where it has none."""
+    """Return a value with its words in brackets, in Chinese and English; alone where it has
+    none."""
     code = str(value)
     if name != "outcome":
         return code, code
@@ -173,6 +175,7 @@ def _value_pair(held: Mapping[str, Any], name: str, value: object) -> tuple[str,
 
 
 def _organ_named(organ: int, organs: Mapping[int, str]) -> str:
+    """Return name and number of an organ, the number alone where it is not assessed."""
     return f"{organs.get(organ, '')} {organ}".strip()
 
 
@@ -200,6 +203,7 @@ def _counting(scheme: Scheme, *facts: Mapping[str, Any]) -> list[Indicator]:
 
 
 def _picks(selector: Selector, fact: Mapping[str, Any]) -> bool:
+    """Say whether a selector counts a fact, whatever its day."""
     asked = (
         (selector.outcome, "outcome"),
         (selector.sort, "sort"),
@@ -237,10 +241,12 @@ def _block_differences(
 def _by_block(
     blocks: Sequence[Mapping[str, Any]],
 ) -> dict[tuple[Any, Any, Any], Mapping[str, Any]]:
+    """Return blocks by file, organ and kind."""
     return {(b["file"], b["organ"], b["kind"]): b for b in blocks}
 
 
 def _rows(block: Mapping[str, Any] | None) -> str:
+    """Return how many rows a block has, as text; 0 where there is none."""
     return str(block["rows"]) if block else "0"
 
 

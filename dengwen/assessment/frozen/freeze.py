@@ -73,8 +73,7 @@ def freeze(run: Run, folder: Path) -> Frozen:
     """Write facts, organs, exclusions and manifest of a run into a folder and return them.
 
     The same run at the same position gives the same bytes. Raises `AssessmentError` where no
-    checkpoint was signed at
-    that position, so that nobody takes figures for sealed that are not.
+    checkpoint was signed at that position, so that nobody takes figures for sealed that are not.
     """
     ledger = _ledger(run.position)
     folder.mkdir(parents=True, exist_ok=True)
@@ -203,6 +202,7 @@ def _named(
 
 
 def _noting(facts: Iterable[Fact], seen: set[int]) -> Iterable[Fact]:
+    """Yield facts, noting the organ of each."""
     for fact in facts:
         seen.add(fact.organ)
         yield fact
@@ -232,6 +232,7 @@ def _ledger(position: int) -> dict[str, Any]:
 
 
 def _version() -> str:
+    """Return the version installed, 0 where the program is not installed."""
     try:
         return importlib.metadata.version("dengwen")
     except importlib.metadata.PackageNotFoundError:

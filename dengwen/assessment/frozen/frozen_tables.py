@@ -2,10 +2,8 @@
 bytes.
 
 Written in batches of a fixed size with fixed options, so memory stays bounded and nothing of the
-moment or the machine
-enters a file. Another version of pyarrow may write other bytes: the manifest names the version, and
-verification reads
-the files, it never writes them again.
+moment or the machine enters a file. Another version of pyarrow may write other bytes: the manifest
+names the version, and verification reads the files, it never writes them again.
 """
 
 from __future__ import annotations
@@ -133,6 +131,7 @@ def _batch(rows: list[Any], schema: Any) -> Any:  # noqa: ANN401  # pyarrow carr
 
 
 def _writer(path: Path, schema: Any) -> Any:  # noqa: ANN401  # pyarrow carries no types
+    """Open a file with the options that make its bytes depend on the rows alone."""
     return pq.ParquetWriter(
         path,
         schema,
@@ -162,6 +161,7 @@ def write_batches(path: Path, table: str, batches: Iterable[Any]) -> int:
 
 
 def _group(writer: Any, rows: Any) -> int:  # noqa: ANN401  # pyarrow carries no types
+    """Write one row group and return how many rows it has."""
     writer.write_table(rows.combine_chunks(), row_group_size=ROWS_AT_ONCE)
     return int(rows.num_rows)
 

@@ -2,12 +2,9 @@
 one archive.
 
 Before the circular an organ reads its own figures alone, and after it none of others below ten:
-facts of others, day by
-day, would tell more. So its part holds its own facts and decisions, with the head of the manifest,
-by which the part
-can be checked against the digest that was frozen (`sealing`). No file names a case: facts and cases
-bear names of the
-run.
+facts of others, day by day, would tell more. So its part holds its own facts and decisions, with
+the head of the manifest, by which the part can be checked against the digest that was frozen
+(`sealing`). No file names a case: facts and cases bear names of the run.
 """
 
 from __future__ import annotations
@@ -70,6 +67,7 @@ def _write_tables(folder: Path, organ: int, part: Mapping[str, Any], target: Pat
 
 
 def _facts(path: Path, wanted: Callable[[int], bool]) -> Iterator[Fact]:
+    """Return the facts of a file whose organ is wanted."""
     return (Fact(*row) for row in rows_of(path) if wanted(row[2]))
 
 
@@ -89,6 +87,7 @@ def archive(folder: Path, into: IO[bytes]) -> None:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
+    """Return the head of an archive entry, the same at any moment."""
     entry = zipfile.ZipInfo(name, MOMENT)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16

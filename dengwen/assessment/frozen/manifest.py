@@ -2,10 +2,8 @@
 else.
 
 A JSON text beside the Parquet files, in canonical form. The digest of its head, which binds
-everything else in it
-(`sealing`), is what the act of freezing keeps, so the ledger seals the whole run by one line. Needs
-no Django: a
-receiver may have neither database nor data folder.
+everything else in it (`sealing`), is what the act of freezing keeps, so the ledger seals the whole
+run by one line. Needs no Django: a receiver may have neither database nor data folder.
 """
 
 from __future__ import annotations
@@ -315,8 +313,7 @@ def build(
     them.
 
     `said` holds what only the database knows: ledger, case, corrections, objections, rows, code,
-    public keys; `salt`
-    gives that of an organ's part.
+    public keys; `salt` gives that of an organ's part.
     """
     scheme = scheme_of(body)
     blocks = write_marks(folder)
@@ -339,6 +336,7 @@ def build(
 
 
 def _scheme_said(scheme: Scheme, body: str) -> dict[str, str]:
+    """Return the scheme as a manifest says it."""
     return {
         "id": scheme.id,
         "edition": scheme.edition,

@@ -100,6 +100,7 @@ def _place(key: tuple[int, str]) -> tuple[int, int]:
 
 
 def _parts(said: Mapping[str, Any]) -> Iterator[Difference]:
+    """Compare the digest of every organ's part with those of the head."""
     salts = {s["organ"]: s["salt"] for s in said["salts"]}
     listed = {s["organ"] for s in said["sections"]}
     for organ in sorted(listed | salts.keys()):
@@ -151,4 +152,5 @@ def _of_head(head: Checkpoint, note: Note, ledger: Mapping[str, Any]) -> list[Di
 
 
 def _of_checkpoint(zh: str, en: str) -> Difference:
+    """Return a difference about the checkpoint."""
     return Difference("ledger", "ledger.checkpoint", zh, en)

@@ -2,13 +2,10 @@
 one organ alone.
 
 Every fact has a mark (64 bits of BLAKE2b over its row) in a file beside it, and the facts of one
-organ and kind have a
-digest in the manifest: a changed fact is named by its number, a missing one too. What is said of an
-organ is its
-*part*: each section of it has a digest, and the part has one with a salt, so that it can be handed
-to the organ without
-telling what is said of others, and still be checked against the digest that the act of freezing
-keeps.
+organ and kind have a digest in the manifest: a changed fact is named by its number, a missing one
+too. What is said of an organ is its *part*: each section of it has a digest, and the part has one
+with a salt, so that it can be handed to the organ without telling what is said of others, and still
+be checked against the digest that the act of freezing keeps.
 """
 
 from __future__ import annotations
@@ -126,6 +123,7 @@ def write_marks(folder: Path) -> list[dict[str, Any]]:
 
 
 def _marked(folder: Path, blocks: Blocks) -> Iterator[Any]:
+    """Yield the marks of all facts in batches, taking up the facts on the way."""
     for name in (FACTS, PAST):
         ids: list[int] = []
         marks: list[int] = []
@@ -141,6 +139,7 @@ def _marked(folder: Path, blocks: Blocks) -> Iterator[Any]:
 
 
 def _batch(name: str, ids: list[int], marks: list[int]) -> Any:  # noqa: ANN401  # pyarrow carries no types
+    """Return one batch of marks."""
     columns = [
         pa.array([name] * len(ids), pa.string()),
         pa.array(ids, pa.int64()),

@@ -1,12 +1,10 @@
 """Computing a result again from its manifest and frozen files, and saying exactly what differs.
 
 Nothing is trusted but the bytes: the files against their digests, every fact against its mark, the
-scheme against its
-own, the integers against the files, the scores against the integers, rulings against the facts,
-every section against
-the digest that the act of freezing keeps, the ledger position against the signed checkpoint.
-Without a database; what
-only the ledger can show is said beside the result. One organ's part is verified in the same way.
+scheme against its own, the integers against the files, the scores against the integers, rulings
+against the facts, every section against the digest that the act of freezing keeps, the ledger
+position against the signed checkpoint. Without a database; what only the ledger can show is said
+beside the result. One organ's part is verified in the same way.
 """
 
 from __future__ import annotations
@@ -105,9 +103,8 @@ def verify(
     """Verify a manifest with the files beside it, counted by an engine (`engines.ENGINES`).
 
     `keys` are the public keys the asker trusts (else those inside), `digest` the one that was
-    circulated. Raises
-    `ValueError` where the file is no manifest at all or the engine is not there, `OSError` where it
-    cannot be read.
+    circulated. Raises `ValueError` where the file is no manifest at all or the engine is not there,
+    `OSError` where it cannot be read.
     """
     engine_of(engine)
     text = path.read_bytes().rstrip(b"\n")
@@ -183,6 +180,7 @@ class _Verification:
         return held
 
     def _notes(self) -> tuple[Note, ...]:
+        """Return what this verification proves only with more."""
         return tuple(notes_of(self.said, self.keys, self.digest))
 
     def _compare(self, section: str, compare: Callable[[], Iterable[Difference]]) -> None:
@@ -209,6 +207,7 @@ class _Verification:
 
 
 def _manifest(text: bytes) -> dict[str, Any]:
+    """Return a manifest from its text; ValueError where it is none."""
     said = loads(text)
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise ValueError(f"不是考核清单 / no manifest of an assessment ({FORMAT})")
@@ -219,6 +218,7 @@ def _manifest(text: bytes) -> dict[str, Any]:
 
 
 def _files(folder: Path, said: Mapping[str, Any]) -> Iterator[Difference]:
+    """Name the files that are missing, and those that are not the frozen ones."""
     for name in FILES:
         zh, en = WORDS[name]
         if not (folder / name).is_file():
@@ -297,6 +297,7 @@ def _contents(
 
 
 def _population(folder: Path, said: Mapping[str, Any]) -> Iterator[Difference]:
+    """Compare the organs of the file with those of the manifest."""
     if [asdict(o) for o in organs_in(folder)] != said["population"]:
         zh = "清单上的被考核单位与文件不符"
         en = "the population of the manifest is not that of the file"
@@ -336,4 +337,5 @@ def _listed_exclusions(said: Mapping[str, Any]) -> Iterator[Difference]:
 
 
 def _unlike(first: Sequence[Any], second: Sequence[Any]) -> list[Any]:
+    """Return what only one of two lists holds, the first before the second."""
     return [x for x in first if x not in second] + [x for x in second if x not in first]

@@ -1,5 +1,5 @@
-"""Comparing what follows from the frozen files, counted and scored anew, with what the manifest says
-of it."""
+"""Comparing what follows from the frozen files, counted and scored anew, with what the manifest
+says of it."""
 
 from __future__ import annotations
 

@@ -144,6 +144,7 @@ def _papers(rule: ActRule, given: Mapping[str, str], late: str, now: datetime) -
 
 
 def _taken(path: Path, now: datetime) -> Held:
+    """Take in one file; CommandError where it cannot be."""
     try:
         with path.open("rb") as file:
             looked = look(file.read(MOST_BYTES + 1))
@@ -156,6 +157,7 @@ def _taken(path: Path, now: datetime) -> Held:
 
 
 def _not_taken(path: Path, error: FileError) -> CommandError:
+    """Return the refusal of a file."""
     return CommandError(
         what=f"{error.zh} / {error.en}",
         where=str(path),
@@ -214,10 +216,12 @@ def rule_of(kind: str, act: str, occurred: datetime, place: str) -> ActRule:
 
 # --- fields ---------------------------------------------------------------------------------------
 def _fields(rule: ActRule, given: Mapping[str, str]) -> dict[str, FieldValue]:
+    """Return the fields given, each as the pack declares it."""
     return {name: _value(rule, name, text) for name, text in given.items()}
 
 
 def _value(rule: ActRule, name: str, text: str) -> FieldValue:
+    """Return one field as its type; CommandError with an example where it cannot be read."""
     declared = rule.field_rule(name)
     if declared is None or declared.type in TEXT_TYPES:
         names = "、".join(f.name for f in rule.fields if f.type not in TEXT_TYPES)
@@ -240,12 +244,14 @@ def _value(rule: ActRule, name: str, text: str) -> FieldValue:
 
 
 def _flag(text: str) -> bool:
+    """Return a yes or no; ValueError for anything else."""
     if text.lower() in TRUE | FALSE:
         return text.lower() in TRUE
     raise ValueError(text)
 
 
 def _list(text: str) -> tuple[str, ...]:
+    """Return the parts between commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
@@ -277,6 +283,7 @@ READERS: Mapping[str, Callable[[str], FieldValue]] = {
 
 
 def _example(declared: FieldRule) -> str:
+    """Return how a value of this field is written."""
     examples = {
         "date": "2026-03-02",
         "number": "30",
@@ -288,6 +295,7 @@ def _example(declared: FieldRule) -> str:
 
 
 def _texts(rule: ActRule, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts given; CommandError for one the act has not."""
     names = [f.name for f in rule.fields if f.type in TEXT_TYPES]
     for name in given:
         if name not in names:
@@ -305,6 +313,7 @@ def _text(text: str) -> str:
 
 
 def _answer(done: Performed, args: argparse.Namespace) -> None:
+    """Print what was written."""
     rows = [
         {
             "case": w.case,

@@ -52,6 +52,7 @@ def run_show(args: argparse.Namespace) -> int:
 
 
 def _act(case: Case, record: ActRecord, names: dict[int, str]) -> dict[str, Any]:
+    """Return an act as plain data, with the article it rests on."""
     book = rulebooks.by_row(record.rules)
     rule = book.kind(case.kind).acts[record.act]
     return {
@@ -69,6 +70,7 @@ def _act(case: Case, record: ActRecord, names: dict[int, str]) -> dict[str, Any]
 
 
 def _duty(duty: DutyView, names: dict[int, str]) -> dict[str, Any]:
+    """Return a duty as plain data, with how its day was computed."""
     told = explain(duty, rulebooks.by_row(duty.rules))
     return {
         "rule": duty.rule.id,
@@ -115,6 +117,7 @@ def _possible(
 
 
 def _tell(data: dict[str, Any]) -> None:
+    """Print a case in words."""
     due = data["next_due"] or "—"
     tell(
         f"{data['number']}  {data['kind']} · {data['state']}  {data['holder'] or ''}  下一期限 / "
@@ -131,6 +134,7 @@ def _tell(data: dict[str, Any]) -> None:
 
 
 def _tell_act(act: dict[str, Any]) -> None:
+    """Print an act, and the day of its entry where that is another one."""
     entered = act["recorded_on"]
     late = "" if act["day"] == entered else f"（{entered} 录入 / entered）"
     tell(f"  {act['day']} {act['zh']} {act['duty']} {act['organ'] or ''}{late}  {act['basis']}")

@@ -3,9 +3,8 @@
 dengwen split YJ01-2026-483907215-0 parts.json --by router
 
 The file is a JSON list; each part has `class` and `content`, and may have `path`, `subject`,
-`category`, `requests`
-(numbers of those of the letter that go to it) and `accused` (names of the registry, separated by
-spaces).
+`category`, `requests` (numbers of those of the letter that go to it) and `accused` (names of the
+registry, separated by spaces).
 """
 
 from __future__ import annotations
@@ -47,6 +46,7 @@ def run_split(args: argparse.Namespace) -> int:
 
 
 def _parts(path: Path, day: date) -> list[Part]:
+    """Return the parts a file describes; CommandError where it is no JSON list."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -93,10 +93,12 @@ def _is_part(row: Any) -> bool:  # noqa: ANN401  # whatever JSON can hold
 
 
 def _are_numbers(value: object) -> bool:
+    """Say whether a value is a list of whole numbers."""
     return isinstance(value, list) and all(type(number) is int for number in value)
 
 
 def _wrong(where: str, what: str) -> CommandError:
+    """Return a refusal of the file, with an example of one."""
     return CommandError(
         what=what,
         where=where,

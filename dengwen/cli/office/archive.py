@@ -94,6 +94,7 @@ def unpack(file: Path, target: Path) -> dict[str, Any]:
 
 
 def _manifest(tar: tarfile.TarFile) -> dict[str, Any]:
+    """Return the manifest at the head of an archive; ValueError where there is none."""
     first = tar.next()
     body = tar.extractfile(first) if first is not None and first.name == MANIFEST else None
     if body is None:
@@ -107,6 +108,7 @@ def _manifest(tar: tarfile.TarFile) -> dict[str, Any]:
 def _extract(
     tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path, listed: Mapping[str, Any]
 ) -> None:
+    """Unpack one file and compare its digest; ValueError where it is not as the manifest says."""
     if member.name == MANIFEST:
         return
     known = listed.get(member.name)
@@ -127,5 +129,6 @@ def _extract(
 
 
 def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file, hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -108,6 +108,7 @@ def _play_chapters(now: datetime) -> None:
 
 
 def _tell_people() -> None:
+    """Print who can sign in, with their roles."""
     tell(f"演练账号（口令都是 / password of all: {PASSWORD}）")
     for person, organ in people():
         roles = "、".join(ROLES[role].zh for role in person.roles)
@@ -117,6 +118,7 @@ def _tell_people() -> None:
 
 
 def _tell_codes() -> None:
+    """Print numbers and query codes that can be followed."""
     for number, code in kept_codes(Path(settings.DATA)):
         tell(f"  查询 / follow: {number}  {code}")
 
@@ -164,6 +166,7 @@ def _interrupt(*_: object) -> None:
 
 
 def _start(module: str, *words: str) -> subprocess.Popen[bytes]:
+    """Start a module of Python in the data folder of this office."""
     environment = {**os.environ, "DENGWEN_DATA": str(settings.DATA)}
     command = [sys.executable, "-m", module, *words]
     return subprocess.Popen(command, env=environment, cwd=settings.ROOT)  # noqa: S603

@@ -39,9 +39,8 @@ NOTICE_OWED = (12, 1)
 not an illness.
 
 The duty is late when the year begins without it: from then on no working day can be counted and no
-breach recorded,
-and only then is the office ill. A check that runs by a timer would otherwise cry for a month over
-what is in order.
+breach recorded, and only then is the office ill. A check that runs by a timer would otherwise cry
+for a month over what is in order.
 """
 OUTWARD = re.compile(r"https?://|\*")
 

@@ -63,10 +63,12 @@ def run_annual(args: argparse.Namespace) -> int:
 
 
 def _viewer(args: argparse.Namespace, day: date) -> Viewer:
+    """Return behind whose wall the figures are counted; nobody by default."""
     return viewer_of(user_named(args.by), day) if args.by else NOBODY
 
 
 def _office(code: str) -> Organ:
+    """Return the office asked for, the only petition department by default."""
     offices = list(
         Organ.objects.filter(code=code)
         if code
@@ -84,6 +86,7 @@ def _office(code: str) -> Organ:
 
 
 def _month(text: str, today: date) -> tuple[int, int]:
+    """Return year and month, last month by default."""
     if not text:
         return (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
     year, _dash, month = text.partition("-")

@@ -83,6 +83,7 @@ def _office(by: By, held: Collection[str]) -> Organ:
 
 
 def _show_raised(done: Raised) -> None:
+    """Print what became of raising leads."""
     tell(
         f"提出线索 / leads raised {len(done.numbers)}，应由别的信访部门提出 / for another department "
         f"{done.elsewhere}"
@@ -92,6 +93,7 @@ def _show_raised(done: Raised) -> None:
 
 
 def _show(finding: Finding, known: frozenset[str], *, sealed: bool) -> None:
+    """Print a finding, with the innocent explanation it may have."""
     number = SEALED if finding.protected and sealed else finding.case
     mark = "已提出 / raised" if key_of(finding) in known else "新 / new"
     finder = FINDERS[finding.finder]
@@ -107,6 +109,7 @@ def _show(finding: Finding, known: frozenset[str], *, sealed: bool) -> None:
 
 
 def _data(finding: Finding, known: frozenset[str], *, sealed: bool) -> dict[str, Any]:
+    """Return a finding as plain data."""
     hidden = finding.protected and sealed
     evidence = [
         {"case": "" if hidden else e.case, "act": e.act, "duty": e.duty, "zh": e.zh, "en": e.en}

@@ -45,6 +45,7 @@ def _delivered_tables() -> Sequence[Table]:
 
 
 def _show(verdict: Verdict) -> None:
+    """Print how a report fares, with what does not follow and what is missing."""
     name = f"{verdict.report.id or '—'} {verdict.report.title}"
     if verdict.table is None:
         tell(f"{name}：没有这种表的定义，未核对 / no table definition, not checked")
@@ -64,6 +65,7 @@ def _outcome(verdict: Verdict) -> str:
 
 
 def _show_finding(finding: Finding) -> None:
+    """Print a figure that does not follow."""
     tell(
         f"  {finding.rule.zh} / {finding.rule.en} · {finding.figure}："
         f"印作 / printed {finding.printed}，算得 / computed {finding.computed}"

@@ -53,16 +53,19 @@ def _as_data(table: YearTable) -> dict[str, Any]:
 
 
 def _days(days: Iterable[date]) -> list[str]:
+    """Return days in order as ISO 8601."""
     return [day.isoformat() for day in sorted(days)]
 
 
 def _tell_year(table: YearTable) -> None:
+    """Print a year: how many days, which version, from which notice."""
     mark = "（库存 / kept）" if table.kept else ""
     known = f"休 / off {len(table.off):>3}  调休上班 / worked {len(table.work):>2}"
     tell(f"{table.year}  {known}  v{table.version} {table.source}{mark}")
 
 
 def _tell_days(table: YearTable) -> None:
+    """Print the rest days and the weekend days worked."""
     off, worked = " ".join(_days(table.off)), " ".join(_days(table.work))
     tell(f"  休 / off: {off}\n  班 / worked: {worked}")
 

@@ -189,6 +189,7 @@ def run_due(args: argparse.Namespace) -> int:
 
 
 def _batch(library: Library, name: str) -> int:
+    """Answer questions line by line; 1 where one could not be answered."""
     lines: Iterable[str] = (
         sys.stdin if name == "-" else Path(name).read_text(encoding="utf-8-sig").splitlines()
     )
@@ -209,6 +210,7 @@ def _batch(library: Library, name: str) -> int:
 
 
 def _bad_line(line: str) -> dict[str, Any]:
+    """Return the answer to a line that is no question."""
     return {
         "clock": None,
         "on": None,
@@ -246,6 +248,7 @@ def _show_words(answer: Answer) -> None:
 
 
 def _pack(library: Library, name: str) -> Pack:
+    """Return the pack of a name; ValueError lists what there is."""
     for pack in library.packs:
         if pack.id == name.strip("/").removeprefix("packs/"):
             return pack
@@ -293,6 +296,7 @@ def run_explain(args: argparse.Namespace) -> int:
 
 
 def _show_played(title: str, played: Iterable[Mapping[str, Any]]) -> None:
+    """Print scenarios as they were played."""
     print(title)
     for scene in played:
         print(f"— {scene['title']}（{scene['file']}）")

@@ -109,9 +109,8 @@ def found(given: Path) -> tuple[list[Piece], list[Piece]]:
     the packs.
 
     Named may be a pack, a whole folder of packs, `schemes` or `reports`, or one file of these,
-    `sentences.toml` or
-    `cases.toml`; a name that is not here is looked for among the delivered packs. CommandError
-    where there is none.
+    `sentences.toml` or `cases.toml`; a name that is not here is looked for among the delivered
+    packs. CommandError where there is none.
     """
     folder = given if given.exists() else packs_folder() / given
     if folder.is_file():
@@ -158,6 +157,7 @@ def _lists_in(folder: Path, pattern: str) -> list[Piece]:
 
 
 def _list_place(path: Path) -> Path | None:
+    """Return where a list goes among the packs, None where the file is no list."""
     if path.suffix != ".toml":
         return None
     if path.name in ALONE:

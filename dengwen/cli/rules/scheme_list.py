@@ -34,6 +34,7 @@ def run_indicators(args: argparse.Namespace) -> int:
 
 
 def _as_data(scheme: Scheme, with_lint: bool) -> dict[str, Any]:
+    """Return a scheme as plain data, with what it would reward where that is asked."""
     data = scheme_dict(scheme)
     if with_lint:
         data |= _lint_dict(scheme)
@@ -57,6 +58,7 @@ def scheme_dict(scheme: Scheme) -> dict[str, Any]:
 
 
 def _indicator_dict(one: Indicator) -> dict[str, Any]:
+    """Return an indicator as plain data."""
     basis = {"law": one.basis.law, "article": one.basis.article} if one.basis else None
     return {
         "id": one.id,

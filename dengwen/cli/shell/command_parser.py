@@ -1,4 +1,5 @@
-"""Commands and the options many of them share: what a command needs, and which module answers it."""
+"""Commands and the options many of them share: what a command needs, and which module answers
+it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Reading the rows of a list from a CSV file: every bad cell is named, nothing is written.
 
-A file is decoded (UTF-8 with or without mark, GB 18030) and read by its headings; what is wrong with
-a cell is kept as a `RowError` with row, column, value and mend in both languages.
+A file is decoded (UTF-8 with or without mark, GB 18030) and read by its headings; what is wrong
+with a cell is kept as a `RowError` with row, column, value and mend in both languages.
 """
 
 from __future__ import annotations
@@ -187,6 +187,7 @@ def table_of(data: bytes, needed: Sequence[str]) -> tuple[str, Table]:
 
 
 def _check_headings(headings: Sequence[str], needed: Sequence[str]) -> None:
+    """Refuse a list that lacks a column it needs."""
     missing = [name for name in needed if name not in headings]
     if missing:
         found = "、".join(heading for heading in headings if heading)[:LONGEST_CELL]
@@ -222,6 +223,7 @@ def _cells(headings: Sequence[str], row: Sequence[str], line: int) -> dict[str, 
 
 
 def _unreadable(code: str, zh: str, en: str) -> RegistryError:
+    """Return the refusal of a file as a whole."""
     return RegistryError(
         code,
         where="CSV",

@@ -1,4 +1,5 @@
-"""Lists of administrative divisions: read from CSV into a preview, staged, and taken over by one act.
+"""Lists of administrative divisions: read from CSV into a preview, staged, and taken over by one
+act.
 
 A row is checked alone, against the others, and against what the registry holds of its code. The act
 names digest and number of the rows that were shown.
@@ -31,7 +32,8 @@ DIVISION_COLUMNS: dict[str, str] = {
     name: name
     for name in ("code", "name", "level", "parent", "valid_from", "valid_to", "successors")
 }
-"""What a division is made of, and the heading of its column; several successors are separated by a semicolon."""
+"""What a division is made of, and the heading of its column; several successors are separated by a
+semicolon."""
 Numbered = tuple[int, StagedDivision]
 """A division with the number of its row."""
 
@@ -204,6 +206,7 @@ def import_divisions(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _as_division(row: StagedDivision, act: int) -> Division:
+    """Return the row of the registry for a staged one."""
     return Division(
         code=row.code,
         name=row.name,

@@ -2,9 +2,8 @@
 day.
 
 A list is read from CSV with its row errors, staged, and put in force by the act `publish_list` from
-that day or a later
-one. Nothing is sorted again when a list changes: a matter keeps the list of the day on which its
-path was proposed.
+that day or a later one. Nothing is sorted again when a list changes: a matter keeps the list of the
+day on which its path was proposed.
 """
 
 from __future__ import annotations

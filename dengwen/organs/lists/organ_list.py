@@ -117,13 +117,11 @@ def preview_organs(
     """Read a list of organs valid from `day` unless a row says otherwise.
 
     `columns` maps our fields to the list's headings, `kinds` the list's words to our kinds,
-    `defaults` fills fields
-    the list does not have, `known` are codes already registered (they may be parents and may not
-    come again). With
-    a `prefix` the list's own ids only tie its rows together and codes are given in row order:
-    RC0001, RC0002 …
-    With a `registry` every row is asked what its act will ask; it replaces `known`.
-    RegistryError where the file as a whole cannot be read.
+    `defaults` fills fields the list does not have, `known` are codes already registered (they may
+    be parents and may not come again). With a `prefix` the list's own ids only tie its rows
+    together and codes are given in row order: RC0001, RC0002 … With a `registry` every row is asked
+    what its act will ask; it replaces `known`. RegistryError where the file as a whole cannot be
+    read.
     """
     encoding, table, unread = list_of(data, columns, "name_zh")
     known = registry.organs.keys() if registry else known
@@ -223,6 +221,7 @@ def _organ_row(row: ListRow, kinds: Mapping[str, str], day: date) -> OrganRow | 
 
 
 def _check_flags(row: ListRow) -> None:
+    """Note a yes or no that is neither."""
     for flag in FLAGS:
         word = row.get(flag).lower()
         if word not in TRUE_WORDS | FALSE_WORDS:
@@ -290,6 +289,7 @@ def _parents_outside(rows: Sequence[OrganRow]) -> set[str]:
 
 
 def _in_a_circle(row: OrganRow) -> RowError:
+    """Return that the parents of a row lead back to it."""
     return bad_cell(
         row.row,
         PARENTS[0],

@@ -2,8 +2,8 @@
 
 Who was in charge on a day is evidence. So no row is ever deleted or overwritten: a change ends one
 row and begins another, and both name the act that did it. Only effects write here (a test reads the
-source to make sure). An end equal to the beginning means the row never applied: a mistake, corrected
-in the open.
+source to make sure). An end equal to the beginning means the row never applied: a mistake,
+corrected in the open.
 """
 
 from __future__ import annotations

@@ -15,8 +15,7 @@ class HandlingList(Dated):
     ties its rows.
 
     In force from the day it is published or a later one, never an earlier: what was proposed on a
-    day was proposed by
-    the list of that day.
+    day was proposed by the list of that day.
     """
 
     organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="handling_lists")

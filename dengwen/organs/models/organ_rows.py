@@ -15,8 +15,7 @@ class Organ(Dated):
     """An organ or unit (机关、单位), by a code that stands in case numbers.
 
     Name, parents and division here are those of the last act; `OrganName`, `Line` and `Seat` keep
-    them by period.
-    `registry_case` is the number of the case whose acts write this organ.
+    them by period. `registry_case` is the number of the case whose acts write this organ.
     """
 
     code = models.CharField(max_length=20, unique=True)
@@ -227,9 +226,8 @@ class Superior(Dated):
     """The human decision which organ is the next higher one, and for what.
 
     R22 35 and 36 say "next higher organ" and do not choose between superior department and
-    own-level
-    government (cases B25, B26); so the answer is entered by a person with its basis, never
-    computed.
+    own-level government (cases B25, B26); so the answer is entered by a person with its basis,
+    never computed.
     """
 
     organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="superiors")

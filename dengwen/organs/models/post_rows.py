@@ -46,9 +46,8 @@ class Management(Dated):
     13–17).
 
     No text of the seed says who manages whom: that is decided post by post under the rules on
-    cadres, so it is entered
-    by a person with its basis and its day, never computed. Exactly one of `post` and `organ` is
-    given.
+    cadres, so it is entered by a person with its basis and its day, never computed. Exactly one of
+    `post` and `organ` is given.
     """
 
     post = models.ForeignKey(
@@ -91,8 +90,7 @@ class Official(models.Model):
     unique.
 
     `name` is the name in office, internal metadata; nothing private about the person is kept here.
-    The account of
-    an official points here (`access.User.official`), never the other way round.
+    The account of an official points here (`access.User.official`), never the other way round.
     """
 
     code = models.CharField(max_length=40, unique=True)
