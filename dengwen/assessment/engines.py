@@ -11,7 +11,7 @@ import importlib
 import importlib.util
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -44,6 +44,11 @@ def on_duckdb(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
         return {name: engine.execute(text).fetchall() for name, text in asked.items()}
 
 
+def _quoted(columns: Iterable[str]) -> str:
+    """Return names of columns as SQL lists them."""
+    return ", ".join(f'"{name}"' for name in columns)
+
+
 def _bind(engine: duckdb.DuckDBPyConnection) -> None:
     """Bound memory and threads, and let nothing be fetched."""
     engine.execute(f"SET memory_limit = '{MEMORY}'; SET threads = {THREADS}")
@@ -58,7 +63,7 @@ def sort_file(source: Path, target: Path, table: str) -> None:
     Memory is bounded: DuckDB sorts on disk beside the file. The same rows give the same bytes.
     """
     folder = str(source.parent).replace("'", "''")
-    columns = ", ".join(f'"{name}"' for name in SCHEMAS[table].names)
+    columns = _quoted(SCHEMAS[table].names)
     with duckdb.connect() as engine:
         _bind(engine)
         engine.execute(f"SET temp_directory = '{folder}/sorting'")
@@ -71,11 +76,11 @@ def on_sqlite(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
     """Ask SQLite: the files are copied into a temporary database on disk, days as text."""
     with closing(sqlite3.connect("")) as engine:
         for name, (path, table) in views.items():
-            columns = [f'"{column}"' for column in SCHEMAS[table].names]
-            engine.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+            columns = SCHEMAS[table].names
+            engine.execute(f"CREATE TABLE {name} ({_quoted(columns)})")
             marks = ", ".join("?" * len(columns))
             filled = f"INSERT INTO {name} VALUES ({marks})"  # noqa: S608  # names of our own
-            engine.executemany(filled, _rows(path, SCHEMAS[table].names))
+            engine.executemany(filled, _rows(path, columns))
         return {name: engine.execute(text).fetchall() for name, text in asked.items()}
 
 

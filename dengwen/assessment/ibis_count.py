@@ -141,10 +141,13 @@ def sql(firsts: tuple[date, ...], last: date, dialect: str = "duckdb") -> Mappin
 
 def gather(firsts: Sequence[date], rows: Mapping[str, Iterable[Sequence[object]]]) -> Counted:
     """Put together what an engine answered to the two expressions."""
-    left: dict[str, dict[Cell, int]] = defaultdict(dict)
-    for row in rows["left_out"]:
-        left[str(row[0])][_cell(row[1:8])] = int(str(row[8]))
-    return Counted(tuple(firsts), {_cell(row[:7]): int(str(row[7])) for row in rows["cells"]}, left)
+    cells: dict[Cell, int] = {}
+    for *cell, number in rows["cells"]:
+        cells[_cell(cell)] = int(str(number))
+    left_out: dict[str, dict[Cell, int]] = defaultdict(dict)
+    for indicator, *cell, number in rows["left_out"]:
+        left_out[str(indicator)][_cell(cell)] = int(str(number))
+    return Counted(tuple(firsts), cells, left_out)
 
 
 def _cell(row: Sequence[object]) -> Cell:

@@ -148,10 +148,11 @@ def texts_of(acts: Sequence[Act]) -> dict[int, dict[str, str]]:
 
 def _names(acts: Sequence[Act]) -> dict[int, str]:
     """Return the names of who did the acts, by account."""
-    users = User.objects.filter(pk__in={a.actor for a in acts if a.actor}).select_related(
-        "official"
-    )
-    return {u.pk: u.official.name if u.official else u.username for u in users}
+    actors = {act.actor for act in acts if act.actor}
+    names = {}
+    for user in User.objects.filter(pk__in=actors).select_related("official"):
+        names[user.pk] = user.official.name if user.official else user.username
+    return names
 
 
 def _exclusions(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> list[Proposed]:
@@ -290,7 +291,10 @@ def indicator_named(one: Assessment, indicator: str) -> tuple[str, str]:
     where it has none."""
     case = Case.objects.filter(number=one.scheme, kind=SCHEME).first()
     known = scheme_of(drafted(case).body).indicators if case is not None else ()
-    return next(((i.zh, i.en) for i in known if i.id == indicator), (indicator, indicator))
+    for measure in known:
+        if measure.id == indicator:
+            return measure.zh, measure.en
+    return indicator, indicator
 
 
 def run_of(one: Assessment, position: int) -> Run:

@@ -112,8 +112,12 @@ def facts_named(frozen: Frozen, ids: Collection[int]) -> dict[int, Fact]:
     if not ids:
         return {}
     naming = Naming.of_manifest(frozen.manifest)
-    found = (Fact(**row) for row in read(frozen.folder / FACTS, FACTS) if row["id"] in ids)
-    return {fact.id: replace(fact, case=naming.reveal(fact.case, CASE)) for fact in found}
+    found = {}
+    for row in read(frozen.folder / FACTS, FACTS):
+        if row["id"] in ids:
+            fact = Fact(**row)
+            found[fact.id] = replace(fact, case=naming.reveal(fact.case, CASE))
+    return found
 
 
 def fact_named(run: Run, name: int) -> Fact | None:

@@ -62,14 +62,16 @@ def portrait(frozen: Frozen, organ: int, inspected: QuerySet[Case]) -> Portrait:
     matters = _soonest(filter(_is_matter, facts))
     waiting = _soonest(f for f in facts if f.kind == "backlog")
     cases = {name: naming.reveal(name, CASE) for name in {*matters, *waiting}}
+    waiting_cases = {cases[name]: entered for name, entered in waiting.items()}
+    matter_cases = {cases[name]: matters[name] for name in sorted(matters)}
     special, prompt = _inspected(organ, inspected, period.last.year)
     return Portrait(
-        tuple(_funnel(facts, matters).items()),
-        _ages({cases[name]: entered for name, entered in waiting.items()}, organ, period.last),
-        _places({cases[name]: matters[name] for name in sorted(matters)}),
-        special,
-        prompt,
-        tally(f.entered for f in facts if f.kind == "reply_sample"),
+        funnel=tuple(_funnel(facts, matters).items()),
+        ages=_ages(waiting_cases, organ, period.last),
+        places=_places(matter_cases),
+        inspections=special,
+        prompt=prompt,
+        sampled=tally(f.entered for f in facts if f.kind == "reply_sample"),
     )
 
 
@@ -126,9 +128,14 @@ def _ages(waiting: Entered, organ: int, last: date) -> tuple[tuple[tuple[int, in
     days = [((last - opened).days, waiting[case]) for case, opened in begun.items()]
     found = []
     for low, high in AGES:
-        within = [entered for age, entered in days if low <= age and (not high or age <= high)]
+        within = [entered for age, entered in days if _lies_within(age, low, high)]
         found.append(((low, high), tally(within)))
     return tuple(found)
+
+
+def _lies_within(age: int, low: int, high: int) -> bool:
+    """Say whether an age lies between two, both included; 0 is no upper end."""
+    return low <= age and (not high or age <= high)
 
 
 def _places(matters: Entered) -> tuple[tuple[str, Tally], ...]:
@@ -140,7 +147,13 @@ def _places(matters: Entered) -> tuple[tuple[str, Tally], ...]:
     for case, code in place_of.items():
         by_name[names.get(code, code)].append(matters[case])
     counted = {name: tally(entered) for name, entered in by_name.items()}
-    return tuple(sorted(counted.items(), key=lambda pair: (-pair[1].number, pair[0])))
+    return tuple(sorted(counted.items(), key=_most_first))
+
+
+def _most_first(place: tuple[str, Tally]) -> tuple[int, str]:
+    """Return where a place stands among others: by number, the largest first, then by name."""
+    name, found = place
+    return -found.number, name
 
 
 def _place_codes(cases: Sequence[int]) -> dict[int, str]:
@@ -171,6 +184,9 @@ def _inspected(
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for of_year, kind, entered in coverage(inspections, organ):
         found[of_year, kind].append(entered)
-    years = range(year - YEARS + 1, year + 1)
-    special = tuple((one, tally(found[one, SPECIAL])) for one in years)
-    return special, {one: tally(found[one, PROMPT]) for one in years}
+    special: list[tuple[int, Tally]] = []
+    prompt: dict[int, Tally] = {}
+    for one in range(year - YEARS + 1, year + 1):
+        special.append((one, tally(found[one, SPECIAL])))
+        prompt[one] = tally(found[one, PROMPT])
+    return tuple(special), prompt

@@ -97,19 +97,15 @@ def chain_of(file: CaseFile, now: datetime) -> Chain:
     by_id = {record.id: record for record in records}
     reports = reporting_acts(file)
     known_by = first.data.get("known_by")
+    owed = [duty for duty in file.view.duties if duty.state != VOID]
+    told = [record for record in records if record.act in reports]
     return Chain(
         known_at=first.occurred,
         entered_at=first.recorded,
         known_by=known_by if isinstance(known_by, int) else None,
         knower=first.organ,
-        links=tuple(
-            _link(duty, by_id, first, now) for duty in file.view.duties if duty.state != VOID
-        ),
-        told=tuple(
-            Told(reports[r.act], r, r.occurred - first.occurred)
-            for r in records
-            if r.act in reports
-        ),
+        links=tuple(_link(duty, by_id, first, now) for duty in owed),
+        told=tuple(Told(reports[r.act], r, r.occurred - first.occurred) for r in told),
         other=tuple(r for r in records[1:] if r.act not in reports),
     )
 
@@ -129,8 +125,12 @@ def _link(duty: DutyView, by_id: dict[int, ActRecord], first: ActRecord, now: da
 
 def _hours(duty: DutyView) -> int | None:
     """Return the hours a local rule allows, None where none is set."""
-    found = setting(duty.rule.local, duty.holder, duty.opened_on) if duty.rule.local else None
-    return int(found.value) if found is not None and found.value.isdigit() else None
+    if not duty.rule.local:
+        return None
+    found = setting(duty.rule.local, duty.holder, duty.opened_on)
+    if found is None or not found.value.isdigit():
+        return None
+    return int(found.value)
 
 
 def reporting_acts(file: CaseFile) -> dict[str, ActRule]:

@@ -30,13 +30,13 @@ def named_in(text: str, day: date) -> Named:
     """Return the organs and officials whose names, borne on `day` or before, occur in `text`."""
     plain = _plain(text)
     names = OrganName.objects.filter(valid_from__lte=day).values_list("organ_id", "zh", "en")
-    organs = {
-        organ for organ, zh, en in names.iterator() if _occurs(zh, plain) or _occurs(en, plain)
-    }
+    organs = set()
+    for organ, zh, en in names.iterator():
+        if _occurs(zh, plain) or _occurs(en, plain):
+            organs.add(organ)
     people = Official.objects.values_list("id", "name")
-    return Named(
-        frozenset(organs), frozenset(pk for pk, name in people.iterator() if _occurs(name, plain))
-    )
+    officials = {pk for pk, name in people.iterator() if _occurs(name, plain)}
+    return Named(frozenset(organs), frozenset(officials))
 
 
 def _occurs(name: str, plain: str) -> bool:

@@ -113,7 +113,10 @@ def _shown(found: Sequence[tuple[str, str]]) -> list[str]:
     for name, line in found:
         by_check.setdefault(name, []).append(line)
     each = SHOWN // max(1, len(by_check))
-    return [line for lines in by_check.values() for line in lines[:each]]
+    shown: list[str] = []
+    for lines in by_check.values():
+        shown += lines[:each]
+    return shown
 
 
 def _room() -> Iterator[tuple[str, str]]:

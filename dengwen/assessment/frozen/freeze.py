@@ -134,12 +134,16 @@ def _past(run: Run, organs: frozenset[int]) -> manifest.Past:
     """Return the days the watches are compared with, as far as anything is recorded of them, and
     who joined whom."""
     scheme = manifest.scheme_of(run.body)
-    ends = [(p, span(p.first, p.last)[1]) for p in scheme.past(run.period)]
-    known = [p for p, end in ends if Act.objects.filter(occurred_at__lt=end).exists()]
-    rows = OrganSuccession.objects.filter(how="merged", to__in=organs, day__lte=run.last).order_by(
-        "organ_id", "to_id"
-    )
-    joined = {row.organ_id: row.to_id for row in rows if row.to_id is not None}
+    known = []
+    for period in scheme.past(run.period):
+        _begins, end = span(period.first, period.last)
+        if Act.objects.filter(occurred_at__lt=end).exists():
+            known.append(period)
+    merged = OrganSuccession.objects.filter(how="merged", to__in=organs, day__lte=run.last)
+    joined: dict[int, int] = {}
+    for row in merged.order_by("organ_id", "to_id"):
+        if row.to_id is not None:
+            joined[row.organ_id] = row.to_id
     return manifest.Past(tuple(known), tuple(sorted(joined.items())))
 
 
@@ -242,11 +246,13 @@ def _version() -> str:
 def grouped(organs: Sequence[Assessed], body: str) -> list[Assessed]:
     """Return the organs in the groups of a scheme (`Scheme.group_of`)."""
     scheme = manifest.scheme_of(body)
-    codes = dict(Organ.objects.filter(pk__in=[o.organ for o in organs]).values_list("pk", "code"))
+    ids = [one.organ for one in organs]
+    codes = dict(Organ.objects.filter(pk__in=ids).values_list("pk", "code"))
     found = []
     for one in organs:
         kind, _slash, level = one.group.partition("/")
-        found.append(replace(one, group=scheme.group_of(codes.get(one.organ, ""), kind, level)))
+        group = scheme.group_of(codes.get(one.organ, ""), kind, level)
+        found.append(replace(one, group=group))
     return found
 
 

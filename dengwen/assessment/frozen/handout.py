@@ -57,18 +57,25 @@ def _write_tables(folder: Path, organ: int, part: Mapping[str, Any], target: Pat
     """Write the facts, decisions and marks of one organ and return how many facts of the period
     there are."""
     joined: dict[int, int] = dict(part["past"]["joined"])
-    _corrected, exclusions = manifest.decided(part)
-    rows = write(target / FACTS, FACTS, _facts(folder / FACTS, lambda o: o == organ))
-    write(target / PAST, PAST, _facts(folder / PAST, lambda o: joined.get(o, o) == organ))
-    write(target / ORGANS, ORGANS, [Assessed(**row) for row in part["population"]])
-    write(target / EXCLUSIONS, EXCLUSIONS, [Exclusion(**row) for row in exclusions])
+    _corrected, decided = manifest.decided(part)
+    organs = [Assessed(**row) for row in part["population"]]
+    exclusions = [Exclusion(**row) for row in decided]
+    own = _facts(folder / FACTS, lambda whose: whose == organ)
+    past = _facts(folder / PAST, lambda whose: joined.get(whose, whose) == organ)
+    rows = write(target / FACTS, FACTS, own)
+    write(target / PAST, PAST, past)
+    write(target / ORGANS, ORGANS, organs)
+    write(target / EXCLUSIONS, EXCLUSIONS, exclusions)
     write_marks(target)
     return rows
 
 
 def _facts(path: Path, wanted: Callable[[int], bool]) -> Iterator[Fact]:
     """Return the facts of a file whose organ is wanted."""
-    return (Fact(*row) for row in rows_of(path) if wanted(row[2]))
+    for row in rows_of(path):
+        fact = Fact(*row)
+        if wanted(fact.organ):
+            yield fact
 
 
 def archive(folder: Path, into: IO[bytes]) -> None:

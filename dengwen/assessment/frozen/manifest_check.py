@@ -3,6 +3,7 @@ against the checkpoint."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,16 +103,19 @@ def _place(key: tuple[int, str]) -> tuple[int, int]:
 def _parts(said: Mapping[str, Any]) -> Iterator[Difference]:
     """Compare the digest of every organ's part with those of the head."""
     salts = {s["organ"]: s["salt"] for s in said["salts"]}
-    listed = {s["organ"] for s in said["sections"]}
-    for organ in sorted(listed | salts.keys()):
-        own = [s for s in said["sections"] if s["organ"] == organ]
-        if part_digest(str(salts.get(organ, "")), own) not in said["parts"]:
+    sections: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for section in said["sections"]:
+        sections[section["organ"]].append(section)
+    for organ in sorted(sections.keys() | salts.keys()):
+        digest = part_digest(str(salts.get(organ, "")), sections[organ])
+        if digest not in said["parts"]:
             zh = f"机关 {organ} 的部分不在清单的摘要里"
             en = f"the part of organ {organ} is not among those of the digest"
             yield Difference("sealed", f"parts {organ}", zh, en)
     if "part_of" not in said and len(said["parts"]) != len(salts):
-        zh = f"摘要里有 {len(said['parts'])} 个机关的部分，清单上有 {len(salts)} 个"
-        en = f"the digest has the parts of {len(said['parts'])} organs, the manifest {len(salts)}"
+        parts = len(said["parts"])
+        zh = f"摘要里有 {parts} 个机关的部分，清单上有 {len(salts)} 个"
+        en = f"the digest has the parts of {parts} organs, the manifest {len(salts)}"
         yield Difference("sealed", "parts", zh, en)
 
 

@@ -251,10 +251,13 @@ def _weights(listed: Sequence[Sequence[Any]], scheme: Scheme) -> Iterator[Differ
     """Name every indicator whose weight or floor is not the one listed when it was frozen."""
     indicators = {one.id: one for one in scheme.indicators}
     held = {row[0]: row[1:] for row in listed}
-    now = {name: [str(one.weight), one.floor] for name, one in indicators.items()}
-    none = ["—", "—"]
-    for name in sorted(held.keys() | now.keys()):
-        frozen, written = held.get(name, none), now.get(name, none)
+    none: Sequence[object] = ["—", "—"]
+    for name in sorted(held.keys() | indicators.keys()):
+        frozen = held.get(name, none)
+        written = none
+        if name in indicators:
+            indicator = indicators[name]
+            written = [str(indicator.weight), indicator.floor]
         for place, weighted in enumerate(WEIGHTED):
             if frozen[place] != written[place]:
                 what = *weighted, frozen[place], written[place]
@@ -309,9 +312,8 @@ def _exclusions(folder: Path, said: Mapping[str, Any]) -> Iterator[Difference]:
     _corrected, listed = decided(said)
     held = [asdict(e) for e in exclusions_in(folder)]
     for one in _unlike(listed, held):
-        number, fact, clause, reason = (
-            one[name] for name in ("number", "fact", "clause", "reason")
-        )
+        number, fact = one["number"], one["fact"]
+        clause, reason = one["clause"], one["reason"]
         zh = f"清单和文件不一致：第 {number} 项排除，事实 {fact}，依据 {clause}，理由：{reason}"
         en = (
             f"manifest and file differ: exclusion {number} of fact {fact}, "
@@ -326,7 +328,8 @@ def _listed_exclusions(said: Mapping[str, Any]) -> Iterator[Difference]:
     here = {e["sha256"]: e for e in left_out(said["exclusions"])}
     every = {**here, **kept}
     for digest in sorted(kept.keys() ^ here.keys(), key=lambda d: every[d]["number"]):
-        number, fact, clause = (every[digest][name] for name in ("number", "fact", "clause"))
+        one = every[digest]
+        number, fact, clause = one["number"], one["fact"], one["clause"]
         if digest in kept:
             what_zh, what_en = "被删去或者改动", "taken out or changed"
         else:
@@ -338,4 +341,6 @@ def _listed_exclusions(said: Mapping[str, Any]) -> Iterator[Difference]:
 
 def _unlike(first: Sequence[Any], second: Sequence[Any]) -> list[Any]:
     """Return what only one of two lists holds, the first before the second."""
-    return [x for x in first if x not in second] + [x for x in second if x not in first]
+    only_first = [one for one in first if one not in second]
+    only_second = [one for one in second if one not in first]
+    return only_first + only_second

@@ -42,11 +42,15 @@ def _effects(
     said: Sequence[Mapping[str, Any]], anew: Sequence[Mapping[str, Any]]
 ) -> Iterator[Difference]:
     """Name the exclusions whose organ or effect is not what the facts give."""
-    held = {(e.get("fact"), e.get("indicator"), e.get("number")): e for e in said}
+    held = {}
+    for one in said:
+        held[one.get("fact"), one.get("indicator"), one.get("number")] = one
     for one in anew:
         fact, number, effect = one["fact"], one["number"], one["effect"]
         was = held.get((fact, one["indicator"], number))
-        if was is None or (was.get("organ"), was.get("effect")) == (one["organ"], effect):
+        if was is None:
+            continue
+        if was.get("organ") == one["organ"] and was.get("effect") == effect:
             continue
         zh = f"第 {number} 项排除（依据 {one['clause']}）的影响不符，应为 {effect}"
         en = f"effect of exclusion {number} (clause {one['clause']}) differs, should be {effect}"
@@ -110,5 +114,8 @@ def _scores(
 def _scored_rows(said: Any, part: str) -> dict[tuple[Any, Any], Mapping[str, Any]]:  # noqa: ANN401  # whatever JSON holds
     """Return the figures or totals of a manifest by organ and indicator."""
     listed = said.get(part, []) if isinstance(said, dict) else []
-    rows = [row for row in listed if isinstance(row, dict)]
-    return {(row.get("organ"), row.get("indicator")): row for row in rows}
+    found: dict[tuple[Any, Any], Mapping[str, Any]] = {}
+    for row in listed:
+        if isinstance(row, dict):
+            found[row.get("organ"), row.get("indicator")] = row
+    return found

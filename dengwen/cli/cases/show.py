@@ -136,15 +136,18 @@ def _tell(data: dict[str, Any]) -> None:
 def _tell_act(act: dict[str, Any]) -> None:
     """Print an act, and the day of its entry where that is another one."""
     entered = act["recorded_on"]
-    late = "" if act["day"] == entered else f"（{entered} 录入 / entered）"
-    tell(f"  {act['day']} {act['zh']} {act['duty']} {act['organ'] or ''}{late}  {act['basis']}")
+    day, organ = act["day"], act["organ"] or ""
+    late = "" if day == entered else f"（{entered} 录入 / entered）"
+    tell(f"  {day} {act['zh']} {act['duty']} {organ}{late}  {act['basis']}")
 
 
 def _tell_duty(duty: dict[str, Any]) -> None:
     """Print a duty: its day, its words, its bearer, how it stands, and how the day was computed."""
     day = duty["due"] or duty["raw"] or "—"
+    words = f"{duty['zh']}（{duty['article']}）"
+    holder = duty["holder"] or ""
     end = duty["timeliness"] or duty["state"]
     mark = " 逾期 / breached" if duty["breached"] else ""
-    tell(f"  {day} {duty['zh']}（{duty['article']}）{duty['holder'] or ''} {end}{mark}")
+    tell(f"  {day} {words}{holder} {end}{mark}")
     for line in duty["computed"]:
         tell(f"      {line['day'] or '—'} {line['text']}")

@@ -108,8 +108,15 @@ def _show_scheme(scheme: Scheme) -> None:
     """Print a scheme with its indicators."""
     print(f"{scheme.id} {scheme.edition} {scheme.zh} / {scheme.en}  {scheme.digest[:16]}")
     for one in scheme.indicators:
-        basis = f"{one.basis.law} {one.basis.article}" if one.basis else f"本地 / local {one.local}"
-        print(f"  {one.id:<22} {one.weight:>5}  n ≥ {one.floor:<4} {basis:<22} {one.zh}")
+        floor = f"n ≥ {one.floor:<4}"
+        print(f"  {one.id:<22} {one.weight:>5}  {floor} {_basis(one):<22} {one.zh}")
+
+
+def _basis(one: Indicator) -> str:
+    """Return the article an indicator rests on, or the local rule."""
+    if one.basis is None:
+        return f"本地 / local {one.local}"
+    return f"{one.basis.law} {one.basis.article}"
 
 
 def _show_lint(scheme: Scheme) -> None:

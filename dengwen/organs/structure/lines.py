@@ -37,7 +37,8 @@ def parents(organs: Iterable[int], day: date, axes: Iterable[str] = AXES) -> dic
     """Return the lines above each of `organs` (ids) on `day`, by organ id, territorial before
     vertical."""
     found: dict[int, list[Line]] = {}
-    lines = Line.objects.on(day).filter(organ_id__in=list(organs), axis__in=list(axes))
+    lines = Line.objects.on(day)
+    lines = lines.filter(organ_id__in=list(organs), axis__in=list(axes))
     for line in lines.select_related("parent").order_by("organ_id", "axis"):
         found.setdefault(line.organ_id, []).append(line)
     return found

@@ -106,19 +106,17 @@ def supervised_by(organ: Organ, day: date, book: LineBook | None = None) -> froz
         if government is None:
             seated = _government_seated_with(organ, day)
             government = seated.pk if seated else None
-        return (
-            book.subtree(government, day, [TERRITORIAL]) - {organ.pk, government}
-            if government
-            else frozenset()
-        )
+        if not government:
+            return frozenset()
+        below = book.subtree(government, day, [TERRITORIAL])
+        return below - {organ.pk, government}
     return book.subtree(organ.pk, day, [VERTICAL]) - {organ.pk}
 
 
 def _government_above(chain: tuple[int, ...]) -> int | None:
     """Return the nearest government of a chain of organs."""
-    governments = set(
-        Organ.objects.filter(pk__in=chain, kind="government").values_list("pk", flat=True)
-    )
+    rows = Organ.objects.filter(pk__in=chain, kind="government")
+    governments = set(rows.values_list("pk", flat=True))
     return next((pk for pk in chain if pk in governments), None)
 
 
