@@ -96,18 +96,23 @@ def chain_of(file: CaseFile, now: datetime) -> Chain:
     first = records[0]
     by_id = {record.id: record for record in records}
     reports = reporting_acts(file)
-    known_by = first.data.get("known_by")
     owed = [duty for duty in file.view.duties if duty.state != VOID]
     told = [record for record in records if record.act in reports]
     return Chain(
         known_at=first.occurred,
         entered_at=first.recorded,
-        known_by=known_by if isinstance(known_by, int) else None,
+        known_by=_knower(first),
         knower=first.organ,
         links=tuple(_link(duty, by_id, first, now) for duty in owed),
         told=tuple(Told(reports[r.act], r, r.occurred - first.occurred) for r in told),
         other=tuple(r for r in records[1:] if r.act not in reports),
     )
+
+
+def _knower(first: ActRecord) -> int | None:
+    """Return the official who knew of the incident first, None where the act names none."""
+    official = first.data.get("known_by")
+    return official if isinstance(official, int) else None
 
 
 def _link(duty: DutyView, by_id: dict[int, ActRecord], first: ActRecord, now: datetime) -> Link:

@@ -103,9 +103,7 @@ def _place(key: tuple[int, str]) -> tuple[int, int]:
 def _parts(said: Mapping[str, Any]) -> Iterator[Difference]:
     """Compare the digest of every organ's part with those of the head."""
     salts = {s["organ"]: s["salt"] for s in said["salts"]}
-    sections: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-    for section in said["sections"]:
-        sections[section["organ"]].append(section)
+    sections = _by_organ(said["sections"])
     for organ in sorted(sections.keys() | salts.keys()):
         digest = part_digest(str(salts.get(organ, "")), sections[organ])
         if digest not in said["parts"]:
@@ -117,6 +115,16 @@ def _parts(said: Mapping[str, Any]) -> Iterator[Difference]:
         zh = f"摘要里有 {parts} 个机关的部分，清单上有 {len(salts)} 个"
         en = f"the digest has the parts of {parts} organs, the manifest {len(salts)}"
         yield Difference("sealed", "parts", zh, en)
+
+
+def _by_organ(
+    sections: Iterable[Mapping[str, Any]],
+) -> defaultdict[int, list[Mapping[str, Any]]]:
+    """Return the sections of every organ, in their order."""
+    found: defaultdict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for section in sections:
+        found[section["organ"]].append(section)
+    return found
 
 
 def ledger_differences(

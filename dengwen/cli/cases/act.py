@@ -58,7 +58,8 @@ def run_act(args: argparse.Namespace) -> int:
     rule = rule_of(target.kind, name, occurred or now, target.place)
     fields, texts = _fields(rule, given), _texts(rule, pairs_of(args.text, "--text"))
     if case and fields.get(SHOWN) == NEWEST:
-        fields[SHOWN] = newest_digest(case.number, name, now, civil(occurred or now), fields)
+        day = civil(occurred or now)
+        fields[SHOWN] = newest_digest(case.number, name, now, day, fields)
     step = replace(_step(args, name, target, occurred), fields=fields, texts=texts)
     papers = _papers(rule, given, args.paper or "", now)
     _answer(_performed(step, papers, by, now, args.uid), args)

@@ -46,8 +46,8 @@ def _add_join(commands: Commands) -> None:
     )
     join.add_argument(
         "source",
-        help="原节点的数据文件夹，或 dengwen backup --keys 的文件 / data folder of a node that has the keys, or its "
-        "file of dengwen backup --keys",
+        help="原节点的数据文件夹，或 dengwen backup --keys 的文件 / "
+        "data folder of a node that has the keys, or its file of dengwen backup --keys",
     )
 
 

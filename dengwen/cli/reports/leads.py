@@ -55,10 +55,7 @@ def run_find(args: argparse.Namespace) -> int:
         f"发现 / findings {len(found)}，尚未提出 / not raised yet {len(new)}。"
         "线索不是认定 / a lead is no verdict"
     )
-    if done is None:
-        return OK
-    _show_raised(done)
-    return USAGE if done.refused else OK
+    return OK if done is None else _show_raised(done)
 
 
 def _compartments(username: str, by: By, day: date) -> set[str]:
@@ -82,14 +79,15 @@ def _office(by: By, held: Collection[str]) -> Organ:
     return office
 
 
-def _show_raised(done: Raised) -> None:
-    """Print what became of raising leads."""
+def _show_raised(done: Raised) -> int:
+    """Print what became of raising leads, and return the exit code."""
     tell(
         f"提出线索 / leads raised {len(done.numbers)}，应由别的信访部门提出 / for another department "
         f"{done.elsewhere}"
     )
     for line in done.refused:
         tell(f"没有提出 / refused: {line}")
+    return USAGE if done.refused else OK
 
 
 def _show(finding: Finding, known: frozenset[str], *, sealed: bool) -> None:

@@ -130,10 +130,9 @@ def found(given: Path) -> tuple[list[Piece], list[Piece]]:
             what="没有规则包，也没有考核方案、报表或者句子表 / "
             "neither a pack nor a scheme, report or list of sentences",
             where=str(given),
-            mend="给出含 pack.toml 的文件夹，如 packs/beijing/2006-01-01；或者 packs/schemes、packs/schemes/….toml、"
-            "packs/sentences.toml / name a folder that holds pack.toml, or packs/schemes, a "
-            "file in it, or "
-            "packs/sentences.toml",
+            mend="给出含 pack.toml 的文件夹，如 packs/beijing/2006-01-01；或者 packs/schemes、"
+            "packs/schemes/….toml、packs/sentences.toml / name a folder that holds pack.toml, "
+            "or packs/schemes, a file in it, or packs/sentences.toml",
         )
     return packs, lists
 
