@@ -1,8 +1,7 @@
 """The one place with dotted names: what the acts of rule packs may set in motion.
 
 A pack names an effect by its key; a pack that names an unknown one is refused at loading. Plain
-data, so that
-`dengwen law` can check packs without a database.
+data, so that `dengwen law` can check packs without a database.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ EFFECTS: dict[str, str] = {
     "organs.set_superior": "dengwen.organs.effects.set_superior",
     "organs.set_management": "dengwen.organs.effects.set_management",
     "organs.set_competence": "dengwen.organs.effects.set_competence",
-    "organs.found_post": "dengwen.organs.effects.found_post",
-    "organs.enter_official": "dengwen.organs.effects.enter_official",
-    "organs.appoint": "dengwen.organs.effects.appoint",
-    "organs.relieve": "dengwen.organs.effects.relieve",
-    "organs.divide_work": "dengwen.organs.effects.divide_work",
-    "organs.substitute": "dengwen.organs.effects.substitute",
-    "organs.end_substitute": "dengwen.organs.effects.end_substitute",
-    "organs.import_divisions": "dengwen.organs.effects.import_divisions",
+    "organs.found_post": "dengwen.organs.post_effects.found_post",
+    "organs.enter_official": "dengwen.organs.post_effects.enter_official",
+    "organs.appoint": "dengwen.organs.post_effects.appoint",
+    "organs.relieve": "dengwen.organs.post_effects.relieve",
+    "organs.divide_work": "dengwen.organs.post_effects.divide_work",
+    "organs.substitute": "dengwen.organs.post_effects.substitute",
+    "organs.end_substitute": "dengwen.organs.post_effects.end_substitute",
+    "organs.import_divisions": "dengwen.organs.lists.division_list.import_divisions",
     "organs.publish_list": "dengwen.organs.lists.handling_list.publish_list",
     "access.own_list": "dengwen.access.effects.own_list",
     "access.open_account": "dengwen.access.effects.open_account",
@@ -113,15 +112,17 @@ EFFECTS: dict[str, str] = {
     "oversight.rectified_reported": "dengwen.oversight.inspections.effects.rectified_reported",
     "oversight.rechecked": "dengwen.oversight.inspections.effects.rechecked",
     "oversight.carried_over": "dengwen.oversight.inspections.effects.carried_over",
-    "oversight.government_authorised": "dengwen.oversight.inspections.effects.government_authorised",
+    "oversight.government_authorised": (
+        "dengwen.oversight.inspections.effects.government_authorised"
+    ),
     "oversight.government_body_acts": "dengwen.oversight.inspections.effects.government_body_acts",
     "oversight.report_prepared": "dengwen.oversight.effects.report_prepared",
     "oversight.report_submitted": "dengwen.oversight.effects.report_submitted",
-    "assessment.scheme_drafted": "dengwen.assessment.effects.scheme_drafted",
-    "assessment.tried": "dengwen.assessment.effects.tried",
-    "assessment.scheme_approved": "dengwen.assessment.effects.scheme_approved",
-    "assessment.scheme_in_force": "dengwen.assessment.effects.scheme_in_force",
-    "assessment.asked": "dengwen.assessment.effects.asked",
+    "assessment.scheme_drafted": "dengwen.assessment.scheme_effects.scheme_drafted",
+    "assessment.tried": "dengwen.assessment.scheme_effects.tried",
+    "assessment.scheme_approved": "dengwen.assessment.scheme_effects.scheme_approved",
+    "assessment.scheme_in_force": "dengwen.assessment.scheme_effects.scheme_in_force",
+    "assessment.asked": "dengwen.assessment.scheme_effects.asked",
     "assessment.opened": "dengwen.assessment.effects.opened",
     "assessment.exclusion_proposed": "dengwen.assessment.effects.exclusion_proposed",
     "assessment.exclusion_confirmed": "dengwen.assessment.effects.exclusion_confirmed",
@@ -134,35 +135,55 @@ EFFECTS: dict[str, str] = {
     "assessment.concluded": "dengwen.assessment.effects.concluded",
     "assessment.transmitted": "dengwen.assessment.effects.transmitted",
     "accountability.notified": "dengwen.accountability.personnel.notification.notified",
-    "accountability.correction_notified": "dengwen.accountability.personnel.notification.correction_notified",
+    "accountability.correction_notified": (
+        "dengwen.accountability.personnel.notification.correction_notified"
+    ),
     "accountability.receipt_signed": "dengwen.accountability.personnel.notification.receipt_signed",
     "accountability.use_recorded": "dengwen.accountability.personnel.notification.use_recorded",
     "accountability.opinion_asked": "dengwen.accountability.personnel.notification.opinion_asked",
     "accountability.opinion_given": "dengwen.accountability.personnel.notification.opinion_given",
     "accountability.honours_asked": "dengwen.accountability.personnel.notification.honours_asked",
-    "accountability.honours_answered": "dengwen.accountability.personnel.notification.honours_answered",
+    "accountability.honours_answered": (
+        "dengwen.accountability.personnel.notification.honours_answered"
+    ),
     "accountability.appeal_noted": "dengwen.accountability.measures.follow_up_effects.appeal_noted",
     "accountability.appealed": "dengwen.accountability.measures.appeal_effects.appealed",
-    "accountability.appeal_decided": "dengwen.accountability.measures.appeal_effects.appeal_decided",
+    "accountability.appeal_decided": (
+        "dengwen.accountability.measures.appeal_effects.appeal_decided"
+    ),
     "accountability.appeal_told": "dengwen.accountability.measures.follow_up_effects.appeal_told",
     "accountability.by_subject": "dengwen.accountability.measures.follow_up_effects.by_subject",
-    "accountability.crime_handed_over": "dengwen.accountability.measures.sanction_handover.crime_handed_over",
-    "accountability.hand_over_received": "dengwen.accountability.measures.sanction_handover.hand_over_received",
+    "accountability.crime_handed_over": (
+        "dengwen.accountability.measures.sanction_handover.crime_handed_over"
+    ),
+    "accountability.hand_over_received": (
+        "dengwen.accountability.measures.sanction_handover.hand_over_received"
+    ),
     "accountability.closing": "dengwen.accountability.measures.follow_up_effects.closing",
     "accountability.decided": "dengwen.accountability.measures.effects.decided",
     "accountability.decided_none": "dengwen.accountability.measures.effects.decided_none",
     "accountability.executed": "dengwen.accountability.measures.effects.executed",
     "accountability.opened_handed": "dengwen.accountability.measures.opening_effects.opened_handed",
     "accountability.opened_own": "dengwen.accountability.measures.opening_effects.opened_own",
-    "accountability.personnel_notified": "dengwen.accountability.measures.follow_up_effects.personnel_notified",
-    "accountability.proposal_received": "dengwen.accountability.measures.opening_effects.proposal_received",
-    "accountability.rectification_extended": "dengwen.accountability.measures.follow_up_effects.rectification_extended",
-    "accountability.rectification_rejected": "dengwen.accountability.measures.follow_up_effects.rectification_rejected",
+    "accountability.personnel_notified": (
+        "dengwen.accountability.measures.follow_up_effects.personnel_notified"
+    ),
+    "accountability.proposal_received": (
+        "dengwen.accountability.measures.opening_effects.proposal_received"
+    ),
+    "accountability.rectification_extended": (
+        "dengwen.accountability.measures.follow_up_effects.rectification_extended"
+    ),
+    "accountability.rectification_rejected": (
+        "dengwen.accountability.measures.follow_up_effects.rectification_rejected"
+    ),
     "accountability.served": "dengwen.accountability.measures.follow_up_effects.served",
     "accountability.set_aside": "dengwen.accountability.measures.follow_up_effects.set_aside",
     "accountability.wrong_corrected": "dengwen.accountability.measures.follow_up_effects.wrong_corrected",
     "accountability.inquiry_opened": "dengwen.accountability.inquiry.investigator_effects.inquiry_opened",
-    "accountability.investigator_named": "dengwen.accountability.inquiry.investigator_effects.investigator_named",
+    "accountability.investigator_named": (
+        "dengwen.accountability.inquiry.investigator_effects.investigator_named"
+    ),
     "accountability.recusal_asked": "dengwen.accountability.inquiry.investigator_effects.recusal_asked",
     "accountability.recusal_ruled": "dengwen.accountability.inquiry.investigator_effects.recusal_ruled",
     "accountability.handed_up": "dengwen.accountability.inquiry.investigator_effects.handed_up",
@@ -175,7 +196,9 @@ EFFECTS: dict[str, str] = {
     "accountability.person_handed_in": "dengwen.accountability.inquiry.effects.person_handed_in",
     "accountability.person_heard": "dengwen.accountability.inquiry.effects.person_heard",
     "accountability.point_answered": "dengwen.accountability.inquiry.effects.point_answered",
-    "accountability.decision_considered": "dengwen.accountability.inquiry.effects.decision_considered",
+    "accountability.decision_considered": (
+        "dengwen.accountability.inquiry.effects.decision_considered"
+    ),
     "accountability.deed_considered": "dengwen.accountability.inquiry.effects.deed_considered",
     "accountability.diligence_weighed": "dengwen.accountability.inquiry.effects.diligence_weighed",
     "accountability.line_confirmed": "dengwen.accountability.inquiry.effects.line_confirmed",
@@ -184,7 +207,9 @@ EFFECTS: dict[str, str] = {
     "accountability.sealed_over": "dengwen.accountability.inquiry.conclusion.effects.sealed_over",
     "accountability.measure_proposed": "dengwen.accountability.inquiry.conclusion.effects.measure_proposed",
     "accountability.lead_raised": "dengwen.accountability.leads.effects.lead_raised",
-    "accountability.lead_evidence_added": "dengwen.accountability.leads.effects.lead_evidence_added",
+    "accountability.lead_evidence_added": (
+        "dengwen.accountability.leads.effects.lead_evidence_added"
+    ),
     "accountability.lead_handed_up": "dengwen.accountability.leads.effects.lead_handed_up",
     "accountability.lead_taken": "dengwen.accountability.leads.effects.lead_taken",
 }

@@ -2,8 +2,7 @@
 Asked at the start.
 
 A database that is away at the start, or a disk that takes no more, is no reason to stay away: the
-pages answer 503 or
-507 by themselves, and the question is asked again until it was answered once.
+pages answer 503 or 507 by themselves, and the question is asked again until it was answered once.
 """
 
 from __future__ import annotations

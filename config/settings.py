@@ -148,7 +148,9 @@ def _sqlite() -> dict[str, Any]:
         # a file is not reached over a network: to open it for each page would be a tenth of it
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            "init_command": f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            "init_command": (
+                f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            ),
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
         },

@@ -1,9 +1,8 @@
 """Every variable of the environment that an installation may set: the one list of them.
 
 `config/settings.py` reads them, `make docs` writes `docs/reference/settings.en.md` and
-`settings.zh.md` from here, and
-`tests/house/test_docs.py` fails where the program reads one that is not listed or where one listed
-is not read.
+`settings.zh.md` from here, and `tests/house/test_docs.py` fails where the program reads one that is
+not listed or where one listed is not read.
 """
 
 from __future__ import annotations

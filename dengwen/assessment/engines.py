@@ -2,8 +2,7 @@
 installed.
 
 Each engine gets the text compiled for it, and answers with rows of integers; which engine was asked
-can be seen in no
-figure. A verifier who doubts one asks another (`dengwen assess verify --engine`).
+can be seen in no figure. A verifier who doubts one asks another (`dengwen assess verify --engine`).
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import importlib
 import importlib.util
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -39,13 +38,23 @@ class EngineError(ValueError):
 def on_duckdb(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
     """Ask DuckDB, with bounded memory; `duckdb.Error` where a file cannot be read."""
     with duckdb.connect() as engine:
-        engine.execute(f"SET memory_limit = '{MEMORY}'; SET threads = {THREADS}")
-        engine.execute(
-            "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
-        )
+        _bind(engine)
         for name, (path, _table) in views.items():
             engine.read_parquet(str(path)).create_view(name)
         return {name: engine.execute(text).fetchall() for name, text in asked.items()}
+
+
+def _quoted(columns: Iterable[str]) -> str:
+    """Return names of columns as SQL lists them."""
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _bind(engine: duckdb.DuckDBPyConnection) -> None:
+    """Bound memory and threads, and let nothing be fetched."""
+    engine.execute(f"SET memory_limit = '{MEMORY}'; SET threads = {THREADS}")
+    engine.execute(
+        "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
+    )
 
 
 def sort_file(source: Path, target: Path, table: str) -> None:
@@ -53,17 +62,12 @@ def sort_file(source: Path, target: Path, table: str) -> None:
 
     Memory is bounded: DuckDB sorts on disk beside the file. The same rows give the same bytes.
     """
+    folder = str(source.parent).replace("'", "''")
+    columns = _quoted(SCHEMAS[table].names)
     with duckdb.connect() as engine:
-        engine.execute(f"SET memory_limit = '{MEMORY}'; SET threads = {THREADS}")
-        engine.execute(
-            "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
-        )
-        engine.execute(
-            f"SET temp_directory = '{str(source.parent).replace(chr(39), chr(39) * 2)}/sorting'"
-        )
-        rows = engine.read_parquet(str(source)).order(
-            ", ".join(f'"{name}"' for name in SCHEMAS[table].names)
-        )
+        _bind(engine)
+        engine.execute(f"SET temp_directory = '{folder}/sorting'")
+        rows = engine.read_parquet(str(source)).order(columns)
         write_batches(target, table, rows.to_arrow_reader(ROWS_AT_ONCE))
     shutil.rmtree(source.parent / "sorting", ignore_errors=True)
 
@@ -72,22 +76,25 @@ def on_sqlite(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
     """Ask SQLite: the files are copied into a temporary database on disk, days as text."""
     with closing(sqlite3.connect("")) as engine:
         for name, (path, table) in views.items():
-            columns = [f'"{column}"' for column in SCHEMAS[table].names]
-            engine.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+            columns = SCHEMAS[table].names
+            engine.execute(f"CREATE TABLE {name} ({_quoted(columns)})")
             marks = ", ".join("?" * len(columns))
             filled = f"INSERT INTO {name} VALUES ({marks})"  # noqa: S608  # names of our own
-            engine.executemany(filled, _rows(path, SCHEMAS[table].names))
+            engine.executemany(filled, _rows(path, columns))
         return {name: engine.execute(text).fetchall() for name, text in asked.items()}
 
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of a file, batch by batch."""
     with pq.ParquetFile(path) as file:
         for some in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=list(columns)):
-            told = (
-                [v.isoformat() if isinstance(v, date) else v for v in c.to_pylist()]
-                for c in some.columns
-            )
-            yield from zip(*told, strict=True)
+            values = [_plain(column.to_pylist()) for column in some.columns]
+            yield from zip(*values, strict=True)
+
+
+def _plain(values: list[object]) -> list[object]:
+    """Return values with days as text, which SQLite compares as it should."""
+    return [v.isoformat() if isinstance(v, date) else v for v in values]
 
 
 def on_spark(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
@@ -97,10 +104,10 @@ def on_spark(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
         try:
             for name, (path, _table) in views.items():
                 engine.read.parquet(str(path.resolve())).createOrReplaceTempView(name)
-            return {
-                name: [tuple(row) for row in engine.sql(text).collect()]
-                for name, text in asked.items()
-            }
+            found: dict[str, Rows] = {}
+            for name, text in asked.items():
+                found[name] = [tuple(row) for row in engine.sql(text).collect()]
+            return found
         except (
             _error("pyspark.errors", "PySparkException"),
             _error("py4j.protocol", "Py4JError"),
@@ -109,6 +116,7 @@ def on_spark(views: Views, asked: Mapping[str, str]) -> dict[str, Rows]:
 
 
 def _error(module: str, name: str) -> type[Exception]:
+    """Return a class of error of a library that may not be installed."""
     found: type[Exception] = getattr(importlib.import_module(module), name)
     return found
 

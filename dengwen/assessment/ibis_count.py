@@ -2,12 +2,9 @@
 else.
 
 The same two expressions run embedded in DuckDB or SQLite and, compiled for it, on Apache Spark
-(`engines`). What comes
-back is a few thousand
-*cells* with the number of facts in each; which cells make an indicator is added up in Python, so
-that no ratio and no
-rounding ever depends on an engine. The result equals `law.indicators_counting`, which counts fact
-by fact.
+(`engines`). What comes back is a few thousand *cells* with the number of facts in each; which cells
+make an indicator is added up in Python, so that no ratio and no rounding ever depends on an engine.
+The result equals `law.indicators_counting`, which counts fact by fact.
 """
 
 from __future__ import annotations
@@ -99,11 +96,11 @@ class Counted:
 def first_days(scheme: Scheme, period: Period) -> tuple[date, ...]:
     """Return the first days from which the indicators and watches of a scheme count, in order."""
     measures: Sequence[Indicator | Watch] = (*scheme.indicators, *scheme.watches)
-    return tuple(
-        sorted(
-            {s.first_day(period, m.period) for m in measures for s in (m.numerator, m.denominator)}
-        )
-    )
+    found = set()
+    for measure in measures:
+        found.add(measure.numerator.first_day(period, measure.period))
+        found.add(measure.denominator.first_day(period, measure.period))
+    return tuple(sorted(found))
 
 
 def expressions(firsts: Sequence[date], last: date) -> dict[str, Table]:
@@ -133,8 +130,8 @@ def expressions(firsts: Sequence[date], last: date) -> dict[str, Table]:
 @lru_cache(maxsize=256)
 def sql(firsts: tuple[date, ...], last: date, dialect: str = "duckdb") -> Mapping[str, str]:
     """Return the expressions as text of an engine's dialect (`duckdb`, `sqlite`, `pyspark`);
-    putting them into words
-    takes longer than counting a district's facts, and a page counts the same days again and again.
+    putting them into words takes longer than counting a district's facts, and a page counts the
+    same days again and again.
     """
     return {
         name: str(ibis.to_sql(one, dialect=dialect))
@@ -144,13 +141,17 @@ def sql(firsts: tuple[date, ...], last: date, dialect: str = "duckdb") -> Mappin
 
 def gather(firsts: Sequence[date], rows: Mapping[str, Iterable[Sequence[object]]]) -> Counted:
     """Put together what an engine answered to the two expressions."""
-    left: dict[str, dict[Cell, int]] = defaultdict(dict)
-    for row in rows["left_out"]:
-        left[str(row[0])][_cell(row[1:8])] = int(str(row[8]))
-    return Counted(tuple(firsts), {_cell(row[:7]): int(str(row[7])) for row in rows["cells"]}, left)
+    cells: dict[Cell, int] = {}
+    for *cell, number in rows["cells"]:
+        cells[_cell(cell)] = int(str(number))
+    left_out: dict[str, dict[Cell, int]] = defaultdict(dict)
+    for indicator, *cell, number in rows["left_out"]:
+        left_out[str(indicator)][_cell(cell)] = int(str(number))
+    return Counted(tuple(firsts), cells, left_out)
 
 
 def _cell(row: Sequence[object]) -> Cell:
+    """Return the cell of a row that an engine answered."""
     organ, kind, outcome, sort, channel, entered, window = row
     return Cell(
         int(str(organ)),
@@ -200,37 +201,37 @@ def _counts(
     *,
     excluded: bool,
 ) -> tuple[Count, ...]:
+    """Return the integers of measures for the organs of their groups."""
     found = []
     for one in measures:
         cells = counted.without(one.id) if excluded else counted.cells
         sums = {o.organ: [0] * 6 for o in organs if not one.groups or o.group in one.groups}
         for side, selector in enumerate((one.numerator, one.denominator)):
-            least = counted.firsts.index(selector.first_day(period, one.period)) + 1
+            first = selector.first_day(period, one.period)
+            least = counted.firsts.index(first) + 1
             for cell, number in cells.items():
-                if (
-                    number
-                    and cell.organ in sums
-                    and cell.window >= least
-                    and _selects(selector, cell)
-                ):
+                if number and cell.organ in sums and _selects(selector, cell, least):
                     _add(sums[cell.organ], side, cell.entered, number)
         found += [Count(organ, one.id, *numbers) for organ, numbers in sums.items()]
     return tuple(sorted(found))
 
 
-def _selects(selector: Selector, cell: Cell) -> bool:
+def _selects(selector: Selector, cell: Cell, least: int) -> bool:
+    """Say whether a selector counts the facts of a cell that lie in at least so many windows."""
+    if cell.window < least or cell.kind != selector.kind:
+        return False
     asked = (
         (selector.outcome, cell.outcome),
         (selector.sort, cell.sort),
         (selector.channel, cell.channel),
         (selector.entered, cell.entered),
     )
-    return cell.kind == selector.kind and all(
-        not wanted or value in wanted for wanted, value in asked
-    )
+    return all(not wanted or value in wanted for wanted, value in asked)
 
 
 def _add(sums: list[int], side: int, entered: str, number: int) -> None:
+    """Add facts of a cell to one side (0 numerator, 1 denominator), apart where late or
+    imported."""
     sums[side] += number
     if entered == "late":
         sums[2 + side] += number

@@ -8,7 +8,7 @@ entered.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -64,8 +64,7 @@ class Assessment:
     """One case of assessment with everything decided in it.
 
     `object_by` is the last day of the window of the newest sending; `satisfied` are the organs
-    whose last word since
-    that sending is that they object to nothing more.
+    whose last word since that sending is that they object to nothing more.
     """
 
     case: Case
@@ -148,13 +147,16 @@ def texts_of(acts: Sequence[Act]) -> dict[int, dict[str, str]]:
 
 
 def _names(acts: Sequence[Act]) -> dict[int, str]:
-    users = User.objects.filter(pk__in={a.actor for a in acts if a.actor}).select_related(
-        "official"
-    )
-    return {u.pk: u.official.name if u.official else u.username for u in users}
+    """Return the names of who did the acts, by account."""
+    actors = {act.actor for act in acts if act.actor}
+    names = {}
+    for user in User.objects.filter(pk__in=actors).select_related("official"):
+        names[user.pk] = user.official.name if user.official else user.username
+    return names
 
 
 def _exclusions(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> list[Proposed]:
+    """Return the exclusions in the order they were proposed, each as it stands now."""
     names = _names(acts)
     found: dict[int, Proposed] = {}
     for act in acts:
@@ -168,24 +170,16 @@ def _exclusions(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> 
                 words.get(act.pk, {}).get("reason", ""),
                 names.get(act.actor or 0, ""),
             )
-        elif act.act in ("confirm_exclusion", "withdraw_exclusion") and number in found:
-            one = found[number]
-            second = names.get(act.actor or 0, "") if act.act == "confirm_exclusion" else one.second
-            gone = act.act == "withdraw_exclusion"
-            found[number] = Proposed(
-                one.number,
-                one.fact,
-                one.indicator,
-                one.clause,
-                one.reason,
-                one.proposer,
-                second,
-                gone,
-            )
+        elif act.act == "confirm_exclusion" and number in found:
+            second = names.get(act.actor or 0, "")
+            found[number] = replace(found[number], second=second, withdrawn=False)
+        elif act.act == "withdraw_exclusion" and number in found:
+            found[number] = replace(found[number], withdrawn=True)
     return list(found.values())
 
 
 def _objections(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> list[Objected]:
+    """Return the objections in the order they were raised, each with its ruling."""
     found: dict[int, Objected] = {}
     for act in acts:
         number = act.data.get("objection")
@@ -198,17 +192,11 @@ def _objections(acts: Sequence[Act], words: Mapping[int, Mapping[str, str]]) -> 
                 words.get(act.pk, {}).get("reasons", ""),
             )
         elif act.act == "rule" and number in found:
-            one = found[number]
-            said = words.get(act.pk, {}).get("reasons", "")
-            found[number] = Objected(
-                one.number,
-                one.organ,
-                one.fact,
-                one.indicator,
-                one.reasons,
-                str(act.data["ruling"]),
-                str(act.data.get("outcome", "")),
-                said,
+            found[number] = replace(
+                found[number],
+                ruling=str(act.data["ruling"]),
+                outcome=str(act.data.get("outcome", "")),
+                ruled=words.get(act.pk, {}).get("reasons", ""),
             )
     return list(found.values())
 
@@ -227,6 +215,15 @@ class Drafted:
     last: date | None
     approved: date | None = None
 
+    def meets(self, first: date, last: date) -> bool:
+        """Say whether the scheme is in force on any of these days."""
+        return (
+            self.first is not None
+            and self.last is not None
+            and self.first <= last
+            and first <= self.last
+        )
+
     def covers(self, first: date, last: date) -> bool:
         """Say whether the scheme is in force over the whole of these days."""
         return (
@@ -238,17 +235,25 @@ class Drafted:
 
 def drafted(case: Case) -> Drafted:
     """Return the scheme of a case of the kind `scheme` as it stands now."""
-    acts = list(
-        Act.objects.filter(case=case, act__in=("draft", "approve", "put_in_force")).order_by("seq")
-    )
+    named = Act.objects.filter(case=case, act__in=("draft", "approve", "put_in_force"))
+    acts = list(named.order_by("seq"))
     draft = [a for a in acts if a.act == "draft"][-1]
+    approvals = [a for a in acts if a.act == "approve"]
     force: dict[str, Any] = next((a.data for a in acts if a.act == "put_in_force"), {})
-    days = [date.fromisoformat(force[n]) if n in force else None for n in ("first", "last")]
-    approved = next((civil(a.occurred_at) for a in reversed(acts) if a.act == "approve"), None)
-    body = texts_of([draft]).get(draft.pk, {}).get("body", "")
     return Drafted(
-        case, str(draft.data["scheme"]), str(draft.data["digest"]), body, days[0], days[1], approved
+        case,
+        scheme=str(draft.data["scheme"]),
+        digest=str(draft.data["digest"]),
+        body=texts_of([draft]).get(draft.pk, {}).get("body", ""),
+        first=_day_of(force, "first"),
+        last=_day_of(force, "last"),
+        approved=civil(approvals[-1].occurred_at) if approvals else None,
     )
+
+
+def _day_of(data: Mapping[str, Any], name: str) -> date | None:
+    """Return a day of an act, None where it names none."""
+    return date.fromisoformat(data[name]) if name in data else None
 
 
 def approved_on(one: Assessment) -> date | None:
@@ -286,7 +291,10 @@ def indicator_named(one: Assessment, indicator: str) -> tuple[str, str]:
     where it has none."""
     case = Case.objects.filter(number=one.scheme, kind=SCHEME).first()
     known = scheme_of(drafted(case).body).indicators if case is not None else ()
-    return next(((i.zh, i.en) for i in known if i.id == indicator), (indicator, indicator))
+    for measure in known:
+        if measure.id == indicator:
+            return measure.zh, measure.en
+    return indicator, indicator
 
 
 def run_of(one: Assessment, position: int) -> Run:
@@ -302,17 +310,6 @@ def run_of(one: Assessment, position: int) -> Run:
             mend_zh="核对方案的编号和摘要",
             mend_en="compare number and digest of the scheme",
         )
-    objections: list[dict[str, Any]] = [
-        {
-            "number": o.number,
-            "organ": o.organ,
-            "fact": o.fact,
-            "indicator": o.indicator,
-            "ruling": o.ruling,
-            "outcome": o.outcome,
-        }
-        for o in one.objections
-    ]
     said: dict[str, Any] = {
         "case": one.case.number,
         "scheme_case": one.scheme,
@@ -324,9 +321,21 @@ def run_of(one: Assessment, position: int) -> Run:
         one.first,
         one.last,
         position,
-        frozenset(one.organs),
-        one.left_out,
-        one.corrected,
-        said,
-        objections,
+        organs=frozenset(one.organs),
+        exclusions=one.left_out,
+        corrections=one.corrected,
+        said=said,
+        objections=[_objection_said(objection) for objection in one.objections],
     )
+
+
+def _objection_said(one: Objected) -> dict[str, Any]:
+    """Return an objection as it is frozen: without its reasons."""
+    return {
+        "number": one.number,
+        "organ": one.organ,
+        "fact": one.fact,
+        "indicator": one.indicator,
+        "ruling": one.ruling,
+        "outcome": one.outcome,
+    }

@@ -57,6 +57,16 @@ def figures_of(one: Assessment, newest: int) -> Frozen:
 
 def trial(run: Run) -> Frozen:
     """Return the figures of a run that nobody froze; computed once for the same inputs."""
+    folder = Path(settings.DATA) / "assessments" / "trials" / _digest_of_run(run)
+    if not (folder / manifest.NAME).is_file():
+        freeze(run, folder)
+        _forget(folder.parent)
+    said = manifest.read_file(folder / manifest.NAME)
+    return Frozen(folder, said, manifest.digest_of(said))
+
+
+def _digest_of_run(run: Run) -> str:
+    """Return what names a trial: the same for the same inputs and the same code."""
     asked = [
         run.body,
         run.first.isoformat(),
@@ -70,20 +80,11 @@ def trial(run: Run) -> Frozen:
         manifest.FORMAT,
         manifest.sources(),
     ]
-    folder = (
-        Path(settings.DATA)
-        / "assessments"
-        / "trials"
-        / hashlib.sha256(canonical_json(asked)).hexdigest()[:24]
-    )
-    if not (folder / manifest.NAME).is_file():
-        freeze(run, folder)
-        _forget(folder.parent)
-    said = manifest.read_file(folder / manifest.NAME)
-    return Frozen(folder, said, manifest.digest_of(said))
+    return hashlib.sha256(canonical_json(asked)).hexdigest()[:24]
 
 
 def _forget(folder: Path) -> None:
+    """Remove all but the newest trials."""
     kept = sorted(folder.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
     for old in kept[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)
@@ -100,11 +101,10 @@ def behind(
     first = wanted.first_day(period, indicator.period)
     for row in read(frozen.folder / FACTS, FACTS):
         fact = Fact(**row)
-        if fact.organ == organ and first <= fact.day <= period.last and _picks(wanted, fact):
-            yield (
-                replace(fact, case=naming.reveal(fact.case, CASE)),
-                _picks(indicator.numerator, fact),
-            )
+        of_organ = fact.organ == organ and first <= fact.day <= period.last
+        if of_organ and _picks(wanted, fact):
+            shown = replace(fact, case=naming.reveal(fact.case, CASE))
+            yield shown, _picks(indicator.numerator, fact)
 
 
 def facts_named(frozen: Frozen, ids: Collection[int]) -> dict[int, Fact]:
@@ -112,8 +112,12 @@ def facts_named(frozen: Frozen, ids: Collection[int]) -> dict[int, Fact]:
     if not ids:
         return {}
     naming = Naming.of_manifest(frozen.manifest)
-    found = (Fact(**row) for row in read(frozen.folder / FACTS, FACTS) if row["id"] in ids)
-    return {fact.id: replace(fact, case=naming.reveal(fact.case, CASE)) for fact in found}
+    found = {}
+    for row in read(frozen.folder / FACTS, FACTS):
+        if row["id"] in ids:
+            fact = Fact(**row)
+            found[fact.id] = replace(fact, case=naming.reveal(fact.case, CASE))
+    return found
 
 
 def fact_named(run: Run, name: int) -> Fact | None:
@@ -134,19 +138,19 @@ def outcomes_open_to(scheme: Scheme, fact: Fact) -> tuple[str, ...]:
     """Return what a ruling may correct the outcome of a fact to.
 
     An outcome of its own kind, another one than now, and none that takes the fact out of an
-    indicator that counts it:
-    leaving a fact out is an exclusion, with clause and a second person.
+    indicator that counts it: leaving a fact out is an exclusion, with clause and a second person.
     """
-    counted = [i.denominator for i in scheme.indicators if _picks(i.denominator, fact)]
-    return tuple(
-        outcome
-        for outcome in {**WATCHED_KINDS, **SCORED_KINDS}.get(fact.kind, ())
-        if outcome != fact.outcome
-        and all(_picks(whole, replace(fact, outcome=outcome)) for whole in counted)
-    )
+    counting = [i.denominator for i in scheme.indicators if _picks(i.denominator, fact)]
+    found = []
+    for outcome in {**WATCHED_KINDS, **SCORED_KINDS}.get(fact.kind, ()):
+        corrected = replace(fact, outcome=outcome)
+        if outcome != fact.outcome and all(_picks(whole, corrected) for whole in counting):
+            found.append(outcome)
+    return tuple(found)
 
 
 def _picks(selector: Any, fact: Fact) -> bool:  # noqa: ANN401  # a selector of a numerator or a denominator
+    """Say whether a selector counts a fact, whatever its day."""
     return bool(
         fact.kind == selector.kind
         and (not selector.outcome or fact.outcome in selector.outcome)

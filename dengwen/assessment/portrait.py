@@ -2,16 +2,14 @@
 who inspected it.
 
 Counted from the frozen facts of the organ (so never from an accusation) and, for days and places,
-from the acts of the
-very cases these name: the pictures agree with the figures beside them. What was entered late or
-imported is counted
-apart in each.
+from the acts of the very cases these name: the pictures agree with the figures beside them. What
+was entered late or imported is counted apart in each.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +18,7 @@ from django.db.models import QuerySet
 from dengwen.assessment.facts.entry_modes import Tally, soonest, tally
 from dengwen.assessment.facts.fact_names import CASE, Naming
 from dengwen.assessment.frozen.freeze import Frozen
-from dengwen.assessment.frozen.frozen_tables import FACTS, Fact, read
+from dengwen.assessment.frozen.frozen_tables import FACTS, Fact, portions, read
 from dengwen.assessment.frozen.manifest import period_of
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.organs.models import Division
@@ -60,32 +58,39 @@ class Portrait:
 def portrait(frozen: Frozen, organ: int, inspected: QuerySet[Case]) -> Portrait:
     """Return the portrait of an organ; `inspected` are the inspections the asker may see."""
     naming, period = Naming.of_manifest(frozen.manifest), period_of(frozen.manifest)
-    facts = [
-        f for f in (Fact(**row) for row in read(frozen.folder / FACTS, FACTS)) if f.organ == organ
-    ]
-    matters = _soonest(
-        [
-            f
-            for f in facts
-            if f.case
-            and f.kind in ("registration", "notification", "conclusion")
-            and f.sort not in ("review", "recheck")
-        ]
-    )
-    waiting = _soonest([f for f in facts if f.kind == "backlog"])
+    facts = _facts_of(frozen, organ)
+    matters = _soonest(filter(_is_matter, facts))
+    waiting = _soonest(f for f in facts if f.kind == "backlog")
     cases = {name: naming.reveal(name, CASE) for name in {*matters, *waiting}}
+    waiting_cases = {cases[name]: entered for name, entered in waiting.items()}
+    matter_cases = {cases[name]: matters[name] for name in sorted(matters)}
     special, prompt = _inspected(organ, inspected, period.last.year)
     return Portrait(
-        tuple(_funnel(facts, matters).items()),
-        _ages({cases[name]: entered for name, entered in waiting.items()}, organ, period.last),
-        _places({cases[name]: matters[name] for name in sorted(matters)}),
-        special,
-        prompt,
-        tally(f.entered for f in facts if f.kind == "reply_sample"),
+        funnel=tuple(_funnel(facts, matters).items()),
+        ages=_ages(waiting_cases, organ, period.last),
+        places=_places(matter_cases),
+        inspections=special,
+        prompt=prompt,
+        sampled=tally(f.entered for f in facts if f.kind == "reply_sample"),
     )
 
 
-def _soonest(facts: Collection[Fact]) -> dict[int, str]:
+def _facts_of(frozen: Frozen, organ: int) -> list[Fact]:
+    """Return the frozen facts of an organ."""
+    rows = read(frozen.folder / FACTS, FACTS)
+    return [Fact(**row) for row in rows if row["organ"] == organ]
+
+
+def _is_matter(fact: Fact) -> bool:
+    """Say whether a fact names a matter of the period itself, not its review."""
+    return (
+        bool(fact.case)
+        and fact.kind in ("registration", "notification", "conclusion")
+        and fact.sort not in ("review", "recheck")
+    )
+
+
+def _soonest(facts: Iterable[Fact]) -> dict[int, str]:
     """Return by matter how these facts came in: at the time where one of them did."""
     found: dict[int, list[str]] = defaultdict(list)
     for fact in facts:
@@ -98,9 +103,9 @@ def _funnel(facts: list[Fact], matters: Entered) -> dict[str, Tally]:
     before."""
 
     def of(kind: str, outcomes: Collection[str], among: Collection[int]) -> dict[int, str]:
-        return _soonest(
-            [f for f in facts if f.kind == kind and f.outcome in outcomes and f.case in among]
-        )
+        """Return how matters among others came in that have a fact of this kind and outcome."""
+        of_kind = (f for f in facts if f.kind == kind and f.outcome in outcomes)
+        return _soonest(f for f in of_kind if f.case in among)
 
     concluded = of("conclusion", DONE, matters)
     in_time = of("conclusion", ("in_time",), matters)
@@ -117,40 +122,58 @@ def _funnel(facts: list[Fact], matters: Entered) -> dict[str, Tally]:
 def _ages(waiting: Entered, organ: int, last: date) -> tuple[tuple[tuple[int, int], Tally], ...]:
     """Return by age how many matters were open on the last day: days since their handling began."""
     begun: dict[int, date] = {}
-    cases = list(waiting)
-    for start in range(0, len(cases), AT_ONCE):
-        rows = Duty.objects.filter(
-            case__in=cases[start : start + AT_ONCE], rule="handle", holder=organ
-        )
+    for some in portions(waiting, AT_ONCE):
+        rows = Duty.objects.filter(case__in=some, rule="handle", holder=organ)
         begun.update(rows.order_by("-opened_on").values_list("case_id", "opened_on"))
     days = [((last - opened).days, waiting[case]) for case, opened in begun.items()]
-    return tuple(
-        ((low, high), tally(entered for d, entered in days if low <= d and (not high or d <= high)))
-        for low, high in AGES
-    )
+    found = []
+    for low, high in AGES:
+        within = [entered for age, entered in days if _lies_within(age, low, high)]
+        found.append(((low, high), tally(within)))
+    return tuple(found)
+
+
+def _lies_within(age: int, low: int, high: int) -> bool:
+    """Say whether an age lies between two, both included; 0 is no upper end."""
+    return low <= age and (not high or age <= high)
 
 
 def _places(matters: Entered) -> tuple[tuple[str, Tally], ...]:
     """Return how many matters are from each place (its name), most first; "" where none is on
     file."""
-    cases, place_of = list(matters), dict[int, str]()
-    for start in range(0, len(cases), AT_ONCE):
-        some = cases[start : start + AT_ONCE]
-        rows = Act.objects.filter(case__in=some, act__in=("register", "take_up_anew")).order_by(
-            "pk"
-        )
-        said = {
-            case: str(data.get("place") or "") for case, data in rows.values_list("case_id", "data")
-        }
-        held = dict(Case.objects.filter(pk__in=some).values_list("pk", "place"))
-        place_of.update({case: said.get(case) or held.get(case, "") for case in some})
-    codes = {code for code in place_of.values() if code}
-    names = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+    place_of = _place_codes(list(matters))
+    names = _place_names(place_of.values())
     by_name: dict[str, list[str]] = defaultdict(list)
     for case, code in place_of.items():
         by_name[names.get(code, code)].append(matters[case])
     counted = {name: tally(entered) for name, entered in by_name.items()}
-    return tuple(sorted(counted.items(), key=lambda pair: (-pair[1].number, pair[0])))
+    return tuple(sorted(counted.items(), key=_most_first))
+
+
+def _most_first(place: tuple[str, Tally]) -> tuple[int, str]:
+    """Return where a place stands among others: by number, the largest first, then by name."""
+    name, found = place
+    return -found.number, name
+
+
+def _place_codes(cases: Sequence[int]) -> dict[int, str]:
+    """Return by case the code of the place its petitioner named, else of the place it is kept
+    under; "" for none."""
+    found: dict[int, str] = {}
+    for some in portions(cases, AT_ONCE):
+        acts = Act.objects.filter(case__in=some, act__in=("register", "take_up_anew"))
+        data_of = dict(acts.order_by("pk").values_list("case_id", "data"))
+        kept = dict(Case.objects.filter(pk__in=some).values_list("pk", "place"))
+        for case in some:
+            named = str(data_of.get(case, {}).get("place") or "")
+            found[case] = named or kept.get(case, "")
+    return found
+
+
+def _place_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of divisions by code."""
+    wanted = {code for code in codes if code}
+    return dict(Division.objects.filter(code__in=wanted).values_list("code", "name"))
 
 
 def _inspected(
@@ -161,6 +184,9 @@ def _inspected(
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for of_year, kind, entered in coverage(inspections, organ):
         found[of_year, kind].append(entered)
-    years = range(year - YEARS + 1, year + 1)
-    special = tuple((one, tally(found[one, SPECIAL])) for one in years)
-    return special, {one: tally(found[one, PROMPT]) for one in years}
+    special: list[tuple[int, Tally]] = []
+    prompt: dict[int, Tally] = {}
+    for one in range(year - YEARS + 1, year + 1):
+        special.append((one, tally(found[one, SPECIAL])))
+        prompt[one] = tally(found[one, PROMPT])
+    return tuple(special), prompt

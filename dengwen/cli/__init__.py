@@ -1,7 +1,7 @@
 """The command `dengwen`: the door for administrators, lawyers and auditors.
 
-- main.py: entry; arguments.py: what can be asked; beginnings.py: the data folder before Django
-  knows it
-- answering.py: runs a command once Django is there, and turns refusals into answers
-- law.py, packs.py, verifying.py: answered without Django
+- main.py: entry; commands.py: what can be asked; office/data_folder.py: the data folder before
+  Django knows it
+- shell/answer.py: runs a command once Django is there, and turns refusals into answers
+- rules/law.py, record/verify.py and what else needs nothing: answered without Django
 """

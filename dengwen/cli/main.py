@@ -1,8 +1,7 @@
 """Entry of the command `dengwen`.
 
 `law` needs nothing but the packs. Every other command names the module that runs it; that module is
-loaded once
-Django knows the data folder, so that asking for help or a time limit needs no database.
+loaded once Django knows the data folder, so that asking for help or a time limit needs no database.
 """
 
 from __future__ import annotations
@@ -14,9 +13,10 @@ import os
 import sys
 from collections.abc import Sequence
 
+from dengwen.cli.commands import add_commands
 from dengwen.cli.office import data_folder
 from dengwen.cli.rules import law
-from dengwen.cli.shell import arguments
+from dengwen.cli.shell.command_parser import NOTHING
 from dengwen.cli.shell.output import NO_ROOM, OK, USAGE, WRONG, CommandError, complain
 
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -32,7 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="…")
     law.add_parser(commands)
-    arguments.add_parsers(commands)
+    add_commands(commands)
     return parser
 
 
@@ -74,7 +74,7 @@ def _unopened(error: OSError) -> str:
 def _run_with_data(args: argparse.Namespace) -> int:
     """Make the folder ready, set Django up where the command needs it, and let the module that
     runs it answer."""
-    if args.needs == arguments.NOTHING:
+    if args.needs == NOTHING:
         return int(getattr(importlib.import_module(args.module), args.function)(args))
     code = USAGE
     try:

@@ -2,10 +2,8 @@
 that follow it.
 
 Each function is an effect `(step, facts) -> steps`, named in `config.effects`, run inside the
-transaction. A matter
-whose accused side the leader stands on never reaches the leader: the step is refused in the words
-of a number that
-does not exist.
+transaction. A matter whose accused side the leader stands on never reaches the leader: the step is
+refused in the words of a number that does not exist.
 """
 
 from __future__ import annotations
@@ -214,6 +212,7 @@ def _may_deal(leader: int, matter: Case, day: date) -> bool:
 
 
 def _stand(case: int, leader: int, facts: Facts) -> None:
+    """Let a leader read a case from now on, entered once."""
     rows = Party.objects.filter(
         case_id=case, role=LEADER_ROLE, official_id=leader, until__isnull=True
     )
@@ -251,6 +250,7 @@ def _leave(facts: Facts, *own: int) -> None:
 
 
 def _republished(slot: Slot, facts: Facts) -> Sequence[Step]:
+    """Keep a changed day, and move the talks booked for it or drop them."""
     slot.changed, slot.act = True, facts.act_id
     slot.save()
     fields: dict[str, FieldValue] = {
@@ -278,6 +278,7 @@ def _booked(day: int) -> list[Case]:
 
 
 def _slot(facts: Facts) -> Slot:
+    """Return the published day of this case, locked; LeadershipError where there is none."""
     slot = Slot.objects.select_for_update().filter(case=facts.case_id).first()
     if slot is None:
         raise LeadershipError.no_day("day")
@@ -285,6 +286,7 @@ def _slot(facts: Facts) -> Slot:
 
 
 def _number(step: Step, name: str) -> int:
+    """Return a whole number of a step."""
     value = step.fields[name]
     if not isinstance(value, int):
         raise TypeError(f"{name} is {value!r}")
@@ -292,6 +294,7 @@ def _number(step: Step, name: str) -> int:
 
 
 def _day(step: Step) -> date:
+    """Return the day of a step."""
     value = step.fields["day"]
     if not isinstance(value, date):
         raise TypeError(f"day is {value!r}")

@@ -2,9 +2,8 @@
 is still open.
 
 Read from the acts of one case, corrections applied; nothing is kept apart. The texts say "promptly"
-and know no hours
-(R22 25; R05 26; S 7(3), 8(3)), so elapsed time is shown as it is, beside a local target where an
-office set one.
+and know no hours (R22 25; R05 26; S 7(3), 8(3)), so elapsed time is shown as it is, beside a local
+target where an office set one.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from datetime import datetime, timedelta
 
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.editions.as_of import setting
+from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.act_record import OPEN, VOID, ActRecord, DutyView
 from dengwen.law.duties.fold import corrected
 from dengwen.law.packs.rules import ActRule, DutyRule
@@ -96,25 +96,27 @@ def chain_of(file: CaseFile, now: datetime) -> Chain:
     first = records[0]
     by_id = {record.id: record for record in records}
     reports = reporting_acts(file)
-    known_by = first.data.get("known_by")
+    owed = [duty for duty in file.view.duties if duty.state != VOID]
+    told = [record for record in records if record.act in reports]
     return Chain(
         known_at=first.occurred,
         entered_at=first.recorded,
-        known_by=known_by if isinstance(known_by, int) else None,
+        known_by=_knower(first),
         knower=first.organ,
-        links=tuple(
-            _link(duty, by_id, first, now) for duty in file.view.duties if duty.state != VOID
-        ),
-        told=tuple(
-            Told(reports[r.act], r, r.occurred - first.occurred)
-            for r in records
-            if r.act in reports
-        ),
+        links=tuple(_link(duty, by_id, first, now) for duty in owed),
+        told=tuple(Told(reports[r.act], r, r.occurred - first.occurred) for r in told),
         other=tuple(r for r in records[1:] if r.act not in reports),
     )
 
 
+def _knower(first: ActRecord) -> int | None:
+    """Return the official who knew of the incident first, None where the act names none."""
+    official = first.data.get("known_by")
+    return official if isinstance(official, int) else None
+
+
 def _link(duty: DutyView, by_id: dict[int, ActRecord], first: ActRecord, now: datetime) -> Link:
+    """Return a duty of the chain: when it was done, and how long after the incident was known."""
     closing = by_id.get(duty.closed_by or 0) if duty.state != OPEN else None
     return Link(
         rule=duty.rule,
@@ -127,8 +129,13 @@ def _link(duty: DutyView, by_id: dict[int, ActRecord], first: ActRecord, now: da
 
 
 def _hours(duty: DutyView) -> int | None:
-    found = setting(duty.rule.local, duty.holder, duty.opened_on) if duty.rule.local else None
-    return int(found.value) if found is not None and found.value.isdigit() else None
+    """Return the hours a local rule allows, None where none is set."""
+    if not duty.rule.local:
+        return None
+    found = setting(duty.rule.local, duty.holder, duty.opened_on)
+    if found is None or not found.value.isdigit():
+        return None
+    return int(found.value)
 
 
 def reporting_acts(file: CaseFile) -> dict[str, ActRule]:
@@ -141,18 +148,21 @@ def reporting_acts(file: CaseFile) -> dict[str, ActRule]:
     return {name: rule for name, rule in file.kind.acts.items() if rule.documents}
 
 
-def in_words(elapsed: timedelta, language: str) -> str:
+def in_words(elapsed: timedelta, language: Language) -> str:
     """Return an elapsed time as people say it: minutes up to an hour, hours and minutes, then
     days and hours."""
+    return words_in(_elapsed_pair(elapsed), language)
+
+
+def _elapsed_pair(elapsed: timedelta) -> tuple[str, str]:
+    """Return an elapsed time in words, Chinese and English."""
     minutes = max(0, int(elapsed.total_seconds()) // 60)
     hours, rest = divmod(minutes, 60)
     if elapsed >= LONG_AGO:
-        return (
-            f"{hours // 24} 天 {hours % 24} 小时"
-            if language == "zh"
-            else f"{hours // 24} days {hours % 24} h"
-        )
+        days, hours = divmod(hours, 24)
+        return f"{days} 天 {hours} 小时", f"{days} days {hours} h"
     if not hours:
-        return f"{rest} 分钟" if language == "zh" else f"{rest} min"
-    tail = (f" {rest} 分钟" if language == "zh" else f" {rest} min") if rest else ""
-    return (f"{hours} 小时" if language == "zh" else f"{hours} h") + tail
+        return f"{rest} 分钟", f"{rest} min"
+    if not rest:
+        return f"{hours} 小时", f"{hours} h"
+    return f"{hours} 小时 {rest} 分钟", f"{hours} h {rest} min"

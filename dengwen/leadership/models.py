@@ -15,8 +15,8 @@ class Slot(models.Model):
     """A day of reception (接访日) as published: who receives, when, where, for which field of work.
 
     Written only by effects of acts in the reception case `case` (its row id); `act` is the newest
-    of them. It holds
-    nothing about visitors: a talk is a case of its own behind the wall of the matter it is about.
+    of them. It holds nothing about visitors: a talk is a case of its own behind the wall of the
+    matter it is about.
     """
 
     case = models.BigIntegerField(unique=True)

@@ -59,8 +59,9 @@ def leaders_of(organ: Organ, day: date) -> tuple[Leader, ...]:
     seen: set[tuple[int, int]] = set()
     for one in (organ, *line_above(organ, day, "territorial")[:1]):
         for held in led_on(one, day):
-            if (held.official_id, one.pk) not in seen:
-                seen.add((held.official_id, one.pk))
+            key = held.official_id, one.pk
+            if key not in seen:
+                seen.add(key)
                 found.append(Leader(held.official, one, held.post.title_zh))
     return tuple(found)
 
@@ -77,9 +78,9 @@ def plan(
     day = first + timedelta(days=(weekday - first.weekday()) % 7)
     found: list[Planned] = []
     while day <= last and len(found) < MOST_DAYS and leaders:
-        found.append(
-            Planned(leaders[len(found) % len(leaders)], day, calendar.is_working(day) is False)
-        )
+        leader = leaders[len(found) % len(leaders)]
+        resting = calendar.is_working(day) is False
+        found.append(Planned(leader, day, resting))
         day += every * WEEK
     return tuple(found)
 

@@ -2,8 +2,7 @@
 reported, proposed.
 
 Nothing is typed for it. It later speaks for somebody or against, so it shows acts as they stand,
-with the day claimed
-and the day entered, and it counts no petitioner and ranks nobody.
+with the day claimed and the day entered, and it counts no petitioner and ranks nobody.
 """
 
 from __future__ import annotations
@@ -87,6 +86,7 @@ def log_of(
 
 
 def _entry(row: Act) -> Entry:
+    """Return an act as a line of the log, by the rules it was done under."""
     book = rulebooks.by_row(row.rules_id)
     rule = book.kind(row.case.kind).acts[row.act]
     return Entry(

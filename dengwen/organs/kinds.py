@@ -1,9 +1,8 @@
 """The closed lists of the registry: kinds of organs, levels, ranks of posts, ways an organ can end.
 
 Pure words: no Django, no clock. The kinds cover every group of seed art. 2 and the wider scope of
-R22 art. 2;
-bodies that neither text lists are here too, because matters concern them although no text binds
-them.
+R22 art. 2; bodies that neither text lists are here too, because matters concern them although no
+text binds them.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """Which organs and officials of the registry a text names: the wall's over-approximation.
 
 Until the discipline organ confirms who is accused, every official and organ found in the text of an
-accusation by
-name counts as accused (access model 4.1). So this errs on the side of finding: former names, ended
-organs and
-officials without a post count as well, and spaces or full-width letters do not hide a name.
+accusation by name counts as accused (access model 4.1). So this errs on the side of finding: former
+names, ended organs and officials without a post count as well, and spaces or full-width letters do
+not hide a name.
 """
 
 from __future__ import annotations
@@ -31,16 +30,17 @@ def named_in(text: str, day: date) -> Named:
     """Return the organs and officials whose names, borne on `day` or before, occur in `text`."""
     plain = _plain(text)
     names = OrganName.objects.filter(valid_from__lte=day).values_list("organ_id", "zh", "en")
-    organs = {
-        organ for organ, zh, en in names.iterator() if _occurs(zh, plain) or _occurs(en, plain)
-    }
+    organs = set()
+    for organ, zh, en in names.iterator():
+        if _occurs(zh, plain) or _occurs(en, plain):
+            organs.add(organ)
     people = Official.objects.values_list("id", "name")
-    return Named(
-        frozenset(organs), frozenset(pk for pk, name in people.iterator() if _occurs(name, plain))
-    )
+    officials = {pk for pk, name in people.iterator() if _occurs(name, plain)}
+    return Named(frozenset(organs), frozenset(officials))
 
 
 def _occurs(name: str, plain: str) -> bool:
+    """Say whether a name long enough to mean anything occurs in a text."""
     wanted = _plain(name)
     return len(wanted) >= SHORTEST_NAME and wanted in plain
 

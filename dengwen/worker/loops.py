@@ -41,8 +41,8 @@ LONGEST_AWAY = 15.0
 SEQUENCER = "sequencer"
 NO_ROOM_PAUSE = 3.0
 """Seconds until a turn that met a full disk is tried again: once there is room, what is waited for
-goes on within
-five. A loop with long pauses does much in a turn and takes a twentieth of its pause."""
+goes on within five. A loop with long pauses does much in a turn and takes a twentieth of its
+pause."""
 NO_ROOM = "磁盘写不下，腾出空间以后自己恢复 / the disk takes no more; this goes on by itself once there is room"
 CASES_A_TURN = 500
 """How many cases one turn of the sweep takes, so that a stop is never far away."""
@@ -245,6 +245,7 @@ class Places:
 
 
 def _places() -> Places:
+    """Return as many places as the pool of connections has."""
     pool = connection.settings_dict.get("OPTIONS", {}).get("pool")
     return Places(int(pool["max_size"]) if isinstance(pool, dict) and "max_size" in pool else None)
 
@@ -260,6 +261,7 @@ def stop_on_signals(stop: threading.Event) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
 
     def wait() -> None:
+        """Wait for a signal and let the loops end."""
         logger.info("stopping: %s", signal.Signals(signal.sigwait(wanted)).name)
         stop.set()
 

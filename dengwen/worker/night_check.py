@@ -2,8 +2,8 @@
 readings are whole.
 
 The outcome lies in `nightly.json` in the data folder, for `dengwen doctor` and for whoever asks
-next morning. It is
-level-triggered as everything here: a machine that slept through the night does it when it wakes.
+next morning. It is level-triggered as everything here: a machine that slept through the night does
+it when it wakes.
 """
 
 from __future__ import annotations
@@ -90,9 +90,8 @@ def prove(day: date) -> Night:
     with its rows.
 
     All checks are run and reported, although one of them breaks off or meets a row that cannot be
-    read.
-    The office may go on meanwhile: what is found is looked at a second time, and only what is found
-    again stands.
+    read. The office may go on meanwhile: what is found is looked at a second time, and only what is
+    found again stands.
     """
     found = list(_findings())
     if found:
@@ -103,6 +102,7 @@ def prove(day: date) -> Night:
 
 
 def _findings() -> Iterator[tuple[str, str]]:
+    """Yield what is wrong: no room left, or a record that does not prove itself."""
     yield from _room()
     yield from record_proof.prove()
 
@@ -113,7 +113,10 @@ def _shown(found: Sequence[tuple[str, str]]) -> list[str]:
     for name, line in found:
         by_check.setdefault(name, []).append(line)
     each = SHOWN // max(1, len(by_check))
-    return [line for lines in by_check.values() for line in lines[:each]]
+    shown: list[str] = []
+    for lines in by_check.values():
+        shown += lines[:each]
+    return shown
 
 
 def _room() -> Iterator[tuple[str, str]]:

@@ -8,13 +8,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from django.utils.module_loading import import_string
 
-from dengwen.access import effects
+from config.effects import EFFECTS
 from dengwen.access.keys import keyring
 from dengwen.access.keys.keyring import KeyRing
 from dengwen.access.models import RoleGrant, User
 from dengwen.law.duties.step import Facts, FieldValue, Step
-from dengwen.organs import effects as registry
 from dengwen.organs.models import Organ
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -62,7 +62,7 @@ def enter(db: None) -> Enter:
             day=day,
             recorded_at=NOW,
         )
-        effect = getattr(effects, act, None) or getattr(registry, act)
+        effect = import_string(EFFECTS.get(f"access.{act}") or EFFECTS[f"organs.{act}"])
         found: Sequence[Step] = effect(
             Step(act=act, case="R1", fields=fields, texts=texts or {}), facts
         )

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from dengwen.assessment.effects import fit_for_approval
 from dengwen.assessment.errors import AssessmentError
+from dengwen.assessment.scheme_effects import fit_for_approval
 
 
 def test_the_starting_scheme_may_be_approved(body: str):

@@ -45,9 +45,8 @@ class Dengwen:
     own tests.
 
     Once the office is there, a process with everything loaded forks for each command. The program
-    sees the instant
-    that the test's own clock of the command line shows, `tests.days.DAY` unless the test set
-    another.
+    sees the instant that the test's own clock of the command line shows, `tests.days.DAY` unless
+    the test set another.
     """
 
     folder: Path
@@ -67,8 +66,7 @@ class Dengwen:
 
     def found(self, *words: str) -> Answer:
         """Run a command that founds the office, in a database whose tables are laid ready: what
-        makes them is asked of
-        the fixture `founded`, which begins with nothing.
+        makes them is asked of the fixture `founded`, which begins with nothing.
         """
         answer = self._start(words, "", {forking.MIGRATED: str(migrated.place())})
         assert answer.code == 0, f"{words} → {answer}"

@@ -1,16 +1,12 @@
 """The program `dengwen` with its clock set by a test, never by the day on which the test runs.
 
 `python -m tests.cli.forking INSTANT WORD …` is the program itself. Without words, and with
-DENGWEN_DATA naming a
-prepared office, it has the command line loaded and forks for each command, as fresh as a new
-program, and quicker: it
-reads one JSON object a line (`words`, `given`, `now`), answers one (`code`, `out`, `err`). It opens
-no database itself:
-nothing is shared.
+DENGWEN_DATA naming a prepared office, it has the command line loaded and forks for each command, as
+fresh as a new program, and quicker: it reads one JSON object a line (`words`, `given`, `now`),
+answers one (`code`, `out`, `err`). It opens no database itself: nothing is shared.
 
 An office that is founded with MIGRATED in the environment finds its tables made: a copy of that
-file, which the first
-of a run makes.
+file, which the first of a run makes.
 """
 
 from __future__ import annotations

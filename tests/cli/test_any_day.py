@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dengwen.cli.main import main
-from dengwen.cli.rules import law
+from dengwen.cli.rules.delivered_packs import load_library
 from tests import days
 from tests.cli.conftest import Dengwen
 from tests.world import at
@@ -74,9 +74,8 @@ def test_an_office_is_founded_examined_kept_and_brought_back(
 def test_a_limit_in_days_is_counted_over_the_edge_and_provisional_beyond_the_calendar(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        law, "load_library", cache(law.load_library)
-    )  # the packs are the same on every day
+    # the packs are the same on every day
+    monkeypatch.setattr("dengwen.cli.rules.law.load_library", cache(load_library))
     for day in days.SENSITIVE:
         assert main(["law", "due", "r22.handle.petition_procedure", "--on", day, "--json"]) == 0
         told = json.loads(capsys.readouterr().out)

@@ -2,11 +2,9 @@
 F07).
 
 Two ways to fill it. `disk` is the real thing: a small file system of its own, which takes the right
-to mount one.
-`limit` works for everybody: the limit of what a process may write to a file falls to nothing, so
-that the system
-refuses every write (EFBIG instead of ENOSPC) while it runs, and rises again. What is asked is the
-same.
+to mount one. `limit` works for everybody: the limit of what a process may write to a file falls to
+nothing, so that the system refuses every write (EFBIG instead of ENOSPC) while it runs, and rises
+again. What is asked is the same.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dengwen.cli.main import main
-from dengwen.cli.rules.law import packs_folder
+from dengwen.cli.rules.delivered_packs import packs_folder
 
 
 def test_schemes_are_listed_with_basis_weight_and_floor(capsys: pytest.CaptureFixture[str]):

@@ -1,5 +1,4 @@
-"""The commands of every day: packs, calendar, registry, accounts, acts, receipts, import, the
-demo."""
+"""The commands of every day: packs, calendar, registry, accounts, receipts, import, the demo."""
 
 from __future__ import annotations
 
@@ -18,187 +17,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Dengwen
+from tests.cli.walk import Walk
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-OPINION = {
-    "claim": "请求修复屋面",
-    "facts_reasons": "经查属实",
-    "opinion": "予以支持",
-    "legal_basis": "《信访工作条例》第三十二条",
-}
-
-
-class Walk:
-    """Acts on one petition, each on its day."""
-
-    def __init__(self, dengwen: Dengwen) -> None:
-        self.dengwen, self.number = dengwen, ""
-
-    def __call__(
-        self,
-        who: str,
-        act: str,
-        day: str,
-        case: str = "",
-        texts: dict[str, str] | None = None,
-        **fields: str,
-    ) -> str:
-        """Do an act as a practice account with the clock on a day; returns the number of the
-        first case touched."""
-        words = [*(["--open", "petition"] if act == "register" else [case or self.number]), act]
-        words += [w for k, v in fields.items() for w in ("--set", f"{k.rstrip('_')}={v}")]
-        words += [w for k, v in (texts or {}).items() for w in ("--text", f"{k}={v}")]
-        done = self.dengwen("act", *words, "--by", who, "--clock", day, "--json").data
-        self.number = self.number or done["case"]
-        return str(done["acts"][-1]["case"])
-
-
-@pytest.mark.sentence("P7.3.7", "P9.3", "P9.4")
-def test_a_petition_goes_from_registration_to_re_examination(
-    practice: Dengwen, tmp_path: Path
-) -> None:
-    walk, proof = Walk(practice), tmp_path / "proof.pdf"
-    proof.write_bytes(PDF)
-    walk(
-        "clerk",
-        "register",
-        "2026-03-02",
-        channel="letter",
-        office="petition_office",
-        address_clear="true",
-        received_on="2026-03-02",
-        texts={"subject": "屋面渗水", "content": "屋面渗水", "petitioner": "王示例"},
-    )
-    walk("clerk", "classify", "2026-03-02", class_="claim", path="31(6)")
-    walk("router", "forward", "2026-03-03", to="YJ02")
-    walk("handler", "receive", "2026-03-04")
-    walk(
-        "handler",
-        "accept",
-        "2026-03-05",
-        texts={"procedure": "信访程序", "contact": "000-00000000"},
-    )
-    walk("handler", "draft", "2026-04-01", outcome="support", texts=OPINION)
-    blind = practice(
-        "act", walk.number, "check", "--by", "checker", "--clock", "2026-04-02", code=1
-    )
-    assert "没有给出所看文稿的摘要" in blind.err
-    assert "shown=newest" in blind.err
-    walk("checker", "check", "2026-04-02", shown="newest")
-    walk("head", "sign", "2026-04-03", shown="newest")
-    walk(
-        "handler",
-        "serve",
-        "2026-04-07",
-        way="direct",
-        proof=f"@{proof}",
-        texts={"witness": "本人签收"},
-    )
-    review = walk(
-        "handler", "request_review", "2026-04-20", texts={"request": "请求复查", "reasons": "不服"}
-    )
-    told = {k: v for k, v in OPINION.items() if k not in {"claim", "facts_reasons"}} | {
-        "findings": "查明属实"
-    }
-    for who, act, day, fields in (
-        ("reviewer", "draft", "2026-05-06", {"outcome": "uphold", "texts": told}),
-        ("review-checker", "check", "2026-05-07", {"shown": "newest"}),
-        ("review-head", "sign", "2026-05-08", {"outcome": "uphold", "shown": "newest"}),
-        (
-            "reviewer",
-            "serve",
-            "2026-05-09",
-            {"way": "post", "proof": f"@{proof}", "texts": {"witness": "本人签收"}},
-        ),
-    ):
-        walk(who, act, day, review, **fields)
-    recheck = walk(
-        "reviewer",
-        "request_recheck",
-        "2026-05-20",
-        review,
-        texts={"request": "请求复核", "reasons": "不服"},
-    )
-    shown = practice(
-        "case", "show", recheck, "--by", "rechecker", "--clock", "2026-05-21", "--json"
-    ).data
-    assert (shown["kind"], shown["state"]) == ("recheck", "lodged")
-    assert shown["duties"][0]["computed"]
-    main = practice(
-        "case", "show", walk.number, "--by", "handler", "--clock", "2026-05-21", "--json"
-    ).data
-    assert main["state"] == "reviewing"
-    assert [a["act"] for a in main["timeline"]][:5] == [
-        "register",
-        "classify",
-        "forward",
-        "receive",
-        "accept",
-    ]
-    assert "第二十二条" in main["timeline"][2]["basis"]
-    assert practice("rederive", "--check").code == 0
-
-
-def test_a_case_of_a_local_procedure_is_opened_at_its_place(practice: Dengwen) -> None:
-    """The municipality's own rules know inquiries; those of the country or another place do not."""
-    words = (
-        "act",
-        "--open",
-        "inquiry",
-        "open_inquiry",
-        "--by",
-        "router",
-        "--clock",
-        "2026-03-02",
-        "--set",
-        "unit=YJ02",
-        "--set",
-        "situations=S.11.2",
-        "--set",
-        "day_of_conduct=2026-02-02",
-        "--text",
-        "matter=逾期未复",
-    )
-    elsewhere = practice(*words, "--set", "place=330106", code=2)
-    assert "没有程序“inquiry”" in elsewhere.err
-    opened = practice(*words, "--json").data
-    assert opened["acts"][0]["act"] == "open_inquiry"
-    shown = practice(
-        "case", "show", opened["case"], "--by", "router", "--clock", "2026-03-03", "--json"
-    ).data
-    assert (shown["kind"], shown["state"]) == ("inquiry", "opened")
-
-
-def test_refusals_cite_their_rule_and_hidden_is_missing(practice: Dengwen) -> None:
-    walk = Walk(practice)
-    number = walk(
-        "clerk",
-        "register",
-        "2026-03-02",
-        channel="phone",
-        office="petition_office",
-        texts={"content": "x"},
-    )
-    letter = ("--set", "channel=letter", "--set", "office=petition_office")
-    nothing = ("--open", "petition", "register", "--by", "clerk", *letter, "--clock", "2026-03-02")
-    assert "没有任何内容" in practice("act", *nothing, code=1).err
-    assert practice("act", *nothing, "--set", "no_content=empty", "--json").data["case"]
-    refused = practice("act", number, "forward", "--by", "router", "--clock", "2026-03-02", code=1)
-    assert "R22 22(1)(1)" in refused.err
-    assert "Traceback" not in refused.err
-    hidden = practice("case", "show", number, "--by", "handler2", "--clock", "2026-03-03", code=1)
-    other = number[:-1] + str((int(number[-1]) + 1) % 10)
-    assert "没有编号为" in hidden.err
-    assert practice("case", "show", other, "--by", "handler2", code=2).err
-    for words, told in (
-        (("act", number, "fly", "--by", "clerk"), "没有行为"),
-        (("act", number, "classify", "--by", "clerk", "--set", "colour=red"), "没有字段"),
-        (("act", number, "assign", "--by", "router", "--set", "deadline=soon"), "2026-03-02"),
-        (("act", number, "classify", "--by", "nobody"), "没有账号"),
-        (("act", number, "classify", "--by", "clerk", "--set", "class"), "等号"),
-    ):
-        assert told in practice(*words, code=2).err
 
 
 def test_the_calendar_is_published_by_an_act_and_moves_open_duties(
@@ -216,57 +37,23 @@ def test_the_calendar_is_published_by_an_act_and_moves_open_duties(
         office="petition_office",
         texts={"content": "x"},
     )
-    assert (
-        copy("case", "show", number, "--by", "clerk", "--clock", "2026-12-25", "--json").data[
-            "duties"
-        ][0]["due"]
-        is None
-    )
-    done = copy(
-        "calendar",
-        "publish",
-        "2027",
-        "--off",
-        "2027-01-01/2027-01-03",
-        "2027-01-09/2027-01-10",
-        "--source",
-        "示例通知",
-        "--by",
-        "admin",
-        "--clock",
-        "2026-12-26",
-        "--json",
-    ).data
+    assert _due(copy, number, "2026-12-25") is None
+    off = ("2027-01-01/2027-01-03", "2027-01-09/2027-01-10")
+    notice = ("--off", *off, "--source", "示例通知", "--by", "admin")
+    done = copy("calendar", "publish", "2027", *notice, "--clock", "2026-12-26", "--json").data
     assert done["moved_cases"] >= 1
-    due = copy("case", "show", number, "--by", "clerk", "--clock", "2026-12-26", "--json").data[
-        "duties"
-    ][0]["due"]
-    assert due == "2027-01-11"
+    assert _due(copy, number, "2026-12-26") == "2027-01-11"
     assert copy("rederive", "--check").code == 0
-    assert copy(
-        "calendar",
-        "publish",
-        "2028",
-        "--off",
-        "2027-01-01",
-        "--source",
-        "x",
-        "--by",
-        "admin",
-        code=1,
-    ).err
-    assert copy(
-        "calendar",
-        "publish",
-        "2028",
-        "--off",
-        "2028-01-01",
-        "--source",
-        "x",
-        "--by",
-        "clerk",
-        code=1,
-    ).err
+    for off_day, who in (("2027-01-01", "admin"), ("2028-01-01", "clerk")):
+        wrong = ("--off", off_day, "--source", "x", "--by", who)
+        assert copy("calendar", "publish", "2028", *wrong, code=1).err
+
+
+def _due(dengwen: Dengwen, number: str, day: str) -> str | None:
+    """The day on which the first duty of a case falls due, as it is shown on a day."""
+    shown = dengwen("case", "show", number, "--by", "clerk", "--clock", day, "--json").data
+    due: str | None = shown["duties"][0]["due"]
+    return due
 
 
 def test_a_pack_is_installed_only_when_sound_and_never_with_a_calendar(
@@ -495,45 +282,3 @@ def test_what_needs_no_database_loads_no_django(words: tuple[str, ...]) -> None:
         "assert 'django' not in sys.modules, 'django was loaded'\n"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
-
-
-@pytest.mark.case("B10")
-def test_a_letter_is_split_from_a_file_and_its_parts_have_codes(
-    practice: Dengwen, tmp_path: Path
-) -> None:
-    walk = Walk(practice)
-    walk(
-        "clerk",
-        "register",
-        "2026-03-02",
-        channel="letter",
-        office="petition_office",
-        address_clear="true",
-        received_on="2026-03-02",
-        texts={"subject": "几件事", "content": "屋面渗水；建议设灯", "petitioner": "王示例"},
-    )
-    walk("clerk", "enter_request", "2026-03-02", request="1", texts={"asks": "修复屋面"})
-    parts = tmp_path / "parts.json"
-    first = {"class": "claim", "path": "31(6)", "content": "屋面渗水", "requests": [1]}
-    words = (walk.number, str(parts), "--by", "router", "--clock", "2026-03-04", "--json")
-    parts.write_text(json.dumps([first, {"class": "suggestion"}]), encoding="utf-8")
-    assert "class 和 content" in practice("split", *words, code=1).err
-    parts.write_text(json.dumps([first]), encoding="utf-8")
-    assert "R22 28(2)" in practice("split", *words, code=1).err
-    parts.write_text(
-        json.dumps([first, {"class": "suggestion", "content": "建议设灯"}]), encoding="utf-8"
-    )
-    made = practice("split", *words).data
-    assert [p["class"] for p in made["parts"]] == ["claim", "suggestion"]
-    assert all(p["code"] for p in made["parts"])
-    shown = practice(
-        "case",
-        "show",
-        made["parts"][0]["case"],
-        "--by",
-        "router",
-        "--clock",
-        "2026-03-04",
-        "--json",
-    ).data
-    assert [d["due"] for d in shown["duties"] if d["rule"] == "sort"] == ["2026-03-17"]

@@ -110,9 +110,8 @@ def _parts(fields: Mapping[str, Any], uploads: Sequence[Upload], mark: str) -> b
     lines: list[bytes] = []
     for name, value in fields.items():
         for one in value if isinstance(value, list) else [value]:
-            lines += [
-                f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{one}\r\n'.encode()
-            ]
+            head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+            lines += [f"{head}{one}\r\n".encode()]
     for name, title, content in uploads:
         head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{title}"\r\n'
         lines += [

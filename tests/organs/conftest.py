@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 import pytest
+from django.utils.module_loading import import_string
 
+from config.effects import EFFECTS
 from dengwen.law.duties.step import Facts, FieldValue, Step
-from dengwen.organs import effects
-from dengwen.organs.lists import csv_lists, import_tray
+from dengwen.organs.lists import division_list, import_tray
 from dengwen.organs.models import Organ
 
 Enter = Callable[..., Sequence[Step]]
@@ -49,7 +50,7 @@ def enter(db: None) -> Enter:
             day=day,
             recorded_at=datetime(2026, 11, 24, tzinfo=UTC),
         )
-        effect: Callable[[Step, Facts], Sequence[Step]] = getattr(effects, act)
+        effect: Callable[[Step, Facts], Sequence[Step]] = import_string(EFFECTS[f"organs.{act}"])
         return effect(step, facts)
 
     return run
@@ -58,7 +59,7 @@ def enter(db: None) -> Enter:
 @pytest.fixture
 def places(enter: Enter) -> None:
     """The invented divisions."""
-    preview = csv_lists.preview_divisions(DIVISIONS.encode(), day=date(2000, 1, 1))
+    preview = division_list.preview_divisions(DIVISIONS.encode(), day=date(2000, 1, 1))
     assert preview.errors == ()
     import_tray.stage(preview.rows)
     enter("import_divisions", SINCE, **preview.step().fields)

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from dengwen.organs.errors import RegistryError
-from dengwen.organs.lists import csv_lists, import_tray
+from dengwen.organs.lists import csv_table, division_list, import_tray, organ_list
 from dengwen.organs.models import Division, DivisionStage, Line, Organ
 from dengwen.organs.structure.lines import division_on, division_successors, subtree
 
@@ -17,9 +17,9 @@ DAY = date(2020, 1, 1)
 HEAD = "code,name_zh,kind,level,territorial_parent\n"
 
 
-def organs(text: str, encoding: str = "utf-8", **options: object) -> csv_lists.OrganPreview:
+def organs(text: str, encoding: str = "utf-8", **options: object) -> organ_list.OrganPreview:
     """Preview an organ list given as text."""
-    return csv_lists.preview_organs((HEAD + text).encode(encoding), day=DAY, **options)  # type: ignore[arg-type]
+    return organ_list.preview_organs((HEAD + text).encode(encoding), day=DAY, **options)  # type: ignore[arg-type]
 
 
 def test_parents_come_first_whatever_the_order_of_rows():
@@ -86,12 +86,14 @@ def test_codes_already_registered_may_be_parents_and_may_not_come_again():
 )
 def test_an_unreadable_file_is_refused_as_a_whole(data, code):
     with pytest.raises(RegistryError) as error:
-        csv_lists.preview_organs(data, day=DAY)
+        organ_list.preview_organs(data, day=DAY)
     assert error.value.code == code
 
 
 def test_a_staged_list_that_was_changed_is_refused(enter):
-    preview = csv_lists.preview_divisions("code,name,level\n50,示例市,province\n".encode(), day=DAY)
+    preview = division_list.preview_divisions(
+        "code,name,level\n50,示例市,province\n".encode(), day=DAY
+    )
     digest = import_tray.stage(preview.rows)
     DivisionStage.objects.filter(digest=digest).update(name="改过的市")
     with pytest.raises(RegistryError) as error:
@@ -112,7 +114,7 @@ def test_a_later_list_ends_what_changed_and_keeps_what_did_not(enter):
         "2023-01-01,5001\n"
     )
     for text in (first, second):
-        preview = csv_lists.preview_divisions(text.encode(), day=DAY)
+        preview = division_list.preview_divisions(text.encode(), day=DAY)
         assert preview.errors == ()
         import_tray.stage(preview.rows)
         enter("import_divisions", DAY, **preview.step().fields)
@@ -125,7 +127,7 @@ def test_a_later_list_ends_what_changed_and_keeps_what_did_not(enter):
 
 def test_a_real_tree_of_1273_party_bodies_is_read_and_registered(shared, enter):
     data = (shared / "data" / "admin" / "rongchang_party_orgs.csv").read_bytes()
-    preview = csv_lists.preview_organs(
+    preview = organ_list.preview_organs(
         data,
         day=DAY,
         columns={
@@ -153,14 +155,14 @@ def test_real_divisions_of_a_city_with_their_reorganisation(shared, enter):
     """Codes need dates and heirs: 江北区 and 渝北区 ended in November 2025 (unofficial source, see the
     data's README)."""
     admin = shared / "data" / "admin"
-    areas = csv_lists.preview_divisions(
+    areas = division_list.preview_divisions(
         (admin / "chongqing_areas.csv").read_bytes(),
         day=DAY,
         columns={"code": "code", "name": "name", "parent": "provinceCode"},
         defaults={"level": "county"},
         known={"50"},
     )
-    streets = csv_lists.preview_divisions(
+    streets = division_list.preview_divisions(
         (admin / "chongqing_streets.csv").read_bytes(),
         day=DAY,
         columns={"code": "code", "name": "name", "parent": "areaCode"},
@@ -184,7 +186,7 @@ def test_real_divisions_of_a_city_with_their_reorganisation(shared, enter):
     assert division_successors("500105", date(2025, 10, 31)) == ("500105",)
 
 
-def _reorganised(text: str) -> csv_lists.DivisionPreview:
+def _reorganised(text: str) -> division_list.DivisionPreview:
     """Turn the list's remarks ("abolished 2025-11") into periods and heirs, as an administrator
     would."""
     out = io.StringIO()
@@ -195,13 +197,13 @@ def _reorganised(text: str) -> csv_lists.DivisionPreview:
         ended = "2025-11-07" if change.startswith("abolished") else ""
         begun = "2025-11-07" if change.startswith("established") else ""
         writer.writerow([row["code"], row["name"], "50", begun, ended, "500157" if ended else ""])
-    return csv_lists.preview_divisions(
+    return division_list.preview_divisions(
         out.getvalue().encode(), day=DAY, defaults={"level": "county"}, known={"50"}
     )
 
 
 def test_real_villages_are_read_quickly_and_without_error(shared):
-    preview = csv_lists.preview_divisions(
+    preview = division_list.preview_divisions(
         (shared / "data" / "admin" / "chongqing_villages.csv").read_bytes(),
         day=DAY,
         columns={"code": "code", "name": "name", "parent": "streetCode"},
@@ -231,12 +233,12 @@ def test_hostile_files_are_refused_or_named(samples, file, verdict):
     data = (samples / "data" / "upload_abuse" / "generated" / file).read_bytes()
     if verdict:
         with pytest.raises(RegistryError) as error:
-            csv_lists.preview_organs(data, day=DAY)
+            organ_list.preview_organs(data, day=DAY)
         assert error.value.code == verdict
         return
-    _, text = csv_lists.decode(data)
+    _, text = csv_table.decode(data)
     header = next(csv.reader(io.StringIO(text)))
-    preview = csv_lists.preview_organs(
+    preview = organ_list.preview_organs(
         data,
         day=DAY,
         columns={"code": header[0], "name_zh": header[1]},

@@ -3,12 +3,15 @@ position."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from dengwen.assessment.facts.entry_modes import entry_mode
+from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.cases.models import Act, Duty
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN, UNKNOWN
 from dengwen.ledger.models import Event
@@ -19,6 +22,11 @@ PORTION = 400
 """Rows read at once; also the keys of one look-up, below what SQLite takes."""
 OWN = 0
 """The slot of facts that are an act."""
+
+
+def _beyond(position: int) -> Q:
+    """Return the condition that an event was not in the log at the position."""
+    return Q(leaf__isnull=True) | Q(leaf__idx__gte=position)
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,8 @@ class Draw:
     everything: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        beyond = Q(leaf__isnull=True) | Q(leaf__idx__gte=self.position)
-        object.__setattr__(self, "everything", not Event.objects.filter(beyond).exists())
+        later = Event.objects.filter(_beyond(self.position))
+        object.__setattr__(self, "everything", not later.exists())
 
     @property
     def begins(self) -> datetime:
@@ -59,10 +67,60 @@ class Draw:
 
     def whose(self, path: str) -> Q:
         """Return the condition that the organ of a row is one of those assessed."""
-        return (
-            Q(**{f"{path}__isnull": False})
-            if self.organs is None
-            else Q(**{f"{path}__in": self.organs})
+        if self.organs is None:
+            return Q(**{f"{path}__isnull": False})
+        return Q(**{f"{path}__in": self.organs})
+
+    def wants(self, organ: int) -> bool:
+        """Say whether the organ is one of those assessed."""
+        return self.organs is None or organ in self.organs
+
+
+class DutyRow(NamedTuple):
+    """The columns of a duty that facts are made of, named as they are read."""
+
+    act: int
+    case: int
+    holder: int
+    due: date
+    opened_on: date
+    state: str
+    timeliness: str
+    imported: bool
+    closed_on: date | None
+    closed_by: int | None
+    breach: int | None
+
+    def answered(self, later: Collection[int]) -> bool:
+        """Say whether the duty was met by an act that is not among the later ones."""
+        return self.state == CLOSED and self.closed_by not in later
+
+    def missed(self, later: Collection[int]) -> bool:
+        """Say whether its day had passed unmet, by an act that is not among the later ones."""
+        return self.breach is not None and self.breach not in later
+
+    def fact(  # the columns of a fact that differ from kind to kind
+        self,
+        slot: int,
+        kind: str,
+        day: date,
+        outcome: str,
+        entered: str,
+        *,
+        sort: str = "",
+        channel: str = "",
+    ) -> Fact:
+        """Return the fact that rests on this duty, known by the act that opened it."""
+        return Fact(
+            self.act * SLOTS + slot,
+            kind,
+            self.holder,
+            self.case,
+            day,
+            outcome,
+            sort,
+            channel,
+            entered,
         )
 
 
@@ -79,6 +137,7 @@ COLUMNS = (
     "closed_by_id",
     "breach_id",
 )
+"""What `DutyRow` names, in its order."""
 
 
 def duties(asked: Draw, rule: str, case: str, *more: str) -> QuerySet[Duty, tuple[Any, ...]]:
@@ -95,26 +154,29 @@ def duties(asked: Draw, rule: str, case: str, *more: str) -> QuerySet[Duty, tupl
     return rows.order_by("opened_by_id").values_list(*COLUMNS, *more)
 
 
+def read(rows: QuerySet[Duty, tuple[Any, ...]]) -> Iterator[tuple[DutyRow, tuple[Any, ...]]]:
+    """Yield each duty, read in portions, with the further columns that were asked for."""
+    for row in rows.iterator(chunk_size=PORTION):
+        yield DutyRow(*row[: len(COLUMNS)]), row[len(COLUMNS) :]
+
+
 def ended(asked: Draw) -> set[int]:
     """Return acts that came after the position: what they closed or breached was still open
     then."""
     if asked.everything:
         return set()
-    beyond = Event.objects.filter(Q(leaf__isnull=True) | Q(leaf__idx__gte=asked.position)).values(
-        "uid"
-    )
+    beyond = Event.objects.filter(_beyond(asked.position)).values("uid")
     return set(Act.objects.filter(uid__in=beyond).values_list("pk", flat=True))
 
 
-def judged(row: tuple[Any, ...], later: set[int]) -> tuple[str, str] | None:
+def judged(duty: DutyRow, later: Collection[int]) -> tuple[str, str] | None:
     """Return (outcome, how entered) of a duty, or None where there is nothing to judge."""
-    state, timeliness, imported, _closed_on, closed_by, breach = row[5:11]
-    if state == CLOSED and closed_by not in later:
-        if timeliness == UNKNOWN:
+    if duty.answered(later):
+        if duty.timeliness == UNKNOWN:
             return None
-        entered = "imported" if imported else "late" if timeliness == BY_CLAIM else "timely"
-        return ("late" if timeliness == LATE else "in_time"), entered
-    if state not in (OPEN, CLOSED):
+        entered = entry_mode(imported=duty.imported, late=duty.timeliness == BY_CLAIM)
+        return ("late" if duty.timeliness == LATE else "in_time"), entered
+    if duty.state not in (OPEN, CLOSED):
         return None
-    entered = "imported" if imported else "timely"
-    return ("missed" if breach is not None and breach not in later else "open"), entered
+    entered = entry_mode(imported=duty.imported, late=False)
+    return ("missed" if duty.missed(later) else "open"), entered

@@ -8,6 +8,16 @@ from dataclasses import dataclass
 
 from dengwen.law.indicators.indicator import ENTERED
 
+TIMELY, LATE, IMPORTED = "timely", "late", "imported"
+"""Entered when it happened, entered late from a paper, or imported from history."""
+
+
+def entry_mode(*, imported: bool, late: bool) -> str:
+    """Return how something came in, `late` being what was entered late; an import stays one."""
+    if imported:
+        return IMPORTED
+    return LATE if late else TIMELY
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -19,11 +29,12 @@ class Tally:
 
     def more(self, entered: str) -> Tally:
         """Return the tally with one more, which came in like this."""
-        return Tally(
-            self.number + 1,
-            self.late + (entered == "late"),
-            self.imported + (entered == "imported"),
-        )
+        late, imported = self.late, self.imported
+        if entered == LATE:
+            late += 1
+        elif entered == IMPORTED:
+            imported += 1
+        return Tally(self.number + 1, late, imported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,8 @@ class Share:
 
     def more(self, good: bool, entered: str) -> Share:
         """Return the share with one more, which went well or not and came in like this."""
-        return Share(self.good + good, self.every.more(entered))
+        went_well = self.good + 1 if good else self.good
+        return Share(went_well, self.every.more(entered))
 
 
 def tally(entered: Iterable[str]) -> Tally:

@@ -2,14 +2,11 @@
 office's rows.
 
 A fact rests on a row, and rows are numbered as they come: from two numbers an organ could tell how
-much came in
-between, accusations among it (access model 4.2). So every run gives facts and cases other numbers,
-by a keyed
-permutation of 36 bits (four rounds of a Feistel network, each a BLAKE2b under a key of the
-installation): nothing can
-be told from them without the key, no two meet, and the office finds the row again. The same run
-gives the same numbers.
-36 bits hold two thousand million acts, and are a number of eleven digits that can be typed.
+much came in between, accusations among it (access model 4.2). So every run gives facts and cases
+other numbers, by a keyed permutation of 36 bits (four rounds of a Feistel network, each a BLAKE2b
+under a key of the installation): nothing can be told from them without the key, no two meet, and
+the office finds the row again. The same run gives the same numbers. 36 bits hold two thousand
+million acts, and are a number of eleven digits that can be typed.
 """
 
 from __future__ import annotations
@@ -83,6 +80,7 @@ class Naming:
         ).hexdigest()
 
     def _turn(self, turn: int, half: int, what: bytes) -> int:
+        """Return what one round mixes into the other half."""
         made = hashlib.blake2b(
             half.to_bytes(4, "big"), key=self.key, digest_size=4, person=what, salt=bytes([turn])
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dengwen.law.bilingual import Language, words_in
+
 _TIMELY = {
     "in_time": ("按期", "in time"),
     "late": ("逾期完成", "done late"),
@@ -53,16 +55,31 @@ _ENTERED = {
 }
 
 
+def outcome_pair(kind: str, outcome: str) -> tuple[str, str]:
+    """Return an outcome of a kind of facts in words, Chinese and English; the code itself where it
+    has none."""
+    own = _OWN.get(kind, {})
+    if outcome in own:
+        return own[outcome]
+    if outcome in _TIMELY:
+        return _TIMELY[outcome]
+    return _OPEN if outcome == "open" else (outcome, outcome)
+
+
+def entered_pair(entered: str) -> tuple[str, str]:
+    """Return how a fact came in, in words, Chinese and English."""
+    return _ENTERED.get(entered, (entered, entered))
+
+
 def outcome_words(kind: str, outcome: str, *, zh: bool) -> str:
-    """Return an outcome of a kind of facts in words; the code itself where it has none."""
-    known = (
-        _OWN.get(kind, {}).get(outcome)
-        or _TIMELY.get(outcome)
-        or (_OPEN if outcome == "open" else None)
-    )
-    return outcome if known is None else known[0 if zh else 1]
+    """Return an outcome of a kind of facts in words of one language."""
+    return words_in(outcome_pair(kind, outcome), _language(zh))
 
 
 def entered_words(entered: str, *, zh: bool) -> str:
-    """Return how a fact came in, in words."""
-    return _ENTERED.get(entered, (entered, entered))[0 if zh else 1]
+    """Return how a fact came in, in words of one language."""
+    return words_in(entered_pair(entered), _language(zh))
+
+
+def _language(chinese: bool) -> Language:
+    return "zh" if chinese else "en"

@@ -2,18 +2,27 @@
 in a sample.
 
 What of an inspection (S 9) counts is read in `oversight.inspection_facts`; of a government
-inspection (政府督查) each
-demand to put right is a finding (GDI 18). Put right is only what was re-checked; the organ's own
-report is none.
+inspection (政府督查) each demand to put right is a finding (GDI 18). Put right is only what was
+re-checked; the organ's own report is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from dengwen.assessment.facts.duty_facts import OWN, PORTION, SLOTS, Draw, duties, ended, judged
+from dengwen.assessment.facts.duty_facts import (
+    OWN,
+    PORTION,
+    SLOTS,
+    Draw,
+    duties,
+    ended,
+    judged,
+    read,
+)
+from dengwen.assessment.facts.entry_modes import entry_mode
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.cases.models import Act
 from dengwen.law.duties.act_record import civil
@@ -33,14 +42,14 @@ RECTIFY, CONTACT = 23, 27
 def rectified(asked: Draw) -> Iterator[Fact]:
     """Yield the lines of rectification lists, one fact each; a line not yet put right comes
     along from before."""
-    for told in finding_facts(asked.first, asked.last, asked.sealed):
-        yield from _fact(asked, "finding", RECTIFY, told)
+    for found in finding_facts(asked.first, asked.last, asked.sealed):
+        yield from _fact(asked, "finding", RECTIFY, found)
 
 
 def sampled(asked: Draw) -> Iterator[Fact]:
     """Yield the quality of replies, as the inspectors of a sample said it last."""
-    for told in reply_samples(asked.first, asked.last, asked.sealed):
-        yield from _fact(asked, "reply_sample", OWN, told)
+    for found in reply_samples(asked.first, asked.last, asked.sealed):
+        yield from _fact(asked, "reply_sample", OWN, found)
 
 
 def unregistered(asked: Draw) -> Iterator[Fact]:
@@ -61,11 +70,8 @@ def unregistered(asked: Draw) -> Iterator[Fact]:
         .values_list("pk", "case_id", "occurred_at", "data", "paper", "imported")
     )
     for pk, case, occurred, data, paper, imported in rows.iterator(chunk_size=PORTION):
-        organ, entered = (
-            int(data["owner"]),
-            "imported" if imported else "late" if paper else "timely",
-        )
-        if asked.organs is None or organ in asked.organs:
+        organ = int(data["owner"])
+        if asked.wants(organ):
             yield Fact(
                 pk * SLOTS + CONTACT,
                 "contact",
@@ -73,22 +79,21 @@ def unregistered(asked: Draw) -> Iterator[Fact]:
                 case,
                 civil(occurred),
                 "unregistered",
-                str(data["unregistered"]),
-                "",
-                entered,
+                sort=str(data["unregistered"]),
+                entered=entry_mode(imported=imported, late=bool(paper)),
             )
 
 
-def _fact(asked: Draw, kind: str, slot: int, told: InspectionFact) -> Iterator[Fact]:
-    if asked.organs is None or told.organ in asked.organs:
+def _fact(asked: Draw, kind: str, slot: int, found: InspectionFact) -> Iterator[Fact]:
+    if asked.wants(found.organ):
         yield Fact(
-            told.act * SLOTS + slot,
+            found.act * SLOTS + slot,
             kind,
-            told.organ,
-            told.case,
-            told.day,
-            told.outcome,
-            entered=told.entered,
+            found.organ,
+            found.case,
+            found.day,
+            found.outcome,
+            entered=found.entered,
         )
 
 
@@ -97,26 +102,35 @@ def demanded(asked: Draw) -> Iterator[Fact]:
     overdue, or open.
 
     None where the conclusion was revoked on reconsideration, or the demand lifted. What fell due
-    before the period
-    comes along until it was checked, or the inspection ended without a check (GDI 18: it may be
-    checked).
+    before the period comes along until it was checked, or the inspection ended without a check
+    (GDI 18: it may be checked).
     """
     seen = Act.objects.filter(asked.sealed("uid"), case__kind=GOVERNMENT)
-    decided = seen.filter(act="decide_reconsideration").values_list("case_id", "data")
-    revoked = {case for case, data in decided if data.get("outcome") == "revoke"}
+    revoked = _revoked(seen)
     checked = set(seen.filter(act="check_rectified").values_list("case_id", flat=True))
-    before = seen.filter(act__in=("check_rectified", "end"), occurred_at__lt=asked.begins).values(
-        "case_id"
-    )
+    settled = ("check_rectified", "end")
+    before = seen.filter(act__in=settled, occurred_at__lt=asked.begins).values("case_id")
     lying = Q(due__gte=asked.first) | ~Q(case__in=before)
     later = ended(asked)
     rows = duties(asked, "gdi_rectify", GOVERNMENT).filter(lying, due__lte=asked.last)
-    for row in rows.iterator(chunk_size=PORTION):
-        found = judged(row, later) if row[1] not in revoked else None
-        if found is None:
+    for duty, _more in read(rows):
+        if duty.case in revoked:
             continue
-        reported = "rectified" if row[1] in checked else "open"
-        outcome = {"in_time": reported, "open": "open"}.get(found[0], "overdue")
-        yield Fact(
-            row[0] * SLOTS + RECTIFY, "finding", row[2], row[1], row[3], outcome, entered=found[1]
-        )
+        verdict = judged(duty, later)
+        if verdict is not None:
+            timely, entered = verdict
+            outcome = _demand_outcome(timely, checked=duty.case in checked)
+            yield duty.fact(RECTIFY, "finding", duty.due, outcome, entered)
+
+
+def _revoked(seen: QuerySet[Act]) -> set[int]:
+    """Return the inspections whose conclusion was revoked on reconsideration."""
+    decided = seen.filter(act="decide_reconsideration").values_list("case_id", "data")
+    return {case for case, data in decided if data.get("outcome") == "revoke"}
+
+
+def _demand_outcome(timely: str, *, checked: bool) -> str:
+    """Say how a demand stands: reported in time it is put right only once it was checked."""
+    if timely == "in_time":
+        return "rectified" if checked else "open"
+    return "open" if timely == "open" else "overdue"

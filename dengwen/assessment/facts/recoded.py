@@ -2,24 +2,22 @@
 classifying again.
 
 A further `classify` that changes class or path is a recoding, whoever does it. Where the matter had
-come back in
-between, the sender having agreed that it went the wrong way (R22 23(3)), sorting it again is what
-the text asks for: it
-is told as `returned`, and its price is the objection that was upheld. Naming a path where none was
-named changes
-nothing.
+come back in between, the sender having agreed that it went the wrong way (R22 23(3)), sorting it
+again is what the text asks for: it is told as `returned`, and its price is the objection that was
+upheld. Naming a path where none was named changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from dengwen.assessment.facts.duty_facts import OWN, PORTION, SLOTS, Draw
-from dengwen.assessment.frozen.frozen_tables import Fact
+from dengwen.assessment.facts.entry_modes import entry_mode
+from dengwen.assessment.frozen.frozen_tables import Fact, portions
 from dengwen.cases.models import Act
 from dengwen.law.duties.act_record import civil
 from dengwen.oversight.statistics import span
@@ -46,12 +44,10 @@ def recoded(asked: Draw) -> Iterator[Fact]:
         occurred_at__gte=begins,
         occurred_at__lt=ends,
     ).order_by("pk")
-    further = rows.iterator(chunk_size=PORTION)
-    while some := list(islice(further, PORTION)):
+    for some in portions(rows.iterator(chunk_size=PORTION), PORTION):
         said = _changes(asked, {row.case_id for row in some})
         for row in some:
             if outcome := said.get(row.pk):
-                entered = "imported" if row.imported else "late" if row.paper else "timely"
                 yield Fact(
                     row.pk * SLOTS + OWN,
                     "recoding",
@@ -59,7 +55,7 @@ def recoded(asked: Draw) -> Iterator[Fact]:
                     row.case_id,
                     civil(row.occurred_at),
                     outcome,
-                    entered=entered,
+                    entered=entry_mode(imported=row.imported, late=bool(row.paper)),
                 )
 
 
@@ -82,14 +78,13 @@ def _changes(asked: Draw, cases: set[int]) -> dict[int, str]:
                 now = {name: str(act.data.get(name) or "") for name in ("class", "path")}
                 if changed := _changed(known, now):
                     found[act.pk] = RETURNED if back else changed
-                known, back = (
-                    {"class": now["class"], "path": now["path"] or known.get("path", "")},
-                    False,
-                )
+                known = {"class": now["class"], "path": now["path"] or known.get("path", "")}
+                back = False
     return found
 
 
 def _corrected(data: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
+    """Return what a correction makes of class or path, once they are known."""
     name = str(data.get("field", ""))
     return {name: str(data.get("new", ""))} if known and name in ("class", "path") else {}
 
@@ -101,4 +96,5 @@ def _changed(known: Mapping[str, str], now: Mapping[str, str]) -> str:
         return ""
     if known["class"] != now["class"]:
         return "class"
-    return "path" if known["path"] and now["path"] and known["path"] != now["path"] else ""
+    both_named = known["path"] and now["path"]
+    return "path" if both_named and known["path"] != now["path"] else ""

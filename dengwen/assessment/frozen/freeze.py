@@ -15,7 +15,8 @@ from django.conf import settings
 from dengwen.assessment.engines import sort_file
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.facts.fact_names import CASE, Naming
-from dengwen.assessment.facts.facts import Draw, draw, population
+from dengwen.assessment.facts.facts import Draw, draw
+from dengwen.assessment.facts.organ_groups import population
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.frozen.frozen_tables import (
     EXCLUSIONS,
@@ -72,47 +73,52 @@ def freeze(run: Run, folder: Path) -> Frozen:
     """Write facts, organs, exclusions and manifest of a run into a folder and return them.
 
     The same run at the same position gives the same bytes. Raises `AssessmentError` where no
-    checkpoint was signed at
-    that position, so that nobody takes figures for sealed that are not.
+    checkpoint was signed at that position, so that nobody takes figures for sealed that are not.
     """
     ledger = _ledger(run.position)
     folder.mkdir(parents=True, exist_ok=True)
-    seen: set[int] = set(run.organs or ())
     naming = naming_of(run)
-    drawn: dict[int, Fact] = {}
-    rows = _write(
-        folder, FACTS, _noting(_named(draw(_asked(run)), naming, run.corrections, drawn), seen)
-    )
-    past = _past(run, frozenset(seen))
-    _write(folder, PAST, _named(_before(run, past, frozenset(seen)), naming, {}, {}))
-    organs = grouped(population(frozenset(seen)), run.body)
-    write(folder / ORGANS, ORGANS, organs)
-    write(
-        folder / EXCLUSIONS,
-        EXCLUSIONS,
-        sorted(run.exclusions, key=lambda e: (e.fact, e.indicator, e.number)),
-    )
-    made = manifest.build(
-        folder,
-        run.body,
-        run.period,
-        {
-            "ledger": ledger,
-            "rows": rows,
-            "code": manifest.code(_version()),
-            "assessment": dict(run.said),
-            "corrections": _corrections(run, drawn),
-            "objections": _objections(run, folder),
-        },
-        naming.salt,
-        past,
-    )
+    drawn = _write_facts(run, folder, naming)
+    past = _past(run, drawn.organs)
+    _write(folder, PAST, _named(_before(run, past, drawn.organs), naming, {}, {}))
+    write(folder / ORGANS, ORGANS, grouped(population(drawn.organs), run.body))
+    write(folder / EXCLUSIONS, EXCLUSIONS, in_order(run.exclusions))
+    said = {
+        "ledger": ledger,
+        "rows": drawn.rows,
+        "code": manifest.code(_version()),
+        "assessment": dict(run.said),
+        "corrections": _corrections(run, drawn.before_correction),
+        "objections": _objections(run, folder),
+    }
+    made = manifest.build(folder, run.body, run.period, said, naming.salt, past)
     (folder / manifest.NAME).write_bytes(manifest.text_of(made) + b"\n")
     return Frozen(folder, made, manifest.digest_of(made))
 
 
-def _asked(run: Run) -> Draw:
-    return Draw(run.first, run.last, run.position, run.organs)
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What was written as the facts of a run: how many, of which organs (with those assessed), and
+    what rulings corrected as it was drawn."""
+
+    rows: int
+    organs: frozenset[int]
+    before_correction: Mapping[int, Fact]
+
+
+def _write_facts(run: Run, folder: Path, naming: Naming) -> _Drawn:
+    """Draw the facts of the period and write them under their names in the run."""
+    organs: set[int] = set(run.organs or ())
+    before_correction: dict[int, Fact] = {}
+    facts = draw(Draw(run.first, run.last, run.position, run.organs))
+    named = _named(facts, naming, run.corrections, before_correction)
+    rows = _write(folder, FACTS, _noting(named, organs))
+    return _Drawn(rows, frozenset(organs), before_correction)
+
+
+def in_order(exclusions: Iterable[Exclusion]) -> list[Exclusion]:
+    """Return exclusions in the order in which they are frozen."""
+    return sorted(exclusions, key=lambda e: (e.fact, e.indicator, e.number))
 
 
 def _write(folder: Path, table: str, facts: Iterable[Fact]) -> int:
@@ -128,12 +134,16 @@ def _past(run: Run, organs: frozenset[int]) -> manifest.Past:
     """Return the days the watches are compared with, as far as anything is recorded of them, and
     who joined whom."""
     scheme = manifest.scheme_of(run.body)
-    ends = [(p, span(p.first, p.last)[1]) for p in scheme.past(run.period)]
-    known = [p for p, end in ends if Act.objects.filter(occurred_at__lt=end).exists()]
-    rows = OrganSuccession.objects.filter(how="merged", to__in=organs, day__lte=run.last).order_by(
-        "organ_id", "to_id"
-    )
-    joined = {row.organ_id: row.to_id for row in rows if row.to_id is not None}
+    known = []
+    for period in scheme.past(run.period):
+        _begins, end = span(period.first, period.last)
+        if Act.objects.filter(occurred_at__lt=end).exists():
+            known.append(period)
+    merged = OrganSuccession.objects.filter(how="merged", to__in=organs, day__lte=run.last)
+    joined: dict[int, int] = {}
+    for row in merged.order_by("organ_id", "to_id"):
+        if row.to_id is not None:
+            joined[row.organ_id] = row.to_id
     return manifest.Past(tuple(known), tuple(sorted(joined.items())))
 
 
@@ -155,15 +165,18 @@ def naming_of(run: Run) -> Naming:
 
 def _corrections(run: Run, drawn: Mapping[int, Fact]) -> list[dict[str, Any]]:
     """Return what rulings put right: the fact, its organ, its outcome as drawn and as corrected."""
-    return [
-        {
-            "fact": fact,
-            "organ": drawn[fact].organ if fact in drawn else NOBODY,
-            "drawn": drawn[fact].outcome if fact in drawn else "",
-            "outcome": outcome,
-        }
-        for fact, outcome in sorted(run.corrections.items())
-    ]
+    found = []
+    for name, outcome in sorted(run.corrections.items()):
+        fact = drawn.get(name)
+        found.append(
+            {
+                "fact": name,
+                "organ": fact.organ if fact else NOBODY,
+                "drawn": fact.outcome if fact else "",
+                "outcome": outcome,
+            }
+        )
+    return found
 
 
 def _objections(run: Run, folder: Path) -> list[dict[str, Any]]:
@@ -193,6 +206,7 @@ def _named(
 
 
 def _noting(facts: Iterable[Fact], seen: set[int]) -> Iterable[Fact]:
+    """Yield facts, noting the organ of each."""
     for fact in facts:
         seen.add(fact.organ)
         yield fact
@@ -222,6 +236,7 @@ def _ledger(position: int) -> dict[str, Any]:
 
 
 def _version() -> str:
+    """Return the version installed, 0 where the program is not installed."""
     try:
         return importlib.metadata.version("dengwen")
     except importlib.metadata.PackageNotFoundError:
@@ -231,11 +246,13 @@ def _version() -> str:
 def grouped(organs: Sequence[Assessed], body: str) -> list[Assessed]:
     """Return the organs in the groups of a scheme (`Scheme.group_of`)."""
     scheme = manifest.scheme_of(body)
-    codes = dict(Organ.objects.filter(pk__in=[o.organ for o in organs]).values_list("pk", "code"))
+    ids = [one.organ for one in organs]
+    codes = dict(Organ.objects.filter(pk__in=ids).values_list("pk", "code"))
     found = []
     for one in organs:
         kind, _slash, level = one.group.partition("/")
-        found.append(replace(one, group=scheme.group_of(codes.get(one.organ, ""), kind, level)))
+        group = scheme.group_of(codes.get(one.organ, ""), kind, level)
+        found.append(replace(one, group=group))
     return found
 
 

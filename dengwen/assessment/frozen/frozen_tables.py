@@ -2,10 +2,8 @@
 bytes.
 
 Written in batches of a fixed size with fixed options, so memory stays bounded and nothing of the
-moment or the machine
-enters a file. Another version of pyarrow may write other bytes: the manifest names the version, and
-verification reads
-the files, it never writes them again.
+moment or the machine enters a file. Another version of pyarrow may write other bytes: the manifest
+names the version, and verification reads the files, it never writes them again.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,6 +30,7 @@ ROWS_AT_ONCE = 65536
 """Rows of one batch, and of one row group: what is in memory at any moment."""
 READ_AT_ONCE = 1 << 20
 
+_T = TypeVar("_T")
 _TEXT = pa.string()
 SCHEMAS = {
     FACTS: pa.schema(
@@ -116,16 +115,23 @@ def write(path: Path, table: str, rows: Iterable[Any]) -> int:
     were."""
     schema, written = SCHEMAS[table], 0
     with _writer(path, schema) as writer:
-        for some in _portions(rows):
-            columns = [pa.array([getattr(r, f.name) for r in some], type=f.type) for f in schema]
-            writer.write_batch(
-                pa.RecordBatch.from_arrays(columns, schema=schema), row_group_size=ROWS_AT_ONCE
-            )
+        for some in portions(rows, ROWS_AT_ONCE):
+            writer.write_batch(_batch(some, schema), row_group_size=ROWS_AT_ONCE)
             written += len(some)
     return written
 
 
+def _batch(rows: list[Any], schema: Any) -> Any:  # noqa: ANN401  # pyarrow carries no types
+    """Return rows as one batch of columns."""
+    columns = []
+    for column in schema:
+        values = [getattr(row, column.name) for row in rows]
+        columns.append(pa.array(values, type=column.type))
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
 def _writer(path: Path, schema: Any) -> Any:  # noqa: ANN401  # pyarrow carries no types
+    """Open a file with the options that make its bytes depend on the rows alone."""
     return pq.ParquetWriter(
         path,
         schema,
@@ -155,13 +161,15 @@ def write_batches(path: Path, table: str, batches: Iterable[Any]) -> int:
 
 
 def _group(writer: Any, rows: Any) -> int:  # noqa: ANN401  # pyarrow carries no types
+    """Write one row group and return how many rows it has."""
     writer.write_table(rows.combine_chunks(), row_group_size=ROWS_AT_ONCE)
     return int(rows.num_rows)
 
 
-def _portions(rows: Iterable[Any]) -> Iterator[list[Any]]:
+def portions(rows: Iterable[_T], most: int) -> Iterator[list[_T]]:
+    """Yield rows in lists of at most so many."""
     waiting = iter(rows)
-    while some := list(islice(waiting, ROWS_AT_ONCE)):
+    while some := list(islice(waiting, most)):
         yield some
 
 

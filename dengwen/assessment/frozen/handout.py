@@ -2,12 +2,9 @@
 one archive.
 
 Before the circular an organ reads its own figures alone, and after it none of others below ten:
-facts of others, day by
-day, would tell more. So its part holds its own facts and decisions, with the head of the manifest,
-by which the part
-can be checked against the digest that was frozen (`sealing`). No file names a case: facts and cases
-bear names of the
-run.
+facts of others, day by day, would tell more. So its part holds its own facts and decisions, with
+the head of the manifest, by which the part can be checked against the digest that was frozen
+(`sealing`). No file names a case: facts and cases bear names of the run.
 """
 
 from __future__ import annotations
@@ -50,19 +47,35 @@ def write_part(folder: Path, organ: int, target: Path) -> dict[str, Any]:
     if not part["population"]:
         raise LookupError(f"organ {organ} is not assessed")
     target.mkdir(parents=True, exist_ok=True)
-    joined: dict[int, int] = dict(said["past"]["joined"])
-    rows = write(target / FACTS, FACTS, _facts(folder / FACTS, lambda o: o == organ))
-    write(target / PAST, PAST, _facts(folder / PAST, lambda o: joined.get(o, o) == organ))
-    write(target / ORGANS, ORGANS, [Assessed(**row) for row in part["population"]])
-    write(target / EXCLUSIONS, EXCLUSIONS, [Exclusion(**row) for row in manifest.decided(part)[1]])
-    write_marks(target)
-    part |= {"rows": rows, "files": {name: sha256_of(target / name) for name in FILES}}
+    part["rows"] = _write_tables(folder, organ, part, target)
+    part["files"] = {name: sha256_of(target / name) for name in FILES}
     (target / manifest.NAME).write_bytes(manifest.text_of(part) + b"\n")
     return part
 
 
+def _write_tables(folder: Path, organ: int, part: Mapping[str, Any], target: Path) -> int:
+    """Write the facts, decisions and marks of one organ and return how many facts of the period
+    there are."""
+    joined: dict[int, int] = dict(part["past"]["joined"])
+    _corrected, decided = manifest.decided(part)
+    organs = [Assessed(**row) for row in part["population"]]
+    exclusions = [Exclusion(**row) for row in decided]
+    own = _facts(folder / FACTS, lambda whose: whose == organ)
+    past = _facts(folder / PAST, lambda whose: joined.get(whose, whose) == organ)
+    rows = write(target / FACTS, FACTS, own)
+    write(target / PAST, PAST, past)
+    write(target / ORGANS, ORGANS, organs)
+    write(target / EXCLUSIONS, EXCLUSIONS, exclusions)
+    write_marks(target)
+    return rows
+
+
 def _facts(path: Path, wanted: Callable[[int], bool]) -> Iterator[Fact]:
-    return (Fact(*row) for row in rows_of(path) if wanted(row[2]))
+    """Return the facts of a file whose organ is wanted."""
+    for row in rows_of(path):
+        fact = Fact(*row)
+        if wanted(fact.organ):
+            yield fact
 
 
 def archive(folder: Path, into: IO[bytes]) -> None:
@@ -81,6 +94,7 @@ def archive(folder: Path, into: IO[bytes]) -> None:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
+    """Return the head of an archive entry, the same at any moment."""
     entry = zipfile.ZipInfo(name, MOMENT)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16

@@ -2,10 +2,8 @@
 else.
 
 A JSON text beside the Parquet files, in canonical form. The digest of its head, which binds
-everything else in it
-(`sealing`), is what the act of freezing keeps, so the ledger seals the whole run by one line. Needs
-no Django: a
-receiver may have neither database nor data folder.
+everything else in it (`sealing`), is what the act of freezing keeps, so the ledger seals the whole
+run by one line. Needs no Django: a receiver may have neither database nor data folder.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +44,14 @@ from dengwen.assessment.frozen.manifest_digest import (
 )
 from dengwen.law.indicators.count import selects
 from dengwen.law.indicators.flags import flags
-from dengwen.law.indicators.indicator import Count, Organ, Period, Scheme
+from dengwen.law.indicators.indicator import (
+    Count,
+    Indicator,
+    Organ,
+    Period,
+    Scheme,
+    Selector,
+)
 from dengwen.law.indicators.scheme_file import build_scheme
 from dengwen.law.indicators.score import canonical_json, score
 
@@ -55,10 +60,16 @@ NAME = "manifest.json"
 SCORES = "scores.json"
 DAYS = ("from", "until")
 COUNT = tuple(f.name for f in fields(Count))
+"""What is written of a count, in order: organ, indicator, and its numbers."""
+NUMBERS = COUNT[2:]
 COMPUTING = (
     "engines",
+    "facts/act_facts",
+    "facts/deadline_facts",
+    "facts/entry_modes",
     "facts/fact_names",
     "facts/facts",
+    "facts/organ_groups",
     "frozen/freeze",
     "frozen/frozen_tables",
     "frozen/manifest",
@@ -96,12 +107,11 @@ def sources() -> Mapping[str, str]:
     here = Path(__file__).resolve().parents[1]
     indicators = sorted((here.parent / "law" / "indicators").glob("[!_]*.py"))
     files = [*indicators, *(here / f"{name}.py" for name in COMPUTING)]
-    return {
-        f.relative_to(here.parent).as_posix(): hashlib.sha256(
-            f.read_bytes().replace(b"\r\n", b"\n")
-        ).hexdigest()
-        for f in files
-    }
+    digests = {}
+    for file in files:
+        source = file.read_bytes().replace(b"\r\n", b"\n")
+        digests[file.relative_to(here.parent).as_posix()] = hashlib.sha256(source).hexdigest()
+    return digests
 
 
 def code(version: str) -> dict[str, Any]:
@@ -124,7 +134,7 @@ def exclusions_in(folder: Path) -> list[Exclusion]:
 
 def as_list(counts: Sequence[Count]) -> list[list[Any]]:
     """Return counts as plain lists, in the order of `COUNT`."""
-    return [[getattr(c, name) for name in COUNT] for c in counts]
+    return [list(map(partial(getattr, count), COUNT)) for count in counts]
 
 
 def from_list(rows: Sequence[Sequence[Any]]) -> list[Count]:
@@ -137,18 +147,18 @@ def recount(
 ) -> dict[str, Any]:
     """Count (by an engine) and score the frozen files: the part of a manifest that follows from
     the rest of it."""
-    counted, organs = ibis_count.count(folder, scheme, period, by), organs_in(folder)
+    counted = ibis_count.count(folder, scheme, period, by)
+    organs = organs_in(folder)
     counts = ibis_count.counts(counted, scheme, organs, period)
     scores = score(scheme, counts, organs).canonical()
     watches = ibis_count.watches(counted, scheme, organs, period)
     before = past_watches(folder, scheme, organs, past, by) if past else []
+    flagged = [asdict(flag) for flag in flags(scheme, watches, before, organs)]
     return {
         "counts": as_list(counts),
         "watches": as_list(watches),
         "past_watches": as_list(before),
-        "flags": json.loads(
-            canonical_json([asdict(f) for f in flags(scheme, watches, before, organs)])
-        ),
+        "flags": json.loads(canonical_json(flagged)),
         "effects": effects(counted, scheme, organs, period),
         "exclusions": exclusions_said(folder, scheme, period),
         "scores": json.loads(scores),
@@ -175,26 +185,40 @@ def past_of(said: Mapping[str, Any]) -> Past:
     return Past(days, tuple((old, new) for old, new in held["joined"]))
 
 
+def past_said(past: Past) -> dict[str, Any]:
+    """Return the past as a manifest says it."""
+    return {
+        "periods": [[p.first.isoformat(), p.last.isoformat()] for p in past.periods],
+        "joined": [list(pair) for pair in past.joined],
+    }
+
+
 def past_watches(
     folder: Path, scheme: Scheme, organs: Sequence[Organ], past: Past, by: str = DEFAULT
 ) -> list[Count]:
     """Count the watches over the days of earlier years; what joined an organ counts as its past."""
-    by_id, whose = {o.organ: o for o in organs}, dict(past.joined)
-    former = [
+    counted_organs = [*organs, *_former(organs, past)]
+    heirs = dict(past.joined)
+    sums: dict[tuple[int, str], list[int]] = {}
+    for period in past.periods:
+        counted = ibis_count.count(folder, scheme, period, by, PAST)
+        for one in ibis_count.watches(counted, scheme, counted_organs, period):
+            cell = heirs.get(one.organ, one.organ), one.indicator
+            numbers = [getattr(one, name) for name in NUMBERS]
+            before = sums.get(cell, [0] * len(NUMBERS))
+            sums[cell] = [a + b for a, b in zip(before, numbers, strict=True)]
+    return sorted(Count(organ, name, *numbers) for (organ, name), numbers in sums.items())
+
+
+def _former(organs: Sequence[Organ], past: Past) -> list[Organ]:
+    """Return the organs that joined an assessed one, in its group; without those assessed
+    themselves."""
+    by_id = {o.organ: o for o in organs}
+    return [
         Organ(old, "", by_id[new].group)
         for old, new in past.joined
         if new in by_id and old not in by_id
     ]
-    sums: dict[tuple[int, str], list[int]] = {}
-    for period in past.periods:
-        counted = ibis_count.count(folder, scheme, period, by, PAST)
-        for one in ibis_count.watches(counted, scheme, [*organs, *former], period):
-            cell = sums.setdefault(
-                (whose.get(one.organ, one.organ), one.indicator), [0] * (len(COUNT) - 2)
-            )
-            for place, name in enumerate(COUNT[2:]):
-                cell[place] += getattr(one, name)
-    return sorted(Count(organ, name, *numbers) for (organ, name), numbers in sums.items())
 
 
 def effects(
@@ -202,13 +226,11 @@ def effects(
 ) -> list[dict[str, Any]]:
     """Return what the exclusions change for each organ and indicator: the integers with and
     without them."""
-    without = ibis_count.counts(
-        ibis_count.Counted(counted.firsts, counted.cells, {}), scheme, organs, period
-    )
+    with_all = ibis_count.Counted(counted.firsts, counted.cells, {})
+    counts_before = ibis_count.counts(with_all, scheme, organs, period)
+    counts_after = ibis_count.counts(counted, scheme, organs, period)
     changed = []
-    for before, after in zip(
-        without, ibis_count.counts(counted, scheme, organs, period), strict=True
-    ):
+    for before, after in zip(counts_before, counts_after, strict=True):
         if before != after:
             changed.append(
                 {
@@ -227,43 +249,50 @@ def exclusions_said(folder: Path, scheme: Scheme, period: Period) -> list[dict[s
     held = exclusions_in(folder)
     facts = facts_with(folder / FACTS, (e.fact for e in held))
     groups = {o.organ: o.group for o in organs_in(folder)}
-    return [
-        {
-            **asdict(e),
-            "organ": facts[e.fact]["organ"] if e.fact in facts else NOBODY,
-            "effect": _taken(scheme, e.indicator, facts.get(e.fact), groups, period),
-        }
-        for e in held
-    ]
+    found = []
+    for one in held:
+        fact = facts.get(one.fact)
+        organ = fact["organ"] if fact else NOBODY
+        effect = []
+        if fact is not None and organ in groups:
+            effect = _taken(scheme, one.indicator, fact, groups[organ], period)
+        found.append({**asdict(one), "organ": organ, "effect": effect})
+    return found
 
 
 def _taken(
-    scheme: Scheme,
-    only: str,
-    fact: Mapping[str, Any] | None,
-    groups: Mapping[int, str],
-    period: Period,
+    scheme: Scheme, only: str, fact: Mapping[str, Any], group: str, period: Period
 ) -> list[dict[str, Any]]:
+    """Return what leaving a fact out takes from numerator and denominator of the indicator named,
+    or of each of them."""
     found: list[dict[str, Any]] = []
-    if fact is None or fact["organ"] not in groups:
-        return found
     for one in scheme.indicators:
-        if only not in ("", one.id) or (one.groups and groups[fact["organ"]] not in one.groups):
+        if only not in ("", one.id) or (one.groups and group not in one.groups):
             continue
-        sides = [
-            -int(selects(side, fact, side.first_day(period, one.period), period.last))
-            for side in (one.numerator, one.denominator)
-        ]
-        if any(sides):
-            found.append({"indicator": one.id, "numerator": sides[0], "denominator": sides[1]})
+        numerator = _counted_out(one.numerator, fact, one, period)
+        denominator = _counted_out(one.denominator, fact, one, period)
+        if numerator or denominator:
+            found.append({"indicator": one.id, "numerator": numerator, "denominator": denominator})
     return found
+
+
+def _counted_out(
+    side: Selector, fact: Mapping[str, Any], indicator: Indicator, period: Period
+) -> int:
+    """Return -1 where one side of an indicator counts the fact, 0 where it does not."""
+    first = side.first_day(period, indicator.period)
+    return -1 if selects(side, fact, first, period.last) else 0
 
 
 def decided(said: Mapping[str, Any]) -> tuple[dict[int, str], list[dict[str, Any]]]:
     """Return what people decided, as a manifest has it: outcomes put right by fact, and the
     exclusions."""
-    rows = [{f.name: e.get(f.name) for f in fields(Exclusion)} for e in said["exclusions"]]
-    return {c["fact"]: c["outcome"] for c in said["corrections"]}, rows
+    corrected = {c["fact"]: c["outcome"] for c in said["corrections"]}
+    columns = [f.name for f in fields(Exclusion)]
+    rows = []
+    for exclusion in said["exclusions"]:
+        rows.append({name: exclusion.get(name) for name in columns})
+    return corrected, rows
 
 
 def weights(scheme: Scheme) -> list[list[Any]]:
@@ -284,36 +313,36 @@ def build(
     them.
 
     `said` holds what only the database knows: ledger, case, corrections, objections, rows, code,
-    public keys; `salt`
-    gives that of an organ's part.
+    public keys; `salt` gives that of an organ's part.
     """
     scheme = scheme_of(body)
     blocks = write_marks(folder)
     made: dict[str, Any] = {
         "format": FORMAT,
-        "scheme": {
-            "id": scheme.id,
-            "edition": scheme.edition,
-            "sha256": scheme.digest,
-            "body": body,
-        },
+        "scheme": _scheme_said(scheme, body),
         "weights": weights(scheme),
         "period": {"first": period.first.isoformat(), "last": period.last.isoformat()},
         "population": [asdict(o) for o in organs_in(folder)],
         "blocks": blocks,
         "files": {name: sha256_of(folder / name) for name in FILES},
         "columns": list(COUNT),
-        "past": {
-            "periods": [[p.first.isoformat(), p.last.isoformat()] for p in past.periods]
-            if past
-            else [],
-            "joined": [list(pair) for pair in past.joined] if past else [],
-        },
+        "past": past_said(past or Past()),
         **said,
         **recount(folder, scheme, period, past=past),
     }
     made["left_out"] = left_out(made["exclusions"])
-    return {**made, **sealed(made, {organ: salt(organ) for organ in organs_said(made)})}
+    salts = {organ: salt(organ) for organ in organs_said(made)}
+    return {**made, **sealed(made, salts)}
+
+
+def _scheme_said(scheme: Scheme, body: str) -> dict[str, str]:
+    """Return the scheme as a manifest says it."""
+    return {
+        "id": scheme.id,
+        "edition": scheme.edition,
+        "sha256": scheme.digest,
+        "body": body,
+    }
 
 
 def text_of(manifest: Mapping[str, Any]) -> bytes:

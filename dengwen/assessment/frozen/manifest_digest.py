@@ -2,13 +2,10 @@
 one organ alone.
 
 Every fact has a mark (64 bits of BLAKE2b over its row) in a file beside it, and the facts of one
-organ and kind have a
-digest in the manifest: a changed fact is named by its number, a missing one too. What is said of an
-organ is its
-*part*: each section of it has a digest, and the part has one with a salt, so that it can be handed
-to the organ without
-telling what is said of others, and still be checked against the digest that the act of freezing
-keeps.
+organ and kind have a digest in the manifest: a changed fact is named by its number, a missing one
+too. What is said of an organ is its *part*: each section of it has a digest, and the part has one
+with a salt, so that it can be handed to the organ without telling what is said of others, and still
+be checked against the digest that the act of freezing keeps.
 """
 
 from __future__ import annotations
@@ -52,6 +49,8 @@ SCORED = ("figures", "totals")
 """The same, inside `scores`."""
 HEAD = ("format", "parts", "sealed")
 """What the digest of a manifest is over; everything else is bound by the digests in it."""
+LEFT_OUT = ("organ", "number", "fact", "clause")
+"""What is listed of an exclusion beside its digest."""
 NOBODY = 0
 """Whose the rows are that name a fact nobody has."""
 
@@ -124,6 +123,7 @@ def write_marks(folder: Path) -> list[dict[str, Any]]:
 
 
 def _marked(folder: Path, blocks: Blocks) -> Iterator[Any]:
+    """Yield the marks of all facts in batches, taking up the facts on the way."""
     for name in (FACTS, PAST):
         ids: list[int] = []
         marks: list[int] = []
@@ -139,6 +139,7 @@ def _marked(folder: Path, blocks: Blocks) -> Iterator[Any]:
 
 
 def _batch(name: str, ids: list[int], marks: list[int]) -> Any:  # noqa: ANN401  # pyarrow carries no types
+    """Return one batch of marks."""
     columns = [
         pa.array([name] * len(ids), pa.string()),
         pa.array(ids, pa.int64()),
@@ -166,7 +167,9 @@ def facts_with(path: Path, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     wanted = pa.array(sorted(set(ids)), pa.int64())
     found: dict[int, dict[str, Any]] = {}
     with pq.ParquetFile(path) as file:
-        for some in file.iter_batches(batch_size=ROWS_AT_ONCE) if len(wanted) else ():
+        if not len(wanted):
+            return found
+        for some in file.iter_batches(batch_size=ROWS_AT_ONCE):
             kept = some.filter(pc.is_in(some.column("id"), value_set=wanted))
             found |= {row["id"]: row for row in kept.to_pylist()}
     return found
@@ -207,26 +210,25 @@ def part_digest(salt: str, sections: Iterable[Mapping[str, Any]]) -> str:
 def left_out(exclusions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return number, fact and clause of every exclusion with its digest: one that is taken out
     or changed is named."""
-    return [
-        {
-            **{name: e.get(name, NOBODY) for name in ("organ", "number", "fact", "clause")},
-            "sha256": sha256_text(e),
-        }
-        for e in exclusions
-    ]
+    found = []
+    for exclusion in exclusions:
+        listed = {name: exclusion.get(name, NOBODY) for name in LEFT_OUT}
+        found.append({**listed, "sha256": sha256_text(exclusion)})
+    return found
 
 
 def sealed(said: Mapping[str, Any], salts: Mapping[int, str]) -> dict[str, Any]:
     """Return what binds a manifest together: sections, salts, parts, and the digests of what is
     common."""
     sections = sections_of(said)
+    parts = []
+    for organ, salt in salts.items():
+        own = [s for s in sections if s["organ"] == organ]
+        parts.append(part_digest(salt, own))
     return {
         "sections": sections,
         "salts": [{"organ": organ, "salt": salt} for organ, salt in sorted(salts.items())],
-        "parts": sorted(
-            part_digest(salt, [s for s in sections if s["organ"] == organ])
-            for organ, salt in salts.items()
-        ),
+        "parts": sorted(parts),
         "sealed": {name: sha256_text(said[name]) for name in COMMON},
     }
 

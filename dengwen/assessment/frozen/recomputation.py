@@ -1,19 +1,17 @@
 """Computing a result again from its manifest and frozen files, and saying exactly what differs.
 
 Nothing is trusted but the bytes: the files against their digests, every fact against its mark, the
-scheme against its
-own, the integers against the files, the scores against the integers, rulings against the facts,
-every section against
-the digest that the act of freezing keeps, the ledger position against the signed checkpoint.
-Without a database; what
-only the ledger can show is said beside the result. One organ's part is verified in the same way.
+scheme against its own, the integers against the files, the scores against the integers, rulings
+against the facts, every section against the digest that the act of freezing keeps, the ledger
+position against the signed checkpoint. Without a database; what only the ledger can show is said
+beside the result. One organ's part is verified in the same way.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from json import loads
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,7 +32,6 @@ from dengwen.assessment.frozen.frozen_tables import (
 )
 from dengwen.assessment.frozen.manifest import (
     FORMAT,
-    code,
     decided,
     digest_of,
     exclusions_in,
@@ -51,9 +48,10 @@ from dengwen.assessment.frozen.manifest_check import (
     sealed_differences,
 )
 from dengwen.assessment.frozen.manifest_digest import COMMON, HEAD, LISTS, head_digest, left_out
+from dengwen.assessment.frozen.result_check import result_differences
+from dengwen.assessment.frozen.result_notes import Note, notes_of
 from dengwen.law.errors import PackError
-from dengwen.law.indicators.indicator import Scheme
-from dengwen.law.indicators.score import canonical_json
+from dengwen.law.indicators.indicator import Indicator, Scheme
 from dengwen.merkle.note import VerifierKey
 
 WORDS = {
@@ -63,26 +61,18 @@ WORDS = {
     PAST: ("以往的事实", "past facts"),
     MARKS: ("事实的标记", "marks of facts"),
 }
-PARTS = {
-    "counts": ("整数", "integers"),
-    "watches": ("观察数", "watched integers"),
-    "effects": ("排除的影响", "effect of exclusions"),
-    "past_watches": ("以往的观察数", "watched integers of the past"),
-    "flags": ("异常提示", "flags"),
-}
-AMONG = frozenset({"rank", "alike", "saturated"})
-"""What is said of a figure among others: it cannot be computed from one organ's part."""
-MOST_NAMED = 20
+WEIGHTED = (("weight", "权重", "weight"), ("floor", "最低数量", "floor"))
+"""What is listed of every indicator beside the scheme, in the order of the list."""
+UNREADABLE = (
+    duckdb.Error,
+    sqlite3.Error,
+    pa.ArrowException,
+    ValueError,
+    KeyError,
+    TypeError,
+)
+"""What is raised over a frozen file that cannot be read."""
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that is no difference and has to be known with the result, in both languages."""
-
-    what: str
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True)
@@ -113,79 +103,111 @@ def verify(
     """Verify a manifest with the files beside it, counted by an engine (`engines.ENGINES`).
 
     `keys` are the public keys the asker trusts (else those inside), `digest` the one that was
-    circulated. Raises
-    `ValueError` where the file is no manifest at all or the engine is not there, `OSError` where it
-    cannot be read.
+    circulated. Raises `ValueError` where the file is no manifest at all or the engine is not there,
+    `OSError` where it cannot be read.
     """
     engine_of(engine)
     text = path.read_bytes().rstrip(b"\n")
-    return _verdict(path, text, _manifest(text), keys, engine, digest)
+    return _Verification(path, text, _manifest(text), keys, engine, digest).verdict()
 
 
-def _verdict(
-    path: Path,
-    text: bytes,
-    said: Mapping[str, Any],
-    keys: Sequence[VerifierKey],
-    engine: str,
-    digest: str,
-) -> Verdict:
-    """Verify every section, each on its own: one that cannot be read is a difference, and the
-    others are compared."""
-    found: list[Difference] = []
-    _read(found, "files", lambda: found.extend(_files(path.parent, said)), None)
-    no_scheme: tuple[Scheme | None, list[Difference]] = (None, [])
-    nobody: tuple[list[Difference], tuple[str, ...]] = ([], ())
-    scheme, wrong = _read(found, "scheme", lambda: _scheme(said), no_scheme)
-    ledger, signed_by = _read(
-        found, "ledger", lambda: ledger_differences(said["ledger"], keys), nobody
-    )
-    found += [*wrong, *ledger]
-    _read(found, "sections", lambda: found.extend(sealed_differences(said)), None)
-    if scheme is not None and not any(d.what == "missing" for d in found):
-        found += _read(found, "contents", lambda: _contents(path.parent, said, scheme, engine), [])
-    if text != text_of(said):
-        found.append(
-            Difference(
-                "form", path.name, "清单不是规范写法", "the manifest is not in canonical form"
-            )
+@dataclass(frozen=True)
+class _Verification:
+    """A manifest being verified section by section: one that cannot be read is a difference, and
+    the others are compared."""
+
+    path: Path
+    text: bytes
+    said: Mapping[str, Any]
+    keys: Sequence[VerifierKey]
+    engine: str
+    digest: str
+    found: list[Difference] = field(default_factory=list)
+
+    def verdict(self) -> Verdict:
+        """Verify every section and say what differs."""
+        said = self.said
+        self._compare("files", lambda: _files(self.path.parent, said))
+        scheme, of_scheme = self._read_scheme()
+        signed_by, of_ledger = self._read_ledger()
+        self.found.extend([*of_scheme, *of_ledger])
+        self._compare("sections", lambda: sealed_differences(said))
+        self._compare_contents(scheme)
+        self._compare_form()
+        held = self._compare_digest()
+        no_notes: tuple[Note, ...] = ()
+        notes = self._read("code", self._notes, no_notes)
+        position = self._read("ledger.size", lambda: int(said["ledger"]["size"]), -1)
+        return Verdict(
+            tuple(self.found), held, position, signed_by, notes, part_of=said.get("part_of")
         )
-    held = _read(
-        found, "digest", lambda: head_digest(said) if "part_of" in said else digest_of(said), ""
-    )
-    if digest and digest != held:
-        zh, en = (
-            f"清单的摘要是 {held}，不是给出的那个",
-            f"the manifest has the digest {held}, not the one given",
+
+    def _read_scheme(self) -> tuple[Scheme | None, list[Difference]]:
+        """Return the scheme as its text says it, None where it cannot be read, and what is wrong
+        with it."""
+        nothing: tuple[Scheme | None, list[Difference]] = (None, [])
+        return self._read("scheme", lambda: _scheme(self.said), nothing)
+
+    def _read_ledger(self) -> tuple[tuple[str, ...], list[Difference]]:
+        """Return who signed the checkpoint of the ledger position, and what is wrong with it."""
+        nobody: tuple[list[Difference], tuple[str, ...]] = ([], ())
+        wrong, signed_by = self._read(
+            "ledger", lambda: ledger_differences(self.said["ledger"], self.keys), nobody
         )
-        found.append(Difference("digest", path.name, zh, en))
-    none: tuple[Note, ...] = ()
-    notes = _read(found, "code", lambda: (*_notes(said, keys, digest), *_code(said)), none)
-    position = _read(found, "ledger.size", lambda: int(said["ledger"]["size"]), -1)
-    return Verdict(tuple(found), held, position, signed_by, notes, said.get("part_of"))
+        return signed_by, wrong
 
+    def _compare_contents(self, scheme: Scheme | None) -> None:
+        """Compare what the files hold, where all are there and the scheme can be read."""
+        if scheme is None or any(difference.what == "missing" for difference in self.found):
+            return
+        folder = self.path.parent
+        self._compare("contents", lambda: _contents(folder, self.said, scheme, self.engine))
 
-def _read(found: list[Difference], section: str, read: Callable[[], _T], otherwise: _T) -> _T:
-    """Return what is read of a section; where it is not built as it should be, note that and return
-    `otherwise`.
+    def _compare_form(self) -> None:
+        """Compare the bytes with the canonical form."""
+        if self.text != text_of(self.said):
+            zh, en = "清单不是规范写法", "the manifest is not in canonical form"
+            self.found.append(Difference("form", self.path.name, zh, en))
 
-    The exception is named by its class alone: its text may quote what the section holds.
-    """
-    try:
-        return read()
-    except EngineError:
-        raise
-    except Exception as error:  # noqa: BLE001  # a verifier says what is wrong and goes on to the next section
-        why = type(error).__name__
-        zh, en = (
-            f"这一部分读不出（{why}），其余的照常核对",
-            f"this section cannot be read ({why}); the others were compared",
-        )
-        found.append(Difference("unreadable", section, zh, en))
-        return otherwise
+    def _compare_digest(self) -> str:
+        """Return the digest of the manifest; compare it with the one given."""
+        head_of = head_digest if "part_of" in self.said else digest_of
+        held = self._read("digest", lambda: head_of(self.said), "")
+        if self.digest and self.digest != held:
+            zh = f"清单的摘要是 {held}，不是给出的那个"
+            en = f"the manifest has the digest {held}, not the one given"
+            self.found.append(Difference("digest", self.path.name, zh, en))
+        return held
+
+    def _notes(self) -> tuple[Note, ...]:
+        """Return what this verification proves only with more."""
+        return tuple(notes_of(self.said, self.keys, self.digest))
+
+    def _compare(self, section: str, compare: Callable[[], Iterable[Difference]]) -> None:
+        """Note the differences of a section; where it cannot be read further, those found so far
+        stay."""
+        self._read(section, lambda: self.found.extend(compare()), None)
+
+    def _read(self, section: str, read: Callable[[], _T], otherwise: _T) -> _T:
+        """Return what is read of a section; where it is not built as it should be, note that and
+        return `otherwise`.
+
+        The exception is named by its class alone: its text may quote what the section holds.
+        """
+        try:
+            return read()
+        except EngineError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a verifier says what is wrong and goes on to the next section
+            why = type(error).__name__
+            zh = f"这一部分读不出（{why}），其余的照常核对"
+            en = f"this section cannot be read ({why}); the others were compared"
+            self.found.append(Difference("unreadable", section, zh, en))
+            return otherwise
 
 
 def _manifest(text: bytes) -> dict[str, Any]:
+    """Return a manifest from its text; ValueError where it is none."""
     said = loads(text)
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise ValueError(f"不是考核清单 / no manifest of an assessment ({FORMAT})")
@@ -196,6 +218,7 @@ def _manifest(text: bytes) -> dict[str, Any]:
 
 
 def _files(folder: Path, said: Mapping[str, Any]) -> Iterator[Difference]:
+    """Name the files that are missing, and those that are not the frozen ones."""
     for name in FILES:
         zh, en = WORDS[name]
         if not (folder / name).is_file():
@@ -210,44 +233,49 @@ def _files(folder: Path, said: Mapping[str, Any]) -> Iterator[Difference]:
 
 
 def _scheme(said: Mapping[str, Any]) -> tuple[Scheme | None, list[Difference]]:
+    """Return the scheme of a manifest, None where its text is none, with what is wrong with it."""
     try:
         scheme = scheme_of(said["scheme"]["body"])
     except (PackError, ValueError, KeyError, TypeError) as error:
-        return None, [
-            Difference(
-                "scheme",
-                "scheme.body",
-                f"方案读不出：{error}",
-                f"the scheme cannot be read: {error}",
-            )
-        ]
+        zh, en = f"方案读不出：{error}", f"the scheme cannot be read: {error}"
+        return None, [Difference("scheme", "scheme.body", zh, en)]
     found = []
     if scheme.digest != said["scheme"].get("sha256"):
-        zh, en = (
-            "方案（指标或者权重）与其摘要不符",
-            "the scheme (indicators or weights) does not have its digest",
-        )
+        zh = "方案（指标或者权重）与其摘要不符"
+        en = "the scheme (indicators or weights) does not have its digest"
         found.append(Difference("scheme", "scheme.body", zh, en))
-    held = {row[0]: row[1:] for row in said["weights"]}
-    now = {one.id: [str(one.weight), one.floor] for one in scheme.indicators}
-    names = {one.id: one for one in scheme.indicators}
-    for name in sorted(held.keys() | now.keys()):
-        was, is_now = held.get(name, ["—", "—"]), now.get(name, ["—", "—"])
-        words = (names[name].zh, names[name].en) if name in names else (name, name)
-        for place, (what, zh, en) in enumerate(
-            (("weight", "权重", "weight"), ("floor", "最低数量", "floor"))
-        ):
-            if was[place] != is_now[place]:
-                found.append(
-                    Difference(
-                        what,
-                        f"weights {name}",
-                        f"指标“{words[0]}”（{name}）的{zh}：冻结时 {was[place]}，方案正文 {is_now[place]}",
-                        f"{en} of indicator “{words[1]}” ({name}): "
-                        f"{was[place]} when frozen, {is_now[place]} in the scheme",
-                    )
-                )
-    return scheme, found
+    return scheme, [*found, *_weights(said["weights"], scheme)]
+
+
+def _weights(listed: Sequence[Sequence[Any]], scheme: Scheme) -> Iterator[Difference]:
+    """Name every indicator whose weight or floor is not the one listed when it was frozen."""
+    indicators = {one.id: one for one in scheme.indicators}
+    held = {row[0]: row[1:] for row in listed}
+    none: Sequence[object] = ["—", "—"]
+    for name in sorted(held.keys() | indicators.keys()):
+        frozen = held.get(name, none)
+        written = none
+        if name in indicators:
+            indicator = indicators[name]
+            written = [str(indicator.weight), indicator.floor]
+        for place, weighted in enumerate(WEIGHTED):
+            if frozen[place] != written[place]:
+                what = *weighted, frozen[place], written[place]
+                yield _other_weight(name, indicators.get(name), what)
+
+
+def _other_weight(
+    name: str, indicator: Indicator | None, what: tuple[str, str, str, object, object]
+) -> Difference:
+    """Say that weight or floor of an indicator is another one: what, in words, then, and now."""
+    code, zh, en, was, is_now = what
+    name_zh, name_en = (indicator.zh, indicator.en) if indicator else (name, name)
+    return Difference(
+        code,
+        f"weights {name}",
+        f"指标“{name_zh}”（{name}）的{zh}：冻结时 {was}，方案正文 {is_now}",
+        f"{en} of indicator “{name_en}” ({name}): {was} when frozen, {is_now} in the scheme",
+    )
 
 
 def _contents(
@@ -256,209 +284,63 @@ def _contents(
     """Compare what the files hold, and what follows from them, with what the manifest says."""
     try:
         found = [
-            *_tables(folder, said),
+            *_population(folder, said),
+            *_exclusions(folder, said),
+            *_listed_exclusions(said),
             *fact_differences(folder, said, scheme),
             *ruling_differences(folder, said),
         ]
         anew = recount(folder, scheme, period_of(said), engine, past_of(said))
     except EngineError:
         raise
-    except (
-        duckdb.Error,
-        sqlite3.Error,
-        pa.ArrowException,
-        ValueError,
-        KeyError,
-        TypeError,
-    ) as error:
-        return [
-            Difference(
-                "facts",
-                FACTS,
-                f"冻结的文件读不出：{error}",
-                f"a frozen file cannot be read: {error}",
-            )
-        ]
-    part = "part_of" in said
-    for name in PARTS:
-        if not (part and name == "flags"):
-            found += _integers(name, said.get(name), anew[name])
-    if said["exclusions"] != anew["exclusions"]:
-        found += _effects(said["exclusions"], anew["exclusions"])
-    if part:
-        return found + _scores(said["scores"], anew["scores"], AMONG)
-    if canonical_json(said["scores"]) != canonical_json(anew["scores"]):
-        found += _scores(said["scores"], anew["scores"])
-    elif said.get("scores_sha256") != anew["scores_sha256"]:
-        zh, en = "得分的摘要与得分不符", "the digest of the scores is not theirs"
-        found.append(Difference("scores", "scores_sha256", zh, en))
-    return found
+    except UNREADABLE as error:
+        zh, en = f"冻结的文件读不出：{error}", f"a frozen file cannot be read: {error}"
+        return [Difference("facts", FACTS, zh, en)]
+    return [*found, *result_differences(said, anew)]
 
 
-def _tables(folder: Path, said: Mapping[str, Any]) -> Iterator[Difference]:
+def _population(folder: Path, said: Mapping[str, Any]) -> Iterator[Difference]:
+    """Compare the organs of the file with those of the manifest."""
     if [asdict(o) for o in organs_in(folder)] != said["population"]:
-        zh, en = (
-            "清单上的被考核单位与文件不符",
-            "the population of the manifest is not that of the file",
-        )
+        zh = "清单上的被考核单位与文件不符"
+        en = "the population of the manifest is not that of the file"
         yield Difference("organs", "population", zh, en)
+
+
+def _exclusions(folder: Path, said: Mapping[str, Any]) -> Iterator[Difference]:
+    """Name every exclusion that the manifest and its file do not both hold."""
     _corrected, listed = decided(said)
     held = [asdict(e) for e in exclusions_in(folder)]
     for one in _unlike(listed, held):
-        where = f"exclusions {one['fact']}"
-        zh = (
-            f"清单和文件不一致：第 {one['number']} 项排除，事实 {one['fact']}，依据 {one['clause']}，理由："
-            f"{one['reason']}"
-        )
+        number, fact = one["number"], one["fact"]
+        clause, reason = one["clause"], one["reason"]
+        zh = f"清单和文件不一致：第 {number} 项排除，事实 {fact}，依据 {clause}，理由：{reason}"
         en = (
-            f"manifest and file differ: exclusion {one['number']} of fact {one['fact']}, "
-            f"clause {one['clause']}, "
-            f"reason: {one['reason']}"
+            f"manifest and file differ: exclusion {number} of fact {fact}, "
+            f"clause {clause}, reason: {reason}"
         )
-        yield Difference("exclusions", where, zh, en)
+        yield Difference("exclusions", f"exclusions {fact}", zh, en)
 
+
+def _listed_exclusions(said: Mapping[str, Any]) -> Iterator[Difference]:
+    """Name every exclusion that was taken out or changed since its digest was listed, or added."""
     kept = {e["sha256"]: e for e in said["left_out"]}
     here = {e["sha256"]: e for e in left_out(said["exclusions"])}
-    for name in sorted(kept.keys() ^ here.keys(), key=lambda n: (kept.get(n) or here[n])["number"]):
-        one, gone = kept.get(name) or here[name], name in kept
-        zh = (
-            f"第 {one['number']} 项排除（事实 {one['fact']}，依据 {one['clause']}）"
-            f"{'被删去或者改动' if gone else '不是冻结时的'}"
-        )
-        en = (
-            f"exclusion {one['number']} (fact {one['fact']}, clause {one['clause']}): "
-            f"{'taken out or changed' if gone else 'not what was frozen'}"
-        )
-        yield Difference("exclusions", f"exclusions {one['fact']}", zh, en)
+    every = {**here, **kept}
+    for digest in sorted(kept.keys() ^ here.keys(), key=lambda d: every[d]["number"]):
+        one = every[digest]
+        number, fact, clause = one["number"], one["fact"], one["clause"]
+        if digest in kept:
+            what_zh, what_en = "被删去或者改动", "taken out or changed"
+        else:
+            what_zh, what_en = "不是冻结时的", "not what was frozen"
+        zh = f"第 {number} 项排除（事实 {fact}，依据 {clause}）{what_zh}"
+        en = f"exclusion {number} (fact {fact}, clause {clause}): {what_en}"
+        yield Difference("exclusions", f"exclusions {fact}", zh, en)
 
 
 def _unlike(first: Sequence[Any], second: Sequence[Any]) -> list[Any]:
-    return [x for x in first if x not in second] + [x for x in second if x not in first]
-
-
-def _effects(
-    said: Sequence[Mapping[str, Any]], anew: Sequence[Mapping[str, Any]]
-) -> Iterator[Difference]:
-    """Name the exclusions whose organ or effect is not what the facts give."""
-    held = {(e.get("fact"), e.get("indicator"), e.get("number")): e for e in said}
-    for one in anew:
-        was = held.get((one["fact"], one["indicator"], one["number"]))
-        if was is not None and (was.get("organ"), was.get("effect")) != (
-            one["organ"],
-            one["effect"],
-        ):
-            where = f"exclusions {one['fact']} effect"
-            zh = (
-                f"第 {one['number']} 项排除（依据 {one['clause']}）的影响不符，应为 {one['effect']}"
-            )
-            en = (
-                f"effect of exclusion {one['number']} (clause {one['clause']}) differs, should "
-                f"be {one['effect']}"
-            )
-            yield Difference("exclusions", where, zh, en)
-
-
-def _integers(part: str, said: Any, anew: Sequence[Any]) -> list[Difference]:  # noqa: ANN401  # whatever JSON holds
-    if said == anew:
-        return []
-    zh, en = PARTS[part]
-    listed = said if isinstance(said, list) else []
-    found = []
-    for row in [r for r in anew if r not in listed][:MOST_NAMED]:
-        of = row.get("indicator", row.get("watch")) if isinstance(row, dict) else row[1]
-        organ, name = (row["organ"], of) if isinstance(row, dict) else (row[0], of)
-        found.append(
-            Difference(
-                "integers",
-                f"{part} {organ} {name}",
-                f"{zh}不符：机关 {organ}、指标 {name}，应为 {row}",
-                f"{en} differ: organ {organ}, indicator {name}, should be {row}",
-            )
-        )
-    more = Difference(
-        "integers", part, f"{zh}有多出的行", f"{en}: there are more rows than the facts give"
-    )
-    return found or [more]
-
-
-def _scores(
-    said: Any,  # noqa: ANN401  # whatever JSON holds
-    anew: Mapping[str, Any],
-    apart: frozenset[str] = frozenset(),
-) -> list[Difference]:
-    """Name the figures and totals that are not what the integers give, `apart` from some of
-    their words."""
-    found = []
-    for part in ("figures", "totals"):
-        listed = said.get(part, []) if isinstance(said, dict) else []
-        held = {(r.get("organ"), r.get("indicator")): r for r in listed if isinstance(r, dict)}
-        for row in anew[part]:
-            key = row["organ"], row.get("indicator")
-            wrong = [n for n in row if n not in apart and held.get(key, {}).get(n) != row[n]]
-            if wrong:
-                place = f"{part} {row['organ']} {row.get('indicator', '')}".strip()
-                found.append(
-                    Difference(
-                        "scores",
-                        place,
-                        f"得分不符：{'、'.join(wrong)}",
-                        f"differs: {', '.join(wrong)}",
-                    )
-                )
-    rest = Difference(
-        "scores", "scores", "得分与整数算出的不同", "the scores are not those of the integers"
-    )
-    return found[:MOST_NAMED] or ([] if apart else [rest])
-
-
-# --- what has to be known with the result ---------------------------------------------------------
-def _notes(said: Mapping[str, Any], keys: Sequence[VerifierKey], digest: str) -> Iterator[Note]:
-    if not keys:
-        yield Note(
-            "key",
-            "检查点只按清单自带的公钥核对；用 --key 给出公报或回执上印的公钥",
-            "the checkpoint was checked by the key the manifest itself names; "
-            "give the printed one with --key",
-        )
-    if not digest:
-        yield Note(
-            "digest",
-            "没有核对清单是不是冻结时的那一份：连同摘要一起改写的清单也自相一致；"
-            "用 --digest 给出通报上印的摘要",
-            "not checked that this is the manifest that was frozen: one rewritten with all "
-            "its digests agrees "
-            "with itself; give the digest printed in the circular with --digest",
-        )
-    if "part_of" in said:
-        yield Note(
-            "part",
-            "这是一个机关自己的部分：位次、并列、饱和和异常提示要看其他机关，这里只核对它们没有被改动",
-            "one organ's own part: place, ties, saturation and flags rest on other organs; "
-            "here it is only "
-            "checked that they were not changed",
-        )
-    yield Note(
-        "ledger",
-        "没有证明的：事实与存证是否一致，要在有数据库的地方按同一位置重新冻结来比较（dengwen assess freeze --at）",
-        "not proved: that the facts are those of the ledger; "
-        "freeze again at this position where the database "
-        "is (dengwen assess freeze --at)",
-    )
-
-
-def _code(said: Mapping[str, Any]) -> Iterator[Note]:
-    """Say where the code that computes here is another than the one the result was frozen by."""
-    then = said["code"] if isinstance(said["code"], dict) else {}
-    now = code(str(then.get("dengwen", "")))
-    if then.get("source") == now["source"]:
-        return
-    held = then.get("sources")
-    was: dict[str, Any] = held if isinstance(held, dict) else {}
-    files = sorted(n for n in {*was, *now["sources"]} if was.get(n) != now["sources"].get(n))
-    shown = ", ".join(files[:MOST_NAMED])
-    yield Note(
-        "code",
-        f"冻结时的程序与这里的不同（{shown}）；以上是用这里的程序重新计算的结果",
-        f"the code it was frozen by is not the one here ({shown}); "
-        "the above was computed by the code here",
-    )
+    """Return what only one of two lists holds, the first before the second."""
+    only_first = [one for one in first if one not in second]
+    only_second = [one for one in second if one not in first]
+    return only_first + only_second

@@ -17,16 +17,15 @@ from functools import partial
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, Call, Outcome, perform_all, stored
 from dengwen.law.errors import StatedError
-from dengwen.organs.lists import csv_lists, import_tray
-from dengwen.organs.lists.csv_lists import (
+from dengwen.organs.lists import import_tray
+from dengwen.organs.lists.csv_table import RowError, bad_cell, in_order
+from dengwen.organs.lists.division_list import (
+    DIVISION_COLUMNS,
     DivisionPreview,
-    OrganPreview,
-    RowError,
-    bad_cell,
-    in_order,
-    said,
+    preview_divisions,
 )
 from dengwen.organs.lists.new_organ import Foreseen
+from dengwen.organs.lists.organ_list import ORGAN_COLUMNS, OrganPreview, preview_organs, said
 from dengwen.organs.models import Organ
 
 Preview = OrganPreview | DivisionPreview
@@ -51,7 +50,7 @@ class ListForm:
     @property
     def headings(self) -> dict[str, str]:
         """Our fields with the headings of the list."""
-        usual = csv_lists.DIVISION_COLUMNS if self.divisions else csv_lists.ORGAN_COLUMNS
+        usual = DIVISION_COLUMNS if self.divisions else ORGAN_COLUMNS
         return {**usual, **(self.columns or {})}
 
 
@@ -101,10 +100,10 @@ def _read(data: bytes, form: ListForm, day: date) -> Preview:
     """Read a list beside what is registered."""
     held = import_tray.held()
     if form.divisions:
-        return csv_lists.preview_divisions(
+        return preview_divisions(
             data, day=day, columns=form.headings, defaults=form.defaults, held=held
         )
-    return csv_lists.preview_organs(
+    return preview_organs(
         data,
         day=day,
         columns=form.headings,

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall import visibility
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.papers.draft import newest_digest
-from dengwen.cases.write.perform import Performed, perform
+from dengwen.cases.write.perform import By, Performed, perform
 from dengwen.cases.write.record import place_of_new
 from dengwen.cli.shell.account import acting, official_named, organ_named, registrar, user_named
 from dengwen.cli.shell.answer import instant_of, now_of, pairs_of
@@ -48,7 +49,37 @@ TRUE, FALSE = frozenset({"true", "yes", "1", "是"}), frozenset({"false", "no", 
 def run_act(args: argparse.Namespace) -> int:
     """Do one act and print what it wrote, with the ledger's promise."""
     now = now_of(args)
-    name = args.case if args.open else args.act
+    name = _act_named(args)
+    occurred = _occurred(args, now)
+    by = acting(args.by, args.organ, civil(now))
+    case = None if args.open else find_case(args.case, args.by, now, name)
+    given = pairs_of(args.set, "--set")
+    target = _target(args, case, given, by)
+    rule = rule_of(target.kind, name, occurred or now, target.place)
+    fields, texts = _fields(rule, given), _texts(rule, pairs_of(args.text, "--text"))
+    if case and fields.get(SHOWN) == NEWEST:
+        day = civil(occurred or now)
+        fields[SHOWN] = newest_digest(case.number, name, now, day, fields)
+    step = replace(_step(args, name, target, occurred), fields=fields, texts=texts)
+    papers = _papers(rule, given, args.paper or "", now)
+    _answer(_performed(step, papers, by, now, args.uid), args)
+    return OK
+
+
+def _performed(step: Step, papers: list[Paper], by: By, now: datetime, uid: str) -> Performed:
+    """Do the act with the papers it names; papers that no act brought go again."""
+    try:
+        return perform(
+            step, by=by, now=now, uid=uid or f"cli/act/{token_bytes(8).hex()}", papers=papers
+        )
+    finally:  # what an act brought stays
+        for _field, one in papers:
+            let_go(one)
+
+
+def _act_named(args: argparse.Namespace) -> str:
+    """Return the act asked for: with --open it stands where else the case does."""
+    name: str = args.case if args.open else args.act
     if not name or (args.open and args.act):
         raise CommandError(
             what=(
@@ -57,39 +88,44 @@ def run_act(args: argparse.Namespace) -> int:
             ),
             where="act",
         )
-    occurred = _occurred(args, now)
-    by = acting(args.by, args.organ, civil(now))
-    case = None if args.open else find_case(args.case, args.by, now, name)
-    kind, given = case.kind if case else args.open, pairs_of(args.set, "--set")
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where an act is done: in a case or as the opening of one, of which kind, at which place, for
+    which organ."""
+
+    case: Case | None
+    kind: str
+    place: str
+    organ: int | None
+
+
+def _target(
+    args: argparse.Namespace, case: Case | None, given: Mapping[str, str], by: By
+) -> _Target:
+    """Return where the act is done; a new case lies at the place of the organ acted for."""
     organ = organ_named(args.behalf, "--for").pk if args.behalf else by.organ
     office = Organ.objects.get(pk=organ) if organ else None
-    place = case.place if case else place_of_new(given, office)
-    rule = rule_of(kind, name, occurred or now, place)
-    fields, texts = _fields(rule, given), _texts(rule, pairs_of(args.text, "--text"))
-    if case and fields.get(SHOWN) == NEWEST:
-        fields[SHOWN] = newest_digest(case.number, name, now, civil(occurred or now), fields)
-    step = Step(
-        act=name,
-        case=case.number if case else "",
-        kind="" if case else kind,
-        organ=organ,
-        fields=fields,
-        texts=texts,
+    if case is None:
+        return _Target(None, args.open, place_of_new(given, office), organ)
+    return _Target(case, case.kind, case.place, organ)
+
+
+def _step(args: argparse.Namespace, act: str, target: _Target, occurred: datetime | None) -> Step:
+    """Return the step that the words of the command line describe, its fields and texts left
+    out."""
+    return Step(
+        act=act,
+        case=target.case.number if target.case else "",
+        kind="" if target.case else target.kind,
+        organ=target.organ,
         occurred_at=occurred,
         late_reason=args.late_reason,
         paper=_digest(args.paper) if args.paper else "",
         second=official_named(args.second, "--second").pk if args.second else None,
     )
-    papers = _papers(rule, given, args.paper or "", now)
-    try:
-        done = perform(
-            step, by=by, now=now, uid=args.uid or f"cli/act/{token_bytes(8).hex()}", papers=papers
-        )
-    finally:  # what no act brought goes again; what one brought stays
-        for _field, one in papers:
-            let_go(one)
-    _answer(done, args)
-    return OK
 
 
 def _papers(rule: ActRule, given: Mapping[str, str], late: str, now: datetime) -> list[Paper]:
@@ -109,6 +145,7 @@ def _papers(rule: ActRule, given: Mapping[str, str], late: str, now: datetime) -
 
 
 def _taken(path: Path, now: datetime) -> Held:
+    """Take in one file; CommandError where it cannot be."""
     try:
         with path.open("rb") as file:
             looked = look(file.read(MOST_BYTES + 1))
@@ -121,6 +158,7 @@ def _taken(path: Path, now: datetime) -> Held:
 
 
 def _not_taken(path: Path, error: FileError) -> CommandError:
+    """Return the refusal of a file."""
     return CommandError(
         what=f"{error.zh} / {error.en}",
         where=str(path),
@@ -179,10 +217,12 @@ def rule_of(kind: str, act: str, occurred: datetime, place: str) -> ActRule:
 
 # --- fields ---------------------------------------------------------------------------------------
 def _fields(rule: ActRule, given: Mapping[str, str]) -> dict[str, FieldValue]:
+    """Return the fields given, each as the pack declares it."""
     return {name: _value(rule, name, text) for name, text in given.items()}
 
 
 def _value(rule: ActRule, name: str, text: str) -> FieldValue:
+    """Return one field as its type; CommandError with an example where it cannot be read."""
     declared = rule.field_rule(name)
     if declared is None or declared.type in TEXT_TYPES:
         names = "、".join(f.name for f in rule.fields if f.type not in TEXT_TYPES)
@@ -205,23 +245,23 @@ def _value(rule: ActRule, name: str, text: str) -> FieldValue:
 
 
 def _flag(text: str) -> bool:
+    """Return a yes or no; ValueError for anything else."""
     if text.lower() in TRUE | FALSE:
         return text.lower() in TRUE
     raise ValueError(text)
 
 
 def _list(text: str) -> tuple[str, ...]:
+    """Return the parts between commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _digest(text: str) -> str:
     """Return a digest as given, or that of a file."""
     path = Path(text.removeprefix("@"))
-    return (
-        hashlib.sha256(path.read_bytes()).hexdigest()
-        if text.startswith("@") or path.is_file()
-        else text
-    )
+    if text.startswith("@") or path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    return text
 
 
 READERS: Mapping[str, Callable[[str], FieldValue]] = {
@@ -244,6 +284,7 @@ READERS: Mapping[str, Callable[[str], FieldValue]] = {
 
 
 def _example(declared: FieldRule) -> str:
+    """Return how a value of this field is written."""
     examples = {
         "date": "2026-03-02",
         "number": "30",
@@ -255,6 +296,7 @@ def _example(declared: FieldRule) -> str:
 
 
 def _texts(rule: ActRule, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts given; CommandError for one the act has not."""
     names = [f.name for f in rule.fields if f.type in TEXT_TYPES]
     for name in given:
         if name not in names:
@@ -263,13 +305,16 @@ def _texts(rule: ActRule, given: Mapping[str, str]) -> dict[str, str]:
                 where="--text",
                 mend=f"文字 / texts: {'、'.join(names)}",
             )
-    return {
-        name: Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
-        for name, text in given.items()
-    }
+    return {name: _text(text) for name, text in given.items()}
+
+
+def _text(text: str) -> str:
+    """Return a text as given, or that of a file (`@name`)."""
+    return Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
 
 
 def _answer(done: Performed, args: argparse.Namespace) -> None:
+    """Print what was written."""
     rows = [
         {
             "case": w.case,

@@ -21,7 +21,7 @@ from dengwen.cli.shell.answer import day_of, now_of, pairs_of
 from dengwen.cli.shell.output import OK, WRONG, CommandError, complain, tell, tell_json
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
-from dengwen.organs.lists.csv_lists import RowError
+from dengwen.organs.lists.csv_table import RowError
 
 
 # --- lists ----------------------------------------------------------------------------------------
@@ -160,6 +160,7 @@ def _account_case(user: User) -> str:
 
 
 def _uid(what: str) -> str:
+    """Return a fresh key for one act."""
     return f"cli/{what}/{token_bytes(8).hex()}"
 
 
@@ -183,6 +184,7 @@ def run_password(args: argparse.Namespace) -> int:
 
 
 def _read_password() -> str:
+    """Return the password: a line of standard input, or typed twice alike."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     first = getpass.getpass("口令 / password: ")

@@ -52,6 +52,7 @@ def run_show(args: argparse.Namespace) -> int:
 
 
 def _act(case: Case, record: ActRecord, names: dict[int, str]) -> dict[str, Any]:
+    """Return an act as plain data, with the article it rests on."""
     book = rulebooks.by_row(record.rules)
     rule = book.kind(case.kind).acts[record.act]
     return {
@@ -69,6 +70,7 @@ def _act(case: Case, record: ActRecord, names: dict[int, str]) -> dict[str, Any]
 
 
 def _duty(duty: DutyView, names: dict[int, str]) -> dict[str, Any]:
+    """Return a duty as plain data, with how its day was computed."""
     told = explain(duty, rulebooks.by_row(duty.rules))
     return {
         "rule": duty.rule.id,
@@ -115,6 +117,7 @@ def _possible(
 
 
 def _tell(data: dict[str, Any]) -> None:
+    """Print a case in words."""
     due = data["next_due"] or "—"
     tell(
         f"{data['number']}  {data['kind']} · {data['state']}  {data['holder'] or ''}  下一期限 / "
@@ -122,21 +125,29 @@ def _tell(data: dict[str, Any]) -> None:
     )
     tell("经过 / timeline")
     for act in data["timeline"]:
-        late = (
-            "" if act["day"] == act["recorded_on"] else f"（{act['recorded_on']} 录入 / entered）"
-        )
-        tell(f"  {act['day']} {act['zh']} {act['duty']} {act['organ'] or ''}{late}  {act['basis']}")
+        _tell_act(act)
     tell("责任与期限 / duties")
     for duty in data["duties"]:
-        end = duty["timeliness"] or duty["state"]
-        mark = " 逾期 / breached" if duty["breached"] else ""
-        tell(
-            f"  {duty['due'] or duty['raw'] or '—'} {duty['zh']}（{duty['article']}）"
-            f"{duty['holder'] or ''} {end}{mark}"
-        )
-        for line in duty["computed"]:
-            tell(f"      {line['day'] or '—'} {line['text']}")
-    tell(
-        "现在可做 / possible now: "
-        + "、".join(f"{a['zh']}({a['act']})" for a in data["acts_now"] if a["possible"])
-    )
+        _tell_duty(duty)
+    possible = [act for act in data["acts_now"] if act["possible"]]
+    tell("现在可做 / possible now: " + "、".join(f"{a['zh']}({a['act']})" for a in possible))
+
+
+def _tell_act(act: dict[str, Any]) -> None:
+    """Print an act, and the day of its entry where that is another one."""
+    entered = act["recorded_on"]
+    day, organ = act["day"], act["organ"] or ""
+    late = "" if day == entered else f"（{entered} 录入 / entered）"
+    tell(f"  {day} {act['zh']} {act['duty']} {organ}{late}  {act['basis']}")
+
+
+def _tell_duty(duty: dict[str, Any]) -> None:
+    """Print a duty: its day, its words, its bearer, how it stands, and how the day was computed."""
+    day = duty["due"] or duty["raw"] or "—"
+    words = f"{duty['zh']}（{duty['article']}）"
+    holder = duty["holder"] or ""
+    end = duty["timeliness"] or duty["state"]
+    mark = " 逾期 / breached" if duty["breached"] else ""
+    tell(f"  {day} {words}{holder} {end}{mark}")
+    for line in duty["computed"]:
+        tell(f"      {line['day'] or '—'} {line['text']}")

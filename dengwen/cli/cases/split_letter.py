@@ -3,9 +3,8 @@
 dengwen split YJ01-2026-483907215-0 parts.json --by router
 
 The file is a JSON list; each part has `class` and `content`, and may have `path`, `subject`,
-`category`, `requests`
-(numbers of those of the letter that go to it) and `accused` (names of the registry, separated by
-spaces).
+`category`, `requests` (numbers of those of the letter that go to it) and `accused` (names of the
+registry, separated by spaces).
 """
 
 from __future__ import annotations
@@ -47,6 +46,7 @@ def run_split(args: argparse.Namespace) -> int:
 
 
 def _parts(path: Path, day: date) -> list[Part]:
+    """Return the parts a file describes; CommandError where it is no JSON list."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -57,21 +57,17 @@ def _parts(path: Path, day: date) -> list[Part]:
 
 
 def _part(row: Any, where: str, day: date) -> Part:  # noqa: ANN401  # whatever JSON can hold
-    if (
-        not isinstance(row, dict)
-        or not row.keys() <= KNOWN
-        or not row.get("class")
-        or not row.get("content")
-    ):
+    """Return the part a row of the file describes; CommandError where it describes none."""
+    if not _is_part(row):
         raise _wrong(
             where,
             "每一件须有 class 和 content / each part has class and content; 可有 / may have: "
             f"{'、'.join(sorted(KNOWN - {'class', 'content'}))}",
         )
     text = {name: row.get(name, "") for name in TEXTS}
-    numbers = row.get("requests", [])
-    whole = isinstance(numbers, list) and all(type(n) is int for n in numbers)
-    if not whole or not all(isinstance(one, str) for one in text.values()):
+    requests = row.get("requests", [])
+    all_texts = all(isinstance(one, str) for one in text.values())
+    if not _are_numbers(requests) or not all_texts:
         raise _wrong(
             where,
             "requests 是序号的列表，其余是文字 / requests is a list of numbers, the rest are texts",
@@ -83,13 +79,26 @@ def _part(row: Any, where: str, day: date) -> Part:  # noqa: ANN401  # whatever 
         subject=text["subject"],
         content=text["content"],
         category=text["category"],
-        requests=numbers,
+        requests=requests,
         accused_officials=sorted(accused.officials) if accused else (),
         accused_organs=sorted(accused.organs) if accused else (),
     )
 
 
+def _is_part(row: Any) -> bool:  # noqa: ANN401  # whatever JSON can hold
+    """Say whether a row has what every part has, and nothing unknown."""
+    if not isinstance(row, dict) or not row.keys() <= KNOWN:
+        return False
+    return bool(row.get("class") and row.get("content"))
+
+
+def _are_numbers(value: object) -> bool:
+    """Say whether a value is a list of whole numbers."""
+    return isinstance(value, list) and all(type(number) is int for number in value)
+
+
 def _wrong(where: str, what: str) -> CommandError:
+    """Return a refusal of the file, with an example of one."""
     return CommandError(
         what=what,
         where=where,

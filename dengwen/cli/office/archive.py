@@ -15,7 +15,7 @@ import shutil
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from dengwen.cli.shell.output import WRONG, CommandError
 
@@ -36,28 +36,35 @@ def pack(file: Path, entries: Mapping[str, Path], about: Mapping[str, Any]) -> d
             where=str(file),
             mend="另起文件名 / choose another name",
         )
-    listed = {
-        name: {"sha256": _digest(path), "mode": path.stat().st_mode & 0o777}
-        for name, path in entries.items()
-    }
+    listed = {name: _as_listed(path) for name, path in entries.items()}
     manifest = {"format": FORMAT, **about, "files": listed}
     fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as stream:
-            with tarfile.open(fileobj=stream, mode="w:gz", compresslevel=6) as tar:
-                body = json.dumps(manifest, ensure_ascii=False, indent=1, default=str).encode()
-                info = tarfile.TarInfo(MANIFEST)
-                info.size, info.mode = len(body), 0o600
-                tar.addfile(info, io.BytesIO(body))
-                for name, path in entries.items():
-                    tar.add(path, arcname=name, recursive=False)
+            _write(stream, manifest, entries)
             stream.flush()
             os.fsync(stream.fileno())
         fresh.rename(file)
     finally:
         fresh.unlink(missing_ok=True)
     return manifest
+
+
+def _as_listed(path: Path) -> dict[str, Any]:
+    """Return what the manifest says of a file."""
+    return {"sha256": _digest(path), "mode": path.stat().st_mode & 0o777}
+
+
+def _write(stream: IO[bytes], manifest: Mapping[str, Any], entries: Mapping[str, Path]) -> None:
+    """Write the archive, its manifest first."""
+    with tarfile.open(fileobj=stream, mode="w:gz", compresslevel=6) as tar:
+        body = json.dumps(manifest, ensure_ascii=False, indent=1, default=str).encode()
+        info = tarfile.TarInfo(MANIFEST)
+        info.size, info.mode = len(body), 0o600
+        tar.addfile(info, io.BytesIO(body))
+        for name, path in entries.items():
+            tar.add(path, arcname=name, recursive=False)
 
 
 def unpack(file: Path, target: Path) -> dict[str, Any]:
@@ -87,6 +94,7 @@ def unpack(file: Path, target: Path) -> dict[str, Any]:
 
 
 def _manifest(tar: tarfile.TarFile) -> dict[str, Any]:
+    """Return the manifest at the head of an archive; ValueError where there is none."""
     first = tar.next()
     body = tar.extractfile(first) if first is not None and first.name == MANIFEST else None
     if body is None:
@@ -100,6 +108,7 @@ def _manifest(tar: tarfile.TarFile) -> dict[str, Any]:
 def _extract(
     tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path, listed: Mapping[str, Any]
 ) -> None:
+    """Unpack one file and compare its digest; ValueError where it is not as the manifest says."""
     if member.name == MANIFEST:
         return
     known = listed.get(member.name)
@@ -120,5 +129,6 @@ def _extract(
 
 
 def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file, hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

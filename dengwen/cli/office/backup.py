@@ -2,8 +2,8 @@
 when it is restored.
 
 SQLite copies itself (`VACUUM INTO`) while the office goes on; PostgreSQL needs its own `pg_dump`.
-The database goes
-first and the keys after it, so that no text is copied without the key it was sealed by.
+The database goes first and the keys after it, so that no text is copied without the key it was
+sealed by.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ def _copy_database(copy: Path) -> int:
 
 
 def _files(folder: Path) -> Mapping[str, Path]:
+    """Return the files to be saved, by their place in the data folder."""
     found = {}
     for name in FOLDERS:
         for path in sorted((folder / name).rglob("*")):

@@ -84,17 +84,32 @@ def prepare(folder: Path, *, practice: bool, origin: str) -> None:
 
     Everything that can be wrong with what was asked is said before anything is made.
     """
-    if is_prepared(folder) and is_practice(folder) != practice:
-        kind = ("真实办公", "a real office") if practice else ("演练", "a practice office")
-        raise CommandError(
-            what=f"这个文件夹里是{kind[0]}数据，性质不能改变 / the folder holds {kind[1]}, which it stays for ever",
-            where=str(folder),
-            mend=f"另选一个空文件夹（环境变量 {DATA}）/ choose an empty folder with {DATA}",
-        )
     if not is_prepared(folder):
         _refuse_strange(folder)
         _refuse_bad_origin(origin, "practice." if practice else "xf.")
+    elif is_practice(folder) != practice:
+        raise _of_other_kind(folder, practice=practice)
     os.umask(OWNER_ONLY)
+    _make_folders(folder)
+    if practice:
+        (folder / MARKER).touch(exist_ok=True)
+    if not (folder / SECRET).exists():
+        _write_secret(folder / SECRET)
+
+
+def _of_other_kind(folder: Path, *, practice: bool) -> CommandError:
+    """Return the refusal of a folder that holds what was not asked for."""
+    kind = ("真实办公", "a real office") if practice else ("演练", "a practice office")
+    kind_zh, kind_en = kind
+    return CommandError(
+        what=f"这个文件夹里是{kind_zh}数据，性质不能改变 / "
+        f"the folder holds {kind_en}, which it stays for ever",
+        where=str(folder),
+        mend=f"另选一个空文件夹（环境变量 {DATA}）/ choose an empty folder with {DATA}",
+    )
+
+
+def _make_folders(folder: Path) -> None:
     try:
         (folder / "keys").mkdir(parents=True, exist_ok=True)
         (folder / "static").mkdir(exist_ok=True)
@@ -104,14 +119,15 @@ def prepare(folder: Path, *, practice: bool, origin: str) -> None:
             where=str(error.filename or folder),
             mend=f"另选一个可写的位置（{DATA}）/ choose a place that can be written to with {DATA}",
         ) from error
-    if practice:
-        (folder / MARKER).touch(exist_ok=True)
-    if not (folder / SECRET).exists():
-        handle = os.open(folder / SECRET, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(50))
-            file.flush()
-            os.fsync(file.fileno())
+
+
+def _write_secret(path: Path) -> None:
+    """Write a fresh secret key that only its owner may read."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(50))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _refuse_bad_origin(origin: str, wanted: str) -> None:

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -77,6 +78,23 @@ def _fill(args: argparse.Namespace) -> int:
     )
     now = clock.now()
     done = simulate(petitions=args.petitions, months=MONTHS, seed=args.seed + begun, until=now)
+    _play_chapters(now)
+    keep_codes(Path(settings.DATA), done.codes)
+    for line in done.refused:
+        complain(line)
+    show_leaders(clock.now())
+    sweep(now=clock.now())  # what fell due while these played, as the worker would have found it
+    tell(
+        f"已写入 {done.petitions} 件、{done.acts} 个行为 / "
+        f"{done.petitions} petitions, {done.acts} acts"
+    )
+    _tell_codes()
+    return WRONG if done.refused else OK
+
+
+def _play_chapters(now: datetime) -> None:
+    """Play what the load has not: a collective visit, prevention, supervision, an inspection, an
+    assessment."""
     visit = add_visit(now)
     tell(f"集体访 / collective visit: {visit.petition}　突发情况 / incident: {visit.incident}")
     load_prevention(now)
@@ -87,19 +105,10 @@ def _fill(args: argparse.Namespace) -> int:
         )
     if assessment := show_assessment(clock.now()):
         tell(f"考核（已冻结，待通报）/ assessment, frozen and to be circulated: {assessment}")
-    keep_codes(Path(settings.DATA), done.codes)
-    for line in done.refused:
-        complain(line)
-    show_leaders(clock.now())
-    sweep(now=clock.now())  # what fell due while these played, as the worker would have found it
-    tell(
-        f"已写入 {done.petitions} 件、{done.acts} 个行为 / {done.petitions} petitions, {done.acts} acts"
-    )
-    _tell_codes()
-    return WRONG if done.refused else OK
 
 
 def _tell_people() -> None:
+    """Print who can sign in, with their roles."""
     tell(f"演练账号（口令都是 / password of all: {PASSWORD}）")
     for person, organ in people():
         roles = "、".join(ROLES[role].zh for role in person.roles)
@@ -109,6 +118,7 @@ def _tell_people() -> None:
 
 
 def _tell_codes() -> None:
+    """Print numbers and query codes that can be followed."""
     for number, code in kept_codes(Path(settings.DATA)):
         tell(f"  查询 / follow: {number}  {code}")
 
@@ -156,6 +166,7 @@ def _interrupt(*_: object) -> None:
 
 
 def _start(module: str, *words: str) -> subprocess.Popen[bytes]:
+    """Start a module of Python in the data folder of this office."""
     environment = {**os.environ, "DENGWEN_DATA": str(settings.DATA)}
     command = [sys.executable, "-m", module, *words]
     return subprocess.Popen(command, env=environment, cwd=settings.ROOT)  # noqa: S603

@@ -6,7 +6,7 @@ import argparse
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -39,9 +39,8 @@ NOTICE_OWED = (12, 1)
 not an illness.
 
 The duty is late when the year begins without it: from then on no working day can be counted and no
-breach recorded,
-and only then is the office ill. A check that runs by a timer would otherwise cry for a month over
-what is in order.
+breach recorded, and only then is the office ill. A check that runs by a timer would otherwise cry
+for a month over what is in order.
 """
 OUTWARD = re.compile(r"https?://|\*")
 
@@ -226,9 +225,16 @@ def _calendar(now: datetime) -> Found:
     )
 
 
+def _room(free: int) -> str:
+    """Say whether so many free bytes are enough, little, or too little."""
+    if free >= ENOUGH:
+        return WELL
+    return NOTE if free >= LITTLE else ILL
+
+
 def _disk(_now: datetime) -> Found:
     free = shutil.disk_usage(settings.DATA).free
-    state = WELL if free >= ENOUGH else (NOTE if free >= LITTLE else ILL)
+    state = _room(free)
     return Found(
         "disk",
         state,
@@ -265,15 +271,19 @@ def _packs(now: datetime) -> Found:
     )
 
 
-def _fonts(_now: datetime) -> Found:
+def _chinese_fonts() -> str:
+    """Return the families of Chinese fonts installed, one a line; "" where nobody can say."""
     program = shutil.which("fc-list")
-    listed = (
-        ""
-        if program is None
-        else subprocess.run(  # noqa: S603  # fixed program and arguments
-            [program, ":lang=zh", "family"], capture_output=True, text=True, check=False
-        ).stdout
+    if program is None:
+        return ""
+    done = subprocess.run(  # noqa: S603  # fixed program and arguments
+        [program, ":lang=zh", "family"], capture_output=True, text=True, check=False
     )
+    return done.stdout
+
+
+def _fonts(_now: datetime) -> Found:
+    listed = _chinese_fonts()
     if listed.strip():
         return Found("fonts", WELL, "有中文字体", listed.splitlines()[0][:60])
     return Found(
@@ -285,11 +295,14 @@ def _fonts(_now: datetime) -> Found:
     )
 
 
+def _leads_out(sources: Iterable[object]) -> bool:
+    """Say whether a rule of the content security policy names a place outside."""
+    return any(OUTWARD.search(str(source)) for source in sources)
+
+
 def _outbound(_now: datetime) -> Found:
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    outward = sorted(
-        name for name, sources in policy.items() if any(OUTWARD.search(str(s)) for s in sources)
-    )
+    outward = sorted(name for name, sources in policy.items() if _leads_out(sources))
     mail = settings.EMAIL_BACKEND
     if outward or not mail.endswith("dummy.EmailBackend"):
         return Found(

@@ -35,9 +35,8 @@ def prepare(origin: str, begun: Begun | None = None, *, collect: bool = True) ->
     """Do each part where it is missing, and say in a line what was done.
 
     `begun` takes back what a failed founding made; without it nothing is taken back. `collect`
-    brings together what
-    the pages need. Raises KeyMismatchError, before a key is made, where the database is another
-    office's.
+    brings together what the pages need. Raises KeyMismatchError, before a key is made, where the
+    database is another office's.
     """
     place = Path(settings.DATA)
     yield from _founded(place, origin, begun or Begun(place, fresh=False, before=None))
@@ -65,8 +64,7 @@ def _make_keys(place: Path, origin: str) -> list[str]:
     """Make the keys of a new office; those of a first start that was cut off are completed.
 
     Nothing is made where the database or the folder knows of an office: then keys that are missing
-    are lost or lie on
-    another node, and new ones would harm it.
+    are lost or lie on another node, and new ones would harm it.
     """
     if not key_fingerprints.is_unused() or key_fingerprints.belongs_to_an_office(place):
         if missing := _missing(place):

@@ -1,8 +1,7 @@
 """`dengwen join`: takes a further node into an office whose database is PostgreSQL.
 
 The keys come from a node that has them, are compared with the fingerprints in the database, and
-only then does the
-data folder appear. Asked again, it says so, or brings a key that came later.
+only then does the data folder appear. Asked again, it says so, or brings a key that came later.
 """
 
 from __future__ import annotations

@@ -2,9 +2,8 @@
 file, without Django.
 
 Only what is named here is taken, each file for its owner alone; the folder appears whole or not at
-all. No secret
-stands on a command line: what is named there is a folder, or a file of mode 0600 (`dengwen backup
---keys`).
+all. No secret stands on a command line: what is named there is a folder, or a file of mode 0600
+(`dengwen backup --keys`).
 """
 
 from __future__ import annotations
@@ -112,6 +111,7 @@ def _from_file(source: Path, target: Path) -> None:
 
 
 def _keys_in(folder: Path) -> list[Path]:
+    """Return the files of keys in a folder, no links among them."""
     return sorted(
         path
         for path in (folder / KEYS).glob("*")

@@ -1,8 +1,7 @@
 """`dengwen restore FILE`: into an empty folder, opened only after the ledger was checked.
 
 The backup is unpacked beside the data folder (`beginnings.restore`); here the check runs on that
-copy, and only a
-sound one takes its place.
+copy, and only a sound one takes its place.
 """
 
 from __future__ import annotations

@@ -4,10 +4,11 @@ frozen into a folder."""
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from dengwen.assessment.frozen.freeze import Run, freeze, home
+from dengwen.assessment.frozen.freeze import Frozen, Run, freeze, home
 from dengwen.assessment.frozen.manifest import scheme_body, scheme_of
 from dengwen.assessment.inputs import ASSESSMENT, assessment_of, run_of
 from dengwen.cases.models import Case
@@ -21,23 +22,30 @@ from dengwen.oversight.statistics import newest_position
 def run_freeze(args: argparse.Namespace) -> int:
     """Freeze an assessment (its case number), or a trial of a period with a scheme file."""
     at = newest_position() if args.at is None else args.at
+    folder = Path(args.out) if args.out else home(args.case or "trial")
     try:
         run = _of_case(args, at) if args.case else _trial(args, at)
-        frozen = freeze(run, Path(args.out) if args.out else home(args.case or "trial"))
+        frozen = freeze(run, folder)
     except (PackError, StatedError) as error:
         raise CommandError(what=str(error), where=args.case or args.scheme) from error
-    said = frozen.manifest
     if args.json:
         tell_json(
             {
                 "folder": str(frozen.folder),
                 "manifest": frozen.digest,
-                "scores": said["scores_sha256"],
+                "scores": frozen.manifest["scores_sha256"],
                 "position": at,
-                "facts": said["rows"],
+                "facts": frozen.manifest["rows"],
             }
         )
-        return OK
+    else:
+        _tell(frozen, at)
+    return OK
+
+
+def _tell(frozen: Frozen, at: int) -> None:
+    """Print where a run was frozen, its digests and the totals."""
+    said = frozen.manifest
     tell(f"{frozen.folder}　事实 / facts {said['rows']}，存证位 / ledger position {at}")
     tell(
         f"清单 / manifest SHA-256 {frozen.digest}\n得分 / scores   SHA-256 {said['scores_sha256']}"
@@ -46,7 +54,6 @@ def run_freeze(args: argparse.Namespace) -> int:
         rank = "—" if row["rank"] is None else row["rank"]
         interval = f"[{row['low'] or '—'}, {row['high'] or '—'}]"
         tell(f"{row['organ']:>8} {row['group']:<14} {row['total'] or '—':>8} {interval} {rank}")
-    return OK
 
 
 def _of_case(args: argparse.Namespace, at: int) -> Run:
@@ -77,9 +84,11 @@ def _trial(args: argparse.Namespace, at: int) -> Run:
         ) from error
     body = scheme_body(read_toml(Path(args.scheme)))
     scheme_of(body)
-    organs = (
-        frozenset(Organ.objects.filter(code__in=args.organ).values_list("pk", flat=True))
-        if args.organ
-        else None
-    )
-    return Run(body, first, last, at, organs)
+    return Run(body, first, last, at, _organs(args.organ))
+
+
+def _organs(codes: Sequence[str]) -> frozenset[int] | None:
+    """Return the organs named by their codes; None, which means all, where none is named."""
+    if not codes:
+        return None
+    return frozenset(Organ.objects.filter(code__in=codes).values_list("pk", flat=True))

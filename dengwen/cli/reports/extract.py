@@ -56,6 +56,7 @@ def run_extract(args: argparse.Namespace) -> int:
 
 
 def _day(text: str, where: str) -> date | None:
+    """Return a day, None where none is given; CommandError for what is no date."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
@@ -91,6 +92,7 @@ def _cleared(user: User, day: date) -> tuple[str, int | None]:
 
 
 def _opening(case: Case, user: User, role: str, organ: int | None, now: datetime) -> Opening:
+    """Return the line of the read log that this look-up leaves."""
     return Opening(
         at=now,
         user=user,
@@ -105,6 +107,7 @@ def _opening(case: Case, user: User, role: str, organ: int | None, now: datetime
 
 
 def _tell(made: Extract) -> None:
+    """Print an extract in words."""
     tell(
         f"{made.name}（{made.code}）{made.first} – {made.last}，{made.on} 的情况 / as of {made.on}"
     )

@@ -54,36 +54,34 @@ def run_annual(args: argparse.Namespace) -> int:
         f"{figures.digest()}"
     )
     rows = {**asdict(figures.data.total), **figures.handling}
-    rows |= {
-        f"{kind}.{name}": n for kind, row in figures.suggestions.items() for name, n in row.items()
-    }
+    for kind, suggested in figures.suggestions.items():
+        for name, number in suggested.items():
+            rows[f"{kind}.{name}"] = number
     for name, number in rows.items():
         tell(f"{name:<28}{number:>8}")
     return OK
 
 
 def _viewer(args: argparse.Namespace, day: date) -> Viewer:
+    """Return behind whose wall the figures are counted; nobody by default."""
     return viewer_of(user_named(args.by), day) if args.by else NOBODY
 
 
 def _office(code: str) -> Organ:
-    offices = list(
-        Organ.objects.filter(code=code)
-        if code
-        else Organ.objects.filter(is_petition_office=True)[:2]
-    )
+    """Return the office asked for, the only petition department by default."""
+    if code:
+        offices = list(Organ.objects.filter(code=code))
+        what = f"没有机关 {code} / no organ {code}"
+    else:
+        offices = list(Organ.objects.filter(is_petition_office=True)[:2])
+        what = "请写明是哪个机关、单位 / say which office"
     if len(offices) == 1:
         return offices[0]
-    raise CommandError(
-        what="请写明是哪个机关、单位 / say which office"
-        if not code
-        else f"没有机关 {code} / no organ {code}",
-        where="--office",
-        mend="--office <代码 CODE>",
-    )
+    raise CommandError(what=what, where="--office", mend="--office <代码 CODE>")
 
 
 def _month(text: str, today: date) -> tuple[int, int]:
+    """Return year and month, last month by default."""
     if not text:
         return (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
     year, _dash, month = text.partition("-")

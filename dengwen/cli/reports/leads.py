@@ -10,11 +10,14 @@ one above (S 17).
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from dengwen.access.grants import grants_of
 from dengwen.accountability.finders import FINDERS, STRENGTHS, Finding, find
-from dengwen.accountability.leads.new_lead import fits, key_of, raise_all, raised_already
+from dengwen.accountability.leads.new_lead import Raised, fits, key_of, raise_all, raised_already
+from dengwen.cases.write.perform import By
 from dengwen.cli.shell.account import acting, user_named
 from dengwen.cli.shell.answer import now_of
 from dengwen.cli.shell.output import OK, USAGE, CommandError, tell, tell_json
@@ -23,6 +26,8 @@ from dengwen.organs.models import Organ
 
 NEEDED = "account"
 """The compartment without which nobody learns of a lead (access model, D7)."""
+ACCUSATIONS = "accuse"
+"""The compartment without which the number of an accusation stays hidden."""
 SEALED = "（检举控告件 / an accusation）"
 
 
@@ -32,8 +37,36 @@ def run_find(args: argparse.Namespace) -> int:
     now = now_of(args)
     day = civil(now)
     by = acting(args.by, args.organ, day)
+    held = _compartments(args.by, by, day)
+    office = _office(by, held)
+    found = fits(find(now=now, only=args.finder or None), office, day)
+    known = raised_already()
+    new = [finding for finding in found if key_of(finding) not in known]
+    done = raise_all(new, by=by, now=now) if args.raise_leads else None
+    sealed = ACCUSATIONS not in held
+    if args.json:
+        findings = [_data(finding, known, sealed=sealed) for finding in found]
+        raised, refused = (done.numbers, done.refused) if done else ([], [])
+        tell_json({"findings": findings, "raised": raised, "refused": refused})
+        return OK
+    for finding in found:
+        _show(finding, known, sealed=sealed)
+    tell(
+        f"发现 / findings {len(found)}，尚未提出 / not raised yet {len(new)}。"
+        "线索不是认定 / a lead is no verdict"
+    )
+    return OK if done is None else _show_raised(done)
+
+
+def _compartments(username: str, by: By, day: date) -> set[str]:
+    """Return the compartments an account is cleared for in the organ it acts for."""
+    grants = grants_of(user_named(username), day)
+    return {grant.compartment for grant in grants if grant.organ_id == by.organ}
+
+
+def _office(by: By, held: Collection[str]) -> Organ:
+    """Return the petition department that asks; CommandError where it is none or not cleared."""
     office = Organ.objects.filter(pk=by.organ or 0, is_petition_office=True).first()
-    held = {g.compartment for g in grants_of(user_named(args.by), day) if g.organ_id == by.organ}
     if office is None or NEEDED not in held:
         raise CommandError(
             what=(
@@ -43,35 +76,22 @@ def run_find(args: argparse.Namespace) -> int:
             where="--by",
             mend="--by supervisor",
         )
-    found = fits(find(now=now, only=args.finder or None), office, day)
-    known = raised_already()
-    new = [f for f in found if key_of(f) not in known]
-    done = raise_all(new, by=by, now=now) if args.raise_leads else None
-    if args.json:
-        tell_json(
-            {
-                "findings": [_data(f, known, sealed="accuse" not in held) for f in found],
-                "raised": done.numbers if done else [],
-                "refused": done.refused if done else [],
-            }
-        )
-        return OK
-    for finding in found:
-        _show(finding, known, sealed="accuse" not in held)
+    return office
+
+
+def _show_raised(done: Raised) -> int:
+    """Print what became of raising leads, and return the exit code."""
     tell(
-        f"发现 / findings {len(found)}，尚未提出 / not raised yet {len(new)}。线索不是认定 / a lead is no verdict"
+        f"提出线索 / leads raised {len(done.numbers)}，应由别的信访部门提出 / for another department "
+        f"{done.elsewhere}"
     )
-    if done is not None:
-        tell(
-            f"提出线索 / leads raised {len(done.numbers)}，应由别的信访部门提出 / for another department "
-            f"{done.elsewhere}"
-        )
-        for line in done.refused:
-            tell(f"没有提出 / refused: {line}")
-    return OK if done is None or not done.refused else USAGE
+    for line in done.refused:
+        tell(f"没有提出 / refused: {line}")
+    return USAGE if done.refused else OK
 
 
 def _show(finding: Finding, known: frozenset[str], *, sealed: bool) -> None:
+    """Print a finding, with the innocent explanation it may have."""
     number = SEALED if finding.protected and sealed else finding.case
     mark = "已提出 / raised" if key_of(finding) in known else "新 / new"
     finder = FINDERS[finding.finder]
@@ -87,7 +107,12 @@ def _show(finding: Finding, known: frozenset[str], *, sealed: bool) -> None:
 
 
 def _data(finding: Finding, known: frozenset[str], *, sealed: bool) -> dict[str, Any]:
+    """Return a finding as plain data."""
     hidden = finding.protected and sealed
+    evidence = [
+        {"case": "" if hidden else e.case, "act": e.act, "duty": e.duty, "zh": e.zh, "en": e.en}
+        for e in finding.evidence
+    ]
     return {
         "finder": finding.finder,
         "case": "" if hidden else finding.case,
@@ -103,8 +128,5 @@ def _data(finding: Finding, known: frozenset[str], *, sealed: bool) -> dict[str,
         "strength": finding.strength,
         "protected": finding.protected,
         "raised": key_of(finding) in known,
-        "evidence": [
-            {"case": "" if hidden else e.case, "act": e.act, "duty": e.duty, "zh": e.zh, "en": e.en}
-            for e in finding.evidence
-        ],
+        "evidence": evidence,
     }

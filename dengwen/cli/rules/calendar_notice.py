@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from dengwen.access.keys.randomness import token_bytes
@@ -13,6 +15,7 @@ from dengwen.cli.shell.answer import now_of
 from dengwen.cli.shell.output import OK, CommandError, tell, tell_json
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Step
+from dengwen.law.time.calendar import YearTable
 
 
 def run_show(args: argparse.Namespace) -> int:
@@ -24,29 +27,47 @@ def run_show(args: argparse.Namespace) -> int:
             where="calendar",
             mend=f"dengwen calendar publish {args.year} --off … --source … --by …",
         )
-    chosen = [years[args.year]] if args.year is not None else [years[y] for y in sorted(years)]
-    rows: list[dict[str, Any]] = [
-        {
-            "year": t.year,
-            "version": t.version,
-            "kept": t.kept,
-            "verified": t.verified,
-            "source": t.source,
-            "off": [d.isoformat() for d in sorted(t.off)],
-            "work": [d.isoformat() for d in sorted(t.work)],
-        }
-        for t in chosen
-    ]
+    chosen = sorted(years) if args.year is None else [args.year]
     if args.json:
+        rows = [_as_data(years[year]) for year in chosen]
         tell_json({"version": rulebooks.calendars().newest.version, "years": rows})
         return OK
-    for table, row in zip(chosen, rows, strict=True):
-        mark = "（库存 / kept）" if table.kept else ""
-        known = f"休 / off {len(table.off):>3}  调休上班 / worked {len(table.work):>2}"
-        tell(f"{table.year}  {known}  v{table.version} {table.source}{mark}")
+    for year in chosen:
+        _tell_year(years[year])
         if args.year is not None:
-            tell(f"  休 / off: {' '.join(row['off'])}\n  班 / worked: {' '.join(row['work'])}")
+            _tell_days(years[year])
     return OK
+
+
+def _as_data(table: YearTable) -> dict[str, Any]:
+    """Return the notice of a year as plain data."""
+    return {
+        "year": table.year,
+        "version": table.version,
+        "kept": table.kept,
+        "verified": table.verified,
+        "source": table.source,
+        "off": _days(table.off),
+        "work": _days(table.work),
+    }
+
+
+def _days(days: Iterable[date]) -> list[str]:
+    """Return days in order as ISO 8601."""
+    return [day.isoformat() for day in sorted(days)]
+
+
+def _tell_year(table: YearTable) -> None:
+    """Print a year: how many days, which version, from which notice."""
+    mark = "（库存 / kept）" if table.kept else ""
+    known = f"休 / off {len(table.off):>3}  调休上班 / worked {len(table.work):>2}"
+    tell(f"{table.year}  {known}  v{table.version} {table.source}{mark}")
+
+
+def _tell_days(table: YearTable) -> None:
+    """Print the rest days and the weekend days worked."""
+    off, worked = " ".join(_days(table.off)), " ".join(_days(table.work))
+    tell(f"  休 / off: {off}\n  班 / worked: {worked}")
 
 
 def run_publish(args: argparse.Namespace) -> int:

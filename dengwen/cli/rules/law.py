@@ -4,51 +4,58 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from config.effects import EFFECTS
+from dengwen.cli.rules.delivered_packs import (
+    FAILED,
+    OK,
+    USAGE,
+    guarded,
+    load_library,
+    packs_folder,
+    print_json,
+)
+from dengwen.cli.rules.law_check import passed_tests, run_check
+from dengwen.cli.rules.scheme_list import run_indicators
+from dengwen.cli.shell.command_parser import Commands
 from dengwen.law.duties.explanation import trace_text
-from dengwen.law.errors import PackError
-from dengwen.law.indicators.indicator import Scheme
-from dengwen.law.indicators.lint import lint, refused, simulate
-from dengwen.law.indicators.scheme_file import load_schemes
 from dengwen.law.liability import conduct_words, provisions, triggers
-from dengwen.law.packs import coverage, difference, sentences, stranded_duties
+from dengwen.law.liability.triggers import Answer
+from dengwen.law.packs import coverage, difference
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.pack import Pack
-from dengwen.law.scenarios import mutation, scenario
+from dengwen.law.packs.rules import ClockRule
+from dengwen.law.scenarios import scenario
 from dengwen.law.time import due_date
 from dengwen.law.time.terms import parse_day
 
-OK, FAILED, USAGE = 0, 1, 2
 
-
-def packs_folder() -> Path:
-    """Return the folder of rule packs: `DENGWEN_PACKS`, or `packs` beside the code."""
-    return Path(os.environ.get("DENGWEN_PACKS") or Path(__file__).resolve().parents[3] / "packs")
-
-
-def load_library() -> Library:
-    """Load and check the delivered packs; PackError names what cannot be."""
-    library = Library.load(packs_folder(), EFFECTS)
-    provisions.check(library)
-    return library
-
-
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add `law` and its subcommands to the command line."""
     law = commands.add_parser(
         "law", help="规则包：期限、核对、比较 / rule packs: time limits, checks, differences"
     )
     parts = law.add_subparsers(dest="part", required=True, metavar="…")
+    _add_clocks(parts)
+    _add_due(parts)
+    _add_check(parts)
+    _add_diff(parts)
+    _add_meets(parts)
+    _add_explain(parts)
+    _add_indicators(parts)
+
+
+def _add_clocks(parts: Commands) -> None:
     clocks = parts.add_parser("clocks", help="列出全部期限 / list every time limit")
     clocks.add_argument("--edition", help="只列这个版本 / only this edition")
     clocks.add_argument("--json", action="store_true")
     clocks.set_defaults(run=run_clocks)
+
+
+def _add_due(parts: Commands) -> None:
     ask = parts.add_parser("due", help="某个期限哪天到期 / when a time limit ends")
     ask.add_argument("clock", nargs="?", metavar="CLOCK")
     ask.add_argument("--on", metavar="DATE", help="起算事件的日期 / day of the event")
@@ -59,6 +66,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     ask.add_argument("--json", action="store_true")
     ask.set_defaults(run=run_due)
+
+
+def _add_check(parts: Commands) -> None:
     check = parts.add_parser("check", help="核对规则包并运行场景 / check packs and run scenarios")
     check.add_argument(
         "folder", nargs="?", metavar="FOLDER", help="场景文件夹 / folder of scenarios"
@@ -67,10 +77,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.add_argument("--mutate", action="store_true")
     check.add_argument("--json", action="store_true")
     check.set_defaults(run=run_check)
+
+
+def _add_diff(parts: Commands) -> None:
     diff = parts.add_parser("diff", help="两个规则包的差别 / what differs between two packs")
     diff.add_argument("packs", nargs=2, metavar="PACK")
     diff.add_argument("--json", action="store_true")
     diff.set_defaults(run=run_diff)
+
+
+def _add_meets(parts: Commands) -> None:
     met = parts.add_parser(
         "meets", help="符合哪一种追责情形 / which circumstances of accountability are met"
     )
@@ -91,10 +107,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     met.add_argument("--who", default="any", choices=conduct_words.WHO)
     met.add_argument("--json", action="store_true")
     met.set_defaults(run=run_meets)
+
+
+def _add_explain(parts: Commands) -> None:
     explain = parts.add_parser("explain", help="解释一个案例编号 / explain an acceptance case")
     explain.add_argument("case", metavar="CASE")
     explain.add_argument("--json", action="store_true")
     explain.set_defaults(run=run_explain)
+
+
+def _add_indicators(parts: Commands) -> None:
     indicators = parts.add_parser(
         "indicators", help="考核方案和指标 / assessment schemes and their indicators"
     )
@@ -106,52 +128,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     indicators.set_defaults(run=run_indicators)
 
 
-def guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """Turn errors of packs and questions into a message and exit code 2."""
-
-    def outer(args: argparse.Namespace) -> int:
-        try:
-            return run(args)
-        except (PackError, ValueError, OSError) as error:
-            print(error, file=sys.stderr)
-            return USAGE
-
-    return outer
-
-
-def _print(data: object) -> None:
-    print(json.dumps(data, ensure_ascii=False, default=str))
-
-
 @guarded
 def run_clocks(args: argparse.Namespace) -> int:
     """List every time limit of every edition."""
     library = load_library()
-    rows = []
-    for clock, pack in library.clocks.values():
-        if args.edition in (None, clock.edition):
-            amount, unit = due_date.amount_of(clock)
-            rows.append(
-                {
-                    "clock": clock.id,
-                    "zh": clock.zh,
-                    "en": clock.en,
-                    "mode": clock.mode,
-                    "days": amount,
-                    "unit": unit,
-                    "extension": clock.extension.most if clock.extension else 0,
-                    "edition": clock.edition,
-                    "pack": pack.id,
-                    "basis": {
-                        "law": clock.basis.law,
-                        "article": clock.basis.article,
-                        "note": clock.basis.note,
-                    },
-                    "verified": clock.basis.verified and pack.verified,
-                }
-            )
+    rows = [
+        _clock_row(clock, pack)
+        for clock, pack in library.clocks.values()
+        if args.edition in (None, clock.edition)
+    ]
     if args.json:
-        _print(rows)
+        print_json(rows)
     else:
         for row in rows:
             mark = "" if row["verified"] else "  未核原文"
@@ -160,6 +147,25 @@ def run_clocks(args: argparse.Namespace) -> int:
                 f"{row['zh']}{mark}"
             )
     return OK
+
+
+def _clock_row(clock: ClockRule, pack: Pack) -> dict[str, Any]:
+    """Return a time limit as plain data; verified where the wording of its article was compared."""
+    amount, unit = due_date.amount_of(clock)
+    basis = clock.basis
+    return {
+        "clock": clock.id,
+        "zh": clock.zh,
+        "en": clock.en,
+        "mode": clock.mode,
+        "days": amount,
+        "unit": unit,
+        "extension": clock.extension.most if clock.extension else 0,
+        "edition": clock.edition,
+        "pack": pack.id,
+        "basis": {"law": basis.law, "article": basis.article, "note": basis.note},
+        "verified": basis.verified and pack.verified,
+    }
 
 
 @guarded
@@ -175,7 +181,7 @@ def run_due(args: argparse.Namespace) -> int:
         library, args.clock, parse_day(args.on), extend=args.extend, exclude=args.exclude
     )
     if args.json:
-        _print(answer.as_dict())
+        print_json(answer.as_dict())
     else:
         print(trace_text(answer.trace))
         print(f"到期 / due: {answer.as_dict()['due'] or '—'}")
@@ -183,6 +189,7 @@ def run_due(args: argparse.Namespace) -> int:
 
 
 def _batch(library: Library, name: str) -> int:
+    """Answer questions line by line; 1 where one could not be answered."""
     lines: Iterable[str] = (
         sys.stdin if name == "-" else Path(name).read_text(encoding="utf-8-sig").splitlines()
     )
@@ -198,11 +205,12 @@ def _batch(library: Library, name: str) -> int:
         except json.JSONDecodeError:
             answer = _bad_line(line)
         failed = failed or "error" in answer
-        _print(answer)
+        print_json(answer)
     return FAILED if failed else OK
 
 
 def _bad_line(line: str) -> dict[str, Any]:
+    """Return the answer to a line that is no question."""
     return {
         "clock": None,
         "on": None,
@@ -220,117 +228,31 @@ def run_meets(args: argparse.Namespace) -> int:
         library, args.conduct, args.shown, on=day, place=args.place, who=args.who
     )
     if args.json:
-        _print([answer.as_dict() for answer in found])
+        print_json([answer.as_dict() for answer in found])
         return OK
     rules = provisions.in_force(library, day, args.place)
     for answer in found:
         print(("✓ " if answer.met else "· ") + answer.sentence(rules))
-        shown = answer.as_dict()
-        for word in shown["missing"]:
-            print(f"    缺 / missing: {word['zh']} / {word['en']}")
-        for word in shown["follows"] if answer.met else ():
-            print(f"    {word['zh']} / {word['en']}")
+        _show_words(answer)
     return OK
 
 
-@guarded
-def run_check(args: argparse.Namespace) -> int:
-    """Check the packs, run scenarios, list coverage, count mutants."""
-    library = load_library()
-    folder = Path(args.folder) if args.folder else packs_folder()
-    if not folder.is_dir():
-        raise OSError(f"没有文件夹 {folder} / no folder {folder}")
-    entries = scenario.read_scenarios(folder)
-    outcomes = [scenario.run(library, file, entry) for file, entry in entries]
-    failed = [o for o in outcomes if not o.passed]
-    report: dict[str, Any] = {
-        "packs": [p.id for p in library.packs],
-        "calendar": library.calendar.version,
-        "passed": len(outcomes) - len(failed),
-        "failed": [
-            {"file": o.file, "title": o.title, "case": o.cases, "failures": o.failures}
-            for o in failed
-        ],
-    }
-    left = stranded_duties.everywhere(library)
-    report["left_open"] = [str(error) for error in left]
-    ok = not failed and not left
-    if args.coverage:
-        lines = coverage.case_lines(packs_folder(), outcomes, passed_tests())
-        report["coverage"], report["missing"] = coverage.as_dict(lines), coverage.missing(lines)
-        said = sentences.sentence_lines(packs_folder(), outcomes, passed_tests("sentences"))
-        report["sentences"], report["missing_sentences"] = (
-            sentences.as_dict(said),
-            sentences.unshown(said),
-        )
-        ok = ok and not report["missing"] and not report["missing_sentences"]
-    if args.mutate:
-        found = mutation.mutate(library, entries)
-        report["mutation"] = found.as_dict()
-        ok = ok and found.sound()
-    if args.json:
-        _print(report)
-    else:
-        _show(report)
-    return OK if ok else FAILED
-
-
-def passed_tests(mark: str = "cases") -> dict[str, list[str]]:
-    """Return the tests that passed in the last run (build/tests-passed.json) with the ids they
-    declare.
-
-    `mark` is `cases` for acceptance cases, `sentences` for sentences of the procedure.
-    """
-    path = Path(
-        os.environ.get("DENGWEN_TESTS_PASSED")
-        or packs_folder().parent / "build" / "tests-passed.json"
-    )
-    if not path.exists():
-        return {}
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        str(node): list(marks.get(mark, ()))
-        for node, marks in raw.get("tests", raw).items()
-        if isinstance(marks, Mapping)
-    }
-
-
-def _show(report: Mapping[str, Any]) -> None:
-    for line in report["failed"]:
-        print(f"✗ {line['file']} · {line['title']} {'、'.join(line['case'])}")
-        for failure in line["failures"]:
-            print(f"    {failure}")
-    for line in report.get("coverage", ()):
-        mark = "✓" if line["scenarios"] or line["tests"] else ("✗" if line["owed"] else "·")
-        print(f"{mark} {line['id']} {line['zh']}")
-        for ran in (*line["scenarios"], *line["tests"]):
-            print(f"      {ran}")
-    for line in report.get("sentences", ()):
-        ran = [*line["scenarios"], *line["tests"]]
-        print(f"{'✓' if ran else '·' if line['why'] else '✗'} {line['id']} {line['zh']}")
-        for text in ran or ([line["why"]["zh"]] if line["why"] else ()):
-            print(f"      {text}")
-    mutants = report.get("mutation")
-    if mutants:
-        print(
-            f"变异 / mutants: {mutants['mutants']} {mutants['total']}；"
-            f"存活 / survivors: {len(mutants['survivors'])}"
-        )
-        for line in mutants["survivors"]:
-            print(f"    {line['change']}: {line['pack']} {line['entry']} {line['detail']}")
-    if lacking := [*report.get("missing", ()), *report.get("missing_sentences", ())]:
-        print("欠缺 / missing:", "、".join(lacking))
-    print(
-        f"场景 / scenarios: {report['passed']} passed, {len(report['failed'])} failed；"
-        f"规则包 / packs: {len(report['packs'])}；日历 / calendar {report['calendar']}"
-    )
+def _show_words(answer: Answer) -> None:
+    """Print what is missing for a circumstance, and what follows where it is met."""
+    words = answer.as_dict()
+    for word in words["missing"]:
+        print(f"    缺 / missing: {word['zh']} / {word['en']}")
+    if answer.met:
+        for word in words["follows"]:
+            print(f"    {word['zh']} / {word['en']}")
 
 
 def _pack(library: Library, name: str) -> Pack:
+    """Return the pack of a name; ValueError lists what there is."""
     for pack in library.packs:
         if pack.id == name.strip("/").removeprefix("packs/"):
             return pack
-    known = "、".join(p.id for p in library.packs)
+    known = "、".join(pack.id for pack in library.packs)
     raise ValueError(f"没有规则包“{name}”，可选：{known} / no pack “{name}”, use one of: {known}")
 
 
@@ -340,7 +262,7 @@ def run_diff(args: argparse.Namespace) -> int:
     library = load_library()
     changes = difference.differences(_pack(library, args.packs[0]), _pack(library, args.packs[1]))
     if args.json:
-        _print(
+        print_json(
             [
                 {"entry": c.entry, "key": c.key, "before": c.before, "after": c.after}
                 for c in changes
@@ -357,124 +279,26 @@ def run_explain(args: argparse.Namespace) -> int:
     """Explain an acceptance case: its title and the scenarios that play it, with what came out."""
     library = load_library()
     name = args.case.upper()
-    entries = [
-        (f, e) for f, e in scenario.read_scenarios(packs_folder()) if name in e.get("case", ())
-    ]
-    lines = [c for c in coverage.case_lines(packs_folder(), [], passed_tests()) if c.id == name]
-    if not entries and not lines:
+    scenarios = scenario.read_scenarios(packs_folder())
+    playing = [(file, entry) for file, entry in scenarios if name in entry.get("case", ())]
+    lines = coverage.case_lines(packs_folder(), [], passed_tests())
+    case = next((line for line in lines if line.id == name), None)
+    if not playing and case is None:
         raise ValueError(f"没有案例“{args.case}” / no case “{args.case}”")
-    played = [scenario.play(library, file, entry) for file, entry in entries]
+    title = case.zh if case else ""
+    played = [scenario.play(library, file, entry) for file, entry in playing]
     if args.json:
-        _print(
-            {
-                "case": name,
-                "zh": lines[0].zh if lines else "",
-                "played": played,
-                "tests": list(lines[0].tests) if lines else [],
-            }
-        )
-        return OK
-    print(f"{name} {lines[0].zh if lines else ''}")
+        tests = list(case.tests) if case else []
+        print_json({"case": name, "zh": title, "played": played, "tests": tests})
+    else:
+        _show_played(f"{name} {title}", played)
+    return OK
+
+
+def _show_played(title: str, played: Iterable[Mapping[str, Any]]) -> None:
+    """Print scenarios as they were played."""
+    print(title)
     for scene in played:
         print(f"— {scene['title']}（{scene['file']}）")
         for text in scene["lines"]:
             print(f"    {text}")
-    return OK
-
-
-@guarded
-def run_indicators(args: argparse.Namespace) -> int:
-    """List schemes with their indicators; with --lint say what they would reward, 1 where a
-    scheme is refused."""
-    schemes = load_schemes(packs_folder())
-    if args.scheme and args.scheme not in schemes:
-        known = "、".join(schemes)
-        raise ValueError(
-            f"没有方案“{args.scheme}”，可选：{known} / no scheme “{args.scheme}”, use one of: {known}"
-        )
-    chosen = [s for s in schemes.values() if args.scheme in (None, s.id)]
-    findings = {s.id: lint(s) if args.lint else () for s in chosen}
-    if args.json:
-        _print([{**scheme_dict(s), **(_lint_dict(s) if args.lint else {})} for s in chosen])
-    else:
-        for scheme in chosen:
-            _show_scheme(scheme, args.lint)
-    return FAILED if any(refused(f) for f in findings.values()) else OK
-
-
-def scheme_dict(scheme: Scheme) -> dict[str, Any]:
-    """Return a scheme as plain data: what it is, its indicators, the rates it watches."""
-    return {
-        "scheme": scheme.id,
-        "edition": scheme.edition,
-        "zh": scheme.zh,
-        "en": scheme.en,
-        "from": scheme.since,
-        "until": scheme.until,
-        "digest": scheme.digest,
-        "paper": {"zh": scheme.paper_zh, "en": scheme.paper_en},
-        "indicators": [
-            {
-                "id": i.id,
-                "zh": i.zh,
-                "en": i.en,
-                "weight": str(i.weight),
-                "floor": i.floor,
-                "direction": i.direction,
-                "basis": {"law": i.basis.law, "article": i.basis.article} if i.basis else None,
-                "local": i.local,
-            }
-            for i in scheme.indicators
-        ],
-        "watches": [{"id": w.id, "trick": w.trick, "zh": w.zh, "en": w.en} for w in scheme.watches],
-    }
-
-
-def _lint_dict(scheme: Scheme) -> dict[str, Any]:
-    return {
-        "findings": [
-            {
-                "grade": f.grade,
-                "code": f.code,
-                "entry": f.entry,
-                "zh": f.zh,
-                "en": f.en,
-                "mend_zh": f.mend_zh,
-                "mend_en": f.mend_en,
-                "basis": {"law": f.basis.law, "article": f.basis.article},
-            }
-            for f in lint(scheme)
-        ],
-        "simulation": [
-            {
-                "trick": g.trick,
-                "zh": g.zh,
-                "en": g.en,
-                "share": str(g.share),
-                "before": g.before,
-                "after": g.after,
-                "gain": str(g.gain),
-                "watches": g.watches,
-            }
-            for g in simulate(scheme)
-        ],
-    }
-
-
-def _show_scheme(scheme: Scheme, with_lint: bool) -> None:
-    print(f"{scheme.id} {scheme.edition} {scheme.zh} / {scheme.en}  {scheme.digest[:16]}")
-    for one in scheme.indicators:
-        basis = f"{one.basis.law} {one.basis.article}" if one.basis else f"本地 / local {one.local}"
-        print(f"  {one.id:<22} {one.weight:>5}  n ≥ {one.floor:<4} {basis:<22} {one.zh}")
-    if not with_lint:
-        return
-    for finding in lint(scheme):
-        mark = "✗" if finding.grade == "refuse" else "!"
-        print(
-            f"{mark} {finding.entry}: {finding.zh}。改法：{finding.mend_zh}\n    {finding.en}. "
-            f"Mend: {finding.mend_en}"
-        )
-    print("花招 / trick, 占比 / share, 多得 / gain, 有谁看 / watched by")
-    for gain in simulate(scheme):
-        watched = "、".join(gain.watches) or "—"
-        print(f"  {gain.zh} / {gain.en}  {100 * gain.share:f}%  {gain.gain:+}  {watched}")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from config.effects import EFFECTS
 from dengwen.cli.office.data_folder import data_folder, is_prepared
-from dengwen.cli.rules.law import packs_folder
+from dengwen.cli.rules.delivered_packs import packs_folder
 from dengwen.cli.shell.output import OK, WRONG, CommandError, complain, tell, tell_json
 from dengwen.law import published_report
 from dengwen.law.errors import PackError
@@ -32,14 +32,15 @@ Piece = tuple[Path, Path]
 """What is to be installed, and its place among the packs."""
 
 
+def _installed() -> Path:
+    """Return the packs of the office, the delivered ones where it has none of its own."""
+    own = data_folder() / "packs"
+    return own if is_prepared(data_folder()) and own.is_dir() else packs_folder()
+
+
 def run_check(args: argparse.Namespace) -> int:
     """Load a folder of packs with everything the office has beside it, and say what is refused."""
-    own = data_folder() / "packs"
-    folder = (
-        Path(args.folder)
-        if args.folder
-        else (own if is_prepared(data_folder()) and own.is_dir() else packs_folder())
-    )
+    folder = Path(args.folder) if args.folder else _installed()
     try:
         library = _with_the_rest(folder)
     except PackError as error:
@@ -108,9 +109,8 @@ def found(given: Path) -> tuple[list[Piece], list[Piece]]:
     the packs.
 
     Named may be a pack, a whole folder of packs, `schemes` or `reports`, or one file of these,
-    `sentences.toml` or
-    `cases.toml`; a name that is not here is looked for among the delivered packs. CommandError
-    where there is none.
+    `sentences.toml` or `cases.toml`; a name that is not here is looked for among the delivered
+    packs. CommandError where there is none.
     """
     folder = given if given.exists() else packs_folder() / given
     if folder.is_file():
@@ -127,12 +127,12 @@ def found(given: Path) -> tuple[list[Piece], list[Piece]]:
         lists = [one for name in (*LISTS, *ALONE) for one in _lists_in(folder, name)]
     if not packs and not lists:
         raise CommandError(
-            what="没有规则包，也没有考核方案、报表或者句子表 / neither a pack nor a scheme, report or list of sentences",
+            what="没有规则包，也没有考核方案、报表或者句子表 / "
+            "neither a pack nor a scheme, report or list of sentences",
             where=str(given),
-            mend="给出含 pack.toml 的文件夹，如 packs/beijing/2006-01-01；或者 packs/schemes、packs/schemes/….toml、"
-            "packs/sentences.toml / name a folder that holds pack.toml, or packs/schemes, a "
-            "file in it, or "
-            "packs/sentences.toml",
+            mend="给出含 pack.toml 的文件夹，如 packs/beijing/2006-01-01；或者 packs/schemes、"
+            "packs/schemes/….toml、packs/sentences.toml / name a folder that holds pack.toml, "
+            "or packs/schemes, a file in it, or packs/sentences.toml",
         )
     return packs, lists
 
@@ -156,6 +156,7 @@ def _lists_in(folder: Path, pattern: str) -> list[Piece]:
 
 
 def _list_place(path: Path) -> Path | None:
+    """Return where a list goes among the packs, None where the file is no list."""
     if path.suffix != ".toml":
         return None
     if path.name in ALONE:

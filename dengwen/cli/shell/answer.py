@@ -18,7 +18,7 @@ from dengwen.assessment.errors import AssessmentError
 from dengwen.cases.errors import CaseError
 from dengwen.cases.write.check import Refused
 from dengwen.cli.shell import clock
-from dengwen.cli.shell.arguments import OFFICE
+from dengwen.cli.shell.command_parser import OFFICE
 from dengwen.cli.shell.output import NO_ROOM, USAGE, WRONG, CommandError, complain
 from dengwen.documents.errors import DocumentError
 from dengwen.editions.errors import EditionError

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dengwen.assessment.facts.facts import group_words
+from dengwen.assessment.facts.organ_groups import group_words
 from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.desk.assessment.scoreboard import Line, confidence, intervals
 from dengwen.desk.shell.frame.seat import Seat, organ_name

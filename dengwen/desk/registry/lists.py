@@ -18,7 +18,9 @@ from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.organs.errors import RegistryError
 from dengwen.organs.kinds import accepted
-from dengwen.organs.lists.csv_lists import DivisionPreview, OrganPreview, OrganRow, RowError
+from dengwen.organs.lists.csv_table import RowError
+from dengwen.organs.lists.division_list import DivisionPreview
+from dengwen.organs.lists.organ_list import OrganPreview, OrganRow
 
 ROWS_SHOWN = 200
 """A list travels inside the page from preview to confirmation; larger ones go by the command

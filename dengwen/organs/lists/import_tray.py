@@ -1,9 +1,8 @@
 """The tray for long division lists: rows wait here for the act that names their digest and count.
 
 An act row holds codes, dates and digests only, never twelve thousand lines. So the list is staged,
-shown as a
-preview, and the act `import_divisions` names what was shown: a list that was changed in between is
-refused.
+shown as a preview, and the act `import_divisions` names what was shown: a list that was changed in
+between is refused.
 """
 
 from __future__ import annotations

@@ -1,11 +1,9 @@
 """Who is bound by what, by edition: seed art. 2, R05 arts. 2 and 15, R22 art. 2.
 
 Pure: a kind, a level and a day in, the instruments in force and their grip out. The seed's own list
-has no
-supervisory organs (they did not exist in 2017), R05 bound governments and the departments of county
-governments
-and above only, R22 binds every kind of Party and state organ (law/cases B24, F05; procedure section
-0).
+has no supervisory organs (they did not exist in 2017), R05 bound governments and the departments of
+county governments and above only, R22 binds every kind of Party and state organ (law/cases B24,
+F05; procedure section 0).
 """
 
 from __future__ import annotations
@@ -70,8 +68,8 @@ def binding(kind: str, day: date, level: str = "county") -> tuple[Bound, ...]:
     """Return how every instrument in force on `day` binds an organ of `kind` and `level`.
 
     An instrument in force that does not list the kind is returned with degree `none`; one not yet
-    or no longer
-    in force is left out. KeyError for an unknown kind, ValueError for an unknown level.
+    or no longer in force is left out. KeyError for an unknown kind, ValueError for an unknown
+    level.
     """
     group = KINDS[kind].group
     if level not in LEVELS:

@@ -2,9 +2,8 @@
 competent.
 
 R22 leaves some of these to people. Where the registry holds no human decision, the answer here is
-"a person
-must decide", with the article that gives the decision to somebody and the organs in question; it is
-never a guess.
+"a person must decide", with the article that gives the decision to somebody and the organs in
+question; it is never a guess.
 """
 
 from __future__ import annotations
@@ -33,8 +32,7 @@ class NextHigher:
     """The organ next above for a purpose, from a registered decision, or the need for one.
 
     `organ` and `row` are given together; without them `article` names the rule that does not choose
-    and
-    `proposals` the organs a person may choose among, each with the line it stands on.
+    and `proposals` the organs a person may choose among, each with the line it stands on.
     """
 
     organ: Organ | None
@@ -67,8 +65,7 @@ class Continuation:
     """Who continues an organ's powers on a day, or who must decide that (R22 24(2)).
 
     `organ` is set when the answer is clear; else `deciders` are the Party committee and government
-    of the
-    organ's own level, and `heirs` the organs that took over parts of the powers.
+    of the organ's own level, and `heirs` the organs that took over parts of the powers.
     """
 
     organ: Organ | None
@@ -94,8 +91,7 @@ def next_higher(organ: Organ, purpose: str, day: date) -> NextHigher:
     """Return the next higher organ of `organ` for review, recheck or dispute on `day`.
 
     R22 35 and 36 do not choose between superior department and own-level government; near the top
-    no national
-    rule was found (cases B25, B26). ValueError for an unknown purpose.
+    no national rule was found (cases B25, B26). ValueError for an unknown purpose.
     """
     if purpose not in PURPOSES:
         raise ValueError(f"purpose {purpose!r} is not one of {', '.join(PURPOSES)}")
@@ -128,9 +124,8 @@ def common_superior(a: Organ, b: Organ, day: date) -> Ruling:
     """Return who decides a dispute between `a` and `b` on `day` (R22 24(1), case B13).
 
     A registered decision common to both comes first, then the one nearest organ above both on
-    either line, then
-    the joint conference of the smallest place that holds both. Two equally near organs leave it to
-    people.
+    either line, then the joint conference of the smallest place that holds both. Two equally near
+    organs leave it to people.
     """
     named = _registered_for_both(a, b, day)
     if named:
@@ -169,10 +164,8 @@ def continues(organ: Organ, day: date) -> Continuation:
     """Return who continues the powers of `organ` on `day` (R22 24(2), case B12).
 
     An organ that still exists continues itself. One that ended passes on to a single successor,
-    through as many
-    reorganisations as there were, or to the organ designated for it; otherwise the Party committee
-    and government
-    of its own level decide or designate.
+    through as many reorganisations as there were, or to the organ designated for it; otherwise the
+    Party committee and government of its own level decide or designate.
     """
     here, seen = organ, {organ.pk}
     while not here.holds_on(day):
@@ -202,9 +195,8 @@ def candidates(
     `exclude`.
 
     `division` is where the matter occurred: its organs are mainly responsible; those of `residence`
-    (household,
-    work) assist (the "three crossings" rule, case B15). The smaller place and the narrower category
-    come first.
+    (household, work) assist (the "three crossings" rule, case B15). The smaller place and the
+    narrower category come first.
     """
     found = _competent(category, division, day, "main")
     known = {candidate.organ.pk for candidate in found} | set(exclude)
@@ -222,6 +214,7 @@ def covers(registered: str, category: str) -> bool:
 
 
 def _registered_for_both(a: Organ, b: Organ, day: date) -> Organ | None:
+    """Return the superior registered for disputes of both organs, None where there is none."""
     rows = (
         Superior.objects.on(day)
         .filter(organ__in=[a, b], purpose="dispute")
@@ -234,6 +227,7 @@ def _registered_for_both(a: Organ, b: Organ, day: date) -> Organ | None:
 
 
 def _conference(a: Organ, b: Organ, day: date) -> Ruling:
+    """Return the nearest joint conference around both organs, or that a person decides."""
     around_b = divisions_above(seat_on(b, day), day)
     for code in divisions_above(seat_on(a, day), day):
         if code and code in around_b:
@@ -257,11 +251,13 @@ def _conference(a: Organ, b: Organ, day: date) -> Ruling:
 
 
 def _heirs(organ: Organ, day: date) -> tuple[OrganSuccession, ...]:
+    """Return what continued an organ by a day, in order."""
     rows = organ.successions.filter(day__lte=day, to__isnull=False).select_related("to")
     return tuple(rows.order_by("day", "id"))
 
 
 def _own_level_decides(organ: Organ, day: date, heirs: tuple[OrganSuccession, ...]) -> Continuation:
+    """Return that the Party committee and government of its own level decide."""
     own_level = seated_in(seat_on(organ, day), day).filter(
         kind__in=["party_committee", "government"]
     )
@@ -280,6 +276,7 @@ def _own_level_decides(organ: Organ, day: date, heirs: tuple[OrganSuccession, ..
 def _competent(
     category: str, division: str, day: date, part: Literal["main", "assist"]
 ) -> list[Candidate]:
+    """Return who is competent for a category, the nearest and most special entry first."""
     places = divisions_above(division, day)
     rows = Competence.objects.on(day).filter(division_code__in=places).select_related("organ")
     fitting = [row for row in rows if covers(row.category, category) and row.organ.holds_on(day)]
@@ -293,6 +290,7 @@ def _competent(
 
 
 def _candidate(row: Competence, division: str, part: Literal["main", "assist"]) -> Candidate:
+    """Return a competent organ with the words that say why."""
     place_zh, place_en = ("问题发生地", "place where the matter occurred")
     if part == "assist":
         place_zh, place_en = ("户籍地、居住地等", "household or residence place")

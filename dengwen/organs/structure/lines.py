@@ -37,7 +37,8 @@ def parents(organs: Iterable[int], day: date, axes: Iterable[str] = AXES) -> dic
     """Return the lines above each of `organs` (ids) on `day`, by organ id, territorial before
     vertical."""
     found: dict[int, list[Line]] = {}
-    lines = Line.objects.on(day).filter(organ_id__in=list(organs), axis__in=list(axes))
+    lines = Line.objects.on(day)
+    lines = lines.filter(organ_id__in=list(organs), axis__in=list(axes))
     for line in lines.select_related("parent").order_by("organ_id", "axis"):
         found.setdefault(line.organ_id, []).append(line)
     return found
@@ -83,8 +84,10 @@ def distances_above(organ: Organ, day: date) -> dict[int, int]:
     edge, height = {organ.pk}, 0
     while edge:
         height += 1
-        lines = parents(edge, day).values()
-        edge = {line.parent_id for group in lines for line in group} - steps.keys() - {organ.pk}
+        above: set[int] = set()
+        for lines in parents(edge, day).values():
+            above |= {line.parent_id for line in lines}
+        edge = above - steps.keys() - {organ.pk}
         steps |= dict.fromkeys(edge, height)
     return steps
 
@@ -156,13 +159,18 @@ def places_on(
         rows, seats = rows.filter(code__in=codes), seats.filter(division_code__in=codes)
     found: dict[str, tuple[str, str]] = {}
     for code, zh, en in seats.values_list("division_code", "name_zh", "name_en")[:most]:
-        english = en.removeprefix("People's ").removeprefix("Government of ") if en else ""
-        found.setdefault(
-            code, (zh.removesuffix("人民政府"), english or zh.removesuffix("人民政府"))
-        )
+        found.setdefault(code, _place_of_government(zh, en))
     for code, name in rows.values_list("code", "name")[:most]:
-        found[code] = (name, found[code][1] if code in found else name)
+        _listed_zh, english = found.get(code, (name, name))
+        found[code] = (name, english)
     return dict(sorted(found.items()))
+
+
+def _place_of_government(zh: str, en: str) -> tuple[str, str]:
+    """Return what a place is called by the name of its government, in Chinese and English."""
+    place = zh.removesuffix("人民政府")
+    english = en.removeprefix("People's ").removeprefix("Government of ")
+    return place, english or place
 
 
 def places_named(name: str, day: date) -> list[str]:

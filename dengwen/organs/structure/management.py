@@ -2,9 +2,8 @@
 registered, never guessed.
 
 S 13 to 17 let only the organ with management authority decide. Which one that is follows from the
-rules on cadres, post
-by post; the registry keeps each such decision with its basis. Where it keeps none, the answer is
-that it is not known.
+rules on cadres, post by post; the registry keeps each such decision with its basis. Where it keeps
+none, the answer is that it is not known.
 """
 
 from __future__ import annotations
@@ -24,8 +23,7 @@ class Authority:
     from.
 
     `left` says that the official holds no post on the day: then the last post counts, as managed on
-    the day.
-    `unknown` are posts held for which nobody registered who manages them.
+    the day. `unknown` are posts held for which nobody registered who manages them.
     """
 
     managers: tuple[tuple[Organ, Appointment], ...]

@@ -18,8 +18,8 @@ class InCharge:
     """Who answered for a field of work on a day, and by what.
 
     `holder` is the official whose duty it is (by `portfolio`, or as principal head where no
-    portfolio names
-    the field); `acting` the one who stood in for him that day, else the same person.
+    portfolio names the field); `acting` the one who stood in for him that day, else the same
+    person.
     """
 
     holder: Official
@@ -100,6 +100,7 @@ def substitutions_on(official: Official, day: date) -> QuerySet[Substitute]:
 
 
 def _substituted(holder: Official, organ: Organ, day: date) -> tuple[Official, Substitute | None]:
+    """Return who acts for an official in an organ, and the first substitution that says so."""
     acting, first, seen = holder, None, {holder.pk}
     while True:
         rows = [row for row in substitutions_on(acting, day) if row.organ_id in {None, organ.pk}]

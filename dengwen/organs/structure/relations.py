@@ -42,6 +42,7 @@ def own_government(office: Organ, day: date) -> Organ | None:
 
 
 def _government_seated_with(office: Organ, day: date) -> Organ | None:
+    """Return the one government of the division an organ belongs to."""
     seat = seat_on(office, day)
     return _only(seated_in(seat, day).filter(kind="government")) if seat else None
 
@@ -96,9 +97,8 @@ def supervised_by(organ: Organ, day: date, book: LineBook | None = None) -> froz
     out.
 
     A petition department and a joint conference: everything below their government on the
-    territorial line
-    (R22 14, 40; S 6). Any other organ: its own system below it, on the vertical line (S 5 para. 2).
-    `book` holds the lines of `day`, for a caller that has just read them.
+    territorial line (R22 14, 40; S 6). Any other organ: its own system below it, on the vertical
+    line (S 5 para. 2). `book` holds the lines of `day`, for a caller that has just read them.
     """
     book = book or LineBook.read(day)
     if organ.is_petition_office or organ.is_joint_conference:
@@ -106,18 +106,17 @@ def supervised_by(organ: Organ, day: date, book: LineBook | None = None) -> froz
         if government is None:
             seated = _government_seated_with(organ, day)
             government = seated.pk if seated else None
-        return (
-            book.subtree(government, day, [TERRITORIAL]) - {organ.pk, government}
-            if government
-            else frozenset()
-        )
+        if not government:
+            return frozenset()
+        below = book.subtree(government, day, [TERRITORIAL])
+        return below - {organ.pk, government}
     return book.subtree(organ.pk, day, [VERTICAL]) - {organ.pk}
 
 
 def _government_above(chain: tuple[int, ...]) -> int | None:
-    governments = set(
-        Organ.objects.filter(pk__in=chain, kind="government").values_list("pk", flat=True)
-    )
+    """Return the nearest government of a chain of organs."""
+    rows = Organ.objects.filter(pk__in=chain, kind="government")
+    governments = set(rows.values_list("pk", flat=True))
     return next((pk for pk in chain if pk in governments), None)
 
 
