@@ -37,9 +37,10 @@ from dengwen.law.duties.act_record import (
     DutyView,
     Refusal,
 )
-from dengwen.law.duties.admissibility import Actor, field_refusals, hand_refusals, refusals
+from dengwen.law.duties.admissibility import Actor, hand_refusals, refusals
 from dengwen.law.duties.fold import BookOf, derive
 from dengwen.law.duties.step import FieldValue
+from dengwen.law.duties.step_fields import field_refusals
 from dengwen.law.errors import PackError
 from dengwen.law.packs.library import Library, Rulebook
 from dengwen.law.packs.pack import read_toml
