@@ -20,7 +20,7 @@ from dengwen.law.liability import conduct_words, provisions, triggers
 from dengwen.law.packs import coverage, difference, sentences, stranded_duties
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.pack import Pack
-from dengwen.law.scenarios import mutation, scenario
+from dengwen.law.scenarios import mutation, scenario, scenario_file
 from dengwen.law.time import due_date
 from dengwen.law.time.terms import parse_day
 
@@ -240,7 +240,7 @@ def run_check(args: argparse.Namespace) -> int:
     folder = Path(args.folder) if args.folder else packs_folder()
     if not folder.is_dir():
         raise OSError(f"没有文件夹 {folder} / no folder {folder}")
-    entries = scenario.read_scenarios(folder)
+    entries = scenario_file.read_scenarios(folder)
     outcomes = [scenario.run(library, file, entry) for file, entry in entries]
     failed = [o for o in outcomes if not o.passed]
     report: dict[str, Any] = {
@@ -358,7 +358,7 @@ def run_explain(args: argparse.Namespace) -> int:
     library = load_library()
     name = args.case.upper()
     entries = [
-        (f, e) for f, e in scenario.read_scenarios(packs_folder()) if name in e.get("case", ())
+        (f, e) for f, e in scenario_file.read_scenarios(packs_folder()) if name in e.get("case", ())
     ]
     lines = [c for c in coverage.case_lines(packs_folder(), [], passed_tests()) if c.id == name]
     if not entries and not lines:
