@@ -23,7 +23,7 @@ from dengwen.law.duties.fold import BookOf, derive
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.duties.step_fields import field_refusals
 from dengwen.law.packs.library import Library, Rulebook
-from dengwen.law.packs.rules import ActRule, FieldRule
+from dengwen.law.packs.rules import ActRule, FieldRule, KindRule
 from dengwen.law.packs.vocabulary import BY, TEXT_TYPES
 from dengwen.law.scenarios.defaults import fill, implied_given
 from dengwen.law.scenarios.other_cases import deeds_of
@@ -131,12 +131,13 @@ def play_act(case: PlayedCase, raw: Mapping[str, Any]) -> str:
     occurred, entered = instant_of(raw["at"]), instant_of(raw.get("entered", raw["at"]))
     day = civil(occurred)
     book = case.book(day)
-    rule = book.kind(case.kind).acts[raw["act"]]
+    kind = book.kind(case.kind)
+    rule = kind.acts[raw["act"]]
     actor = actor_of(case, rule, raw)
     fields, texts = _values(case, rule, raw)
     if "refused" not in raw:
         fill(rule, fields, texts)
-    asked = _Asked(rule, actor, fields, texts, day, civil(entered))
+    asked = _Asked(kind, rule, actor, fields, texts, day, civil(entered))
     found = _refusals(case, asked, late=bool(raw.get("refused")))
     if raw.get("refused"):
         return _compare_refusal(rule, raw, found)
@@ -163,6 +164,7 @@ def play_act(case: PlayedCase, raw: Mapping[str, Any]) -> str:
 class _Asked:
     """An act that is asked for: by whom, with which fields, on which day, entered on which."""
 
+    kind: KindRule
     rule: ActRule
     actor: Actor
     fields: Mapping[str, FieldValue]
@@ -173,8 +175,8 @@ class _Asked:
 
 def _refusals(case: PlayedCase, asked: _Asked, *, late: bool) -> list[Refusal]:
     """Return why an act is refused; `late` asks as well what a late entry lacks."""
-    kind, view = case.book(asked.day).kind(case.kind), case.view()
-    rule, fields, texts, day = asked.rule, asked.fields, asked.texts, asked.day
+    kind, view, rule = asked.kind, case.view(), asked.rule
+    fields, texts, day = asked.fields, asked.texts, asked.day
     found = [
         *refusals(kind, rule, view, asked.actor, day, {*fields, *texts}),
         *hand_refusals(rule, asked.actor, fields),
