@@ -14,8 +14,9 @@ from config.effects import EFFECTS
 from dengwen.law.duties.explanation import trace_text
 from dengwen.law.errors import PackError
 from dengwen.law.indicators.indicator import Scheme
-from dengwen.law.indicators.lint import lint, refused, simulate
+from dengwen.law.indicators.lint import lint, refused
 from dengwen.law.indicators.scheme_file import load_schemes
+from dengwen.law.indicators.tricks import simulate
 from dengwen.law.liability import conduct_words, provisions, triggers
 from dengwen.law.packs import coverage, difference, sentences, stranded_duties
 from dengwen.law.packs.library import Library

@@ -41,8 +41,9 @@ from dengwen.law.indicators.indicator import (
     Scheme,
     Selector,
 )
-from dengwen.law.indicators.lint import REFUSE, SHARES, Finding, lint, refused, simulate
+from dengwen.law.indicators.lint import REFUSE, Finding, lint, refused
 from dengwen.law.indicators.scheme_toml import scheme_text
+from dengwen.law.indicators.tricks import SHARES, simulate
 from dengwen.ui.components import Link
 
 ORDER = {**SCORED_KINDS, **WATCHED_KINDS}
