@@ -244,7 +244,7 @@ def _field_value(cast: Cast, declared: FieldRule | None, value: Any) -> FieldVal
         return cast.id(value)
     if kind == "organs":
         return tuple(cast.id(name) for name in value)
-    return tuple(value) if isinstance(value, list) else value  # type: ignore[no-any-return]
+    return tuple(value) if isinstance(value, list) else value
 
 
 # --- what the worker does -------------------------------------------------------------------------
