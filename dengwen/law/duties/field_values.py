@@ -1,5 +1,4 @@
-"""What a field of a step may hold: its type, its length, its options, its day, and what stands beside
-it."""
+"""What a field of a step may hold: type, length, options, day, and what stands beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields of a step as a whole: what is missing, unknown, not allowed, or over a cap of the law."""
+"""The fields of a step as a whole: missing, unknown, not allowed, or over a cap of the law."""
 
 from __future__ import annotations
 

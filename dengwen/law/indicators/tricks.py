@@ -1,8 +1,8 @@
 """Who would gain by which trick: every trick played against a scheme, in whole numbers and without
 chance.
 
-An organ of 1 000 matters, 250 of them hard; each trick takes the hard ones first. It answers for any
-scheme, since it asks only what an indicator counts.
+An organ of 1 000 matters, 250 of them hard; each trick takes the hard ones first. It answers for
+any scheme, since it asks only what an indicator counts.
 """
 
 from __future__ import annotations

@@ -232,7 +232,7 @@ def _values(
 
 
 def _is_text(declared: FieldRule | None, value: object) -> bool:
-    """Say whether a value belongs to the texts; without a declared field it does where it is one."""
+    """Say whether a value belongs to the texts; an undeclared one does where it is text."""
     if declared is None:
         return isinstance(value, str)
     return declared.type in TEXT_TYPES

@@ -1,5 +1,4 @@
-"""What acts of a plan and a draw set in motion: secret, plan and sample are checked against the ledger
-(S 9).
+"""What acts of a plan and a draw set in motion, checked against the ledger (S 9).
 
 Whether a secret opens its digest and whether a sample is the one the seed gives is asked here;
 nothing a page sends is believed. A refusal rolls the whole call back.
