@@ -95,12 +95,12 @@ EFFECTS: dict[str, str] = {
     "oversight.by_conference": "dengwen.oversight.effects.by_conference",
     "oversight.competence_decided": "dengwen.oversight.effects.competence_decided",
     "oversight.measure_taken": "dengwen.oversight.effects.measure_taken",
-    "oversight.deposit_asked": "dengwen.oversight.inspections.effects.deposit_asked",
-    "oversight.deposited": "dengwen.oversight.inspections.effects.deposited",
-    "oversight.plan_filed": "dengwen.oversight.inspections.effects.plan_filed",
-    "oversight.secret_opened": "dengwen.oversight.inspections.effects.secret_opened",
-    "oversight.plan_lapsed": "dengwen.oversight.inspections.effects.plan_lapsed",
-    "oversight.drawn": "dengwen.oversight.inspections.effects.drawn",
+    "oversight.deposit_asked": "dengwen.oversight.inspections.draw_effects.deposit_asked",
+    "oversight.deposited": "dengwen.oversight.inspections.draw_effects.deposited",
+    "oversight.plan_filed": "dengwen.oversight.inspections.draw_effects.plan_filed",
+    "oversight.secret_opened": "dengwen.oversight.inspections.draw_effects.secret_opened",
+    "oversight.plan_lapsed": "dengwen.oversight.inspections.draw_effects.plan_lapsed",
+    "oversight.drawn": "dengwen.oversight.inspections.draw_effects.drawn",
     "oversight.case_checked": "dengwen.oversight.inspections.effects.case_checked",
     "oversight.petitioner_called": "dengwen.oversight.inspections.effects.petitioner_called",
     "oversight.pack_taken": "dengwen.oversight.inspections.effects.pack_taken",
@@ -179,16 +179,26 @@ EFFECTS: dict[str, str] = {
     ),
     "accountability.served": "dengwen.accountability.measures.follow_up_effects.served",
     "accountability.set_aside": "dengwen.accountability.measures.follow_up_effects.set_aside",
-    "accountability.wrong_corrected": "dengwen.accountability.measures.follow_up_effects.wrong_corrected",
-    "accountability.inquiry_opened": "dengwen.accountability.inquiry.investigator_effects.inquiry_opened",
+    "accountability.wrong_corrected": (
+        "dengwen.accountability.measures.follow_up_effects.wrong_corrected"
+    ),
+    "accountability.inquiry_opened": (
+        "dengwen.accountability.inquiry.investigator_effects.inquiry_opened"
+    ),
     "accountability.investigator_named": (
         "dengwen.accountability.inquiry.investigator_effects.investigator_named"
     ),
-    "accountability.recusal_asked": "dengwen.accountability.inquiry.investigator_effects.recusal_asked",
-    "accountability.recusal_ruled": "dengwen.accountability.inquiry.investigator_effects.recusal_ruled",
+    "accountability.recusal_asked": (
+        "dengwen.accountability.inquiry.investigator_effects.recusal_asked"
+    ),
+    "accountability.recusal_ruled": (
+        "dengwen.accountability.inquiry.investigator_effects.recusal_ruled"
+    ),
     "accountability.handed_up": "dengwen.accountability.inquiry.investigator_effects.handed_up",
     "accountability.taken_over": "dengwen.accountability.inquiry.investigator_effects.taken_over",
-    "accountability.person_added": "dengwen.accountability.inquiry.investigator_effects.person_added",
+    "accountability.person_added": (
+        "dengwen.accountability.inquiry.investigator_effects.person_added"
+    ),
     "accountability.evidence_pinned": "dengwen.accountability.inquiry.effects.evidence_pinned",
     "accountability.element_found": "dengwen.accountability.inquiry.effects.element_found",
     "accountability.person_told": "dengwen.accountability.inquiry.effects.person_told",
@@ -203,9 +213,13 @@ EFFECTS: dict[str, str] = {
     "accountability.diligence_weighed": "dengwen.accountability.inquiry.effects.diligence_weighed",
     "accountability.line_confirmed": "dengwen.accountability.inquiry.effects.line_confirmed",
     "accountability.gravity_found": "dengwen.accountability.inquiry.effects.gravity_found",
-    "accountability.inquiry_concluded": "dengwen.accountability.inquiry.conclusion.effects.inquiry_concluded",
+    "accountability.inquiry_concluded": (
+        "dengwen.accountability.inquiry.conclusion.effects.inquiry_concluded"
+    ),
     "accountability.sealed_over": "dengwen.accountability.inquiry.conclusion.effects.sealed_over",
-    "accountability.measure_proposed": "dengwen.accountability.inquiry.conclusion.effects.measure_proposed",
+    "accountability.measure_proposed": (
+        "dengwen.accountability.inquiry.conclusion.effects.measure_proposed"
+    ),
     "accountability.lead_raised": "dengwen.accountability.leads.effects.lead_raised",
     "accountability.lead_evidence_added": (
         "dengwen.accountability.leads.effects.lead_evidence_added"

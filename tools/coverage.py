@@ -24,7 +24,7 @@ from types import MappingProxyType
 from dengwen.law.packs import sentences
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.sentences import Sentence, SentenceLine
-from dengwen.law.scenarios import scenario
+from dengwen.law.scenarios import scenario_file
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKS = ROOT / "packs"
@@ -134,7 +134,9 @@ def declared_tests(folder: Path) -> Mapping[str, frozenset[str]]:
 
 def declared() -> list[SentenceLine]:
     """Return every sentence with the scenarios and tests that name it, passed or not."""
-    named = [(file, entry.get("sentence", ())) for file, entry in scenario.read_scenarios(PACKS)]
+    named = [
+        (file, entry.get("sentence", ())) for file, entry in scenario_file.read_scenarios(PACKS)
+    ]
     tests = declared_tests(ROOT / "tests")
     return [
         SentenceLine(
@@ -158,7 +160,7 @@ def problems(library: Library, lines: list[SentenceLine]) -> Iterator[str]:
             yield f"packs/sentences.toml: {line.sentence.id} stands in no section of the page"
     for name in sentences.unshown(lines):
         yield f"packs/sentences.toml: no scenario and no test names {name}; write one, or say why"
-    for file, entry in scenario.read_scenarios(PACKS):
+    for file, entry in scenario_file.read_scenarios(PACKS):
         for name in set(entry.get("sentence", ())) - known:
             yield (
                 f"packs/{file}: {entry.get('zh')} names {name}, which is not in packs/"

@@ -1,7 +1,7 @@
-"""Words that a lawyer writes twice, beside the article: in Chinese, which is right in law, and in English.
+"""Words that a lawyer writes twice, beside the article: in Chinese, which counts, and in English.
 
-Rules of packs, refusals and errors carry such pairs. Here, and nowhere else, one of the two is chosen;
-words of the program itself are in the catalogues of gettext (ADR 8).
+Rules of packs, refusals and errors carry such pairs. Here, and nowhere else, one of the two is
+chosen; words of the program itself are in the catalogues of gettext (ADR 8).
 """
 
 from __future__ import annotations

@@ -244,19 +244,26 @@ def _verify_growth(
         raise RejectedError(
             f"a consistency proof of {len(proof)} hashes does not fit sizes {old} and {new}"
         )
-    was = now = proof[0]
-    place = (old - 1) >> start
-    for level, sibling in enumerate(proof[1 : 1 + inner]):
-        if place >> level & 1:
-            was, now = node_hash(sibling, was), node_hash(sibling, now)
-        else:
-            now = node_hash(now, sibling)
-    for sibling in proof[1 + inner :]:
-        was, now = node_hash(sibling, was), node_hash(sibling, now)
+    was, now = _both_roots((old - 1) >> start, proof[0], proof[1 : 1 + inner], proof[1 + inner :])
     if was != old_root:
         raise RejectedError("the consistency proof leads to another old root")
     if now != new_root:
         raise RejectedError("the consistency proof leads to another new root")
+
+
+def _both_roots(
+    place: int, seed: bytes, inner: list[bytes], border: list[bytes]
+) -> tuple[bytes, bytes]:
+    """Climb from a subtree at `place`: only what lies to the left belongs to the old tree too."""
+    was = now = seed
+    for level, sibling in enumerate(inner):
+        if place >> level & 1:
+            was, now = node_hash(sibling, was), node_hash(sibling, now)
+        else:
+            now = node_hash(now, sibling)
+    for sibling in border:
+        was, now = node_hash(sibling, was), node_hash(sibling, now)
+    return was, now
 
 
 def _path_lengths(index: int, size: int) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from dengwen.cases.files.held_files import Held, Tray
 from dengwen.cases.models import Case
 from dengwen.cases.write.check import Refused
 from dengwen.law.bilingual import words_in
-from dengwen.law.duties.admissibility import MAX_TEXT
+from dengwen.law.duties.field_values import MAX_TEXT
 from dengwen.ledger.durability import disk_full
 from dengwen.petitions import own_matter
 from dengwen.petitions.errors import PetitionError

@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 
 from dengwen.cases.files.held_files import Held
 from dengwen.law.duties.act_record import civil
-from dengwen.law.duties.admissibility import MAX_TEXT
 from dengwen.law.duties.blank_text import is_blank
+from dengwen.law.duties.field_values import MAX_TEXT
 from dengwen.law.time.terms import EARLIEST
 from dengwen.petitions.intake.intake import Intake
 from dengwen.petitions.intake.online_submission import CHANNEL, is_token, new_token

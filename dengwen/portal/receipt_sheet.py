@@ -13,7 +13,7 @@ from dengwen.cases.files.held_files import files_of_call
 from dengwen.cases.models import Act, Case
 from dengwen.cases.write.call_context import organ as organ_of
 from dengwen.law.duties.act_record import CaseView, DutyView, civil
-from dengwen.law.duties.fold import count_clock
+from dengwen.law.duties.running_terms import count_clock
 from dengwen.ledger.log_keys import current
 from dengwen.merkle.note import split_note
 from dengwen.merkle.promise import Promise

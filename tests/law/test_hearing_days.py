@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dengwen.law.duties.fold import united
+from dengwen.law.duties.running_terms import united
 from tests.law.stage import Played
 
 LODGED = date(2025, 3, 3)

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from dengwen.law.indicators.flags import fisher, flags, too_few
 from dengwen.law.indicators.indicator import Count, Organ
-from dengwen.law.indicators.lint import FLAG, REFUSE, TRICKS, lint, refused, simulate
+from dengwen.law.indicators.lint import FLAG, REFUSE, lint, refused
 from dengwen.law.indicators.scheme_file import build_scheme, load_schemes
+from dengwen.law.indicators.tricks import TRICKS, simulate
 from dengwen.law.packs.pack import read_toml
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"

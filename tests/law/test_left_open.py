@@ -11,8 +11,9 @@ from random import Random
 import pytest
 
 from dengwen.law.duties.act_record import OPEN
-from dengwen.law.duties.admissibility import Actor, field_refusals, refusals
+from dengwen.law.duties.admissibility import Actor, refusals
 from dengwen.law.duties.step import FieldValue
+from dengwen.law.duties.step_fields import field_refusals
 from dengwen.law.packs.rules import ActRule, KindRule
 from dengwen.law.packs.stranded_duties import everywhere, left_open
 from dengwen.law.packs.vocabulary import BY

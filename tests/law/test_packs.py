@@ -20,13 +20,13 @@ from dengwen.law.packs import coverage
 from dengwen.law.packs.builder import build_duty, build_standalone_clock
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.rules import ClockRule
-from dengwen.law.scenarios import mutation, scenario
+from dengwen.law.scenarios import mutation, scenario, scenario_file
 from dengwen.law.time.due_date import ask
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 BAD = sorted(p for p in (PACKS / "bad").iterdir() if p.is_dir())
 LIBRARY = Library.load(PACKS, EFFECTS)
-PLAYED = scenario.read_scenarios(PACKS)
+PLAYED = scenario_file.read_scenarios(PACKS)
 
 
 def named(value: tuple[str, dict[str, Any]]) -> str:

@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from dengwen.law.duties.act_record import CaseView
-from dengwen.law.duties.admissibility import MAX_TEXT, MAX_WORD, Actor, field_refusals, refusals
+from dengwen.law.duties.admissibility import Actor, refusals
+from dengwen.law.duties.field_values import MAX_TEXT, MAX_WORD
 from dengwen.law.duties.step import FieldValue
+from dengwen.law.duties.step_fields import field_refusals
 from tests.law.stage import BUREAU, LIBRARY
 
 DAY = date(2025, 3, 3)

@@ -16,7 +16,7 @@ from config.effects import EFFECTS
 from dengwen.law.errors import PackError
 from dengwen.law.packs import sentences
 from dengwen.law.packs.library import Library
-from dengwen.law.scenarios import scenario
+from dengwen.law.scenarios import scenario, scenario_file
 from dengwen.law.scenarios.scenario import Outcome
 from tools import coverage
 
@@ -145,7 +145,7 @@ def test_a_sentence_is_shown_only_by_what_passed() -> None:
 
 
 def test_a_scenario_reports_the_sentences_it_names() -> None:
-    file, entry = next(p for p in scenario.read_scenarios(PACKS) if "sentence" in p[1])
+    file, entry = next(p for p in scenario_file.read_scenarios(PACKS) if "sentence" in p[1])
     outcome = scenario.run(LIBRARY, file, entry)
     assert outcome.passed
     assert outcome.sentences == tuple(entry["sentence"])

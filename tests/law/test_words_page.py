@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dengwen.law.packs import builder, entry, pack, vocabulary
-from dengwen.law.scenarios import other_cases, scenario
+from dengwen.law.scenarios import other_cases, scenario_file
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "how-to" / "lawyer"
@@ -58,11 +58,11 @@ VOCABULARY = {
     "limit": builder.LIMIT_KEYS,
     "option": builder.OPTION_KEYS,
     "closed_by": builder.CLOSED_BY_KEYS,
-    "scenario": scenario.SCENARIO_KEYS,
-    "count": scenario.COUNT_KEYS,
-    "force": scenario.FORCE_KEYS,
-    "scenario act": scenario.ACT_KEYS,
-    "expect": scenario.EXPECT_KEYS,
+    "scenario": scenario_file.SCENARIO_KEYS,
+    "count": scenario_file.COUNT_KEYS,
+    "force": scenario_file.FORCE_KEYS,
+    "scenario act": scenario_file.ACT_KEYS,
+    "expect": scenario_file.EXPECT_KEYS,
     "elsewhere": other_cases.ELSEWHERE_KEYS,
     "codes": {
         tomllib.loads(p.read_text(encoding="utf-8"))["code"]
@@ -89,7 +89,7 @@ def test_each_word_is_explained(group: str, page: str) -> None:
 def test_codes_of_refusal_in_scenarios_are_explained() -> None:
     used = {
         a["refused"]
-        for _, e in scenario.read_scenarios(ROOT / "packs")
+        for _, e in scenario_file.read_scenarios(ROOT / "packs")
         for a in e.get("acts", ())
         if "refused" in a
     }

@@ -29,23 +29,30 @@ MARCH = month_of(2025, 3)
 RECOUNT = """
 WITH registered AS (
   SELECT a.case_id, a.data->>'channel' AS channel, a.imported AS imported,
-    CAST(COALESCE((SELECT c.data->>'new' FROM cases_act c WHERE c.act = 'correct' AND c.case_id = a.case_id
-      AND c.data->>'field' = 'persons' ORDER BY c.id DESC LIMIT 1), a.data->>'persons', '1') AS INTEGER) AS persons,
+    CAST(COALESCE(
+      (SELECT c.data->>'new' FROM cases_act c
+        WHERE c.act = 'correct' AND c.case_id = a.case_id AND c.data->>'field' = 'persons'
+        ORDER BY c.id DESC LIMIT 1),
+      a.data->>'persons', '1') AS INTEGER) AS persons,
     a.data->>'visit_kind' AS visit_kind,
-    EXISTS (SELECT 1 FROM cases_act r WHERE r.case_id = a.case_id AND r.act = 'attach_repeat') AS again
+    EXISTS (SELECT 1 FROM cases_act r
+      WHERE r.case_id = a.case_id AND r.act = 'attach_repeat') AS again
   FROM cases_act a JOIN cases_case k ON k.id = a.case_id JOIN organs_organ o ON o.id = a.organ_id
   WHERE a.act = 'register' AND k.kind = 'petition' AND o.code = %s AND NOT k.protected
     AND a.occurred_at >= %s AND a.occurred_at < %s)
 SELECT COUNT(*), COUNT(CASE WHEN NOT again THEN 1 END), COUNT(CASE WHEN again THEN 1 END),
-  COUNT(CASE WHEN channel = 'letter' THEN 1 END), COUNT(CASE WHEN channel = 'letter' AND persons >= 5 THEN 1 END),
-  COUNT(CASE WHEN channel = 'visit' THEN 1 END), COALESCE(SUM(CASE WHEN channel = 'visit' THEN persons END), 0),
+  COUNT(CASE WHEN channel = 'letter' THEN 1 END),
+  COUNT(CASE WHEN channel = 'letter' AND persons >= 5 THEN 1 END),
+  COUNT(CASE WHEN channel = 'visit' THEN 1 END),
+  COALESCE(SUM(CASE WHEN channel = 'visit' THEN persons END), 0),
   COUNT(CASE WHEN channel = 'visit' AND visit_kind = 'group' THEN 1 END),
   COALESCE(SUM(CASE WHEN channel = 'visit' AND visit_kind = 'group' THEN persons END), 0),
   COUNT(CASE WHEN imported THEN 1 END)
 FROM registered
 """
 ACTS = """
-SELECT a.act, COUNT(*) FROM cases_act a JOIN cases_case k ON k.id = a.case_id JOIN organs_organ o ON o.id = a.organ_id
+SELECT a.act, COUNT(*)
+FROM cases_act a JOIN cases_case k ON k.id = a.case_id JOIN organs_organ o ON o.id = a.organ_id
 WHERE o.code = %s AND a.occurred_at >= %s AND a.occurred_at < %s AND NOT k.protected
   AND (k.kind = 'supervision' OR (k.kind = 'petition' AND a.act IN ('forward', 'assign'))
     OR (k.kind = 'suggestion' AND a.act IN ('make', 'make_policy')))

@@ -16,16 +16,11 @@ from dengwen.cases.write.call_context import organ
 from dengwen.cases.write.entry_on_behalf import OTHERS
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord, CaseView, Refusal, civil
-from dengwen.law.duties.admissibility import (
-    OWN_HAND,
-    Actor,
-    field_refusals,
-    hand_refusals,
-    refusals,
-)
+from dengwen.law.duties.admissibility import OWN_HAND, Actor, hand_refusals, refusals
 from dengwen.law.duties.blank_step import empty_refusals
 from dengwen.law.duties.late_entry import Support
 from dengwen.law.duties.step import Step
+from dengwen.law.duties.step_fields import field_refusals
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.rules import ActRule, Basis, FieldRule, KindRule
 from dengwen.law.packs.vocabulary import KEEP_STATE, TEXT_TYPES

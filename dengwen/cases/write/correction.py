@@ -18,9 +18,9 @@ from dengwen.law.duties.act_record import (
     civil,
     fact_text,
 )
-from dengwen.law.duties.admissibility import value_refusals
 from dengwen.law.duties.fold import corrected, instant_of
 from dengwen.law.duties.step import FieldValue, Step
+from dengwen.law.duties.step_fields import value_refusals
 from dengwen.law.packs.rules import FieldRule, KindRule
 from dengwen.law.time.terms import EARLIEST
 

@@ -28,7 +28,7 @@ from dengwen.law.packs import coverage, difference
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.pack import Pack
 from dengwen.law.packs.rules import ClockRule
-from dengwen.law.scenarios import scenario
+from dengwen.law.scenarios import scenario, scenario_file
 from dengwen.law.time import due_date
 from dengwen.law.time.terms import parse_day
 
@@ -279,7 +279,7 @@ def run_explain(args: argparse.Namespace) -> int:
     """Explain an acceptance case: its title and the scenarios that play it, with what came out."""
     library = load_library()
     name = args.case.upper()
-    scenarios = scenario.read_scenarios(packs_folder())
+    scenarios = scenario_file.read_scenarios(packs_folder())
     playing = [(file, entry) for file, entry in scenarios if name in entry.get("case", ())]
     lines = coverage.case_lines(packs_folder(), [], passed_tests())
     case = next((line for line in lines if line.id == name), None)

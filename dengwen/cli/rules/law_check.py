@@ -19,7 +19,7 @@ from dengwen.cli.rules.delivered_packs import (
 )
 from dengwen.law.packs import coverage, sentences, stranded_duties
 from dengwen.law.packs.library import Library
-from dengwen.law.scenarios import mutation, scenario
+from dengwen.law.scenarios import mutation, scenario, scenario_file
 from dengwen.law.scenarios.scenario import Outcome
 
 
@@ -30,7 +30,7 @@ def run_check(args: argparse.Namespace) -> int:
     folder = Path(args.folder) if args.folder else packs_folder()
     if not folder.is_dir():
         raise OSError(f"没有文件夹 {folder} / no folder {folder}")
-    entries = scenario.read_scenarios(folder)
+    entries = scenario_file.read_scenarios(folder)
     outcomes = [scenario.run(library, file, entry) for file, entry in entries]
     report = _outcome_report(library, outcomes)
     sound = not report["failed"] and not report["left_open"]

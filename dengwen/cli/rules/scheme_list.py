@@ -7,8 +7,9 @@ from typing import Any
 
 from dengwen.cli.rules.delivered_packs import FAILED, OK, guarded, packs_folder, print_json
 from dengwen.law.indicators.indicator import Indicator, Scheme
-from dengwen.law.indicators.lint import lint, refused, simulate
+from dengwen.law.indicators.lint import lint, refused
 from dengwen.law.indicators.scheme_file import load_schemes
+from dengwen.law.indicators.tricks import simulate
 
 
 @guarded

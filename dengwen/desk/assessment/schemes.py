@@ -44,8 +44,9 @@ from dengwen.law.indicators.indicator import (
     Selector,
     Watch,
 )
-from dengwen.law.indicators.lint import REFUSE, SHARES, Finding, Gain, lint, refused, simulate
+from dengwen.law.indicators.lint import REFUSE, Finding, lint, refused
 from dengwen.law.indicators.scheme_toml import scheme_text
+from dengwen.law.indicators.tricks import SHARES, Gain, simulate
 from dengwen.ui.components import Link
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dengwen.law.duties.step import FieldValue
-from dengwen.law.packs.rules import Basis, DutyRule
+from dengwen.law.packs.rules import ActRule, Basis, DutyRule
 from dengwen.law.packs.vocabulary import OPENING_STATE
 from dengwen.law.time.terms import Counted
 
@@ -251,6 +251,11 @@ class Refusal:
     remedy_zh: str = ""
     remedy_en: str = ""
     field: str = ""
+
+
+def refusal_under(rule: ActRule, code: str, zh: str, en: str, field: str = "") -> Refusal:
+    """Return a refusal by the rule of an act: its basis is cited, its remedy named."""
+    return Refusal(code, zh, en, rule.basis, rule.remedy_zh, rule.remedy_en, field)
 
 
 def fact_text(value: FieldValue) -> str:

@@ -32,7 +32,7 @@ from dengwen.law.duties.act_record import (
     fact_text,
 )
 from dengwen.law.duties.step import FieldValue
-from dengwen.law.packs.rules import ActRule, DutyRule, KindRule
+from dengwen.law.packs.rules import ActRule, ClosedBy, DutyRule, KindRule
 from dengwen.law.packs.vocabulary import PERIODS
 from dengwen.law.time.calendar import Calendar
 from dengwen.law.time.terms import Counted, Traced, count_period
@@ -84,13 +84,7 @@ def holder_on(held: Held, day: date) -> int | None:
 def counts(rule: DutyRule, deed: Deed, organ: int | None, leaders: Held) -> bool:
     """Say whether a deed discharges a duty of this organ, or of whoever held the seat on the day
     of the deed."""
-    named = any(
-        c.kind == deed.kind
-        and c.act == deed.act
-        and all(_told(deed.data.get(name)) in wanted for name, wanted in c.where.items())
-        for c in rule.closed_by
-    )
-    if not named:
+    if not any(_is_named(deed, closing) for closing in rule.closed_by):
         return False
     if rule.of == "holder":
         return deed.organ is not None and deed.organ == organ
@@ -98,7 +92,14 @@ def counts(rule: DutyRule, deed: Deed, organ: int | None, leaders: Held) -> bool
     return leader is not None and deed.data.get(LEADER) == leader
 
 
-def _told(value: FieldValue | None) -> str:
+def _is_named(deed: Deed, closing: ClosedBy) -> bool:
+    """Say whether a deed is the act that closes, under its conditions."""
+    if (closing.kind, closing.act) != (deed.kind, deed.act):
+        return False
+    return all(_text(deed.data.get(name)) in wanted for name, wanted in closing.where.items())
+
+
+def _text(value: FieldValue | None) -> str:
     return "" if value is None else fact_text(value)
 
 
@@ -109,23 +110,42 @@ def allocate(windows: Sequence[Window], deeds: Iterable[Deed]) -> list[Deed | No
     missed one before,
     which only whoever held the seat at its end can make up for.
     """
+    own, over = _by_own_window(windows, deeds)
+    for window, done in zip(windows, own, strict=True):
+        lacking = window.at_least - len(done)
+        if lacking <= 0:
+            continue
+        late = [deed for deed in over if deed.day > window.last and _makes_up(window, deed)]
+        if len(late) >= lacking:
+            made_up = late[:lacking]
+            done.extend(made_up)
+            over = [deed for deed in over if deed not in made_up]
+    return [
+        done[-1] if len(done) >= window.at_least else None
+        for window, done in zip(windows, own, strict=True)
+    ]
+
+
+def _by_own_window(
+    windows: Sequence[Window], deeds: Iterable[Deed]
+) -> tuple[list[list[Deed]], list[Deed]]:
+    """Return the deeds that count for the window of their own day, and those left over, by day."""
     own: list[list[Deed]] = [[] for _ in windows]
     over: list[Deed] = []
-    for deed in sorted(deeds, key=lambda d: (d.day, d.id)):
-        place = next((n for n, w in enumerate(windows) if w.first <= deed.day <= w.last), None)
+    for deed in sorted(deeds, key=lambda deed: (deed.day, deed.id)):
+        place = _window_at(windows, deed.day)
         if place is None or len(own[place]) >= windows[place].at_least:
             over.append(deed)
         else:
             own[place].append(deed)
+    return own, over
+
+
+def _window_at(windows: Sequence[Window], day: date) -> int | None:
     for place, window in enumerate(windows):
-        lacking = window.at_least - len(own[place])
-        later = [d for d in over if d.day > window.last and _makes_up(window, d)][:lacking]
-        if 0 < lacking == len(later):
-            own[place] += later
-            over = [d for d in over if d not in later]
-    return [
-        done[-1] if len(done) >= w.at_least else None for done, w in zip(own, windows, strict=True)
-    ]
+        if window.first <= day <= window.last:
+            return place
+    return None
 
 
 def _makes_up(window: Window, deed: Deed) -> bool:
@@ -135,17 +155,27 @@ def _makes_up(window: Window, deed: Deed) -> bool:
 def met_by(duties: Iterable[DutyView], deeds: Sequence[Deed]) -> list[tuple[DutyView, Deed]]:
     """Return which deed closes which duty, reading the holders of each seat from the duties
     themselves."""
+    by_seat: dict[tuple[str, str], list[DutyView]] = {}
+    for duty in duties:
+        if duty.rule.of and duty.due is not None:
+            by_seat.setdefault((duty.rule.id, duty.seat), []).append(duty)
     found = []
-    dated = [d for d in duties if d.rule.of and d.due is not None]
-    for rule, seat in dict.fromkeys((d.rule.id, d.seat) for d in dated):
-        same = [d for d in dated if (d.rule.id, d.seat) == (rule, seat)]
-        held = sorted((pair for d in same for pair in d.leaders), key=lambda pair: pair[1])
-        fitting = [d for d in deeds if any(counts(o.rule, d, o.holder, held) for o in same)]
-        windows = [w for w in map(window_of, same) if w is not None]
-        found += [
-            (o, d) for o, d in zip(same, allocate(windows, fitting), strict=True) if d is not None
-        ]
+    for same in by_seat.values():
+        windows = [window for window in map(window_of, same) if window is not None]
+        allocated = allocate(windows, _fitting(same, deeds))
+        for duty, deed in zip(same, allocated, strict=True):
+            if deed is not None:
+                found.append((duty, deed))
     return found
+
+
+def _fitting(same: Sequence[DutyView], deeds: Iterable[Deed]) -> list[Deed]:
+    """Return the deeds that count for any of the duties of one seat."""
+    held = [pair for duty in same for pair in duty.leaders]
+    held.sort(key=lambda pair: pair[1])
+    return [
+        deed for deed in deeds if any(counts(duty.rule, deed, duty.holder, held) for duty in same)
+    ]
 
 
 def window_of(duty: DutyView) -> Window | None:
@@ -182,16 +212,11 @@ def counted(duty: DutyView, calendar: Calendar) -> Counted | None:
 
 def find(view: CaseView, data: Mapping[str, FieldValue]) -> DutyView | None:
     """Return the duty of a register that an act is about: same rule, seat and first day."""
-    return next(
-        (
-            d
-            for d in view.duties
-            if d.rule.id == data.get("rule")
-            and d.seat == data.get("seat", "")
-            and d.start == data.get("first")
-        ),
-        None,
-    )
+    rule, seat, first = data.get("rule"), data.get("seat", ""), data.get("first")
+    for duty in view.duties:
+        if duty.rule.id == rule and duty.seat == seat and duty.start == first:
+            return duty
+    return None
 
 
 def apply(view: CaseView, act: ActRecord, rules: KindRule) -> None:
@@ -256,12 +281,9 @@ def _pass_on(duty: DutyView, act: ActRecord) -> None:
 
 def _end(duty: DutyView, act: ActRecord) -> None:
     if duty.state == OPEN:
-        duty.state, duty.closed_by, duty.closed_on, duty.closed_recorded = (
-            VOID,
-            act.id,
-            act.day,
-            act.recorded,
-        )
+        duty.state = VOID
+        duty.closed_by, duty.closed_on = act.id, act.day
+        duty.closed_recorded = act.recorded
 
 
 _CHANGES = {MEET: _meet, REOPEN: _reopen, PASS_ON: _pass_on, END_PERIOD: _end}
@@ -275,7 +297,7 @@ def refusals(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) ->
     """Return why an act of a register cannot be: the period is open already, or there is nothing to
     change.
 
-    The second of two workers is told so here, under the lock of the case.
+    The second of two workers is refused here, under the lock of the case.
     """
     if rule.id not in ACTS - {WARN}:
         return []
@@ -283,26 +305,22 @@ def refusals(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) ->
     if rule.id == OPEN_PERIOD:
         if duty is None:
             return []
-        return [
-            Refusal(
-                "twice",
-                "这一周期的责任已经开启",
-                "the duty of this period is open already",
-                rule.basis,
-            )
-        ]
+        zh, en = "这一周期的责任已经开启", "the duty of this period is open already"
+        return [Refusal("twice", zh, en, rule.basis)]
     if duty is None:
-        return [
-            Refusal("not-yet", "没有这一周期的责任", "there is no duty of this period", rule.basis)
-        ]
-    done = {
-        MEET: duty.state == CLOSED and duty.evidence == fields.get("evidence"),
-        REOPEN: duty.state != CLOSED,
-        END_PERIOD: duty.state != OPEN,
-        PASS_ON: (_id(fields.get(LEADER)), fields.get("since")) in duty.leaders,
-    }
-    return (
-        [Refusal("twice", "已经记过", "it is recorded already", rule.basis)]
-        if done[rule.id]
-        else []
-    )
+        zh, en = "没有这一周期的责任", "there is no duty of this period"
+        return [Refusal("not-yet", zh, en, rule.basis)]
+    if _is_done(rule.id, duty, fields):
+        return [Refusal("twice", "已经记过", "it is recorded already", rule.basis)]
+    return []
+
+
+def _is_done(act: str, duty: DutyView, fields: Mapping[str, FieldValue]) -> bool:
+    """Say whether a duty stands already as the act would leave it."""
+    if act == MEET:
+        return duty.state == CLOSED and duty.evidence == fields.get("evidence")
+    if act == REOPEN:
+        return duty.state != CLOSED
+    if act == END_PERIOD:
+        return duty.state != OPEN
+    return (_id(fields.get(LEADER)), fields.get("since")) in duty.leaders

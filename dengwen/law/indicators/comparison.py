@@ -24,7 +24,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dengwen.law.indicators.indicator import Count, Indicator, Organ, Scheme
-from dengwen.law.indicators.score import CONTEXT, Figure, Scores, Total, rounded, score
+from dengwen.law.indicators.score import CONTEXT, Figure, Scores, rounded, score
 
 ADDED, REMOVED = "added", "removed"
 WEIGHT, FLOOR, DEFINITION, RULE, OTHERS = "weight", "floor", "definition", "rule", "others"
@@ -185,25 +185,18 @@ def _move(
     change = None
     if first.total is not None and second.total is not None:
         places = new[0].rounding.point_places
-        shares = [
-            _shares(scheme, [f for f in scores.figures if f.organ == organ])
-            for scheme, scores in (old, new)
-        ]
-        causes = tuple(_causes(shares[0], shares[1], changed, places))
-        change = _points(_total(shares[1]) - _total(shares[0]), places)
+        before, after = _shares_of(old, organ), _shares_of(new, organ)
+        causes = tuple(_causes(before, after, changed, places))
+        change = _points(_total(after) - _total(before), places)
     return Move(
         organ,
         (first.group, second.group),
         (first.total, second.total),
         change,
         (first.rank, second.rank),
-        (_standing(first), _standing(second)),
+        (first.standing, second.standing),
         causes,
     )
-
-
-def _standing(one: Total) -> str:
-    return one.standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +208,11 @@ class _Share:
     ratio: Fraction
     good: int
     counted: int
+
+
+def _shares_of(side: tuple[Scheme, Scores], organ: int) -> dict[str, _Share]:
+    scheme, scores = side
+    return _shares(scheme, [figure for figure in scores.figures if figure.organ == organ])
 
 
 def _shares(scheme: Scheme, figures: Iterable[Figure]) -> dict[str, _Share]:
@@ -241,30 +239,46 @@ def _causes(
     new: Mapping[str, _Share],
     changed: Mapping[str, tuple[str, ...]],
     places: int,
-) -> Iterable[Cause]:
-    average, found = _total(old), []
+) -> list[Cause]:
+    """Return what each indicator contributes, the largest contribution first."""
+    average = _total(old)
+    found = []
     for name in sorted({*old, *new}):
         first, second = old.get(name), new.get(name)
-        ratio = first.ratio if first else second.ratio if second else Fraction(0)
-        share, further = (one.share if one else Fraction(0) for one in (first, second))
-        by_weight = (further - share) * (ratio - average)
-        by_counting = further * ((second.ratio if second else ratio) - ratio)
-        if by_weight or by_counting:
-            whole = by_weight + by_counting
-            said = Cause(
-                name,
-                _points(whole, places),
-                _points(by_weight, places),
-                _points(by_counting, places),
-                changed.get(name, (OTHERS,)),
-                _pair(first),
-                _pair(second),
-            )
-            found.append((-abs(whole), name, said))
-    return [said for _size, _name, said in sorted(found, key=lambda f: f[:2])]
+        by_weight, by_counting = _contribution(first, second, average)
+        if not by_weight and not by_counting:
+            continue
+        whole = by_weight + by_counting
+        cause = Cause(
+            name,
+            _points(whole, places),
+            _points(by_weight, places),
+            _points(by_counting, places),
+            changed.get(name, (OTHERS,)),
+            _integers(first),
+            _integers(second),
+        )
+        found.append((-abs(whole), name, cause))
+    found.sort(key=lambda one: one[:2])
+    return [cause for _size, _name, cause in found]
 
 
-def _pair(one: _Share | None) -> tuple[int, int] | None:
+def _contribution(
+    first: _Share | None, second: _Share | None, average: Fraction
+) -> tuple[Fraction, Fraction]:
+    """Return what moving weight and what counting otherwise does, for an indicator before and
+    after."""
+    before = first or second
+    after = second or first
+    if before is None or after is None:
+        return Fraction(0), Fraction(0)
+    share = first.share if first else Fraction(0)
+    further = second.share if second else Fraction(0)
+    by_weight = (further - share) * (before.ratio - average)
+    return by_weight, further * (after.ratio - before.ratio)
+
+
+def _integers(one: _Share | None) -> tuple[int, int] | None:
     return None if one is None else (one.good, one.counted)
 
 

@@ -44,6 +44,10 @@ NOTHING, SMALL, RANKED = "nothing", "small", "ranked"
 """How a figure stands: nothing counted, shown but too small to rank, ranked."""
 
 
+Interval = tuple[Decimal, Decimal, Decimal]
+"""A value with the low and the high end of its interval."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """What one organ reached in one indicator, with the integers it comes from.
@@ -159,14 +163,14 @@ def wilson(good: int, counted: int, z: Decimal) -> tuple[Decimal, Decimal]:
     and 1."""
     c = CONTEXT
     n, p, z2 = Decimal(counted), ratio_of(good, counted), c.multiply(z, z)
-    spread = c.divide(c.multiply(p, c.subtract(ONE, p)), n)
-    spread = c.add(spread, c.divide(z2, c.multiply(Decimal(4), c.multiply(n, n))))
-    half = c.multiply(z, c.sqrt(spread))
+    variance = c.divide(c.multiply(p, c.subtract(ONE, p)), n)
+    added = c.divide(z2, c.multiply(Decimal(4), c.multiply(n, n)))
+    half = c.multiply(z, c.sqrt(c.add(variance, added)))
     middle = c.add(p, c.divide(z2, c.multiply(Decimal(2), n)))
     below = c.add(ONE, c.divide(z2, n))
-    low = ZERO if good == 0 else max(ZERO, c.divide(c.subtract(middle, half), below))
-    high = ONE if good == counted else min(ONE, c.divide(c.add(middle, half), below))
-    return low, high
+    low = max(ZERO, c.divide(c.subtract(middle, half), below))
+    high = min(ONE, c.divide(c.add(middle, half), below))
+    return ZERO if good == 0 else low, ONE if good == counted else high
 
 
 def score(scheme: Scheme, counts: Iterable[Count], organs: Iterable[Organ]) -> Scores:
@@ -224,9 +228,11 @@ def _figure(scheme: Scheme, indicator: Indicator, organ: Organ, cell: Count) -> 
         raise ValueError(
             f"{organ.organ} {indicator.id}: {good} of {counted} is no share; the counts are wrong"
         )
-    rules, ratio, low, high = scheme.rounding, None, None, None
+    rules = scheme.rounding
+    ratio = low = high = points = None
     if counted:
         ratio = rounded(ratio_of(good, counted), rules.ratio_places)
+        points = _as_points(ratio_of(good, counted), rules.point_places)
         low, high = (rounded(x, rules.ratio_places) for x in wilson(good, counted, rules.z))
     return Figure(
         organ.organ,
@@ -243,12 +249,16 @@ def _figure(scheme: Scheme, indicator: Indicator, organ: Organ, cell: Count) -> 
         ratio,
         low,
         high,
-        None
-        if ratio is None
-        else rounded(CONTEXT.multiply(HUNDRED, ratio_of(good, counted)), rules.point_places),
+        points,
         indicator.weight,
-        NOTHING if not counted else SMALL if counted < indicator.floor else RANKED,
+        _standing(indicator, counted),
     )
+
+
+def _standing(indicator: Indicator, counted: int) -> str:
+    if not counted:
+        return NOTHING
+    return SMALL if counted < indicator.floor else RANKED
 
 
 def _weight(scheme: Scheme, one: Figure) -> Decimal:
@@ -260,81 +270,92 @@ def _weight(scheme: Scheme, one: Figure) -> Decimal:
 
 
 def _total(scheme: Scheme, organ: Organ, figures: Sequence[Figure]) -> Total:
-    c = CONTEXT
-    weights = {f.indicator: _weight(scheme, f) for f in figures if f.counted}
+    counted = [one for one in figures if one.counted]
+    weights = {one.indicator: _weight(scheme, one) for one in counted}
     covered = sum(weights.values(), ZERO)
     published = rounded(covered, scheme.rounding.ratio_places)
     if not covered:
         return Total(organ.organ, organ.group, None, None, None, published, NOTHING)
-    total, square = ZERO, ZERO
+    shares = {name: CONTEXT.divide(weight, covered) for name, weight in weights.items()}
+    mean, half = _weighted_mean(counted, shares, scheme.rounding.z)
+    low = max(ZERO, CONTEXT.subtract(mean, half))
+    high = min(ONE, CONTEXT.add(mean, half))
+    places = scheme.rounding.point_places
+    return Total(
+        organ.organ,
+        organ.group,
+        _as_points(mean, places),
+        _as_points(low, places),
+        _as_points(high, places),
+        published,
+        RANKED if covered >= scheme.rounding.least_weight else SMALL,
+    )
+
+
+def _weighted_mean(
+    figures: Iterable[Figure], shares: Mapping[str, Decimal], z: Decimal
+) -> tuple[Decimal, Decimal]:
+    """Return the mean of the ratios by their shares, and half the width of its interval."""
+    c = CONTEXT
+    mean, square = ZERO, ZERO
     for one in figures:
-        if not one.counted:
-            continue
-        share = c.divide(weights[one.indicator], covered)
-        total = c.add(total, c.multiply(share, ratio_of(one.good, one.counted)))
-        low, high = wilson(one.good, one.counted, scheme.rounding.z)
+        share = shares[one.indicator]
+        mean = c.add(mean, c.multiply(share, ratio_of(one.good, one.counted)))
+        low, high = wilson(one.good, one.counted, z)
         half = c.multiply(share, c.divide(c.subtract(high, low), Decimal(2)))
         square = c.add(square, c.multiply(half, half))
-    half, places = c.sqrt(square), scheme.rounding.point_places
-    low, high, total = (
-        rounded(c.multiply(HUNDRED, x), places)
-        for x in (max(ZERO, c.subtract(total, half)), min(ONE, c.add(total, half)), total)
-    )
-    enough = covered >= scheme.rounding.least_weight
-    return Total(organ.organ, organ.group, total, low, high, published, RANKED if enough else SMALL)
+    return mean, c.sqrt(square)
 
 
-def _apart(
-    upper: tuple[Decimal, Decimal, Decimal], lower: tuple[Decimal, Decimal, Decimal], least: Decimal
-) -> bool:
+def _as_points(ratio: Decimal, places: int) -> Decimal:
+    return rounded(CONTEXT.multiply(HUNDRED, ratio), places)
+
+
+def _apart(upper: Interval, lower: Interval, least: Decimal) -> bool:
     """Say whether (value, low, high) stands surely above another: intervals apart and at least
     so far away."""
     return upper[1] > lower[2] and upper[0] - lower[0] >= least
 
 
 def places_of(
-    values: Mapping[int, tuple[Decimal, Decimal, Decimal]], least: Decimal
+    values: Mapping[int, Interval], least: Decimal
 ) -> dict[int, tuple[int, tuple[int, ...]]]:
     """Return place and indistinguishable organs for (value, low, high) by organ; higher values
     first.
 
     Organs that cannot be told from the first of a place share it; equal values always share it.
     """
-    order = sorted(values, key=lambda o: (-values[o][0], o))
+    order = sorted(values, key=lambda organ: (-values[organ][0], organ))
     found: dict[int, tuple[int, tuple[int, ...]]] = {}
     first = 0
     for position, organ in enumerate(order):
-        equal = position > 0 and values[organ][0] == values[order[position - 1]][0]
-        if position and not equal and _apart(values[order[first]], values[organ], least):
+        own, above = values[organ], values[order[max(position - 1, 0)]]
+        if own[0] != above[0] and _apart(values[order[first]], own, least):
             first = position
-        alike = sorted(
-            o
-            for o in order
-            if o != organ
-            and not _apart(values[organ], values[o], least)
-            and not _apart(values[o], values[organ], least)
-        )
-        found[organ] = (first + 1, tuple(alike))
+        found[organ] = (first + 1, _alike(organ, values, least))
     return found
+
+
+def _alike(organ: int, values: Mapping[int, Interval], least: Decimal) -> tuple[int, ...]:
+    """Return the other organs that stand surely neither above nor below an organ."""
+    own, alike = values[organ], []
+    for other, value in values.items():
+        if other != organ and not _apart(own, value, least) and not _apart(value, own, least):
+            alike.append(other)
+    return tuple(sorted(alike))
 
 
 def _ranked_figures(
     scheme: Scheme, figures: list[Figure]
 ) -> tuple[list[Figure], tuple[tuple[str, str], ...]]:
-    cells: dict[tuple[str, str], dict[int, tuple[Decimal, Decimal, Decimal]]] = defaultdict(dict)
+    cells: dict[tuple[str, str], dict[int, Interval]] = defaultdict(dict)
     for one in figures:
-        if (
-            one.standing == RANKED
-            and one.ratio is not None
-            and one.low is not None
-            and one.high is not None
-        ):
+        if one.ratio is None or one.low is None or one.high is None:
+            continue
+        if one.standing == RANKED:
             cells[one.group, one.indicator][one.organ] = (one.ratio, one.low, one.high)
-    saturated = {
-        cell
-        for cell, values in cells.items()
-        if all(v[0] >= scheme.rounding.saturation for v in values.values())
-    }
+    least = scheme.rounding.saturation
+    saturated = {cell for cell, values in cells.items() if _all_reach(values, least)}
     places = {cell: places_of(values, ZERO) for cell, values in cells.items()}
     done = []
     for one in figures:
@@ -347,8 +368,12 @@ def _ranked_figures(
     return done, tuple(sorted(saturated))
 
 
+def _all_reach(values: Mapping[int, Interval], least: Decimal) -> bool:
+    return all(value >= least for value, _, _ in values.values())
+
+
 def _ranked_totals(scheme: Scheme, totals: list[Total]) -> list[Total]:
-    cells: dict[str, dict[int, tuple[Decimal, Decimal, Decimal]]] = defaultdict(dict)
+    cells: dict[str, dict[int, Interval]] = defaultdict(dict)
     for one in totals:
         if (
             one.standing == RANKED

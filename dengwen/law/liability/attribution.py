@@ -251,66 +251,78 @@ def _collective(
 ) -> Iterator[Line]:
     heads = _heads(decision.organ, decision.on, posts)
     charged = _in_charge(decision.organ, decision.work, decision.on, portfolios)
-    members = [
-        p.official
-        for p in posts
-        if p.organ == decision.organ and p.role != STAFF and p.held(decision.on)
-    ]
-    stood = {p.official: p for p in decision.positions}
+    members = _members(decision.organ, decision.on, posts)
+    stood = {position.official: position for position in decision.positions}
     for official in dict.fromkeys((*heads, *charged, *members, *stood)):
-        position = stood.get(
-            official, Position(official, present=False, took_part=False, stance="silent")
-        )
+        position = stood.get(official) or _absent(official)
         notes = tuple(_notes(position, decision))
         if _exempt(position):
-            yield Line(
-                official,
-                COLLECTIVE,
-                NONE,
-                "对错误决策明确提出反对意见而未被采纳，不承担领导责任",
-                "clearly objected to the wrong decision and was not followed: no leadership "
-                "responsibility",
-                basis,
-                notes,
-            )
-        elif official in heads or official in charged:
-            zh, en = (
-                ("主要负责人", "principal head")
-                if official in heads
-                else ("直接主管的负责人", "leader directly in charge")
-            )
-            away = () if position.took_part else (_AWAY,)
-            yield Line(
-                official,
-                COLLECTIVE,
-                MAIN,
-                f"集体责任，{zh}：主要领导责任",
-                f"collective responsibility, {en}: main leadership responsibility",
-                basis,
-                (*notes, *away),
-            )
-        elif position.took_part:
-            yield Line(
-                official,
-                COLLECTIVE,
-                IMPORTANT,
-                "集体责任，参与决策和工作的其他成员：重要领导责任",
-                "collective responsibility, other member who took part in decision and work: "
-                "important leadership "
-                "responsibility",
-                basis,
-                notes,
-            )
+            yield _objector(official, basis, notes)
+        elif official in heads:
+            yield _main("主要负责人", "principal head", position, basis, notes)
+        elif official in charged:
+            yield _main("直接主管的负责人", "leader directly in charge", position, basis, notes)
         else:
-            yield Line(
-                official,
-                COLLECTIVE,
-                NONE,
-                "没有参与决策和工作，不在“参与决策和工作的其他成员”之内",
-                "took no part in decision and work: not among the members who did",
-                basis,
-                notes,
-            )
+            yield _other_member(position, basis, notes)
+
+
+def _members(organ: str, on: date, posts: Sequence[Post]) -> list[str]:
+    return [p.official for p in posts if p.organ == organ and p.role != STAFF and p.held(on)]
+
+
+def _absent(official: str) -> Position:
+    """Return the position of somebody of whom the decision says nothing."""
+    return Position(official, present=False, took_part=False, stance="silent")
+
+
+def _objector(official: str, basis: Basis, notes: tuple[Note, ...]) -> Line:
+    return Line(
+        official,
+        COLLECTIVE,
+        NONE,
+        "对错误决策明确提出反对意见而未被采纳，不承担领导责任",
+        "clearly objected to the wrong decision and was not followed: no leadership responsibility",
+        basis,
+        notes,
+    )
+
+
+def _main(zh: str, en: str, position: Position, basis: Basis, notes: tuple[Note, ...]) -> Line:
+    """Propose main leadership responsibility; that of somebody who was away needs reasons."""
+    return Line(
+        position.official,
+        COLLECTIVE,
+        MAIN,
+        f"集体责任，{zh}：主要领导责任",
+        f"collective responsibility, {en}: main leadership responsibility",
+        basis,
+        notes if position.took_part else (*notes, _AWAY),
+    )
+
+
+def _other_member(position: Position, basis: Basis, notes: tuple[Note, ...]) -> Line:
+    """Propose important leadership responsibility for another member who took part, none for
+    others."""
+    if position.took_part:
+        return Line(
+            position.official,
+            COLLECTIVE,
+            IMPORTANT,
+            "集体责任，参与决策和工作的其他成员：重要领导责任",
+            "collective responsibility, other member who took part in decision and work: "
+            "important leadership responsibility",
+            basis,
+            notes,
+        )
+    return Line(
+        position.official,
+        COLLECTIVE,
+        NONE,
+        "没有参与决策和工作，不在“参与决策和工作的其他成员”之内",
+        "took no part in decision and work: not among the members who did",
+        basis,
+        notes,
+    )
 
 
 _AWAY = Note(

@@ -170,30 +170,16 @@ def read_toml(path: Path, shown: str = "") -> dict[str, Any]:
 
 def load_pack(folder: Path, root: Path) -> Pack:
     """Read one edition folder."""
-    files = sorted(p for p in folder.glob("*.toml"))
-    shown = {p: p.relative_to(root).as_posix() for p in files}
-    raws = {p: read_toml(p, shown[p]) for p in files}
+    files = sorted(folder.glob("*.toml"))
+    shown = {path: path.relative_to(root).as_posix() for path in files}
+    raws = {path: read_toml(path, shown[path]) for path in files}
     head_path = folder / PACK_FILE
     _only_known(raws[head_path], shown[head_path], {"pack", "instrument"})
     head = Entry(raws[head_path].get("pack", {}), "pack", shown[head_path])
     head.known(PACK_KEYS)
-    since = head.day("from")
-    if since is None:
-        raise head.refuse(
-            "missing",
-            "没有施行日期",
-            "no day of entry into force",
-            "写上 from = 2022-05-01",
-            "write from = 2022-05-01",
-        )
-    kinds, clocks, interpretations = _read_procedures(
-        {p: r for p, r in raws.items() if p.name not in NOT_PROCEDURES}, shown
-    )
-    digest = hashlib.sha256(
-        json.dumps(
-            {shown[p]: raws[p] for p in files}, sort_keys=True, default=str, ensure_ascii=False
-        ).encode()
-    ).hexdigest()
+    since = _first_day(head)
+    procedures = {path: raw for path, raw in raws.items() if path.name not in NOT_PROCEDURES}
+    kinds, clocks, interpretations = _read_procedures(procedures, shown)
     return Pack(
         id=folder.relative_to(root).as_posix(),
         family=head.text("family"),
@@ -211,8 +197,27 @@ def load_pack(folder: Path, root: Path) -> Pack:
         kinds=kinds,
         clocks=tuple(clocks),
         interpretations=tuple(interpretations),
-        digest=digest,
+        digest=_digest_of({shown[path]: raws[path] for path in files}),
     )
+
+
+def _first_day(head: Entry) -> date:
+    since = head.day("from")
+    if since is None:
+        raise head.refuse(
+            "missing",
+            "没有施行日期",
+            "no day of entry into force",
+            "写上 from = 2022-05-01",
+            "write from = 2022-05-01",
+        )
+    return since
+
+
+def _digest_of(raws: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the SHA-256 (hex) of what the files of a pack say."""
+    text = json.dumps(raws, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _instruments(raw: Mapping[str, Any], file: str) -> dict[str, Instrument]:
@@ -251,23 +256,20 @@ def _only_known(raw: Mapping[str, Any], file: str, allowed: set[str]) -> None:
 def _read_procedures(
     raws: Mapping[Path, dict[str, Any]], shown: Mapping[Path, str]
 ) -> tuple[dict[str, RawKind], list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Return the kinds, the clocks and the interpretations in the files of procedures."""
     kinds: dict[str, RawKind] = {}
     clocks: list[Mapping[str, Any]] = []
     interpretations: list[Mapping[str, Any]] = []
     for path, raw in raws.items():
         file = shown[path]
         _only_known(raw, file, {"kind", "clock", "interpretation", "remove", *SECTIONS})
-        clocks += [_placed(c, file) for c in raw.get("clock", [])]
-        interpretations += [_placed(c, file) for c in raw.get("interpretation", [])]
+        clocks += _all_placed(raw, "clock", file)
+        interpretations += _all_placed(raw, "interpretation", file)
         if "kind" in raw:
             head = Entry(raw["kind"], "kind", file)
             head.known(KIND_KEYS)
-            kinds[head.text("id")] = RawKind(
-                _placed(raw["kind"], file),
-                {s: tuple(_placed(e, file) for e in raw.get(s, [])) for s in SECTIONS},
-                tuple(_placed(e, file) for e in raw.get("remove", [])),
-            )
-        elif any(s in raw for s in SECTIONS):
+            kinds[head.text("id")] = _raw_kind(raw, file)
+        elif any(section in raw for section in SECTIONS):
             raise PackError(
                 "missing",
                 file=file,
@@ -278,6 +280,15 @@ def _read_procedures(
                 mend_en='begin the file with [kind] id = "…"',
             )
     return kinds, clocks, interpretations
+
+
+def _raw_kind(raw: Mapping[str, Any], file: str) -> RawKind:
+    entries = {section: _all_placed(raw, section, file) for section in SECTIONS}
+    return RawKind(_placed(raw["kind"], file), entries, _all_placed(raw, "remove", file))
+
+
+def _all_placed(raw: Mapping[str, Any], key: str, file: str) -> tuple[dict[str, Any], ...]:
+    return tuple(_placed(entry, file) for entry in raw.get(key, []))
 
 
 def _placed(entry: Mapping[str, Any], file: str) -> dict[str, Any]:

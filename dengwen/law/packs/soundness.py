@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from dengwen.law.errors import PackError
-from dengwen.law.packs.rules import ActRule, ClockRule, DutyRule, Instrument, KindRule
+from dengwen.law.packs.rules import ActRule, ClockRule, DutyRule, FieldRule, Instrument, KindRule
 from dengwen.law.packs.vocabulary import (
     ANY_STATE,
     APPLIES,
@@ -52,15 +52,17 @@ def known_facts(kind: KindRule) -> dict[str, frozenset[str]]:
     for act in kind.acts.values():
         for rule in act.fields:
             if rule.fact:
-                values = (
-                    rule.options
-                    if rule.type in ("code", "codes")
-                    else (("true", "false") if rule.type == "flag" else ())
-                )
-                found.setdefault(rule.name, set()).update(values)
+                found.setdefault(rule.name, set()).update(_codes_of(rule))
         for name, value in act.sets.items():
             found.setdefault(name, set()).add(value)
-    return {k: frozenset(v) for k, v in found.items()}
+    return {name: frozenset(codes) for name, codes in found.items()}
+
+
+def _codes_of(rule: FieldRule) -> tuple[str, ...]:
+    """Return the codes a field can hold, none where it may hold anything."""
+    if rule.type in ("code", "codes"):
+        return rule.options
+    return ("true", "false") if rule.type == "flag" else ()
 
 
 def _refuse(
@@ -132,10 +134,21 @@ def _check_act(
     facts: Mapping[str, frozenset[str]],
     effects: frozenset[str] | None,
 ) -> None:
+    _check_act_states(kind, act)
+    _check_act_names(kind, act)
+    _check_act_fields(kind, act)
     entry = f"act {act.id}"
-    _must_exist(
-        kind, entry, "state", act.after, (*kind.states, OPENING_STATE, ANY_STATE, EVERY_STATE)
-    )
+    for conditions in (act.only_if, act.never_if, *(cap.where for cap in act.caps)):
+        _check_conditions(kind, entry, conditions, facts)
+    if effects is not None:
+        _check_effects(kind, act, effects)
+
+
+def _check_act_states(kind: KindRule, act: ActRule) -> None:
+    """Check the states an act starts from and leads to."""
+    entry = f"act {act.id}"
+    starts = (*kind.states, OPENING_STATE, ANY_STATE, EVERY_STATE)
+    _must_exist(kind, entry, "state", act.after, starts)
     _must_exist(kind, entry, "state", (act.to,), (*kind.states, KEEP_STATE))
     if not act.after:
         raise _refuse(
@@ -147,38 +160,48 @@ def _check_act(
             '写上 after = ["…"]',
             'write after = ["…"]',
         )
+
+
+def _check_act_names(kind: KindRule, act: ActRule) -> None:
+    """Check the documents, duties and other acts that an act names."""
+    entry = f"act {act.id}"
+    within = (act.within,) if act.within else ()
+    others = (*act.other_person_than, *act.needs_act, *act.approves)
     _must_exist(kind, entry, "document", act.documents, kind.documents)
-    _must_exist(kind, entry, "duty", (act.within,) if act.within else (), kind.duties)
+    _must_exist(kind, entry, "duty", within, kind.duties)
     _must_exist(kind, entry, "duty", act.needs_closed, kind.duties)
-    _must_exist(
-        kind, entry, "act", (*act.other_person_than, *act.needs_act, *act.approves), kind.acts
-    )
-    fields = {f.name for f in act.fields}
-    _must_exist(kind, entry, "field", (SHOWN,) if act.approves else (), fields)
-    _must_exist(
-        kind,
-        entry,
-        "field",
-        (*act.unless, *act.must_be, *act.one_of, *(c.field for c in act.caps)),
-        fields,
-    )
+    _must_exist(kind, entry, "act", others, kind.acts)
+
+
+def _check_act_fields(kind: KindRule, act: ActRule) -> None:
+    """Check that the fields an act speaks of are its own."""
+    entry = f"act {act.id}"
+    fields = _field_names(act)
+    capped = [cap.field for cap in act.caps]
+    shown = (SHOWN,) if act.approves else ()
+    _must_exist(kind, entry, "field", shown, fields)
+    _must_exist(kind, entry, "field", (*act.unless, *act.must_be, *act.one_of, *capped), fields)
     _must_exist(kind, entry, "field", filter(None, (act.addresses, act.handler)), fields)
-    officials = {f.name for f in act.fields if f.type == "official"}
+    officials = {field.name for field in act.fields if field.type == "official"}
     _must_exist(kind, entry, "official field", filter(None, (act.own_hand,)), officials)
-    for conditions in (act.only_if, act.never_if, *(c.where for c in act.caps)):
-        _check_conditions(kind, entry, conditions, facts)
-    if effects is not None:
-        for effect in act.effects:
-            if effect not in effects:
-                raise _refuse(
-                    kind,
-                    entry,
-                    "unknown-effect",
-                    f"效果“{effect}”不存在",
-                    f"there is no effect “{effect}”",
-                    "改用：" + "、".join(sorted(effects)),
-                    "use one of: " + ", ".join(sorted(effects)),
-                )
+
+
+def _field_names(act: ActRule) -> set[str]:
+    return {field.name for field in act.fields}
+
+
+def _check_effects(kind: KindRule, act: ActRule, effects: frozenset[str]) -> None:
+    for effect in act.effects:
+        if effect not in effects:
+            raise _refuse(
+                kind,
+                f"act {act.id}",
+                "unknown-effect",
+                f"效果“{effect}”不存在",
+                f"there is no effect “{effect}”",
+                "改用：" + "、".join(sorted(effects)),
+                "use one of: " + ", ".join(sorted(effects)),
+            )
 
 
 def _check_conditions(
@@ -200,11 +223,25 @@ def _check_duty(
     kinds: Mapping[str, KindRule],
 ) -> None:
     entry = f"duty {duty.id}"
-    _must_exist(
-        kind, entry, "act", (*duty.opens, *duty.closes, *duty.voids, *duty.counts_from), kind.acts
-    )
+    acts = (*duty.opens, *duty.closes, *duty.voids, *duty.counts_from)
+    _must_exist(kind, entry, "act", acts, kind.acts)
     if duty.of:
         _check_recurring(kind, duty, entry, kinds)
+    _check_begin_and_end(kind, duty, entry)
+    _check_conditions(kind, entry, duty.where, facts)
+    _check_conditions(kind, entry, duty.where_not, facts)
+    _must_exist(kind, entry, "duty", duty.continues, kind.duties)
+    final = [state.id for state in kind.states.values() if state.final]
+    _must_exist(kind, entry, "final state", duty.outlives, final)
+    _check_duty_fields(kind, duty, entry)
+    _must_exist(kind, entry, "duty", (duty.alongside,) if duty.alongside else (), kind.duties)
+    for name in filter(None, (duty.named_by, duty.clock.by_field)):
+        _check_in_every_act(kind, entry, duty.opens, name)
+    _check_change_of_period(kind, duty, entry)
+
+
+def _check_begin_and_end(kind: KindRule, duty: DutyRule, entry: str) -> None:
+    """Check that some act opens a duty and some act closes it."""
     if not duty.opens and not duty.of:
         raise _refuse(
             kind,
@@ -225,21 +262,13 @@ def _check_duty(
             '写上 closes = ["…"]',
             'write closes = ["…"]',
         )
-    _check_conditions(kind, entry, duty.where, facts)
-    _check_conditions(kind, entry, duty.where_not, facts)
-    _must_exist(kind, entry, "duty", duty.continues, kind.duties)
-    _must_exist(
-        kind, entry, "final state", duty.outlives, [s.id for s in kind.states.values() if s.final]
-    )
-    _check_duty_fields(kind, duty, entry)
-    openers = [kind.acts[a] for a in duty.opens]
-    _must_exist(kind, entry, "duty", (duty.alongside,) if duty.alongside else (), kind.duties)
-    for name in filter(None, (duty.named_by, duty.clock.by_field)):
-        for act in openers:
-            _must_exist(
-                kind, f"{entry}, act {act.id}", "field", (name,), {f.name for f in act.fields}
-            )
-    _check_change_of_period(kind, duty, entry)
+
+
+def _check_in_every_act(kind: KindRule, entry: str, acts: Iterable[str], name: str) -> None:
+    """Check that each of these acts has a field of that name."""
+    for act in acts:
+        fields = _field_names(kind.acts[act])
+        _must_exist(kind, f"{entry}, act {act}", "field", (name,), fields)
 
 
 def _check_recurring(
@@ -285,48 +314,26 @@ def _check_duty_fields(kind: KindRule, duty: DutyRule, entry: str) -> None:
             '写 named_by = "字段名"，说明由哪一项指名',
             'write named_by = "…", the field that names the holder',
         )
-    opening = {f.name: f.type for a in duty.opens for f in kind.acts[a].fields}
-    officials = {n for n, t in opening.items() if t == "official"}
+    opening = {field.name: field.type for act in duty.opens for field in kind.acts[act].fields}
+    officials = {name for name, kind_of in opening.items() if kind_of == "official"}
+    dates = {name for name, kind_of in opening.items() if kind_of == "date"}
     _must_exist(kind, entry, "official field", filter(None, (duty.official,)), officials)
-    if duty.starts_on and opening.get(duty.starts_on) != "date":
-        _must_exist(
-            kind,
-            entry,
-            "date field",
-            (duty.starts_on,),
-            {n for n, t in opening.items() if t == "date"},
-        )
+    if duty.starts_on:
+        _must_exist(kind, entry, "date field", (duty.starts_on,), dates)
     if duty.matching:
-        for act in (*duty.opens, *duty.closes):
-            _must_exist(
-                kind,
-                f"{entry}, act {act}",
-                "field",
-                (duty.matching,),
-                {f.name for f in kind.acts[act].fields},
-            )
+        _check_in_every_act(kind, entry, (*duty.opens, *duty.closes), duty.matching)
 
 
 def _check_change_of_period(kind: KindRule, duty: DutyRule, entry: str) -> None:
     extension, exclusion = duty.clock.extension, duty.clock.exclusion
     if extension and extension.act:
         _must_exist(kind, entry, "act", (extension.act,), kind.acts)
-        _must_exist(
-            kind,
-            entry,
-            "field",
-            (extension.field,),
-            {f.name for f in kind.acts[extension.act].fields},
-        )
+        fields = _field_names(kind.acts[extension.act])
+        _must_exist(kind, entry, "field", (extension.field,), fields)
     if exclusion and exclusion.act:
         _must_exist(kind, entry, "act", (exclusion.act,), kind.acts)
-        _must_exist(
-            kind,
-            entry,
-            "field",
-            (exclusion.first, exclusion.last),
-            {f.name for f in kind.acts[exclusion.act].fields},
-        )
+        fields = _field_names(kind.acts[exclusion.act])
+        _must_exist(kind, entry, "field", (exclusion.first, exclusion.last), fields)
 
 
 def _check_instruments(

@@ -9,7 +9,7 @@ or void it, wait until it is closed, or the duty says in which final states it g
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from itertools import product
 
 from dengwen.law.errors import PackError
@@ -64,32 +64,40 @@ def left_open(kind: KindRule, duty: DutyRule) -> dict[str, tuple[str, ...]]:
             continue
         seen.add(place)
         state = kind.states.get(place[0])
-        if state is not None and state.final:
-            if state.id not in duty.outlives and not duty.ends_with_case:
-                found.setdefault(state.id, path)
-            continue
-        for act in kind.acts.values():
-            waiting += [
-                (after, (*path, act.id)) for after in _goes(kind, duty, act, place, tracked)
-            ]
+        if state is None or not state.final:
+            waiting += _next_places(kind, duty, place, path, tracked)
+        elif state.id not in duty.outlives and not duty.ends_with_case:
+            found.setdefault(state.id, path)
     return found
+
+
+def _next_places(
+    kind: KindRule,
+    duty: DutyRule,
+    place: Place,
+    path: tuple[str, ...],
+    tracked: Mapping[str, tuple[Value, ...]],
+) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    """Yield how the case can stand one act later, each with the acts that led there."""
+    for act in kind.acts.values():
+        for after in _goes(kind, duty, act, place, tracked):
+            yield after, (*path, act.id)
 
 
 def _tracked(kind: KindRule, duty: DutyRule) -> dict[str, tuple[Value, ...]]:
     """Return the facts known when the duty opens, each with the values it can have then."""
     known: dict[str, set[Value]] = {name: set(values) for name, values in duty.where.items()}
-    for name in duty.opens:
-        act = kind.acts[name]
+    openers = [kind.acts[name] for name in duty.opens]
+    for act in openers:
         for fact, value in act.sets.items():
             known.setdefault(fact, set()).add(value)
         for fact, values in act.only_if.items():
             if fact not in duty.where and fact not in act.sets:
                 known.setdefault(fact, set()).update(values)
-    for name in duty.opens:  # what another opener leaves open may have any value
-        act = kind.acts[name]
-        for fact, possible in known.items():
-            if fact not in duty.where and fact not in act.sets and fact not in act.only_if:
-                possible.add(None)
+    for act in openers:  # what another opener leaves open may have any value
+        settled = {*duty.where, *act.sets, *act.only_if}
+        for fact in known.keys() - settled:
+            known[fact].add(None)
     return {name: tuple(sorted(values, key=str)) for name, values in known.items()}
 
 
@@ -98,21 +106,29 @@ def _begins(
 ) -> Iterator[Place]:
     """Yield how the case can stand right after an act that opens the duty."""
     states = {OPENING_STATE} if OPENING_STATE in act.after else states_after(kind, act)
-    for chosen in product(
-        *(tuple((name, value) for value in values) for name, values in tracked.items())
-    ):
-        facts = {
-            **dict(chosen),
-            **{name: value for name, value in act.sets.items() if name in tracked},
-        }
-        wanted = {**act.only_if, **duty.where}
-        if all(
-            facts[name] in values or name in act.sets
-            for name, values in wanted.items()
+    wanted = {**act.only_if, **duty.where}
+    for values in product(*tracked.values()):
+        facts = _with_set(act, dict(zip(tracked, values, strict=True)), tracked)
+        fits = all(
+            facts[name] in allowed or name in act.sets
+            for name, allowed in wanted.items()
             if name in facts
-        ):
+        )
+        if fits:
             for state in states:
-                yield (state if act.to == KEEP_STATE else act.to), tuple(sorted(facts.items()))
+                yield _place(act, state, facts)
+
+
+def _with_set(
+    act: ActRule, facts: Mapping[str, Value], tracked: Container[str]
+) -> dict[str, Value]:
+    """Return the facts with those an act settles by itself."""
+    return {**facts, **{name: value for name, value in act.sets.items() if name in tracked}}
+
+
+def _place(act: ActRule, state: str, facts: Mapping[str, Value]) -> Place:
+    """Return how the case stands after an act done in a state."""
+    return (state if act.to == KEEP_STATE else act.to), tuple(sorted(facts.items()))
 
 
 def _goes(
@@ -126,30 +142,39 @@ def _goes(
     state, facts = place[0], dict(place[1])
     if state not in states_after(kind, act) or duty.id in act.needs_closed:
         return
-    if act.id in duty.closes or act.id in duty.voids:
+    if act.id in duty.closes or act.id in duty.voids or not _admits(act, facts):
         return
-    barred = any(
-        facts.get(name) in values
-        for name, values in act.never_if.items()
-        if facts.get(name) is not None
-    )
-    known = {name: values for name, values in act.only_if.items() if facts.get(name) is not None}
-    if barred or any(facts[name] not in values for name, values in known.items()):
-        return
-    facts |= {
-        name: values[0]
-        for name, values in act.only_if.items()
-        if name in tracked and len(values) == 1
-    }
-    choices: list[tuple[tuple[str, Value], ...]] = []
+    for name, values in act.only_if.items():
+        if name in tracked and len(values) == 1:
+            facts[name] = values[0]
+    for chosen in product(*_choices(act, facts, tracked)):
+        yield _place(act, state, _with_set(act, {**facts, **dict(chosen)}, tracked))
+
+
+def _admits(act: ActRule, facts: Mapping[str, Value]) -> bool:
+    """Say whether the settled facts allow an act; one that nobody has settled forbids nothing."""
+    for name, values in act.never_if.items():
+        if facts.get(name) is not None and facts[name] in values:
+            return False
+    for name, values in act.only_if.items():
+        if facts.get(name) is not None and facts[name] not in values:
+            return False
+    return True
+
+
+def _choices(
+    act: ActRule, facts: Mapping[str, Value], tracked: Container[str]
+) -> Iterator[list[tuple[str, Value]]]:
+    """Yield for each fact that a field of the act sets the values it can have afterwards."""
     for field in act.fields:
-        if field.fact and field.name in tracked:
-            options = field.options or (("true", "false") if field.type == "flag" else (None,))
-            kept = () if field.required else ((field.name, facts[field.name]),)
-            choices.append((*((field.name, option) for option in options), *kept))
-    for chosen in product(*choices):
-        after = {**facts, **dict(chosen), **{n: v for n, v in act.sets.items() if n in tracked}}
-        yield (state if act.to == KEEP_STATE else act.to), tuple(sorted(after.items()))
+        if not field.fact or field.name not in tracked:
+            continue
+        flags: tuple[Value, ...] = ("true", "false") if field.type == "flag" else (None,)
+        options: tuple[Value, ...] = field.options or flags
+        choices = [(field.name, option) for option in options]
+        if not field.required:
+            choices.append((field.name, facts[field.name]))
+        yield choices
 
 
 def _refuse(kind: KindRule, duty: DutyRule, state: str, path: tuple[str, ...]) -> PackError:

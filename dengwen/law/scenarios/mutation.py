@@ -10,7 +10,7 @@ first.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -25,6 +25,9 @@ STRICT = ("number", "unit", "opener", "closer")
 """Classes of change of which none may survive."""
 LENIENT_SHARE = 0.05
 """The share of all other changes that may survive."""
+
+TURNING_POINTS = {"opens": "opener", "closes": "closer", "voids": "closer"}
+"""Keys of a duty that name acts, with the class of a change in them."""
 
 Scenario = tuple[str, Mapping[str, Any]]
 
@@ -126,53 +129,48 @@ def mutants(library: Library) -> Iterator[Mutant]:
             yield Mutant(change, pack.id, entry, detail, packs, kind, words)
 
 
+_Raw = Mapping[str, Any]
+_Edit = tuple[str, str, _Raw]
 _Change = tuple[str, str, str, Pack, str, tuple[str, ...]]
 
 
 def _pack_changes(pack: Pack) -> Iterator[_Change]:
-    for days in (1, -1):
-        yield (
-            "edition",
-            "from",
-            f"{days:+d} day",
-            replace(pack, since=pack.since + timedelta(days=days)),
-            "",
-            (),
-        )
-    if pack.until:
-        yield (
-            "edition",
-            "until",
-            "+1 day",
-            replace(pack, until=pack.until + timedelta(days=1)),
-            "",
-            (),
-        )
+    yield from _edition_changes(pack)
     for place, raw in enumerate(pack.clocks):
+        name = str(raw["id"])
         for change, detail, changed in _term_changes(raw):
             clocks = (*pack.clocks[:place], changed, *pack.clocks[place + 1 :])
-            yield (
-                change,
-                f"clock {raw['id']}",
-                detail,
-                replace(pack, clocks=clocks),
-                "",
-                (str(raw["id"]),),
-            )
-    for kind_id, kind in pack.kinds.items():
-        for section, changes in (("duty", _duty_changes), ("act", _act_changes)):
-            for place, raw in enumerate(kind.entries[section]):
-                states = [s["id"] for s in kind.entries["state"]]
-                for change, detail, changed in changes(raw, states):
-                    words = (str(raw["id"]), str(raw.get("clock", "")), *_list(raw.get("opens")))
-                    yield (
-                        change,
-                        f"{kind_id}.{section} {raw['id']}",
-                        detail,
-                        _with_entry(pack, kind_id, kind, section, place, changed),
-                        kind_id,
-                        words,
-                    )
+            yield change, f"clock {name}", detail, replace(pack, clocks=clocks), "", (name,)
+    for kind_id in pack.kinds:
+        yield from _entry_changes(pack, kind_id, "duty", _duty_changes)
+        yield from _entry_changes(pack, kind_id, "act", _act_changes)
+
+
+def _edition_changes(pack: Pack) -> Iterator[_Change]:
+    """Yield a pack in force a day later or earlier, and one that ends a day later."""
+    for days in (1, -1):
+        moved = replace(pack, since=pack.since + timedelta(days=days))
+        yield "edition", "from", f"{days:+d} day", moved, "", ()
+    if pack.until:
+        longer = replace(pack, until=pack.until + timedelta(days=1))
+        yield "edition", "until", "+1 day", longer, "", ()
+
+
+def _entry_changes(
+    pack: Pack,
+    kind_id: str,
+    section: str,
+    changes: Callable[[_Raw, list[str]], Iterator[_Edit]],
+) -> Iterator[_Change]:
+    """Yield every change of the duties, or of the acts, of one procedure."""
+    kind = pack.kinds[kind_id]
+    states = [state["id"] for state in kind.entries["state"]]
+    for place, raw in enumerate(kind.entries[section]):
+        name = f"{kind_id}.{section} {raw['id']}"
+        words = (str(raw["id"]), str(raw.get("clock", "")), *_list(raw.get("opens")))
+        for change, detail, entry in changes(raw, states):
+            changed = _with_entry(pack, kind_id, kind, section, place, entry)
+            yield change, name, detail, changed, kind_id, words
 
 
 def _with_entry(
@@ -183,10 +181,6 @@ def _with_entry(
         kind, entries={**kind.entries, section: (*entries[:place], entry, *entries[place + 1 :])}
     )
     return replace(pack, kinds={**pack.kinds, kind_id: changed})
-
-
-_Raw = Mapping[str, Any]
-_Edit = tuple[str, str, _Raw]
 
 
 def _list(value: object) -> list[str]:
@@ -208,65 +202,70 @@ def _term_changes(raw: _Raw) -> Iterator[_Edit]:
         yield "unit", f"per {raw['per']} → {other}", {**raw, "per": other}
     extension = raw.get("extension")
     if extension and extension["most"] > 0:
-        for step in (1, -1):
-            if extension["most"] + step > 0:
-                yield (
-                    "cap",
-                    f"cap {extension['most']} {step:+d}",
-                    {**raw, "extension": {**extension, "most": extension["most"] + step}},
-                )
+        yield from _cap_changes(raw, extension)
+
+
+def _cap_changes(raw: _Raw, extension: _Raw) -> Iterator[_Edit]:
+    """Yield the cap of an extension one higher and one lower."""
+    for step in (1, -1):
+        most = extension["most"] + step
+        if most > 0:
+            changed = {**raw, "extension": {**extension, "most": most}}
+            yield "cap", f"cap {extension['most']} {step:+d}", changed
 
 
 def _duty_changes(raw: _Raw, _states: list[str]) -> Iterator[_Edit]:
     yield from _term_changes(raw)
-    for key, change in (("opens", "opener"), ("closes", "closer"), ("voids", "closer")):
+    for key, change in TURNING_POINTS.items():
         values = _list(raw.get(key))
         for value in values:
-            yield change, f"{key} without {value}", {**raw, key: [v for v in values if v != value]}
+            yield change, f"{key} without {value}", {**raw, key: _without(values, value)}
     more = raw.get("more", {})
-    for key, change in (("opens", "opener"), ("closes", "closer"), ("voids", "closer")):
+    for key, change in TURNING_POINTS.items():
         for value in more.get(key, ()):
-            left = [v for v in more[key] if v != value]
-            yield change, f"more {key} without {value}", {**raw, "more": {**more, key: left}}
-    closing = raw.get("closed_by", ())
-    for place, one in enumerate(closing):
-        left = [c for n, c in enumerate(closing) if n != place]
-        if left:
-            yield (
-                "closer",
-                f"closed_by without {one['kind']}.{one['act']}",
-                {**raw, "closed_by": left},
-            )
-        if one.get("where"):
-            bare = {k: v for k, v in one.items() if k != "where"}
-            every = [*closing[:place], bare, *closing[place + 1 :]]
-            yield (
-                "closer",
-                f"closed_by {one['kind']} without its condition",
-                {**raw, "closed_by": every},
-            )
+            left = {**more, key: _without(more[key], value)}
+            yield change, f"more {key} without {value}", {**raw, "more": left}
+    yield from _closed_by_changes(raw)
     if raw.get("per") and raw.get("at_least"):
         yield "number", f"at least {raw['at_least']} → +1", {**raw, "at_least": raw["at_least"] + 1}
     if raw.get("holder"):
-        other = next(h for h in HOLDERS if h != raw["holder"])
+        other = next(holder for holder in HOLDERS if holder != raw["holder"])
         yield "holder", f"{raw['holder']} → {other}", {**raw, "holder": other}
 
 
+def _without(values: Iterable[str], left_out: str) -> list[str]:
+    return [value for value in values if value != left_out]
+
+
+def _closed_by_changes(raw: _Raw) -> Iterator[_Edit]:
+    """Yield a recurring duty without one of the acts that close it, or without its condition."""
+    closing = raw.get("closed_by", ())
+    for place, one in enumerate(closing):
+        before, after = closing[:place], closing[place + 1 :]
+        if before or after:
+            named = f"{one['kind']}.{one['act']}"
+            changed = {**raw, "closed_by": [*before, *after]}
+            yield "closer", f"closed_by without {named}", changed
+        if one.get("where"):
+            bare = {key: value for key, value in one.items() if key != "where"}
+            changed = {**raw, "closed_by": [*before, bare, *after]}
+            yield "closer", f"closed_by {one['kind']} without its condition", changed
+
+
 def _act_changes(raw: _Raw, states: list[str]) -> Iterator[_Edit]:
-    to = raw.get("to", KEEP_STATE)
-    after = _list(raw.get("after"))
-    same = (
-        after[0] if to == KEEP_STATE and len(after) == 1 else to
-    )  # keeping the only state it starts from is that state
-    other = next((s for s in states if s not in (to, same)), None)
+    to, after = raw.get("to", KEEP_STATE), _list(raw.get("after"))
+    keeps_only_state = to == KEEP_STATE and len(after) == 1
+    same = after[0] if keeps_only_state else to
+    other = next((state for state in states if state not in (to, same)), None)
     if other:
         yield "state", f"to {to} → {other}", {**raw, "to": other}
     for value in after:
-        left = [v for v in after if v != value]
+        left = _without(after, value)
         if left:
             changed = copy.deepcopy(dict(raw))
             changed["after"] = left
             yield "state", f"after without {value}", changed
     for place, cap in enumerate(raw.get("caps", ())):
-        caps = [*raw["caps"][:place], {**cap, "most": cap["most"] + 1}, *raw["caps"][place + 1 :]]
+        higher = {**cap, "most": cap["most"] + 1}
+        caps = [*raw["caps"][:place], higher, *raw["caps"][place + 1 :]]
         yield "cap", f"{cap['field']} cap {cap['most']} +1", {**raw, "caps": caps}

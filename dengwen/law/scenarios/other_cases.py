@@ -25,15 +25,23 @@ def deeds_of(
     do not know."""
     deeds, wrong = [], []
     for number, raw in enumerate(raws, 1):
+        kind, act = raw["kind"], raw["act"]
         day = civil(instant(raw["at"]))
         entered = civil(instant(raw.get("entered", raw["at"])))
-        given = {k: v for k, v in raw.items() if k not in ELSEWHERE_KEYS}
-        rules = book(day).kinds.get(raw["kind"])
-        act = rules.acts.get(raw["act"]) if rules else None
-        if rules is not None and (act is None or {*given} - {f.name for f in act.fields}):
+        given = {name: value for name, value in raw.items() if name not in ELSEWHERE_KEYS}
+        if not _is_known(book(day), kind, act, given):
             wrong.append(
-                f"{raw['kind']}.{raw['act']}: 没有这样的行为或者项 / no such act or field: {sorted(given)}"
+                f"{kind}.{act}: 没有这样的行为或者项 / no such act or field: {sorted(given)}"
             )
-        data = {k: id_of(v) if k == LEADER else v for k, v in given.items()}
-        deeds.append(Deed(number, raw["kind"], raw["act"], day, entered, id_of(raw["by"]), data))
+        data = {name: id_of(value) if name == LEADER else value for name, value in given.items()}
+        deeds.append(Deed(number, kind, act, day, entered, id_of(raw["by"]), data))
     return deeds, wrong
+
+
+def _is_known(book: Rulebook, kind: str, act: str, fields: Iterable[str]) -> bool:
+    """Say whether the rules know an act with these fields; a kind they do not know may be any."""
+    rules = book.kinds.get(kind)
+    if rules is None:
+        return True
+    rule = rules.acts.get(act)
+    return rule is not None and {*fields} <= {field.name for field in rule.fields}

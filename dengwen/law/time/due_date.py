@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dengwen.law.duties.fold import count_clock
+from dengwen.law.duties.running_terms import count_clock
 from dengwen.law.packs.builder import build_interpretation
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.pack import Pack

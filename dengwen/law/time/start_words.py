@@ -14,7 +14,9 @@ STARTS = {
     "知道或者应当知道行政行为": "the day the administrative act was or should have been known",
     "督办": "the supervision",
     "收到直接提出的信访事项": "receipt of a matter raised directly",
-    "收到申请（条文未写起点，官方问答为收到）": "receipt of the application (the text names no start; official answers say receipt)",
+    "收到申请（条文未写起点，官方问答为收到）": (
+        "receipt of the application (the text names no start; official answers say receipt)"
+    ),
     "收到建议": "receipt of the suggestion",
     "收到复核请求": "receipt of the request for re-examination",
     "收到复查请求": "receipt of the request for review",
@@ -32,7 +34,9 @@ STARTS = {
     "月": "the month",
     "收到问责决定": "receipt of the accountability decision",
     "收到督查结论": "receipt of the inspection conclusion",
-    "收到申请（资料只写一个月内作出，没有写起点）": "receipt of the application (the source says within a month and names no start)",
+    "收到申请（资料只写一个月内作出，没有写起点）": (
+        "receipt of the application (the source says within a month and names no start)"
+    ),
     "收到申请": "receipt of the application",
     "收到建议意见": "receipt of suggestions and opinions",
     "收到复核决定": "receipt of the decision on reconsideration",

@@ -102,37 +102,46 @@ def planned_draws(
 
 def _tell(row: Act, found: list[PlannedDraw], named: dict[int, int]) -> None:
     """Note what one act says about the plans of its case."""
-    data, day = row.data, civil(row.occurred_at)
-    if row.act == "plan":
-        named[row.case_id] = int(data.get("to") or 0)
-        return
     own = [one for one in found if one.case == row.case_id]
-    if row.act == "file_plan":
-        found.append(
-            PlannedDraw(
-                row.case.number,
-                len(own) + 1,
-                row.case_id,
-                row.organ_id or 0,
-                named.get(row.case_id, 0),
-                int(data["depositor"]),
-                day,
-                date.fromisoformat(data["open_by"]),
-                int(data["population"]),
-                int(data["sample"]),
-                str(data["plan"]),
-                len(found),
-                row.uid,
-            )
-        )
-    elif own and row.act == "open_secret":
-        own[-1].secret = str(data["secret"])
-    elif own and row.act == "lapse_plan":
-        own[-1].lapsed = day
-    elif own and row.act == "draw":
-        own[-1].drawn = day
-    elif own and row.act == "conclude" and own[-1].drawn:
-        own[-1].concluded = day
+    if row.act == "plan":
+        named[row.case_id] = int(row.data.get("to") or 0)
+    elif row.act == "file_plan":
+        found.append(_filed(row, len(own) + 1, len(found), named.get(row.case_id, 0)))
+    elif own:
+        _continue(own[-1], row)
+
+
+def _filed(row: Act, place: int, order: int, inspected: int) -> PlannedDraw:
+    """Return the draw that an act plans: its place in its inspection, and in the order of all."""
+    data = row.data
+    return PlannedDraw(
+        row.case.number,
+        place,
+        row.case_id,
+        row.organ_id or 0,
+        inspected,
+        int(data["depositor"]),
+        civil(row.occurred_at),
+        date.fromisoformat(data["open_by"]),
+        int(data["population"]),
+        int(data["sample"]),
+        str(data["plan"]),
+        order,
+        row.uid,
+    )
+
+
+def _continue(draw: PlannedDraw, row: Act) -> None:
+    """Note what became of a planned draw."""
+    day = civil(row.occurred_at)
+    if row.act == "open_secret":
+        draw.secret = str(row.data["secret"])
+    elif row.act == "lapse_plan":
+        draw.lapsed = day
+    elif row.act == "draw":
+        draw.drawn = day
+    elif row.act == "conclude" and draw.drawn:
+        draw.concluded = day
 
 
 def others_of(

@@ -1,34 +1,28 @@
 """What acts of an inspection set in motion: the checks that need rows, the ledger or the registry
 (S 9; GDI 11).
 
-The packs say who may do what after what. Whether a secret opens its digest, whether a sample is the
-one the seed gives
-and whether a government is one is asked here; nothing a page sends is believed. A refusal rolls the
-whole call back.
+The packs say who may do what after what. Whether every drawn case was examined and whether a
+government is one is asked here; nothing a page sends is believed. A refusal rolls the whole call
+back. Plan and draw are in `draw_effects`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
-from hashlib import sha256
+from datetime import timedelta
 
 from dengwen.cases.models import Act, Case, CaseLink, Duty
 from dengwen.law.duties.step import Facts, FieldValue, Step
-from dengwen.merkle.sample import opens
 from dengwen.organs.models import Organ
-from dengwen.organs.names_in_text import named_in
-from dengwen.oversight.errors import OversightError
+from dengwen.oversight.errors import OversightError, refused
 from dengwen.oversight.inspections.draws import others_of, short
-from dengwen.oversight.inspections.published_plan import checkpoint_after, draw_now, plan_of
 from dengwen.oversight.inspections.queries import (
     ANSWERS,
     KIND,
-    MOST_ITEMS,
-    MOST_SAMPLE,
     Inspection,
     Line,
+    inspection_of,
     lines_left_open,
     read_inspection,
 )
@@ -39,200 +33,10 @@ local, never law."""
 _DIGEST = re.compile("[0-9a-f]{64}", re.ASCII)
 
 
-def _refused(code: str, where: str, zh: str, en: str, mend: tuple[str, str]) -> OversightError:
-    return OversightError(code, where=where, zh=zh, en=en, mend_zh=mend[0], mend_en=mend[1])
-
-
-def _read(facts: Facts) -> Inspection:
-    return read_inspection(Case.objects.get(pk=facts.case_id))
-
-
-# --- plan and draw --------------------------------------------------------------------------------
-def deposit_asked(step: Step, facts: Facts) -> Sequence[Step]:
-    """Let another organ deposit than the inspecting one, and after a lapse another than the one
-    that let it lapse."""
-    asked, made = step.fields["depositor"], _read(facts)
-    if asked == facts.organ:
-        raise _refused(
-            "own-secret",
-            "depositor",
-            "秘密数不能由督查机关自己交存（抽样规则，见督查说明）",
-            "the inspecting organ cannot deposit the secret itself (rules of the draw)",
-            (
-                "改由被督查单位或者第三方单位交存",
-                "let the organ inspected or a third one deposit it",
-            ),
-        )
-    if asked in made.lapsed:
-        raise _refused(
-            "let-it-lapse",
-            "depositor",
-            "这个单位上次没有按期公开，方案因此失效，不能再由它交存（抽样规则）",
-            "this organ let the last plan lapse by not opening its secret; it cannot deposit again",
-            ("另请一个单位交存", "ask another organ"),
-        )
-    return ()
-
-
-def deposited(step: Step, facts: Facts) -> Sequence[Step]:
-    """Take the digest of a secret from the organ that was asked, and only a digest."""
-    _by_depositor(_read(facts), facts)
-    if not _DIGEST.fullmatch(str(step.fields["secret_digest"])):
-        raise _not_hex("secret_digest")
-    return ()
-
-
-def _by_depositor(made: Inspection, facts: Facts) -> None:
-    if made.depositor != facts.organ:
-        raise _refused(
-            "not-the-depositor",
-            facts.case,
-            "只有被请交存的单位才能交存、公开秘密数（抽样规则）",
-            "only the organ that was asked deposits and opens the secret",
-            ("由被请交存的单位办理", "let the organ that was asked do it"),
-        )
-
-
-def _not_hex(where: str) -> OversightError:
-    return _refused(
-        "not-hex",
-        where,
-        "应为 64 个十六进制字符（0–9、a–f）",
-        "64 hexadecimal digits (0–9, a–f) are needed",
-        ("用 tools/redraw.py secret 生成", "make it with tools/redraw.py secret"),
-    )
-
-
-def plan_filed(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check that the digest is that of the plan as its acts say it, and that it can be drawn (S
-    9)."""
-    made = _read(facts)
-    sizes = [(s.size, len(s.population), len(set(s.population))) for s in made.strata.values()]
-    total, sample = sum(p for _, p, _ in sizes), sum(n for n, _, _ in sizes)
-    fits = all(0 < n <= p == u for n, p, u in sizes) and 0 < sample <= MOST_SAMPLE
-    if not fits or (total, sample) != (step.fields["population"], step.fields["sample"]):
-        raise _refused(
-            "no-sample",
-            "sample",
-            f"总体 {total} 件、抽取 {sample} 件，抽不出这样的样本（每层至少一件，合计最多 {MOST_SAMPLE} 件）",
-            f"no such sample of {sample} from {total} (at least one of each stratum, "
-            f"{MOST_SAMPLE} in all)",
-            ("改范围或者件数", "change the scope or the size"),
-        )
-    if not 0 < len(made.items) <= MOST_ITEMS or not all(i.question for i in made.items):
-        raise _refused(
-            "no-checklist",
-            "checklist",
-            f"检查清单须有一至 {MOST_ITEMS} 项，每行写“依据｜问题”",
-            f"a checklist has 1 to {MOST_ITEMS} items, each line “clause｜question”",
-            ("补写或者删减清单", "complete or shorten the list"),
-        )
-    if not _DIGEST.fullmatch(step.texts["salt"].strip()):
-        raise _not_hex("salt")
-    _names_nobody(step, made, facts)
-    if (
-        not made.deposit
-        or made.depositor != step.fields["depositor"]
-        or made.to is None
-        or made.filing is None
-        or sha256(plan_of(made.filing)).hexdigest() != step.fields["plan"]
-    ):
-        raise _refused(
-            "not-this-plan",
-            "plan",
-            "方案与已记录的对象、总体、交存不一致",
-            "the plan is not the one its acts describe",
-            ("重新打开方案页面再提交", "open the page of the plan anew and submit it"),
-        )
-    return ()
-
-
-def _names_nobody(step: Step, made: Inspection, facts: Facts) -> None:
-    """Refuse a scope or checklist that names an official or a case: the plan is published to
-    everybody."""
-    numbers = {n for stratum in made.strata.values() for n in stratum.population}
-    for name in ("scope", "checklist"):
-        text = step.texts.get(name, "")
-        if named_in(text, facts.day).officials or any(number in text for number in numbers):
-            raise _refused(
-                "names-somebody",
-                name,
-                "方案向社会公开，不能写个人姓名或者信访事项编号（细则第九条；公开方案是本系统的做法）",
-                "the plan is public: it names no person and no matter (S 9; "
-                "publishing it is this system's way)",
-                ("删去姓名、编号", "take names and numbers out"),
-            )
-
-
-def secret_opened(step: Step, facts: Facts) -> Sequence[Step]:
-    """Open a secret only with the right number, and only after a checkpoint covers the plan: the
-    root must be fixed."""
-    made, secret = _read(facts), str(step.fields["secret"])
-    _by_depositor(made, facts)
-    if not _DIGEST.fullmatch(secret):
-        raise _not_hex("secret")
-    if not opens(bytes.fromhex(secret), bytes.fromhex(made.deposit)):
-        raise _refused(
-            "other-secret",
-            "secret",
-            "这个数与交存的摘要不符",
-            "this is not the number whose digest was deposited",
-            ("核对交存时保存的秘密数", "check the number kept at the deposit"),
-        )
-    if checkpoint_after(made.plan) is None:
-        raise _refused(
-            "no-checkpoint",
-            "secret",
-            "方案之后还没有检查点；现在公开，检查点就可能被挑选",
-            "no checkpoint covers the plan yet; opened now, the checkpoint could be chosen",
-            ("等下一个检查点签出以后再公开", "open it after the next checkpoint"),
-        )
-    return ()
-
-
-def plan_lapsed(_step: Step, facts: Facts) -> Sequence[Step]:
-    """Let a plan lapse only once the day for opening the secret has passed."""
-    filed = Act.objects.filter(case_id=facts.case_id, act="file_plan").order_by("-seq").first()
-    if filed is None or facts.day <= date.fromisoformat(filed.data["open_by"]):
-        raise _refused(
-            "not-lapsed",
-            facts.case,
-            "公开秘密数的期限还没有过，方案仍然有效（抽样规则）",
-            "the day for opening the secret has not passed; the plan stands",
-            ("等期限过后", "wait until the day has passed"),
-        )
-    return ()
-
-
-def drawn(step: Step, facts: Facts) -> Sequence[Step]:
-    """Check a sample against the one that plan, checkpoint and secret give."""
-    found = draw_now(_read(facts))
-    wanted = found and (
-        found.checkpoint.size,
-        bytes(found.checkpoint.root).hex(),
-        found.seed.hex(),
-        len(found.numbers),
-        "\n".join(found.numbers),
-    )
-    given = (
-        *(step.fields[n] for n in ("checkpoint", "root", "seed", "count")),
-        step.texts["drawn"],
-    )
-    if wanted != given:
-        raise _refused(
-            "not-this-sample",
-            "drawn",
-            "这不是由方案、检查点和秘密数得出的样本",
-            "this is not the sample that plan, checkpoint and secret give",
-            ("由页面抽取", "let the page draw it"),
-        )
-    return ()
-
-
 # --- examining ------------------------------------------------------------------------------------
 def _in_sample(made: Inspection, step: Step) -> None:
     if step.fields["subject"] not in made.drawn:
-        raise _refused(
+        raise refused(
             "not-drawn",
             "subject",
             "这件没有被抽到",
@@ -244,10 +48,10 @@ def _in_sample(made: Inspection, step: Step) -> None:
 def case_checked(step: Step, facts: Facts) -> Sequence[Step]:
     """Take an answer to every item; a “no” needs proof. Who called the petitioner of a case does
     not examine it."""
-    made = _read(facts)
+    made = inspection_of(facts)
     _in_sample(made, step)
     if facts.actor in made.did("call_petitioner", str(step.fields["subject"])):
-        raise _refused(
+        raise refused(
             "same-person",
             "subject",
             "回访过这一件的信访人的，不能再检查这一件（细则第九条；回访由独立的人进行，是本系统的做法）",
@@ -262,7 +66,7 @@ def case_checked(step: Step, facts: Facts) -> Sequence[Step]:
         or len(answers) != len(made.items)
         or set(answers) - set(ANSWERS)
     ):
-        raise _refused(
+        raise refused(
             "not-answered",
             "answers",
             f"清单有 {len(made.items)} 项，每一项都要回答",
@@ -272,7 +76,7 @@ def case_checked(step: Step, facts: Facts) -> Sequence[Step]:
     if "no" in answers and not (
         step.fields.get("evidence") or step.texts.get("remarks", "").strip()
     ):
-        raise _refused(
+        raise refused(
             "no-proof",
             "remarks",
             "有答“否”的项：写明事实和出处，或者附上证明材料",
@@ -285,12 +89,12 @@ def case_checked(step: Step, facts: Facts) -> Sequence[Step]:
 def petitioner_called(step: Step, facts: Facts) -> Sequence[Step]:
     """Keep what a petitioner says only with consent, from a caller outside the organ who never
     examined the case."""
-    made = _read(facts)
+    made = inspection_of(facts)
     _in_sample(made, step)
     answered = step.fields.get("says") or step.texts.get("said", "").strip()
     talked = step.fields["reached"] == "talked"
     if made.to == facts.organ:
-        raise _refused(
+        raise refused(
             "own-caller",
             facts.case,
             "被督查单位的人不能回访",
@@ -298,7 +102,7 @@ def petitioner_called(step: Step, facts: Facts) -> Sequence[Step]:
             ("由督查机关的人回访", "let the inspecting organ call"),
         )
     if facts.actor in made.did("check_case", str(step.fields["subject"])):
-        raise _refused(
+        raise refused(
             "same-person",
             "subject",
             "检查过这一件的，不能回访这一件的信访人（细则第九条；回访由独立的人进行，是本系统的做法）",
@@ -308,7 +112,7 @@ def petitioner_called(step: Step, facts: Facts) -> Sequence[Step]:
             ("由没有检查这一件的人回访", "let somebody call who did not examine it"),
         )
     if (talked and step.fields.get("consent") is not True) or (answered and not talked):
-        raise _refused(
+        raise refused(
             "no-consent",
             "consent",
             "没有信访人的同意，不记录回答",
@@ -322,7 +126,7 @@ def pack_taken(step: Step, facts: Facts) -> Sequence[Step]:
     """Let each numbered copy of the pack be signed for once: a second signature would hide the
     first."""
     if _copies(facts, "take_pack", step) > 1:
-        raise _refused(
+        raise refused(
             "same-copy",
             "copy",
             "这一份已经有人签领（细则第九条；编号、签收、交还是本系统的做法）",
@@ -335,7 +139,7 @@ def pack_taken(step: Step, facts: Facts) -> Sequence[Step]:
 def pack_returned(step: Step, facts: Facts) -> Sequence[Step]:
     """Take back only a copy that is out."""
     if not _copies(facts, "take_pack", step) or _copies(facts, "return_pack", step) > 1:
-        raise _refused(
+        raise refused(
             "not-out",
             "copy",
             "这一份没有签领，或者已经交还（细则第九条；编号、签收、交还是本系统的做法）",
@@ -354,9 +158,9 @@ def _copies(facts: Facts, act: str, step: Step) -> int:
 def findings_sent(_step: Step, facts: Facts) -> Sequence[Step]:
     """Feed findings back only once every drawn case was examined: none of the sample may be left
     out."""
-    missing = _read(facts).missing
+    missing = inspection_of(facts).missing
     if missing:
-        raise _refused(
+        raise refused(
             "not-examined",
             facts.case,
             f"还有 {len(missing)} 件没有检查：{'、'.join(missing[:3])}",
@@ -374,7 +178,7 @@ def inspection_concluded(step: Step, facts: Facts) -> Sequence[Step]:
     marked everywhere.
     """
     if step.fields["circular_scope"] == "other" and not step.texts.get("scope_text", "").strip():
-        raise _refused(
+        raise refused(
             "no-scope",
             "scope_text",
             "选了“另行写明”，没有写在什么范围内通报（细则第九条：在适当范围内通报）",
@@ -384,7 +188,7 @@ def inspection_concluded(step: Step, facts: Facts) -> Sequence[Step]:
         )
     if step.imported:
         return ()
-    made = _read(facts)
+    made = inspection_of(facts)
     if step.fields["type"] == "special" and made.drawing is None:
         raise _without_sample(facts)
     _nothing_left(made, facts)
@@ -394,7 +198,7 @@ def inspection_concluded(step: Step, facts: Facts) -> Sequence[Step]:
     duty = Duty.objects.filter(case_id=facts.case_id, rule="comment").order_by("-pk").first()
     last = (duty.sort_day if duty else None) or made.sent.day + timedelta(days=COMMENT_DAYS)
     if facts.day <= last:
-        raise _refused(
+        raise refused(
             "not-heard",
             facts.case,
             f"被督查单位还没有说明；可以说明到 {last}（本地期限，非法定）",
@@ -412,13 +216,13 @@ def inspection_corrected(step: Step, facts: Facts) -> Sequence[Step]:
     made = Act.objects.filter(case_id=facts.case_id, act="conclude", imported=False).values_list(
         "pk", flat=True
     )
-    if step.fields["target"] in made and _read(facts).drawing is None:
+    if step.fields["target"] in made and inspection_of(facts).drawing is None:
         raise _without_sample(facts)
     return ()
 
 
 def _without_sample(facts: Facts) -> OversightError:
-    return _refused(
+    return refused(
         "no-sample",
         facts.case,
         "专项督查没有方案、没有抽取样本，不能办结，也不算本年的专项督查（细则第九条；抽样是本系统的做法）",
@@ -443,7 +247,7 @@ def _draws_named(step: Step, made: Inspection, facts: Facts) -> None:
     silent = [one for one in others if short(one.digest) not in said]
     if silent:
         shown = [f"{one.inspection} / {one.place}" for one in silent[:3]]
-        raise _refused(
+        raise refused(
             "draws-not-named",
             "draws",
             f"一年内对这个单位还有 {len(silent)} 次抽样没有写明：{'、'.join(shown)}（细则第九条；写明各次抽样是本系统的做法）",
@@ -470,7 +274,7 @@ def _nothing_left(made: Inspection, facts: Facts) -> None:
     ]
     if left:
         shown = [f"{number} / {line}" for number, line in left[:3]]
-        raise _refused(
+        raise refused(
             "left-behind",
             facts.case,
             f"对这个单位的上次督查还有 {len(left)} 项没有整改完，也没有带入本次：{'、'.join(shown)}（细则第九条；带入是本系统的做法）",
@@ -486,7 +290,7 @@ def finding_listed(step: Step, facts: Facts) -> Sequence[Step]:
     """Give each finding a number of its own."""
     same = Act.objects.filter(case_id=facts.case_id, act__in=("list_finding", "carry_over"))
     if sum(row.data.get("line") == step.fields["line"] for row in same) > 1:
-        raise _refused(
+        raise refused(
             "same-line",
             "line",
             "这一项的序号已经用过",
@@ -499,13 +303,13 @@ def finding_listed(step: Step, facts: Facts) -> Sequence[Step]:
 def _line(step: Step, facts: Facts, *, reported: bool) -> Line:
     """Return the line a step is about as it stood before it; refuse one that does not exist or
     waits for another."""
-    before = [t for t in _read(facts).acts if t.pk != facts.act_id]
+    before = [t for t in inspection_of(facts).acts if t.pk != facts.act_id]
     number = step.fields["line"]
     about = [t.act for t in before if t.data.get("line") == number]
     waiting = bool(about) and about[-1] == "report_rectified"
-    line = _read(facts).lines.get(number if isinstance(number, int) else 0)
+    line = inspection_of(facts).lines.get(number if isinstance(number, int) else 0)
     if line is None or waiting is not reported or {"accept_rectified", "carried_on"} & set(about):
-        raise _refused(
+        raise refused(
             "no-such-line",
             "line",
             "没有这一项，或者它现在不等这一步",
@@ -518,7 +322,7 @@ def _line(step: Step, facts: Facts, *, reported: bool) -> Line:
 def rectified_reported(step: Step, facts: Facts) -> Sequence[Step]:
     """Let only whoever has to put a finding right report that it was."""
     if _line(step, facts, reported=False).owner != facts.organ:
-        raise _refused(
+        raise refused(
             "not-the-owner",
             "line",
             "这一项由别的单位整改",
@@ -547,7 +351,7 @@ def carried_over(step: Step, facts: Facts) -> Sequence[Step]:
         else None
     )
     if earlier is None or line is None or not line.open:
-        raise _refused(
+        raise refused(
             "nothing-open",
             "from",
             "上次督查没有这一项未整改的问题",
@@ -575,7 +379,7 @@ def government_authorised(_step: Step, facts: Facts) -> Sequence[Step]:
     (GDI 11; case D06)."""
     organ = Organ.objects.get(pk=facts.organ or 0)
     if organ.kind != "government":
-        raise _refused(
+        raise refused(
             "no-government",
             facts.case,
             f"{organ.name_zh}不是人民政府，不能决定、批准政府督查（政府督查工作条例第十一条）",
@@ -593,7 +397,7 @@ def government_body_acts(_step: Step, facts: Facts) -> Sequence[Step]:
     11)."""
     given = Act.objects.filter(case_id=facts.case_id, act="authorise").order_by("seq").first()
     if given is None or given.data.get("body") != facts.organ:
-        raise _refused(
+        raise refused(
             "not-authorised",
             facts.case,
             "由获得授权的督查机构办理（政府督查工作条例第十一条）",

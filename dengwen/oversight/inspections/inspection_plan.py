@@ -56,11 +56,12 @@ def shares(strata: Mapping[str, Sequence[str]], size: int) -> list[Stratum]:
     (ties by name)."""
     total = sum(len(units) for units in strata.values())
     size = min(max(size, len(strata)), total)
-    parts = {name: divmod(size * len(units), total) for name, units in strata.items()}
-    given = {name: whole for name, (whole, _) in parts.items()}
-    for name in sorted(parts, key=lambda name: (-parts[name][1], name))[
-        : size - sum(given.values())
-    ]:
+    given: dict[str, int] = {}
+    remainders: dict[str, int] = {}
+    for name, units in strata.items():
+        given[name], remainders[name] = divmod(size * len(units), total)
+    by_remainder = sorted(given, key=lambda name: (-remainders[name], name))
+    for name in by_remainder[: size - sum(given.values())]:
         given[name] += 1
     for name in sorted(given):
         if not given[name]:

@@ -16,6 +16,7 @@ from typing import Any
 from dengwen.cases.models import Act, Case, Content
 from dengwen.cases.write.contents import open_package
 from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.step import Facts
 
 KIND = "inspection"
 ANSWERS = ("yes", "no", "na")
@@ -198,6 +199,11 @@ def read_inspection(case: Case) -> Inspection:
     """Read an inspection the caller was let through to (or that a step of the same call
     concerns)."""
     return folded(case, acts_of(case))
+
+
+def inspection_of(facts: Facts) -> Inspection:
+    """Return the inspection that an act belongs to, for what the act sets in motion."""
+    return read_inspection(Case.objects.get(pk=facts.case_id))
 
 
 def folded(case: Case, acts: Sequence[Told]) -> Inspection:

@@ -1,0 +1,111 @@
+"""Scenario files: which words they know, and how they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dengwen.law.errors import PackError
+from dengwen.law.packs.pack import read_toml
+
+FORCE_KEYS = {"pack", "zh", "from", "until", "case", "sentence"}
+SCENARIO_KEYS = {
+    "case",
+    "sentence",
+    "zh",
+    "en",
+    "kind",
+    "place",
+    "given",
+    "acts",
+    "elsewhere",
+    "expect",
+    "today",
+}
+COUNT_KEYS = {
+    "case",
+    "sentence",
+    "zh",
+    "clock",
+    "on",
+    "extend",
+    "exclude",
+    "raw",
+    "due",
+    "provisional",
+    "refused",
+    "verified",
+}
+ACT_KEYS = {"at", "act", "by", "who", "as", "entered", "refused", "imported", "cites"}
+EXPECT_KEYS = {
+    "duty",
+    "opened",
+    "raw",
+    "due",
+    "holder",
+    "official",
+    "state",
+    "closed",
+    "met",
+    "absent",
+    "count",
+    "breach",
+    "provisional",
+    "case_state",
+    "case_holder",
+    "can",
+    "cannot",
+    "why",
+    "at",
+    "by",
+    "as",
+    "who",
+    "article",
+    "law",
+    "number",
+    "fact",
+    "is",
+    "original",
+    "right",
+}
+SECTIONS = {"scenario": SCENARIO_KEYS, "count": COUNT_KEYS, "force": FORCE_KEYS}
+"""The tables of a scenario file, with the words each knows."""
+
+
+def scenario_files(folder: Path) -> list[Path]:
+    """Return every scenario file below a folder: TOML files in folders called `scenarios`, or
+    the folder's own."""
+    found = sorted(
+        p for p in folder.rglob("*.toml") if "scenarios" in p.parts and "bad" not in p.parts
+    )
+    return found or sorted(folder.glob("*.toml"))
+
+
+def read_scenarios(folder: Path) -> list[tuple[str, dict[str, Any]]]:
+    """Read all scenarios and counts below `folder`, each with the name of its file."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for path in scenario_files(folder):
+        raw = read_toml(path)
+        shown = path.relative_to(folder).as_posix()
+        for section, keys in SECTIONS.items():
+            for entry in raw.get(section, []):
+                _only_known(entry, keys, shown)
+                found.append((shown, {**entry, "section": section}))
+    return found
+
+
+def _only_known(entry: dict[str, Any], keys: set[str], file: str) -> None:
+    """Refuse a word that no scenario of this section knows."""
+    strange = sorted(set(entry) - keys)
+    if not strange:
+        return
+    known = sorted(keys)
+    raise PackError(
+        "unknown-word",
+        file=file,
+        entry=str(entry.get("zh") or entry.get("clock") or entry.get("pack")),
+        zh=f"不认识的词“{strange[0]}”",
+        en=f"unknown word “{strange[0]}”",
+        mend_zh="改用：" + "、".join(known),
+        mend_en="use one of: " + ", ".join(known),
+    )
