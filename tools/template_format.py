@@ -31,6 +31,8 @@ SENTENCE = re.compile(r"\{% (translate|blocktranslate|say|url|static)\b(?!.* as 
 """Tags that put words or an address where they stand."""
 ATTRIBUTE_IF = re.compile(r"(\{% if .*? %\}) ?([^{]*)(\{% endif %\}>?)")
 """An attribute that is there on a condition."""
+BARE_IF = re.compile(r"^(\{% if [^%]* %\})(?=\S)")
+"""A condition whose attribute lacks the space before it."""
 INNER = re.compile(r"\{%.*?%\}|\{\{.*?\}\}")
 
 
@@ -159,7 +161,8 @@ def _attributes(tag: str, indent: str) -> list[str]:
     """Write a tag of HTML, an attribute a line."""
     name, *words = _attribute_words(tag)
     out = [indent + name]
-    for word in words:
+    for given in words:
+        word = BARE_IF.sub(r"\1 ", given)
         chosen = ATTRIBUTE_IF.fullmatch(word)
         if chosen is None or len(indent + DEEPER + word) <= WIDTH:
             out.append(indent + DEEPER + word)

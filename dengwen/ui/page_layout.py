@@ -3,7 +3,8 @@
 Templates are written one tag a line. In HTML a line break between two words is a space, and there
 is none between words of Chinese; so a line break in the source, with the blanks around it, leaves
 nothing on the page. A space that is wanted is written: as a space within a line, as `&#32;` at the
-end of one. Within a tag, of HTML or of Django, a line break is a space (ADR 9).
+end of one. Within a tag, of HTML or of Django, a line break is a space, but before an `{% if %}` that
+brings its attribute with the space before it (ADR 9). A line break of the page is `&#10;`.
 """
 
 from __future__ import annotations
@@ -28,8 +29,11 @@ TAG = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 BREAK = re.compile(r"(&#32;)?[ \t]*\n[ \t\n]*")
-BREAK_IN_TAG = re.compile(r"([\u3000-\u9fff\uff00-\uffef])?[ \t]*\n[ \t\n]*")
+BREAK_IN_TAG = re.compile(
+    r"([\u3000-\u9fff\uff00-\uffef])?[ \t]*\n[ \t\n]*(\{% (?:if|elif|else|endif)\b)?"
+)
 """After a Chinese character or mark a string of a tag goes on without a space."""
+LINE = "&#10;"
 
 
 def without_layout(source: str) -> str:
@@ -49,7 +53,7 @@ def _of_text(broken: re.Match[str]) -> str:
 
 
 def _of_tag(broken: re.Match[str]) -> str:
-    return broken[1] or " "
+    return broken[1] or broken[2] or " "
 
 
 class Loader(AppLoader):
@@ -59,4 +63,4 @@ class Loader(AppLoader):
         """Return the source of a template; raises TemplateDoesNotExist."""
         source = super().get_contents(origin)
         ours = Path(origin.name).is_relative_to(HOUSE)
-        return without_layout(source) if ours else source
+        return without_layout(source).replace(LINE, "\n") if ours else source

@@ -26,7 +26,7 @@ SHOWN = {
     "the wide space of Chinese is a character": ("<b>甲</b>\n\u3000乙", "<b>甲</b>\u3000乙"),
     "a tag within an attribute": (
         '<p\n  {% if a %}\n  class="{% if n %}n{% endif %}"\n  {% endif %}>z</p>',
-        '<p  class="n" >z</p>',
+        '<p class="n">z</p>',
     ),
 }
 

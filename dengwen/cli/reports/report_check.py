@@ -10,8 +10,8 @@ from dengwen.cli.rules.delivered_packs import packs_folder
 from dengwen.cli.shell.output import OK, USAGE, WRONG, CommandError, tell, tell_json
 from dengwen.law import published_report
 from dengwen.law.errors import PackError
-from dengwen.law.indicators.lint import Finding
 from dengwen.law.published_report import ReportError, Table, Verdict
+from dengwen.law.report_relations import Finding
 
 
 def run_check(args: argparse.Namespace) -> int:
