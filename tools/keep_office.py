@@ -224,7 +224,7 @@ def hide() -> None:
 def found() -> None:
     """Found the few organs and people of the script in the data folder of the environment."""
     office = importlib.import_module(_founding())
-    few = {
+    few: dict[str, Any] = {
         "CITY": _few(office.CITY),
         "DISTRICT": _few(office.DISTRICT),
         "ADMINISTRATORS": _people(office.ADMINISTRATORS),
@@ -296,7 +296,7 @@ def keep(folder: Path, url: str, file: Path) -> dict[str, str]:
 
 
 def main() -> None:
-    """Keep the office of this checkout under the name of a tag, or found it (`found`, `hide`: its own steps)."""
+    """Keep the office of this checkout under the name of a tag; `found`, `hide`: its own steps."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tag", help="the name of the folder, such as 0.2.0")
     tag = parser.parse_args().tag

@@ -62,12 +62,16 @@ def unpack(version: str, name: str, folder: Path) -> dict[str, str]:
     return kept[name]
 
 
+def own_environment() -> dict[str, str]:
+    """The environment without what names another office."""
+    return {key: value for key, value in os.environ.items() if key not in KEPT_OUT}
+
+
 @contextmanager
 def on_sqlite(version: str, folder: Path) -> Iterator[Office]:
     """Unpack the office that lies in a file of SQLite."""
     cases = unpack(version, "sqlite", folder)
-    own = {key: value for key, value in os.environ.items() if key not in KEPT_OUT}
-    program = Dengwen(folder, own)
+    program = Dengwen(folder, own_environment())
     try:
         yield Office(program, cases)
     finally:
@@ -89,7 +93,7 @@ def opens_and_goes_on(office: Office) -> None:
     """Upgrade the tables, try every check, read and write at the desk and at the command line."""
     dengwen, cases = office.dengwen, office.cases
     dengwen("migrate")
-    assert dengwen("check", "--json").data["sound"]
+    is_sound(dengwen)
     assert dengwen("ledger", "check", "--json").data == {"sound": True, "findings": []}
     assert dengwen("rederive", "--check", "--json").data["differences"] == []
     seen = office.visit("clerk", cases["stairs"])
@@ -104,16 +108,30 @@ def opens_and_goes_on(office: Office) -> None:
     acts = [act["act"] for act in shown.data["timeline"]]
     assert acts[:5] == ["register", "classify", "forward", "receive", "accept"]
     assert dengwen("ledger", "tick", "--clock", LATER, "--json").data["quarantined"] == 0
+    is_sound(dengwen)
+
+
+def is_sound(dengwen: Dengwen) -> None:
+    """No check of the record finds anything."""
     told = dengwen("check", "--json").data
     assert told["sound"], told
 
 
 def is_found(dengwen: Dengwen) -> None:
-    """The row that was changed is among what `dengwen check` finds."""
+    """The row that was changed is what `dengwen check` and `dengwen ledger check` find."""
     dengwen("migrate")
     told = dengwen("check", "--json", code=1).data
     assert not told["sound"]
-    assert any(told["findings"].values())
+    assert any("cases_act" in line and "occurred_at" in line for line in told["findings"]["ledger"])
+    assert dengwen("ledger", "check", "--json", code=1).data["findings"]
+
+
+@pytest.fixture
+def dengwen(tmp_path: Path) -> Iterator[Dengwen]:
+    """The program on a folder that does not exist yet."""
+    program = Dengwen(tmp_path / "office", own_environment())
+    yield program
+    program.close()
 
 
 @pytest.fixture
@@ -133,6 +151,12 @@ def test_a_version_is_kept_small_and_on_both_databases() -> None:
 def test_a_kept_office_opens_and_goes_on(version: str, tmp_path: Path) -> None:
     with on_sqlite(version, tmp_path / "office") as office:
         opens_and_goes_on(office)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_backup_of_a_version_is_restored(version: str, dengwen: Dengwen) -> None:
+    dengwen("restore", str(KEPT / version / "sqlite.tgz"))
+    is_sound(dengwen)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
