@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures lock migrations clean
+.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -78,6 +78,9 @@ docs: setup ## Write the pages that are made from packs and code (docs/reference
 
 pictures: setup-tests ## Take the pictures of README and tutorial anew, of a practice office of their own
 	@$(BIN)/python -m tools.pictures
+
+keep-office: setup-tests ## Keep a small filled office of this checkout for the tests of later ones: TAG=0.2.0
+	@$(BIN)/python -m tools.keep_office $(TAG)
 
 migrations: setup ## Write the migrations that the models ask for
 	@DENGWEN_SECRET_KEY=only-to-write-migrations $(BIN)/python manage.py makemigrations
