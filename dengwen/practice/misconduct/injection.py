@@ -17,7 +17,15 @@ from dengwen.law.duties.step import Step
 from dengwen.law.time.calendar import Calendar
 from dengwen.practice.district.staff import PETITION_OFFICE, NotPracticeError, Staff
 from dengwen.practice.load.simulate import Scripted, Simulated, simulate
-from dengwen.practice.misconduct.answer_key import check_place, head_of, lines_of, write_key
+from dengwen.practice.misconduct.answer_key import (
+    INNOCENT,
+    MISCONDUCT,
+    Line,
+    check_place,
+    head_of,
+    lines_of,
+    write_key,
+)
 from dengwen.practice.misconduct.errors import MisconductError
 from dengwen.practice.misconduct.orders import Orders, read_orders
 from dengwen.practice.misconduct.pen import Ground
@@ -77,19 +85,29 @@ def inject(
         between=plan.between,
     )
     lines = list(lines_of(plan.placed.records))
-    known = {number for script in plan.placed.scripts() for number in script.cases}
-    ordinary = _ordinary(known)
+    ordinary = _ordinary(plan.cases())
     digest = write_key(key, lines, ordinary, head_of(orders, seed, until, petitions))
     _commit(digest, orders.digest, until)
-    done = Injected(
-        load, ordinary=len(ordinary), key=str(key), key_sha256=digest, file_sha256=orders.digest
+    kinds = _counted(lines)
+    return Injected(
+        load,
+        misconduct=sum(counts[MISCONDUCT] for counts in kinds.values()),
+        innocent=sum(counts[INNOCENT] for counts in kinds.values()),
+        ordinary=len(ordinary),
+        key=str(key),
+        key_sha256=digest,
+        file_sha256=orders.digest,
+        kinds=kinds,
     )
+
+
+def _counted(lines: Iterable[Line]) -> dict[str, dict[str, int]]:
+    """Return how many records of each sort there are, by kind."""
+    kinds: dict[str, dict[str, int]] = {}
     for line in lines:
-        counts = done.kinds.setdefault(line.kind, {"misconduct": 0, "innocent": 0})
+        counts = kinds.setdefault(line.kind, {MISCONDUCT: 0, INNOCENT: 0})
         counts[line.sort] += 1
-    done.misconduct = sum(c["misconduct"] for c in done.kinds.values())
-    done.innocent = sum(c["innocent"] for c in done.kinds.values())
-    return done
+    return kinds
 
 
 @dataclass
@@ -97,6 +115,10 @@ class _Plan:
     orders: Orders
     seed: int
     placed: Placed = field(default_factory=lambda: Placed([], []))
+
+    def cases(self) -> set[str]:
+        """Return the numbers of all cases the file ordered."""
+        return {number for script in self.placed.scripts() for number in script.cases}
 
     def between(
         self,
