@@ -30,14 +30,7 @@ def report(all_found: Sequence[Found], *, quick: bool, load_before: Sequence[flo
         f"# Dengwen 登闻 bench{' (quick: too small to judge by)' if quick else ''}\n",
         *_machine(load_before),
         "",
-    ]
-    parts += [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
-    shapes = list(dict.fromkeys(_kind(row) for found in all_found for row in found.rows))
-    for shape in shapes:
-        parts += [
-            _line(row, found) for found in all_found for row in found.rows if _kind(row) == shape
-        ]
-    parts += [
+        *_table(all_found),
         "",
         (
             "CPU time: of one process, and of the server of PostgreSQL. "
@@ -46,26 +39,37 @@ def report(all_found: Sequence[Found], *, quick: bool, load_before: Sequence[flo
         "",
     ]
     for found in all_found:
-        parts += [
-            f"## {found.database} {found.version}",
-            "",
-            *(f"- {note}" for note in found.notes),
-        ]
-        parts += [f"- load at the end {_load(found.load)}", ""]
-        for name, hottest in found.profiles.items():
-            parts += [
-                (
-                    f"Where {name} spends its time (cProfile over CPU time, own time of ten "
-                    "functions):"
-                ),
-                "",
-            ]
-            parts += ["| function | share | calls each |", "|---|---|---|"]
-            parts += [
-                f"| `{function}` | {share:.0%} | {calls} |" for function, share, calls in hottest
-            ]
-            parts.append("")
+        parts += _of_database(found)
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _table(all_found: Sequence[Found]) -> list[str]:
+    """Return the table of all rows; the rows of one kind stand together, a database a line."""
+    lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
+    by_kind: dict[str, list[str]] = {}
+    for found in all_found:
+        for row in found.rows:
+            by_kind.setdefault(_kind(row), []).append(_line(row, found))
+    for rows in by_kind.values():
+        lines += rows
+    return lines
+
+
+def _of_database(found: Found) -> list[str]:
+    """Return the part about one database: its notes, the load, and where its time goes."""
+    parts = [f"## {found.database} {found.version}", ""]
+    parts += [f"- {note}" for note in found.notes]
+    parts += [f"- load at the end {_load(found.load)}", ""]
+    for name, hottest in found.profiles.items():
+        parts += [
+            f"Where {name} spends its time (cProfile over CPU time, own time of ten functions):",
+            "",
+            "| function | share | calls each |",
+            "|---|---|---|",
+        ]
+        parts += [f"| `{function}` | {share:.0%} | {calls} |" for function, share, calls in hottest]
+        parts.append("")
+    return parts
 
 
 def _kind(row: Row) -> str:

@@ -80,15 +80,16 @@ class Matter:
     @property
     def badness(self) -> int:
         """How much it costs in the score: what a trick gets rid of first."""
-        return (
-            3 * (self.concluded in {"late", "missed"})
-            + 2 * (self.resolution in {"reviewed", "repeated"})
-            + 2 * (self.review in {"changed", "revoked"})
-            + 2 * (self.execution in {"late", "missed"})
-            + (self.rating == "dissatisfied")
-            + (self.told == "late")
-            + (self.registered == "late")
+        costs = (
+            (3, self.concluded in {"late", "missed"}),
+            (2, self.resolution in {"reviewed", "repeated"}),
+            (2, self.review in {"changed", "revoked"}),
+            (2, self.execution in {"late", "missed"}),
+            (1, self.rating == "dissatisfied"),
+            (1, self.told == "late"),
+            (1, self.registered == "late"),
         )
+        return sum(cost for cost, falls_due in costs if falls_due)
 
 
 def rates_of(random: Random, base: Rates | None = None, jitter: float = 0.1) -> Rates:
@@ -105,24 +106,21 @@ def _choose(random: Random, shares: tuple[tuple[str, float], ...]) -> str:
 def matter(random: Random, rates: Rates, number: int, period: Period, tail: bool = False) -> Matter:
     """Draw one matter registered in the period (in its last sixty days where `tail`)."""
     days = TAIL if tail else (period.last - period.first).days + 1
-    one = Matter(
-        number,
-        period.last - timedelta(days=random.randrange(days)),
-        random.random() < rates["hard"],
-    )
+    day = period.last - timedelta(days=random.randrange(days))
+    one = Matter(number, day, hard=random.random() < rates["hard"])
 
     def happens(name: str) -> bool:
         return random.random() < rates[name]
 
-    level = "hard" if one.hard else "easy"
     one.registered = "late" if happens("registered_late") else "in_time"
     one.told = "late" if happens("told_late") else "in_time"
     one.seen = happens("seen")
     one.hidden = one.seen and happens("unseen_lost")
     one.entered = "late" if happens("entered_late") else "timely"
-    for mark in ("recoded", "linked", "split", "refused", "redirected", "withdrawn"):
-        if happens(mark):
-            one.marks.add(MARKS[mark])
+    for name, mark in MARKS.items():
+        if happens(name):
+            one.marks.add(mark)
+    level = "hard" if one.hard else "easy"
     if happens(f"extended_{level}"):
         one.marks.add("extension")
     if happens(f"late_{level}"):
@@ -143,6 +141,7 @@ MARKS = {
     "redirected": "redirect",
     "withdrawn": "withdrawal",
 }
+"""What may be done to a matter, and the mark it leaves; drawn in this order."""
 ENDS = {
     True: (("settled", 0.45), ("reviewed", 0.25), ("repeated", 0.3)),
     False: (("settled", 0.92), ("reviewed", 0.03), ("repeated", 0.05)),
@@ -222,13 +221,24 @@ def _left(one: Matter) -> Iterator[tuple[str, str, str, str]]:
     yield "registration", one.registered, "", "timely"
     yield "notification", one.told, "", "timely"
     handled = one.claim and not one.marks & {"refusal", "link"}
-    for mark in ("recoding", "split", "link", "refusal", "redirect", "withdrawal", "extension"):
-        if mark in one.marks and (mark != "extension" or handled):
-            yield mark, "class" if mark == "recoding" else "", "", "timely"
+    yield from _marked(one, handled=handled)
     if one.objection:
         yield "objection", one.objection, "", "timely"
-    if not handled:
-        return
+    if handled:
+        yield from _concluded(one)
+
+
+def _marked(one: Matter, *, handled: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Return the facts of what was done to a matter; only one that is handled can be extended."""
+    for mark in ("recoding", "split", "link", "refusal", "redirect", "withdrawal"):
+        if mark in one.marks:
+            yield mark, "class" if mark == "recoding" else "", "", "timely"
+    if "extension" in one.marks and handled:
+        yield "extension", "", "", "timely"
+
+
+def _concluded(one: Matter) -> Iterator[tuple[str, str, str, str]]:
+    """Return the facts of how a matter that is handled ended, or that it is open still."""
     yield "conclusion", one.concluded, "", one.entered
     if one.concluded == "open":
         yield "backlog", "", "", "timely"

@@ -27,6 +27,7 @@ import chinese_calendar
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS = ("registered", "refused", "answered", "over_60_days", "in_time", "late", "cannot_tell")
+GROUPS = ("by_edition", "by_organ", "by_category", "by_class")
 SWITCH = date(2022, 5, 1)
 FIRST = date(2005, 5, 1)
 KEPT = range(2004, 2015)
@@ -149,7 +150,9 @@ def names_of(
     new = received >= SWITCH
     if replied is None or (new and not class_):
         return ["registered"]
-    names = ["registered", "answered"] + ["over_60_days"] * ((replied - received).days > DAYS)
+    names = ["registered", "answered"]
+    if (replied - received).days > DAYS:
+        names.append("over_60_days")
     if new and (class_ != "claim" or path not in ("", "31(6)")):
         return names
     surely, last = limits(received, when)
@@ -164,22 +167,17 @@ def recount(
     """Return the figures of a file: in all, and by edition, organ, category and class."""
     when: Works = lru_cache(maxsize=None)(works)
     total = dict.fromkeys(COUNTS, 0)
-    groups: dict[str, dict[str, dict[str, int]]] = {
-        f"by_{n}": {} for n in ("edition", "organ", "category", "class")
-    }
+    groups: dict[str, dict[str, dict[str, int]]] = {group: {} for group in GROUPS}
     for row, received, replied in usable(path, today):
         class_, way = classes.get(str(row["source_no"]), ("", ""))
-        keys = {
-            "by_edition": "2022" if received >= SWITCH else "2005",
-            "by_organ": organ,
-            "by_category": CATEGORIES.get(str(row.get("category")), "unknown"),
-            "by_class": class_ or "unknown",
-        }
+        edition = "2022" if received >= SWITCH else "2005"
+        category = CATEGORIES.get(str(row.get("category")), "unknown")
+        keys = dict(zip(GROUPS, (edition, organ, category, class_ or "unknown"), strict=True))
         for name in names_of(received, replied, class_, way, when):
             total[name] += 1
             for group, key in keys.items():
                 groups[group].setdefault(key, dict.fromkeys(COUNTS, 0))[name] += 1
-    return {**total, **{name: dict(sorted(found.items())) for name, found in groups.items()}}
+    return {**total, **{group: dict(sorted(found.items())) for group, found in groups.items()}}
 
 
 def read_classes(path: Path) -> dict[str, tuple[str, str]]:

@@ -78,9 +78,14 @@ class Planner:
         if halt:
             begin = self._ending(days, self.last - timedelta(days=self.random.randrange(4)))
         elif whole:
-            begin = min(begin, self._ending(days, span[1] if span[1] < CHANGE else self.last))
+            begin = min(begin, self._ending(days, self._end_of(span)))
         self.seen[organ].append(begin)
         return Plan(road, organ, other, self._instants(begin, days))
+
+    def _end_of(self, span: tuple[date, date]) -> date:
+        """Return the day by which a road of a span is walked: its own edition's end, or the
+        load's."""
+        return span[1] if span[1] < CHANGE else self.last
 
     def _days(self, move: Move, organ: str) -> int:
         low, high = move.days

@@ -16,7 +16,8 @@ from dengwen.law.duties.act_record import BREACH, civil
 from dengwen.law.duties.step import Step
 from dengwen.law.time.calendar import Calendar
 from dengwen.practice.district.staff import PETITION_OFFICE, NotPracticeError, Staff
-from dengwen.practice.load.simulate import Scripted, Simulated, simulate
+from dengwen.practice.load.load_run import Scripted, Simulated
+from dengwen.practice.load.simulate import simulate
 from dengwen.practice.misconduct.answer_key import (
     INNOCENT,
     MISCONDUCT,
@@ -50,6 +51,14 @@ class Injected:
     key_sha256: str = ""
     file_sha256: str = ""
     kinds: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def count(self, lines: Iterable[Line]) -> None:
+        """Count the records of a key, in all and by kind."""
+        for line in lines:
+            counts = self.kinds.setdefault(line.kind, {MISCONDUCT: 0, INNOCENT: 0})
+            counts[line.sort] += 1
+        self.misconduct = sum(counts[MISCONDUCT] for counts in self.kinds.values())
+        self.innocent = sum(counts[INNOCENT] for counts in self.kinds.values())
 
 
 def inject(
@@ -88,26 +97,11 @@ def inject(
     ordinary = _ordinary(plan.cases())
     digest = write_key(key, lines, ordinary, head_of(orders, seed, until, petitions))
     _commit(digest, orders.digest, until)
-    kinds = _counted(lines)
-    return Injected(
-        load,
-        misconduct=sum(counts[MISCONDUCT] for counts in kinds.values()),
-        innocent=sum(counts[INNOCENT] for counts in kinds.values()),
-        ordinary=len(ordinary),
-        key=str(key),
-        key_sha256=digest,
-        file_sha256=orders.digest,
-        kinds=kinds,
+    done = Injected(
+        load, ordinary=len(ordinary), key=str(key), key_sha256=digest, file_sha256=orders.digest
     )
-
-
-def _counted(lines: Iterable[Line]) -> dict[str, dict[str, int]]:
-    """Return how many records of each sort there are, by kind."""
-    kinds: dict[str, dict[str, int]] = {}
-    for line in lines:
-        counts = kinds.setdefault(line.kind, {MISCONDUCT: 0, INNOCENT: 0})
-        counts[line.sort] += 1
-    return kinds
+    done.count(lines)
+    return done
 
 
 @dataclass
