@@ -20,6 +20,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from dengwen.law.bilingual import Language
 from dengwen.law.packs.library import Library, Rulebook
 from dengwen.law.packs.rules import ActRule, ClockRule, DutyRule, KindRule
 from dengwen.law.packs.vocabulary import OPENING_STATE
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 FOLDER = REFERENCE / "rules"
 HEAD = "<!-- made from packs/ by `make docs`; do not edit -->"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 UNITS = {"calendar": "日", "working": "个工作日", "month": "个月", "year": "年"}
 
 
@@ -204,33 +206,26 @@ def with_diagram(text: str, diagram: str) -> str:
 
 def reference() -> dict[Path, str]:
     """The pages of commands and settings in both languages, and that of the tables."""
-    return {
-        **{
-            REFERENCE / f"cli.{language}.md": docs_commands.page(language)
-            for language in ("zh", "en")
-        },
-        **{
-            REFERENCE / f"settings.{language}.md": docs_settings.page(language)
-            for language in ("zh", "en")
-        },
-        REFERENCE / "models.md": docs_models.page(),
-    }
+    found: dict[Path, str] = {}
+    for language in LANGUAGES:
+        found[REFERENCE / f"cli.{language}.md"] = docs_commands.page(language)
+    for language in LANGUAGES:
+        found[REFERENCE / f"settings.{language}.md"] = docs_settings.page(language)
+    found[REFERENCE / "models.md"] = docs_models.page()
+    return found
 
 
 def pages() -> dict[Path, str]:
     """Every page with its text; raises PackError where a pack of the repository is wrong."""
     library = Library.load(ROOT / "packs")
     newest = max(pack.since for pack in library.packs)
-    found = {
-        FOLDER / f"{place or 'national'}.md": page(library.rulebook(newest, place))
-        for place in sorted({pack.place for pack in library.packs})
-    }
+    found: dict[Path, str] = {}
+    for place in sorted({pack.place for pack in library.packs}):
+        found[FOLDER / f"{place or 'national'}.md"] = page(library.rulebook(newest, place))
     diagram = chapter(library.rulebook(newest, CHAPTER_PLACE))
-    return {
-        **found,
-        **reference(),
-        CHAPTER_PAGE: with_diagram(CHAPTER_PAGE.read_text("utf-8"), diagram),
-    }
+    found |= reference()
+    found[CHAPTER_PAGE] = with_diagram(CHAPTER_PAGE.read_text("utf-8"), diagram)
+    return found
 
 
 def main() -> int:

@@ -28,7 +28,7 @@ from dengwen.law.indicators.indicator import Count, Organ, Period, Scheme
 from dengwen.law.indicators.scheme_file import load_schemes
 from dengwen.law.indicators.score import score
 from tools.gaming_changes import FOR_ALL, HONEST, TRICKS, Year, copied, other_habits
-from tools.gaming_world import NOW, ORGANS, PAST, Matter, Rates, facts_of, fixed, rates_of, year
+from tools.gaming_world import NOW, ORGANS, PAST, Matter, facts_of, fixed, rates_of, year
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (0.01, 0.10, 0.50)
@@ -73,11 +73,8 @@ class World:
         self.scheme = scheme
         self.seed = seed
         random = Random(f"{seed}/{load}")
-        self.rates: dict[int, Rates] = {o.organ: rates_of(random, jitter=0.2) for o in ORGANS}
-        self.loads: dict[int, int] = {}
-        for organ in ORGANS:
-            is_played = organ.organ == PLAYED
-            self.loads[organ.organ] = load if is_played else round(load * random.uniform(0.5, 1.5))
+        self.rates = {organ.organ: rates_of(random, jitter=0.2) for organ in ORGANS}
+        self.loads = _loads(random, load)
         # the total of an organ does not depend on the others, so only that of the organ played is
         # made
         self.past: list[Count] = []
@@ -133,14 +130,22 @@ class World:
         return total, tuple(flag.watch for flag in raised if flag.organ == PLAYED)
 
 
+def _loads(random: Random, load: int) -> dict[int, int]:
+    """Draw how many matters each organ has a year; the one played has those asked for."""
+    loads: dict[int, int] = {}
+    for organ in ORGANS:
+        is_played = organ.organ == PLAYED
+        loads[organ.organ] = load if is_played else round(load * random.uniform(0.5, 1.5))
+    return loads
+
+
 def warned(world: World, line: Line) -> bool:
     """Say whether the board said of this world that a tenth of the trick could stay unseen
     there."""
-    now = [c for pair in world.counted.values() for c in pair[1]]
-    blind = dict.fromkeys(
-        w for o, w in too_few(world.scheme, now, world.past, ORGANS) if o == PLAYED
-    )
-    return any(w.id in blind for w in world.scheme.watches if w.trick == line.name)
+    now = [cell for _, watches in world.counted.values() for cell in watches]
+    unseen = too_few(world.scheme, now, world.past, ORGANS)
+    blind = {watch for organ, watch in unseen if organ == PLAYED}
+    return any(watch.id in blind for watch in world.scheme.watches if watch.trick == line.name)
 
 
 def play(world: World, sort: str, name: str, size: float) -> Line:

@@ -107,30 +107,45 @@ def matter(random: Random, rates: Rates, number: int, period: Period, tail: bool
     """Draw one matter registered in the period (in its last sixty days where `tail`)."""
     days = TAIL if tail else (period.last - period.first).days + 1
     day = period.last - timedelta(days=random.randrange(days))
-    one = Matter(number, day, hard=random.random() < rates["hard"])
-
-    def happens(name: str) -> bool:
-        return random.random() < rates[name]
-
-    one.registered = "late" if happens("registered_late") else "in_time"
-    one.told = "late" if happens("told_late") else "in_time"
-    one.seen = happens("seen")
-    one.hidden = one.seen and happens("unseen_lost")
-    one.entered = "late" if happens("entered_late") else "timely"
-    for name, mark in MARKS.items():
-        if happens(name):
-            one.marks.add(mark)
-    level = "hard" if one.hard else "easy"
-    if happens(f"extended_{level}"):
-        one.marks.add("extension")
-    if happens(f"late_{level}"):
+    draw = _Draw(random, rates)
+    one = Matter(number, day, hard=draw.happens("hard"))
+    one.registered = draw.late("registered_late", "in_time")
+    one.told = draw.late("told_late", "in_time")
+    one.seen = draw.happens("seen")
+    one.hidden = one.seen and draw.happens("unseen_lost")
+    one.entered = draw.late("entered_late", "timely")
+    one.marks = draw.marks(one.hard)
+    if draw.happens("late_hard" if one.hard else "late_easy"):
         one.concluded = _choose(random, (("late", 0.8), ("missed", 0.2)))
-    _end(random, one, happens("executes"), happens("invited"), happens("rated"))
-    if happens("objected"):
+    _end(random, one, draw.happens("executes"), draw.happens("invited"), draw.happens("rated"))
+    if draw.happens("objected"):
         one.objection = _choose(random, (("upheld", 0.3), ("refused", 0.7)))
-    if (period.last - one.day).days < TAIL and happens("open"):
+    if (period.last - day).days < TAIL and draw.happens("open"):
         one.concluded = "open"
     return one
+
+
+@dataclass(frozen=True)
+class _Draw:
+    """Draws what happens to a matter, by the rates of its organ."""
+
+    random: Random
+    rates: Rates
+
+    def happens(self, name: str) -> bool:
+        """Draw whether something happens."""
+        return self.random.random() < self.rates[name]
+
+    def late(self, name: str, otherwise: str) -> str:
+        """Draw whether something comes late."""
+        return "late" if self.happens(name) else otherwise
+
+    def marks(self, hard: bool) -> set[str]:
+        """Draw the marks of a matter, extension last."""
+        marks = {mark for name, mark in MARKS.items() if self.happens(name)}
+        if self.happens("extended_hard" if hard else "extended_easy"):
+            marks.add("extension")
+        return marks
 
 
 MARKS = {

@@ -9,9 +9,9 @@ without a reason it does not count.
 | `local-import` | imports stand at the head of a file, where the layers can be seen |
 | `long-function` | a function has at most 60 lines |
 | `long-file` | a file has at most 500 lines |
-| `long-line` | a line has at most 100 characters, Chinese or Latin alike; a reason for a lint may follow |
+| `long-line` | a line has at most 100 characters of any script; reasons for lints may follow |
 | `clock` | only the `clock.py` of a door asks what time it is; below it the time is an argument |
-| `noun` | a module is a thing: its name ends in -ing only where that is a thing (`keyring`) |
+| `noun` | a module is a thing: its name ends in -ing only where that is one (`keyring`) |
 | `one-meaning` | a module name means one thing in the whole house; only `models`, `urls` … repeat |
 | `effect` | dotted names of effects stand in config/effects.py only |
 | `system-read` | `cases.system` reads past the wall: only cases, worker and practice may import it |

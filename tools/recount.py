@@ -170,14 +170,22 @@ def recount(
     groups: dict[str, dict[str, dict[str, int]]] = {group: {} for group in GROUPS}
     for row, received, replied in usable(path, today):
         class_, way = classes.get(str(row["source_no"]), ("", ""))
-        edition = "2022" if received >= SWITCH else "2005"
-        category = CATEGORIES.get(str(row.get("category")), "unknown")
-        keys = dict(zip(GROUPS, (edition, organ, category, class_ or "unknown"), strict=True))
+        counted = [total]
+        for group, key in zip(GROUPS, keys_of(row, received, organ, class_), strict=True):
+            counted.append(groups[group].setdefault(key, dict.fromkeys(COUNTS, 0)))
         for name in names_of(received, replied, class_, way, when):
-            total[name] += 1
-            for group, key in keys.items():
-                groups[group].setdefault(key, dict.fromkeys(COUNTS, 0))[name] += 1
+            for counts in counted:
+                counts[name] += 1
     return {**total, **{group: dict(sorted(found.items())) for group, found in groups.items()}}
+
+
+def keys_of(
+    row: dict[str, Any], received: date, organ: str, class_: str
+) -> tuple[str, str, str, str]:
+    """Return where a message counts: its edition, organ, category and class."""
+    edition = "2022" if received >= SWITCH else "2005"
+    category = CATEGORIES.get(str(row.get("category")), "unknown")
+    return edition, organ, category, class_ or "unknown"
 
 
 def read_classes(path: Path) -> dict[str, tuple[str, str]]:

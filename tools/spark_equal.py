@@ -72,16 +72,22 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = reader.parse_args(words)
     starting = (ROOT / "packs/schemes/starting.toml").read_text(encoding="utf-8")
     scheme = manifest.scheme_of(manifest.scheme_body(tomllib.loads(starting)))
-    versions = ", ".join(f"{name} {number}" for name, number in manifest.versions().items())
-    tell(f"Python {platform.python_version()}, {versions}")
-    what = f"{len(scheme.indicators)} indicators and {len(scheme.watches)} watches"
-    tell(f"{what}, {ORGANS} organs, {asked.rows:,} facts")
+    _tell_what(scheme, asked.rows)
     try:
         digests = _digests(scheme, asked.rows, asked.engine or list(engines.ENGINES))
     except engines.EngineError:  # said by then
         return 2
-    tell("equal" if len(digests) == 1 else "NOT equal")
-    return 0 if len(digests) == 1 else 1
+    equal = len(digests) == 1
+    tell("equal" if equal else "NOT equal")
+    return 0 if equal else 1
+
+
+def _tell_what(scheme: Scheme, rows: int) -> None:
+    """Print the versions, and what is counted."""
+    versions = ", ".join(f"{name} {number}" for name, number in manifest.versions().items())
+    tell(f"Python {platform.python_version()}, {versions}")
+    what = f"{len(scheme.indicators)} indicators and {len(scheme.watches)} watches"
+    tell(f"{what}, {ORGANS} organs, {rows:,} facts")
 
 
 def _digests(scheme: Scheme, rows: int, names: Sequence[str]) -> set[str]:

@@ -206,6 +206,14 @@ def _screening(writer: _Writer) -> None:
     last = civil(writer.at(0)) + timedelta(days=8)
     begun = _step("begin", "", "screening", texts, first=first, last=last)
     number = writer.do("clerk", OFFICE, 22, begun)
+    _find_disputes(writer, number)
+    how = {"how": "物业约定两周内修复，双方签字"}
+    result = _step("report_result", number, "", how, dispute=1, result="defused")
+    writer.do("handler", HOUSING, 5, result)
+
+
+def _find_disputes(writer: _Writer, number: str) -> None:
+    """Two disputes, each given to an organ that is to settle it by a day."""
     found: Sequence[tuple[str, str, date, str]] = (
         (HOUSING, "c01", civil(writer.at(3)), "江畔里三号楼渗水，业主与物业争执（虚构）"),
         (CITY, "c04", civil(writer.until) + timedelta(days=9), "样本花园夜间施工（虚构）"),
@@ -218,9 +226,6 @@ def _screening(writer: _Writer) -> None:
             "defuse_by": defuse_by,
         }
         writer.do("clerk", OFFICE, 20, _step("find_dispute", number, "", {"what": what}, **given))
-    how = {"how": "物业约定两周内修复，双方签字"}
-    result = _step("report_result", number, "", how, dispute=1, result="defused")
-    writer.do("handler", HOUSING, 5, result)
 
 
 def _letters(writer: _Writer) -> None:

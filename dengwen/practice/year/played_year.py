@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
@@ -65,7 +65,7 @@ class Planned:
     first: date
     last: date
     fate: str
-    own: date | None
+    own: date | None = None
     late: date | None = None
 
 
@@ -144,13 +144,14 @@ def plan_seat(
     _settle_fates(fates, spans, changes)
     found: list[Planned] = []
     for place, fate in enumerate(fates):
-        first, last = spans[place]
-        own = first + timedelta(days=random.randrange(2, 12)) if fate == "met" else None
-        late = spans[place + 1][0] + MADE_UP if fate == "late" else None
-        found.append(Planned(rule, organ, seat, first, last, fate, own, late))
+        one = Planned(rule, organ, seat, *spans[place], fate)
+        if fate == "met":
+            one = replace(one, own=one.first + timedelta(days=random.randrange(2, 12)))
+        if fate == "late":
+            one = replace(one, late=spans[place + 1][0] + MADE_UP)
+        found.append(one)
     if fates[-1] == "late":
-        own = after[0] + timedelta(days=3)
-        found.append(Planned(rule, organ, seat, *after, "after", own))
+        found.append(Planned(rule, organ, seat, *after, "after", after[0] + timedelta(days=3)))
     return found
 
 
