@@ -109,12 +109,7 @@ def matter(random: Random, rates: Rates, number: int, period: Period, tail: bool
     day = period.last - timedelta(days=random.randrange(days))
     draw = _Draw(random, rates)
     one = Matter(number, day, hard=draw.happens("hard"))
-    one.registered = draw.late("registered_late", "in_time")
-    one.told = draw.late("told_late", "in_time")
-    one.seen = draw.happens("seen")
-    one.hidden = one.seen and draw.happens("unseen_lost")
-    one.entered = draw.late("entered_late", "timely")
-    one.marks = draw.marks(one.hard)
+    _begin(draw, one)
     if draw.happens("late_hard" if one.hard else "late_easy"):
         one.concluded = _choose(random, (("late", 0.8), ("missed", 0.2)))
     _end(random, one, draw.happens("executes"), draw.happens("invited"), draw.happens("rated"))
@@ -123,6 +118,16 @@ def matter(random: Random, rates: Rates, number: int, period: Period, tail: bool
     if (period.last - day).days < TAIL and draw.happens("open"):
         one.concluded = "open"
     return one
+
+
+def _begin(draw: _Draw, one: Matter) -> None:
+    """Draw how a matter was received: in time or not, seen at all, and what was done to it."""
+    one.registered = draw.late("registered_late", "in_time")
+    one.told = draw.late("told_late", "in_time")
+    one.seen = draw.happens("seen")
+    one.hidden = one.seen and draw.happens("unseen_lost")
+    one.entered = draw.late("entered_late", "timely")
+    one.marks = draw.marks(one.hard)
 
 
 @dataclass(frozen=True)

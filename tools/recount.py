@@ -50,6 +50,7 @@ CATEGORIES = {
     "劳动和社会保障": "c15",
 }
 Works = Callable[[date], "bool | None"]
+Counts = dict[str, int]
 
 
 def notices(folder: Path) -> dict[date, bool]:
@@ -166,17 +167,22 @@ def recount(
 ) -> dict[str, Any]:
     """Return the figures of a file: in all, and by edition, organ, category and class."""
     when: Works = lru_cache(maxsize=None)(works)
-    total = dict.fromkeys(COUNTS, 0)
-    groups: dict[str, dict[str, dict[str, int]]] = {group: {} for group in GROUPS}
+    total = nothing_counted()
+    groups: dict[str, dict[str, Counts]] = {group: {} for group in GROUPS}
     for row, received, replied in usable(path, today):
         class_, way = classes.get(str(row["source_no"]), ("", ""))
         counted = [total]
         for group, key in zip(GROUPS, keys_of(row, received, organ, class_), strict=True):
-            counted.append(groups[group].setdefault(key, dict.fromkeys(COUNTS, 0)))
+            counted.append(groups[group].setdefault(key, nothing_counted()))
         for name in names_of(received, replied, class_, way, when):
             for counts in counted:
                 counts[name] += 1
     return {**total, **{group: dict(sorted(found.items())) for group, found in groups.items()}}
+
+
+def nothing_counted() -> Counts:
+    """Return every figure at nought."""
+    return dict.fromkeys(COUNTS, 0)
 
 
 def keys_of(

@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
@@ -65,7 +65,7 @@ class Planned:
     first: date
     last: date
     fate: str
-    own: date | None = None
+    own: date | None
     late: date | None = None
 
 
@@ -144,15 +144,22 @@ def plan_seat(
     _settle_fates(fates, spans, changes)
     found: list[Planned] = []
     for place, fate in enumerate(fates):
-        one = Planned(rule, organ, seat, *spans[place], fate)
-        if fate == "met":
-            one = replace(one, own=one.first + timedelta(days=random.randrange(2, 12)))
-        if fate == "late":
-            one = replace(one, late=spans[place + 1][0] + MADE_UP)
-        found.append(one)
+        own, late = _days(fate, spans[place], spans[place + 1], random)
+        found.append(Planned(rule, organ, seat, *spans[place], fate, own, late))
     if fates[-1] == "late":
         found.append(Planned(rule, organ, seat, *after, "after", after[0] + timedelta(days=3)))
     return found
+
+
+def _days(
+    fate: str, period: tuple[date, date], following: tuple[date, date], random: Random
+) -> tuple[date | None, date | None]:
+    """Return the day in a period, and the day in the following one, on which its duty is done."""
+    if fate == "met":
+        return period[0] + timedelta(days=random.randrange(2, 12)), None
+    if fate == "late":
+        return None, following[0] + MADE_UP
+    return None, None
 
 
 def _settle_fates(
