@@ -77,6 +77,7 @@ def _kind(row: Row) -> str:
 
 
 def _line(row: Row, found: Found) -> str:
+    """Return the line of the table of one row."""
     met = {True: "met", False: "**not met**", None: ""}[row.met]
     cells = (
         row.shape,
@@ -99,6 +100,7 @@ def _figure(value: float) -> str:
 
 
 def _machine(load_before: Sequence[float]) -> list[str]:
+    """Return what the figures depend on: processor, system, packages, load."""
     packages = ", ".join(
         f"{name} {version(name)}" for name in ("django", "psycopg", "cryptography", "granian")
     )
@@ -118,6 +120,7 @@ def _load(load: Sequence[float]) -> str:
 
 
 def _processor() -> str:
+    """Return the name of the processor, as far as the system says."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     return next(

@@ -203,6 +203,7 @@ class _Copies:
                 return number
 
     def _draft(self, template: _Template, case: Case, act: Act) -> event_log.Draft:
+        """Return the event of a copy, with the fields of its template and numbers of its own."""
         serial = f"{case.office}/{case.year}/{case.serial}"
         fields = {**template.fields, "call": act.call, "serial": serial}
         return event_log.Draft(
@@ -251,6 +252,7 @@ def _rated(case: Case, day: date) -> Evaluation:
 
 
 def _moved(row: Row, **ids: int) -> Row:
+    """Copy a row under a new id, with other rows to refer to."""
     fresh = copy(row)
     fresh.pk = None
     for name, value in ids.items():

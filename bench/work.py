@@ -145,6 +145,7 @@ def profiled(work: Callable[[], int]) -> list[tuple[str, float, int]]:
 
 
 def _name(place: tuple[str, int, str]) -> str:
+    """Return a function as the report shows it: its path in the package, and its name."""
     file, _, function = place
     if file == "~":
         return function.strip("<>").replace("built-in method ", "").split(" at 0x")[0]

@@ -108,6 +108,7 @@ def _marked(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iter
 def _tests_in(
     body: Iterable[ast.stmt], place: str, outer: frozenset[str]
 ) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the tests of a module or class that name sentences, with the sentences."""
     for node in body:
         if isinstance(node, ast.ClassDef):
             yield from _tests_in(
@@ -192,6 +193,7 @@ def _carried(sentence: Sentence) -> str:
 
 
 def _shown(line: SentenceLine) -> str:
+    """Return the cell that says what shows a sentence, or why nothing does."""
     files = [
         f"`{file}`" + (f" ×{times}" if times > 1 else "")
         for file, times in Counter(line.scenarios).items()
@@ -217,6 +219,7 @@ def _told(lines: list[SentenceLine]) -> list[str]:
 
 
 def _section(section: str, rows: list[SentenceLine]) -> list[str]:
+    """Return the table of one section of the page."""
     place = f"第{section[1:]}条" if section.startswith("S") else section
     text = [f"### {place} {SECTIONS[section]}", ""]
     text += [

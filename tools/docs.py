@@ -65,11 +65,13 @@ def _diagram(kind: KindRule) -> list[str]:
 
 
 def _act(book: Rulebook, act: ActRule) -> tuple[str, ...]:
+    """Return the cells of an act."""
     fields = "、".join(f.zh + ("" if f.required else "（可不填）") for f in act.fields)
     return f"{act.zh} `{act.id}`", act.en, act.by, fields, act.basis.cite(book.instruments)
 
 
 def _duty(book: Rulebook, kind: KindRule, duty: DutyRule) -> tuple[str, ...]:
+    """Return the cells of a duty."""
     return (
         f"{duty.zh} `{duty.id}`" + ("（信访人的权利）" if duty.right else ""),
         duty.en,

@@ -166,6 +166,7 @@ def play(world: World, sort: str, name: str, size: float) -> Line:
 def _honest(
     world: World, random: Random, name: str, size: float
 ) -> tuple[Decimal, tuple[str, ...]]:
+    """Play an honest change; a merger brings the past of another organ along."""
     changed = {}
     for organ in ORGANS if name in FOR_ALL else ORGANS[:1]:
         drawn = Year(random, world.rates[organ.organ], copied(world.matters[organ.organ]), size)
@@ -204,6 +205,7 @@ def table(
 
 
 def _names(sort: str, name: str) -> tuple[str, str]:
+    """Return the Chinese and the English name of a trick or change."""
     if name == "nothing":
         return "没有变化", "no change"
     zh, en, _ = (TRICKS if sort == "trick" else HONEST)[name]

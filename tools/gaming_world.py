@@ -100,6 +100,7 @@ def rates_of(random: Random, base: Rates | None = None, jitter: float = 0.1) -> 
 
 
 def _choose(random: Random, shares: tuple[tuple[str, float], ...]) -> str:
+    """Draw one of some words by their shares."""
     return random.choices([s[0] for s in shares], [s[1] for s in shares])[0]
 
 
@@ -173,6 +174,7 @@ RATINGS = {
 
 
 def _end(random: Random, one: Matter, executes: bool, invited: bool, rated: bool) -> None:
+    """Draw how a matter ends: resolution, review, execution, rating."""
     one.resolution = _choose(random, ENDS[one.hard])
     if one.resolution == "reviewed":
         one.review = _choose(random, (("upheld", 0.75), ("changed", 0.15), ("revoked", 0.1)))
@@ -274,6 +276,7 @@ def _concluded(one: Matter) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _outcomes(one: Matter) -> Iterator[tuple[str, str, str, str]]:
+    """Return the facts of a matter that came to an end."""
     yield "resolution", one.resolution, "", "timely"
     if one.review:
         yield "review", one.review, "", "timely"

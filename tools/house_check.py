@@ -14,7 +14,7 @@ without a reason it does not count.
 | `noun` | a module is a thing: its name ends in -ing only where that is one (`keyring`) |
 | `one-meaning` | a module name means one thing in the whole house; only `models`, `urls` … repeat |
 | `effect` | dotted names of effects stand in config/effects.py only |
-| `system-read` | `cases.system` reads past the wall: only cases, worker and practice may import it |
+| `system-read` | `cases.system` reads past the wall: only cases, worker, practice may import it |
 """
 
 from __future__ import annotations

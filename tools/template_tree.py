@@ -75,6 +75,7 @@ def tokens(source: str) -> Iterator[Token]:
 
 
 def _pieces(source: str) -> Iterator[str]:
+    """Cut a template into tags and what lies between them."""
     end = 0
     for tag in TAG.finditer(source):
         if tag.start() > end:
@@ -102,6 +103,7 @@ def _kind(tag: str) -> tuple[str, str]:
 
 
 def _kind_of_django(tag: str) -> tuple[str, str]:
+    """What a tag of Django is to the tree, and its name."""
     name = tag[2:-2].split(maxsplit=1)[0]
     if name in PAIRED:
         return "open", name
@@ -113,6 +115,7 @@ def _kind_of_django(tag: str) -> tuple[str, str]:
 
 
 def _kind_of_html(tag: str) -> tuple[str, str]:
+    """What a tag of HTML is to the tree, and its name."""
     found = re.match(r"</?([a-zA-Z0-9]+)", tag)
     name = found[1].lower() if found else "!"
     if tag.startswith("</"):

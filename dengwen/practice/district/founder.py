@@ -64,6 +64,7 @@ class Founder:
         self.hashes: dict[str, str] = {}
 
     def _do(self, *steps: Step, user: int | None = None) -> str:
+        """Do steps in one call and return the number of their case."""
         self.count += 1
         by = By(user, None, REGISTRAR)
         return perform(*steps, by=by, now=self.now, uid=f"{self.prefix}/{self.count}").case
@@ -108,6 +109,7 @@ class Founder:
         )
 
     def _appointment(self, organ: str, person: PersonPlan) -> list[Step]:
+        """Return the steps that enter a person, found their post and appoint them to it."""
         day, post = self.now.date(), f"{organ}-{person.code}"
         return [
             Step(

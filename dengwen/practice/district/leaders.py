@@ -132,6 +132,7 @@ def _book_talk(shown: _Shown, claim: str, head: dict[str, Any]) -> None:
 
 
 def _roster(shown: _Shown, leaders: Sequence[Leader]) -> None:
+    """Publish the roster of the half year, every other week from today."""
     calendar, last = rulebooks.calendars().newest, half_year_end(shown.day)
     for one in plan(leaders, shown.day, last, shown.day.weekday(), EVERY_OTHER_WEEK, calendar):
         if not one.resting:

@@ -90,6 +90,7 @@ def seat_of(plan: OrganPlan) -> str:
 
 
 def _divisions(since: date) -> tuple[StagedDivision, ...]:
+    """Return the divisions of the city and of the district."""
     return (
         StagedDivision(CITY_DIVISION, "示例市（虚构）", "province", "", since),
         StagedDivision(DISTRICT_DIVISION, "云江区（虚构）", "county", CITY_DIVISION, since),

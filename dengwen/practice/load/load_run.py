@@ -112,6 +112,7 @@ class Run:
         return day
 
     def _sweep(self, day: date) -> None:
+        """Sweep on one day, where anything is due before it."""
         if due_before(day).exists():
             swept = sweep(now=datetime.combine(day, time(0, 10), CHINA))
             self.result.breaches += swept.breaches
@@ -194,6 +195,7 @@ class Run:
             _opened(plan, move, outcome.performed)
 
     def _after_scripted(self, item: Item, outcome: Outcome) -> None:
+        """Note what the write door made of a scripted deed."""
         script = self._script(item)
         if outcome.performed is None:
             script.broken = f"{script.uid}/{item.place} · {civil(item.instant)}: {outcome.error}"

@@ -205,6 +205,7 @@ class Caller:
         raise LookupError(f"{word} stands for nothing")
 
     def _outcome(self, plan: Plan, day: date) -> str:
+        """Draw the outcome of an opinion; a supported matter is always supported."""
         if plan.road.matter == "supported":
             return "support"
         # Since 2022 what is supported is promised and proved: those matters have roads of their
@@ -218,6 +219,7 @@ class Caller:
 
     # --- registration -----------------------------------------------------------------------------
     def _register(self, item: Item, plan: Plan, move: Move) -> Call:
+        """Return the call that registers the matter a road begins with."""
         office = Organ.objects.get(code=PETITION_OFFICE)
         intake = self._intake(plan.road, civil(item.instant))
         steps, code = steps_of(intake, office, item.instant)
@@ -310,12 +312,14 @@ def _imported(step: Step) -> Step:
 
 
 def _class_of(road: Road) -> dict[str, FieldValue]:
+    """Return the class of a matter, and the path it takes."""
     if road.matter == "suggestion":
         return {"class": "suggestion"}
     return {"class": "claim", "path": road.path or "31(6)"}
 
 
 def _matter(road: Road, random: Random) -> matters.Matter:
+    """Draw what a matter is about."""
     if road.matter == "suggestion":
         return random.choice(matters.SUGGESTIONS)
     if road.matter == "accusation":

@@ -49,6 +49,7 @@ def _unaccepted(pen: Pen, *, direct: bool) -> date:
 
 
 def _told(pen: Pen, day: date) -> None:
+    """Plan that the petitioner is told of the acceptance on a day, and the matter settled."""
     pen.do(day, pen.unit, "handler", pen.accept())
     pen.settle(pen.after(day, 8, 25), pen.unit)
 
@@ -72,6 +73,8 @@ def accept_ill(pen: Pen) -> None:
 
 
 def _entered_late(reason: str) -> Road:
+    """Return the road of an acceptance entered late, for the reason given."""
+
     def road(pen: Pen) -> None:
         """Told on paper in time, as is claimed; entered after the due day."""
         came = _unaccepted(pen, direct=pen.random.random() < 0.5)
@@ -184,6 +187,8 @@ def supervised_late(pen: Pen) -> None:
 
 
 def _supervised(act: str) -> Road:
+    """Return the road of a late matter that was supervised in time, by an act."""
+
     def road(pen: Pen) -> None:
         """Late, but the petition office acted within three days."""
         _running(pen)

@@ -134,6 +134,7 @@ class _Reader:
             )
 
     def tables(self, written: Mapping[str, Any], sort: str) -> Sequence[Mapping[str, Any]]:
+        """Return the entries of one sort; refuse what is no list of tables."""
         found = written.get(sort, [])
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
             raise self.wrong(
@@ -209,6 +210,7 @@ class _Reader:
         return first, last
 
     def _how(self, entry: str, way: str, ways: Mapping[str, Any], raw: Mapping[str, Any]) -> str:
+        """Read the way or the reason of an entry, "" for all in turn."""
         how = raw.get(way, "")
         if how and how not in ways:
             raise self.wrong(
@@ -222,6 +224,7 @@ class _Reader:
         return str(how)
 
     def _size(self, entry: str, sort: str, kind: Kind, raw: Mapping[str, Any]) -> int:
+        """Read the size of a pattern; nothing else has one."""
         if "size" not in raw:
             return kind.size
         if kind.match != PATTERN or (sort == INNOCENT and kind is not KINDS["closing_burst"]):
@@ -236,6 +239,7 @@ class _Reader:
         return self._number(entry, raw, "size", kind.least, 100)
 
     def _number(self, entry: str, raw: Mapping[str, Any], name: str, least: int, most: int) -> int:
+        """Read a whole number between two bounds; the least where there is none."""
         value = raw.get(name)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise self.wrong(
@@ -249,6 +253,7 @@ class _Reader:
         return value
 
     def _day(self, entry: str, raw: Mapping[str, Any], name: str) -> date | None:
+        """Read a day, None where there is none."""
         value = raw.get(name)
         if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
             return value

@@ -264,12 +264,14 @@ class Placer:
         return self.ground.stage.official(unit, "handler")[1]
 
     def _pen(self, unit: str, day: date) -> Pen:
+        """Return a pen with a script of its own."""
         self.count += 1
         return Pen(
             self.ground, unit, day, Script(f"mis/{self.seed}/{self.count}", self.ground.stage)
         )
 
     def _candidates(self, order: Order, how: str) -> Sequence[str]:
+        """Return the units among which one is drawn for an order."""
         if order.organs:
             return order.organs
         if order.kind in OFFICE_ONLY or (
@@ -397,6 +399,7 @@ class Placer:
 
     # --- the scene --------------------------------------------------------------------------------
     def _leaves(self) -> None:
+        """Draw the leave of every unit, well inside the load."""
         low, high = self.ground.first + timedelta(days=75), self.ground.last - timedelta(days=60)
         span = max((high - low).days, 1)
         for unit in (PETITION_OFFICE, *self.units):
@@ -468,6 +471,7 @@ class Placer:
         return self._scene(self.ground.back(first - DAY), draft)
 
     def _code(self, unit: str, part: str) -> str:
+        """Return the staff code of who plays a part; the supervisor is neither clerk nor router."""
         stage = self.ground.stage
         if part != "supervisor":
             return stage.official(unit, part)[1]
@@ -490,6 +494,7 @@ class Placer:
             yield self._scene(self.ground.work(self.ground.first), draft)
 
     def _scene(self, day: date, draft: Draft) -> Script:
+        """Return a script of one act of the registry."""
         pen = self._pen("", day)
         pen.script.deeds.append(Deed(pen.instant(day), REGISTRY, "", (draft,)))
         return pen.script

@@ -119,7 +119,8 @@ class Script:
     @property
     def matters(self) -> int:
         """How many petitions it registers."""
-        return sum(draft.act == "register" for deed in self.deeds for draft in deed.drafts)
+        acts = [draft.act for deed in self.deeds for draft in deed.drafts]
+        return acts.count("register")
 
     def call(self, place: int) -> Call | None:
         """Return the call of a deed; None where it was done aside."""

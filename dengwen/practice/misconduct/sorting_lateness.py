@@ -144,6 +144,7 @@ def _received(pen: Pen) -> date:
 
 
 def _ends(pen: Pen, day: date, unit: str) -> None:
+    """Send a matter on to a unit on a day, and let it be settled there."""
     received = pen.forwarded(day, unit)
     pen.settle(pen.after(received, 8, 25), unit)
 

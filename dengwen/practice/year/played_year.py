@@ -273,6 +273,7 @@ class _Year:
             day += DAY
 
     def _calls(self, planned: list[Planned], day: date) -> list[Call]:
+        """Return a call for each thing planned on a day."""
         calls = []
         for number, one in enumerate(planned):
             doer = self.doer(one, day)

@@ -106,6 +106,7 @@ def _shares(organs: int, leaders: int) -> list[int]:
 
 
 def _plan(number: int, leaders: int, *, petition_office: bool) -> OrganPlan:
+    """Return the plan of one department; the first is the petition office."""
     code = f"RG{number + 1:02}"
     people = tuple(_person(code, number, place) for place in range(leaders))
     kind, name = (
@@ -125,6 +126,7 @@ def _plan(number: int, leaders: int, *, petition_office: bool) -> OrganPlan:
 
 
 def _person(organ: str, number: int, place: int) -> PersonPlan:
+    """Return one invented leader; the first of an organ is its principal."""
     rank = RANKS[min(place, len(RANKS) - 1)]
     name = SURNAMES[(number * 5 + place) % len(SURNAMES)] + NAMES[(number + place * 7) % len(NAMES)]
     return PersonPlan(f"{organ}-{place + 1}", name, rank, TITLES[rank], "", ())
