@@ -120,7 +120,7 @@ def load_prevention(until: datetime) -> int:
 
 
 def _lists(until: datetime) -> None:
-    """Enter the lists of what an organ decides and is responsible for."""
+    """Publish the lists of the organs."""
     for code, rows in LISTS.items():
         fields: dict[str, FieldValue] = {
             "organ": code,
@@ -135,7 +135,7 @@ def _lists(until: datetime) -> None:
 
 
 def _meeting(writer: _Writer) -> str:
-    """Hold a meeting of the joint conference that hears an objection; return its number."""
+    """Hold a meeting about a site, at which somebody objects, and return its number."""
     texts = {
         "subject": "局务会：中转站选址信访风险（虚构）",
         "agenda": "研究示例中转站选址可能引发的信访问题",
