@@ -65,6 +65,8 @@ def _measure(database: str, folder: Path, *, quick: bool) -> Found | None:
 
 
 def _run(folder: Path, environment: dict[str, str], *, quick: bool) -> Found | None:
+    """Measure in a process and a folder of its own; return what was found, None where nothing
+    was."""
     out = folder / "found.json"
     given = {
         **os.environ,

@@ -41,14 +41,19 @@ COPY (SELECT range AS id,
     AS kind,
   CAST(1 + hash(range) % {organs} AS BIGINT) AS organ, range AS "case",
   DATE '2025-01-01' + CAST(hash(range + 1) % 365 AS INTEGER) AS day,
-  (CASE range % 8 WHEN 4 THEN ['settled','reviewed','repeated'] WHEN 5 THEN ['adopted','partly','refused']
-   WHEN 6 THEN ['satisfied','basically','dissatisfied'] WHEN 7 THEN ['rectified','overdue','open']
+  (CASE range % 8
+   WHEN 4 THEN ['settled','reviewed','repeated']
+   WHEN 5 THEN ['adopted','partly','refused']
+   WHEN 6 THEN ['satisfied','basically','dissatisfied']
+   WHEN 7 THEN ['rectified','overdue','open']
    ELSE ['in_time','late','missed'] END)[CAST(1 + hash(range + 2) % 3 AS BIGINT)] AS outcome,
   CASE WHEN range % 8 = 6 THEN 'competent' ELSE '' END AS sort, 'letter' AS channel,
-  (['timely','timely','timely','late','imported'])[CAST(1 + hash(range + 3) % 5 AS BIGINT)] AS entered
+  (['timely','timely','timely','late','imported'])[CAST(1 + hash(range + 3) % 5 AS BIGINT)]
+    AS entered
   FROM range({rows})) TO '{path}' (FORMAT parquet, COMPRESSION zstd)
 """
-PLAIN = """SELECT organ, count(*) FILTER (outcome = 'in_time'), count(*) FROM '{path}' WHERE kind = 'conclusion'
+PLAIN = """SELECT organ, count(*) FILTER (outcome = 'in_time'), count(*)
+  FROM '{path}' WHERE kind = 'conclusion'
   AND day BETWEEN DATE '2025-01-01' AND DATE '2025-12-31' GROUP BY organ"""
 
 
@@ -95,6 +100,21 @@ def freeze(folder: Path, rows: int) -> str:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Measure every line in a process of its own and print the table."""
+    asked = _reader().parse_args(words)
+    if asked.line:
+        _measure(asked.line, asked.rows[0])
+        return 0
+    head = "| line | ours | plain SQL | peak memory |\n|---|---|---|---|"
+    print(f"load {os.getloadavg()[0]:.1f}\n{head}", flush=True)
+    lines = [("freeze", asked.freeze)] if asked.freeze else []
+    lines += [("count", rows) for rows in asked.rows or (1_000_000, 10_000_000)]
+    for line, rows in lines:
+        command = [sys.executable, "-m", "bench.assessment", "--line", line, "--rows", str(rows)]
+        subprocess.run(command, cwd=ROOT, check=True)
+    return 0
+
+
+def _reader() -> argparse.ArgumentParser:
     reader = argparse.ArgumentParser(prog="bench.assessment", description=__doc__)
     reader.add_argument(
         "--rows", type=int, action="append", help="facts to count (default 1 and 10 million)"
@@ -103,26 +123,15 @@ def main(words: Sequence[str] | None = None) -> int:
         "--freeze", type=int, default=1_000_000, help="duties to freeze, 0 for none"
     )
     reader.add_argument("--line", choices=("count", "freeze"), help=argparse.SUPPRESS)
-    asked = reader.parse_args(words)
-    if asked.line:
-        with tempfile.TemporaryDirectory(prefix="dengwen-bench-") as folder:
-            os.environ["DENGWEN_DATA"] = str(Path(folder) / "office")
-            print(
-                {"count": count, "freeze": freeze}[asked.line](Path(folder), asked.rows[0]),
-                flush=True,
-            )
-        return 0
-    print(
-        f"load {os.getloadavg()[0]:.1f}\n| line | ours | plain SQL | peak memory |\n|---|---|"
-        "---|---|",
-        flush=True,
-    )
-    lines = [("freeze", asked.freeze)] if asked.freeze else []
-    lines += [("count", rows) for rows in asked.rows or (1_000_000, 10_000_000)]
-    for line, rows in lines:
-        command = [sys.executable, "-m", "bench.assessment", "--line", line, "--rows", str(rows)]
-        subprocess.run(command, cwd=ROOT, check=True)
-    return 0
+    return reader
+
+
+def _measure(line: str, rows: int) -> None:
+    """Measure one line in this process and print it."""
+    measured = {"count": count, "freeze": freeze}[line]
+    with tempfile.TemporaryDirectory(prefix="dengwen-bench-") as folder:
+        os.environ["DENGWEN_DATA"] = str(Path(folder) / "office")
+        print(measured(Path(folder), rows), flush=True)
 
 
 if __name__ == "__main__":

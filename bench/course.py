@@ -19,6 +19,8 @@ from bench.seeding import Seeding
 from dengwen.cli.office.data_folder import PRACTICE_ORIGIN
 from dengwen.cli.office.init import prepare
 
+OF_A_SUPERVISOR = " of a supervisor at "
+"""In the name of a row: the page of a supervisor, in an office of so many cases."""
 POSTMASTER = "BENCH_POSTMASTER"
 """Environment variable: process id of the PostgreSQL server, whose CPU time counts as ours."""
 
@@ -66,6 +68,7 @@ def run(out: Path, *, quick: bool) -> None:
 
 
 def _version() -> str:
+    """Return the version of the database, and how it writes to disk."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT current_setting('server_version'), current_setting('fsync')")
@@ -73,6 +76,11 @@ def _version() -> str:
             return f"{version}, fsync {fsync}, synchronous_commit on"
         journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
         return f"{sys.modules['sqlite3'].sqlite_version}, {journal.upper()}, synchronous FULL"
+
+
+def _page_of(row: Row) -> str:
+    """Return the key that puts the sizes of one page together, and all else before."""
+    return row.shape.split(" at ")[0] if OF_A_SUPERVISOR in row.shape else ""
 
 
 @dataclass
@@ -91,7 +99,17 @@ class _Course:
         size, world = self.size, self.world
         work.take_in(world, work.WARM, 900_000)()
         commits = limits.commits(size.limit_seconds)
-        rate, cpu = work.timed(work.take_in(world, size.intake), self.roots)
+        self._intake(commits)
+        self._steps(commits)
+        self._import()
+        self.found.profiles["intake"] = work.profiled(work.take_in(world, size.profiled, 200_000))
+        self.found.profiles["steps"] = work.profiled(
+            work.walk(world, max(1, size.profiled // 9), 300_000)
+        )
+
+    def _intake(self, commits: float) -> None:
+        """Registering matters one by one."""
+        rate, cpu = work.timed(work.take_in(self.world, self.size.intake), self.roots)
         self.add(
             Row(
                 "收信登记 intake, one caller",
@@ -104,7 +122,10 @@ class _Course:
                 met=rate >= 141 and cpu <= 6,
             )
         )
-        steps = work.walk(world, size.cases, 100_000)
+
+    def _steps(self, commits: float) -> None:
+        """Walking matters registered before to their end."""
+        steps = work.walk(self.world, self.size.cases, 100_000)
         rate, cpu = work.timed(steps, self.roots)
         self.add(
             Row(
@@ -118,8 +139,13 @@ class _Course:
                 met=rate >= 150,
             )
         )
+
+    def _import(self) -> None:
+        """Importing messages with their replies."""
+        size = self.size
         many = limits.batch(size.batch)
-        rate, cpu = work.timed(work.bring_in(world, size.rows, Path(settings.DATA)), self.roots)
+        bring_in = work.bring_in(self.world, size.rows, Path(settings.DATA))
+        rate, cpu = work.timed(bring_in, self.roots)
         self.add(
             Row(
                 "导入 import, message with reply",
@@ -131,10 +157,6 @@ class _Course:
                 bar="≥ 500 rows/s",
                 met=rate >= 500,
             )
-        )
-        self.found.profiles["intake"] = work.profiled(work.take_in(world, size.profiled, 200_000))
-        self.found.profiles["steps"] = work.profiled(
-            work.walk(world, max(1, size.profiled // 9), 300_000)
         )
 
     def over_http(self) -> None:
@@ -164,33 +186,32 @@ class _Course:
         for total in self.size.seeded:
             begun = time.perf_counter()
             seeded = seeding.grow(total)
-            self.found.notes.append(
-                f"{seeded:,} cases seeded by copies in {time.perf_counter() - begun:.0f} s"
-            )
+            took = time.perf_counter() - begun
+            self.found.notes.append(f"{seeded:,} cases seeded by copies in {took:.0f} s")
             if total == self.size.seeded[-1]:
                 self.big_office(seeded)
             lists.swept(lists.due())
-            bare, _ = lists.bare_list(self.world, self.size.lists)
-            for one in pages.read_all(self.world, self.size.lists, self.roots):
-                self.add(
-                    Row(
-                        f"{one.name} of a supervisor at {seeded:,} cases, p50",
-                        "ms",
-                        one.middle,
-                        bare,
-                        "one bare statement, ms",
-                        one.cpu_ms,
-                        one.p99,
-                    )
-                )
-        self.found.rows.sort(
-            key=lambda row: (
-                row.shape.split(" at ")[0] if " of a supervisor at " in row.shape else ""
-            )
-        )
+            self._pages(seeded)
+        self.found.rows.sort(key=_page_of)
         self.found.notes.append(
             f"sweep of a day on which nothing is due: {lists.nothing_due():.1f} ms"
         )
+
+    def _pages(self, seeded: int) -> None:
+        """The pages of a supervisor in an office of so many cases."""
+        bare, _ = lists.bare_list(self.world, self.size.lists)
+        for one in pages.read_all(self.world, self.size.lists, self.roots):
+            self.add(
+                Row(
+                    f"{one.name}{OF_A_SUPERVISOR}{seeded:,} cases, p50",
+                    "ms",
+                    one.middle,
+                    bare,
+                    "one bare statement, ms",
+                    one.cpu_ms,
+                    one.p99,
+                )
+            )
 
     def big_office(self, seeded: int) -> None:
         """Work list and sweep in an office of many cases."""

@@ -17,20 +17,28 @@ def of_trees(roots: Iterable[int]) -> float:
     """Return what processes and their children have used so far, ended children included (CPU
     seconds)."""
     parents: dict[int, int] = {}
-    used: dict[int, tuple[int, int]] = {}
+    used: dict[int, int] = {}
     for entry in _PROC.iterdir():
         if not entry.name.isdigit():
             continue
         try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            pid, parent, ticks = _read(entry)
         except OSError:  # ended meanwhile
             continue
-        own, ended = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
-        parents[int(entry.name)], used[int(entry.name)] = int(fields[1]), (own, ended)
+        parents[pid] = parent
+        used[pid] = ticks
     wanted = set(roots)
     while more := {pid for pid, parent in parents.items() if parent in wanted} - wanted:
         wanted |= more
-    return sum(sum(used[pid]) for pid in wanted if pid in used) / _TICK
+    return sum(used[pid] for pid in wanted if pid in used) / _TICK
+
+
+def _read(entry: Path) -> tuple[int, int, int]:
+    """Return process, parent and ticks used, ended children included; OSError where it ended."""
+    fields = (entry / "stat").read_text().rpartition(")")[2].split()
+    own = int(fields[11]) + int(fields[12])
+    ended = int(fields[13]) + int(fields[14])
+    return int(entry.name), int(fields[1]), own + ended
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -31,22 +32,12 @@ def run(folder: Path, rows: int) -> tuple[float, float]:
     """
     for _ in prepare(PRACTICE_ORIGIN, collect=False):
         pass
-    world = World()
-    register(intake(1), by=world.by("clerk"), now=at(DAY), uid=world.uid())
-    sequencer.tick(now=at(DAY))
-    duty = Duty.objects.filter(rule="sort").order_by("pk").last()
-    if duty is None:
-        raise LookupError("the registered matter opened no duty")
-    _copy(duty, rows)
-    raw = tomllib.loads(
-        (Path(settings.ROOT) / "packs/schemes/starting.toml").read_text(encoding="utf-8")
-    )
-    asked = Run(scheme_body(raw), date(2025, 1, 1), date(2025, 12, 31), newest_position())
+    _copy(_prototype(), rows)
+    starting = Path(settings.ROOT) / "packs/schemes/starting.toml"
+    body = scheme_body(tomllib.loads(starting.read_text(encoding="utf-8")))
+    asked = Run(body, date(2025, 1, 1), date(2025, 12, 31), newest_position())
+    plain = _plain_count()
     began = time.perf_counter()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT holder_id, timeliness, count(*) FROM cases_duty GROUP BY 1, 2")
-        cursor.fetchall()
-    plain, began = time.perf_counter() - began, time.perf_counter()
     frozen = freeze(asked, folder / "frozen")
     took = time.perf_counter() - began
     if frozen.manifest["rows"] < rows:
@@ -54,25 +45,47 @@ def run(folder: Path, rows: int) -> tuple[float, float]:
     return took, plain
 
 
+def _prototype() -> Duty:
+    """Register a matter, and return the duty that is copied."""
+    world = World()
+    register(intake(1), by=world.by("clerk"), now=at(DAY), uid=world.uid())
+    sequencer.tick(now=at(DAY))
+    duty = Duty.objects.filter(rule="sort").order_by("pk").last()
+    if duty is None:
+        raise LookupError("the registered matter opened no duty")
+    return duty
+
+
+def _plain_count() -> float:
+    """Count the duties by organ and timeliness, and return the seconds it took."""
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT holder_id, timeliness, count(*) FROM cases_duty GROUP BY 1, 2")
+        cursor.fetchall()
+    return time.perf_counter() - began
+
+
 def _copy(duty: Duty, rows: int) -> None:
     """Copy the act that opened a duty, and the duty, so many times."""
-    numbers = (
-        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {int(rows)})"  # noqa: S608
-    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM cases_act")
         top = cursor.fetchone()[0]
-        for table, own, given in (
-            (
-                "cases_act",
-                {"id": f"{top} + i", "seq": "1000 + i", "uid": "'copy/' || i"},
-                duty.opened_by_id,
-            ),
-            ("cases_duty", {"id": None, "opened_by_id": f"{top} + i"}, duty.pk),
-        ):
-            cursor.execute(f"SELECT name FROM pragma_table_info('{table}')")  # noqa: S608
-            columns = [name for (name,) in cursor.fetchall() if own.get(name, "") is not None]
-            said = ", ".join(str(own.get(c) or f'o."{c}"') for c in columns)
-            names = ", ".join(f'"{c}"' for c in columns)
-            source = f"SELECT {said} FROM n, {table} o WHERE o.id = %s"  # noqa: S608
-            cursor.execute(f"{numbers} INSERT INTO {table} ({names}) {source}", [given])
+    act_id = f"{top} + i"
+    acts = {"id": act_id, "seq": "1000 + i", "uid": "'copy/' || i"}
+    _copy_row("cases_act", duty.opened_by_id, acts, rows)
+    _copy_row("cases_duty", duty.pk, {"id": None, "opened_by_id": act_id}, rows)
+
+
+def _copy_row(table: str, given: int, own: Mapping[str, str | None], rows: int) -> None:
+    """Copy one row so many times; `own` are the columns that differ as SQL of the number `i`, None
+    for one the database fills in."""
+    numbers = (
+        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {int(rows)})"  # noqa: S608  # a number
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT name FROM pragma_table_info('{table}')")  # noqa: S608  # a table of ours
+        columns = [name for (name,) in cursor.fetchall() if own.get(name, "") is not None]
+        values = ", ".join(str(own.get(column) or f'o."{column}"') for column in columns)
+        names = ", ".join(f'"{column}"' for column in columns)
+        source = f"SELECT {values} FROM n, {table} o WHERE o.id = %s"  # noqa: S608  # names of tables and columns
+        cursor.execute(f"{numbers} INSERT INTO {table} ({names}) {source}", [given])

@@ -72,6 +72,7 @@ def _row(number: int) -> tuple[str, str, int, str]:
 
 
 def _open() -> _Raw:
+    """Open a connection of its own beside the office's, with one bare table."""
     if connection.vendor == "sqlite":
         driver = sys.modules["sqlite3"]  # the one the office uses (config.settings)
         path = Path(settings.DATA) / "raw.sqlite3"

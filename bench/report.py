@@ -30,14 +30,7 @@ def report(all_found: Sequence[Found], *, quick: bool, load_before: Sequence[flo
         f"# Dengwen 登闻 bench{' (quick: too small to judge by)' if quick else ''}\n",
         *_machine(load_before),
         "",
-    ]
-    parts += [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
-    shapes = list(dict.fromkeys(_kind(row) for found in all_found for row in found.rows))
-    for shape in shapes:
-        parts += [
-            _line(row, found) for found in all_found for row in found.rows if _kind(row) == shape
-        ]
-    parts += [
+        *_table(all_found),
         "",
         (
             "CPU time: of one process, and of the server of PostgreSQL. "
@@ -46,26 +39,37 @@ def report(all_found: Sequence[Found], *, quick: bool, load_before: Sequence[flo
         "",
     ]
     for found in all_found:
-        parts += [
-            f"## {found.database} {found.version}",
-            "",
-            *(f"- {note}" for note in found.notes),
-        ]
-        parts += [f"- load at the end {_load(found.load)}", ""]
-        for name, hottest in found.profiles.items():
-            parts += [
-                (
-                    f"Where {name} spends its time (cProfile over CPU time, own time of ten "
-                    "functions):"
-                ),
-                "",
-            ]
-            parts += ["| function | share | calls each |", "|---|---|---|"]
-            parts += [
-                f"| `{function}` | {share:.0%} | {calls} |" for function, share, calls in hottest
-            ]
-            parts.append("")
+        parts += _of_database(found)
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _table(all_found: Sequence[Found]) -> list[str]:
+    """Return the table of all rows; the rows of one kind stand together, a database a line."""
+    lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
+    by_kind: dict[str, list[str]] = {}
+    for found in all_found:
+        for row in found.rows:
+            by_kind.setdefault(_kind(row), []).append(_line(row, found))
+    for rows in by_kind.values():
+        lines += rows
+    return lines
+
+
+def _of_database(found: Found) -> list[str]:
+    """Return the part about one database: its notes, the load, and where its time goes."""
+    parts = [f"## {found.database} {found.version}", ""]
+    parts += [f"- {note}" for note in found.notes]
+    parts += [f"- load at the end {_load(found.load)}", ""]
+    for name, hottest in found.profiles.items():
+        parts += [
+            f"Where {name} spends its time (cProfile over CPU time, own time of ten functions):",
+            "",
+            "| function | share | calls each |",
+            "|---|---|---|",
+        ]
+        parts += [f"| `{function}` | {share:.0%} | {calls} |" for function, share, calls in hottest]
+        parts.append("")
+    return parts
 
 
 def _kind(row: Row) -> str:
@@ -73,6 +77,7 @@ def _kind(row: Row) -> str:
 
 
 def _line(row: Row, found: Found) -> str:
+    """Return the line of the table of one row."""
     met = {True: "met", False: "**not met**", None: ""}[row.met]
     cells = (
         row.shape,
@@ -95,6 +100,7 @@ def _figure(value: float) -> str:
 
 
 def _machine(load_before: Sequence[float]) -> list[str]:
+    """Return what the figures depend on: processor, system, packages, load."""
     packages = ", ".join(
         f"{name} {version(name)}" for name in ("django", "psycopg", "cryptography", "granian")
     )
@@ -114,6 +120,7 @@ def _load(load: Sequence[float]) -> str:
 
 
 def _processor() -> str:
+    """Return the name of the processor, as far as the system says."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     return next(

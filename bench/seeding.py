@@ -12,6 +12,7 @@ to) and the index of look-alikes. Replay and ledger check must pass afterwards.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -88,29 +89,63 @@ class Seeding:
 
 
 def _register(world: World, number: int) -> _Template:
+    """Register one of the matters to be copied, and return its rows."""
     accused = (world.organ("YJ02"),) if number < ACCUSATIONS else ()
-    overdue = ACCUSATIONS <= number < ACCUSATIONS + OVERDUE
-    day = TODAY - timedelta(days=40 + number if overdue else number % 10)
     who = "clerk" if accused else WHO[number % len(WHO)]
     done = register(
-        intake(number, accused=accused, requests=()), by=world.by(who), now=at(day), uid=world.uid()
+        intake(number, accused=accused, requests=()),
+        by=world.by(who),
+        now=at(_registered_on(number)),
+        uid=world.uid(),
     )
     case = Case.objects.get(number=done.number)
     act = Act.objects.filter(case=case).order_by("seq")[0]
-    event = Event.objects.get(uid=act.uid)
-    fields = open_event(bytes(event.manifest), event.disclosures.split("\n"))
-    own = {name: value for name, value in fields.items() if name not in event_log.SYSTEM_FIELDS}
-    duties = tuple(Duty.objects.filter(case=case, opened_by=act))
-    parties = tuple(Party.objects.filter(case=case, act=act))
     return _Template(
         case,
         act,
-        duties,
-        parties,
-        own,
+        tuple(Duty.objects.filter(case=case, opened_by=act)),
+        tuple(Party.objects.filter(case=case, act=act)),
+        _own_fields(act),
         case.office,
         RATED_ON if number >= TEMPLATES - RATED else None,
     )
+
+
+def _registered_on(number: int) -> date:
+    """Return the day on which one of the matters to be copied was registered."""
+    overdue = ACCUSATIONS <= number < ACCUSATIONS + OVERDUE
+    return TODAY - timedelta(days=40 + number if overdue else number % 10)
+
+
+def _own_fields(act: Act) -> dict[str, JsonValue]:
+    """Return the fields that the event of an act discloses, but for those of the system."""
+    event = Event.objects.get(uid=act.uid)
+    fields = open_event(bytes(event.manifest), event.disclosures.split("\n"))
+    return {name: value for name, value in fields.items() if name not in event_log.SYSTEM_FIELDS}
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """One copy: its case and act, and the template its other rows are copied from."""
+
+    template: _Template
+    case: Case
+    act: Act
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the office that holds the case has a notice of it."""
+        return not self.case.protected
+
+    def duties(self) -> Iterator[Duty]:
+        """Yield the duties of the template, moved to this case."""
+        for duty in self.template.duties:
+            yield _moved(duty, case=self.case.pk, opened_by=self.act.pk)
+
+    def parties(self) -> Iterator[Party]:
+        """Yield the parties of the template, moved to this case."""
+        for party in self.template.parties:
+            yield _moved(party, case=self.case.pk, act=self.act.pk)
 
 
 class _Copies:
@@ -130,37 +165,26 @@ class _Copies:
 
     def write(self, templates: list[_Template]) -> None:
         """Write one chunk in one transaction."""
-        made = [self._one(t) for t in templates]
+        made = [self._one(template) for template in templates]
         with transaction.atomic():
             events = event_log.append_many(
-                self._draft(t, case, act) for t, (case, act) in zip(templates, made, strict=True)
+                self._draft(one.template, one.case, one.act) for one in made
             )
-            for (case, _), event in zip(made, events, strict=True):
-                case.head = event.hash
-            Case.objects.bulk_create([case for case, _ in made])
-            Act.objects.bulk_create([act for _, act in made])
-            Duty.objects.bulk_create(
-                _moved(duty, case=case.pk, opened_by=act.pk)
-                for t, (case, act) in zip(templates, made, strict=True)
-                for duty in t.duties
-            )
-            Party.objects.bulk_create(
-                _moved(party, case=case.pk, act=act.pk)
-                for t, (case, act) in zip(templates, made, strict=True)
-                for party in t.parties
-            )
+            for one, event in zip(made, events, strict=True):
+                one.case.head = event.hash
+            Case.objects.bulk_create([one.case for one in made])
+            Act.objects.bulk_create([one.act for one in made])
+            Duty.objects.bulk_create([duty for one in made for duty in one.duties()])
+            Party.objects.bulk_create([party for one in made for party in one.parties()])
             Outbox.objects.bulk_create(
-                _told(case, act, t.office)
-                for t, (case, act) in zip(templates, made, strict=True)
-                if not case.protected
+                [_told(one.case, one.act, one.template.office) for one in made if one.is_told]
             )
             Evaluation.objects.bulk_create(
-                _rated(case, t.rated)
-                for t, (case, _) in zip(templates, made, strict=True)
-                if t.rated
+                [_rated(one.case, one.template.rated) for one in made if one.template.rated]
             )
 
-    def _one(self, template: _Template) -> tuple[Case, Act]:
+    def _one(self, template: _Template) -> _Copy:
+        """Copy case and act of a template under ids, number and serial of their own."""
         case, act = copy(template.case), copy(template.act)
         office = (case.office, case.year)
         self.serials[office] += 1
@@ -169,7 +193,7 @@ class _Copies:
         act.pk, act.case_id, act.call = self.act, case.pk, f"seed/{self.case}"
         act.uid = f"{act.call}/0"
         self.case, self.act = self.case + 1, self.act + 1
-        return case, act
+        return _Copy(template, case, act)
 
     def _number(self, case: Case) -> str:
         """Return a number nobody has: among so many, one in a billion is met now and then."""
@@ -179,6 +203,7 @@ class _Copies:
                 return number
 
     def _draft(self, template: _Template, case: Case, act: Act) -> event_log.Draft:
+        """Return the event of a copy, with the fields of its template and numbers of its own."""
         serial = f"{case.office}/{case.year}/{case.serial}"
         fields = {**template.fields, "call": act.call, "serial": serial}
         return event_log.Draft(
@@ -227,6 +252,7 @@ def _rated(case: Case, day: date) -> Evaluation:
 
 
 def _moved(row: Row, **ids: int) -> Row:
+    """Copy a row under a new id, with other rows to refer to."""
     fresh = copy(row)
     fresh.pk = None
     for name, value in ids.items():

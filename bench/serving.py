@@ -57,6 +57,7 @@ def server() -> Iterator[tuple[int, int]]:
 
 
 def _wait(port: int) -> None:
+    """Wait until the server of pages answers; RuntimeError where it does not."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         try:
@@ -99,6 +100,7 @@ def submit_all(
 
 
 def _petitioner(port: int, who: int, until: float, taken: list[float], failed: list[str]) -> None:
+    """Submit one petition after another until an instant, and note milliseconds and failures."""
     link = HTTPConnection(HOST, port, timeout=30)
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",

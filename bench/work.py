@@ -96,18 +96,8 @@ def bring_in(world: World, rows: int, folder: Path) -> Callable[[], int]:
     one commit a batch."""
     file = folder / f"messages-{rows}.jsonl"
     with file.open("w", encoding="utf-8") as out:
-        for n in range(rows):
-            day = datetime(2019, 1, 7, 9) + timedelta(days=n % 900)  # noqa: DTZ001  # the file says no zone
-            line = {
-                "source_no": f"示例-{rows}-{n:06}",
-                "source": "示例留言板",
-                "subject": f"{n}号楼屋面渗水",
-                "body": f"第{n}件。{TEXT}",
-                "time": f"{day:%Y-%m-%d %H:%M}",
-                "reply": f"已转有关单位办理。{n}",
-                "reply_time": f"{day + timedelta(days=20):%Y-%m-%d %H:%M}",
-            }
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        for number in range(rows):
+            out.write(json.dumps(_message(number, rows), ensure_ascii=False) + "\n")
     clerk = world.by("clerk")
     by = By(clerk.user, clerk.organ, clerk.capacities)
 
@@ -122,6 +112,20 @@ def bring_in(world: World, rows: int, folder: Path) -> Callable[[], int]:
         return rows
 
     return work
+
+
+def _message(number: int, rows: int) -> dict[str, str]:
+    """Return one invented message with its reply, as a line of the file has it."""
+    day = datetime(2019, 1, 7, 9) + timedelta(days=number % 900)  # noqa: DTZ001  # the file says no zone
+    return {
+        "source_no": f"示例-{rows}-{number:06}",
+        "source": "示例留言板",
+        "subject": f"{number}号楼屋面渗水",
+        "body": f"第{number}件。{TEXT}",
+        "time": f"{day:%Y-%m-%d %H:%M}",
+        "reply": f"已转有关单位办理。{number}",
+        "reply_time": f"{day + timedelta(days=20):%Y-%m-%d %H:%M}",
+    }
 
 
 def profiled(work: Callable[[], int]) -> list[tuple[str, float, int]]:
@@ -141,6 +145,7 @@ def profiled(work: Callable[[], int]) -> list[tuple[str, float, int]]:
 
 
 def _name(place: tuple[str, int, str]) -> str:
+    """Return a function as the report shows it: its path in the package, and its name."""
     file, _, function = place
     if file == "~":
         return function.strip("<>").replace("built-in method ", "").split(" at 0x")[0]

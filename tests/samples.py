@@ -60,8 +60,8 @@ def hostile_files() -> dict[str, bytes]:
         "mz_header_only.jpg": b"MZ" + bytes(62),
         "elf_header_only.pdf": b"\x7fELF" + bytes(60),
         "script.svg": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-        "xxe.svg": f"{XML}<!DOCTYPE s [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><svg>&e;</svg>".encode(),
-        "billion_laughs.xml": f"{XML}<!DOCTYPE l [<!ENTITY a 'l'><!ENTITY b '&a;&a;'>]><l>&b;</l>".encode(),
+        "xxe.svg": doctype("s [<!ENTITY e SYSTEM 'file:///etc/passwd'>]", "<svg>&e;</svg>"),
+        "billion_laughs.xml": doctype("l [<!ENTITY a 'l'><!ENTITY b '&a;&a;'>]", "<l>&b;</l>"),
         "gif_html_polyglot.gif": b"GIF89a/*<html><script>alert(1)</script></html>*/",
         "html_as.txt": b"<html><script>alert(1)</script></html>",
         "macro_container.docx": archive(
@@ -93,6 +93,11 @@ def png(width: int, height: int) -> bytes:
         + chunk(b"IDAT", zlib.compress(b"\0\0"))
         + chunk(b"IEND", b"")
     )
+
+
+def doctype(declaration: str, body: str) -> bytes:
+    """Return an XML file that declares entities of its own."""
+    return f"{XML}<!DOCTYPE {declaration}>{body}".encode()
 
 
 def pdf(catalogue: str, second: str) -> bytes:

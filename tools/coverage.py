@@ -16,7 +16,7 @@ import argparse
 import ast
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -45,8 +45,10 @@ INTRO = """# 条文句子的落实 · Coverage of the rules, sentence by sentenc
 信访程序（提出、登记至终结、代表、保密，以及三项建议）和责任制实施细则第四至第九条、第四章的每一句：由哪些行为、责任、文书承载，哪些场景和测试证明；没有的，说明为什么。
 文字是转述，不是条文原文。这一页列的是声明，实际跑过、通过的见 `dengwen law check --coverage`。
 
-Every sentence of the procedure and of articles 4–9 and chapter 4 of the responsibility rules: the acts, duties and
-documents that carry it, the scenarios and tests that show it, or the reason why there is none. The words are ours,
+Every sentence of the procedure and of articles 4–9 and chapter 4 of the responsibility rules: \
+the acts, duties and
+documents that carry it, the scenarios and tests that show it, or the reason why there is none. \
+The words are ours,
 not those of the law. This page lists what is declared; what ran and passed is told by
 `dengwen law check --coverage`."""
 SECTIONS = {
@@ -106,6 +108,7 @@ def _marked(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iter
 def _tests_in(
     body: Iterable[ast.stmt], place: str, outer: frozenset[str]
 ) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the tests of a module or class that name sentences, with the sentences."""
     for node in body:
         if isinstance(node, ast.ClassDef):
             yield from _tests_in(
@@ -134,18 +137,19 @@ def declared_tests(folder: Path) -> Mapping[str, frozenset[str]]:
 
 def declared() -> list[SentenceLine]:
     """Return every sentence with the scenarios and tests that name it, passed or not."""
-    named = [
+    scenarios = [
         (file, entry.get("sentence", ())) for file, entry in scenario_file.read_scenarios(PACKS)
     ]
-    tests = declared_tests(ROOT / "tests")
+    tests = list(declared_tests(ROOT / "tests").items())
     return [
-        SentenceLine(
-            sentence,
-            tuple(file for file, ids in named if sentence.id in ids),
-            tuple(test for test, ids in tests.items() if sentence.id in ids),
-        )
+        SentenceLine(sentence, _naming(sentence.id, scenarios), _naming(sentence.id, tests))
         for sentence in sentences.read_sentences(PACKS)
     ]
+
+
+def _naming(sentence: str, named: Iterable[tuple[str, Collection[str]]]) -> tuple[str, ...]:
+    """Return what names a sentence, of files or tests with the sentences they name."""
+    return tuple(one for one, ids in named if sentence in ids)
 
 
 def problems(library: Library, lines: list[SentenceLine]) -> Iterator[str]:
@@ -176,16 +180,20 @@ def _cell(text: str) -> str:
 
 
 def _carried(sentence: Sentence) -> str:
+    """Return the cell that says what carries a sentence, and in which packs."""
+    parts: list[str] = []
+    for key, ids in sentence.carriers.items():
+        if ids:
+            names = " ".join(f"`{name}`" for name in ids)
+            parts.append(f"{WORDS[key]}: {names}")
+    if not parts:
+        return "—"
     where = f"（{'、'.join(sentence.packs)}）" if sentence.packs else ""
-    parts = [
-        f"{WORDS[key]}: " + " ".join(f"`{name}`" for name in ids)
-        for key, ids in sentence.carriers.items()
-        if ids
-    ]
-    return "<br>".join(parts) + where if parts else "—"
+    return "<br>".join(parts) + where
 
 
 def _shown(line: SentenceLine) -> str:
+    """Return the cell that says what shows a sentence, or why nothing does."""
     files = [
         f"`{file}`" + (f" ×{times}" if times > 1 else "")
         for file, times in Counter(line.scenarios).items()
@@ -211,6 +219,7 @@ def _told(lines: list[SentenceLine]) -> list[str]:
 
 
 def _section(section: str, rows: list[SentenceLine]) -> list[str]:
+    """Return the table of one section of the page."""
     place = f"第{section[1:]}条" if section.startswith("S") else section
     text = [f"### {place} {SECTIONS[section]}", ""]
     text += [

@@ -20,6 +20,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from dengwen.law.bilingual import Language
 from dengwen.law.packs.library import Library, Rulebook
 from dengwen.law.packs.rules import ActRule, ClockRule, DutyRule, KindRule
 from dengwen.law.packs.vocabulary import OPENING_STATE
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 FOLDER = REFERENCE / "rules"
 HEAD = "<!-- made from packs/ by `make docs`; do not edit -->"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 UNITS = {"calendar": "日", "working": "个工作日", "month": "个月", "year": "年"}
 
 
@@ -63,11 +65,13 @@ def _diagram(kind: KindRule) -> list[str]:
 
 
 def _act(book: Rulebook, act: ActRule) -> tuple[str, ...]:
+    """Return the cells of an act."""
     fields = "、".join(f.zh + ("" if f.required else "（可不填）") for f in act.fields)
     return f"{act.zh} `{act.id}`", act.en, act.by, fields, act.basis.cite(book.instruments)
 
 
 def _duty(book: Rulebook, kind: KindRule, duty: DutyRule) -> tuple[str, ...]:
+    """Return the cells of a duty."""
     return (
         f"{duty.zh} `{duty.id}`" + ("（信访人的权利）" if duty.right else ""),
         duty.en,
@@ -204,33 +208,26 @@ def with_diagram(text: str, diagram: str) -> str:
 
 def reference() -> dict[Path, str]:
     """The pages of commands and settings in both languages, and that of the tables."""
-    return {
-        **{
-            REFERENCE / f"cli.{language}.md": docs_commands.page(language)
-            for language in ("zh", "en")
-        },
-        **{
-            REFERENCE / f"settings.{language}.md": docs_settings.page(language)
-            for language in ("zh", "en")
-        },
-        REFERENCE / "models.md": docs_models.page(),
-    }
+    found: dict[Path, str] = {}
+    for language in LANGUAGES:
+        found[REFERENCE / f"cli.{language}.md"] = docs_commands.page(language)
+    for language in LANGUAGES:
+        found[REFERENCE / f"settings.{language}.md"] = docs_settings.page(language)
+    found[REFERENCE / "models.md"] = docs_models.page()
+    return found
 
 
 def pages() -> dict[Path, str]:
     """Every page with its text; raises PackError where a pack of the repository is wrong."""
     library = Library.load(ROOT / "packs")
     newest = max(pack.since for pack in library.packs)
-    found = {
-        FOLDER / f"{place or 'national'}.md": page(library.rulebook(newest, place))
-        for place in sorted({pack.place for pack in library.packs})
-    }
+    found: dict[Path, str] = {}
+    for place in sorted({pack.place for pack in library.packs}):
+        found[FOLDER / f"{place or 'national'}.md"] = page(library.rulebook(newest, place))
     diagram = chapter(library.rulebook(newest, CHAPTER_PLACE))
-    return {
-        **found,
-        **reference(),
-        CHAPTER_PAGE: with_diagram(CHAPTER_PAGE.read_text("utf-8"), diagram),
-    }
+    found |= reference()
+    found[CHAPTER_PAGE] = with_diagram(CHAPTER_PAGE.read_text("utf-8"), diagram)
+    return found
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from dengwen.cli.main import build_parser
+from dengwen.law.bilingual import Language, words_in
 from tools.docs_tables import table
 
 HEAD = "<!-- made from dengwen/cli by `make docs`; do not edit -->"
@@ -29,12 +30,19 @@ INTRO = {
 }
 COLUMNS = {"zh": ("参数", "内容", "说明"), "en": ("argument", "value", "what")}
 NOTES = {
-    "zh": {"required": "必填", "many": "可写几个", "repeat": "可重复", "one of": "选一："},
+    "zh": {
+        "required": "必填",
+        "many": "可写几个",
+        "repeat": "可重复",
+        "one of": "选一：",
+        "between": "；",
+    },
     "en": {
         "required": "required",
         "many": "several",
         "repeat": "may be repeated",
         "one of": "one of: ",
+        "between": "; ",
     },
 }
 
@@ -67,13 +75,13 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     return found
 
 
-def in_language(text: str, language: str) -> str:
+def in_language(text: str, language: Language) -> str:
     """The half of a help text that is in a language; the whole where it has one half only."""
     parts = BOTH_LANGUAGES.split(text.replace("%%", "%"), maxsplit=1)
-    return parts[0] if language == "zh" else parts[-1]
+    return words_in((parts[0], parts[-1]), language)
 
 
-def _value(action: argparse.Action, language: str) -> str:
+def _value(action: argparse.Action, language: Language) -> str:
     """What is to be written after an option or in the place of an argument."""
     if action.choices is not None:
         return NOTES[language]["one of"] + ", ".join(f"`{one}`" for one in action.choices if one)
@@ -84,7 +92,7 @@ def _value(action: argparse.Action, language: str) -> str:
     return "" if not action.option_strings else f"`{action.dest.upper()}`"
 
 
-def _what(action: argparse.Action, language: str) -> str:
+def _what(action: argparse.Action, language: Language) -> str:
     """What an argument is for, and whether it must be there or may come again."""
     notes = NOTES[language]
     marks = []
@@ -95,10 +103,10 @@ def _what(action: argparse.Action, language: str) -> str:
     if action.nargs in {"+", "*"}:
         marks.append(notes["many"])
     told = [in_language(action.help, language)] if action.help else []
-    return ("；" if language == "zh" else "; ").join([*told, *marks])
+    return notes["between"].join([*told, *marks])
 
 
-def _arguments(parser: argparse.ArgumentParser, language: str) -> Iterator[tuple[str, ...]]:
+def _arguments(parser: argparse.ArgumentParser, language: Language) -> Iterator[tuple[str, ...]]:
     """Each argument of a command but `--help` and the words of its parts."""
     for action in parser._actions:
         if isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):
@@ -109,7 +117,7 @@ def _arguments(parser: argparse.ArgumentParser, language: str) -> Iterator[tuple
         yield f"`{name}`", _value(action, language), _what(action, language)
 
 
-def page(language: str) -> str:
+def page(language: Language) -> str:
     """The page in one language."""
     lines, what = [HEAD, "", INTRO[language]], told()
     for words, parser in commands().items():

@@ -18,8 +18,10 @@ HEAD = "<!-- made from the models by `make docs`; do not edit -->"
 INTRO = """\
 # Tables
 
-Every table of Dengwen with the words of its model. `class` is the class of data of a column, from `D0` (public) to
-`D9` and `D10` (nobody reads them): [access](access.md). A column may be empty only where `null` says so; all instants
+Every table of Dengwen with the words of its model. `class` is the class of data of a column, \
+from `D0` (public) to
+`D9` and `D10` (nobody reads them): [access](access.md). A column may be empty only where \
+`null` says so; all instants
 are in UTC.
 """
 SHOWN = ("column", "type", "null", "refers to", "class")

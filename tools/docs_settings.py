@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.variables import VARIABLES, Words
+from dengwen.law.bilingual import Language, words_in
 from tools.docs_tables import table
 
 HEAD = "<!-- made from config/variables.py by `make docs`; do not edit -->"
@@ -14,28 +15,23 @@ INTRO = Words(
     "a wrong value is refused\n"
     "at the start, with the mend.\n\n[中文](settings.zh.md)",
 )
-COLUMNS = {
+COLUMNS: dict[Language, tuple[str, ...]] = {
     "zh": ("变量", "用途", "缺省", "值"),
     "en": ("variable", "what for", "default", "value"),
 }
 
 
-def said(words: Words, language: str) -> str:
-    """Words in one of the two languages."""
-    return words.zh if language == "zh" else words.en
-
-
-def page(language: str) -> str:
+def page(language: Language) -> str:
     """The page in one language."""
-    lines = [HEAD, "", f"# {said(TITLE, language)}", "", said(INTRO, language), ""]
+    lines = [HEAD, "", f"# {words_in(TITLE, language)}", "", words_in(INTRO, language), ""]
     lines += table(
         COLUMNS[language],
         (
             (
                 f"`{variable.name}`",
-                said(variable.what, language),
-                said(variable.default, language),
-                said(variable.unit, language),
+                words_in(variable.what, language),
+                words_in(variable.default, language),
+                words_in(variable.unit, language),
             )
             for variable in VARIABLES
         ),

@@ -28,7 +28,7 @@ from dengwen.law.indicators.indicator import Count, Organ, Period, Scheme
 from dengwen.law.indicators.scheme_file import load_schemes
 from dengwen.law.indicators.score import score
 from tools.gaming_changes import FOR_ALL, HONEST, TRICKS, Year, copied, other_habits
-from tools.gaming_world import NOW, ORGANS, PAST, Matter, Rates, facts_of, fixed, rates_of, year
+from tools.gaming_world import NOW, ORGANS, PAST, Matter, facts_of, fixed, rates_of, year
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (0.01, 0.10, 0.50)
@@ -70,13 +70,11 @@ class World:
     """Eight comparable organs with a past and a present, drawn from one seed."""
 
     def __init__(self, scheme: Scheme, seed: int, load: int) -> None:
-        self.scheme, self.seed = scheme, seed
+        self.scheme = scheme
+        self.seed = seed
         random = Random(f"{seed}/{load}")
-        self.rates: dict[int, Rates] = {o.organ: rates_of(random, jitter=0.2) for o in ORGANS}
-        self.loads = {
-            o.organ: load if o.organ == PLAYED else round(load * random.uniform(0.5, 1.5))
-            for o in ORGANS
-        }
+        self.rates = {organ.organ: rates_of(random, jitter=0.2) for organ in ORGANS}
+        self.loads = _loads(random, load)
         # the total of an organ does not depend on the others, so only that of the organ played is
         # made
         self.past: list[Count] = []
@@ -84,17 +82,23 @@ class World:
         self.other: dict[int, list[dict[str, Any]]] = {}
         self.counted: dict[int, tuple[list[Count], list[Count]]] = {}
         for organ in ORGANS:
-            for _ in range(PAST_YEARS):
-                drawn = rates_of(
-                    random, self.rates[organ.organ], jitter=0.05
-                )  # no two years are quite alike
-                before = year(random, drawn, self.loads[organ.organ], PAST)
-                self.past += self.watched(facts_of(before, organ.organ), organ, PAST)
-            now = rates_of(random, self.rates[organ.organ], jitter=0.05)
-            self.matters[organ.organ] = year(random, now, self.loads[organ.organ], NOW)
-            self.other[organ.organ] = fixed(random, organ.organ, NOW)
-            self.counted[organ.organ] = self.count(organ, self.matters[organ.organ])
+            self._draw_past(random, organ)
+            self._draw_present(random, organ)
         self.steady = self.outcome({})
+
+    def _draw_past(self, random: Random, organ: Organ) -> None:
+        """Draw the former years of an organ; no two years are quite alike."""
+        for _ in range(PAST_YEARS):
+            rates = rates_of(random, self.rates[organ.organ], jitter=0.05)
+            before = year(random, rates, self.loads[organ.organ], PAST)
+            self.past += self.watched(facts_of(before, organ.organ), organ, PAST)
+
+    def _draw_present(self, random: Random, organ: Organ) -> None:
+        """Draw the year assessed of an organ, and count it."""
+        rates = rates_of(random, self.rates[organ.organ], jitter=0.05)
+        self.matters[organ.organ] = year(random, rates, self.loads[organ.organ], NOW)
+        self.other[organ.organ] = fixed(random, organ.organ, NOW)
+        self.counted[organ.organ] = self.count(organ, self.matters[organ.organ])
 
     def watched(self, facts: Iterable[dict[str, Any]], organ: Organ, period: Period) -> list[Count]:
         """Count the watches of one organ."""
@@ -113,28 +117,35 @@ class World:
     ) -> tuple[Decimal, tuple[str, ...]]:
         """Return the total of the organ played and the watches that flag it, after its matters
         were changed."""
-        cells = {
-            o.organ: self.count(o, changed[o.organ])
-            if o.organ in changed
-            else self.counted[o.organ]
-            for o in ORGANS
-        }
-        total = score(self.scheme, cells[PLAYED][0], ORGANS[:1]).total(PLAYED).total
+        counted = dict(self.counted)
+        for organ in ORGANS:
+            if organ.organ in changed:
+                counted[organ.organ] = self.count(organ, changed[organ.organ])
+        indicators, _ = counted[PLAYED]
+        total = score(self.scheme, indicators, ORGANS[:1]).total(PLAYED).total
         if total is None:
             raise ValueError("the organ played has no total; take a larger load")
-        now = [c for pair in cells.values() for c in pair[1]]
+        now = [cell for _, watches in counted.values() for cell in watches]
         raised = flags(self.scheme, now, [*self.past, *past], ORGANS, joined)
-        return total, tuple(f.watch for f in raised if f.organ == PLAYED)
+        return total, tuple(flag.watch for flag in raised if flag.organ == PLAYED)
+
+
+def _loads(random: Random, load: int) -> dict[int, int]:
+    """Draw how many matters each organ has a year; the one played has those asked for."""
+    loads: dict[int, int] = {}
+    for organ in ORGANS:
+        is_played = organ.organ == PLAYED
+        loads[organ.organ] = load if is_played else round(load * random.uniform(0.5, 1.5))
+    return loads
 
 
 def warned(world: World, line: Line) -> bool:
     """Say whether the board said of this world that a tenth of the trick could stay unseen
     there."""
-    now = [c for pair in world.counted.values() for c in pair[1]]
-    blind = dict.fromkeys(
-        w for o, w in too_few(world.scheme, now, world.past, ORGANS) if o == PLAYED
-    )
-    return any(w.id in blind for w in world.scheme.watches if w.trick == line.name)
+    now = [cell for _, watches in world.counted.values() for cell in watches]
+    unseen = too_few(world.scheme, now, world.past, ORGANS)
+    blind = {watch for organ, watch in unseen if organ == PLAYED}
+    return any(watch.id in blind for watch in world.scheme.watches if watch.trick == line.name)
 
 
 def play(world: World, sort: str, name: str, size: float) -> Line:
@@ -155,6 +166,7 @@ def play(world: World, sort: str, name: str, size: float) -> Line:
 def _honest(
     world: World, random: Random, name: str, size: float
 ) -> tuple[Decimal, tuple[str, ...]]:
+    """Play an honest change; a merger brings the past of another organ along."""
     changed = {}
     for organ in ORGANS if name in FOR_ALL else ORGANS[:1]:
         drawn = Year(random, world.rates[organ.organ], copied(world.matters[organ.organ]), size)
@@ -193,6 +205,7 @@ def table(
 
 
 def _names(sort: str, name: str) -> tuple[str, str]:
+    """Return the Chinese and the English name of a trick or change."""
     if name == "nothing":
         return "没有变化", "no change"
     zh, en, _ = (TRICKS if sort == "trick" else HONEST)[name]
@@ -206,27 +219,33 @@ def lines_of(found: list[Line]) -> list[str]:
         "| | | size | before | after | largest gain | flagged | verdict |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    keys = sorted(
-        {
-            (x.sort != "trick", list(_all(x.sort)).index(x.name), x.size, x.sort, x.name)
-            for x in found
-        }
+    cells: dict[tuple[str, str, float], list[Line]] = {}
+    for one in found:
+        cells.setdefault((one.sort, one.name, one.size), []).append(one)
+    return [*rows, *(_row(cells[key]) for key in sorted(cells, key=_shown_at))]
+
+
+def _shown_at(key: tuple[str, str, float]) -> tuple[bool, int, float]:
+    """Return where sort, name and size stand in the table: tricks first, in their own order."""
+    sort, name, size = key
+    return sort != "trick", list(_all(sort)).index(name), size
+
+
+def _row(cells: list[Line]) -> str:
+    """Return the line of one change at one size, over all worlds."""
+    one = cells[0]
+    zh, en = _names(one.sort, one.name)
+    sort = "trick 花招" if one.sort == "trick" else "honest 如实"
+    before = sum((cell.before for cell in cells), Decimal(0)) / len(cells)
+    after = sum((cell.after for cell in cells), Decimal(0)) / len(cells)
+    gain = max(cell.after - cell.before for cell in cells)
+    flagged = len([cell for cell in cells if cell.flagged])
+    verdict = "✓" if all(cell.good for cell in cells) else "✗"
+    return (
+        f"| {sort} | {zh} {en} | {one.size:.0%} | {before:.2f} | {after:.2f} | {gain:+.2f} |"
+        f" {flagged}/{len(cells)} "
+        f"| {verdict} |"
     )
-    for *_, size, sort, name in keys:
-        cells = [x for x in found if (x.sort, x.name, x.size) == (sort, name, size)]
-        zh, en = _names(sort, name)
-        before = sum((x.before for x in cells), Decimal(0)) / len(cells)
-        after = sum((x.after for x in cells), Decimal(0)) / len(cells)
-        gain = max(x.after - x.before for x in cells)
-        raised = sum(bool(x.flagged) for x in cells)
-        verdict = "✓" if all(x.good for x in cells) else "✗"
-        sorts = "trick 花招" if sort == "trick" else "honest 如实"
-        rows.append(
-            f"| {sorts} | {zh} {en} | {size:.0%} | {before:.2f} | {after:.2f} | {gain:+.2f} |"
-            f" {raised}/{len(cells)} "
-            f"| {verdict} |"
-        )
-    return rows
 
 
 def _all(sort: str) -> Iterable[str]:
@@ -243,24 +262,24 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--load", type=int, default=LOAD)
     args = parser.parse_args()
-    found = table(
-        load_schemes(ROOT / "packs")[args.scheme], args.seeds, args.load, first=args.first
-    )
+    scheme = load_schemes(ROOT / "packs")[args.scheme]
+    found = table(scheme, args.seeds, args.load, first=args.first)
     print("\n".join(lines_of(found)))
-    bad = [x for x in found if not x.good]
-    for one in bad:
-        print(
-            (
-                f"✗ {one.sort} {one.name} {one.size:.0%} seed {one.seed}: {one.before} → "
-                f"{one.after} {one.flagged}"
-            )
-            + (" 已说明件数少、看不出 / said: too few to tell" if one.said else "")
-        )
-    print(
-        f"{len(found) - len(bad)} of {len(found)} as accepted; "
-        f"{sum(x.said for x in bad)} of the others said so"
-    )
+    bad = [line for line in found if not line.good]
+    for line in bad:
+        print(_complaint(line))
+    said = [line for line in bad if line.said]
+    print(f"{len(found) - len(bad)} of {len(found)} as accepted; {len(said)} of the others said so")
     return 1 if bad else 0
+
+
+def _complaint(line: Line) -> str:
+    """Return what is not as accepted, and whether the board had said it could not tell."""
+    text = (
+        f"✗ {line.sort} {line.name} {line.size:.0%} seed {line.seed}: {line.before} → "
+        f"{line.after} {line.flagged}"
+    )
+    return f"{text} 已说明件数少、看不出 / said: too few to tell" if line.said else text
 
 
 if __name__ == "__main__":

@@ -80,15 +80,16 @@ class Matter:
     @property
     def badness(self) -> int:
         """How much it costs in the score: what a trick gets rid of first."""
-        return (
-            3 * (self.concluded in {"late", "missed"})
-            + 2 * (self.resolution in {"reviewed", "repeated"})
-            + 2 * (self.review in {"changed", "revoked"})
-            + 2 * (self.execution in {"late", "missed"})
-            + (self.rating == "dissatisfied")
-            + (self.told == "late")
-            + (self.registered == "late")
+        costs = (
+            (3, self.concluded in {"late", "missed"}),
+            (2, self.resolution in {"reviewed", "repeated"}),
+            (2, self.review in {"changed", "revoked"}),
+            (2, self.execution in {"late", "missed"}),
+            (1, self.rating == "dissatisfied"),
+            (1, self.told == "late"),
+            (1, self.registered == "late"),
         )
+        return sum(cost for cost, falls_due in costs if falls_due)
 
 
 def rates_of(random: Random, base: Rates | None = None, jitter: float = 0.1) -> Rates:
@@ -99,40 +100,58 @@ def rates_of(random: Random, base: Rates | None = None, jitter: float = 0.1) -> 
 
 
 def _choose(random: Random, shares: tuple[tuple[str, float], ...]) -> str:
+    """Draw one of some words by their shares."""
     return random.choices([s[0] for s in shares], [s[1] for s in shares])[0]
 
 
 def matter(random: Random, rates: Rates, number: int, period: Period, tail: bool = False) -> Matter:
     """Draw one matter registered in the period (in its last sixty days where `tail`)."""
     days = TAIL if tail else (period.last - period.first).days + 1
-    one = Matter(
-        number,
-        period.last - timedelta(days=random.randrange(days)),
-        random.random() < rates["hard"],
-    )
-
-    def happens(name: str) -> bool:
-        return random.random() < rates[name]
-
-    level = "hard" if one.hard else "easy"
-    one.registered = "late" if happens("registered_late") else "in_time"
-    one.told = "late" if happens("told_late") else "in_time"
-    one.seen = happens("seen")
-    one.hidden = one.seen and happens("unseen_lost")
-    one.entered = "late" if happens("entered_late") else "timely"
-    for mark in ("recoded", "linked", "split", "refused", "redirected", "withdrawn"):
-        if happens(mark):
-            one.marks.add(MARKS[mark])
-    if happens(f"extended_{level}"):
-        one.marks.add("extension")
-    if happens(f"late_{level}"):
+    day = period.last - timedelta(days=random.randrange(days))
+    draw = _Draw(random, rates)
+    one = Matter(number, day, hard=draw.happens("hard"))
+    _begin(draw, one)
+    if draw.happens("late_hard" if one.hard else "late_easy"):
         one.concluded = _choose(random, (("late", 0.8), ("missed", 0.2)))
-    _end(random, one, happens("executes"), happens("invited"), happens("rated"))
-    if happens("objected"):
+    _end(random, one, draw.happens("executes"), draw.happens("invited"), draw.happens("rated"))
+    if draw.happens("objected"):
         one.objection = _choose(random, (("upheld", 0.3), ("refused", 0.7)))
-    if (period.last - one.day).days < TAIL and happens("open"):
+    if (period.last - day).days < TAIL and draw.happens("open"):
         one.concluded = "open"
     return one
+
+
+def _begin(draw: _Draw, one: Matter) -> None:
+    """Draw how a matter was received: in time or not, seen at all, and what was done to it."""
+    one.registered = draw.late("registered_late", "in_time")
+    one.told = draw.late("told_late", "in_time")
+    one.seen = draw.happens("seen")
+    one.hidden = one.seen and draw.happens("unseen_lost")
+    one.entered = draw.late("entered_late", "timely")
+    one.marks = draw.marks(one.hard)
+
+
+@dataclass(frozen=True)
+class _Draw:
+    """Draws what happens to a matter, by the rates of its organ."""
+
+    random: Random
+    rates: Rates
+
+    def happens(self, name: str) -> bool:
+        """Draw whether something happens."""
+        return self.random.random() < self.rates[name]
+
+    def late(self, name: str, otherwise: str) -> str:
+        """Draw whether something comes late."""
+        return "late" if self.happens(name) else otherwise
+
+    def marks(self, hard: bool) -> set[str]:
+        """Draw the marks of a matter, extension last."""
+        marks = {mark for name, mark in MARKS.items() if self.happens(name)}
+        if self.happens("extended_hard" if hard else "extended_easy"):
+            marks.add("extension")
+        return marks
 
 
 MARKS = {
@@ -143,6 +162,7 @@ MARKS = {
     "redirected": "redirect",
     "withdrawn": "withdrawal",
 }
+"""What may be done to a matter, and the mark it leaves; drawn in this order."""
 ENDS = {
     True: (("settled", 0.45), ("reviewed", 0.25), ("repeated", 0.3)),
     False: (("settled", 0.92), ("reviewed", 0.03), ("repeated", 0.05)),
@@ -154,6 +174,7 @@ RATINGS = {
 
 
 def _end(random: Random, one: Matter, executes: bool, invited: bool, rated: bool) -> None:
+    """Draw how a matter ends: resolution, review, execution, rating."""
     one.resolution = _choose(random, ENDS[one.hard])
     if one.resolution == "reviewed":
         one.review = _choose(random, (("upheld", 0.75), ("changed", 0.15), ("revoked", 0.1)))
@@ -222,13 +243,24 @@ def _left(one: Matter) -> Iterator[tuple[str, str, str, str]]:
     yield "registration", one.registered, "", "timely"
     yield "notification", one.told, "", "timely"
     handled = one.claim and not one.marks & {"refusal", "link"}
-    for mark in ("recoding", "split", "link", "refusal", "redirect", "withdrawal", "extension"):
-        if mark in one.marks and (mark != "extension" or handled):
-            yield mark, "class" if mark == "recoding" else "", "", "timely"
+    yield from _marked(one, handled=handled)
     if one.objection:
         yield "objection", one.objection, "", "timely"
-    if not handled:
-        return
+    if handled:
+        yield from _concluded(one)
+
+
+def _marked(one: Matter, *, handled: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Return the facts of what was done to a matter; only one that is handled can be extended."""
+    for mark in ("recoding", "split", "link", "refusal", "redirect", "withdrawal"):
+        if mark in one.marks:
+            yield mark, "class" if mark == "recoding" else "", "", "timely"
+    if "extension" in one.marks and handled:
+        yield "extension", "", "", "timely"
+
+
+def _concluded(one: Matter) -> Iterator[tuple[str, str, str, str]]:
+    """Return the facts of how a matter that is handled ended, or that it is open still."""
     yield "conclusion", one.concluded, "", one.entered
     if one.concluded == "open":
         yield "backlog", "", "", "timely"
@@ -244,6 +276,7 @@ def _left(one: Matter) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _outcomes(one: Matter) -> Iterator[tuple[str, str, str, str]]:
+    """Return the facts of a matter that came to an end."""
     yield "resolution", one.resolution, "", "timely"
     if one.review:
         yield "review", one.review, "", "timely"

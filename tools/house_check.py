@@ -9,12 +9,12 @@ without a reason it does not count.
 | `local-import` | imports stand at the head of a file, where the layers can be seen |
 | `long-function` | a function has at most 60 lines |
 | `long-file` | a file has at most 500 lines |
-| `long-line` | a line has at most 100 characters, Chinese or Latin alike; a reason for a lint may follow |
+| `long-line` | a line has at most 100 characters of any script; reasons for lints may follow |
 | `clock` | only the `clock.py` of a door asks what time it is; below it the time is an argument |
-| `noun` | a module is a thing: its name ends in -ing only where that is a thing (`keyring`) |
+| `noun` | a module is a thing: its name ends in -ing only where that is one (`keyring`) |
 | `one-meaning` | a module name means one thing in the whole house; only `models`, `urls` … repeat |
 | `effect` | dotted names of effects stand in config/effects.py only |
-| `system-read` | `cases.system` reads past the wall: only cases, worker and practice may import it |
+| `system-read` | `cases.system` reads past the wall: only cases, worker, practice may import it |
 """
 
 from __future__ import annotations
@@ -167,20 +167,34 @@ def _clocks(tree: ast.Module, mend: str) -> Iterator[tuple[int, str, str]]:
     themselves."""
     named = _other_names(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in CLOCKS:
-            name = ast.unparse(node.value).rpartition(".")[2]
-            if named.get(name, name) in CLOCK_OWNERS:
-                yield node.lineno, "clock", f"{name}.{node.attr} {mend}"
-        elif isinstance(node, ast.Call) and _reads_now(node, named):
-            yield node.lineno, "clock", f"{ast.unparse(node.func)} {mend}"
-        elif isinstance(node, ast.ImportFrom) and node.module in {"django.utils.timezone", "time"}:
-            for alias in node.names:
-                if alias.name in CLOCKS:
-                    yield node.lineno, "clock", f"{alias.name} of {node.module} {mend}"
+        if isinstance(node, ast.ImportFrom):
+            for name in _imported_clocks(node):
+                yield node.lineno, "clock", f"{name} of {node.module} {mend}"
         elif isinstance(node, ast.keyword) and node.arg in CLOCK_FIELDS:
             yield node.value.lineno, "clock", f"{node.arg} {mend}"
-        elif isinstance(node, ast.Name) and node.id in {"Now", "CurrentTimestamp"}:
-            yield node.lineno, "clock", f"{node.id} {mend}"
+        elif isinstance(node, ast.Attribute | ast.Call | ast.Name) and (
+            asked := _asks_now(node, named)
+        ):
+            yield node.lineno, "clock", f"{asked} {mend}"
+
+
+def _imported_clocks(node: ast.ImportFrom) -> list[str]:
+    """Functions that read the clock, where they are imported by name."""
+    if node.module not in {"django.utils.timezone", "time"}:
+        return []
+    return [alias.name for alias in node.names if alias.name in CLOCKS]
+
+
+def _asks_now(node: ast.Attribute | ast.Call | ast.Name, named: dict[str, str]) -> str:
+    """What of an expression asks for the time, "" if it does not."""
+    if isinstance(node, ast.Name):
+        return node.id if node.id in {"Now", "CurrentTimestamp"} else ""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func) if _reads_now(node, named) else ""
+    if node.attr not in CLOCKS:
+        return ""
+    owner = ast.unparse(node.value).rpartition(".")[2]
+    return f"{owner}.{node.attr}" if named.get(owner, owner) in CLOCK_OWNERS else ""
 
 
 def _other_names(tree: ast.Module) -> dict[str, str]:
@@ -247,19 +261,25 @@ def check(file: str, source: str) -> list[Finding]:
         return [Finding(file, error.lineno or 1, "syntax", str(error))]
     found = [*_names(file), *_doings(file)]
     if "migrations" not in Path(file).parts:
-        found += [*_sizes(source, tree), *_local_imports(tree)]
-        if (package := _package(file)) and not (package in DOORS and Path(file).name == "clock.py"):
-            found += _clocks(tree, AT_A_DOOR if package in DOORS else BELOW_THE_DOORS)
-        elif file.startswith("tests/"):
-            found += _clocks(tree, IN_A_TEST)
-        if package and package not in MAY_READ_SYSTEM:
-            found += _system_reads(tree)
-        if package or (file.startswith("config/") and file != "config/effects.py"):
-            found += _effects(tree)
+        found += [*_sizes(source, tree), *_local_imports(tree), *_layers(file, tree)]
     lines = source.splitlines()
     return sorted(
         Finding(file, *entry) for entry in found if not _waived(lines, entry[0], entry[1])
     )
+
+
+def _layers(file: str, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """What a file may not ask, read or name because of the package it lies in."""
+    package = _package(file)
+    at_door = package in DOORS
+    if package and not (at_door and Path(file).name == "clock.py"):
+        yield from _clocks(tree, AT_A_DOOR if at_door else BELOW_THE_DOORS)
+    elif file.startswith("tests/"):
+        yield from _clocks(tree, IN_A_TEST)
+    if package and package not in MAY_READ_SYSTEM:
+        yield from _system_reads(tree)
+    if package or (file.startswith("config/") and file != "config/effects.py"):
+        yield from _effects(tree)
 
 
 def _waived(lines: list[str], line: int, rule: str) -> bool:

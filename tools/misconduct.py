@@ -34,6 +34,7 @@ def main() -> int:
 
 
 def _run(asked: argparse.Namespace, folder: Path) -> int:
+    """Write the load, score the finders, and return the code of the first step that failed."""
     office, key = folder / "office", folder / "answer-key.jsonl"
     numbers = [
         f"--{name}={getattr(asked, name)}" for name in ("petitions", "organs", "months", "seed")

@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,13 @@ from dengwen.cli.office.data_folder import set_up
 set_up()
 from dengwen.practice.load.assessment_load import assess
 file, first, last, now = sys.argv[1:]
-made = assess(Path(file), date.fromisoformat(first), date.fromisoformat(last), datetime.fromisoformat(now))
+days = date.fromisoformat(first), date.fromisoformat(last)
+made = assess(Path(file), *days, datetime.fromisoformat(now))
 print(made.folder)
 """
 Forge = Callable[[Path], str]
+BETTER = {"late": "in_time", "missed": "in_time", "in_time": "late", "unanswered": "adopted"}
+"""What an outcome is forged to; what was in time can only be made worse."""
 
 
 def office(folder: Path, which: str, asked: argparse.Namespace) -> Path:
@@ -55,34 +58,12 @@ def office(folder: Path, which: str, asked: argparse.Namespace) -> Path:
     dengwen = [sys.executable, "-m", "dengwen.cli.main"]
     run([*dengwen, "init", "--practice"], where)
     load = asked.petitions if which == "practice" else 1
-    run(
-        [
-            *dengwen,
-            "simulate",
-            "--petitions",
-            str(load),
-            "--months",
-            "14",
-            "--seed",
-            "7",
-            "--until",
-            NOW,
-        ],
-        where,
-    )
+    simulate = f"simulate --petitions {load} --months 14 --seed 7 --until {NOW}"
+    run([*dengwen, *simulate.split()], where)
     if which == "imported":
-        words = [
-            *dengwen,
-            "import",
-            "messages",
-            str(asked.messages),
-            "--organ",
-            "YJ01",
-            "--clock",
-            NOW,
-        ]
-        said = run(words, where, wrong=True)
-        tell(said.strip().splitlines()[-1])
+        bring_in = ["import", "messages", str(asked.messages), "--organ", "YJ01", "--clock", NOW]
+        printed = run([*dengwen, *bring_in], where, wrong=True)
+        tell(printed.strip().splitlines()[-1])
     first, last = PERIODS[which]
     frozen = run([sys.executable, "-c", ASSESS, str(SCHEME), first, last, NOW], where)
     return Path(frozen.strip().splitlines()[-1])
@@ -108,17 +89,8 @@ def verified(path: Path, engine: str) -> tuple[dict[str, Any], float]:
         "DENGWEN_DATA": str(path.parent / "no-office"),
         "PYTHONPATH": str(ROOT),
     }
-    words = [
-        python,
-        "-m",
-        "dengwen.cli.main",
-        "assess",
-        "verify",
-        str(path),
-        "--engine",
-        engine,
-        "--json",
-    ]
+    verify = ["assess", "verify", str(path), "--engine", engine, "--json"]
+    words = [python, "-m", "dengwen.cli.main", *verify]
     began = time.perf_counter()
     return dict(json.loads(run(words, nowhere, wrong=True))), time.perf_counter() - began
 
@@ -130,23 +102,34 @@ def one_fact(folder: Path) -> str:
     path = folder / frozen_tables.FACTS
     rows = list(frozen_tables.read(path, frozen_tables.FACTS))
     said = manifest.read_file(folder / manifest.NAME)
-    out = {e["fact"] for e in said["exclusions"]}
-    better = {"late": "in_time", "missed": "in_time", "in_time": "late", "unanswered": "adopted"}
-    kinds = ("conclusion", "registration", "notification")
-    short = [
-        r for r in rows if r["kind"] in kinds and r["outcome"] in better and r["id"] not in out
-    ]
-    row = min(short, key=lambda r: (r["outcome"] == "in_time", r["entered"] != "imported", r["id"]))
-    was, row["outcome"] = row["outcome"], better[row["outcome"]]
-    frozen_tables.write(path, frozen_tables.FACTS, [frozen_tables.Fact(**r) for r in rows])
-    _write(
-        folder,
-        said | {"files": said["files"] | {frozen_tables.FACTS: frozen_tables.sha256_of(path)}},
-    )
+    row = _worth_forging(rows, out={exclusion["fact"] for exclusion in said["exclusions"]})
+    was = row["outcome"]
+    row["outcome"] = BETTER[was]
+    frozen_tables.write(path, frozen_tables.FACTS, [frozen_tables.Fact(**one) for one in rows])
+    _write(folder, said | {"files": _with_digest(said, frozen_tables.FACTS, path)})
     return (
         f"fact {row['id']} ({row['kind']} of organ {row['organ']}): {was} → {row['outcome']}, "
         "digest made to fit"
     )
+
+
+def _worth_forging(rows: Sequence[dict[str, Any]], out: Collection[int]) -> dict[str, Any]:
+    """Return the fact to forge: one that counts, if possible one that fell short."""
+    kinds = ("conclusion", "registration", "notification")
+    short = [
+        row
+        for row in rows
+        if row["kind"] in kinds and row["outcome"] in BETTER and row["id"] not in out
+    ]
+    return min(
+        short,
+        key=lambda row: (row["outcome"] == "in_time", row["entered"] != "imported", row["id"]),
+    )
+
+
+def _with_digest(said: dict[str, Any], name: str, path: Path) -> dict[str, str]:
+    """Return the files a manifest lists, one of them with the digest it has now."""
+    return {**said["files"], name: frozen_tables.sha256_of(path)}
 
 
 def one_exclusion(folder: Path) -> str:
@@ -155,20 +138,14 @@ def one_exclusion(folder: Path) -> str:
     path = folder / frozen_tables.EXCLUSIONS
     said = manifest.read_file(folder / manifest.NAME)
     gone = said["exclusions"][0]
-    held = list(frozen_tables.read(path, frozen_tables.EXCLUSIONS))
-    frozen_tables.write(
-        path,
-        frozen_tables.EXCLUSIONS,
-        [frozen_tables.Exclusion(**e) for e in held if e["fact"] != gone["fact"]],
-    )
-    _write(
-        folder,
-        said
-        | {
-            "exclusions": said["exclusions"][1:],
-            "files": said["files"] | {frozen_tables.EXCLUSIONS: frozen_tables.sha256_of(path)},
-        },
-    )
+    left = [
+        frozen_tables.Exclusion(**row)
+        for row in frozen_tables.read(path, frozen_tables.EXCLUSIONS)
+        if row["fact"] != gone["fact"]
+    ]
+    frozen_tables.write(path, frozen_tables.EXCLUSIONS, left)
+    files = _with_digest(said, frozen_tables.EXCLUSIONS, path)
+    _write(folder, said | {"exclusions": said["exclusions"][1:], "files": files})
     return f"exclusion of fact {gone['fact']} taken out of file and manifest, digest made to fit"
 
 
@@ -177,15 +154,12 @@ def one_weight(folder: Path) -> str:
     forged text."""
     said = manifest.read_file(folder / manifest.NAME)
     raw = json.loads(said["scheme"]["body"])
-    by = {i["id"]: i for i in raw["indicator"]}
-    first, other = by["concluded_in_time"], by["notified_in_time"]
-    first["weight"], other["weight"] = "0.09", "0.07"
+    indicators = {indicator["id"]: indicator for indicator in raw["indicator"]}
+    indicators["concluded_in_time"]["weight"] = "0.09"
+    indicators["notified_in_time"]["weight"] = "0.07"
     body = manifest.scheme_body(raw)
-    _write(
-        folder,
-        said
-        | {"scheme": said["scheme"] | {"body": body, "sha256": manifest.scheme_of(body).digest}},
-    )
+    forged = {"body": body, "sha256": manifest.scheme_of(body).digest}
+    _write(folder, said | {"scheme": said["scheme"] | forged})
     return (
         "weight of concluded_in_time 0.08 → 0.09, notified_in_time 0.08 → 0.07, digest made to fit"
     )
@@ -205,39 +179,49 @@ def try_one(which: str, folder: Path, engines: Sequence[str], asked: argparse.Na
     began = time.perf_counter()
     frozen = office(folder / "office", which, asked)
     said = manifest.read_file(frozen / manifest.NAME)
-    kinds = Counter(
-        (row["kind"], row["entered"])
-        for row in frozen_tables.read(frozen / frozen_tables.FACTS, frozen_tables.FACTS)
-    )
-    tell(
-        f"{which}: {said['rows']} facts, {len(said['population'])} organs, "
-        f"{len(said['counts'])} integers' rows, "
-        f"ledger position {said['ledger']['size']}, {time.perf_counter() - began:.0f} s"
-    )
-    tell("  " + ", ".join(f"{kind} {entered} {n}" for (kind, entered), n in sorted(kinds.items())))
+    _tell_frozen(which, frozen, said, time.perf_counter() - began)
     elsewhere = Path(shutil.copytree(frozen, folder / "elsewhere"))
     shutil.rmtree(folder / "office")
     good = True
     for engine in engines:
-        found, took = verified(elsewhere / manifest.NAME, engine)
-        good &= bool(found["sound"])
-        word = (
-            "the same, byte for byte" if found["sound"] else f"DIFFERS: {found['differences'][:3]}"
-        )
-        digests = f"manifest {found['manifest'][:16]}…, scores {said['scores_sha256'][:16]}…"
-        tell(f"  copy, {engine}: {word}; {digests} ({took:.1f} s)")
+        good &= _verifies(elsewhere, engine, str(said["scores_sha256"]))
     for name, forge in FORGERIES.items():
         forged = Path(shutil.copytree(elsewhere, folder / f"forged-{name}"))
         tell(f"  forged: {forge(forged)}")
         for engine in engines:
-            found, _took = verified(forged / manifest.NAME, engine)
-            named = bool(found["differences"])
-            good &= named
-            seen = "; ".join(
-                f"{d['what']} ({d['where']}): {d['en']}" for d in found["differences"][:3]
-            )
-            tell(f"    {engine}: {seen or 'NOT SEEN'}")
+            good &= _is_named(forged, engine)
     return good
+
+
+def _tell_frozen(which: str, frozen: Path, said: dict[str, Any], took: float) -> None:
+    """Print how much was frozen: facts by kind, organs, integers, seconds."""
+    facts = frozen_tables.read(frozen / frozen_tables.FACTS, frozen_tables.FACTS)
+    kinds = Counter((row["kind"], row["entered"]) for row in facts)
+    tell(
+        f"{which}: {said['rows']} facts, {len(said['population'])} organs, "
+        f"{len(said['counts'])} integers' rows, "
+        f"ledger position {said['ledger']['size']}, {took:.0f} s"
+    )
+    tell("  " + ", ".join(f"{kind} {entered} {n}" for (kind, entered), n in sorted(kinds.items())))
+
+
+def _verifies(copy: Path, engine: str, scores: str) -> bool:
+    """Verify a true copy, print what was found, and say whether it is sound."""
+    found, took = verified(copy / manifest.NAME, engine)
+    sound = bool(found["sound"])
+    word = "the same, byte for byte" if sound else f"DIFFERS: {found['differences'][:3]}"
+    digests = f"manifest {found['manifest'][:16]}…, scores {scores[:16]}…"
+    tell(f"  copy, {engine}: {word}; {digests} ({took:.1f} s)")
+    return sound
+
+
+def _is_named(forged: Path, engine: str) -> bool:
+    """Verify a forged copy, print what was found, and say whether the forgery is named."""
+    found, _took = verified(forged / manifest.NAME, engine)
+    differences = found["differences"]
+    seen = "; ".join(f"{one['what']} ({one['where']}): {one['en']}" for one in differences[:3])
+    tell(f"    {engine}: {seen or 'NOT SEEN'}")
+    return bool(differences)
 
 
 def tell(line: str) -> None:

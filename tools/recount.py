@@ -27,6 +27,7 @@ import chinese_calendar
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS = ("registered", "refused", "answered", "over_60_days", "in_time", "late", "cannot_tell")
+GROUPS = ("by_edition", "by_organ", "by_category", "by_class")
 SWITCH = date(2022, 5, 1)
 FIRST = date(2005, 5, 1)
 KEPT = range(2004, 2015)
@@ -49,6 +50,7 @@ CATEGORIES = {
     "劳动和社会保障": "c15",
 }
 Works = Callable[[date], "bool | None"]
+Counts = dict[str, int]
 
 
 def notices(folder: Path) -> dict[date, bool]:
@@ -149,7 +151,9 @@ def names_of(
     new = received >= SWITCH
     if replied is None or (new and not class_):
         return ["registered"]
-    names = ["registered", "answered"] + ["over_60_days"] * ((replied - received).days > DAYS)
+    names = ["registered", "answered"]
+    if (replied - received).days > DAYS:
+        names.append("over_60_days")
     if new and (class_ != "claim" or path not in ("", "31(6)")):
         return names
     surely, last = limits(received, when)
@@ -163,23 +167,31 @@ def recount(
 ) -> dict[str, Any]:
     """Return the figures of a file: in all, and by edition, organ, category and class."""
     when: Works = lru_cache(maxsize=None)(works)
-    total = dict.fromkeys(COUNTS, 0)
-    groups: dict[str, dict[str, dict[str, int]]] = {
-        f"by_{n}": {} for n in ("edition", "organ", "category", "class")
-    }
+    total = nothing_counted()
+    groups: dict[str, dict[str, Counts]] = {group: {} for group in GROUPS}
     for row, received, replied in usable(path, today):
         class_, way = classes.get(str(row["source_no"]), ("", ""))
-        keys = {
-            "by_edition": "2022" if received >= SWITCH else "2005",
-            "by_organ": organ,
-            "by_category": CATEGORIES.get(str(row.get("category")), "unknown"),
-            "by_class": class_ or "unknown",
-        }
+        counted = [total]
+        for group, key in zip(GROUPS, keys_of(row, received, organ, class_), strict=True):
+            counted.append(groups[group].setdefault(key, nothing_counted()))
         for name in names_of(received, replied, class_, way, when):
-            total[name] += 1
-            for group, key in keys.items():
-                groups[group].setdefault(key, dict.fromkeys(COUNTS, 0))[name] += 1
-    return {**total, **{name: dict(sorted(found.items())) for name, found in groups.items()}}
+            for counts in counted:
+                counts[name] += 1
+    return {**total, **{group: dict(sorted(found.items())) for group, found in groups.items()}}
+
+
+def nothing_counted() -> Counts:
+    """Return every figure at nought."""
+    return dict.fromkeys(COUNTS, 0)
+
+
+def keys_of(
+    row: dict[str, Any], received: date, organ: str, class_: str
+) -> tuple[str, str, str, str]:
+    """Return where a message counts: its edition, organ, category and class."""
+    edition = "2022" if received >= SWITCH else "2005"
+    category = CATEGORIES.get(str(row.get("category")), "unknown")
+    return edition, organ, category, class_ or "unknown"
 
 
 def read_classes(path: Path) -> dict[str, tuple[str, str]]:

@@ -68,14 +68,20 @@ def main(arguments: list[str]) -> None:
         raise SystemExit(__doc__)
     raw = Path(arguments[0]).read_bytes()
     root = root_of(Path(arguments[1]).read_text(encoding="utf-8"))
-    given, plan = Path(arguments[2]), json.loads(raw)
-    secret = bytes.fromhex(given.read_text(encoding="ascii") if given.is_file() else arguments[2])
+    plan = json.loads(raw)
+    secret = secret_of(arguments[2])
     if sha256(secret).hex() != plan["secret_digest"]:
         raise SystemExit("the secret is not the one whose digest the plan names")
     seed = sha256(sha256(raw) + root + secret)
     drawn = {s["name"]: sample(seed, s["name"], s["population"], s["size"]) for s in plan["strata"]}
     shown = {"plan": sha256(raw).hex(), "root": root.hex(), "seed": seed.hex(), "sample": drawn}
     print(json.dumps(shown, ensure_ascii=False, indent=1))
+
+
+def secret_of(given: str) -> bytes:
+    """Return the secret, given itself or as the name of the file that holds it."""
+    file = Path(given)
+    return bytes.fromhex(file.read_text(encoding="ascii") if file.is_file() else given)
 
 
 if __name__ == "__main__":

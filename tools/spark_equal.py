@@ -37,18 +37,14 @@ EVERY = 997
 def generated(folder: Path, rows: int) -> None:
     """Write the three files with so many facts."""
     duckdb.execute(GENERATE.format(organs=ORGANS, rows=rows, path=folder / FACTS))
-    write(
-        folder / LIST, LIST, [Assessed(n, f"organ {n}", "department") for n in range(1, ORGANS + 1)]
-    )
+    organs = [Assessed(n, f"organ {n}", "department") for n in range(1, ORGANS + 1)]
+    write(folder / LIST, LIST, organs)
     said = ("", "concluded_in_time", "satisfied")
-    write(
-        folder / EXCLUSIONS,
-        EXCLUSIONS,
-        (
-            Exclusion(n, said[n // EVERY % 3], "S 10", "invented", "invented")
-            for n in range(0, rows, EVERY)
-        ),
+    exclusions = (
+        Exclusion(n, said[n // EVERY % 3], "S 10", "invented", "invented")
+        for n in range(0, rows, EVERY)
     )
+    write(folder / EXCLUSIONS, EXCLUSIONS, exclusions)
 
 
 def integers(folder: Path, scheme: Scheme, name: str) -> tuple[str, int, float]:
@@ -74,31 +70,40 @@ def main(words: Sequence[str] | None = None) -> int:
         "--engine", action="append", choices=list(engines.ENGINES), help="default: all three"
     )
     asked = reader.parse_args(words)
-    names = asked.engine or list(engines.ENGINES)
-    scheme = manifest.scheme_of(
-        manifest.scheme_body(
-            tomllib.loads((ROOT / "packs/schemes/starting.toml").read_text(encoding="utf-8"))
-        )
-    )
-    tell(
-        f"Python {platform.python_version()}, "
-        f"{', '.join(f'{k} {v}' for k, v in manifest.versions().items())}"
-    )
+    starting = (ROOT / "packs/schemes/starting.toml").read_text(encoding="utf-8")
+    scheme = manifest.scheme_of(manifest.scheme_body(tomllib.loads(starting)))
+    _tell_what(scheme, asked.rows)
+    try:
+        digests = _digests(scheme, asked.rows, asked.engine or list(engines.ENGINES))
+    except engines.EngineError:  # said by then
+        return 2
+    equal = len(digests) == 1
+    tell("equal" if equal else "NOT equal")
+    return 0 if equal else 1
+
+
+def _tell_what(scheme: Scheme, rows: int) -> None:
+    """Print the versions, and what is counted."""
+    versions = ", ".join(f"{name} {number}" for name, number in manifest.versions().items())
+    tell(f"Python {platform.python_version()}, {versions}")
     what = f"{len(scheme.indicators)} indicators and {len(scheme.watches)} watches"
-    tell(f"{what}, {ORGANS} organs, {asked.rows:,} facts")
-    digests = set()
+    tell(f"{what}, {ORGANS} organs, {rows:,} facts")
+
+
+def _digests(scheme: Scheme, rows: int, names: Sequence[str]) -> set[str]:
+    """Count by each engine, print what it took, and return the digests met."""
+    digests: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="dengwen-spark-") as folder:
-        generated(Path(folder), asked.rows)
+        generated(Path(folder), rows)
         for name in names:
             try:
                 digest, whole, took = integers(Path(folder), scheme, name)
             except engines.EngineError as error:
                 tell(f"{name}: {error}")
-                return 2
+                raise
             digests.add(digest)
             tell(f"{name:7} {took:6.2f} s  sum of all integers {whole:,}  SHA-256 {digest}")
-    tell("equal" if len(digests) == 1 else "NOT equal")
-    return 0 if len(digests) == 1 else 1
+    return digests
 
 
 def tell(line: str) -> None:

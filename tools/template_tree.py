@@ -75,6 +75,7 @@ def tokens(source: str) -> Iterator[Token]:
 
 
 def _pieces(source: str) -> Iterator[str]:
+    """Cut a template into tags and what lies between them."""
     end = 0
     for tag in TAG.finditer(source):
         if tag.start() > end:
@@ -102,6 +103,7 @@ def _kind(tag: str) -> tuple[str, str]:
 
 
 def _kind_of_django(tag: str) -> tuple[str, str]:
+    """What a tag of Django is to the tree, and its name."""
     name = tag[2:-2].split(maxsplit=1)[0]
     if name in PAIRED:
         return "open", name
@@ -113,6 +115,7 @@ def _kind_of_django(tag: str) -> tuple[str, str]:
 
 
 def _kind_of_html(tag: str) -> tuple[str, str]:
+    """What a tag of HTML is to the tree, and its name."""
     found = re.match(r"</?([a-zA-Z0-9]+)", tag)
     name = found[1].lower() if found else "!"
     if tag.startswith("</"):
@@ -159,24 +162,31 @@ def _verbatim(found: Sequence[Token], at: int, nodes: list[Node]) -> int:
 def _pair(found: Sequence[Token], at: int, nodes: list[Node]) -> int:
     """Read a pair with its branches; returns the place after it."""
     first = found[at]
-    html = first.name.startswith("<")
-    node = Node(first.text, "pair" if html else "block", first.spaced)
+    is_html = first.name.startswith("<")
+    node = Node(first.text, "pair" if is_html else "block", first.spaced)
     tag = first.text
     place = at
     while True:
         children, place = _nested(found, place + 1, first.name)
         node.parts.append((tag, children))
         token = found[place] if place < len(found) else None
-        if token is not None and token.kind == "close" and token.name == first.name:
+        if token is None:
+            break
+        if token.kind == "close" and token.name == first.name:
             node.end, node.end_spaced = token.text, token.spaced
             nodes.append(node)
             return place + 1
-        if token is None or html or token.kind != "branch":
+        if is_html or token.kind != "branch":
             break
         tag = (" " if token.spaced else "") + token.text
-    if not html:
+    if not is_html:
         raise ValueError(f"{first.text} has no end")
-    # the other half of the pair lies in another branch: the tag alone, what follows as neighbours
+    return _half(found, at, nodes)
+
+
+def _half(found: Sequence[Token], at: int, nodes: list[Node]) -> int:
+    """Read a tag whose other half lies in another branch: alone, with what follows beside it."""
+    first = found[at]
     nodes.append(Node(first.text, "loose", first.spaced))
     neighbours, place = _nested(found, at + 1, None)
     nodes.extend(neighbours)

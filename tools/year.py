@@ -26,7 +26,8 @@ for line in prepare("practice.dengwen.example/2026", collect=False):
 organs, leaders, year, seed, every = map(int, sys.argv[1:])
 played = play(organs, leaders, year, seed, every=every, told=show)
 differences = sum(1 for _ in replay.check())
-show(f"{organs} organs, {leaders} leaders, {year}, seed {seed}: {played.acts} acts, {played.turns} turns of the worker")
+what = f"{organs} organs, {leaders} leaders, {year}, seed {seed}"
+show(f"{what}: {played.acts} acts, {played.turns} turns of the worker")
 show(played.table())
 show(f"replay: {differences} differences; breaches once each: {once_each()}")
 sys.exit(0 if played.agrees and not differences and once_each() else 1)

@@ -39,11 +39,14 @@ def test_what_is_written(what: str):
 
 
 def test_a_long_tag_of_html_has_an_attribute_a_line():
-    source = f'<input type="text" name="{"n" * 60}" value="{{{{ v }}}}"{{% if a %}} required{{% endif %}}>'
+    name = "n" * 60
+    source = (
+        f'<input type="text" name="{name}" value="{{{{ v }}}}"{{% if a %}} required{{% endif %}}>'
+    )
     assert formatted(source).splitlines() == [
         "<input",
         '    type="text"',
-        f'    name="{"n" * 60}"',
+        f'    name="{name}"',
         '    value="{{ v }}"',
         "    {% if a %} required{% endif %}>",
     ]

@@ -21,13 +21,15 @@ forbidden = sys.argv.pop(1)
 def refuse(event, arguments):
     if event.startswith(("socket.", "sqlite3.")):
         raise SystemExit(f"the verifier asked for {event}")
-    if event in ("open", "os.listdir", "os.scandir", "os.mkdir") and str(arguments[0]).startswith(forbidden):
+    reached = event in ("open", "os.listdir", "os.scandir", "os.mkdir")
+    if reached and str(arguments[0]).startswith(forbidden):
         raise SystemExit(f"the verifier touched {arguments[0]}")
 
 sys.addaudithook(refuse)
 from dengwen.cli.main import main
 code = main(sys.argv[1:])
-raise SystemExit(code if not {"django", "sqlite3", "psycopg"} & set(sys.modules) else "the verifier loaded a database")
+loaded = {"django", "sqlite3", "psycopg"} & set(sys.modules)
+raise SystemExit("the verifier loaded a database" if loaded else code)
 """
 """Runs `dengwen`; whoever asks for a socket, a database or a file of the office ends it with a
 sentence."""

@@ -32,7 +32,8 @@ from dengwen.practice.district import matters
 from dengwen.practice.district.staff import NotPracticeError, Staff
 from dengwen.practice.district.street_offices import found_further
 from dengwen.practice.load.kept_codes import keep_codes, kept_codes
-from dengwen.practice.load.simulate import Simulated, deck, simulate
+from dengwen.practice.load.load_run import Simulated
+from dengwen.practice.load.simulate import deck, simulate
 from dengwen.practice.load.timetable_plan import CHANGE
 from tests.oversight.test_statistics import ACTS, ask, recount
 from tests.world import FOUNDED, World, prepare

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 
@@ -64,6 +64,7 @@ class Founder:
         self.hashes: dict[str, str] = {}
 
     def _do(self, *steps: Step, user: int | None = None) -> str:
+        """Do steps in one call and return the number of their case."""
         self.count += 1
         by = By(user, None, REGISTRAR)
         return perform(*steps, by=by, now=self.now, uid=f"{self.prefix}/{self.count}").case
@@ -71,45 +72,7 @@ class Founder:
     def found(self, plan: OrganPlan) -> Organ:
         """Register an organ with its competence, superiors, posts and people; returns its row."""
         day = self.now.date()
-        fields: dict[str, FieldValue] = {
-            "code": plan.code,
-            "kind": plan.kind,
-            "level": plan.level,
-            "petition_office": plan.petition_office,
-            "joint_conference": plan.joint_conference,
-            SINCE: day,
-        }
-        above = {
-            "territorial_parent": plan.territorial,
-            "vertical_parent": plan.vertical,
-            "division": plan.division,
-        }
-        fields |= {name: value for name, value in above.items() if value}
-        steps = [
-            Step(
-                act="found_organ",
-                kind="registry",
-                open_as="organ",
-                fields=fields,
-                texts={"name_zh": plan.name, "name_en": plan.english},
-            )
-        ]
-        steps += [
-            Step(
-                act="set_competence",
-                ref="organ",
-                fields={"organ": plan.code, "category": c, SINCE: day},
-            )
-            for c in plan.categories
-        ]
-        steps += [
-            Step(
-                act="set_superior",
-                ref="organ",
-                fields={"organ": plan.code, "purpose": p, "superior": s, "basis": b, SINCE: day},
-            )
-            for p, s, b in plan.superiors
-        ]
+        steps = [_founding(plan, day), *_competence(plan, day), *_superiors(plan, day)]
         for person in plan.people:
             steps += self._appointment(plan.code, person)
         self.registry[plan.code] = self._do(*steps)
@@ -146,6 +109,7 @@ class Founder:
         )
 
     def _appointment(self, organ: str, person: PersonPlan) -> list[Step]:
+        """Return the steps that enter a person, found their post and appoint them to it."""
         day, post = self.now.date(), f"{organ}-{person.code}"
         return [
             Step(
@@ -213,3 +177,55 @@ class Founder:
                 Step(act="grant_role", case=self.cases[user.pk], fields=fields),
                 user=by.pk if by else None,
             )
+
+
+def _founding(plan: OrganPlan, day: date) -> Step:
+    """Return the founding of an organ under what stands above it."""
+    fields: dict[str, FieldValue] = {
+        "code": plan.code,
+        "kind": plan.kind,
+        "level": plan.level,
+        "petition_office": plan.petition_office,
+        "joint_conference": plan.joint_conference,
+        SINCE: day,
+    }
+    above = {
+        "territorial_parent": plan.territorial,
+        "vertical_parent": plan.vertical,
+        "division": plan.division,
+    }
+    fields |= {name: value for name, value in above.items() if value}
+    return Step(
+        act="found_organ",
+        kind="registry",
+        open_as="organ",
+        fields=fields,
+        texts={"name_zh": plan.name, "name_en": plan.english},
+    )
+
+
+def _competence(plan: OrganPlan, day: date) -> list[Step]:
+    """Return a step for each category of matters an organ may decide."""
+    return [
+        Step(
+            act="set_competence",
+            ref="organ",
+            fields={"organ": plan.code, "category": category, SINCE: day},
+        )
+        for category in plan.categories
+    ]
+
+
+def _superiors(plan: OrganPlan, day: date) -> list[Step]:
+    """Return a step for each superior of an organ, with the purpose it is one for."""
+    steps: list[Step] = []
+    for purpose, superior, basis in plan.superiors:
+        fields: dict[str, FieldValue] = {
+            "organ": plan.code,
+            "purpose": purpose,
+            "superior": superior,
+            "basis": basis,
+            SINCE: day,
+        }
+        steps.append(Step(act="set_superior", ref="organ", fields=fields))
+    return steps

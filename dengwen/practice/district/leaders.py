@@ -94,30 +94,45 @@ def show_leaders(now: datetime) -> int:
     head: dict[str, Any] = {"leader": leaders[0].official.pk, "organ": government.pk}
     _roster(shown, leaders)
     claims = [_claim(shown, matter) for matter in matters.CLAIMS[:LETTERS]]
-    letters = [
-        shown.do(shown.clerk, "present", kind="instruction", petition=n, note=NOTE, **head)
-        for n in claims
-    ]
+    letters = [_present(shown, claim, head) for claim in claims]
     _work(shown, letters, head)
-    until, goal = shown.day + IN_TWO_MONTHS, "问题解决，来信人认可（示例）。"
-    shown.do(
-        shown.leader, "take", kind="case_charge", petition=claims[0], goal=goal, until=until, **head
-    )
-    if slot := Slot.objects.filter(leader_id=head["leader"]).order_by("day").first():
-        reception = Case.objects.get(pk=slot.case).number
-        shown.do(
-            shown.clerk,
-            "book",
-            kind="interview",
-            reception=reception,
-            petition=claims[2],
-            day=slot.day,
-            **head,
-        )
+    _take_charge(shown, claims[0], head)
+    _book_talk(shown, claims[2], head)
     return shown.count
 
 
+def _present(shown: _Shown, claim: str, head: dict[str, Any]) -> str:
+    """Present a letter to the leader and return the number of the presentation."""
+    return shown.do(shown.clerk, "present", kind="instruction", petition=claim, note=NOTE, **head)
+
+
+def _take_charge(shown: _Shown, claim: str, head: dict[str, Any]) -> None:
+    """Let the leader take charge of a case for two months."""
+    goal = "问题解决，来信人认可（示例）。"
+    until = shown.day + IN_TWO_MONTHS
+    shown.do(
+        shown.leader, "take", kind="case_charge", petition=claim, goal=goal, until=until, **head
+    )
+
+
+def _book_talk(shown: _Shown, claim: str, head: dict[str, Any]) -> None:
+    """Book a talk at the leader's first reception, where the roster has one."""
+    slot = Slot.objects.filter(leader_id=head["leader"]).order_by("day").first()
+    if slot is None:
+        return
+    shown.do(
+        shown.clerk,
+        "book",
+        kind="interview",
+        reception=Case.objects.get(pk=slot.case).number,
+        petition=claim,
+        day=slot.day,
+        **head,
+    )
+
+
 def _roster(shown: _Shown, leaders: Sequence[Leader]) -> None:
+    """Publish the roster of the half year, every other week from today."""
     calendar, last = rulebooks.calendars().newest, half_year_end(shown.day)
     for one in plan(leaders, shown.day, last, shown.day.weekday(), EVERY_OTHER_WEEK, calendar):
         if not one.resting:

@@ -25,6 +25,16 @@ ROOT = "SZF"
 """The organ above all others of the district; the divisions are entered in its registry case."""
 FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
 """When the district was founded: before anything that is simulated in it."""
+INFORMATION_CENTRE = OrganPlan(
+    "ADM",
+    "云江区信访信息中心",
+    "Information Centre",
+    "direct_institution",
+    "county",
+    territorial="YJQ",
+    people=ADMINISTRATORS,
+)
+"""The organ of the administrators."""
 
 
 @dataclass(frozen=True)
@@ -40,37 +50,37 @@ def open_office(now: datetime, password: str | None = PASSWORD) -> Office:
     """Found the district at the instant `now` through the write door; every grant names two
     persons."""
     founder = Founder(now, "found")
-    organs, users, people = {}, {}, {}
+    organs: dict[str, Organ] = {}
+    placed: dict[str, tuple[PersonPlan, str]] = {}
     for plan in _in_order((*CITY, *DISTRICT)):
-        seated = seat_of(plan)
-        organs[plan.code] = founder.found(
-            plan if plan.code == ROOT else replace(plan, division=seated)
-        )
-        if plan.code == ROOT:
-            founder.divide(ROOT, _divisions(now.date()), seated)
-        people.update({p.username: (p, plan.code) for p in plan.people})
+        organs[plan.code] = _found(founder, plan)
+        placed.update({person.username: (person, plan.code) for person in plan.people})
     for plan in DISTRICT:
-        posts = [
-            (f"{plan.code}-{p.code}", MANAGER if p.rank != "staff" else plan.code)
-            for p in plan.people
-        ]
-        founder.put_under(plan.code, posts=posts, manager=MANAGER, basis=AUTHORITY)
-    founder.found(
-        OrganPlan(
-            "ADM",
-            "云江区信访信息中心",
-            "Information Centre",
-            "direct_institution",
-            "county",
-            territorial="YJQ",
-            people=ADMINISTRATORS,
-        )
-    )
-    people.update({p.username: (p, "") for p in ADMINISTRATORS})
-    for person, _ in people.values():
-        users[person.username] = founder.account(person, password)
-    _grant_all(founder, users, people)
-    return Office(organs, users, people)
+        _put_under_manager(founder, plan)
+    founder.found(INFORMATION_CENTRE)
+    placed.update({person.username: (person, "") for person in ADMINISTRATORS})
+    users = {name: founder.account(person, password) for name, (person, _) in placed.items()}
+    _grant_all(founder, users, placed)
+    return Office(organs, users, placed)
+
+
+def _found(founder: Founder, plan: OrganPlan) -> Organ:
+    """Found an organ in its division; the root comes before the divisions, and is seated after."""
+    seated = seat_of(plan)
+    if plan.code != ROOT:
+        return founder.found(replace(plan, division=seated))
+    root = founder.found(plan)
+    founder.divide(ROOT, _divisions(founder.now.date()), seated)
+    return root
+
+
+def _put_under_manager(founder: Founder, plan: OrganPlan) -> None:
+    """Register who manages the posts of an organ: its staff itself, its leaders the organ above."""
+    posts: list[tuple[str, str]] = []
+    for person in plan.people:
+        manager = plan.code if person.rank == "staff" else MANAGER
+        posts.append((f"{plan.code}-{person.code}", manager))
+    founder.put_under(plan.code, posts=posts, manager=MANAGER, basis=AUTHORITY)
 
 
 def seat_of(plan: OrganPlan) -> str:
@@ -80,6 +90,7 @@ def seat_of(plan: OrganPlan) -> str:
 
 
 def _divisions(since: date) -> tuple[StagedDivision, ...]:
+    """Return the divisions of the city and of the district."""
     return (
         StagedDivision(CITY_DIVISION, "示例市（虚构）", "province", "", since),
         StagedDivision(DISTRICT_DIVISION, "云江区（虚构）", "county", CITY_DIVISION, since),
@@ -90,7 +101,7 @@ def people() -> list[tuple[PersonPlan, str]]:
     """Return everybody of the district with the name of the organ they work in, from the city
     down."""
     placed = [(person, plan.name) for plan in (*CITY, *DISTRICT) for person in plan.people]
-    return placed + [(person, "云江区信访信息中心") for person in ADMINISTRATORS]
+    return placed + [(person, INFORMATION_CENTRE.name) for person in ADMINISTRATORS]
 
 
 def _in_order(plans: tuple[OrganPlan, ...]) -> list[OrganPlan]:
@@ -99,17 +110,19 @@ def _in_order(plans: tuple[OrganPlan, ...]) -> list[OrganPlan]:
     done: set[str] = set()
     ordered: list[OrganPlan] = []
     while waiting:
-        ready = [
-            p
-            for p in waiting
-            if {p.territorial, p.vertical, *(s for _, s, _ in p.superiors)} - {""} <= done
-        ]
+        ready = [plan for plan in waiting if _above(plan) <= done]
         if not ready:
             raise ValueError(f"organs name each other in a circle: {[p.code for p in waiting]}")
         ordered += ready
-        done |= {p.code for p in ready}
-        waiting = [p for p in waiting if p not in ready]
+        done |= {plan.code for plan in ready}
+        waiting = [plan for plan in waiting if plan not in ready]
     return ordered
+
+
+def _above(plan: OrganPlan) -> set[str]:
+    """Return the codes of the organs a plan names as parents or superiors."""
+    superiors = {superior for _, superior, _ in plan.superiors}
+    return ({plan.territorial, plan.vertical} | superiors) - {""}
 
 
 def _grant_all(

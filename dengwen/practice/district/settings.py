@@ -70,23 +70,33 @@ def set_targets(now: datetime) -> int:
     were entered."""
     known = set(LocalSetting.objects.values_list("key", flat=True))
     office = Organ.objects.get(code=OFFICE)
-    wanted: dict[str, dict[str, FieldValue]] = {OFFICE_SETTING: {"value": OFFICE}}
-    wanted |= {key: {"value": text, "organ": office.pk} for key, text in REACH.items()}
-    wanted |= {key: {"value": str(number)} for key, number in TARGETS.items()}
-    # Intervals hold from the first day of the year, so that the period that runs today is opened,
-    # not only the next.
-    wanted |= {key: {"value": per, SINCE: date(now.year, 1, 1)} for key, per in INTERVALS.items()}
-    lacking = [key for key in wanted if key not in known]
-    steps = [
-        Step(
-            act="set_local_target",
-            kind="" if place else "edition",
-            open_as="" if place else "settings",
-            ref="settings" if place else "",
-            fields={"key": key, SINCE: now.date(), **wanted[key]},
+    lacking = {key: own for key, own in _wanted(office, now).items() if key not in known}
+    steps: list[Step] = []
+    for key, own in lacking.items():
+        first = not steps
+        steps.append(
+            Step(
+                act="set_local_target",
+                kind="edition" if first else "",
+                open_as="settings" if first else "",
+                ref="" if first else "settings",
+                fields={"key": key, SINCE: now.date(), **own},
+            )
         )
-        for place, key in enumerate(lacking)
-    ]
     if steps:
         perform(*steps, by=By(None, None, REGISTRAR), now=now, uid="found/targets")
     return len(steps)
+
+
+def _wanted(office: Organ, now: datetime) -> dict[str, dict[str, FieldValue]]:
+    """Return every setting of the district by key, each with the fields of its own."""
+    wanted: dict[str, dict[str, FieldValue]] = {OFFICE_SETTING: {"value": OFFICE}}
+    for key, text in REACH.items():
+        wanted[key] = {"value": text, "organ": office.pk}
+    for key, number in TARGETS.items():
+        wanted[key] = {"value": str(number)}
+    # Intervals hold from the first day of the year, so that the period that runs today is opened,
+    # not only the next.
+    for key, per in INTERVALS.items():
+        wanted[key] = {"value": per, SINCE: date(now.year, 1, 1)}
+    return wanted

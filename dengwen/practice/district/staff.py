@@ -66,6 +66,7 @@ class Staff:
         ]
 
     def _whole(self, code: str) -> bool:
+        """Say whether an organ has a handler, a checker and a head."""
         held = list(self.roles[code].values())
         return (
             any({"R3", "R6"} <= h for h in held)
@@ -86,6 +87,7 @@ class Staff:
         raise LookupError(f"{code} has nobody who is its {part}")
 
     def _plays(self, username: str, roles: frozenset[str], part: str) -> bool:
+        """Say whether somebody with these roles can play a part."""
         secret = username in self.sealed
         wanted = {
             "clerk": bool(roles & {"R3"}) and not secret,

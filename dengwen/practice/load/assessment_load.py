@@ -78,44 +78,85 @@ class _Government:
         """Bring a scheme file into force over a period; returns its case and digest."""
         body = scheme_body(read_toml(file))
         scheme = scheme_of(body)
-        clerk, texts = self.who(CLERK), {"subject": scheme.zh, "body": body}
+        clerk = self.who(CLERK)
         case = self.do(
-            clerk, "draft", kind="scheme", texts=texts, scheme=scheme.id, digest=scheme.digest
+            clerk,
+            "draft",
+            kind="scheme",
+            texts={"subject": scheme.zh, "body": body},
+            scheme=scheme.id,
+            digest=scheme.digest,
         )
         sequencer.tick(now=self.sealing or self.now)
+        self.consult(case, self.try_out(case, body, first, last))
+        self.approve(case, scheme.digest)
+        self.now += DAY
+        until = max(last, civil(self.now) + timedelta(days=WINDOW + 1))
+        self.do(clerk, "put_in_force", case, first=first, last=until)
+        return case, scheme.digest
+
+    def try_out(self, case: str, body: str, first: date, last: date) -> tuple[int, ...]:
+        """Try a drafted scheme over a period; returns the organs it would assess."""
         tried = trial(Run(body, first, last, newest_position()))
-        scores = str(tried.manifest["scores_sha256"])
         self.do(
-            clerk,
+            self.who(CLERK),
             "dry_run",
             case,
             texts={"moves": "第一个方案，没有可比的"},
             first=first,
             last=last,
             position=newest_position(),
-            scores=scores,
+            scores=str(tried.manifest["scores_sha256"]),
         )
-        asked = tuple(o["organ"] for o in tried.manifest["population"])
-        self.do(
-            clerk,
-            "consult",
-            case,
-            organs=asked,
-            answer_by=civil(self.now) + timedelta(days=COMMENTS),
-        )
+        return _population(tried)
+
+    def consult(self, case: str, organs: tuple[int, ...]) -> None:
+        """Ask the organs for their comments on a scheme, and let the days for them pass."""
+        answer_by = civil(self.now) + timedelta(days=COMMENTS)
+        self.do(self.who(CLERK), "consult", case, organs=organs, answer_by=answer_by)
         self.now += timedelta(days=COMMENTS + 1)
+
+    def approve(self, case: str, digest: str) -> None:
+        """Approve a scheme by the government."""
         self.do(
             self.who(HEAD),
             "approve",
             case,
             body="government",
-            digest=scheme.digest,
+            digest=digest,
             approval=APPROVED_BY,
         )
-        self.now += DAY
-        until = max(last, civil(self.now) + timedelta(days=WINDOW + 1))
-        self.do(clerk, "put_in_force", case, first=first, last=until)
-        return case, scheme.digest
+
+    def exclude(self, case: str, fact: int) -> None:
+        """Leave a fact out of an assessment, on the word of two persons."""
+        self.do(
+            self.who(CLERK),
+            "exclude",
+            case,
+            texts={"reason": "系统停机（虚构）"},
+            number=1,
+            fact=fact,
+            clause="S 10",
+        )
+        self.do(self.who(SECOND), "confirm_exclusion", case, number=1)
+
+    def send(self, case: str) -> None:
+        """Send the facts of an assessment to the organs, which may object from then on."""
+        until = civil(self.now) + timedelta(days=WINDOW)
+        self.do(self.who(CLERK), "send", case, object_by=until, position=newest_position())
+
+    def freeze(self, case: str) -> Frozen:
+        """Freeze an assessment as it was sent, and return what was frozen."""
+        made = freeze(run_of(assessment_of(Case.objects.get(number=case)), _sent(case)), home(case))
+        self.do(
+            self.who(HEAD),
+            "freeze",
+            case,
+            position=_sent(case),
+            manifest=made.digest,
+            scores=str(made.manifest["scores_sha256"]),
+        )
+        return made
 
     def handler(self, organ: int) -> By | None:
         """Return who answers for an organ assessed, where it has somebody."""
@@ -137,14 +178,26 @@ def assess(
     government = _Government(now, Staff.load(civil(now)), sealing=sealing)
     scheme, digest = government.scheme(file, first, last)
     sequencer.tick(now=sealing or government.now)
+    case = _open(government, scheme, digest, first, last)
+    facts = [Fact(**row) for row in read(_draft(case).folder / FACTS, FACTS)]
+    out = _first(facts, "conclusion") or facts[0]
+    government.exclude(case, out.id)
+    sequencer.tick(now=sealing or government.now)
+    government.send(case)
+    _object(government, case, [fact for fact in facts if fact.id != out.id])
+    government.now += timedelta(days=WINDOW + 1)
+    return government.freeze(case)
+
+
+def _open(government: _Government, scheme: str, digest: str, first: date, last: date) -> str:
+    """Open an assessment of every organ the scheme counts facts of; LookupError where there is
+    none."""
     body = drafted(Case.objects.get(number=scheme)).body
-    tried = trial(Run(body, first, last, newest_position()))
-    organs = tuple(o["organ"] for o in tried.manifest["population"])
+    organs = _population(trial(Run(body, first, last, newest_position())))
     if not organs:
         raise LookupError(f"no fact from {first} to {last}")
-    clerk = government.who(CLERK)
-    case = government.do(
-        clerk,
+    return government.do(
+        government.who(CLERK),
         "open",
         kind="assessment",
         texts={"subject": f"{first} 至 {last} 考核"},
@@ -154,33 +207,11 @@ def assess(
         digest=digest,
         organs=organs,
     )
-    facts = [Fact(**row) for row in read(_draft(case).folder / FACTS, FACTS)]
-    out = _first(facts, "conclusion") or facts[0]
-    government.do(
-        clerk,
-        "exclude",
-        case,
-        texts={"reason": "系统停机（虚构）"},
-        number=1,
-        fact=out.id,
-        clause="S 10",
-    )
-    government.do(government.who(SECOND), "confirm_exclusion", case, number=1)
-    sequencer.tick(now=sealing or government.now)
-    until = civil(government.now) + timedelta(days=WINDOW)
-    government.do(clerk, "send", case, object_by=until, position=newest_position())
-    _object(government, case, [f for f in facts if f.id != out.id])
-    government.now += timedelta(days=WINDOW + 1)
-    made = freeze(run_of(assessment_of(Case.objects.get(number=case)), _sent(case)), home(case))
-    government.do(
-        government.who(HEAD),
-        "freeze",
-        case,
-        position=_sent(case),
-        manifest=made.digest,
-        scores=str(made.manifest["scores_sha256"]),
-    )
-    return made
+
+
+def _population(made: Frozen) -> tuple[int, ...]:
+    """Return the organs a run assesses."""
+    return tuple(one["organ"] for one in made.manifest["population"])
 
 
 def _draft(case: str) -> Frozen:
@@ -199,11 +230,9 @@ def _object(government: _Government, case: str, facts: list[Fact]) -> None:
     """Let an organ object to a late conclusion (else to any fact of its own), and put the fact
     right."""
     scheme = scheme_of(_draft(case).manifest["scheme"]["body"])
-    ranked = sorted(
-        facts, key=lambda f: (f.kind != "conclusion", f.outcome not in ("late", "missed"))
-    )
-    for fact in ranked:
-        handler, possible = government.handler(fact.organ), outcomes_open_to(scheme, fact)
+    for fact in sorted(facts, key=_worth_objecting):
+        handler = government.handler(fact.organ)
+        possible = outcomes_open_to(scheme, fact)
         if handler is None or not possible:
             continue
         outcome = "in_time" if "in_time" in possible else possible[0]
@@ -219,3 +248,8 @@ def _object(government: _Government, case: str, facts: list[Fact]) -> None:
             outcome=outcome,
         )
         return
+
+
+def _worth_objecting(fact: Fact) -> tuple[bool, bool]:
+    """Return the key that puts conclusions first, and of each kind what fell short."""
+    return fact.kind != "conclusion", fact.outcome not in ("late", "missed")

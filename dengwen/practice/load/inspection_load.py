@@ -99,6 +99,30 @@ class _Inspector:
             *steps, by=by, now=self.now, uid=f"inspect/{self.now:%Y%m%dT%H%M%S}/{self.count}"
         ).case
 
+    def plan(self, code: str) -> None:
+        """Plan the inspection of an organ; what is done from here on belongs to it."""
+        self.number = self.do(
+            self.by,
+            "plan",
+            type="special",
+            to=self.staff.organs[code],
+            texts={"subject": "信访事项办理情况（虚构）"},
+        )
+
+    def file(self, found: Mapping[str, list[str]]) -> None:
+        """File the plan over a population by stratum: how many of each, by which checklist."""
+        made = read_inspection(Case.objects.get(number=self.number))
+        steps = filing_steps(
+            made,
+            shares(found, SAMPLE),
+            inspecting=self.staff.organs[PETITION_OFFICE],
+            scope="本年登记的信访事项（虚构）",
+            checklist=CHECKLIST,
+            open_by=civil(self.now) + OPEN_FOR,
+            salt=sha256(f"salt {self.now}".encode()).hexdigest(),
+        )
+        self.all(self.by, *steps)
+
     def population(self, code: str) -> dict[str, list[str]]:
         """Return the matters of an organ of this year, by stratum."""
         day = civil(self.now)
@@ -120,32 +144,17 @@ def show_inspection(now: datetime) -> str:
     at = _Inspector(now)
     code = at.largest()
     found = at.population(code)
-    if (
-        sum(map(len, found.values())) < 2 or Case.objects.filter(kind="inspection").exists()
-    ):  # two make a sample
+    if sum(map(len, found.values())) < 2:  # two make a sample
+        return ""
+    if Case.objects.filter(kind="inspection").exists():
         return ""
     other = next(c for c in at.staff.handling() if c not in (code, PETITION_OFFICE))
-    depositor, secret = at.staff.by(other, "handler"), sha256(f"secret {at.now}".encode()).digest()
-    at.number = at.do(
-        at.by,
-        "plan",
-        type="special",
-        to=at.staff.organs[code],
-        texts={"subject": "信访事项办理情况（虚构）"},
-    )
+    depositor = at.staff.by(other, "handler")
+    secret = sha256(f"secret {at.now}".encode()).digest()
+    at.plan(code)
     at.do(at.by, "ask_deposit", depositor=at.staff.organs[other])
     at.do(depositor, "deposit", secret_digest=sha256(secret).hexdigest())
-    made, today = read_inspection(Case.objects.get(number=at.number)), civil(at.now)
-    steps = filing_steps(
-        made,
-        shares(found, SAMPLE),
-        inspecting=at.staff.organs[PETITION_OFFICE],
-        scope="本年登记的信访事项（虚构）",
-        checklist=CHECKLIST,
-        open_by=today + OPEN_FOR,
-        salt=sha256(f"salt {at.now}".encode()).hexdigest(),
-    )
-    at.all(at.by, *steps)
+    at.file(found)
     sequencer.tick(now=at.now)
     at.do(depositor, "open_secret", secret=secret.hex())
     _draw_and_examine(at)
@@ -153,6 +162,7 @@ def show_inspection(now: datetime) -> str:
 
 
 def _draw_and_examine(at: _Inspector) -> None:
+    """Draw the sample, take the pack, and examine every case of it but the last."""
     drawn = draw_now(read_inspection(Case.objects.get(number=at.number)))
     if drawn is None:
         raise LookupError(f"{at.number}: no checkpoint follows the plan")
@@ -168,6 +178,11 @@ def _draw_and_examine(at: _Inspector) -> None:
     taker = User.objects.get(pk=at.by.user or 0).official_id
     at.do(at.by, "take_pack", copy=1, taker=taker or 0, return_by=civil(at.now) + PACK_FOR)
     for place, subject in enumerate(drawn.numbers[:-1]):
-        answers = ("yes", "no") if place == 0 else ("yes", "yes")
-        texts = {"remarks": "第二项：卷内没有说明解释的记录（虚构）"} if place == 0 else {}
-        at.do(at.by, "check_case", subject=subject, answers=answers, reply="fair", texts=texts)
+        _examine(at, subject, faulty=place == 0)
+
+
+def _examine(at: _Inspector, subject: str, *, faulty: bool) -> None:
+    """Examine one case by the two questions of the checklist; a faulty one fails the second."""
+    answers = ("yes", "no") if faulty else ("yes", "yes")
+    texts = {"remarks": "第二项：卷内没有说明解释的记录（虚构）"} if faulty else {}
+    at.do(at.by, "check_case", subject=subject, answers=answers, reply="fair", texts=texts)

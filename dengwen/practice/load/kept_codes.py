@@ -24,4 +24,9 @@ def keep_codes(folder: Path, codes: Sequence[tuple[str, str]]) -> None:
 def kept_codes(folder: Path) -> list[tuple[str, str]]:
     """Return the numbers and codes kept in the marker of a practice folder."""
     lines = (folder / MARKER).read_text(encoding="utf-8").splitlines()
-    return [(number, code) for number, _, code in (line.partition(" ") for line in lines) if code]
+    kept: list[tuple[str, str]] = []
+    for line in lines:
+        number, _, code = line.partition(" ")
+        if code:
+            kept.append((number, code))
+    return kept

@@ -8,7 +8,7 @@ invented.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dengwen.access.models import User
 from dengwen.access.roles import capacities
@@ -120,6 +120,7 @@ def load_prevention(until: datetime) -> int:
 
 
 def _lists(until: datetime) -> None:
+    """Publish the lists of the organs."""
     for code, rows in LISTS.items():
         fields: dict[str, FieldValue] = {
             "organ": code,
@@ -134,6 +135,7 @@ def _lists(until: datetime) -> None:
 
 
 def _meeting(writer: _Writer) -> str:
+    """Hold a meeting about a site, at which somebody objects, and return its number."""
     texts = {
         "subject": "局务会：中转站选址信访风险（虚构）",
         "agenda": "研究示例中转站选址可能引发的信访问题",
@@ -162,78 +164,70 @@ def _meeting(writer: _Writer) -> str:
 
 def _decisions(writer: _Writer, meeting: str) -> None:
     """One decision after its assessment, one taken without."""
+    _assessed_decision(writer, meeting)
+    _unassessed_decision(writer)
+
+
+def _assessed_decision(writer: _Writer, meeting: str) -> None:
+    """Decide where a transfer station is built, after the risks were assessed and heard."""
     housing = Organ.objects.get(code=HOUSING).pk
-    first = writer.do(
-        "clerk",
-        OFFICE,
-        36,
-        _step("enter", "", "decision", {"subject": "示例中转站选址"}, field="project"),
-    )
-    writer.do(
-        "clerk",
-        OFFICE,
-        36,
-        _step("need_assessment", first, "", {"why": "影响周边居民"}, assessor=housing),
-    )
+    entered = _step("enter", "", "decision", {"subject": "示例中转站选址"}, field="project")
+    number = writer.do("clerk", OFFICE, 36, entered)
+    why = {"why": "影响周边居民"}
+    needed = _step("need_assessment", number, "", why, assessor=housing)
+    writer.do("clerk", OFFICE, 36, needed)
     given: dict[str, FieldValue] = {
         "assessed_on": civil(writer.at(25)),
         "assessed_by": housing,
         "result": "controllable",
         "report": PAPER,
     }
-    writer.do(
-        "clerk",
-        OFFICE,
-        24,
-        _step("assess", first, "", {"risks": "异味、车辆；改为密闭转运，公示监测结果"}, **given),
-    )
+    risks = {"risks": "异味、车辆；改为密闭转运，公示监测结果"}
+    writer.do("clerk", OFFICE, 24, _step("assess", number, "", risks, **given))
     fields: dict[str, FieldValue] = {"decided_on": civil(writer.at(20)), "meeting": meeting}
-    writer.do(
-        "clerk",
-        OFFICE,
-        20,
-        _step("decide", first, "", {"decision": "同意选址，落实防范措施"}, **fields),
-    )
-    second = writer.do(
-        "clerk",
-        OFFICE,
-        30,
-        _step("enter", "", "decision", {"subject": "示例停车收费调整"}, field="price"),
-    )
-    writer.do("clerk", OFFICE, 30, _step("need_assessment", second, "", {"why": "涉及多数居民"}))
+    decision = {"decision": "同意选址，落实防范措施"}
+    writer.do("clerk", OFFICE, 20, _step("decide", number, "", decision, **fields))
+
+
+def _unassessed_decision(writer: _Writer) -> None:
+    """Decide about parking fees without the assessment that was needed."""
+    entered = _step("enter", "", "decision", {"subject": "示例停车收费调整"}, field="price")
+    number = writer.do("clerk", OFFICE, 30, entered)
+    why = {"why": "涉及多数居民"}
+    writer.do("clerk", OFFICE, 30, _step("need_assessment", number, "", why))
     texts = {"why": "没有安排评估", "decision": "按示例标准收费"}
-    writer.do(
-        "clerk",
-        OFFICE,
-        28,
-        _step("decide_without", second, "", texts, decided_on=civil(writer.at(28))),
-    )
+    decided_on = civil(writer.at(28))
+    decided = _step("decide_without", number, "", texts, decided_on=decided_on)
+    writer.do("clerk", OFFICE, 28, decided)
 
 
 def _screening(writer: _Writer) -> None:
+    """A screening that finds two disputes, of which one is settled."""
     texts = {"subject": "汛期房屋纠纷排查（虚构）", "scope": "逐社区走访，查近半年来信"}
-    first, last = civil(writer.at(22)), civil(writer.at(0)) + timedelta(days=8)
-    number = writer.do(
-        "clerk", OFFICE, 22, _step("begin", "", "screening", texts, first=first, last=last)
+    first = civil(writer.at(22))
+    last = civil(writer.at(0)) + timedelta(days=8)
+    begun = _step("begin", "", "screening", texts, first=first, last=last)
+    number = writer.do("clerk", OFFICE, 22, begun)
+    _find_disputes(writer, number)
+    how = {"how": "物业约定两周内修复，双方签字"}
+    result = _step("report_result", number, "", how, dispute=1, result="defused")
+    writer.do("handler", HOUSING, 5, result)
+
+
+def _find_disputes(writer: _Writer, number: str) -> None:
+    """Two disputes, each given to an organ that is to settle it by a day."""
+    found: Sequence[tuple[str, str, date, str]] = (
+        (HOUSING, "c01", civil(writer.at(3)), "江畔里三号楼渗水，业主与物业争执（虚构）"),
+        (CITY, "c04", civil(writer.until) + timedelta(days=9), "样本花园夜间施工（虚构）"),
     )
-    owners: Sequence[tuple[str, str, int, str]] = (
-        (HOUSING, "c01", 3, "江畔里三号楼渗水，业主与物业争执（虚构）"),
-        (CITY, "c04", -9, "样本花园夜间施工（虚构）"),
-    )
-    for place, (code, category, until, what) in enumerate(owners, 1):
+    for place, (owner, category, defuse_by, what) in enumerate(found, 1):
         given: dict[str, FieldValue] = {
             "dispute": place,
             "category": category,
-            "owner": Organ.objects.get(code=code).pk,
-            "defuse_by": civil(writer.at(until))
-            if until >= 0
-            else civil(writer.until) + timedelta(days=-until),
+            "owner": Organ.objects.get(code=owner).pk,
+            "defuse_by": defuse_by,
         }
         writer.do("clerk", OFFICE, 20, _step("find_dispute", number, "", {"what": what}, **given))
-    done = {"how": "物业约定两周内修复，双方签字"}
-    writer.do(
-        "handler", HOUSING, 5, _step("report_result", number, "", done, dispute=1, result="defused")
-    )
 
 
 def _letters(writer: _Writer) -> None:

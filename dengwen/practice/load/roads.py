@@ -115,84 +115,69 @@ ENDED_BEFORE = move(
 WITHDRAW = move("withdraw", "", "handler", (2, 6))
 
 
+FILED = move("close_lapsed", "", "handler", (46, 60), REVIEW)
+"""A review filed once nobody asked for its re-examination."""
+
+
 def reviews(main: tuple[Move, ...]) -> tuple[Road, ...]:
     """Return the roads through review and re-examination; both editions have the same steps
     here."""
     asked = (*main, ASK_REVIEW)
+    review = (*asked, *UPHOLD)
+    recheck = (*review, ASK_RECHECK)
+    return (
+        Road("reviewed", "finished", (*review, FILED, FINISH), weight=5),
+        _reviewed_anew(asked),
+        Road("re-examined", "finished", (*recheck, *RECHECKED, FINISH), weight=4),
+        _withdrawn("review withdrawn", asked, REVIEW),
+        _too_late("review too late", (*main, LAPSED), REVIEW, original="@number"),
+        _withdrawn("recheck withdrawn", recheck, RECHECK),
+        _too_late("recheck too late", (*review, FILED, FINISH), RECHECK, review_case="@review"),
+        *_broken_off(asked, recheck),
+    )
+
+
+def _reviewed_anew(asked: tuple[Move, ...]) -> Road:
+    """Return the road on which the review orders a new opinion, which is left to lapse."""
+    anew = tuple(replace(step, on=ANEW_CASE) for step in (*OPINION, LAPSED))
+    return Road("reviewed anew", "finished", (*asked, *ANEW, *anew, FINISH), weight=1)
+
+
+def _withdrawn(name: str, asked: tuple[Move, ...], on: str) -> Road:
+    """Return the road on which a review or re-examination asked for is withdrawn."""
+    moves = (*asked, replace(WITHDRAW, on=on))
+    return Road(name, "withdrawn", moves, kind=on, weight=1)
+
+
+def _too_late(name: str, before: tuple[Move, ...], on: str, **concerned: object) -> Road:
+    """Return the road on which a review or re-examination is asked for too late, and refused."""
     late = move(
         "lodge",
         "",
         "handler",
         (40, 60),
-        REVIEW,
+        on,
         special="late",
         received_on="@day",
         late=True,
-        original="@number",
+        **concerned,
     )
-    refuse = move("refuse_late", "", "head", (2, 6), REVIEW, ground="local")
-    late2 = move(
-        "lodge",
-        "",
-        "handler",
-        (40, 60),
-        RECHECK,
-        special="late",
-        received_on="@day",
-        late=True,
-        review_case="@review",
-    )
-    refuse2 = move("refuse_late", "", "head", (2, 6), RECHECK, ground="local")
-    review = (*asked, *UPHOLD)
-    filed = move("close_lapsed", "", "handler", (46, 60), REVIEW)
-    recheck = (*review, ASK_RECHECK)
-    walked = (
-        Road("reviewed", "finished", (*review, filed, FINISH), weight=5),
-        Road(
-            "reviewed anew",
-            "finished",
-            (*asked, *ANEW, *(replace(step, on=ANEW_CASE) for step in (*OPINION, LAPSED)), FINISH),
-            weight=1,
-        ),
-        Road("re-examined", "finished", (*recheck, *RECHECKED, FINISH), weight=4),
-        Road(
-            "review withdrawn",
-            "withdrawn",
-            (*asked, replace(WITHDRAW, on=REVIEW)),
-            kind=REVIEW,
-            weight=1,
-        ),
-        Road("review too late", "refused", (*main, LAPSED, late, refuse), kind=REVIEW, weight=1),
-        Road(
-            "recheck withdrawn",
-            "withdrawn",
-            (*recheck, replace(WITHDRAW, on=RECHECK)),
-            kind=RECHECK,
-            weight=1,
-        ),
-        Road(
-            "recheck too late",
-            "refused",
-            (*review, filed, FINISH, late2, refuse2),
-            kind=RECHECK,
-            weight=1,
-        ),
-    )
-    return (*walked, *_broken_off(asked, recheck))
+    refuse = move("refuse_late", "", "head", (2, 6), on, ground="local")
+    return Road(name, "refused", (*before, late, refuse), kind=on, weight=1)
 
 
 def _broken_off(asked: tuple[Move, ...], recheck: tuple[Move, ...]) -> tuple[Road, ...]:
+    """Return the roads that stop in each state of a review and of a re-examination."""
     states = ("lodged", "drafted", "checked", "decided")
-    return (
-        *(
-            Road(f"review {s}", s, (*asked, *UPHOLD[:n]), kind=REVIEW, weight=0)
-            for n, s in enumerate((*states, "served"))
-        ),
-        *(
-            Road(f"recheck {s}", s, (*recheck, *RECHECKED[:n]), kind=RECHECK, weight=0)
-            for n, s in enumerate(states)
-        ),
-    )
+    of_review = [
+        Road(f"review {state}", state, (*asked, *UPHOLD[:n]), kind=REVIEW, weight=0)
+        for n, state in enumerate((*states, "served"))
+    ]
+    of_recheck = [
+        Road(f"recheck {state}", state, (*recheck, *RECHECKED[:n]), kind=RECHECK, weight=0)
+        for n, state in enumerate(states)
+    ]
+    return (*of_review, *of_recheck)
 
 
 def halts(main: tuple[Move, ...], at: int, states: tuple[str, ...]) -> tuple[Road, ...]:

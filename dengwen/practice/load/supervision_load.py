@@ -8,7 +8,7 @@ adopted, one lies unanswered. All through the write door, after the load was wri
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case
@@ -56,39 +56,21 @@ class Overseer:
     def let_lie(self, code: str, place: int) -> None:
         """Bring a matter to acceptance by an organ a hundred days ago; nobody there does
         anything more about it."""
-        when, (subject, content) = self.until - timedelta(days=100), LYING[place % len(LYING)]
-        clerk, handler = self.staff.by(PETITION_OFFICE, "clerk"), self.staff.by(code, "handler")
-        fields: dict[str, FieldValue] = {
-            "channel": "letter",
-            "office": "petition_office",
-            "address_clear": True,
-            "category": "c04",
-            "received_on": civil(when),
-        }
-        texts = {
-            "subject": subject,
-            "content": content,
-            "petitioner": "王示例",
-            "address": "示例路1号",
-        }
-        number = self.do(
-            Step(act="register", kind="petition", fields=fields, texts=texts), clerk, when
-        )
+        when = self.until - timedelta(days=100)
+        clerk = self.staff.by(PETITION_OFFICE, "clerk")
         router = self.staff.by(PETITION_OFFICE, "router")
-        day = timedelta(days=1)
-        self.do(
-            Step(act="classify", case=number, fields={"class": "claim", "path": "31(6)"}),
-            clerk,
-            when,
-        )
-        self.do(
-            Step(act="forward", case=number, fields={"to": self.staff.organs[code]}),
-            router,
-            when + day,
-        )
-        self.do(Step(act="receive", case=number), handler, when + 2 * day)
+        handler = self.staff.by(code, "handler")
+        number = self.do(_registration(place, civil(when)), clerk, when)
+        classify = Step(act="classify", case=number, fields={"class": "claim", "path": "31(6)"})
+        forward = Step(act="forward", case=number, fields={"to": self.staff.organs[code]})
+        receive = Step(act="receive", case=number)
         words = {"procedure": "信访程序", "contact": "李样本 0000-0000000"}
-        self.do(Step(act="accept", case=number, texts=words), handler, when + 3 * day)
+        accept = Step(act="accept", case=number, texts=words)
+        day = timedelta(days=1)
+        self.do(classify, clerk, when)
+        self.do(forward, router, when + day)
+        self.do(receive, handler, when + 2 * day)
+        self.do(accept, handler, when + 3 * day)
 
     def lines(self) -> list[LateLine]:
         """Return what has lain longest at the district's handling organs."""
@@ -116,34 +98,64 @@ def oversee(until: datetime) -> int:
     """Let the petition office of the district write its letters and suggestions; returns how
     many acts it did."""
     overseer = Overseer(until)
-    for place, code in enumerate(overseer.staff.handling()[: len(LYING)]):
+    handling = overseer.staff.handling()
+    for place, code in enumerate(handling[: len(LYING)]):
         overseer.let_lie(code, place)
     sweep(now=until - BEFORE)
     lines = overseer.lines()
-    router = overseer.staff.by(PETITION_OFFICE, "router")
     for line, act in zip(lines, ("order", "order", "remind"), strict=False):
         number = overseer.letter(line, act)
         if line is lines[0]:
-            reply = Step(
-                act="reply",
-                case=number,
-                fields={"stand": "doing"},
-                texts={"report": "已指定专人，十日内办结。"},
-            )
-            overseer.do(reply, overseer.handler(line), until - AGAIN)
-            overseer.do(Step(act="verify", case=number), router, until - ANSWERED)
-    for place, code in enumerate(overseer.staff.handling()[:2]):
-        made = _suggest(overseer, code)
+            _answer_letter(overseer, line, number)
+    for place, code in enumerate(handling[:2]):
+        number = _suggest(overseer, code)
         if place == 0:
-            answer = Step(
-                act="answer",
-                case=made,
-                fields={"adopted": "adopted"},
-                texts={"reasons": "已列入本季度工作。"},
-            )
-            overseer.do(answer, overseer.staff.by(code, "handler"), until - AGAIN)
+            _adopt(overseer, code, number)
     sweep(now=until)
     return overseer.count
+
+
+def _registration(place: int, day: date) -> Step:
+    """Return the registration of one of the matters that lie."""
+    subject, content = LYING[place % len(LYING)]
+    fields: dict[str, FieldValue] = {
+        "channel": "letter",
+        "office": "petition_office",
+        "address_clear": True,
+        "category": "c04",
+        "received_on": day,
+    }
+    texts = {
+        "subject": subject,
+        "content": content,
+        "petitioner": "王示例",
+        "address": "示例路1号",
+    }
+    return Step(act="register", kind="petition", fields=fields, texts=texts)
+
+
+def _answer_letter(overseer: Overseer, line: LateLine, number: str) -> None:
+    """Let the organ answer a letter, and the petition office verify the answer."""
+    reply = Step(
+        act="reply",
+        case=number,
+        fields={"stand": "doing"},
+        texts={"report": "已指定专人，十日内办结。"},
+    )
+    overseer.do(reply, overseer.handler(line), overseer.until - AGAIN)
+    router = overseer.staff.by(PETITION_OFFICE, "router")
+    overseer.do(Step(act="verify", case=number), router, overseer.until - ANSWERED)
+
+
+def _adopt(overseer: Overseer, code: str, number: str) -> None:
+    """Let an organ adopt a suggestion."""
+    answer = Step(
+        act="answer",
+        case=number,
+        fields={"adopted": "adopted"},
+        texts={"reasons": "已列入本季度工作。"},
+    )
+    overseer.do(answer, overseer.staff.by(code, "handler"), overseer.until - AGAIN)
 
 
 def _suggest(overseer: Overseer, code: str) -> str:

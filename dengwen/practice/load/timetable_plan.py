@@ -78,11 +78,17 @@ class Planner:
         if halt:
             begin = self._ending(days, self.last - timedelta(days=self.random.randrange(4)))
         elif whole:
-            begin = min(begin, self._ending(days, span[1] if span[1] < CHANGE else self.last))
+            begin = min(begin, self._ending(days, self._end_of(span)))
         self.seen[organ].append(begin)
         return Plan(road, organ, other, self._instants(begin, days))
 
+    def _end_of(self, span: tuple[date, date]) -> date:
+        """Return the day by which a road of a span is walked: its own edition's end, or the
+        load's."""
+        return span[1] if span[1] < CHANGE else self.last
+
     def _days(self, move: Move, organ: str) -> int:
+        """Draw how many days after the move before a move is done; a busy organ drafts slower."""
         low, high = move.days
         if self.calm:  # the lower half of what is usual leaves room for every holiday
             return self.random.randint(low, (low + high) // 2)
@@ -93,6 +99,7 @@ class Planner:
         return round(drawn * self.pace[organ] * (1 + min(busy, 10) * 0.03))
 
     def _slower(self, road: Road, days: list[int]) -> list[int]:
+        """Let one of the moves that come late now and then come late."""
         late = [
             n for n, move in enumerate(road.moves) if move.act in LATENESS and move.on == "petition"
         ]
@@ -120,6 +127,7 @@ class Planner:
         return begin
 
     def _instants(self, begin: date, days: Sequence[int]) -> tuple[datetime, ...]:
+        """Return the instants of moves that wait so many days each; all fall on working days."""
         found: list[datetime] = []
         day = begin
         for number, wait in enumerate(days):

@@ -85,6 +85,7 @@ def add_visit(until: datetime, staff: Staff | None = None) -> Visited:
 
 
 def _list(number: str, begin: datetime, by: By, uid: str) -> None:
+    """Enter the list of a group, its representatives and their common requests, and explain."""
     case, everybody = Case.objects.get(number=number), people()
 
     def later(minutes: int) -> datetime:
@@ -109,6 +110,7 @@ def _list(number: str, begin: datetime, by: By, uid: str) -> None:
 
 
 def _report(incident: str, begin: datetime, by: By, uid: str) -> None:
+    """Report an incident by telephone, take measures, and note that it calms down."""
     told = [Step(act=act, case=incident, fields={"how": "phone"}, texts=REPORT) for act in REPORTED]
     perform(*told, by=by, now=begin + timedelta(minutes=50), uid=f"{uid}/6")
     measure = Step(act="measure", case=incident, texts={"measures": REPORT["measures"]})

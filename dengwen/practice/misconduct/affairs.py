@@ -55,6 +55,7 @@ def _entered(pen: Pen, need: str) -> None:
 
 
 def _assessed(pen: Pen, days: int, result: str) -> None:
+    """Plan the assessment of a decision, so many days before the day of the pen."""
     day = pen.ground.back(pen.day - timedelta(days=days))
     fields = {
         "assessed_on": day,
@@ -146,6 +147,7 @@ def adjusted(pen: Pen) -> None:
 
 # --- suggestions ----------------------------------------------------------------------------------
 def _made(pen: Pen) -> None:
+    """Plan a suggestion to the unit."""
     texts = {
         "subject": "关于到期前自查的建议（虚构）",
         "problem": "受理之后到期前没有提醒，连续几件逾期。",
@@ -158,6 +160,7 @@ def _made(pen: Pen) -> None:
 
 
 def _answered(pen: Pen, low: int, high: int, adopted: str) -> None:
+    """Plan a suggestion and, some days after, the answer to it."""
     _made(pen)
     texts = {
         "reasons": "已列入本季度工作"
@@ -228,6 +231,7 @@ def _reports(pen: Pen, at: datetime, claimed: datetime | None = None) -> None:
 
 
 def _measure(pen: Pen, at: datetime) -> None:
+    """Plan a measure at the place, with the leader who attends."""
     leader = pen.ground.stage.official(
         pen.unit, "router" if pen.unit == PETITION_OFFICE else "head"
     )[0]
@@ -238,6 +242,7 @@ def _measure(pen: Pen, at: datetime) -> None:
 
 
 def _trend(pen: Pen, at: datetime, direction: str) -> None:
+    """Plan a note on whether an incident rises or calms."""
     text = {"trend": "人数增加，情绪激动" if direction == "rising" else "代表已进入接谈室"}
     pen.at(
         at,
@@ -248,6 +253,7 @@ def _trend(pen: Pen, at: datetime, direction: str) -> None:
 
 
 def _over(pen: Pen, at: datetime, *, escalated: bool = False) -> None:
+    """Plan the end of an incident."""
     fields = {"escalated": True} if escalated else {}
     pen.at(
         at,
@@ -298,6 +304,8 @@ def phoned(pen: Pen) -> None:
 
 
 def _grew(first: str) -> Road:
+    """Return the road of an incident that grows, by when the first measure is taken."""
+
     def road(pen: Pen) -> None:
         """Reported in time; the measure before the growth, after it, or not at all."""
         at = _known(pen)

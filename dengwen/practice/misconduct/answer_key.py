@@ -85,20 +85,26 @@ def lines_of(records: Sequence[Record]) -> Iterator[Line]:
         cases = tuple(number for script in record.scripts for number in script.cases)
         if not cases:
             continue
-        kind, inject = KINDS[record.order.kind], record.order.sort == INJECT
-        also = kind.also if inject else (("not_handled",) if record.how in TRULY_LATE else ())
+        order = record.order
         yield Line(
-            MISCONDUCT if inject else INNOCENT,
-            record.order.kind,
+            MISCONDUCT if order.sort == INJECT else INNOCENT,
+            order.kind,
             record.how,
             record.unit,
             record.official,
             cases,
             record.first,
             record.last,
-            also,
-            record.order.named,
+            _also(record),
+            order.named,
         )
+
+
+def _also(record: Record) -> tuple[str, ...]:
+    """Return the other kinds a record is truly an example of."""
+    if record.order.sort == INJECT:
+        return KINDS[record.order.kind].also
+    return ("not_handled",) if record.how in TRULY_LATE else ()
 
 
 def check_place(path: Path, data: Path) -> None:

@@ -125,6 +125,14 @@ class _Records:
         """Return the records a finding meets, of any kind."""
         return sorted({place for case in found.cases for place in self.by_case.get(case, ())})
 
+    def misconduct_among(self, kind: str, places: Iterable[int]) -> list[int]:
+        """Return those of some records that are true misconduct of a kind."""
+        return [
+            place
+            for place in places
+            if self.lines[place].kind == kind and self.lines[place].sort == MISCONDUCT
+        ]
+
 
 def score(
     key: Key,
@@ -146,39 +154,55 @@ def score(
     ]
 
 
+@dataclass
+class _Tally:
+    """What the findings of one finder came to, counted one by one."""
+
+    hit: set[int] = field(default_factory=set)
+    true: int = 0
+    also: int = 0
+    ordinary: int = 0
+    false_alarms: Counter[str] = field(default_factory=Counter)
+
+    def add(
+        self, kind: str, found: Found, records: _Records, ordinary: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Count one finding of a kind as true, as truly something else, or as a false alarm."""
+        places = records.met(found)
+        own = records.misconduct_among(kind, places)
+        met = [records.lines[place] for place in places]
+        self.hit.update(own)
+        if own:
+            self.true += 1
+        elif any(kind in line.also for line in met):
+            self.also += 1
+        elif any(case in ordinary for case in found.cases):
+            self.ordinary += 1
+        else:
+            self.false_alarms[_reason(kind, met)] += 1
+
+
 def _score(
     kind: str, records: _Records, ordinary: Mapping[str, Sequence[str]], findings: Sequence[Found]
 ) -> Score:
+    """Return how the finder of one kind did."""
     lines = records.lines
-    asked = [
-        place for place, line in enumerate(lines) if line.kind == kind and line.sort == MISCONDUCT
-    ]
-    hit: set[int] = set()
-    true, also, late, alarms = 0, 0, 0, Counter[str]()
+    tally = _Tally()
     for found in findings:
-        met = [(place, lines[place]) for place in records.met(found)]
-        own = [place for place, line in met if line.kind == kind and line.sort == MISCONDUCT]
-        hit.update(own)
-        if own:
-            true += 1
-        elif any(kind in line.also for _, line in met):
-            also += 1
-        elif any(case in ordinary for case in found.cases):
-            late += 1
-        else:
-            alarms[_reason(kind, [line for _, line in met])] += 1
-    missed = Counter(lines[place].how for place in asked if place not in hit)
-    innocents = sum(line.kind == kind and line.sort == INNOCENT for line in lines)
+        tally.add(kind, found, records, ordinary)
+    injected = records.misconduct_among(kind, range(len(lines)))
+    missed = Counter(lines[place].how for place in injected if place not in tally.hit)
+    innocents = [line for line in lines if line.kind == kind and line.sort == INNOCENT]
     return Score(
-        kind,
-        Share(len(hit), len(asked)),
-        Share(true, true + alarms.total()),
-        len(findings),
-        also,
-        late,
-        dict(sorted(missed.items())),
-        dict(sorted(alarms.items())),
-        innocents,
+        finder=kind,
+        recall=Share(len(tally.hit), len(injected)),
+        precision=Share(tally.true, tally.true + tally.false_alarms.total()),
+        findings=len(findings),
+        also=tally.also,
+        ordinary=tally.ordinary,
+        missed=dict(sorted(missed.items())),
+        false_alarms=dict(sorted(tally.false_alarms.items())),
+        innocents=len(innocents),
     )
 
 

@@ -16,8 +16,17 @@ from dengwen.law.duties.act_record import BREACH, civil
 from dengwen.law.duties.step import Step
 from dengwen.law.time.calendar import Calendar
 from dengwen.practice.district.staff import PETITION_OFFICE, NotPracticeError, Staff
-from dengwen.practice.load.simulate import Scripted, Simulated, simulate
-from dengwen.practice.misconduct.answer_key import check_place, head_of, lines_of, write_key
+from dengwen.practice.load.load_run import Scripted, Simulated
+from dengwen.practice.load.simulate import simulate
+from dengwen.practice.misconduct.answer_key import (
+    INNOCENT,
+    MISCONDUCT,
+    Line,
+    check_place,
+    head_of,
+    lines_of,
+    write_key,
+)
 from dengwen.practice.misconduct.errors import MisconductError
 from dengwen.practice.misconduct.orders import Orders, read_orders
 from dengwen.practice.misconduct.pen import Ground
@@ -42,6 +51,14 @@ class Injected:
     key_sha256: str = ""
     file_sha256: str = ""
     kinds: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def count(self, lines: Iterable[Line]) -> None:
+        """Count the records of a key, in all and by kind."""
+        for line in lines:
+            counts = self.kinds.setdefault(line.kind, {MISCONDUCT: 0, INNOCENT: 0})
+            counts[line.sort] += 1
+        self.misconduct = sum(counts[MISCONDUCT] for counts in self.kinds.values())
+        self.innocent = sum(counts[INNOCENT] for counts in self.kinds.values())
 
 
 def inject(
@@ -77,18 +94,13 @@ def inject(
         between=plan.between,
     )
     lines = list(lines_of(plan.placed.records))
-    known = {number for script in plan.placed.scripts() for number in script.cases}
-    ordinary = _ordinary(known)
+    ordinary = _ordinary(plan.cases())
     digest = write_key(key, lines, ordinary, head_of(orders, seed, until, petitions))
     _commit(digest, orders.digest, until)
     done = Injected(
         load, ordinary=len(ordinary), key=str(key), key_sha256=digest, file_sha256=orders.digest
     )
-    for line in lines:
-        counts = done.kinds.setdefault(line.kind, {"misconduct": 0, "innocent": 0})
-        counts[line.sort] += 1
-    done.misconduct = sum(c["misconduct"] for c in done.kinds.values())
-    done.innocent = sum(c["innocent"] for c in done.kinds.values())
+    done.count(lines)
     return done
 
 
@@ -97,6 +109,10 @@ class _Plan:
     orders: Orders
     seed: int
     placed: Placed = field(default_factory=lambda: Placed([], []))
+
+    def cases(self) -> set[str]:
+        """Return the numbers of all cases the file ordered."""
+        return {number for script in self.placed.scripts() for number in script.cases}
 
     def between(
         self,

@@ -1,270 +1,28 @@
-"""Roads of what is done too late: registered, sent on, told, handled, supervised, executed; and
-what only looks so.
+"""Roads of what is done too late, and of what only looks so: the table of all, and from notice to
+execution the roads.
 
-`pen.day` is the last lawful day of the term in question.
+`pen.day` is the last lawful day of the term in question. What comes before the notice stands in
+`sorting_lateness`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from dengwen.law.duties.act_record import CHINA
-from dengwen.law.duties.step import FieldValue
 from dengwen.practice.district.staff import PETITION_OFFICE
-from dengwen.practice.misconduct.pen import DAY, HANDLE_DAYS, NOTICE_DAYS, SORT_DAYS, Pen, Road
+from dengwen.practice.misconduct import sorting_lateness as sorting
+from dengwen.practice.misconduct.pen import (
+    DAY,
+    HANDLE_DAYS,
+    NOTICE_DAYS,
+    POWER,
+    Pen,
+    Road,
+    noon,
+)
 from dengwen.practice.misconduct.script import MATTER, Draft, act_of
-
-POWER = "停电一日，当日先在纸上登记办理，来电后补录，附纸质登记表（示例）"
-MISTYPED = "录入时看错月份，收到日期以信封邮戳为准（示例）"
-MONTH_BEFORE = timedelta(days=31)
-
-
-def noon(day: date) -> datetime:
-    """Return noon in China: what somebody claims who knows the day from a paper."""
-    return datetime.combine(day, time(12), CHINA)
-
-
-def away(pen: Pen) -> date:
-    """Return the day on which the person in charge, away on the due day, is back."""
-    return pen.work(pen.ground.leaves[pen.unit][1] + DAY)
-
-
-# --- registered -----------------------------------------------------------------------------------
-def _goes_on(pen: Pen, day: date, unit: str) -> None:
-    """Let a registered matter be classified and sent to a unit, and settled there in time."""
-    received = pen.forwarded(pen.after(day, 1, 2), unit)
-    pen.settle(pen.after(received, 8, 25), unit)
-
-
-def _registered(pen: Pen, day: date, received: date, **more: Any) -> None:  # noqa: ANN401
-    """Register on a day what was received on another: by the petition office, or by the organ
-    itself."""
-    if pen.unit == PETITION_OFFICE:
-        draft = pen.register(received, office="petition_office", **more)
-        pen.do(day, PETITION_OFFICE, "clerk", draft, pen.classify())
-        _goes_on(pen, day, pen.others(1)[0])
-    else:
-        pen.do(
-            day, pen.unit, "handler", pen.register(received, **more), pen.classify(), pen.accept()
-        )
-        pen.settle(pen.after(day, 8, 25), pen.unit)
-
-
-def register_late(pen: Pen) -> None:
-    """A letter registered after the fifteen days."""
-    _registered(pen, pen.after(pen.day, 2, 20), pen.began(pen.day, SORT_DAYS), channel="letter")
-
-
-def register_outside_late(pen: Pen) -> None:
-    """A matter of the hotline, with its number there, registered after the fifteen days."""
-    number = pen.digest("outside")
-    _registered(
-        pen,
-        pen.after(pen.day, 2, 20),
-        pen.began(pen.day, SORT_DAYS),
-        channel="phone",
-        outside_source="hotline",
-        outside_no=number,
-    )
-
-
-def register_ill(pen: Pen) -> None:
-    """The clerk is away on the due day and registers on the day of return."""
-    _registered(pen, away(pen), pen.began(pen.day, SORT_DAYS), channel="letter")
-
-
-def register_typed(pen: Pen) -> None:
-    """The day of receipt is typed a month too early; two persons correct it the next day."""
-    day = pen.work(pen.day)
-    wrong = day - MONTH_BEFORE
-    _typed(pen, day, wrong, day)
-
-
-def register_moved(pen: Pen) -> None:
-    """The due day became a rest day by a notice; registered, and sent on, on the working day
-    after it."""
-    back = pen.work(pen.day + DAY)
-    received = pen.began(pen.day, SORT_DAYS)
-    if pen.unit != PETITION_OFFICE:
-        _registered(pen, back, received, channel="letter")
-        return
-    draft = pen.register(received, office="petition_office", channel="letter")
-    pen.do(back, PETITION_OFFICE, "clerk", draft, pen.classify())
-    _ends(pen, back, pen.others(1)[0])
-
-
-def _typed(pen: Pen, day: date, wrong: date, right: date) -> None:
-    office = pen.unit == PETITION_OFFICE
-    part = "clerk" if office else "handler"
-    draft = pen.register(wrong, office="petition_office" if office else "organ")
-    pen.do(day, pen.unit, part, draft, pen.classify())
-    mended = pen.after(day, 1)
-    pen.correct(
-        mended,
-        pen.unit,
-        act_of(f"{MATTER}.register"),
-        "received_on",
-        wrong,
-        right,
-        MISTYPED,
-        part=part,
-    )
-    if office:
-        _goes_on(pen, mended, pen.others(1)[0])
-    else:
-        accepted = pen.after(mended, 1, 4)
-        pen.do(accepted, pen.unit, "handler", pen.accept())
-        pen.settle(pen.after(accepted, 8, 25), pen.unit)
-
-
-def register_power(pen: Pen) -> None:
-    """Registered and sent on or accepted on paper in time; entered two or three days after the
-    due day."""
-    received = pen.began(pen.day, SORT_DAYS)
-    done = pen.ground.back(pen.day - 2 * DAY)
-    entered = pen.after(pen.day, 1, 3)
-    more: dict[str, Any] = {"occurred_at": noon(done), "late_reason": POWER}
-    if pen.unit == PETITION_OFFICE:
-        unit = pen.others(1)[0]
-        draft = pen.register(received, office="petition_office", **more)
-        pen.do(entered, PETITION_OFFICE, "clerk", draft, pen.classify())
-        pen.do(
-            entered,
-            PETITION_OFFICE,
-            "router",
-            _claimed(pen, "forward", done + DAY, to=pen.organ(unit)),
-        )
-        at = pen.after(entered, 1, 2)
-        pen.do(at, unit, "handler", Draft(act="receive"), pen.accept())
-        pen.settle(pen.after(at, 8, 25), unit)
-        return
-    pen.do(
-        entered,
-        pen.unit,
-        "handler",
-        pen.register(received, **more),
-        pen.classify(),
-        _accepted(pen, done + DAY),
-    )
-    pen.settle(pen.after(entered, 8, 25), pen.unit)
-
-
-def _claimed(
-    pen: Pen, act: str, day: date, texts: Mapping[str, str] | None = None, **fields: FieldValue
-) -> Draft:
-    """Return an act entered late, with the reason and the paper it rests on."""
-    return Draft(
-        act=act,
-        fields=fields,
-        texts=texts or {},
-        occurred_at=noon(day),
-        late_reason=POWER,
-        paper=pen.digest(act),
-    )
-
-
-def _accepted(pen: Pen, day: date) -> Draft:
-    return pen.accept(occurred_at=noon(day), late_reason=POWER, paper=pen.digest("accept"))
-
-
-# --- sent on --------------------------------------------------------------------------------------
-def _received(pen: Pen) -> date:
-    """Plan a registration by the petition office in time for its term to end on the day; returns
-    that day."""
-    first = pen.began(pen.day, SORT_DAYS)
-    pen.do(
-        first,
-        PETITION_OFFICE,
-        "clerk",
-        pen.register(first, office="petition_office"),
-        pen.classify(),
-    )
-    return first
-
-
-def _ends(pen: Pen, day: date, unit: str) -> None:
-    received = pen.forwarded(day, unit)
-    pen.settle(pen.after(received, 8, 25), unit)
-
-
-def forward_late(pen: Pen) -> None:
-    """Registered in time, sent on after the fifteen days."""
-    _received(pen)
-    _ends(pen, pen.after(pen.day, 2, 25), pen.others(1)[0])
-
-
-def forward_ill(pen: Pen) -> None:
-    """The router is away on the due day and sends it on on return."""
-    _received(pen)
-    _ends(pen, away(pen), pen.others(1)[0])
-
-
-def forward_moved_day(pen: Pen) -> None:
-    """The due day became a rest day by a notice; sent on on the working day after it."""
-    _received(pen)
-    _ends(pen, pen.work(pen.day + DAY), pen.others(1)[0])
-
-
-def _objected(pen: Pen, day: date, unit: str) -> date:
-    """Plan that a unit receives a matter, objects in time and the sender agrees; returns the day
-    of agreement."""
-    received = pen.forwarded(day, unit, accepted=False)
-    objected = pen.after(received, 1)
-    other = pen.others(1)[0]
-    texts = {
-        "reasons": "职责清单不含此项，属另一单位职责（示例）",
-        "materials": "职责清单第三项（示例）",
-    }
-    pen.do(
-        objected,
-        unit,
-        "handler",
-        Draft(act="object", fields={"proposed": pen.organ(other)}, texts=texts),
-    )
-    agreed = pen.after(objected, 1)
-    verified = {"verified": "经核实，确属另一机关职责（示例）"}
-    pen.do(agreed, PETITION_OFFICE, "router", Draft(act="agree_return", texts=verified))
-    return agreed
-
-
-def forward_again_late(pen: Pen) -> None:
-    """Taken back after an objection in time, but sent on again only after the fifteen days in
-    all."""
-    first = _received(pen)
-    units = pen.others(2)
-    _objected(pen, pen.after(first, 1), units[0])
-    _ends(pen, pen.after(pen.day, 2, 20), units[1])
-
-
-def forward_moved(pen: Pen) -> None:
-    """Taken back after an objection and sent on again at once: a lawful transfer."""
-    first = pen.began(pen.day, SORT_DAYS)
-    pen.do(
-        first,
-        PETITION_OFFICE,
-        "clerk",
-        pen.register(first, office="petition_office"),
-        pen.classify(),
-    )
-    unit = pen.unit if pen.unit != PETITION_OFFICE else pen.others(1)[0]
-    agreed = _objected(pen, pen.after(first, 1), unit)
-    _ends(pen, pen.after(agreed, 1), next(c for c in pen.others(3) if c != unit))
-
-
-def forward_power(pen: Pen) -> None:
-    """Sent on on paper in time, entered after the due day."""
-    first = _received(pen)
-    unit = pen.others(1)[0]
-    claimed = pen.after(first, 6, 9)
-    entered = pen.after(pen.day, 1, 3)
-    pen.do(
-        entered, PETITION_OFFICE, "router", _claimed(pen, "forward", claimed, to=pen.organ(unit))
-    )
-    at = pen.after(entered, 1, 2)
-    pen.do(at, unit, "handler", Draft(act="receive"), pen.accept())
-    pen.settle(pen.after(at, 8, 25), unit)
 
 
 # --- told -----------------------------------------------------------------------------------------
@@ -291,6 +49,7 @@ def _unaccepted(pen: Pen, *, direct: bool) -> date:
 
 
 def _told(pen: Pen, day: date) -> None:
+    """Plan that the petitioner is told of the acceptance on a day, and the matter settled."""
     pen.do(day, pen.unit, "handler", pen.accept())
     pen.settle(pen.after(day, 8, 25), pen.unit)
 
@@ -310,10 +69,12 @@ def accept_direct_late(pen: Pen) -> None:
 def accept_ill(pen: Pen) -> None:
     """The handler is away on the due day and tells the petitioner on return."""
     _unaccepted(pen, direct=pen.random.random() < 0.5)
-    _told(pen, away(pen))
+    _told(pen, pen.back_at_work())
 
 
 def _entered_late(reason: str) -> Road:
+    """Return the road of an acceptance entered late, for the reason given."""
+
     def road(pen: Pen) -> None:
         """Told on paper in time, as is claimed; entered after the due day."""
         came = _unaccepted(pen, direct=pen.random.random() < 0.5)
@@ -391,7 +152,7 @@ def handle_ill(pen: Pen) -> None:
         Draft(act="hand_over", fields={"official": stands_in}, texts=note),
     )
     pen.supervise(pen.after(pen.day, 1, 3), pen.unit, "remind")
-    pen.settle(pen.after(away(pen), 0, 3), pen.unit)
+    pen.settle(pen.after(pen.back_at_work(), 0, 3), pen.unit)
 
 
 def handle_power(pen: Pen) -> None:
@@ -408,7 +169,7 @@ def handle_power(pen: Pen) -> None:
         pen.after(pen.day, 1, 3),
         pen.unit,
         "handler",
-        _claimed(pen, "settle", claimed, texts, **fields),
+        pen.claimed("settle", claimed, texts, **fields),
     )
 
 
@@ -426,6 +187,8 @@ def supervised_late(pen: Pen) -> None:
 
 
 def _supervised(act: str) -> Road:
+    """Return the road of a late matter that was supervised in time, by an act."""
+
     def road(pen: Pen) -> None:
         """Late, but the petition office acted within three days."""
         _running(pen)
@@ -483,7 +246,7 @@ def executed_power(pen: Pen) -> None:
         entered,
         pen.unit,
         "handler",
-        _claimed(pen, "prove_execution", claimed, texts, **_proof(pen)),
+        pen.claimed("prove_execution", claimed, texts, **_proof(pen)),
     )
 
 
@@ -505,11 +268,11 @@ def promise_moved(pen: Pen) -> None:
 
 WAYS: Mapping[str, Mapping[str, Road]] = {
     "not_registered": {
-        "letter": register_late,
-        "outside": register_outside_late,
-        "direct": register_late,
+        "letter": sorting.register_late,
+        "outside": sorting.register_outside_late,
+        "direct": sorting.register_late,
     },
-    "not_forwarded": {"late": forward_late, "late_again": forward_again_late},
+    "not_forwarded": {"late": sorting.forward_late, "late_again": sorting.forward_again_late},
     "not_accepted": {"transferred": accept_late, "direct": accept_direct_late},
     "not_handled": {"settled_late": settle_late, "opinion_late": opinion_late},
     "not_supervised": {"never": never_supervised, "late": supervised_late},
@@ -518,23 +281,23 @@ WAYS: Mapping[str, Mapping[str, Road]] = {
 }
 INNOCENT: Mapping[str, Mapping[str, Road]] = {
     "not_registered": {
-        "illness": register_ill,
-        "typing_error": register_typed,
-        "power_cut": register_power,
-        "calendar": register_moved,
+        "illness": sorting.register_ill,
+        "typing_error": sorting.register_typed,
+        "power_cut": sorting.register_power,
+        "calendar": sorting.register_moved,
     },
     "not_forwarded": {
-        "illness": forward_ill,
-        "typing_error": register_typed,
-        "power_cut": forward_power,
-        "lawful_transfer": forward_moved,
-        "calendar": forward_moved_day,
+        "illness": sorting.forward_ill,
+        "typing_error": sorting.register_typed,
+        "power_cut": sorting.forward_power,
+        "lawful_transfer": sorting.forward_moved,
+        "calendar": sorting.forward_moved_day,
     },
     "not_accepted": {
         "illness": accept_ill,
-        "typing_error": register_typed,
+        "typing_error": sorting.register_typed,
         "power_cut": accept_power,
-        "lawful_transfer": forward_moved,
+        "lawful_transfer": sorting.forward_moved,
     },
     "not_handled": {"extension": extended, "illness": handle_ill, "power_cut": handle_power},
     "not_supervised": {

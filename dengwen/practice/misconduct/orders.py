@@ -1,5 +1,7 @@
-"""Reading a file of misconduct: what is ordered, and what is wrong with it, said with entry,
-reason and mend."""
+"""Reading a file of misconduct: what it orders, or what is wrong with it.
+
+Every error names the entry, the reason and the mend.
+"""
 
 from __future__ import annotations
 
@@ -56,43 +58,14 @@ def read_orders(path: Path, organs: Collection[str] | None) -> Orders:
 
     MisconductError says what is wrong in which entry.
     """
-    try:
-        body = path.read_bytes()
-    except OSError as error:
-        raise MisconductError(
-            "no-file",
-            where=str(path),
-            zh=f"读不到文件：{error.strerror}",
-            en=f"cannot be read: {error.strerror}",
-            mend_zh="核对路径",
-            mend_en="check the path",
-        ) from error
-    try:
-        told = tomllib.loads(body.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise MisconductError(
-            "not-toml",
-            where=str(path),
-            zh=f"不是 TOML：{error}",
-            en=f"is no TOML: {error}",
-            mend_zh="按 docs/how-to/developer/practice.md 的格式书写",
-            mend_en="write it as docs/how-to/developer/practice.md says",
-        ) from error
+    body = _body(path)
+    tables = _parsed(path, body)
     reader = _Reader(path.name, organs)
-    if strange := sorted(set(told) - set(SORTS)):
-        raise reader.wrong(
-            "unknown-table",
-            strange[0],
-            f"没有“{strange[0]}”这一项",
-            f"there is no {strange[0]!r}",
-            "只写 [[inject]] 和 [[innocent]]",
-            "write [[inject]] and [[innocent]] only",
-        )
-    entries = [
-        reader.order(sort, n, raw)
-        for sort in SORTS
-        for n, raw in enumerate(reader.tables(told, sort), 1)
-    ]
+    reader.check_tables(tables)
+    entries: list[Order] = []
+    for sort in SORTS:
+        for place, raw in enumerate(reader.tables(tables, sort), 1):
+            entries.append(reader.order(sort, place, raw))
     if not entries:
         raise reader.wrong(
             "empty",
@@ -105,6 +78,36 @@ def read_orders(path: Path, organs: Collection[str] | None) -> Orders:
     return Orders(tuple(entries), hashlib.sha256(body).hexdigest(), path.name)
 
 
+def _body(path: Path) -> bytes:
+    """Return the bytes of a file; MisconductError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MisconductError(
+            "no-file",
+            where=str(path),
+            zh=f"读不到文件：{error.strerror}",
+            en=f"cannot be read: {error.strerror}",
+            mend_zh="核对路径",
+            mend_en="check the path",
+        ) from error
+
+
+def _parsed(path: Path, body: bytes) -> dict[str, Any]:
+    """Return what a file says as TOML; MisconductError where it is none."""
+    try:
+        return tomllib.loads(body.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MisconductError(
+            "not-toml",
+            where=str(path),
+            zh=f"不是 TOML：{error}",
+            en=f"is no TOML: {error}",
+            mend_zh="按 docs/how-to/developer/practice.md 的格式书写",
+            mend_en="write it as docs/how-to/developer/practice.md says",
+        ) from error
+
+
 @dataclass(frozen=True)
 class _Reader:
     file: str
@@ -113,12 +116,26 @@ class _Reader:
     def wrong(
         self, code: str, entry: str, zh: str, en: str, mend_zh: str, mend_en: str
     ) -> MisconductError:
+        """Return an error about an entry of the file."""
         return MisconductError(
             code, where=f"{self.file} · {entry}", zh=zh, en=en, mend_zh=mend_zh, mend_en=mend_en
         )
 
-    def tables(self, told: Mapping[str, Any], sort: str) -> Sequence[Mapping[str, Any]]:
-        found = told.get(sort, [])
+    def check_tables(self, tables: Mapping[str, Any]) -> None:
+        """Refuse tables that are neither of the two sorts."""
+        if strange := sorted(set(tables) - set(SORTS)):
+            raise self.wrong(
+                "unknown-table",
+                strange[0],
+                f"没有“{strange[0]}”这一项",
+                f"there is no {strange[0]!r}",
+                "只写 [[inject]] 和 [[innocent]]",
+                "write [[inject]] and [[innocent]] only",
+            )
+
+    def tables(self, written: Mapping[str, Any], sort: str) -> Sequence[Mapping[str, Any]]:
+        """Return the entries of one sort; refuse what is no list of tables."""
+        found = written.get(sort, [])
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
             raise self.wrong(
                 "not-a-list",
@@ -131,8 +148,28 @@ class _Reader:
         return found
 
     def order(self, sort: str, place: int, raw: Mapping[str, Any]) -> Order:
-        entry, (name, way) = f"[[{sort}]] {place}", SORTS[sort]
-        known = {name, way} | SHARED
+        """Read one entry, the `place`-th of its sort."""
+        entry = f"[[{sort}]] {place}"
+        name, way = SORTS[sort]
+        self._check_keys(entry, raw, {name, way} | SHARED)
+        word = self._kind(entry, raw, name)
+        kind = KINDS[word]
+        first, last = self._days(entry, raw)
+        how = self._how(entry, way, kind.ways if sort == INJECT else kind.innocent, raw)
+        return Order(
+            sort=sort,
+            place=place,
+            kind=word,
+            how=how,
+            count=self._number(entry, raw, "count", 1, MOST),
+            organs=self._organs(entry, raw),
+            first=first,
+            last=last,
+            size=self._size(entry, sort, kind, raw),
+        )
+
+    def _check_keys(self, entry: str, raw: Mapping[str, Any], known: set[str]) -> None:
+        """Refuse a key that an entry cannot have."""
         if strange := sorted(set(raw) - known):
             raise self.wrong(
                 "unknown-key",
@@ -142,6 +179,9 @@ class _Reader:
                 f"可写：{'、'.join(sorted(known))}",
                 f"one of: {', '.join(sorted(known))}",
             )
+
+    def _kind(self, entry: str, raw: Mapping[str, Any], name: str) -> str:
+        """Read the kind of misconduct an entry is about."""
         word = raw.get(name)
         if word not in KINDS:
             raise self.wrong(
@@ -152,8 +192,12 @@ class _Reader:
                 f"可写：{'、'.join(KINDS)}",
                 f"one of: {', '.join(KINDS)}",
             )
-        kind = KINDS[str(word)]
-        first, last = self._day(entry, raw, "from"), self._day(entry, raw, "until")
+        return str(word)
+
+    def _days(self, entry: str, raw: Mapping[str, Any]) -> tuple[date | None, date | None]:
+        """Read the first and the last day of an entry, None where it leaves them open."""
+        first = self._day(entry, raw, "from")
+        last = self._day(entry, raw, "until")
         if first and last and first > last:
             raise self.wrong(
                 "no-days",
@@ -163,20 +207,10 @@ class _Reader:
                 "对调",
                 "swap them",
             )
-        how = self._how(entry, way, kind.ways if sort == INJECT else kind.innocent, raw)
-        return Order(
-            sort,
-            place,
-            str(word),
-            how,
-            self._number(entry, raw, "count", 1, MOST),
-            self._organs(entry, raw),
-            first,
-            last,
-            self._size(entry, sort, kind, raw),
-        )
+        return first, last
 
     def _how(self, entry: str, way: str, ways: Mapping[str, Any], raw: Mapping[str, Any]) -> str:
+        """Read the way or the reason of an entry, "" for all in turn."""
         how = raw.get(way, "")
         if how and how not in ways:
             raise self.wrong(
@@ -190,6 +224,7 @@ class _Reader:
         return str(how)
 
     def _size(self, entry: str, sort: str, kind: Kind, raw: Mapping[str, Any]) -> int:
+        """Read the size of a pattern; nothing else has one."""
         if "size" not in raw:
             return kind.size
         if kind.match != PATTERN or (sort == INNOCENT and kind is not KINDS["closing_burst"]):
@@ -204,6 +239,7 @@ class _Reader:
         return self._number(entry, raw, "size", kind.least, 100)
 
     def _number(self, entry: str, raw: Mapping[str, Any], name: str, least: int, most: int) -> int:
+        """Read a whole number between two bounds; the least where there is none."""
         value = raw.get(name)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise self.wrong(
@@ -217,6 +253,7 @@ class _Reader:
         return value
 
     def _day(self, entry: str, raw: Mapping[str, Any], name: str) -> date | None:
+        """Read a day, None where there is none."""
         value = raw.get(name)
         if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
             return value
@@ -230,9 +267,10 @@ class _Reader:
         )
 
     def _organs(self, entry: str, raw: Mapping[str, Any]) -> tuple[str, ...]:
+        """Read the organs an entry names by code: one, several, or none."""
         value = raw.get("organ", [])
         codes = [value] if isinstance(value, str) else value
-        if not isinstance(codes, list) or not all(isinstance(c, str) for c in codes):
+        if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
             raise self.wrong(
                 "no-organ",
                 entry,
@@ -241,7 +279,15 @@ class _Reader:
                 '写成 "YJ12" 或者 ["YJ12", "YJ13"]',
                 'write "YJ12" or ["YJ12", "YJ13"]',
             )
-        if self.organs is not None and (strange := [c for c in codes if c not in self.organs]):
+        self._check_known(entry, codes)
+        return tuple(codes)
+
+    def _check_known(self, entry: str, codes: Sequence[str]) -> None:
+        """Refuse the code of an organ that the office does not have."""
+        if self.organs is None:
+            return
+        strange = [code for code in codes if code not in self.organs]
+        if strange:
             known = sorted(self.organs)
             raise self.wrong(
                 "unknown-organ",
@@ -251,4 +297,3 @@ class _Reader:
                 f"可写：{'、'.join(known)}",
                 f"one of: {', '.join(known)}",
             )
-        return tuple(codes)

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from dengwen.law.duties.act_record import CHINA
+from dengwen.law.duties.step import FieldValue
 from dengwen.law.time.calendar import Calendar
 from dengwen.practice.district import matters
 from dengwen.practice.district.staff import PETITION_OFFICE
@@ -34,8 +35,15 @@ OPINION = {
     "opinion": "责成施工单位于本月内修复，并逐户回访（示例）",
     "legal_basis": "《信访工作条例》第三十二条第一款",
 }
+POWER = "停电一日，当日先在纸上登记办理，来电后补录，附纸质登记表（示例）"
+"""Why something is entered late though it was done in time."""
 FIRST_MINUTE, LAST_MINUTE = 5, 470
 """A working day lasts from nine to five; a deed is done within it."""
+
+
+def noon(day: date) -> datetime:
+    """Return noon in China: what somebody claims who knows the day from a paper."""
+    return datetime.combine(day, time(12), CHINA)
 
 
 @dataclass
@@ -95,6 +103,11 @@ class Pen:
         return self.ground.work(
             day + timedelta(days=self.random.randint(low, low if high is None else high))
         )
+
+    def back_at_work(self) -> date:
+        """Return the day on which the person in charge, away on the due day, is back."""
+        last_day_away = self.ground.leaves[self.unit][1]
+        return self.work(last_day_away + DAY)
 
     def due(self, start: date, days: int) -> date:
         """Return the last day of a term of calendar days that began on `start`."""
@@ -204,6 +217,24 @@ class Pen:
     def classify(self, **fields: Any) -> Draft:  # noqa: ANN401
         """Return the classification as a claim for the petition procedure, or as what is given."""
         return Draft(act="classify", fields=fields or CLAIM)
+
+    def claimed(
+        self,
+        act: str,
+        day: date,
+        texts: Mapping[str, str] | None = None,
+        **fields: FieldValue,
+    ) -> Draft:
+        """Return an act entered late, with the day it claims, the reason and the paper it rests
+        on."""
+        return Draft(
+            act=act,
+            fields=fields,
+            texts=texts or {},
+            occurred_at=noon(day),
+            late_reason=POWER,
+            paper=self.digest(act),
+        )
 
     def accept(self, **more: Any) -> Draft:  # noqa: ANN401
         """Return the acceptance."""

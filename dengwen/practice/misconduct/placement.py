@@ -69,6 +69,12 @@ CLOSED_FOR = "关于台风期间停工放假的通知（示例）"
 ORDINARY = 6
 TRIES = 400
 OFFICE_ONLY = frozenset({"not_forwarded"})
+RATED_KINDS = frozenset({"network_satisfaction", "closed_never_contacted"})
+OF_HANDLER = frozenset({("late_entered", "batch"), ("rough_treatment", "letters")})
+"""Kinds and ways that are about one official, who handles all the matters."""
+STANDS_IN = (("handler", "checker"),)
+STANDS_IN_AT_OFFICE = (("clerk", "supervisor"), ("router", "supervisor"))
+"""Who is away during a leave, and who stands in."""
 LEAVE_DAYS = (16, 24)
 LATEST_SHIFT = timedelta(days=10)
 """How much earlier than planned a term may end around the longest holiday; it still ends within
@@ -113,6 +119,61 @@ def _follow() -> None:
     replay.follow_calendar(Case.objects.filter(duties__state=OPEN).distinct())
 
 
+def _turn(order: Order) -> tuple[bool, bool]:
+    """Return the key by which orders are placed: misconduct first, and of each sort patterns.
+
+    Patterns need the most room, and look-alikes are placed around them.
+    """
+    return order.sort != INJECT, KINDS[order.kind].match != PATTERN
+
+
+def _rests_on_leave(order: Order, how: str) -> bool:
+    """Say whether an order is a lateness explained by a leave, and so must lie within it."""
+    return how == "illness" and order.kind in LATE_KINDS - {"late_entered"}
+
+
+def _accused(order: Order, how: str, unit: str) -> str:
+    """Return the organ a record is about: the petition office where it was the one to act."""
+    if order.kind == "not_supervised" or (order.kind, how) == ("accused_told", "sent"):
+        return PETITION_OFFICE
+    return unit
+
+
+def _days_shown(order: Order, how: str, day: date) -> list[date]:
+    """Return the days of the matters of one record: one, or as many as a pattern has."""
+    in_one_round = how == "round"
+    as_pattern = order.sort == INJECT or order.kind == "closing_burst"
+    if order.kind not in SPANS or in_one_round or not as_pattern:
+        return [day]
+    span = SPANS[order.kind]
+    between = max(order.size - 1, 1)
+    return [day + timedelta(days=span * n // between) for n in range(order.size)]
+
+
+def _days_of(record: Record) -> list[date]:
+    """Return the days on which a record shows; where none was noted, those of its deeds."""
+    shown = [day for script in record.scripts for day in script.shown]
+    if shown:
+        return shown
+    return [civil(deed.at) for script in record.scripts for deed in script.deeds]
+
+
+def _notice_of(year: int, off: set[date], work: set[date]) -> Draft:
+    """Return the publication of the calendar of a year."""
+    fields = {
+        "year": year,
+        "off": tuple(day.isoformat() for day in sorted(off)),
+        "work": tuple(day.isoformat() for day in sorted(work)),
+    }
+    return Draft(
+        act="publish_calendar",
+        on=MATTER,
+        kind="edition",
+        fields=fields,
+        texts={"source": CLOSED_FOR},
+    )
+
+
 class Placer:
     """Places orders on units and days."""
 
@@ -135,10 +196,7 @@ class Placer:
         self._leaves()
         self.moved = self._moved()
         records: list[Record] = []
-        # Patterns first: they need the most room, and look-alikes are placed around them.
-        for order in sorted(
-            orders.entries, key=lambda o: (o.sort != INJECT, KINDS[o.kind].match != PATTERN)
-        ):
+        for order in sorted(orders.entries, key=_turn):
             roads = (WAYS if order.sort == INJECT else INNOCENTS)[order.kind]
             names = [order.how] if order.how else list(roads)
             for n in range(order.count):
@@ -148,20 +206,33 @@ class Placer:
 
     # --- one record -------------------------------------------------------------------------------
     def _record(self, order: Order, how: str, road: Road, file: str) -> Record:
+        """Place one record and plan it; MisconductError where there is no room."""
+        unit, day = self._place(order, how, file)
+        self._occupy(order, how, unit, day)
+        record = self._write(order, how, road, unit, day)
+        days = _days_of(record)
+        record.first = min(days)
+        record.last = min(max(days), self.ground.last)
+        return record
+
+    def _place(self, order: Order, how: str, file: str) -> tuple[str, date]:
+        """Draw a unit and a day with room for an order; MisconductError after many tries."""
         for _ in range(TRIES):
             unit = self.random.choice(self._candidates(order, how))
             day = self._day(order, unit, how)
             if day is not None and self._room(order, unit, day, how):
-                break
-        else:
-            raise MisconductError(
-                "no-room",
-                where=f"{file} · {order.named}",
-                zh="这些单位、这些日子里放不下这么多件而不相互混淆",
-                en="these units and days have no room for so many without mixing them up",
-                mend_zh="减少 count，放宽 from、until，或者增加 --organs",
-                mend_en="lower count, widen from and until, or raise --organs",
-            )
+                return unit, day
+        raise MisconductError(
+            "no-room",
+            where=f"{file} · {order.named}",
+            zh="这些单位、这些日子里放不下这么多件而不相互混淆",
+            en="these units and days have no room for so many without mixing them up",
+            mend_zh="减少 count，放宽 from、until，或者增加 --organs",
+            mend_en="lower count, widen from and until, or raise --organs",
+        )
+
+    def _occupy(self, order: Order, how: str, unit: str, day: date) -> None:
+        """Note what the day of a unit is now taken by."""
         self.busy[order.kind, unit].append(day)
         if self._enters_late(order, how):
             self.busy["entries", unit].append(day)
@@ -169,44 +240,38 @@ class Placer:
             self.noticed.add(day)
         if how in REFUSED:
             self.busy["refused", unit].append(day)
-        record = self._write(order, how, road, unit, day)
-        shown = [day for script in record.scripts for day in script.shown]
-        days = shown or [civil(deed.at) for script in record.scripts for deed in script.deeds]
-        record.first, record.last = min(days), min(max(days), self.ground.last)
-        return record
 
     def _write(self, order: Order, how: str, road: Road, unit: str, day: date) -> Record:
-        official = ""
-        if (order.kind, how) in (("late_entered", "batch"), ("rough_treatment", "letters")):
-            official = self.ground.stage.official(unit, "handler")[1]
-        by_office = order.kind == "not_supervised" or (order.kind, how) == ("accused_told", "sent")
-        accused = PETITION_OFFICE if by_office else unit
-        record = Record(order, how, accused, official, day, day)
-        several = (
-            order.kind in SPANS
-            and how != "round"
-            and (order.sort == INJECT or order.kind == "closing_burst")
+        """Plan the matters of one record, each as a script of its own."""
+        record = Record(
+            order, how, _accused(order, how, unit), self._named(order, how, unit), day, day
         )
-        for n in range(order.size if several else 1):
-            span = SPANS[order.kind] if several else 0
-            shown = day + timedelta(days=span * n // max(order.size - 1, 1)) if several else day
+        for shown in _days_shown(order, how, day):
             pen = self._pen(unit, self.ground.work(shown))
             road(pen)
             pen.in_order()
             record.scripts.append(pen.script)
-        if how == "illness" and order.kind in LATE_KINDS - {"late_entered"}:
+        if _rests_on_leave(order, how):
             self.used.add(unit)
-        if order.kind in ("network_satisfaction", "closed_never_contacted") or how == "ratings":
+        if order.kind in RATED_KINDS or how == "ratings":
             self.rated.add(unit)
         return record
 
+    def _named(self, order: Order, how: str, unit: str) -> str:
+        """Return the official a record is about, "" where it is about the unit alone."""
+        if (order.kind, how) not in OF_HANDLER:
+            return ""
+        return self.ground.stage.official(unit, "handler")[1]
+
     def _pen(self, unit: str, day: date) -> Pen:
+        """Return a pen with a script of its own."""
         self.count += 1
         return Pen(
             self.ground, unit, day, Script(f"mis/{self.seed}/{self.count}", self.ground.stage)
         )
 
     def _candidates(self, order: Order, how: str) -> Sequence[str]:
+        """Return the units among which one is drawn for an order."""
         if order.organs:
             return order.organs
         if order.kind in OFFICE_ONLY or (
@@ -221,52 +286,80 @@ class Placer:
 
     # --- days -------------------------------------------------------------------------------------
     def _day(self, order: Order, unit: str, how: str) -> date | None:
-        before, after = NEEDS[order.kind]
-        span = SPANS.get(order.kind, 0) if order.sort == INJECT else 0
-        first = max(self.ground.first + timedelta(days=before), order.first or date.min)
-        last = min(self.ground.last - timedelta(days=after + span), order.last or date.max)
-        if how == "illness" and order.kind in LATE_KINDS - {"late_entered"}:
-            away = self.ground.leaves[unit]
-            first, last = max(first, away[0] + LATEST_SHIFT), min(last, away[1])
+        """Draw a day for an order in a unit; None where none is fit."""
+        first, last = self._span(order, unit, how)
         if first > last:
             return None
         if how == MOVED:
-            days = [day for day in self.moved if first <= day <= last]
-            return self.random.choice(days) if days else None
+            return self._one_of(self.moved, first, last)
         if order.kind == "closing_burst" and order.sort == INNOCENT:
-            days = [day for day in self.after_rest if first <= day <= last]
-            return self.random.choice(days) if days else None
-        day = self.ground.work(
-            first + timedelta(days=self.random.randrange((last - first).days + 1))
-        )
+            return self._one_of(self.after_rest, first, last)
+        drawn = first + timedelta(days=self.random.randrange((last - first).days + 1))
+        day = self.ground.work(drawn)
         return day if day <= last else None
 
+    def _span(self, order: Order, unit: str, how: str) -> tuple[date, date]:
+        """Return the first and the last day on which an order can be placed in a unit."""
+        before, after = NEEDS[order.kind]
+        if order.sort == INJECT:
+            after += SPANS.get(order.kind, 0)
+        first = max(self.ground.first + timedelta(days=before), order.first or date.min)
+        last = min(self.ground.last - timedelta(days=after), order.last or date.max)
+        if _rests_on_leave(order, how):
+            left, back = self.ground.leaves[unit]
+            first = max(first, left + LATEST_SHIFT)
+            last = min(last, back)
+        return first, last
+
+    def _one_of(self, days: Sequence[date], first: date, last: date) -> date | None:
+        """Draw one of some days that lies within a span; None where none does."""
+        within = [day for day in days if first <= day <= last]
+        return self.random.choice(within) if within else None
+
     def _room(self, order: Order, unit: str, day: date, how: str) -> bool:
-        ill = how == "illness" and order.kind in LATE_KINDS - {"late_entered"}
-        if order.kind in LATE_KINDS and not ill:
-            away = self.ground.leaves[unit]
-            span = timedelta(days=SPANS.get(order.kind, 0))
-            if away[0] - 2 * DAY <= day + span and day <= away[1] + LATEST_SHIFT:
-                return False
-        if order.sort == INNOCENT and self._enters_late(order, how):
-            near = [d for d in self.busy["entries", unit] if abs(d - day) <= WINDOW]
-            if len(near) >= FEW:
-                return False
+        """Say whether a unit has room for one more on a day without mixing up what is there."""
+        away_matters = order.kind in LATE_KINDS and not _rests_on_leave(order, how)
+        if away_matters and self._near_leave(order, unit, day):
+            return False
+        entered_late = order.sort == INNOCENT and self._enters_late(order, how)
+        if entered_late and self._enters_many_late(unit, day):
+            return False
         if order.kind == "closing_burst":
-            rests = self._rest_before(day)
-            if (rests >= LONG_REST) != (order.sort == INNOCENT) or (
-                order.sort == INJECT and self._rest_near(day)
-            ):
-                return False
-            apart = timedelta(days=1 if order.sort == INNOCENT else APART[order.kind])
-            return all(abs(d - day) >= apart for d in self.busy[order.kind, unit])
+            return self._fits_burst(order, unit, day)
         if how in REFUSED:
-            return all(
-                abs(d - day) >= timedelta(days=APART["shirking"])
-                for d in self.busy["refused", unit]
-            )
+            return self._stands_apart("refused", unit, day, APART["shirking"])
         # A sender's fifteen days go on while offices rest over a long holiday.
         return how != "lawful_transfer" or not self._holiday(day - 25 * DAY, day + 10 * DAY)
+
+    def _near_leave(self, order: Order, unit: str, day: date) -> bool:
+        """Say whether the leave of a unit touches what begins on a day."""
+        left, back = self.ground.leaves[unit]
+        end = day + timedelta(days=SPANS.get(order.kind, 0))
+        return left - 2 * DAY <= end and day <= back + LATEST_SHIFT
+
+    def _enters_many_late(self, unit: str, day: date) -> bool:
+        """Say whether a unit enters as many things late around a day as may still be a few."""
+        near = [entered for entered in self.busy["entries", unit] if abs(entered - day) <= WINDOW]
+        return len(near) >= FEW
+
+    def _fits_burst(self, order: Order, unit: str, day: date) -> bool:
+        """Say whether a closing burst on a day reads as ordered, and stands apart from others.
+
+        An innocent one follows a long holiday; misconduct is a burst on an ordinary day.
+        """
+        after_rest = self._rest_before(day) >= LONG_REST
+        if order.sort == INNOCENT:
+            return after_rest and self._stands_apart(order.kind, unit, day, 1)
+        if after_rest:
+            return False
+        if order.sort == INJECT and self._rest_near(day):
+            return False
+        return self._stands_apart(order.kind, unit, day, APART[order.kind])
+
+    def _stands_apart(self, what: str, unit: str, day: date, days: int) -> bool:
+        """Say whether a day is that many days or more from all others of the kind in the unit."""
+        apart = timedelta(days=days)
+        return all(abs(other - day) >= apart for other in self.busy[what, unit])
 
     @staticmethod
     def _enters_late(order: Order, how: str) -> bool:
@@ -297,11 +390,16 @@ class Placer:
     def _rest_near(self, day: date) -> bool:
         """Say whether three or more rest days lie in a row within some days before: no ordinary
         day then."""
-        rests = [not self.ground.works(day - n * DAY) for n in range(1, ORDINARY + 3)]
-        return any(all(rests[n : n + 3]) for n in range(ORDINARY))
+        row = 0
+        for n in range(1, ORDINARY + 3):
+            row = 0 if self.ground.works(day - n * DAY) else row + 1
+            if row == 3:
+                return True
+        return False
 
     # --- the scene --------------------------------------------------------------------------------
     def _leaves(self) -> None:
+        """Draw the leave of every unit, well inside the load."""
         low, high = self.ground.first + timedelta(days=75), self.ground.last - timedelta(days=60)
         span = max((high - low).days, 1)
         for unit in (PETITION_OFFICE, *self.units):
@@ -314,42 +412,39 @@ class Placer:
     def _moved(self) -> list[date]:
         """Draw the due days that notices make rest days: midweek, far from long holidays and the
         office's leave."""
-        first, last = self.ground.first + CLEAR, self.ground.last - timedelta(days=40)
-        left, back = self.ground.leaves[PETITION_OFFICE]
+        first = self.ground.first + CLEAR
+        last = self.ground.last - timedelta(days=40)
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        fit = [
-            day
-            for day in days
-            if day.weekday() in MIDWEEK
-            and all(self.ground.works(day + n * DAY) for n in (-SORT_DAYS, -1, 0, 1))
-            and not self._holiday(day - CLEAR, day + CLEAR)
-            and not left - 3 * DAY <= day <= back + LATEST_SHIFT
-        ]
+        fit = [day for day in days if self._may_be_moved(day)]
         return sorted(self.random.sample(fit, min(NOTICES, len(fit))))
+
+    def _may_be_moved(self, day: date) -> bool:
+        """Say whether a notice may make a due day a rest day."""
+        if day.weekday() not in MIDWEEK:
+            return False
+        around = [day - SORT_DAYS * DAY, day - DAY, day, day + DAY]
+        if not all(self.ground.works(one) for one in around):
+            return False
+        if self._holiday(day - CLEAR, day + CLEAR):
+            return False
+        left, back = self.ground.leaves[PETITION_OFFICE]
+        return not left - 3 * DAY <= day <= back + LATEST_SHIFT
 
     def _notices(self) -> Iterator[Script]:
         """Enter, each on the morning after, the notices that made these days rest days; open
         duties follow them."""
-        tables = {year: (set(t.off), set(t.work)) for year, t in self.ground.calendar.years.items()}
+        tables = {
+            year: (set(table.off), set(table.work))
+            for year, table in self.ground.calendar.years.items()
+        }
         for day in sorted(self.noticed):
             off, work = tables[day.year]
             off.add(day)
-            fields = {
-                "year": day.year,
-                "off": tuple(d.isoformat() for d in sorted(off)),
-                "work": tuple(d.isoformat() for d in sorted(work)),
-            }
-            draft = Draft(
-                act="publish_calendar",
-                on=MATTER,
-                kind="edition",
-                fields=fields,
-                texts={"source": CLOSED_FOR},
-            )
+            notice = _notice_of(day.year, off, work)
             script = self._pen("", day).script
             at = datetime.combine(day + DAY, BEFORE_OFFICE, CHINA)
             script.deeds += [
-                Deed(at, REGISTRY, "", (draft,)),
+                Deed(at, REGISTRY, "", (notice,)),
                 Deed(at + timedelta(minutes=1), "", "", aside=lambda *_: _follow()),
             ]
             yield script
@@ -357,28 +452,26 @@ class Placer:
     def _away(self) -> Iterator[Script]:
         """Enter the leaves that are needed, with who stands in, before they begin."""
         for unit in sorted(self.used):
-            first, last = self.ground.leaves[unit]
-            parts = (
-                (("clerk", "supervisor"), ("router", "supervisor"))
-                if unit == PETITION_OFFICE
-                else (("handler", "checker"),)
-            )
-            for part, other in parts:
-                fields = {
-                    "official": self._code(unit, part),
-                    "substitute": self._code(unit, other),
-                    "organ": unit,
-                    "reason": "leave",
-                    "from": first,
-                    "to": last + DAY,
-                }
-                number = Organ.objects.get(code=unit).registry_case
-                yield self._scene(
-                    self.ground.back(first - DAY),
-                    Draft(act="substitute", fields=fields, case=number),
-                )
+            for part, other in STANDS_IN_AT_OFFICE if unit == PETITION_OFFICE else STANDS_IN:
+                yield self._leave(unit, part, other)
+
+    def _leave(self, unit: str, part: str, other: str) -> Script:
+        """Enter the leave of one official, and who stands in."""
+        first, last = self.ground.leaves[unit]
+        fields = {
+            "official": self._code(unit, part),
+            "substitute": self._code(unit, other),
+            "organ": unit,
+            "reason": "leave",
+            "from": first,
+            "to": last + DAY,
+        }
+        number = Organ.objects.get(code=unit).registry_case
+        draft = Draft(act="substitute", fields=fields, case=number)
+        return self._scene(self.ground.back(first - DAY), draft)
 
     def _code(self, unit: str, part: str) -> str:
+        """Return the staff code of who plays a part; the supervisor is neither clerk nor router."""
         stage = self.ground.stage
         if part != "supervisor":
             return stage.official(unit, part)[1]
@@ -401,6 +494,7 @@ class Placer:
             yield self._scene(self.ground.work(self.ground.first), draft)
 
     def _scene(self, day: date, draft: Draft) -> Script:
+        """Return a script of one act of the registry."""
         pen = self._pen("", day)
         pen.script.deeds.append(Deed(pen.instant(day), REGISTRY, "", (draft,)))
         return pen.script

@@ -119,7 +119,8 @@ class Script:
     @property
     def matters(self) -> int:
         """How many petitions it registers."""
-        return sum(draft.act == "register" for deed in self.deeds for draft in deed.drafts)
+        acts = [draft.act for deed in self.deeds for draft in deed.drafts]
+        return acts.count("register")
 
     def call(self, place: int) -> Call | None:
         """Return the call of a deed; None where it was done aside."""
@@ -144,12 +145,11 @@ class Script:
             self.acts[f"{names.get(written.case, '')}.{written.act}"] = written.act_id
 
     def _step(self, deed: Deed, draft: Draft, before: Sequence[Draft]) -> Step:
-        fields = {
-            name: value(self) if callable(value) else value for name, value in draft.fields.items()
-        }
+        """Return the step of a draft, once the numbers and acts it refers to are known."""
         fresh = bool(draft.kind)
-        within = any(b.kind and b.on == draft.on for b in before)
-        number = draft.case(self) if callable(draft.case) else draft.case
+        within = any(one.kind and one.on == draft.on for one in before)
+        case = "" if fresh or within else self._number_of(draft)
+        fields = self._fields_of(draft)
         if draft.act in APPROVING and not fresh and not within:
             fields[SHOWN] = newest_digest(self.numbers[draft.on], draft.act, deed.at)
         return Step(
@@ -157,7 +157,7 @@ class Script:
             kind=draft.kind,
             open_as=draft.on if fresh else "",
             ref=draft.on if within else "",
-            case="" if fresh or within else str(number or self.numbers[draft.on]),
+            case=case,
             fields=fields,
             texts=draft.texts,
             occurred_at=draft.occurred_at,
@@ -166,6 +166,18 @@ class Script:
             parties=draft.parties,
             second=self._second(deed) if draft.late_reason else None,
         )
+
+    def _fields_of(self, draft: Draft) -> dict[str, Any]:
+        """Return the fields of a draft, those filled in late with their values."""
+        fields: dict[str, Any] = {}
+        for name, value in draft.fields.items():
+            fields[name] = value(self) if callable(value) else value
+        return fields
+
+    def _number_of(self, draft: Draft) -> str:
+        """Return the number of the case a draft is done in."""
+        number = draft.case(self) if callable(draft.case) else draft.case
+        return str(number or self.numbers[draft.on])
 
     def _second(self, deed: Deed) -> int:
         """Return who signs a late entry beside whoever enters it: somebody else of the same

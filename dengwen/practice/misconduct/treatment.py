@@ -48,6 +48,7 @@ REASONS = {"reasons": "认为不属本单位职责（示例）", "materials": "�
 
 
 def _object(pen: Pen, day: Any, unit: str, answer: str) -> Any:  # noqa: ANN401  # days
+    """Plan an objection of a unit and the sender's answer; returns the day of the answer."""
     pen.do(day, unit, "handler", Draft(act="object", texts=REASONS))
     answered = pen.after(day, 1)
     texts = (
@@ -107,6 +108,7 @@ def moved(pen: Pen) -> None:
 
 # --- rough treatment ------------------------------------------------------------------------------
 def _complained(pen: Pen, channel: str, *, official: bool) -> Any:  # noqa: ANN401  # a day
+    """Plan a complaint about conduct sent to another unit; returns when it came, and where."""
     day = pen.work(pen.day)
     stage = pen.ground.stage
     more: dict[str, Any] = {"about_conduct": True, "conduct_organ": pen.organ(pen.unit)}
@@ -132,6 +134,8 @@ def _complained(pen: Pen, channel: str, *, official: bool) -> Any:  # noqa: ANN4
 
 
 def _complaint(channel: str, *, official: bool) -> Road:
+    """Return the road of a complaint by a channel, about the unit or an official of it."""
+
     def road(pen: Pen) -> None:
         """A complaint about conduct, registered as one, and not refuted."""
         received, other = _complained(pen, channel, official=official)
@@ -241,6 +245,8 @@ def _suggested(pen: Pen, reply: str) -> Any:  # noqa: ANN401  # a day
 
 
 def _rating(level: str, *, own: bool = False, **said: bool) -> Road:
+    """Return the road of a suggestion rated at a level."""
+
     def road(pen: Pen) -> None:
         """A suggestion answered, and rated."""
         _rated(pen, _suggested(pen, pen.random.choice(ANSWERED)), level, own=own, **said)
@@ -249,6 +255,8 @@ def _rating(level: str, *, own: bool = False, **said: bool) -> Road:
 
 
 def _supported(*, contact: bool, said: bool) -> Road:
+    """Return the road of a claim supported, by whether contact was made and claimed."""
+
     def road(pen: Pen) -> None:
         """A claim supported, with or without contact on record, and rated."""
         accepted = pen.direct(pen.day - timedelta(days=pen.random.randint(25, 35)), pen.unit)
@@ -265,6 +273,8 @@ def _supported(*, contact: bool, said: bool) -> Road:
 
 # --- replies --------------------------------------------------------------------------------------
 def _replied(texts: tuple[str, ...]) -> Road:
+    """Return the road of a suggestion replied to by one of these texts."""
+
     def road(pen: Pen) -> None:
         """A suggestion, and the reply to it."""
         _suggested(pen, pen.random.choice(texts))

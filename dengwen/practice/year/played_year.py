@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from django.db.models import Q
 
-from dengwen.cases.duties.bearers import bearers
+from dengwen.cases.duties.bearers import Bearer, bearers
 from dengwen.cases.duties.registers import keep
 from dengwen.cases.models import Act, Duty
 from dengwen.cases.write.perform import By, Call, perform
@@ -42,6 +42,8 @@ from dengwen.practice.year.registers_office import (
 
 FATES, WEIGHTS = ("met", "late", "missed"), (7, 1, 2)
 DAY = timedelta(days=1)
+MADE_UP = timedelta(days=20)
+"""How long into the next period something is done that the one before lacks."""
 PERS: Mapping[str, str] = {
     "special_inspection": "year",
     **{key.removeprefix("register."): per for key, per in INTERVALS.items()},
@@ -88,19 +90,28 @@ class Played:
             "| 责任 duty | 按时 met | 逾期后 late | 未履行 missed | 与计划 as planned |",
             "|---|---|---|---|---|",
         ]
-        for rule in PERS:
-            counts = [self.found[rule, fate] for fate in FATES]
-            same = all(self.planned[rule, fate] == self.found[rule, fate] for fate in FATES)
-            told = [self.planned[rule, fate] for fate in FATES]
-            cells = [
-                str(n) if same else f"{n} (计划 {p})" for n, p in zip(counts, told, strict=True)
-            ]
-            lines.append(f"| {rule} | {' | '.join(cells)} | {'是 yes' if same else '否 no'} |")
-        totals = [
-            str(sum(n for (_, fate), n in self.found.items() if fate == one)) for one in FATES
+        lines += [self._row(rule) for rule in PERS]
+        totals = [str(self._total(fate)) for fate in FATES]
+        return "\n".join([*lines, f"| 合计 all | {' | '.join(totals)} | {_yes(self.agrees)} |"])
+
+    def _row(self, rule: str) -> str:
+        """Return the line of one duty; where it is not as planned, with what was planned."""
+        counts = [self.found[rule, fate] for fate in FATES]
+        planned = [self.planned[rule, fate] for fate in FATES]
+        same = counts == planned
+        cells = [
+            str(count) if same else f"{count} (计划 {wanted})"
+            for count, wanted in zip(counts, planned, strict=True)
         ]
-        agrees = "是 yes" if self.agrees else "否 no"
-        return "\n".join([*lines, f"| 合计 all | {' | '.join(totals)} | {agrees} |"])
+        return f"| {rule} | {' | '.join(cells)} | {_yes(same)} |"
+
+    def _total(self, fate: str) -> int:
+        """Return how many periods of all duties ended with a fate."""
+        return sum(count for (_, one), count in self.found.items() if one == fate)
+
+
+def _yes(true: bool) -> str:
+    return "是 yes" if true else "否 no"
 
 
 def instant(day: date, hour: int = 10) -> datetime:
@@ -129,21 +140,42 @@ def plan_seat(
     spans = list(windows(PERS[rule], year))
     fates = random.choices(FATES, WEIGHTS, k=len(spans))
     after = period_of(PERS[rule], spans[-1][1] + DAY)
+    spans.append(after)
+    _settle_fates(fates, spans, changes)
     found: list[Planned] = []
-    for place, (first, last) in enumerate(spans):
-        fate, late = fates[place], None
-        follows = spans[place + 1] if place + 1 < len(spans) else after
-        if fate == "late" and follows[0] == changes:
-            fate = fates[place] = "missed"
-        if fate == "late":
-            if place + 1 < len(fates):
-                fates[place + 1] = "met"
-            late = follows[0] + timedelta(days=20)
-        own = first + timedelta(days=random.randrange(2, 12)) if fate == "met" else None
-        found.append(Planned(rule, organ, seat, first, last, fate, own, late))
+    for place, fate in enumerate(fates):
+        own, late = _days(fate, spans[place], spans[place + 1], random)
+        found.append(Planned(rule, organ, seat, *spans[place], fate, own, late))
     if fates[-1] == "late":
         found.append(Planned(rule, organ, seat, *after, "after", after[0] + timedelta(days=3)))
     return found
+
+
+def _days(
+    fate: str, period: tuple[date, date], following: tuple[date, date], random: Random
+) -> tuple[date | None, date | None]:
+    """Return the day in a period, and the day in the following one, on which its duty is done."""
+    if fate == "met":
+        return period[0] + timedelta(days=random.randrange(2, 12)), None
+    if fate == "late":
+        return None, following[0] + MADE_UP
+    return None, None
+
+
+def _settle_fates(
+    fates: list[str], spans: Sequence[tuple[date, date]], changes: date | None
+) -> None:
+    """Make drawn fates possible: what is met late needs the next period met, by the same leader.
+
+    `spans` has one period more than `fates`.
+    """
+    for place, fate in enumerate(fates):
+        if fate != "late":
+            continue
+        if spans[place + 1][0] == changes:
+            fates[place] = "missed"
+        elif place + 1 < len(fates):
+            fates[place + 1] = "met"
 
 
 @dataclass
@@ -175,17 +207,21 @@ class _Year:
         for bearer in bearers(date(self.year, 1, 1), date(self.year, 1, 2)):
             if bearer.organ.code not in self.area.organs or bearer.of == "portfolio":
                 continue
-            for rule in OF_ORGANS if bearer.of == "holder" else OF_LEADERS:
-                changes = self.change if bearer.seat in self.changed() else None
-                for one in plan_seat(
-                    rule, bearer.organ.pk, bearer.seat, self.year, self.random, changes
-                ):
-                    if one.fate in FATES:
-                        self.result.planned[rule, one.fate] += 1
-                    for day in (one.own, one.late):
-                        if day is not None:
-                            days.setdefault(day, []).append(one)
+            for one in self._planned_of(bearer):
+                if one.fate in FATES:
+                    self.result.planned[one.rule, one.fate] += 1
+                for day in (one.own, one.late):
+                    if day is not None:
+                        days.setdefault(day, []).append(one)
         return days
+
+    def _planned_of(self, bearer: Bearer) -> Iterator[Planned]:
+        """Draw the periods of every duty of one seat."""
+        changes = self.change if bearer.seat in self.changed() else None
+        for rule in OF_ORGANS if bearer.of == "holder" else OF_LEADERS:
+            yield from plan_seat(
+                rule, bearer.organ.pk, bearer.seat, self.year, self.random, changes
+            )
 
     def accounts(self) -> None:
         """Give every leader the sign-in that a leader's act needs."""
@@ -237,6 +273,7 @@ class _Year:
             day += DAY
 
     def _calls(self, planned: list[Planned], day: date) -> list[Call]:
+        """Return a call for each thing planned on a day."""
         calls = []
         for number, one in enumerate(planned):
             doer = self.doer(one, day)
@@ -265,10 +302,18 @@ class _Year:
             case__kind=REGISTER, due__year=self.year, holder__code__in=self.area.organs
         )
         for row in rows.filter(rule__in=PERS):
-            closed = row.state == "closed"
-            fate = ("late" if row.timeliness == LATE else "met") if closed else "missed"
-            good = (row.breach_id is None) == (fate == "met")
-            (self.result.found if good else self.result.other)[row.rule, fate] += 1
+            fate = _fate_of(row)
+            breached = row.breach_id is not None
+            as_recorded = breached == (fate != "met")
+            counts = self.result.found if as_recorded else self.result.other
+            counts[row.rule, fate] += 1
+
+
+def _fate_of(row: Duty) -> str:
+    """Return how a duty ended: met, met late, or missed."""
+    if row.state != "closed":
+        return "missed"
+    return "late" if row.timeliness == LATE else "met"
 
 
 def play(

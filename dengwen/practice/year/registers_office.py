@@ -15,6 +15,9 @@ from dengwen.practice.district.founder import REGISTRAR, Founder, OrganPlan, Per
 
 DIVISION = "500000"
 ROOT = "RG00"
+ROOT_PLAN = OrganPlan(
+    ROOT, "云渡区人民政府（虚构）", "Government of Yundu (invented)", "government", "county"
+)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 NAMES = ("示例", "样本", "虚构", "假名", "试样", "样例")
 RANKS = ("principal", "deputy", "member")
@@ -52,14 +55,21 @@ def found_area(
 ) -> Area:
     """Found `organs` departments with `leaders` leaders in all, and set the local intervals from
     that day on."""
-    day = now.date()
     founder = Founder(now, "area")
-    root = founder.found(
-        OrganPlan(
-            ROOT, "云渡区人民政府（虚构）", "Government of Yundu (invented)", "government", "county"
-        )
-    )
-    rows = (StagedDivision(DIVISION, "示例直辖市", "province", "", day),)
+    _found_root(founder)
+    share = _shares(organs, leaders)
+    plans = [_plan(number, share[number], petition_office=number == 0) for number in range(organs)]
+    found = {plan.code: founder.found(plan) for plan in plans}
+    for number, (key, value) in enumerate(sorted(intervals.items())):
+        set_interval(key, value, now, now.date(), f"area/interval/{number}")
+    return Area(found, _officials_of(plans))
+
+
+def _found_root(founder: Founder) -> None:
+    """Found the government above all departments, and enter the division they lie in."""
+    now = founder.now
+    root = founder.found(ROOT_PLAN)
+    rows = (StagedDivision(DIVISION, "示例直辖市", "province", "", now.date()),)
     stage(rows)
     enter(
         "import_divisions",
@@ -70,16 +80,12 @@ def found_area(
         digest=digest_of(rows),
         count=len(rows),
     )
-    share = _shares(organs, leaders)
-    plans = [_plan(number, share[number], petition_office=number == 0) for number in range(organs)]
-    found = {plan.code: founder.found(plan) for plan in plans}
-    for number, (key, value) in enumerate(sorted(intervals.items())):
-        set_interval(key, value, now, day, f"area/interval/{number}")
-    officials = {
-        o.code: o
-        for o in Official.objects.filter(code__in=[p.code for plan in plans for p in plan.people])
-    }
-    return Area(found, officials)
+
+
+def _officials_of(plans: Iterable[OrganPlan]) -> dict[str, Official]:
+    """Return the people of some organs by staff code."""
+    codes = [person.code for plan in plans for person in plan.people]
+    return {one.code: one for one in Official.objects.filter(code__in=codes)}
 
 
 def set_interval(
@@ -94,11 +100,13 @@ def set_interval(
 
 
 def _shares(organs: int, leaders: int) -> list[int]:
+    """Divide leaders over organs, the first ones getting one more where they do not divide."""
     few, more = divmod(leaders, organs)
-    return [few + (number < more) for number in range(organs)]
+    return [few + 1 if number < more else few for number in range(organs)]
 
 
 def _plan(number: int, leaders: int, *, petition_office: bool) -> OrganPlan:
+    """Return the plan of one department; the first is the petition office."""
     code = f"RG{number + 1:02}"
     people = tuple(_person(code, number, place) for place in range(leaders))
     kind, name = (
@@ -118,6 +126,7 @@ def _plan(number: int, leaders: int, *, petition_office: bool) -> OrganPlan:
 
 
 def _person(organ: str, number: int, place: int) -> PersonPlan:
+    """Return one invented leader; the first of an organ is its principal."""
     rank = RANKS[min(place, len(RANKS) - 1)]
     name = SURNAMES[(number * 5 + place) % len(SURNAMES)] + NAMES[(number + place * 7) % len(NAMES)]
     return PersonPlan(f"{organ}-{place + 1}", name, rank, TITLES[rank], "", ())
