@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
 from dengwen.cases.wall.visibility import AFTER_HAND_OVER
-from dengwen.cases.write.draft import newest_digest
+from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import Call, Performed
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step

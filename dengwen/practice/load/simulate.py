@@ -15,19 +15,7 @@ from random import Random
 from django.conf import settings
 
 from dengwen.cases import rulebooks
-<<<<<<< HEAD
-from dengwen.cases.duties.sweep import sweep
-from dengwen.cases.models import Act, Case, Duty
-from dengwen.cases.wall.system import due_before
-from dengwen.cases.wall.visibility import AFTER_HAND_OVER
-from dengwen.cases.write.papers.draft import newest_digest
-from dengwen.cases.write.perform import Call, Outcome, Performed, perform_many
-from dengwen.law.duties.act_record import CHINA, civil
-from dengwen.law.duties.step import FieldValue, Step
-from dengwen.law.packs.vocabulary import SHOWN
-=======
 from dengwen.law.duties.act_record import civil
->>>>>>> h9
 from dengwen.law.time.calendar import Calendar
 from dengwen.practice.district.staff import NotPracticeError, Staff
 from dengwen.practice.load import timetable_plan
