@@ -134,7 +134,7 @@ def _board_page(
     is_wrong = bool(why or filled.errors)
     offered = candidates(seat, page) if may else []
     return seat.page(
-        "accountability/inquiry_board.html",
+        "accountability/inquiries/board.html",
         PAGE,
         UNPROCESSABLE if is_wrong else 200,
         page=page,

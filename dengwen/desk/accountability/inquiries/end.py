@@ -129,7 +129,7 @@ def _end_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     made, post = page.made, seat.request.POST
     done = made.concluded
     return seat.page(
-        "accountability/inquiry_end.html",
+        "accountability/inquiries/end.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         page=page,

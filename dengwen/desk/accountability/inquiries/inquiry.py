@@ -62,7 +62,7 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
     page = page_of(seat, number)
     made = page.made
     return seat.page(
-        "accountability/inquiry.html",
+        "accountability/inquiries/inquiry.html",
         PAGE,
         page=page,
         made=made,

@@ -43,7 +43,7 @@ def inquiries(seat: Seat) -> HttpResponse:
     lines = [_line(seat, case) for case in newest]
     lines.sort(key=lambda line: line.done)
     return seat.page(
-        "accountability/inquiries.html",
+        "accountability/inquiries/inquiry_list.html",
         PAGE,
         lines=lines,
         begin=_begin_href(seat),

@@ -164,7 +164,7 @@ class LineRow:
 def _roles_page(seat: Seat, page: Page, why: Sequence[str] = (), *, may: bool) -> HttpResponse:
     """Render the lines of every ground, and what is still to be entered."""
     return seat.page(
-        "accountability/inquiry_roles.html",
+        "accountability/inquiries/roles.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         page=page,

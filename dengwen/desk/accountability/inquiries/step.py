@@ -88,7 +88,7 @@ def _step_page(
     settled = _settled(seat, page, rule)
     is_wrong = bool(why or (filled and filled.errors))
     return seat.page(
-        "accountability/inquiry_step.html",
+        "accountability/inquiries/step.html",
         PAGE,
         UNPROCESSABLE if is_wrong else 200,
         page=page,

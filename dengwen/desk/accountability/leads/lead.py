@@ -101,7 +101,7 @@ def _show(seat: Seat, case: Case, why: Sequence[str] = ()) -> HttpResponse:
     titles = _titles(seat, found)
     file = read_file(case, seat.now)
     return seat.page(
-        "accountability/lead.html",
+        "accountability/leads/lead.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         case=case,

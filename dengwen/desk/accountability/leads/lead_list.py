@@ -41,7 +41,7 @@ def leads(seat: Seat) -> HttpResponse:
     visible = for_user(seat.viewer, seat.today)
     found = read_all(inbox(visible, state)[:MOST], opened=False)
     return seat.page(
-        "accountability/leads.html",
+        "accountability/leads/lead_list.html",
         PAGE,
         lines=[line_of(seat, lead) for lead in found],
         state=state,

@@ -268,7 +268,7 @@ def _form(
     """Render the form, with what is wrong in it."""
     line = start.line
     return seat.page(
-        "accountability/lead_new.html",
+        "accountability/leads/lead_new.html",
         PAGE,
         UNPROCESSABLE if errors or why else 200,
         fields=_fields(seat, start, errors),

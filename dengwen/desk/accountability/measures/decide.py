@@ -75,7 +75,7 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
     managers = managers_of(made.official, made.organ, seat.today)
     own = _decides(seat, managers)
     return seat.page(
-        "accountability/decide.html",
+        "accountability/measures/decide.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         page=page,

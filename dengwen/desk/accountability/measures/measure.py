@@ -99,7 +99,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     """Render the page of a file."""
     made = page.made
     return seat.page(
-        "accountability/measure.html",
+        "accountability/measures/measure.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         page=page,

@@ -85,7 +85,7 @@ def measures(seat: Seat) -> HttpResponse:
     files = _visible(seat, KIND).order_by("opened_on", "pk")[:MOST]
     appeals = _visible(seat, APPEAL).order_by("-opened_on", "-pk")[:MOST]
     return seat.page(
-        "accountability/measures.html",
+        "accountability/measures/measure_list.html",
         PAGE,
         groups=_grouped(seat, list(files)),
         appeals=[_appeal_line(seat, case) for case in appeals],

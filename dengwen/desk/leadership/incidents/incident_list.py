@@ -43,7 +43,7 @@ def incidents(seat: Seat) -> HttpResponse:
     running = newest.exclude(state="closed")[:MOST]
     closed = newest.filter(state="closed")[:MOST]
     return seat.page(
-        "leadership/incidents.html",
+        "leadership/incidents/incident_list.html",
         "incidents",
         running=[_line(seat, case) for case in running],
         closed=[_line(seat, case) for case in closed],

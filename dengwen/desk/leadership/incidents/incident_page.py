@@ -83,7 +83,7 @@ def incident(seat: Seat, number: str) -> HttpResponse:
     chain = chain_of(file, seat.now)
     names = Names(organ_names(seat, _organs(chain)), _people(chain))
     return seat.page(
-        "leadership/incident.html",
+        "leadership/incidents/incident_page.html",
         "incidents",
         case=case,
         type=type_words(seat, file),

@@ -101,7 +101,7 @@ def _page(
     whole = sort_reasons(seat, file, first, filled, refused.reasons) if filled and refused else []
     fields = [short(field) for field in form_fields(seat, first, file, filled)]
     return seat.page(
-        "leadership/incident_report.html",
+        "leadership/incidents/incident_report.html",
         "incidents",
         UNPROCESSABLE if filled is not None else 200,
         case=file.case,

@@ -70,7 +70,7 @@ def _page(
     given = {"known_by": str(seat.user.official_id or "")}
     fields = form_fields(seat, rule, file, filled, given=given, without=ASKED_BY_PAGE)
     return seat.page(
-        "leadership/incident_new.html",
+        "leadership/incidents/new_incident.html",
         "incidents",
         UNPROCESSABLE if filled is not None else 200,
         fields=[short(field) for field in fields],

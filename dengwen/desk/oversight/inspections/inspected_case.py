@@ -110,7 +110,7 @@ def _case_page(
         _evidence(filled),
     ]
     return seat.page(
-        "oversight/inspection_case.html",
+        "oversight/inspections/inspection_case.html",
         PAGE,
         UNPROCESSABLE if why or filled.errors else 200,
         case=page.file.case,
@@ -222,7 +222,7 @@ def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> H
     names = _result_words(seat, page)
     typed = seat.request.POST.get("said", "")
     return seat.page(
-        "oversight/inspection_call.html",
+        "oversight/inspections/inspection_call.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         case=page.file.case,

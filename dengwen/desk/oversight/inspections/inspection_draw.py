@@ -120,7 +120,7 @@ def _inspecting(seat: Seat) -> int:
 def _plan_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     """Ask for the plan, with what was typed and refused."""
     return seat.page(
-        "oversight/inspection_plan.html",
+        "oversight/inspections/inspection_draw.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         case=page.file.case,

@@ -55,7 +55,7 @@ def pack(seat: Seat, number: str, copy: int) -> HttpResponse:
         raise Http404
     takers = Official.objects.filter(pk=taken.data["taker"]).values_list("name", flat=True)
     return seat.page(
-        "oversight/inspection_pack.html",
+        "oversight/inspections/inspection_pack.html",
         PAGE,
         case=page.file.case,
         copy=copy,

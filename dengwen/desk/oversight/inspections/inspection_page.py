@@ -71,7 +71,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     """Render the page of an inspection."""
     visible = visible_cases(seat, page)
     return seat.page(
-        "oversight/inspection.html",
+        "oversight/inspections/inspection_page.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         page=page,

@@ -108,7 +108,7 @@ def _answers_page(
         for one in findings
     ]
     return seat.page(
-        "oversight/inspection_answers.html",
+        "oversight/inspections/inspection_answers.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         case=page.file.case,
@@ -218,7 +218,7 @@ def _report_page(
     others = named_on_paper(_other_draws(seat, page), seat.today)
     along = [step.texts["what"] for step in _carried(seat, page, seat.today)]
     return seat.page(
-        "oversight/inspection_report.html",
+        "oversight/inspections/inspection_report.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         case=page.file.case,

@@ -61,7 +61,7 @@ def inspections(seat: Seat) -> HttpResponse:
     covered = covered_organs(seat, read, date(year, 12, 31))
     may_plan = may_begin(seat, "plan")
     return seat.page(
-        "oversight/inspections.html",
+        "oversight/inspections/inspections.html",
         PAGE,
         year=year,
         before=year - 1,
@@ -350,7 +350,7 @@ def _year_page(seat: Seat, organs: Sequence[Covered], why: Sequence[str] = ()) -
         value=seat.request.POST.get("subject", _("信访工作和责任落实情况")),
     )
     return seat.page(
-        "oversight/inspection_year.html",
+        "oversight/inspections/inspection_year.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         why=why,

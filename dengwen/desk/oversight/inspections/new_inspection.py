@@ -150,7 +150,12 @@ def _page(seat: Seat, errors: Mapping[str, str], why: Sequence[str] = ()) -> Htt
     status = UNPROCESSABLE if errors or why else 200
     fields = _fields(seat, errors)
     return seat.page(
-        "oversight/inspection_new.html", PAGE, status, fields=fields, why=why, uid=uid_of(seat)
+        "oversight/inspections/new_inspection.html",
+        PAGE,
+        status,
+        fields=fields,
+        why=why,
+        uid=uid_of(seat),
     )
 
 

@@ -37,7 +37,7 @@ def group(seat: Seat, number: str) -> HttpResponse:
     file = group_file(seat, number)
     return group_page(
         seat,
-        "petitions/group.html",
+        "petitions/groups/group_page.html",
         file,
         members=shown_members(seat, file.case),
         during=_acts_during(seat, file),

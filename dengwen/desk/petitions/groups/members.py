@@ -102,7 +102,7 @@ def _form(
     refused_now = bool(refused) and seat.request.method == "POST"
     return group_page(
         seat,
-        "petitions/group_members.html",
+        "petitions/groups/members.html",
         file,
         UNPROCESSABLE if errors or refused_now else 200,
         fields=(typed, upload),

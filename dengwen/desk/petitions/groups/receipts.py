@@ -54,7 +54,7 @@ def _form(seat: Seat, file: CaseFile, refused: list[Refusal], status: int) -> Ht
     article = article_of(seat, file, file.kind.acts[GIVE_CODES])
     return group_page(
         seat,
-        "petitions/group_receipts.html",
+        "petitions/groups/group_receipts.html",
         file,
         status,
         refused=refused,
@@ -68,7 +68,7 @@ def _slips(seat: Seat, file: CaseFile, codes: Sequence[str]) -> HttpResponse:
     due, due_what = _first_duty(seat, file)
     return group_page(
         seat,
-        "petitions/group_slips.html",
+        "petitions/groups/group_slips.html",
         file,
         slips=list(zip(members, codes, strict=True)),
         organ=organ_name(seat.organ, seat.language),

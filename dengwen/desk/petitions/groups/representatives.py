@@ -63,7 +63,7 @@ def _form(seat: Seat, file: CaseFile, refused: list[Refusal]) -> HttpResponse:
     elected = {str(m.place) for m in members if m.representative}
     return group_page(
         seat,
-        "petitions/group_representatives.html",
+        "petitions/groups/group_representatives.html",
         file,
         UNPROCESSABLE if refused and posted else 200,
         field=_field(members, set(_chosen(seat)) if posted else elected),
@@ -93,7 +93,7 @@ def mandate(seat: Seat, number: str) -> HttpResponse:
     chosen = [m for m in shown_members(seat, file.case) if m.representative]
     return group_page(
         seat,
-        "petitions/group_mandate.html",
+        "petitions/groups/group_mandate.html",
         file,
         chosen=chosen,
         organ=organ_name(seat.organ, seat.language),

@@ -74,7 +74,7 @@ def _enter(seat: Seat, file: CaseFile, asked: Asked, people: dict[int, Person]) 
     except (Refused, *EFFECT_ERRORS) as error:
         return _form(seat, file, refused=refused_parts(seat, file, ENTER, error))
     if own:
-        return group_page(seat, "petitions/group_own.html", file, own=own)
+        return group_page(seat, "petitions/groups/group_own.html", file, own=own)
     count = len(asked.common)
     messages.success(seat.request, _("已记 %(count)s 项共同请求。") % {"count": count})
     return redirect("desk:group_receipts", file.case.number)
@@ -138,7 +138,7 @@ def _form(
     refused_now = bool(refused) and seat.request.method == "POST"
     return group_page(
         seat,
-        "petitions/group_requests.html",
+        "petitions/groups/group_requests.html",
         file,
         UNPROCESSABLE if errors or empty or refused_now else 200,
         fields=(common, own),

@@ -76,7 +76,7 @@ def _register(seat: Seat, file: CaseFile, filled: Filled, intake: Intake) -> Htt
     except (Refused, *EFFECT_ERRORS) as error:
         return _form(seat, file, filled, refused_parts(seat, file, "register", error))
     return seat.page(
-        "petitions/group_opened.html",
+        "petitions/groups/group_opened.html",
         "register",
         number=made.number,
         code=made.code,
@@ -97,7 +97,7 @@ def _form(
     """Show the form, with what was typed, what is wrong with it and what was refused."""
     status = UNPROCESSABLE if filled.errors or refused else 200
     return seat.page(
-        "petitions/group_new.html",
+        "petitions/groups/group_new.html",
         "register",
         status,
         fields=_fields(seat, filled),

@@ -205,7 +205,7 @@ def ask(
     if not status and filled is not None and (reasons or typed.errors):
         status = status_of(typed)
     return seat.page(
-        "shell/approval.html" if rule.approves else "shell/act_page.html",
+        "shell/act/approval.html" if rule.approves else "shell/act/act_page.html",
         "",
         status or 200,
         **_asked(seat, file, rule, filled, given),

@@ -75,7 +75,7 @@ def show(
     file = read_file(case, seat.now)
     texts = texts_of(seat, case)
     return seat.page(
-        "shell/case_page.html",
+        "shell/case/case_page.html",
         "",
         status,
         case=case,

@@ -109,7 +109,7 @@ def _form(request: HttpRequest, error: str, status: int = 200) -> HttpResponse:
         "next": _next(request),
         "practice": settings.PRACTICE,
     }
-    return render(request, "desk/shell/sign_in.html", context, status=status)
+    return render(request, "desk/shell/frame/sign_in.html", context, status=status)
 
 
 def _next(request: HttpRequest) -> str:
@@ -151,4 +151,4 @@ def choose_organ(seat: Seat) -> HttpResponse:
     )
     label = _("现在为哪个机关、单位工作")
     field = FormField("organ", "organ", label, required=True, choices=choices)
-    return seat.page("shell/organ.html", "", field=field)
+    return seat.page("shell/frame/organ.html", "", field=field)

@@ -36,7 +36,7 @@ def home(seat: Seat) -> HttpResponse:
     lines = _lines(seat, page.duties)
     begins = "after" not in seat.request.GET
     return seat.page(
-        "shell/home.html",
+        "shell/worklist/home.html",
         "home",
         lines=lines,
         everyone=everyone,
