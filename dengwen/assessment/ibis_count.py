@@ -3,7 +3,7 @@ else.
 
 The same two expressions run embedded in DuckDB or SQLite and, compiled for it, on Apache Spark
 (`engines`). What comes back is a few thousand *cells* with the number of facts in each; which cells
-make an indicator is added up in Python, so that no ratio and no rounding ever depends on an engine.
+become an indicator is added up in Python, so that no ratio and no rounding ever depends on an engine.
 The result equals `law.indicators_counting`, which counts fact by fact.
 """
 
@@ -193,6 +193,11 @@ def watches(
     return _counts(counted, scheme.watches, list(organs), period, excluded=False)
 
 
+NUMERATOR, DENOMINATOR = 0, 1
+NUMBERS = 6
+"""Numerator and denominator; of them those entered late; of them those imported: as in `Count`."""
+
+
 def _counts(
     counted: Counted,
     measures: Sequence[Indicator | Watch],
@@ -203,17 +208,32 @@ def _counts(
 ) -> tuple[Count, ...]:
     """Return the integers of measures for the organs of their groups."""
     found = []
-    for one in measures:
-        cells = counted.without(one.id) if excluded else counted.cells
-        sums = {o.organ: [0] * 6 for o in organs if not one.groups or o.group in one.groups}
-        for side, selector in enumerate((one.numerator, one.denominator)):
-            first = selector.first_day(period, one.period)
-            least = counted.firsts.index(first) + 1
-            for cell, number in cells.items():
-                if number and cell.organ in sums and _selects(selector, cell, least):
-                    _add(sums[cell.organ], side, cell.entered, number)
-        found += [Count(organ, one.id, *numbers) for organ, numbers in sums.items()]
+    for measure in measures:
+        cells = counted.without(measure.id) if excluded else counted.cells
+        sums = {
+            organ.organ: [0] * NUMBERS
+            for organ in organs
+            if not measure.groups or organ.group in measure.groups
+        }
+        for side, selector in ((NUMERATOR, measure.numerator), (DENOMINATOR, measure.denominator)):
+            first = selector.first_day(period, measure.period)
+            windows = counted.firsts.index(first) + 1
+            _add_selected(sums, side, selector, cells, windows)
+        found += [Count(organ, measure.id, *numbers) for organ, numbers in sums.items()]
     return tuple(sorted(found))
+
+
+def _add_selected(
+    sums: Mapping[int, list[int]],
+    side: int,
+    selector: Selector,
+    cells: Mapping[Cell, int],
+    windows: int,
+) -> None:
+    """Add what a selector counts to one side of the sums of each organ."""
+    for cell, number in cells.items():
+        if number and cell.organ in sums and _selects(selector, cell, windows):
+            _add(sums[cell.organ], side, cell.entered, number)
 
 
 def _selects(selector: Selector, cell: Cell, least: int) -> bool:

@@ -66,7 +66,7 @@ def item_recorded(step: Step, facts: Facts) -> Sequence[Step]:
     item = _number(step, "item")
     _check_item_free(facts, item)
     said = read_positions(step.texts.get("positions", ""))
-    _check_bound(step, said)
+    _check_positions_match(step, said)
     people = {one.official: _official(one.official, "positions") for one in said}
     _check_decider(step, {people[one.official].pk: one.stand for one in said})
     Position.objects.bulk_create(
@@ -96,7 +96,7 @@ def _check_item_free(facts: Facts, item: int) -> None:
         )
 
 
-def _check_bound(step: Step, said: Sequence[Said]) -> None:
+def _check_positions_match(step: Step, said: Sequence[Said]) -> None:
     """Refuse an act whose count or digest is not that of the positions written."""
     count = step.fields.get("count")
     if count != len(said):

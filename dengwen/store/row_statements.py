@@ -139,26 +139,35 @@ def _insert_columns(head: str, lines: Sequence[Sequence[str | int]]) -> Statemen
     return Statement(f"{words}SELECT * FROM unnest({arrays})", columns)  # noqa: S608  # names of our own
 
 
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """An UPDATE of some fields of one row, and the attributes its values come from."""
+
+    sql: str
+    attributes: tuple[tuple[str, Convert], ...]
+
+
 @cache
-def _columns_to_change(
-    model: type[Model], names: tuple[str, ...]
-) -> tuple[tuple[tuple[str, Convert], ...], str]:
-    """Return which attributes are written to change these fields, with their conversions, and the
-    statement; ValueError for a name that is no column."""
-    meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001  # documented by Django
+def _update(model: type[Model], names: tuple[str, ...]) -> _Update:
+    """Return the UPDATE of these fields of one row.
+
+    Raises ValueError where a name is no column, or two names are of one column.
+    """
+    meta = model._meta  # noqa: SLF001  # documented by Django
+    quote = connection.ops.quote_name
     columns = [
         field for field in meta.concrete_fields if field.attname in names or field.name in names
     ]
     if len(columns) != len(names) or meta.pk is None:
-        raise ValueError(f"{meta.label}: not all of {', '.join(names)} are columns")
-    pairs = ", ".join(f"{quote(str(field.column))} = %s" for field in columns)
-    own = quote(str(meta.pk.column))
-    statement = f"UPDATE {quote(meta.db_table)} SET {pairs} WHERE {own} = %s"  # noqa: S608  # names of our own
-    return tuple((field.attname, convert_of(field)) for field in columns), statement
+        raise ValueError(f"{meta.label}: not all of {', '.join(names)} are columns of their own")
+    assignments = ", ".join(f"{quote(str(field.column))} = %s" for field in columns)
+    key_column = quote(str(meta.pk.column))
+    sql = f"UPDATE {quote(meta.db_table)} SET {assignments} WHERE {key_column} = %s"  # noqa: S608  # names of our own
+    return _Update(sql, tuple((field.attname, convert_of(field)) for field in columns))
 
 
 def updating(row: Model, *names: str) -> Statement:
     """Return the statement that writes these fields of a row that exists."""
-    columns, statement = _columns_to_change(type(row), names)
-    values = [convert(getattr(row, name)) for name, convert in columns]
-    return Statement(statement, [*values, row.pk])
+    update = _update(type(row), names)
+    values = [convert(getattr(row, name)) for name, convert in update.attributes]
+    return Statement(update.sql, [*values, row.pk])

@@ -89,16 +89,15 @@ def prove(day: date) -> Night:
     """Compare every row with the replay of its acts, every act with the ledger, every sealed hour
     with its rows.
 
-    All checks are run and reported, although one of them breaks off or meets a row that cannot be
-    read. The office may go on meanwhile: what is found is looked at a second time, and only what is
-    found again stands.
+    A check that breaks off, or meets a row it cannot read, does not stop the others. The office may
+    be writing meanwhile, so findings are looked for a second time and only repeated ones count. Long
+    cases are listed apart, once.
     """
-    found = list(_findings())
-    if found:
-        again = set(_findings())
-        found = [line for line in found if line in again]
-    long = list(guarded("long cases", lambda: long_cases(MOST_ACTS), str))
-    return Night(day, len(found), _shown(found), long)
+    first = list(_findings())
+    again = set(_findings()) if first else set()
+    confirmed = [finding for finding in first if finding in again]
+    long_cases_found = list(guarded("long cases", lambda: long_cases(MOST_ACTS), str))
+    return Night(day, len(confirmed), _shown(confirmed), long_cases_found)
 
 
 def _findings() -> Iterator[tuple[str, str]]:

@@ -82,7 +82,7 @@ def _ground_of_decision(made: Inquiry, number: int, told: Told) -> Ground:
         told=told,
         organ=organ,
         on=decision.on,
-        lines=_substituted(lines, organ, decision.on),
+        lines=_with_substitutes_noted(lines, organ, decision.on),
         objectors=frozenset(objectors),
     )
 
@@ -103,7 +103,7 @@ def _ground_of_deed(made: Inquiry, number: int, told: Told) -> Ground:
         told=told,
         organ=organ,
         on=deed.on,
-        lines=_substituted(lines, organ, deed.on),
+        lines=_with_substitutes_noted(lines, organ, deed.on),
         objectors=frozenset(int(official) for official in deed.objected),
     )
 
@@ -140,19 +140,19 @@ def portfolios_of(organ: int) -> list[attribution.Portfolio]:
     ]
 
 
-def _substituted(lines: Iterable[Line], organ: int, on: date) -> tuple[Line, ...]:
-    """Note beside a line that somebody stood in for that person on the day: who acted is for a
-    person to weigh."""
+def _with_substitutes_noted(lines: Iterable[Line], organ: int, on: date) -> tuple[Line, ...]:
+    """Add a note to the lines of officials who had a substitute on that day; a person decides who
+    acted."""
     rows = Substitute.objects.on(on).select_related("substitute")
-    acting = {str(r.official_id): r.substitute.name for r in rows if r.organ_id in (None, organ)}
-    found = []
+    substitute_of = {
+        str(row.official_id): row.substitute.name for row in rows if row.organ_id in (None, organ)
+    }
+    noted = []
     for line in lines:
-        if line.official in acting:
-            note = _stood_in(acting[line.official])
-            found.append(replace(line, notes=(*line.notes, note)))
-        else:
-            found.append(line)
-    return tuple(found)
+        substitute = substitute_of.get(line.official)
+        notes = line.notes if substitute is None else (*line.notes, _stood_in(substitute))
+        noted.append(replace(line, notes=notes))
+    return tuple(noted)
 
 
 def _stood_in(name: str) -> Note:

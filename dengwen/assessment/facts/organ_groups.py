@@ -22,21 +22,20 @@ LEVEL_WORDS: Mapping[str, str] = {
 }
 
 
-def population(organs: frozenset[int]) -> list[Assessed]:
-    """Return the organs with their names, in order of id; organs of one kind and level are
-    compared.
+def assessed_organs(organ_ids: frozenset[int]) -> list[Assessed]:
+    """Return organs in order of id, each with the group it is compared in: its kind and level.
 
-    Petition departments are a kind of their own, whatever kind of organ they are registered as:
-    what they do (register, forward, be rated as the department) no other organ does.
+    Petition departments form a group of their own, whatever kind they are registered as, because no
+    other organ does their work (it registers, forwards and is rated as the department).
     """
-    rows = Organ.objects.filter(pk__in=organs).order_by("pk")
-    found = []
-    for organ, name, kind, level, is_petition_office in rows.values_list(
+    rows = Organ.objects.filter(pk__in=organ_ids).order_by("pk")
+    assessed = []
+    for organ_id, name, kind, level, is_petition_office in rows.values_list(
         "pk", "name_zh", "kind", "level", "is_petition_office"
     ):
         group_kind = PETITION_OFFICE if is_petition_office else kind
-        found.append(Assessed(organ, name, f"{group_kind}/{level}"))
-    return found
+        assessed.append(Assessed(organ_id, name, f"{group_kind}/{level}"))
+    return assessed
 
 
 def group_words(group: str, *, zh: bool) -> str:

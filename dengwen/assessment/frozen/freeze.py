@@ -16,7 +16,7 @@ from dengwen.assessment.engines import sort_file
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.facts.fact_names import CASE, Naming
 from dengwen.assessment.facts.facts import Draw, draw
-from dengwen.assessment.facts.organ_groups import population
+from dengwen.assessment.facts.organ_groups import assessed_organs
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.frozen.frozen_tables import (
     EXCLUSIONS,
@@ -81,7 +81,7 @@ def freeze(run: Run, folder: Path) -> Frozen:
     drawn = _write_facts(run, folder, naming)
     past = _past(run, drawn.organs)
     _write(folder, PAST, _named(_before(run, past, drawn.organs), naming, {}, {}))
-    write(folder / ORGANS, ORGANS, grouped(population(drawn.organs), run.body))
+    write(folder / ORGANS, ORGANS, grouped(assessed_organs(drawn.organs), run.body))
     write(folder / EXCLUSIONS, EXCLUSIONS, in_order(run.exclusions))
     said = {
         "ledger": ledger,

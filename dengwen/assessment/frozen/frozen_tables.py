@@ -114,7 +114,7 @@ def write(path: Path, table: str, rows: Iterable[Any]) -> int:
     """Write rows (of the table's dataclass, in the order of the file) and return how many there
     were."""
     schema, written = SCHEMAS[table], 0
-    with _writer(path, schema) as writer:
+    with _open_parquet(path, schema) as writer:
         for some in portions(rows, ROWS_AT_ONCE):
             writer.write_batch(_batch(some, schema), row_group_size=ROWS_AT_ONCE)
             written += len(some)
@@ -130,8 +130,9 @@ def _batch(rows: list[Any], schema: Any) -> Any:  # noqa: ANN401  # pyarrow carr
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _writer(path: Path, schema: Any) -> Any:  # noqa: ANN401  # pyarrow carries no types
-    """Open a file with the options that make its bytes depend on the rows alone."""
+def _open_parquet(path: Path, schema: Any) -> Any:  # noqa: ANN401  # pyarrow carries no types
+    """Open a file for rows of a schema, so that equal rows give equal bytes with one pyarrow."""
+    # another value of any option changes the digest of every frozen file
     return pq.ParquetWriter(
         path,
         schema,
@@ -149,7 +150,7 @@ def write_batches(path: Path, table: str, batches: Iterable[Any]) -> int:
     """Write batches of Arrow, however large each is, as `write` writes rows; return how many
     rows there were."""
     schema, written, waiting = SCHEMAS[table], 0, SCHEMAS[table].empty_table()
-    with _writer(path, schema) as writer:
+    with _open_parquet(path, schema) as writer:
         for batch in batches:
             waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch]).cast(schema)])
             while waiting.num_rows >= ROWS_AT_ONCE:

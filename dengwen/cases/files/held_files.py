@@ -72,9 +72,11 @@ class Held:
     title: str = ""
 
     def ticket(self) -> str:
-        """Return the file as one word a form can carry: with its key, and a mark that nothing in
-        it was changed."""
-        parts = [
+        """Return the file as a signed text for a hidden field of a form.
+
+        It holds the key of the file; `held` reads it back and refuses it where it was changed.
+        """
+        parts = [  # in the order in which `held` reads them
             self.name,
             self.key.hex(),
             self.digest,
@@ -84,14 +86,14 @@ class Held:
             self.title,
         ]
         body = base64.urlsafe_b64encode(json.dumps(parts, ensure_ascii=False).encode()).decode()
-        return f"{body}.{_mark(body)}"
+        return f"{body}.{_signature(body)}"
 
 
 Paper = tuple[str, Held]
 """A file with the field of the act that names its digest (or the paper of a late entry)."""
 
 
-def _mark(body: str) -> str:
+def _signature(body: str) -> str:
     return key_ring().digest("recognise", "file ticket", body)
 
 
@@ -168,7 +170,7 @@ def held(ticket: str, now: datetime) -> Held | None:
     """Return the file a ticket stands for; None where the ticket is none of ours, or the file is
     no longer here."""
     body, _dot, mark = ticket.rpartition(".")
-    if not body.isascii() or not mark.isascii() or not hmac.compare_digest(mark, _mark(body)):
+    if not body.isascii() or not mark.isascii() or not hmac.compare_digest(mark, _signature(body)):
         return None
     name, key, digest, extension, size, active, title = json.loads(base64.urlsafe_b64decode(body))
     found = Held(name, bytes.fromhex(key), digest, extension, size, bool(active), title)

@@ -60,26 +60,31 @@ def referring(
     return found
 
 
-def by_registry(
-    step: Step, view: CaseView, book: Rulebook, kind: str, acting: int | None, day: date
+def with_unbound_from_registry(
+    step: Step, view: CaseView, book: Rulebook, kind_id: str, acting_id: int | None, day: date
 ) -> Step:
-    """Return the step with what the registry says of who acts, whatever the caller says.
+    """Set the field `unbound` of a step from the registry; what the caller sent of it is dropped.
 
-    R05 bound governments and the departments of county governments and above; no duty of it lies on
-    others (R05 2).
+    It is true where R05 2 does not bind the acting organ (it binds governments, and the departments
+    of county governments and above), so that no duty of R05 begins.
     """
-    known = book.kinds.get(kind)
-    rule = known.acts.get(step.act) if known else None
+    kind_rule = book.kinds.get(kind_id)
+    rule = kind_rule.acts.get(step.act) if kind_rule else None
     if rule is None or rule.field_rule(UNBOUND) is None:
         return step
     fields = {name: value for name, value in step.fields.items() if name != UNBOUND}
-    mine = organ(acting)
-    bound = mine and bound_by(mine.kind, "R05", day, mine.level)
-    if mine and not mine.is_petition_office and bound and bound.degree == "none":
+    acting = organ(acting_id)
+    if acting and not acting.is_petition_office and _not_bound(acting, day):
         fields[UNBOUND] = True
     elif view.facts.get(UNBOUND) == "true":
-        fields[UNBOUND] = False
+        fields[UNBOUND] = False  # an organ before was not bound, this one is
     return replace(step, fields=fields)
+
+
+def _not_bound(acting: Organ, day: date) -> bool:
+    """Say whether R05 2 leaves an organ out."""
+    binding = bound_by(acting.kind, "R05", day, acting.level)
+    return binding is not None and binding.degree == "none"
 
 
 def _say(rule: ActRule, code: str, zh: str, en: str, field: str = "") -> Refusal:

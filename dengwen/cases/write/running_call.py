@@ -38,7 +38,7 @@ from dengwen.cases.write.record import (
     open_case,
     write_act,
 )
-from dengwen.cases.write.references import by_registry
+from dengwen.cases.write.references import with_unbound_from_registry
 from dengwen.law.duties.act_record import CORRECT, CaseView, civil
 from dengwen.law.duties.admissibility import Actor
 from dengwen.law.duties.step import Effect, Facts, Step
@@ -200,7 +200,7 @@ class RunningCall:
         if at.behalf:
             self._may_stand_in(step, at)
         organ = self._actor(step).organ
-        step = by_registry(step, at.held.view, at.book, at.kind_id, organ, at.day)
+        step = with_unbound_from_registry(step, at.held.view, at.book, at.kind_id, organ, at.day)
         rule = self._checked(step, at)
         step = self._completed(step, at)
         act = self._write(step, rule, at)

@@ -1,8 +1,8 @@
 """Documents that an act issues: what they say is gathered here; `documents` numbers, checks and
 renders them.
 
-Values are taken from the act itself, then from the facts of the case, then from what earlier acts
-said (an opinion is signed days after it was drafted). The stored body is sealed, since it names
+Values are taken from the act itself, then from what earlier acts said (an opinion is signed days
+after it was drafted), then from the facts of the case. The stored body is sealed, since it names
 people.
 """
 
@@ -183,9 +183,10 @@ def gather(
     *,
     own: int = 0,
 ) -> Mapping[str, str]:
-    """Return everything known for a document, as people read it, by the names documents ask for.
+    """Return what the documents of an act may print, by the names they ask for.
 
-    `own` is the id of the act that issues it, where it is written already.
+    Later sources win: the case, earlier acts, its parties and papers, the remedy, the act itself.
+    `own` is the id of the act that issues them, where it is written already (0 where it is not).
     """
     rule = kind.acts[step.act]
     documents = [kind.documents[name] for name in rule.documents]
@@ -193,7 +194,8 @@ def gather(
     values = _of_case(kind, view, case, day)
     remedy = REMEDY.get(case.kind) if numbers & NAMES_REMEDY else None
     wanted = _wanted(documents)
-    if case.seq and not wanted <= {*values, *step.fields, *step.texts}:
+    missing = wanted - {*values, *step.fields, *step.texts}
+    if case.seq and missing:  # a case without a number of acts has no earlier one
         earlier = _earlier(case, uids, own, organ if remedy else None)
         values |= {name: text for name, text in earlier.items() if name in wanted}
     if _lacks_petitioner(values, step, view):
