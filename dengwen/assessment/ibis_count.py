@@ -1,9 +1,8 @@
-"""Counting frozen facts: Ibis expressions that filter, join and count to integers, and nothing
-else.
+"""Counting frozen facts: Ibis expressions that filter, join and count to integers.
 
 The same two expressions run embedded in DuckDB or SQLite and, compiled for it, on Apache Spark
-(`engines`). What comes back is a few thousand *cells* with the number of facts in each; which cells
-become an indicator is added up in Python, so that no ratio and no rounding ever depends on an engine.
+(`engines`). What comes back is a few thousand *cells* with the number of facts in each. Indicators
+are added up of them in Python, so that no ratio and no rounding ever depends on an engine.
 The result equals `law.indicators_counting`, which counts fact by fact.
 """
 

@@ -3,8 +3,8 @@
 Templates are written one tag a line. In HTML a line break between two words is a space, and there
 is none between words of Chinese; so a line break in the source, with the blanks around it, leaves
 nothing on the page. A space that is wanted is written: as a space within a line, as `&#32;` at the
-end of one. Within a tag, of HTML or of Django, a line break is a space, but before an `{% if %}`: it
-brings its attribute with the space before it (ADR 9). A line break of the page is `&#10;`.
+end of one. Within a tag, of HTML or of Django, a line break is a space, but before an `{% if %}`,
+which brings its attribute with the space before it (ADR 9). A line break of the page is `&#10;`.
 """
 
 from __future__ import annotations

@@ -90,8 +90,8 @@ def prove(day: date) -> Night:
     with its rows.
 
     A check that breaks off, or meets a row it cannot read, does not stop the others. The office may
-    be writing meanwhile, so findings are looked for a second time and only repeated ones count. Long
-    cases are listed apart, once.
+    be writing meanwhile, so findings are looked for a second time and only repeated ones count.
+    Long cases are listed apart, once.
     """
     first = list(_findings())
     again = set(_findings()) if first else set()
