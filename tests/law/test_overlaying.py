@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dengwen.law.bilingual import Language
 from dengwen.law.duties.explanation import explain, trace_text
 from dengwen.law.packs import coverage
 from dengwen.law.packs.difference import differences
@@ -81,7 +82,7 @@ def test_the_difference_of_two_editions_names_what_is_new_gone_and_changed() -> 
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_duty_explains_itself(language: str) -> None:
+def test_a_duty_explains_itself(language: Language) -> None:
     case = Played().do("register", "2025-09-18", channel="letter", office="petition_office")
     told = explain(case.duty("sort"), case.book(case.acts[0].rules), language)
     assert told.statutory

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dengwen.law.bilingual import Language, words_in
-
 _TIMELY = {
     "in_time": ("按期", "in time"),
     "late": ("逾期完成", "done late"),
@@ -69,17 +67,3 @@ def outcome_pair(kind: str, outcome: str) -> tuple[str, str]:
 def entered_pair(entered: str) -> tuple[str, str]:
     """Return how a fact came in, in words, Chinese and English."""
     return _ENTERED.get(entered, (entered, entered))
-
-
-def outcome_words(kind: str, outcome: str, *, zh: bool) -> str:
-    """Return an outcome of a kind of facts in words of one language."""
-    return words_in(outcome_pair(kind, outcome), _language(zh))
-
-
-def entered_words(entered: str, *, zh: bool) -> str:
-    """Return how a fact came in, in words of one language."""
-    return words_in(entered_pair(entered), _language(zh))
-
-
-def _language(chinese: bool) -> Language:
-    return "zh" if chinese else "en"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dengwen.assessment.frozen.frozen_tables import Assessed
-from dengwen.law.bilingual import words_in
 from dengwen.organs.kinds import KINDS
 from dengwen.organs.models import Organ
 
@@ -36,11 +35,6 @@ def assessed_organs(organ_ids: frozenset[int]) -> list[Assessed]:
         group_kind = PETITION_OFFICE if is_petition_office else kind
         assessed.append(Assessed(organ_id, name, f"{group_kind}/{level}"))
     return assessed
-
-
-def group_words(group: str, *, zh: bool) -> str:
-    """Return a group of comparable organs in words of one language."""
-    return words_in(group_pair(group), "zh" if zh else "en")
 
 
 def group_pair(group: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dengwen.assessment.facts.organ_groups import group_words
+from dengwen.assessment.facts.organ_groups import group_pair
 from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.desk.assessment.scoreboard import Line, confidence, intervals
 from dengwen.desk.shell.frame.seat import Seat, organ_name
@@ -334,7 +334,7 @@ def group_said(seat: Seat, scheme: Scheme, group: str) -> str:
     for one in scheme.groups:
         if one.id == group:
             return words_in(one, seat.language)
-    return group_words(group, zh=seat.language == "zh")
+    return words_in(group_pair(group), seat.language)
 
 
 def organ_names(seat: Seat, ids: Collection[int]) -> dict[int, str]:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from dengwen.assessment.facts.fact_words import entered_words, outcome_words
+from dengwen.assessment.facts.fact_words import entered_pair, outcome_pair
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.assessment.inputs import ASSESSMENT, Assessment, assessment_of, indicator_named
 from dengwen.assessment.interim_figures import facts_named, figures_of
@@ -55,12 +55,12 @@ def kind_words(kind: str) -> str:
 
 def said_outcome(seat: Seat, kind: str, outcome: str) -> str:
     """Return an outcome of a kind of facts in the language of the page."""
-    return outcome_words(kind, outcome, zh=seat.language == "zh")
+    return words_in(outcome_pair(kind, outcome), seat.language)
 
 
 def said_entry(seat: Seat, entered: str) -> str:
     """Return how a fact came in, in the language of the page."""
-    return entered_words(entered, zh=seat.language == "zh")
+    return words_in(entered_pair(entered), seat.language)
 
 
 @dataclass(frozen=True, slots=True)

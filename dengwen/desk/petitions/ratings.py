@@ -20,13 +20,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access.keys.keyring import key_ring
 from dengwen.access.login import throttle
-from dengwen.assessment.facts.fact_words import outcome_words
+from dengwen.assessment.facts.fact_words import outcome_pair
 from dengwen.cases.case_numbers import read_number
 from dengwen.cases.wall.visibility import countable, find
 from dengwen.cases.write.check import Refused
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, why_refused
 from dengwen.desk.shell.act.code_words import quarter_words
 from dengwen.desk.shell.frame.seat import FIGURES, Seat, at_desk, organ_name, uid_of
+from dengwen.law.bilingual import words_in
 from dengwen.organs.models import Organ
 from dengwen.petitions import ratings
 from dengwen.petitions.errors import PetitionError
@@ -207,7 +208,7 @@ def _level_field(seat: Seat, asked: Asked, side: str, organ: Organ) -> FormField
     chosen = dict(asked.levels).get(side)
     choices = []
     for level in LEVELS:
-        words = outcome_words("rating", level, zh=seat.language == "zh").capitalize()
+        words = words_in(outcome_pair("rating", level), seat.language).capitalize()
         choices.append(Choice(level, words, level == chosen))
     label = heads[side] + organ_name(organ, seat.language)
     return FormField(side, "code", label, required=True, choices=tuple(choices))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.act_record import DutyView
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.rules import Interpretation
@@ -27,17 +28,17 @@ class Explained:
     interpretations: tuple[Interpretation, ...]
 
 
-def explain(duty: DutyView, book: Rulebook, language: str = "zh") -> Explained:
+def explain(duty: DutyView, book: Rulebook, language: Language = "zh") -> Explained:
     """Explain a duty: start event, rule, article, days skipped, raw date, due date, calendar
     version, consequence."""
-    rule, zh = duty.rule, language == "zh"
+    rule = duty.rule
     traced = duty.counted.trace if duty.counted else ()
     basis = rule.otherwise_basis
     return Explained(
-        title=rule.zh if zh else rule.en,
+        title=words_in(rule, language),
         article=rule.basis.cite(book.instruments, language),
-        lines=tuple((t.step, t.day, t.zh if zh else t.en) for t in traced),
-        otherwise=rule.otherwise_zh if zh else rule.otherwise_en,
+        lines=tuple((one.step, one.day, words_in(one, language)) for one in traced),
+        otherwise=words_in((rule.otherwise_zh, rule.otherwise_en), language),
         otherwise_article=basis.cite(book.instruments, language) if basis else "",
         rules=book.title,
         calendar=duty.counted.calendar if duty.counted else "",
@@ -47,6 +48,6 @@ def explain(duty: DutyView, book: Rulebook, language: str = "zh") -> Explained:
     )
 
 
-def trace_text(lines: tuple[Traced, ...], language: str = "zh") -> str:
+def trace_text(lines: tuple[Traced, ...], language: Language = "zh") -> str:
     """Return a trace as plain text, one line a step."""
-    return "\n".join(f"{t.day or '—'}  {t.zh if language == 'zh' else t.en}" for t in lines)
+    return "\n".join(f"{one.day or '—'}  {words_in(one, language)}" for one in lines)

@@ -20,11 +20,6 @@ from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step
 
 
-def zh(seat: Seat, words: str, english: str) -> str:
-    """Return the words in the language of the page."""
-    return words if seat.language == "zh" else english
-
-
 def may(seat: Seat, file: CaseFile, act: str) -> bool:
     """Say whether this seat can do an act of a case now; one who only supervises does nothing in
     it."""
