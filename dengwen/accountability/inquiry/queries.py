@@ -19,7 +19,7 @@ from dengwen.oversight.inspections.queries import Told, acts_of
 KIND, LEAD = "inquiry", "lead"
 NEEDED = 2
 """Investigators an inquiry needs at least (PSL 42)."""
-SHOWN, NOT_SHOWN, CANNOT = "shown", "not_shown", "cannot"
+SHOWN = "shown"
 DECISION, DEED = "consider_decision", "consider_deed"
 DEFENCE = frozenset({"defend", "hand_in", "hear"})
 """Acts by which somebody is heard: never a ground to make anything heavier (PSL 43)."""

@@ -57,7 +57,6 @@ from dengwen.law.indicators.score import canonical_json, score
 
 FORMAT = "dengwen-assessment/3"
 NAME = "manifest.json"
-SCORES = "scores.json"
 DAYS = ("from", "until")
 COUNT = tuple(f.name for f in fields(Count))
 """What is written of a count, in order: organ, indicator, and its numbers."""

@@ -50,9 +50,6 @@ PERSONNEL_KINDS = ("personnel_notice", "personnel_opinion", "honour_query")
 """What organisation and personnel departments are told and ask (S 10(2), 14, 18): for their R12,
 and where an organ has another standing in it, for its people with the compartment `account`."""
 PERSONNEL_ROLE = "R12"
-TOLD_ROLES = ("told_unit", "told_person")
-"""Standings of those whom such a file concerns, from the day they were told: of an organ's
-people, of one official."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dengwen.law.duties.act_record import Refusal
-from dengwen.law.liability.provisions import Liability, PeriodRule, RouteRule, Words
+from dengwen.law.liability.provisions import Liability, PeriodRule, RouteRule
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.rules import Basis
 from dengwen.law.time import due_date
@@ -146,15 +146,6 @@ class Appeal:
     def verified(self) -> bool:
         """Whether the text of the way was seen."""
         return self.route.basis.verified
-
-
-NO_HARM: Words = (
-    "申诉期间不停止执行，不得因申诉加重（PSL 56(2)、CSL 96(3)）",
-    (
-        "execution goes on meanwhile; nothing is aggravated because of an appeal (PSL 56(2), CSL "
-        "96(3))"
-    ),
-)
 
 
 def appeals(
