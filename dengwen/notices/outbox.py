@@ -79,6 +79,7 @@ class Round:
     sent: int = 0
     failed: int = 0
     withheld: int = 0
+    taken_by_others: int = 0
 
 
 def _code(code: str) -> str:
