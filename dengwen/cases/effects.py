@@ -121,7 +121,7 @@ def _not_oneself(official: int, facts: Facts) -> None:
             where=facts.case,
             zh="本人不决定自己的回避（第二十八条第三款未写由谁决定，这是系统的把关）",
             en=(
-                "nobody decides on his own recusal (R22 28(3) does not say who decides; "
+                "nobody decides on their own recusal (R22 28(3) does not say who decides; "
                 "this is a rule of the house)"
             ),
             mend_zh="由另一位负责人决定",

@@ -204,7 +204,7 @@ def _enter(step: Step, facts: Facts) -> None:
 
 def _may_deal(leader: int, matter: Case, day: date) -> bool:
     """Say whether a matter can go to a leader: no accusation goes this way, nothing whose
-    accused side he stands on."""
+    accused side they stand on."""
     seen = Case.objects.filter(pk=matter.pk, protected=False).filter(
         not_walled(viewer_of_official(leader, day))
     )

@@ -194,7 +194,7 @@ def test_each_request_is_decided_by_itself_and_a_decision_can_be_taken_back(worl
 
 def test_nobody_decides_on_himself_nor_on_somebody_nobody_asked_about(world: World) -> None:
     number = asked(world, "YJ02-Z")
-    with pytest.raises(CaseError, match="on his own recusal"):
+    with pytest.raises(CaseError, match="on their own recusal"):
         world.act(
             "head",
             "decide_recusal",

@@ -105,7 +105,7 @@ def investigator_named(step: Step, facts: Facts) -> Sequence[Step]:
         )
     found = conflicts_of(official, made, facts.day)
     if step.fields["declared"] != "none":
-        found.insert(0, ("本人声明有利害关系", "declared a conflict himself"))
+        found.insert(0, ("本人声明有利害关系", "declared a conflict themselves"))
     if found:
         raise _conflicted(found)
     _stand(facts, "investigator", official)
@@ -174,7 +174,7 @@ def recusal_ruled(step: Step, facts: Facts) -> Sequence[Step]:
                 "own-recusal",
                 "official",
                 "本人不决定自己不需要回避（政务处分法第四十七条）",
-                "nobody decides that he himself need not recuse (PSL 47)",
+                "nobody decides that they themselves need not recuse (PSL 47)",
                 ("由其他人决定", "let another person decide"),
             )
         return ()
@@ -227,7 +227,7 @@ def person_added(step: Step, facts: Facts) -> Sequence[Step]:
             "official",
             "这个人正在核查本件（政务处分法第四十七条）",
             "this person investigates here (PSL 47)",
-            ("先决定其回避", "decide that he recuses first"),
+            ("先决定其回避", "decide first that they recuse"),
         )
     grounds = list(grounds_of(made).values())
     units = unit_and_above(made.unit, made.day) | {ground.organ for ground in grounds}

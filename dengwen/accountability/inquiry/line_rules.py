@@ -86,7 +86,7 @@ def _refuse_objector(ground: Ground, official: int) -> None:
             "responsibility (S 11 para. 2)",
             (
                 "认定为不承担责任；本人另有行为的，另列入个人行为",
-                "find none; what the person did himself is a deed of its own",
+                "find none; what the person did themselves is a deed of its own",
             ),
         )
 
@@ -102,7 +102,7 @@ def _refuse_bystander(ground: Ground, line: Line) -> None:
             "and P16 11 para. 2)",
             (
                 "认定为不承担责任；本人另有行为的，另列入个人行为",
-                "find none; what the person did himself is a deed of its own",
+                "find none; what the person did themselves is a deed of its own",
             ),
         )
 
@@ -143,7 +143,7 @@ def _refuse_unheard(made: Inquiry, official: int) -> None:
             "official",
             "这个人还不是被核查人员，没有告知、没有听取，不能认定责任（政务处分法第四十三条）",
             "this person is not concerned yet: neither told nor heard (PSL 43)",
-            ("先列入被核查人员，告知并听取", "add the person, tell and hear him first"),
+            ("先列入被核查人员，告知并听取", "add the person, tell and hear them first"),
         )
 
 

@@ -36,7 +36,7 @@ def not_concerned() -> AccountabilityError:
         "not-concerned",
         "official",
         "只有被核查人员本人和核查人员才能这样做（政务处分法第四十三条）",
-        "only the person concerned himself and the investigators do this (PSL 43)",
+        "only the person concerned and the investigators do this (PSL 43)",
         ("由本人办理，或者由核查人员记入", "let the person do it, or an investigator enter it"),
     )
 
@@ -186,7 +186,7 @@ def answered_in_writing(made: Inquiry, official: int) -> None:
             "no-answer",
             "how",
             "告知以后本人没有书面答复（政务处分法第四十三条）",
-            "the person gave no written answer since he was told (PSL 43)",
+            "the person gave no written answer since they were told (PSL 43)",
             ("当面听取，或者等期满", "hear the person, or wait until the day set"),
         )
 
@@ -209,7 +209,7 @@ def may_be_absent(made: Inquiry, official: int, today: date) -> None:
             f"the person may answer until {last} (PSL 43)",
             (
                 "等期满，或者当面听取；本人当时就表示不陈述的，附谈话笔录",
-                "wait, or hear the person; where he declined on the spot, attach the record",
+                "wait, or hear the person; where they declined on the spot, attach the record",
             ),
         )
 

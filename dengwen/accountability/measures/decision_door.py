@@ -357,7 +357,7 @@ def _ties(numbers: set[str], made: Inquiry | None, decider: int) -> Iterator[Wor
             "决定的人自己立项、核查、告知、听取、答复、验收，或者作出结论、提出建议",
             (
                 "whoever decides opened, inquired, told, heard, answered, concluded or proposed "
-                "in it himself"
+                "in it themselves"
             ),
         )
     if Party.objects.filter(case__in=cases, role__in=WALLED, official_id=decider).exists():
@@ -369,7 +369,7 @@ def _ties(numbers: set[str], made: Inquiry | None, decider: int) -> Iterator[Wor
         if decider in made.officials or decider in made.declared or decider in made.recused:
             yield (
                 "决定的人在核查中是被核查人员、核查人员，或者已经回避",
-                "whoever decides stood in the inquiry himself",
+                "whoever decides stood in the inquiry themselves",
             )
         yield from in_the_matter(decider, made)
 
@@ -438,7 +438,7 @@ def fair(step: Step, file: AccountFile, rests: Finding) -> None:
             (
                 "主要负责人、直接主管的负责人没有参加这项决策：承担责任须写明理由（细则、实施办法第十一条第二款）",
                 (
-                    "the head or the leader in charge was absent: why he answers needs reasons "
+                    "the head or the leader in charge was absent: why they answer needs reasons "
                     "(S and P16 11 para. 2)"
                 ),
             ),

@@ -163,7 +163,7 @@ class ActRule:
     asked at the write door alone); `history` (entered only with imported history, asked there too);
     `caps`;
     `own_hand` (the official whom this field names, here and in earlier acts, signs in person:
-    nobody signs for him).
+    nobody signs for them).
     """
 
     id: str

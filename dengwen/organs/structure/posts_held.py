@@ -18,7 +18,7 @@ class InCharge:
     """Who answered for a field of work on a day, and by what.
 
     `holder` is the official whose duty it is (by `portfolio`, or as principal head where no
-    portfolio names the field); `acting` the one who stood in for him that day, else the same
+    portfolio names the field); `acting` the one who stood in for them that day, else the same
     person.
     """
 
