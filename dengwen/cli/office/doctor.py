@@ -35,8 +35,8 @@ WELL, NOTE, ILL = "well", "note", "ill"
 ENOUGH, LITTLE = 5 << 30, 500 << 20
 SKEW, WAITS = timedelta(minutes=2), timedelta(minutes=10)
 NOTICE_OWED = (12, 1)
-"""From 1 December the administrator owes the next year's notice: they are reminded, and a reminder is
-not an illness.
+"""From 1 December the administrator owes the next year's notice: they are reminded, and a reminder
+is not an illness.
 
 The duty is late when the year begins without it: from then on no working day can be counted and no
 breach recorded, and only then is the office ill. A check that runs by a timer would otherwise cry
