@@ -194,7 +194,7 @@ def error_text() -> list[Patch]:
             filled.wrong(name, "您无权查看")
         return found
 
-    return [(forms, "_case", case)]
+    return [(forms, "_LOOKED_UP", {**forms._LOOKED_UP, "case": case})]
 
 
 def candidates() -> list[Patch]:
