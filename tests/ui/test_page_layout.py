@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.template import Engine, Origin, engines
+from django.http import HttpRequest
+from django.template import Context, Engine, Origin, engines
 
 from dengwen.ui.page_layout import Loader, without_layout
 
@@ -48,3 +49,11 @@ def test_templates_of_other_packages_stay_as_they_are(tmp_path: Path):
     file.write_text("<b>a</b>\n<i>b</i>\n", encoding="utf-8")
     loader = Loader(Engine.get_default())
     assert loader.get_contents(Origin(str(file), "other.html", loader)) == file.read_text("utf-8")
+
+
+def test_the_title_of_a_page_stands_apart_from_the_name_of_the_office():
+    page = Engine.get_default().from_string(
+        '{% extends "ui/_frame.html" %}{% block title %}甲{% endblock %}'
+    )
+    shown = page.render(Context({"request": HttpRequest()}))
+    assert "<title>甲 — 登闻</title>" in shown
