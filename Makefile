@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean
+.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres long extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ test-sqlite: setup ## The tests on SQLite only; ARGS="tests/law -k clock" narrow
 
 test-postgres: setup-tests ## The tests that touch the database on a throw-away PostgreSQL only; ARGS as above
 	@DENGWEN_TEST_PAGES=1 tools/test.sh postgres $(if $(ARGS),-- $(ARGS))
+
+long: setup-tests ## The longer runs whole, of which make test plays a few; ARGS narrows them
+	@DENGWEN_TEST_LONG=1 tools/test.sh sqlite -- -m long $(ARGS)
 
 extra: setup ## The tests on large real data, which is no part of the repository: DENGWEN_SHARED=/path/to/it
 	@tools/test.sh sqlite -- -m extra $(ARGS)

@@ -151,6 +151,7 @@ def plant(one: Plant) -> int:
     return pk
 
 
+@pytest.mark.long(keep=5)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "one", [p for p in PLANTS if (p.sqlite if SQLITE else p.postgres)], ids=str

@@ -9,8 +9,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -44,23 +46,18 @@ class Dengwen:
     """`dengwen` on one data folder. Always SQLite: the rooms are tried on both databases by their
     own tests.
 
-    Once the office is there, a process with everything loaded forks for each command. The program
-    sees the instant that the test's own clock of the command line shows, `tests.days.DAY` unless
-    the test set another.
+    A process with everything loaded forks for each command, save those that found an office, which
+    are programs of their own. The program sees the instant that the test's own clock of the command
+    line shows, `tests.days.DAY` unless the test set another.
     """
 
     folder: Path
     environment: dict[str, str]
-    servers: list[subprocess.Popen[str]] = field(default_factory=list, compare=False)
 
     def __call__(self, *words: str, given: str = "", code: int | None = 0) -> Answer:
         """Run a command; asserts its exit code unless `code` is None."""
-        ready = (self.folder / "keys" / "secret-key").exists() and words[0] not in {
-            "init",
-            "demo",
-            "restore",
-        }
-        answer = self._fork(words, given) if ready else self._start(words, given)
+        founds = words[:1] in {("init",), ("demo",)}
+        answer = self._start(words, given) if founds else self._fork(words, given)
         assert code is None or answer.code == code, f"{words} → {answer}"
         return answer
 
@@ -68,19 +65,17 @@ class Dengwen:
         """Run a command that founds the office, in a database whose tables are laid ready: what
         makes them is asked of the fixture `founded`, which begins with nothing.
         """
-        answer = self._start(words, "", {forking.MIGRATED: str(migrated.place())})
+        answer = self._fork(words, "", {forking.MIGRATED: str(migrated.place())})
         assert answer.code == 0, f"{words} → {answer}"
         return answer
 
-    def _start(
-        self, words: tuple[str, ...], given: str, also: Mapping[str, str] = MappingProxyType({})
-    ) -> Answer:
+    def _start(self, words: tuple[str, ...], given: str) -> Answer:
         done = subprocess.run(
             self.command(*words),
             input=given,
             capture_output=True,
             text=True,
-            env={**self.own(), **also},
+            env=self.own(),
             cwd=REPOSITORY,
             check=False,
             timeout=120,
@@ -94,55 +89,67 @@ class Dengwen:
     def own(self) -> dict[str, str]:
         return {**self.environment, "DENGWEN_DATA": str(self.folder)}
 
-    def _fork(self, words: tuple[str, ...], given: str) -> Answer:
-        if not self.servers:
-            started = subprocess.Popen(
-                [sys.executable, "-m", "tests.cli.forking"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                env=self.own(),
-                cwd=REPOSITORY,
-            )
-            self.servers.append(started)
-            atexit.register(started.kill)
-        server = self.servers[0]
+    def _fork(
+        self, words: tuple[str, ...], given: str, also: Mapping[str, str] = MappingProxyType({})
+    ) -> Answer:
+        asked = {
+            "words": words,
+            "given": given,
+            "now": clock.now().isoformat(),
+            "environment": {**self.own(), **also},
+        }
+        server = forking_server()
         assert server.stdin is not None
         assert server.stdout is not None
-        server.stdin.write(
-            json.dumps({"words": words, "given": given, "now": clock.now().isoformat()}) + "\n"
-        )
+        server.stdin.write(json.dumps(asked) + "\n")
         server.stdin.flush()
         return Answer(**json.loads(server.stdout.readline()))
 
-    def close(self) -> None:
-        """End the process that forks."""
-        while self.servers:
-            with self.servers.pop() as server:
-                assert server.stdin is not None
-                server.stdin.close()
+
+@cache
+def forking_server() -> subprocess.Popen[str]:
+    """The process that forks for each command of this run of tests, on a folder of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="dengwen-forking-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "static").mkdir()
+    started = subprocess.Popen(
+        [sys.executable, "-m", "tests.cli.forking"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={
+            **program_environment(),
+            "DENGWEN_DATA": str(folder),
+            "DENGWEN_SECRET_KEY": "only to load the program",
+        },
+        cwd=REPOSITORY,
+    )
+    atexit.register(started.kill)
+    return started
+
+
+def program_environment() -> dict[str, str]:
+    """What a program of a test finds in its environment."""
+    return {name: value for name, value in os.environ.items() if name not in KEPT_OUT}
 
 
 def on(folder: Path) -> Dengwen:
     """`dengwen` on a folder."""
-    return Dengwen(folder, {k: v for k, v in os.environ.items() if k not in KEPT_OUT})
+    return Dengwen(folder, program_environment())
 
 
 @pytest.fixture
-def dengwen(tmp_path: Path) -> Iterator[Dengwen]:
+def dengwen(tmp_path: Path) -> Dengwen:
     """The program on a folder that does not exist yet."""
-    program = on(tmp_path / "office")
-    yield program
-    program.close()
+    return on(tmp_path / "office")
 
 
 @pytest.fixture(scope="session")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dengwen]:
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Dengwen:
     """A small practice office for all tests that leave it as sound as they found it."""
     program = on(tmp_path_factory.mktemp("practice") / "office")
     program.found("demo", "--petitions", "4", "--seed", "5")
-    yield program
-    program.close()
+    return program
 
 
 @pytest.fixture(scope="session")
@@ -154,24 +161,14 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def empty(founded: Path, tmp_path: Path) -> Iterator[Dengwen]:
+def empty(founded: Path, tmp_path: Path) -> Dengwen:
     """A real office without anybody in it."""
     shutil.copytree(founded, tmp_path / "empty", ignore=shutil.ignore_patterns("static"))
     (tmp_path / "empty" / "static").mkdir()
-    program = on(tmp_path / "empty")
-    yield program
-    program.close()
+    return on(tmp_path / "empty")
 
 
 @pytest.fixture
-def another() -> Iterator[Callable[[Path], Dengwen]]:
+def another() -> Callable[[Path], Dengwen]:
     """The program on further folders."""
-    made: list[Dengwen] = []
-
-    def make(folder: Path) -> Dengwen:
-        made.append(on(folder))
-        return made[-1]
-
-    yield make
-    for program in made:
-        program.close()
+    return on

@@ -1,9 +1,9 @@
 """The program `dengwen` with its clock set by a test, never by the day on which the test runs.
 
-`python -m tests.cli.forking INSTANT WORD …` is the program itself. Without words, and with
-DENGWEN_DATA naming a prepared office, it has the command line loaded and forks for each command, as
-fresh as a new program, and quicker: it reads one JSON object a line (`words`, `given`, `now`),
-answers one (`code`, `out`, `err`). It opens no database itself: nothing is shared.
+`python -m tests.cli.forking INSTANT WORD …` is the program itself. Without words it is a server that
+has the command line loaded and forks for each command, as fresh as a new program, and quicker: it
+reads one JSON object a line (`words`, `given`, `now`, `environment`), answers one (`code`, `out`,
+`err`). It opens no database, and each command reads the settings anew: nothing is shared.
 
 An office that is founded with MIGRATED in the environment finds its tables made: a copy of that
 file, which the first of a run makes.
@@ -70,7 +70,7 @@ def set_clock(instant: str) -> None:
 
 
 def serve() -> None:
-    """Answer commands until standard input ends."""
+    """Answer commands until standard input ends; the office of the environment is none of theirs."""
     data_folder.set_up()
     for name in LOADED:
         importlib.import_module(f"dengwen.cli.{name}")
@@ -95,12 +95,28 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
             for place, stream in enumerate((given, out, err)):
                 os.dup2(stream.fileno(), place)
             set_clock(asked["now"])
+            settle_anew(asked["environment"])
             os._exit(run(asked["words"]))
         _, status = os.waitpid(child, 0)
         out.seek(0)
         err.seek(0)
         code = os.waitstatus_to_exitcode(status)
         return {"code": code, "out": out.read().decode(), "err": err.read().decode()}
+
+
+def settle_anew(environment: dict[str, str]) -> None:
+    """Let Django read the settings again, from this environment; it has opened nothing with the
+    ones the server was loaded with."""
+    os.environ.clear()
+    os.environ.update(environment)
+    if MIGRATED in environment:
+        lay_tables(Path(environment[MIGRATED]))
+    del sys.modules["config.settings"]
+    conf = importlib.import_module("django.conf")
+    conf.settings._wrapped = conf.empty  # noqa: SLF001  # as before anybody asked for a setting
+    databases = importlib.import_module("django.db").connections
+    databases.__dict__.pop("settings")
+    databases.__init__()
 
 
 def run(words: list[str]) -> int:

@@ -245,7 +245,6 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     program = on(folder)
     program.found("init", "--practice")
     program("simulate", "--petitions", "1", "--months", "1", "--organs", "3")
-    program.close()
     return folder
 
 
@@ -262,7 +261,6 @@ def office(
         made.serve()
         yield made
     finally:
-        made.program.close()
         made.close()
 
 

@@ -73,8 +73,6 @@ def started(tmp_path: Path) -> Iterator[Server]:
                 admin.execute(f"CREATE DATABASE {name}")
         yield made
     finally:
-        for program in made.programs:
-            program.close()
         run("stop")
 
 

@@ -45,7 +45,6 @@ def lettered(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     program = on(folder)
     program("import", "messages", str(file))
     program("ledger", "tick")
-    program.close()
     return folder
 
 
@@ -217,7 +216,6 @@ def test_a_first_start_that_was_cut_off_among_the_keys_is_taken_up(dengwen: Deng
         (dengwen.folder / "keys" / name).unlink()
     dengwen("init", "--practice")
     dengwen("ledger", "check")
-    dengwen.close()
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,13 @@ def test_only_the_re_examination_leaves_time_uncounted() -> None:
     assert excluding == {"r22.recheck.decide", "r05.recheck.decide"}
 
 
+def test_of_each_seventh_mutant_none_survives() -> None:
+    report = mutation.mutate(LIBRARY, PLAYED, every=7)
+    assert sum(report.total.values()) > 100
+    assert report.sound(), report.survivors
+
+
+@pytest.mark.long
 def test_no_mutant_survives() -> None:
     report = mutation.mutate(LIBRARY, PLAYED)
     assert set(report.total) >= {

@@ -8,6 +8,8 @@
 - Tests on large data that is no part of the repository are marked `extra`; they are played where
   they are asked for by
   that name alone (`make extra`), so that no run depends on a folder that may be missing.
+- Longer runs are marked `long`; `make test` plays a few of each, at most ten seconds' worth, `.ci/run` all on
+  SQLite, `make long` nothing else.
 - `build/test-slowest.json` lists the slow tests, `build/test-times.json` the seconds of each file.
 """
 
@@ -17,7 +19,7 @@ import fcntl
 import json
 import os
 from collections import Counter, defaultdict
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,56 +27,48 @@ from typing import Any
 import pytest
 
 MARKERS = {"case": "cases", "sentence": "sentences", "doc": "docs"}
-PAGES = ("tests/desk/", "tests/portal/")
-ASKING = (
-    "tests/desk/shell/act/test_act_page.py",
-    "tests/desk/shell/case/test_decided_files.py",
-    "tests/desk/shell/worklist/test_home.py",
+ONLY_SQLITE_PLAYS = (
+    "tests/accountability/",
+    "tests/assessment/",
+    "tests/desk/",
+    "tests/oversight/",
+    "tests/portal/",
+    "tests/practice/",
+)
+"""Chapters and pages whose tests ask the database what the packages below them (cases, ledger,
+access, organs, petitions …) ask on PostgreSQL as well."""
+ON_POSTGRES_TOO = (
+    "tests/accountability/test_appealing.py",
+    "tests/accountability/test_decision_door.py",
+    "tests/accountability/test_finders",
+    "tests/accountability/test_inquiring.py",
+    "tests/assessment/test_facts.py",
+    "tests/assessment/test_freezing.py",
+    "tests/desk/oversight/test_supervision.py",
     "tests/desk/petitions/test_find.py",
     "tests/desk/petitions/test_ratings.py",
-    "tests/desk/shell/frame/test_sign_in.py",
-    "tests/desk/oversight/test_supervision.py",
     "tests/desk/petitions/test_register.py",
-    "tests/desk/shell/worklist/test_notices.py",
+    "tests/desk/shell/act/test_act_page.py",
+    "tests/desk/shell/case/test_decided_files.py",
+    "tests/desk/shell/frame/test_sign_in.py",
     "tests/desk/shell/frame/test_wall.py",
+    "tests/desk/shell/worklist/test_home.py",
+    "tests/desk/shell/worklist/test_notices.py",
+    "tests/oversight/test_addressees.py",
+    "tests/oversight/test_inspecting.py",
     "tests/portal/test_database_away.py",
     "tests/portal/test_following.py",
     "tests/portal/test_own_steps.py",
     "tests/portal/test_rating.py",
     "tests/portal/test_submitting.py",
-)
-"""Pages that ask the database what no test below them asks: lists in order, looking up, signing in,
-writing under
-load. Played on PostgreSQL under CI; `make test-postgres` plays all pages there."""
-LONG = (
-    "tests/assessment/test_freezing.py",
-    "tests/ledger/test_check.py",
-    "tests/petitions/test_importing.py",
-    "tests/petitions/test_lookalikes.py",
-    "tests/petitions/test_timeliness.py",
-    "tests/practice/test_misconduct.py",
+    "tests/practice/test_every_role.py",
     "tests/practice/test_simulate.py",
-    "tests/practice/test_year.py",
 )
-ON_SQLITE = (
-    "tests/accountability/test_decision_properties.py",
-    "tests/accountability/test_inquiry_properties.py",
-    "tests/assessment/test_deciding.py",
-    "tests/assessment/test_engines.py",
-    "tests/assessment/test_flagging.py",
-    "tests/assessment/test_gaming.py",
-    "tests/assessment/test_naming.py",
-    "tests/assessment/test_parting.py",
-    "tests/assessment/test_portrait.py",
-    "tests/assessment/test_scheme_life.py",
-    "tests/assessment/test_verifying.py",
-    "tests/practice/test_misconduct.py",
-)
-"""Whole loads that ask the database nothing that `test_simulate.py` does not ask there as well;
-what is counted,
-compared and verified in files once `test_facts.py` and `test_freezing.py` have read them there; and
-random rounds of
-acts that `test_decision_door.py` and `test_inquiring.py` play there one by one."""
+"""Those among them that ask something of their own: lists in order, looking up, signing in, counting,
+writing under load, effects of each chapter. `make test-postgres` plays all the others there, too."""
+UNDER_CI = ("tests/assessment/test_freezing.py", "tests/desk/", "tests/portal/", "tests/practice/")
+"""Of these, what `make test` leaves to `.ci/run`: an ordinary run should stay under eight
+minutes."""
 SHARED = "shared"
 """The fixture that gives the folder of large data: whoever asks for it is extra."""
 SLOW = 1.0
@@ -128,6 +122,44 @@ def strict_about_skips() -> bool:
     return os.environ.get("CI", "").lower() in {"1", "true"}
 
 
+def long_runs() -> bool:
+    """Whether longer runs are played whole."""
+    return bool(os.environ.get("DENGWEN_TEST_LONG"))
+
+
+def spared_of(items: Sequence[pytest.Item]) -> set[pytest.Item]:
+    """Return the tests of longer runs that an ordinary run leaves out: it keeps so many of each
+    function as its mark says, evenly spread."""
+    runs: defaultdict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("long") is not None:
+            runs[item.nodeid.partition("[")[0]].append(item)
+    spared: set[pytest.Item] = set()
+    for those in runs.values():
+        mark = those[0].get_closest_marker("long")
+        keep = int(mark.kwargs.get("keep", 0)) if mark else 0
+        spread = {n * len(those) // keep for n in range(keep)} if keep else set()
+        spared.update(item for n, item in enumerate(those) if n not in spread)
+    return spared
+
+
+def belongs_on_postgres(item: pytest.Item) -> bool:
+    """Whether a test asks the database something that may differ on PostgreSQL."""
+    touches_database = (
+        item.get_closest_marker("django_db") is not None
+        or set(getattr(item, "fixturenames", ())) & DATABASE_FIXTURES
+    )
+    if not touches_database or item.get_closest_marker("browser") is not None:
+        return False
+    if item.get_closest_marker("wall") is not None:  # compared on SQLite; at length by `make wall`
+        return False
+    if os.environ.get("DENGWEN_TEST_PAGES") or not item.nodeid.startswith(ONLY_SQLITE_PLAYS):
+        return True
+    if item.nodeid.startswith(UNDER_CI) and not strict_about_skips():
+        return False
+    return item.nodeid.startswith(ON_POSTGRES_TOO)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[TALLY] = Tally()
     config.pluginmanager.register(Marker(), "dengwen-marker")
@@ -148,39 +180,22 @@ class Marker:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is extra unless it was asked for; on PostgreSQL keep only what touches the
-    database, no browser.
+    """Leave out what is extra unless it was asked for, most of the longer runs, and on PostgreSQL
+    all that asks the database nothing that differs there.
 
-    What is marked `postgres` brings databases of its own and is played there alone. Pages that ask
-    something of their
-    own, and the long files of whole imports and simulated years, are played there under CI, all
-    pages where
-    DENGWEN_TEST_PAGES says so: they ask the database little that the packages below do not ask, and
-    an ordinary run
-    should stay under ten minutes.
+    What is marked `postgres` brings databases of its own and is played there alone.
     """
     extra = "extra" in (config.option.markexpr or "")
     on_postgres = os.environ.get("DENGWEN_TEST_DB") == "postgres"
-    pages = bool(os.environ.get("DENGWEN_TEST_PAGES"))
-    under_ci = strict_about_skips()
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
+    spared = set() if long_runs() else spared_of(items)
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        touches_database = (
-            item.get_closest_marker("django_db") is not None or fixtures & DATABASE_FIXTURES
-        )
-        apart = on_postgres and (
-            not touches_database
-            or item.get_closest_marker("browser") is not None
-            or item.get_closest_marker("wall")
-            is not None  # compared on SQLite; at length by `make wall`
-            or item.nodeid.startswith(ON_SQLITE)
-            or (not pages and not under_ci and item.nodeid.startswith((*PAGES, *LONG)))
-            or (not pages and item.nodeid.startswith(PAGES) and not item.nodeid.startswith(ASKING))
-        )
         if item.get_closest_marker("postgres") is not None:
             apart = not on_postgres
+        else:
+            apart = on_postgres and not belongs_on_postgres(item)
+        apart = apart or item in spared
         apart = apart or (not extra and item.get_closest_marker("extra") is not None)
         (dropped if apart else kept).append(item)
     if dropped:

@@ -73,11 +73,7 @@ def own_environment() -> dict[str, str]:
 def on_sqlite(version: str, folder: Path) -> Iterator[Office]:
     """Unpack the office that lies in a file of SQLite."""
     cases = unpack(version, "sqlite", folder)
-    program = Dengwen(folder, own_environment())
-    try:
-        yield Office(program, cases)
-    finally:
-        program.close()
+    yield Office(Dengwen(folder, own_environment()), cases)
 
 
 def on_postgres(version: str, server: Server, database: str) -> Office:
@@ -129,11 +125,9 @@ def is_found(dengwen: Dengwen) -> None:
 
 
 @pytest.fixture
-def dengwen(tmp_path: Path) -> Iterator[Dengwen]:
+def dengwen(tmp_path: Path) -> Dengwen:
     """The program on a folder that does not exist yet."""
-    program = Dengwen(tmp_path / "office", own_environment())
-    yield program
-    program.close()
+    return Dengwen(tmp_path / "office", own_environment())
 
 
 @pytest.fixture

@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.wall.harness import HOT, PAIRS_A_GROUP, REQUESTS, Difference, Figures, Harness, cells
+from tests.wall.harness import (
+    GROUPS_OF_CI,
+    HOT,
+    PAIRS_A_GROUP,
+    REQUESTS,
+    Difference,
+    Figures,
+    Harness,
+    cells,
+)
 from tests.wall.leaks import AIMS, LEAKS, planted
 from tests.wall.routes import PROBES, routes
 from tests.wall.shards import share, workers
@@ -32,11 +41,13 @@ ON_POSTGRES = (
     "linked case",
 )
 """Leaks tried on PostgreSQL, too: those in questions to the database."""
-EVERY = 10
-"""An ordinary run plants each tenth leak, as it compares a tenth of the pairs; CI plants them
-all."""
-LEAST = 5
-"""How often every route × actor is compared at least."""
+TURN = PAIRS >= GROUPS_OF_CI
+"""Whether the groups are enough for every route × actor to have its turn; then all leaks are
+planted."""
+A_GROUP = max(1, min(PAIRS_A_GROUP, PAIRS // GROUPS_OF_CI))
+"""Pairs of a group, so that few pairs still come to all groups."""
+EVERY = 15
+"""An ordinary run plants each fifteenth leak."""
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +84,7 @@ def test_worlds_cannot_be_told_apart(
     stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     groups = [
-        (n // PAIRS_A_GROUP, min(PAIRS_A_GROUP, PAIRS - n)) for n in range(0, PAIRS, PAIRS_A_GROUP)
+        (n // A_GROUP, min(A_GROUP, PAIRS - n)) for n in range(0, PAIRS, A_GROUP)
     ]
     begun = time.perf_counter()
     answers = share(stage, groups, _play, tmp_path)
@@ -92,9 +103,10 @@ def test_worlds_cannot_be_told_apart(
         f"{ask}: {why}" for ask, why in list(done.broken.items())[:10]
     )
     assert done.requests >= REQUESTS * PAIRS
-    if PAIRS >= 100:
-        missing = [f"{cell} ({done.cells[cell]})" for cell in every if done.cells[cell] < LEAST]
-        assert not missing, f"{len(missing)} cells compared less than {LEAST} times: {missing[:20]}"
+    if TURN:  # whole turns of the cells, each compared by every pair of its group
+        least = PAIRS // (GROUPS_OF_CI * A_GROUP) * A_GROUP
+        missing = [f"{cell} ({done.cells[cell]})" for cell in every if done.cells[cell] < least]
+        assert not missing, f"{len(missing)} cells compared less than {least} times: {missing[:20]}"
 
 
 def _try(stage: Stage, names: Sequence[str]) -> list[tuple[str, Difference | None, float]]:
@@ -125,7 +137,7 @@ def test_every_planted_leak_is_found(
     stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wanted = [n for n in os.environ.get("DENGWEN_WALL_LEAKS", "").split(",") if n] or list(
-        ON_POSTGRES if POSTGRES else list(LEAKS)[:: 1 if PAIRS >= 100 else EVERY]
+        ON_POSTGRES if POSTGRES else list(LEAKS)[:: 1 if TURN else EVERY]
     )
     answers = sorted(share(stage, wanted, _try, tmp_path), key=lambda a: wanted.index(a[0]))
     with capsys.disabled():
