@@ -132,7 +132,7 @@ def test_many_entered_just_after_their_last_day_by_one_hand(world: World) -> Non
     assert seen("late_entered") == []
 
 
-@pytest.mark.parametrize(("after", "just"), [(1, True), (10, True), (11, False), (30, False)])
+@pytest.mark.parametrize(("after", "just"), [(10, True), (11, False), (30, False)])
 def test_only_what_is_entered_within_ten_days_is_entered_just_after(
     world: World, after: int, just: bool
 ) -> None:

@@ -66,5 +66,7 @@ def test_a_former_member_of_the_unit_does_not_investigate_it(
     world: World, left: date | None, remembered: bool
 ) -> None:
     once_there(world, "YJ01-S", left)
-    said = [en for _, en in conflicts_of(official("YJ01-S"), opened(world).made, DAY)]
+    said = [
+        en for _, en in conflicts_of(official("YJ01-S"), opened(world, investigators=0).made, DAY)
+    ]
     assert any("within five years" in words for words in said) == remembered

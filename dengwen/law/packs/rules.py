@@ -262,7 +262,9 @@ class ClockRule:
         number)."""
         if self.term:
             return "period"
-        return "frequency" if self.per else ("field" if self.by_field else "none")
+        if self.per:
+            return "frequency"
+        return "field" if self.by_field else "none"
 
 
 @dataclass(frozen=True, slots=True)
