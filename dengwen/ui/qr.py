@@ -3,11 +3,11 @@ that scanners want."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
 import segno
-from segno.utils import matrix_to_lines
 
 from dengwen.ui import svg
 
@@ -16,6 +16,9 @@ QUIET = 4
 MASK = 4
 """The pattern laid over every code (rows in pairs, columns in threes). A reader takes any of the
 eight from the code itself; to try all for the best looking one takes four times as long."""
+
+_DARK = re.compile(rb"\x01+")
+"""Dark modules side by side in a row of segno's."""
 
 
 def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
@@ -40,7 +43,9 @@ def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
 def _drawn(text: str) -> tuple[str, int]:
     """Return path and width of a code; a receipt prints the same one twice."""
     code = segno.make_qr(text, error="m", boost_error=False, mask=MASK)
-    middle = QUIET + 0.5
-    lines = matrix_to_lines(code.matrix, QUIET, middle)
-    path = "".join([f"M{left} {y}h{right - left}" for (left, y), (right, _) in lines])
-    return path, len(code.matrix) + 2 * QUIET
+    strokes = []
+    for y, row in enumerate(code.matrix, QUIET):
+        for dark in _DARK.finditer(row):
+            begin, end = dark.span()
+            strokes.append(f"M{QUIET + begin} {y}.5h{end - begin}")
+    return "".join(strokes), len(code.matrix) + 2 * QUIET

@@ -33,8 +33,8 @@ def require_recorded_run() -> None:
         "no-recorded-run",
         where=str(path),
         zh="没有测试运行的记录；有些案例和句子只由测试演示，没有记录就说不出哪些已经演示",
-        en="no run of the tests is recorded; some cases and sentences are shown by tests alone, and "
-        "without the record nobody can say which",
+        en="no run of the tests is recorded; some cases and sentences are shown by tests "
+        "alone, and without the record nobody can say which",
         mend_zh=_MEND_ZH,
         mend_en=_MEND_EN,
     )

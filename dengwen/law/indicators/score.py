@@ -195,7 +195,7 @@ def score(scheme: Scheme, counts: Iterable[Count], organs: Iterable[Organ]) -> S
 def _figures(
     scheme: Scheme, listed: Iterable[Organ], by_cell: Mapping[tuple[int, str], Count]
 ) -> list[Figure]:
-    """Return the figure of each indicator for each organ it is asked of; a missing count is zero."""
+    """Return each indicator's figure for each organ it is asked of; a missing count is zero."""
     indicators = sorted(scheme.indicators, key=lambda one: one.id)
     found = []
     for organ in listed:

@@ -142,7 +142,7 @@ def sentence_lines(
 
 
 def _played_for(outcomes: Iterable[Outcome]) -> dict[str, list[str]]:
-    """Return the scenarios by the sentences they are for; none for a sentence one of whose scenarios
+    """Return the scenarios by the sentences they are for; none where a scenario for the sentence
     failed."""
     failed: set[str] = set()
     found: dict[str, list[str]] = {}

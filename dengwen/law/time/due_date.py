@@ -111,7 +111,7 @@ def ask(
 
 
 def _found(library: Library, clock_id: str) -> tuple[ClockRule, Pack]:
-    """Return a time limit with the pack that states it; DueError names some that are called alike."""
+    """Return a time limit with the pack that states it; DueError names some called alike."""
     if clock_id in library.clocks:
         return library.clocks[clock_id]
     last = clock_id.rsplit(".", maxsplit=1)[-1]
