@@ -370,3 +370,28 @@ def test_the_local_window_never_reaches_past_the_last_day(world: World) -> None:
     with pytest.raises(Refused) as refused:
         extend(world, number, "2025-05-05", (DUE + DAY).isoformat())
     assert codes(refused) == {"late-entry", "second-person"}
+
+
+@pytest.mark.parametrize(("after", "needs"), [(0, False), (10, False), (11, True)])
+def test_a_correction_that_moves_a_day_needs_support_after_the_local_window(
+    world: World, after: int, needs: bool
+) -> None:
+    world.act("admin", "set_local_target", kind="edition", on="2025-01-02", key=WINDOW, value="10")
+    number, granted = world.to_accepted(), date(2025, 4, 1)
+    world.act("head", "extend", number, on=granted.isoformat(), days=10, **REASON)
+    longer = world.duty(number, "handle").due
+    asked: dict[str, Any] = {
+        "target": Act.objects.get(case__number=number, act="extend").pk,
+        "field": "days",
+        "new": "12",
+        "texts": {"reason": "抄错"},
+    }
+    on = (granted + DAY * after).isoformat()
+    if not needs:
+        world.act("handler", "correct", number, on=on, **asked)
+        assert world.duty(number, "handle").due != longer
+        return
+    with pytest.raises(Refused) as refused:
+        world.act("handler", "correct", number, on=on, **asked)
+    assert codes(refused) == {"late-entry", "second-person"}
+    assert world.duty(number, "handle").due == longer
