@@ -153,8 +153,8 @@ VARIABLES = (
     Variable(
         "DENGWEN_TESTS_PASSED",
         Words(
-            "`dengwen law explain` 从哪里读通过了的测试",
-            "where `dengwen law explain` reads which tests passed",
+            "`dengwen law explain` 和 `law check --coverage` 从哪里读通过了的测试",
+            "where `dengwen law explain` and `law check --coverage` read which tests passed",
         ),
         _same("`build/tests-passed.json`"),
         Words("文件", "file"),

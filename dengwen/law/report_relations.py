@@ -241,20 +241,26 @@ def _check_weighted(rule: Rule, figures: Figures) -> Iterator[Finding | None]:
 def _check_change(rule: Rule, figures: Figures) -> Iterator[Finding | None]:
     now, printed = _one(rule.said["now"], figures), _one(rule.said["printed"], figures)
     said, step = figures[printed], _step(rule, figures[printed])
-    value = Fraction(figures[now])
     before = _paths(rule.words("before"), figures)
-    tried = [Fraction(figures[before[0]])] if before else _whole_numbers_before(value, said)
-    growths = [(value / base - 1) * 100 for base in tried if base > 0]
+    growths = _growths(Fraction(figures[now]), said, [figures[path] for path in before])
     if not growths:
         raise MissingFigureError(f"{now}、{printed}")
     if any(_agrees(growth, said, step) for growth in growths):
         yield None
         return
     nearest = min(growths, key=lambda growth: abs(growth - Fraction(said)))
-    note = NO_NOTE
-    if not before:
-        note = ("没有一个整数的上期能得出这个增减", "no whole number before gives this change")
+    note = NO_NOTE if before else NO_WHOLE_NUMBER
     yield Finding(rule, printed, _shown(nearest, step), str(said), (printed, now, *before), note)
+
+
+NO_WHOLE_NUMBER = ("没有一个整数的上期能得出这个增减", "no whole number before gives this change")
+
+
+def _growths(value: Fraction, said: Decimal, before: Sequence[Decimal]) -> list[Fraction]:
+    """Return the change in per cent from the figure before; where none is printed, from the whole
+    numbers that could lead to what is said."""
+    tried = [Fraction(before[0])] if before else _whole_numbers_before(value, said)
+    return [(value / base - 1) * 100 for base in tried if base > 0]
 
 
 def _whole_numbers_before(value: Fraction, percent: Decimal) -> list[Fraction]:

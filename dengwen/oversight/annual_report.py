@@ -69,15 +69,15 @@ def annual(office: Organ, viewer: Viewer, year: int, position: int | None = None
         .filter(case__kind="petition")
         .values_list("act", "data")
     )
+    ways = Counter(act for act, _ in sent)
+    sent_to = Counter(int(data["to"]) for _, data in sent if isinstance(data.get("to"), int))
     return Annual(
         year=year,
         position=at,
         data=table(office.pk, office.code, viewer, first, last, at),
-        organs=_organs(
-            Counter(int(data["to"]) for _, data in sent if isinstance(data.get("to"), int))
-        ),
+        organs=_organs(sent_to),
         handling={
-            **{name: sum(act == name for act, _ in sent) for name in SENT},
+            **{name: ways[name] for name in SENT},
             **_supervised(office, viewer, first, last, at),
         },
         suggestions=_suggestions(office, viewer, first, last, at),

@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -128,16 +128,17 @@ class Table:
             "position": self.position,
             "joint_letter_least": self.joint_least,
             "total": asdict(self.total),
-            **{
-                name: {key: asdict(row) for key, row in sorted(rows.items())}
-                for name, rows in self.rows.items()
-            },
+            **{name: _plain_rows(rows) for name, rows in self.rows.items()},
         }
 
     def digest(self) -> str:
         """Return the SHA-256 (hex) of the table in canonical JSON."""
         text = json.dumps(self.as_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain_rows(rows: Mapping[str, Figures]) -> dict[str, Any]:
+    return {key: asdict(row) for key, row in sorted(rows.items())}
 
 
 def newest_position() -> int:
@@ -254,12 +255,7 @@ def _repeats_marked(found: Sequence[Matter], position: int) -> list[Matter]:
             sealed_by(position), act=REPEAT, case_id__in=cases[begin : begin + 500]
         )
         repeats |= set(acts.values_list("case_id", flat=True))
-    return [
-        Matter(
-            **{f.name: getattr(m, f.name) for f in fields(Matter)} | {"repeat": m.case in repeats}
-        )
-        for m in found
-    ]
+    return [replace(matter, repeat=matter.case in repeats) for matter in found]
 
 
 def joint_least(office: int, day: date) -> int:

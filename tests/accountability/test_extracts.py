@@ -4,11 +4,12 @@ nothing of a petitioner."""
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from dengwen.accountability.inquiry.exemptions import exemptions_of
 from dengwen.accountability.personnel.extracts import extract_of
 from dengwen.cases.duties.registers import keep
 from dengwen.cases.duties.sweep import sweep
@@ -177,3 +178,19 @@ def test_an_objection_found_in_an_inquiry_is_repeated_once_it_is_concluded(world
     assert (found.case, found.ground, found.on) == (case.number, "dissent", date(2025, 5, 6))
     assert [e.ground for e in extract_of(official("YJ02-N"), *days).exemptions] == ["no_part"]
     assert extract_of(official(), *days).exemptions == ()
+    _asked_on_other_days(case.number)
+
+
+def _asked_on_other_days(number: str) -> None:
+    """What was found on 6 May is no part of an extract as things stood the day before, nor of one
+    for the time after it."""
+    first, found_on = date(2025, 1, 1), date(2025, 5, 6)
+    the_day_before = found_on - timedelta(days=1)
+    who = official("YJ02-M")
+    assert extract_of(who, first, the_day_before, the_day_before).exemptions == ()
+    assert exemptions_of(who.pk, the_day_before) == ()
+    for on in (found_on, ON):
+        assert [e.case for e in extract_of(who, first, the_day_before, on).exemptions] == [number]
+        assert [e.case for e in exemptions_of(who.pk, on)] == [number]
+    the_day_after = found_on + timedelta(days=1)
+    assert extract_of(who, the_day_after, ON, ON).exemptions == ()

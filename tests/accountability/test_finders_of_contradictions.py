@@ -102,13 +102,13 @@ def test_closed_as_solved_and_nobody_made_contact(rated: World) -> None:
     assert (found.case, found.unit, found.situations[0]) == (never, "YJ02", "S.11.6")
 
 
-def claimed(world: World, due: str) -> str:
-    """Let the clerk forward a matter three days after its last day, with a claim that it was in
+def claimed(world: World, due: str, after: int = 3) -> str:
+    """Let the clerk forward a matter some days after its last day, with a claim that it was in
     time."""
     first = date.fromisoformat(due) - timedelta(days=15)
     number = world.register(first.isoformat())
     world.act("clerk", "classify", number, on=first.isoformat(), **CLAIM)
-    entered = (date.fromisoformat(due) + timedelta(days=3)).isoformat()
+    entered = (date.fromisoformat(due) + timedelta(days=after)).isoformat()
     sweep(now=at(entered))
     world.act(
         "router",
@@ -130,6 +130,15 @@ def test_many_entered_just_after_their_last_day_by_one_hand(world: World) -> Non
     assert (set(found.cases), found.unit, found.official) == (set(many), "YJ01", "YJ01-S")
     absent(world, "YJ01-S", "YJ01-Q", date(2025, 3, 15), date(2025, 3, 30))
     assert seen("late_entered") == []
+
+
+@pytest.mark.parametrize(("after", "just"), [(10, True), (11, False), (30, False)])
+def test_only_what_is_entered_within_ten_days_is_entered_just_after(
+    world: World, after: int, just: bool
+) -> None:
+    numbers = [claimed(world, day, after) for day in days("2025-03-18", 5, 1)]
+    found = seen("late_entered")
+    assert [set(one.cases) for one in found] == ([set(numbers)] if just else [])
 
 
 def settled(world: World, on: str) -> str:

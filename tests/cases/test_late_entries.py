@@ -13,7 +13,7 @@ import pytest
 from dengwen.cases import replay
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Duty
-from dengwen.cases.write.check import Refused
+from dengwen.cases.write.check import WINDOW, Refused
 from tests.world import PAPER, World, at
 
 ACCEPTED = date(2025, 3, 3)
@@ -343,3 +343,55 @@ def test_no_correction_makes_an_office_another_kind_of_office(
         correct_registration(world, number, "2025-03-10", "office", new, who)
     assert codes(refused) == {"wrong-office"}
     assert list(replay.check()) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "late"), [("", 1), ("10", 11), ("0", 1), ("3", 4), ("many", 1)], ids=str
+)
+def test_the_local_window_is_as_long_as_it_is_set(world: World, days: str, late: int) -> None:
+    """Within so many days after the claimed day an entry is none that needs support; without a
+    setting, or with one that is no number, every later day is too late."""
+    if days:
+        world.act(
+            "admin", "set_local_target", kind="edition", on="2025-01-02", key=WINDOW, value=days
+        )
+    claimed = date(2025, 4, 1)
+    number = world.to_accepted()
+    with pytest.raises(Refused) as refused:
+        extend(world, number, claimed.isoformat(), (claimed + DAY * late).isoformat())
+    assert codes(refused) == {"late-entry", "second-person"}
+    extend(world, number, claimed.isoformat(), (claimed + DAY * (late - 1)).isoformat())
+    assert world.duty(number, "handle").due == LONGER
+
+
+def test_the_local_window_never_reaches_past_the_last_day(world: World) -> None:
+    world.act("admin", "set_local_target", kind="edition", on="2025-01-02", key=WINDOW, value="90")
+    number = world.to_accepted()
+    with pytest.raises(Refused) as refused:
+        extend(world, number, "2025-05-05", (DUE + DAY).isoformat())
+    assert codes(refused) == {"late-entry", "second-person"}
+
+
+@pytest.mark.parametrize(("after", "needs"), [(0, False), (10, False), (11, True)])
+def test_a_correction_that_moves_a_day_needs_support_after_the_local_window(
+    world: World, after: int, needs: bool
+) -> None:
+    world.act("admin", "set_local_target", kind="edition", on="2025-01-02", key=WINDOW, value="10")
+    number, granted = world.to_accepted(), date(2025, 4, 1)
+    world.act("head", "extend", number, on=granted.isoformat(), days=10, **REASON)
+    longer = world.duty(number, "handle").due
+    asked: dict[str, Any] = {
+        "target": Act.objects.get(case__number=number, act="extend").pk,
+        "field": "days",
+        "new": "12",
+        "texts": {"reason": "抄错"},
+    }
+    on = (granted + DAY * after).isoformat()
+    if not needs:
+        world.act("handler", "correct", number, on=on, **asked)
+        assert world.duty(number, "handle").due != longer
+        return
+    with pytest.raises(Refused) as refused:
+        world.act("handler", "correct", number, on=on, **asked)
+    assert codes(refused) == {"late-entry", "second-person"}
+    assert world.duty(number, "handle").due == longer

@@ -21,6 +21,7 @@ from dengwen.law.packs.builder import build_duty, build_standalone_clock
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.rules import ClockRule
 from dengwen.law.scenarios import mutation, scenario, scenario_file
+from dengwen.law.scenarios.unplayed import unplayed
 from dengwen.law.time.due_date import ask
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
@@ -54,7 +55,7 @@ def test_a_wrong_expectation_is_noticed() -> None:
 def test_a_bad_pack_is_refused_with_place_reason_and_mend(folder: Path) -> None:
     expected = tomllib.loads((folder / "expect.toml").read_text(encoding="utf-8"))
     with pytest.raises(PackError) as caught:
-        _ = Library.load(folder, EFFECTS).clocks
+        _refuse(folder)
     error = caught.value
     assert (error.code, error.entry) == (expected["code"], expected["entry"])
     assert error.file == expected["file"]
@@ -65,6 +66,46 @@ def test_a_bad_pack_is_refused_with_place_reason_and_mend(folder: Path) -> None:
     assert error.mend_en
 
 
+def _refuse(folder: Path) -> None:
+    """Check a folder of packs as `law check` does, and raise the first thing that is wrong."""
+    library = Library.load(folder, EFFECTS)
+    _ = library.clocks
+    outcomes = [scenario.run(library, *one) for one in scenario_file.read_scenarios(folder)]
+    if outcomes:  # most bad packs are about one mistake and have no scenarios
+        raise unplayed(library, outcomes)[0]
+
+
+def test_every_act_and_duty_of_the_delivered_packs_is_played() -> None:
+    outcomes = [scenario.run(LIBRARY, *one) for one in PLAYED]
+    assert [str(error) for error in unplayed(LIBRARY, outcomes)] == []
+
+
+def test_without_the_scenarios_of_a_place_its_own_entries_are_unplayed() -> None:
+    outcomes = [scenario.run(LIBRARY, *one) for one in PLAYED if not one[0].startswith("beijing")]
+    left = unplayed(LIBRARY, outcomes)
+    assert left
+    assert {error.file.split("/")[0] for error in left} == {"beijing"}
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        {"at": date(2025, 7, 3), "act": "lapse", "on_duty": "review_request"},
+        {"at": date(2025, 7, 4), "act": "breach", "on_duty": "review_request"},
+        {"at": date(2025, 7, 4), "act": "lapse", "on_duty": "recheck_request"},
+        {"at": date(2025, 7, 4), "act": "note", "text": "x", "on_duty": "review_request"},
+    ],
+    ids=["the last day is not over", "a right", "another duty", "no act about a duty"],
+)
+def test_a_scenario_cannot_mark_what_no_worker_would(act: dict[str, Any]) -> None:
+    served = {"at": date(2025, 6, 3), "act": "serve", "by": "甲", "way": "direct", "proof": "00"}
+    given = {"state": "decided", "holder": "甲"}
+    entry = {"section": "scenario", "zh": "x", "given": given, "acts": [served, act]}
+    outcome = scenario.run(LIBRARY, "x", entry)
+    assert not outcome.passed
+    assert not outcome.played.done
+
+
 def test_bad_packs_show_every_code() -> None:
     shown = {tomllib.loads((p / "expect.toml").read_text(encoding="utf-8"))["code"] for p in BAD}
     assert shown >= {
@@ -73,6 +114,8 @@ def test_bad_packs_show_every_code() -> None:
         "unknown-word",
         "unknown-effect",
         "unreachable",
+        "unplayed",
+        "played",
         "clash",
         "invented-number",
         "bad-term",

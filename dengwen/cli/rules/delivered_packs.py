@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.effects import EFFECTS
-from dengwen.law.errors import PackError
+from dengwen.law.errors import PackError, StatedError
 from dengwen.law.liability import provisions
 from dengwen.law.packs.library import Library
 
@@ -36,7 +36,7 @@ def guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Name
     def outer(args: argparse.Namespace) -> int:
         try:
             return run(args)
-        except (PackError, ValueError, OSError) as error:
+        except (PackError, StatedError, ValueError, OSError) as error:
             print(error, file=sys.stderr)
             return USAGE
 

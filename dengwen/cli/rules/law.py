@@ -18,7 +18,8 @@ from dengwen.cli.rules.delivered_packs import (
     packs_folder,
     print_json,
 )
-from dengwen.cli.rules.law_check import passed_tests, run_check
+from dengwen.cli.rules.law_check import run_check
+from dengwen.cli.rules.recorded_run import passed_tests
 from dengwen.cli.rules.scheme_list import run_indicators
 from dengwen.cli.shell.command_parser import Commands
 from dengwen.law.duties.explanation import trace_text
@@ -73,7 +74,12 @@ def _add_check(parts: Commands) -> None:
     check.add_argument(
         "folder", nargs="?", metavar="FOLDER", help="场景文件夹 / folder of scenarios"
     )
-    check.add_argument("--coverage", action="store_true")
+    check.add_argument(
+        "--coverage",
+        action="store_true",
+        help="哪些案例和句子已经演示，需要测试运行的记录 / which cases and sentences are shown; "
+        "needs the record of a test run",
+    )
     check.add_argument("--mutate", action="store_true")
     check.add_argument("--json", action="store_true")
     check.set_defaults(run=run_check)

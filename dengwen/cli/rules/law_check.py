@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,15 +15,19 @@ from dengwen.cli.rules.delivered_packs import (
     packs_folder,
     print_json,
 )
+from dengwen.cli.rules.recorded_run import passed_tests, require_recorded_run
 from dengwen.law.packs import coverage, sentences, stranded_duties
 from dengwen.law.packs.library import Library
 from dengwen.law.scenarios import mutation, scenario, scenario_file
 from dengwen.law.scenarios.scenario import Outcome
+from dengwen.law.scenarios.unplayed import unplayed
 
 
 @guarded
 def run_check(args: argparse.Namespace) -> int:
     """Check the packs, run scenarios, list coverage, count mutants."""
+    if args.coverage:
+        require_recorded_run()
     library = load_library()
     folder = Path(args.folder) if args.folder else packs_folder()
     if not folder.is_dir():
@@ -33,7 +35,9 @@ def run_check(args: argparse.Namespace) -> int:
     entries = scenario_file.read_scenarios(folder)
     outcomes = [scenario.run(library, file, entry) for file, entry in entries]
     report = _outcome_report(library, outcomes)
-    sound = not report["failed"] and not report["left_open"]
+    if not args.folder:  # one folder's scenarios need not play all packs
+        report["unplayed"] = [str(error) for error in unplayed(library, outcomes)]
+    sound = not report["failed"] and not report["left_open"] and not report.get("unplayed")
     if args.coverage:
         report |= _coverage_report(outcomes)
         sound = sound and not report["missing"] and not report["missing_sentences"]
@@ -80,32 +84,14 @@ def _coverage_report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def passed_tests(mark: str = "cases") -> dict[str, list[str]]:
-    """Return the tests that passed in the last run (build/tests-passed.json) with the ids they
-    declare.
-
-    `mark` is `cases` for acceptance cases, `sentences` for sentences of the procedure.
-    """
-    path = Path(
-        os.environ.get("DENGWEN_TESTS_PASSED")
-        or packs_folder().parent / "build" / "tests-passed.json"
-    )
-    if not path.exists():
-        return {}
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        str(node): list(marks.get(mark, ()))
-        for node, marks in raw.get("tests", raw).items()
-        if isinstance(marks, Mapping)
-    }
-
-
 def _show(report: Mapping[str, Any]) -> None:
     """Print a report in words."""
     for line in report["failed"]:
         print(f"✗ {line['file']} · {line['title']} {'、'.join(line['case'])}")
         for failure in line["failures"]:
             print(f"    {failure}")
+    for line in (*report["left_open"], *report.get("unplayed", ())):
+        print(f"✗ {line}")
     for line in report.get("coverage", ()):
         _show_case(line)
     for line in report.get("sentences", ()):

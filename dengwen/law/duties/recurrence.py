@@ -173,9 +173,11 @@ def _fitting(same: Sequence[DutyView], deeds: Iterable[Deed]) -> list[Deed]:
     """Return the deeds that count for any of the duties of one seat."""
     held = [pair for duty in same for pair in duty.leaders]
     held.sort(key=lambda pair: pair[1])
-    return [
-        deed for deed in deeds if any(counts(duty.rule, deed, duty.holder, held) for duty in same)
-    ]
+    return [deed for deed in deeds if _counts_for_any(same, deed, held)]
+
+
+def _counts_for_any(same: Iterable[DutyView], deed: Deed, held: Held) -> bool:
+    return any(counts(duty.rule, deed, duty.holder, held) for duty in same)
 
 
 def window_of(duty: DutyView) -> Window | None:

@@ -8,7 +8,7 @@ facts does not matter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -92,24 +92,36 @@ def _count(
     left_out: set[tuple[int, str]],
     period: Period,
 ) -> tuple[Count, ...]:
-    groups = {o.organ: o.group for o in organs}
-    sums = {
-        (organ, m.id): [0] * 6
-        for organ, group in groups.items()
-        for m in measures
-        if _for(m, group)
-    }
+    sums = _empty_cells(measures, organs)
     wanted = _by_kind(measures, period)
     for fact in facts:
         for measure, selector, side, first in wanted.get(fact["kind"], ()):
             cell = sums.get((fact["organ"], measure.id))
             if cell is None or not selects(selector, fact, first, period.last):
                 continue
-            if left_out and ((fact["id"], "") in left_out or (fact["id"], measure.id) in left_out):
+            if left_out and _is_left_out(left_out, fact["id"], measure.id):
                 continue
             for place in _places(side, fact["entered"]):
                 cell[place] += 1
     return tuple(sorted(Count(organ, name, *cell) for (organ, name), cell in sums.items()))
+
+
+def _empty_cells(
+    measures: Sequence[Measure], organs: Iterable[Organ]
+) -> dict[tuple[int, str], list[int]]:
+    """Return six zeros for each organ and each measure that is taken of it."""
+    groups = {one.organ: one.group for one in organs}
+    cells: dict[tuple[int, str], list[int]] = {}
+    for organ, group in groups.items():
+        for measure in measures:
+            if _for(measure, group):
+                cells[organ, measure.id] = [0] * 6
+    return cells
+
+
+def _is_left_out(left_out: Container[tuple[int, str]], fact: int, measure: str) -> bool:
+    """Say whether a fact is taken out of a measure, or of all."""
+    return (fact, "") in left_out or (fact, measure) in left_out
 
 
 def _places(side: int, entered: str) -> Iterator[int]:

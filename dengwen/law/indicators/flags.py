@@ -64,9 +64,20 @@ def fisher(k: int, n: int, past_k: int, past_n: int, upward: bool = True) -> Dec
     Sums the hypergeometric weights outwards from the largest in 40 digits, so no factorial is ever
     made.
     """
-    marked, whole = k + past_k, n + past_n
+    marked = k + past_k
+    total = tail = ZERO
+    for i, weight in sorted(_weights(n, marked, past_n).items()):
+        total = CONTEXT.add(total, weight)
+        if (i >= k) if upward else (i <= k):
+            tail = CONTEXT.add(tail, weight)
+    return CONTEXT.divide(tail, total)
+
+
+def _weights(n: int, marked: int, past_n: int) -> dict[int, Decimal]:
+    """Return how probable each number of marked ones among `n` is, the likeliest being one; what
+    weighs next to nothing is left out."""
     lowest, highest = max(0, marked - past_n), min(n, marked)
-    peak = min(highest, max(lowest, (n + 1) * (marked + 1) // (whole + 2)))
+    peak = min(highest, max(lowest, (n + 1) * (marked + 1) // (n + past_n + 2)))
     weights = {peak: ONE}
     for step, last in ((1, highest), (-1, lowest)):
         weight, i = ONE, peak
@@ -74,12 +85,7 @@ def fisher(k: int, n: int, past_k: int, past_n: int, upward: bool = True) -> Dec
             weight = CONTEXT.multiply(weight, _step(i, step, n, marked, past_n))
             i += step
             weights[i] = weight
-    total = tail = ZERO
-    for i, weight in sorted(weights.items()):
-        total = CONTEXT.add(total, weight)
-        if (i >= k) if upward else (i <= k):
-            tail = CONTEXT.add(tail, weight)
-    return CONTEXT.divide(tail, total)
+    return weights
 
 
 def _step(i: int, step: int, n: int, marked: int, past_n: int) -> Decimal:

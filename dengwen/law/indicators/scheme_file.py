@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ INDICATOR_KEYS = (*MEASURE_KEYS, "floor", "weight", "basis", "local")
 WATCH_KEYS = (*MEASURE_KEYS, "trick", "margin", "ratio")
 SELECTOR_KEYS = ("kind", "outcome", "sort", "channel", "entered", "last_days")
 KINDS: Mapping[str, tuple[str, ...]] = {**SCORED_KINDS, **WATCHED_KINDS}
+SCHEME_TABLES = ("scheme", "group", "indicator", "watch")
 
 
 def load_schemes(root: Path) -> dict[str, Scheme]:
@@ -89,23 +91,7 @@ def build_scheme(raw: Mapping[str, Any], file: str) -> Scheme:
     The digest is that of the tables, so that the same content has the same digest wherever it is
     kept.
     """
-    whole = Entry(raw, "(file)", file)
-    whole.known(("scheme", "group", "indicator", "watch"))
-    head = whole.table("scheme", "scheme")
-    if head is None:
-        raise whole.refuse(
-            "missing", "没有 [scheme]", "no [scheme]", "文件开头写 [scheme]", "begin with [scheme]"
-        )
-    head.known(SCHEME_KEYS)
-    since = head.day("from")
-    if since is None:
-        raise head.refuse(
-            "missing",
-            "没有起用日期",
-            "no first day",
-            "写上 from = 2026-01-01",
-            "write from = 2026-01-01",
-        )
+    head = _head(Entry(raw, "(file)", file))
     groups = tuple(_group(e) for e in _tables(raw, "group", file))
     names = [g.id for g in groups]
     scheme = Scheme(
@@ -113,7 +99,7 @@ def build_scheme(raw: Mapping[str, Any], file: str) -> Scheme:
         zh=head.text("zh"),
         en=head.text("en"),
         edition=head.text("edition"),
-        since=since,
+        since=_first_day(head),
         until=head.day("until"),
         basis=head.basis(),
         paper_zh=head.text("paper_zh"),
@@ -124,16 +110,43 @@ def build_scheme(raw: Mapping[str, Any], file: str) -> Scheme:
         groups=groups,
         indicators=tuple(_indicator(e, names) for e in _tables(raw, "indicator", file)),
         watches=tuple(_watch(e, names) for e in _tables(raw, "watch", file)),
-        digest=hashlib.sha256(
-            json.dumps(
-                raw, sort_keys=True, default=str, ensure_ascii=False, separators=(",", ":")
-            ).encode()
-        ).hexdigest(),
+        digest=_digest_of(raw),
         file=file,
         past_years=_whole(head, "past_years", 0, 10, 0),
     )
     _check(scheme, head)
     return scheme
+
+
+def _head(whole: Entry) -> Entry:
+    """Return what a scheme says of itself; PackError where it says nothing, or a word unknown."""
+    whole.known(SCHEME_TABLES)
+    head = whole.table("scheme", "scheme")
+    if head is None:
+        raise whole.refuse(
+            "missing", "没有 [scheme]", "no [scheme]", "文件开头写 [scheme]", "begin with [scheme]"
+        )
+    head.known(SCHEME_KEYS)
+    return head
+
+
+def _first_day(head: Entry) -> date:
+    since = head.day("from")
+    if since is None:
+        raise head.refuse(
+            "missing",
+            "没有起用日期",
+            "no first day",
+            "写上 from = 2026-01-01",
+            "write from = 2026-01-01",
+        )
+    return since
+
+
+def _digest_of(raw: Mapping[str, Any]) -> str:
+    """Return the SHA-256 (hex) of the tables in canonical JSON."""
+    text = json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _tables(raw: Mapping[str, Any], key: str, file: str) -> list[Entry]:

@@ -24,7 +24,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any
 
 from dengwen.law.indicators.indicator import (
@@ -161,15 +161,15 @@ def ratio_of(good: int, counted: int) -> Decimal:
 def wilson(good: int, counted: int, z: Decimal) -> tuple[Decimal, Decimal]:
     """Return the Wilson score interval of good / counted (`counted` > 0), unrounded, within 0
     and 1."""
-    c = CONTEXT
-    n, p, z2 = Decimal(counted), ratio_of(good, counted), c.multiply(z, z)
-    variance = c.divide(c.multiply(p, c.subtract(ONE, p)), n)
-    added = c.divide(z2, c.multiply(Decimal(4), c.multiply(n, n)))
-    half = c.multiply(z, c.sqrt(c.add(variance, added)))
-    middle = c.add(p, c.divide(z2, c.multiply(Decimal(2), n)))
-    below = c.add(ONE, c.divide(z2, n))
-    low = max(ZERO, c.divide(c.subtract(middle, half), below))
-    high = min(ONE, c.divide(c.add(middle, half), below))
+    with localcontext(CONTEXT):
+        n, p, z2 = Decimal(counted), Decimal(good) / Decimal(counted), z * z
+        variance = p * (ONE - p) / n
+        added = z2 / (4 * (n * n))
+        half = z * (variance + added).sqrt()
+        middle = p + z2 / (2 * n)
+        below = ONE + z2 / n
+        low = max(ZERO, (middle - half) / below)
+        high = min(ONE, (middle + half) / below)
     return ZERO if good == 0 else low, ONE if good == counted else high
 
 
@@ -181,21 +181,31 @@ def score(scheme: Scheme, counts: Iterable[Count], organs: Iterable[Organ]) -> S
     """
     by_cell = {(c.organ, c.indicator): c for c in counts}
     listed = sorted(organs, key=lambda o: o.organ)
-    figures = [
-        _figure(
-            scheme, one, organ, by_cell.get((organ.organ, one.id), Count(organ.organ, one.id, 0, 0))
-        )
-        for organ in listed
-        for one in sorted(scheme.indicators, key=lambda i: i.id)
-        if not one.groups or organ.group in one.groups
-    ]
-    figures, saturated = _ranked_figures(scheme, figures)
-    totals = _ranked_totals(
-        scheme, [_total(scheme, o, [f for f in figures if f.organ == o.organ]) for o in listed]
-    )
+    figures, saturated = _ranked_figures(scheme, _figures(scheme, listed, by_cell))
+    of_organ: dict[int, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        of_organ[figure.organ].append(figure)
+    sums = [_total(scheme, organ, of_organ[organ.organ]) for organ in listed]
+    totals = _ranked_totals(scheme, sums)
     return Scores(
         scheme.id, scheme.edition, scheme.digest, tuple(figures), tuple(totals), saturated
     )
+
+
+def _figures(
+    scheme: Scheme, listed: Iterable[Organ], by_cell: Mapping[tuple[int, str], Count]
+) -> list[Figure]:
+    """Return each indicator's figure for each organ it is asked of; a missing count is zero."""
+    indicators = sorted(scheme.indicators, key=lambda one: one.id)
+    found = []
+    for organ in listed:
+        for one in indicators:
+            if one.groups and organ.group not in one.groups:
+                continue
+            nothing = Count(organ.organ, one.id, 0, 0)
+            cell = by_cell.get((organ.organ, one.id), nothing)
+            found.append(_figure(scheme, one, organ, cell))
+    return found
 
 
 def _counted(scheme: Scheme, indicator: Indicator, cell: Count) -> tuple[int, int]:
@@ -348,24 +358,36 @@ def _alike(organ: int, values: Mapping[int, Interval], least: Decimal) -> tuple[
 def _ranked_figures(
     scheme: Scheme, figures: list[Figure]
 ) -> tuple[list[Figure], tuple[tuple[str, str], ...]]:
-    cells: dict[tuple[str, str], dict[int, Interval]] = defaultdict(dict)
-    for one in figures:
-        if one.ratio is None or one.low is None or one.high is None:
-            continue
-        if one.standing == RANKED:
-            cells[one.group, one.indicator][one.organ] = (one.ratio, one.low, one.high)
+    """Return the figures with their ranks, and the cells (group, indicator) in which all reach the
+    top."""
+    cells = _cells_of(figures)
     least = scheme.rounding.saturation
     saturated = {cell for cell, values in cells.items() if _all_reach(values, least)}
     places = {cell: places_of(values, ZERO) for cell, values in cells.items()}
     done = []
     for one in figures:
-        cell = (one.group, one.indicator)
-        if one.standing == RANKED:
-            rank, alike = places[cell][one.organ]
-            done.append(replace(one, rank=rank, alike=alike, saturated=cell in saturated))
-        else:
+        if one.standing != RANKED:
             done.append(one)
+            continue
+        cell = _cell_of(one)
+        rank, alike = places[cell][one.organ]
+        done.append(replace(one, rank=rank, alike=alike, saturated=cell in saturated))
     return done, tuple(sorted(saturated))
+
+
+def _cell_of(figure: Figure) -> tuple[str, str]:
+    return figure.group, figure.indicator
+
+
+def _cells_of(figures: Iterable[Figure]) -> dict[tuple[str, str], dict[int, Interval]]:
+    """Return the ranked figures by cell and organ, each with its interval."""
+    cells: dict[tuple[str, str], dict[int, Interval]] = defaultdict(dict)
+    for one in figures:
+        if one.ratio is None or one.low is None or one.high is None:
+            continue
+        if one.standing == RANKED:
+            cells[_cell_of(one)][one.organ] = (one.ratio, one.low, one.high)
+    return cells
 
 
 def _all_reach(values: Mapping[int, Interval], least: Decimal) -> bool:

@@ -104,40 +104,54 @@ def _listed(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
     for chosen in proposal.measures:
         rule = rules.measures.get(chosen.measure)
         if rule is None:
-            yield _refusal(
-                "not-a-measure",
-                Basis("S", "12"),
-                f"没有名为“{chosen.measure}”的措施",
-                f"there is no measure “{chosen.measure}”",
-            )
+            yield _no_such_measure(chosen.measure)
         elif rule.id in BY_CONSTITUTION:
-            yield _refusal(
-                "by-constitution",
-                Basis("AC19", "8", note="PD23 9；S 12"),
-                f"“{rule.zh}”由党章规定的程序决定，不是细则第十二条的措施",
-                f"“{rule.en}” is decided by the procedure of the party constitution, and is "
-                "no measure of S 12",
-                ("报请有权的党组织依照党章办理", "report it to the competent party organisation"),
-            )
+            yield _by_constitution(rule)
         elif rule.kind == "supervision":
-            yield _refusal(
-                "not-accountability",
-                Basis("S", "12", note=f"{rule.basis.law} {rule.basis.article}"),
-                f"“{rule.zh}”不在细则第十二条的措施之内，是督促，不是责任追究",
-                f"“{rule.en}” is not in the list of S 12: it is supervision, not accountability",
-                (
-                    f"依 {rule.basis.law} {rule.basis.article} 另办",
-                    f"under {rule.basis.law} {rule.basis.article}",
-                ),
-            )
+            yield _not_accountability(rule)
         elif proposal.subject.on not in rule.on:
-            yield _refusal(
-                "wrong-subject",
-                Basis("S", "12"),
-                f"“{rule.zh}”不能对{'个人' if proposal.subject.on == PERSON else '机关'}使用",
-                f"“{rule.en}” is not for "
-                f"{'a person' if proposal.subject.on == PERSON else 'an organ'}",
-            )
+            yield _not_for_this_subject(rule, proposal.subject.on)
+
+
+def _no_such_measure(name: str) -> Refusal:
+    return _refusal(
+        "not-a-measure",
+        Basis("S", "12"),
+        f"没有名为“{name}”的措施",
+        f"there is no measure “{name}”",
+    )
+
+
+def _by_constitution(rule: MeasureRule) -> Refusal:
+    return _refusal(
+        "by-constitution",
+        Basis("AC19", "8", note="PD23 9；S 12"),
+        f"“{rule.zh}”由党章规定的程序决定，不是细则第十二条的措施",
+        f"“{rule.en}” is decided by the procedure of the party constitution, and is "
+        "no measure of S 12",
+        ("报请有权的党组织依照党章办理", "report it to the competent party organisation"),
+    )
+
+
+def _not_accountability(rule: MeasureRule) -> Refusal:
+    cited = f"{rule.basis.law} {rule.basis.article}"
+    return _refusal(
+        "not-accountability",
+        Basis("S", "12", note=cited),
+        f"“{rule.zh}”不在细则第十二条的措施之内，是督促，不是责任追究",
+        f"“{rule.en}” is not in the list of S 12: it is supervision, not accountability",
+        (f"依 {cited} 另办", f"under {cited}"),
+    )
+
+
+def _not_for_this_subject(rule: MeasureRule, on: str) -> Refusal:
+    whom = ("个人", "a person") if on == PERSON else ("机关", "an organ")
+    return _refusal(
+        "wrong-subject",
+        Basis("S", "12"),
+        f"“{rule.zh}”不能对{whom[0]}使用",
+        f"“{rule.en}” is not for {whom[1]}",
+    )
 
 
 def _kinds(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:

@@ -17,9 +17,10 @@ of the conduct, procedure by today.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -238,29 +239,67 @@ def said_today(liability: Liability, text: str) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """What an entry of the rules names, and all there is of that sort."""
+
+    entry: str
+    words: tuple[str, ...]
+    known: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What rules of any edition may name: measures, triggers and time limits."""
+
+    measures: frozenset[str]
+    triggers: frozenset[str]
+    clocks: frozenset[str]
+
+
 def check(library: Library) -> None:
     """Read every edition and see that what rules name exists; PackError for the first thing that
     does not."""
     read = [(pack, read_pack(pack)) for pack in library.packs]
-    measures = {m for _, one in read for m in one.measures}
-    triggers = {t for _, one in read for t in one.triggers}
+    there = _Named(
+        measures=frozenset(chain.from_iterable(one.measures for _, one in read)),
+        triggers=frozenset(chain.from_iterable(one.triggers for _, one in read)),
+        clocks=frozenset(library.clocks),
+    )
     for pack, one in read:
-        named: list[tuple[str, tuple[str, ...], set[str]]] = []
-        named += [(r.id, r.measures, measures) for r in one.rungs.values()]
-        named += [(p.id, p.measures, measures) for p in one.periods]
-        named += [(r.id, r.measures, measures) for r in one.routes]
-        named += [(t.id, (t.implements,), triggers) for t in one.triggers.values() if t.implements]
-        named += [(r.id, (r.after,), set(one.rungs)) for r in one.rungs.values() if r.after]
-        named += [(r.id, _clocks(r), set(library.clocks)) for r in one.routes]
-        for name, words, known in named:
-            for word in sorted(set(words) - known):
-                raise Entry({}, name, f"{pack.id}/{LIABILITY_FILE}").refuse(
-                    "unknown-word",
-                    f"没有名为“{word}”的措施、情形、阶梯或者期限",
-                    f"there is no measure, trigger, rung or clock “{word}”",
-                    "改正名称",
-                    "mend the name",
-                )
+        for naming in _namings(one, there):
+            _refuse_unknown(pack, naming)
+
+
+def _namings(one: Liability, there: _Named) -> Iterator[_Naming]:
+    """Yield what each entry of one edition names."""
+    for rung in one.rungs.values():
+        yield _Naming(rung.id, rung.measures, there.measures)
+    for period in one.periods:
+        yield _Naming(period.id, period.measures, there.measures)
+    for route in one.routes:
+        yield _Naming(route.id, route.measures, there.measures)
+    for trigger in one.triggers.values():
+        if trigger.implements:
+            yield _Naming(trigger.id, (trigger.implements,), there.triggers)
+    for rung in one.rungs.values():
+        if rung.after:
+            yield _Naming(rung.id, (rung.after,), one.rungs)
+    for route in one.routes:
+        yield _Naming(route.id, _clocks(route), there.clocks)
+
+
+def _refuse_unknown(pack: Pack, naming: _Naming) -> None:
+    """Refuse an entry for the first word, in order, that names nothing."""
+    for word in sorted(naming.words):
+        if word not in naming.known:
+            raise Entry({}, naming.entry, f"{pack.id}/{LIABILITY_FILE}").refuse(
+                "unknown-word",
+                f"没有名为“{word}”的措施、情形、阶梯或者期限",
+                f"there is no measure, trigger, rung or clock “{word}”",
+                "改正名称",
+                "mend the name",
+            )
 
 
 def _clocks(route: RouteRule) -> tuple[str, ...]:

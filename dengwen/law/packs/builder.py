@@ -71,6 +71,7 @@ ACT_KEYS = (
     "handler",
     "own_hand",
     "remedy",
+    "unplayed",
 )
 CLOCK_KEYS = (
     "id",
@@ -227,6 +228,7 @@ def build_act(raw: Mapping[str, Any]) -> ActRule:
         sets=_facts_set(entry),
         handler=entry.text("handler", ""),
         own_hand=entry.text("own_hand", ""),
+        unplayed=entry.choice("unplayed", vocabulary.UNPLAYED, ""),
         remedy_zh=zh,
         remedy_en=en,
     )

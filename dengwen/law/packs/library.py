@@ -13,10 +13,11 @@ packs that restate the same entry without one extending the other clash, and bot
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -31,12 +32,41 @@ from dengwen.law.packs.builder import (
     build_state,
 )
 from dengwen.law.packs.entry import FILE_KEY, Entry
-from dengwen.law.packs.pack import ANY_KIND, REMOVE_KEYS, SECTIONS, Pack, load_calendar, load_packs
-from dengwen.law.packs.rules import ClockRule, Instrument, Interpretation, KindRule
+from dengwen.law.packs.pack import (
+    ANY_KIND,
+    REMOVE_KEYS,
+    SECTIONS,
+    Pack,
+    RawKind,
+    load_calendar,
+    load_packs,
+)
+from dengwen.law.packs.rules import (
+    ClockRule,
+    DutyRule,
+    Instrument,
+    Interpretation,
+    KindRule,
+)
 from dengwen.law.packs.soundness import check_rulebook
 from dengwen.law.time.calendar import Calendar
 
 _T = TypeVar("_T")
+EntryKey = tuple[str, str, str]
+"""Kind, section and id of an entry."""
+_Sections = dict[str, dict[str, Mapping[str, Any]]]
+"""The entries of one kind, by section and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedEntry:
+    """An entry as one pack states it: the pack, the kind it is written under (`*`: every kind), its
+    section and its id."""
+
+    pack: str
+    kind: str
+    section: str
+    id: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +79,10 @@ class Rulebook:
     clocks: Mapping[str, ClockRule]
     instruments: Mapping[str, Instrument]
     interpretations: tuple[Interpretation, ...] = ()
+    layers: Mapping[EntryKey, Sequence[Pack]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """The packs whose words make up each entry, the lowest first."""
 
     @property
     def title(self) -> str:
@@ -58,6 +92,15 @@ class Rulebook:
     def kind(self, kind: str) -> KindRule:
         """Return the procedure of that id; KeyError where these editions do not know it."""
         return self.kinds[kind]
+
+    def stated(self, kind: str, section: str, name: str) -> tuple[StatedEntry, ...]:
+        """Return the entries whose words make up an act or a duty of a kind: its own, or those of
+        every kind."""
+        for written in (kind, ANY_KIND):
+            packs = self.layers.get((written, section, name))
+            if packs:
+                return tuple(StatedEntry(pack.id, written, section, name) for pack in packs)
+        return ()
 
     def interpretations_of(self, rule: str) -> list[Interpretation]:
         """Return the answers attached to a rule (seed art. 19), oldest first."""
@@ -251,40 +294,47 @@ class _Composition:
     packs: tuple[Pack, ...]
     effects: frozenset[str] | None
     workshop: Workshop
-    kinds: dict[str, dict[str, dict[str, Mapping[str, Any]]]] = field(default_factory=dict)
+    kinds: dict[str, _Sections] = field(default_factory=dict)
     heads: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    stated: dict[tuple[str, str, str], Pack] = field(default_factory=dict)
-    restated: dict[tuple[str, str, str], Pack] = field(default_factory=dict)
-    replaced: dict[tuple[str, str, str], Pack] = field(default_factory=dict)
+    layers: dict[EntryKey, list[Pack]] = field(default_factory=dict)
+    """The packs whose words stand in each entry; whoever replaces one begins anew."""
+    restated: dict[EntryKey, Pack] = field(default_factory=dict)
 
     def rulebook(self) -> Rulebook:
+        """Lay the packs over each other and build the rules; PackError where they are unsound."""
         for pack in self.packs:
             for kind_id, raw in pack.kinds.items():
-                if kind_id not in self.heads or raw.head.get("zh"):
-                    self.heads.setdefault(kind_id, raw.head)
-                sections = self.kinds.setdefault(kind_id, {s: {} for s in SECTIONS})
-                for section in SECTIONS:
-                    for entry in raw.entries[section]:
-                        self._lay(pack, kind_id, section, entry, sections[section])
-                for entry in raw.removed:
-                    self._remove(kind_id, entry, sections)
-        instruments = {k: v for p in self.packs for k, v in p.instruments.items()}
-        digest = hashlib.sha256(
-            "\n".join(f"{p.id} {p.digest}" for p in self.packs).encode()
-        ).hexdigest()
+                self._lay_kind(pack, kind_id, raw)
         book = Rulebook(
-            tuple(p.id for p in self.packs),
-            digest,
-            self._kinds(),
-            self._clocks(),
-            instruments,
-            tuple(build_interpretation(raw) for p in self.packs for raw in p.interpretations),
+            packs=tuple(pack.id for pack in self.packs),
+            digest=self._digest(),
+            kinds=self._kinds(),
+            clocks=self._clocks(),
+            instruments=self._instruments(),
+            interpretations=self._interpretations(),
+            layers=self.layers,
         )
         try:
-            check_rulebook(book.kinds, book.clocks, instruments, self.effects)
+            check_rulebook(book.kinds, book.clocks, book.instruments, self.effects)
         except PackError as error:
             raise error.at(self._file_of(error)) from None
         return book
+
+    def _digest(self) -> str:
+        """Return what tells these editions, as they are worded, from all others."""
+        lines = [f"{pack.id} {pack.digest}" for pack in self.packs]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def _instruments(self) -> dict[str, Instrument]:
+        """Return the instruments all packs cite; the highest pack names them last."""
+        found: dict[str, Instrument] = {}
+        for pack in self.packs:
+            found.update(pack.instruments)
+        return found
+
+    def _interpretations(self) -> tuple[Interpretation, ...]:
+        raws = chain.from_iterable(pack.interpretations for pack in self.packs)
+        return tuple(map(build_interpretation, raws))
 
     def _file_of(self, error: PackError) -> str:
         """Return the file that states the entry an error is about: of several the one that
@@ -300,33 +350,45 @@ class _Composition:
                 return found
         return error.file
 
-    def _lay(
-        self,
-        pack: Pack,
-        kind: str,
-        section: str,
-        raw: Mapping[str, Any],
-        into: dict[str, Mapping[str, Any]],
-    ) -> None:
+    # --- laying one over the other ---
+    def _lay_kind(self, pack: Pack, kind: str, raw: RawKind) -> None:
+        """Lay what a pack states for one kind over what stands already."""
+        if kind not in self.heads or raw.head.get("zh"):
+            self.heads.setdefault(kind, raw.head)
+        self.kinds.setdefault(kind, {section: {} for section in SECTIONS})
+        for section in SECTIONS:
+            for entry in raw.entries[section]:
+                self._lay(pack, kind, section, entry)
+        for entry in raw.removed:
+            self._remove(kind, entry)
+
+    def _lay(self, pack: Pack, kind: str, section: str, raw: Mapping[str, Any]) -> None:
+        """Lay one entry: it is new, replaces what stands, or amends it."""
         entry = Entry(raw, section)
-        name, key = entry.text("id"), (kind, section, entry.text("id"))
-        replaces, amends = entry.flag("replaces"), entry.flag("amends")
+        name, into = entry.text("id"), self.kinds[kind][section]
+        key = (kind, section, name)
         if name not in into:
-            if replaces or amends:
-                raise entry.refuse(
-                    "clash",
-                    "要替换或修改的条目不存在",
-                    "the entry it replaces or amends does not exist",
-                    "去掉 replaces/amends，或改正编号",
-                    "remove replaces/amends or mend the id",
-                )
-            into[name], self.stated[key] = raw, pack
+            _refuse_change_of_nothing(entry)
+            into[name], self.layers[key] = raw, [pack]
             return
-        if not (replaces or amends):
+        self._refuse_clash(pack, entry, key)
+        entry.basis()
+        self.restated[key] = pack
+        if entry.flag("amends"):
+            into[name] = _amended(entry, into[name])
+            self.layers[key].append(pack)
+        else:
+            into[name], self.layers[key] = raw, [pack]
+
+    def _refuse_clash(self, pack: Pack, entry: Entry, key: EntryKey) -> None:
+        """Refuse an entry that stands already: it says not how it changes that, or another pack
+        changes it too."""
+        name, lowest = key[2], self.layers[key][0]
+        if not (entry.flag("replaces") or entry.flag("amends")):
             raise entry.refuse(
                 "clash",
-                f"“{name}”已由 {self.stated[key].id} 规定",
-                f"“{name}” is already stated by {self.stated[key].id}",
+                f"“{name}”已由 {lowest.id} 规定",
+                f"“{name}” is already stated by {lowest.id}",
                 "换编号，或写明 replaces = true / amends = true",
                 "use another id, or say replaces = true / amends = true",
             )
@@ -339,20 +401,14 @@ class _Composition:
                 "让其中一个 extends 另一个",
                 "let one of them extend the other",
             )
-        entry.basis()
-        into[name] = _amended(entry, into[name]) if amends else raw
-        self.restated[key] = pack
-        if replaces:
-            self.replaced[key] = pack
 
-    def _remove(
-        self, kind: str, raw: Mapping[str, Any], sections: dict[str, dict[str, Mapping[str, Any]]]
-    ) -> None:
+    def _remove(self, kind: str, raw: Mapping[str, Any]) -> None:
+        """Take out an entry of a lower pack."""
         entry = Entry(raw, "remove")
         entry.known(REMOVE_KEYS)
         entry.basis()
-        section = entry.choice("section", SECTIONS)
-        if sections[section].pop(entry.text("id"), None) is None:
+        section, name = entry.choice("section", SECTIONS), entry.text("id")
+        if self.kinds[kind][section].pop(name, None) is None:
             raise entry.refuse(
                 "clash",
                 f"{kind} 里没有要删去的条目",
@@ -360,51 +416,71 @@ class _Composition:
                 "改正编号",
                 "mend the id",
             )
+        del self.layers[kind, section, name]
 
+    # --- building ---
     def _kinds(self) -> dict[str, KindRule]:
-        shared = self.kinds.get(ANY_KIND, {s: {} for s in SECTIONS})
+        nothing: _Sections = {section: {} for section in SECTIONS}
+        shared = self.kinds.get(ANY_KIND, nothing)
         return {
-            k: self._kind(k, sections, shared)
-            for k, sections in self.kinds.items()
-            if k != ANY_KIND
+            kind: self._kind(kind, own, shared)
+            for kind, own in self.kinds.items()
+            if kind != ANY_KIND
         }
 
-    def _kind(
-        self,
-        kind: str,
-        own: Mapping[str, Mapping[str, Mapping[str, Any]]],
-        shared: Mapping[str, Mapping[str, Mapping[str, Any]]],
-    ) -> KindRule:
+    def _kind(self, kind: str, own: _Sections, shared: _Sections) -> KindRule:
+        """Build one procedure: its own entries, then those of every procedure."""
         head = Entry(self.heads[kind], "kind")
-        entries = {
-            s: {**own[s], **{k: v for k, v in shared[s].items() if k not in own[s]}}
-            for s in SECTIONS
-        }
-        built = self.workshop.built
+        entries = {section: {**own[section]} for section in SECTIONS}
+        for section, held in entries.items():
+            for name, raw in shared[section].items():
+                held.setdefault(name, raw)
         return KindRule(
             id=kind,
             zh=head.text("zh"),
             en=head.text("en"),
-            states={k: built(build_state, v) for k, v in entries["state"].items()},
-            acts={k: built(build_act, v) for k, v in entries["act"].items()},
-            duties={
-                k: built(build_duty, v, self._edition(kind, k)) for k, v in entries["duty"].items()
-            },
-            documents={k: built(build_document, v) for k, v in entries["document"].items()},
-            facts={k: built(build_fact, v) for k, v in entries["fact"].items()},
+            states=self._built(build_state, entries["state"]),
+            acts=self._built(build_act, entries["act"]),
+            duties=self._duties(kind, entries["duty"]),
+            documents=self._built(build_document, entries["document"]),
+            facts=self._built(build_fact, entries["fact"]),
         )
+
+    def _built(
+        self, build: Callable[[Mapping[str, Any]], _T], raws: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, _T]:
+        """Build the entries of one section."""
+        return {name: self.workshop.built(build, raw) for name, raw in raws.items()}
+
+    def _duties(self, kind: str, raws: Mapping[str, Mapping[str, Any]]) -> dict[str, DutyRule]:
+        """Build the duties, each of the edition that states its time limit."""
+        built = self.workshop.built
+        return {
+            name: built(build_duty, raw, self._edition(kind, name)) for name, raw in raws.items()
+        }
 
     def _edition(self, kind: str, duty: str) -> str:
-        key = (kind, "duty", duty)
-        pack = (
-            self.replaced.get(key)
-            or self.stated.get(key)
-            or self.stated.get((ANY_KIND, "duty", duty))
-        )
-        return pack.edition if pack else ""
+        packs = self.layers.get((kind, "duty", duty)) or self.layers.get((ANY_KIND, "duty", duty))
+        return packs[0].edition if packs else ""
 
     def _clocks(self) -> dict[str, ClockRule]:
-        return {c.id: c for p in self.packs for c in _clocks_of(p, self.workshop)}
+        found: dict[str, ClockRule] = {}
+        for pack in self.packs:
+            for clock in _clocks_of(pack, self.workshop):
+                found[clock.id] = clock
+        return found
+
+
+def _refuse_change_of_nothing(entry: Entry) -> None:
+    """Refuse an entry that says it replaces or amends one, where none stands."""
+    if entry.flag("replaces") or entry.flag("amends"):
+        raise entry.refuse(
+            "clash",
+            "要替换或修改的条目不存在",
+            "the entry it replaces or amends does not exist",
+            "去掉 replaces/amends，或改正编号",
+            "remove replaces/amends or mend the id",
+        )
 
 
 def source_of(raw: Mapping[str, Any]) -> str:

@@ -16,11 +16,11 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dengwen.law.errors import PackError
@@ -34,6 +34,7 @@ PACK_FILE = "pack.toml"
 CALENDAR_FOLDER = "calendar"
 LIABILITY_FILE = "accountability_rules.toml"
 NOT_PROCEDURES = frozenset({PACK_FILE, LIABILITY_FILE})
+PROCEDURE_TABLES = frozenset({"kind", "clock", "interpretation", "remove", *SECTIONS})
 NOT_PACKS = frozenset({"scenarios", "bad", CALENDAR_FOLDER})
 ANY_KIND = "*"
 PACK_KEYS = (
@@ -170,16 +171,11 @@ def read_toml(path: Path, shown: str = "") -> dict[str, Any]:
 
 def load_pack(folder: Path, root: Path) -> Pack:
     """Read one edition folder."""
-    files = sorted(folder.glob("*.toml"))
-    shown = {path: path.relative_to(root).as_posix() for path in files}
-    raws = {path: read_toml(path, shown[path]) for path in files}
-    head_path = folder / PACK_FILE
-    _only_known(raws[head_path], shown[head_path], {"pack", "instrument"})
-    head = Entry(raws[head_path].get("pack", {}), "pack", shown[head_path])
-    head.known(PACK_KEYS)
+    raws = _read_files(folder, root)
+    name = (folder / PACK_FILE).relative_to(root).as_posix()
+    head = _head(raws[name], name)
     since = _first_day(head)
-    procedures = {path: raw for path, raw in raws.items() if path.name not in NOT_PROCEDURES}
-    kinds, clocks, interpretations = _read_procedures(procedures, shown)
+    kinds, clocks, interpretations = _read_procedures(raws)
     return Pack(
         id=folder.relative_to(root).as_posix(),
         family=head.text("family"),
@@ -193,12 +189,29 @@ def load_pack(folder: Path, root: Path) -> Pack:
         verified=head.flag("verified", True),
         note=head.text("note", ""),
         folder=folder,
-        instruments=_instruments(raws[head_path], shown[head_path]),
+        instruments=_instruments(raws[name], name),
         kinds=kinds,
         clocks=tuple(clocks),
         interpretations=tuple(interpretations),
-        digest=_digest_of({shown[path]: raws[path] for path in files}),
+        digest=_digest_of(raws),
     )
+
+
+def _read_files(folder: Path, root: Path) -> dict[str, dict[str, Any]]:
+    """Return what the files of an edition say, by their names below `root`."""
+    found = {}
+    for path in sorted(folder.glob("*.toml")):
+        name = path.relative_to(root).as_posix()
+        found[name] = read_toml(path, name)
+    return found
+
+
+def _head(raw: Mapping[str, Any], file: str) -> Entry:
+    """Return what an edition says of itself; PackError for a table or a word nobody knows."""
+    _only_known(raw, file, {"pack", "instrument"})
+    head = Entry(raw.get("pack", {}), "pack", file)
+    head.known(PACK_KEYS)
+    return head
 
 
 def _first_day(head: Entry) -> date:
@@ -237,7 +250,7 @@ def _instruments(raw: Mapping[str, Any], file: str) -> dict[str, Instrument]:
     return found
 
 
-def _only_known(raw: Mapping[str, Any], file: str, allowed: set[str]) -> None:
+def _only_known(raw: Mapping[str, Any], file: str, allowed: Collection[str]) -> None:
     """Refuse a table that no reader of packs knows."""
     words = sorted(allowed)
     for key in raw:
@@ -254,32 +267,39 @@ def _only_known(raw: Mapping[str, Any], file: str, allowed: set[str]) -> None:
 
 
 def _read_procedures(
-    raws: Mapping[Path, dict[str, Any]], shown: Mapping[Path, str]
+    raws: Mapping[str, Mapping[str, Any]],
 ) -> tuple[dict[str, RawKind], list[Mapping[str, Any]], list[Mapping[str, Any]]]:
     """Return the kinds, the clocks and the interpretations in the files of procedures."""
     kinds: dict[str, RawKind] = {}
     clocks: list[Mapping[str, Any]] = []
     interpretations: list[Mapping[str, Any]] = []
-    for path, raw in raws.items():
-        file = shown[path]
-        _only_known(raw, file, {"kind", "clock", "interpretation", "remove", *SECTIONS})
+    for file, raw in raws.items():
+        if PurePosixPath(file).name in NOT_PROCEDURES:
+            continue
+        _only_known(raw, file, PROCEDURE_TABLES)
         clocks += _all_placed(raw, "clock", file)
         interpretations += _all_placed(raw, "interpretation", file)
         if "kind" in raw:
             head = Entry(raw["kind"], "kind", file)
             head.known(KIND_KEYS)
             kinds[head.text("id")] = _raw_kind(raw, file)
-        elif any(section in raw for section in SECTIONS):
-            raise PackError(
-                "missing",
-                file=file,
-                entry="(file)",
-                zh="有条目而没有 [kind]",
-                en="entries without a [kind]",
-                mend_zh='在文件开头写 [kind] id = "…"',
-                mend_en='begin the file with [kind] id = "…"',
-            )
+        else:
+            _refuse_without_kind(raw, file)
     return kinds, clocks, interpretations
+
+
+def _refuse_without_kind(raw: Mapping[str, Any], file: str) -> None:
+    """Refuse acts, duties and their like in a file that does not say of which procedure."""
+    if any(section in raw for section in SECTIONS):
+        raise PackError(
+            "missing",
+            file=file,
+            entry="(file)",
+            zh="有条目而没有 [kind]",
+            en="entries without a [kind]",
+            mend_zh='在文件开头写 [kind] id = "…"',
+            mend_en='begin the file with [kind] id = "…"',
+        )
 
 
 def _raw_kind(raw: Mapping[str, Any], file: str) -> RawKind:

@@ -163,7 +163,7 @@ class ActRule:
     asked at the write door alone); `history` (entered only with imported history, asked there too);
     `caps`;
     `own_hand` (the official whom this field names, here and in earlier acts, signs in person:
-    nobody signs for them).
+    nobody signs for them). `unplayed` says why no scenario does it (`vocabulary.UNPLAYED`).
     """
 
     id: str
@@ -194,6 +194,7 @@ class ActRule:
     sets: Mapping[str, str] = field(default_factory=dict)
     handler: str = ""
     own_hand: str = ""
+    unplayed: str = ""
     remedy_zh: str = ""
     remedy_en: str = ""
 
@@ -261,7 +262,9 @@ class ClockRule:
         number)."""
         if self.term:
             return "period"
-        return "frequency" if self.per else ("field" if self.by_field else "none")
+        if self.per:
+            return "frequency"
+        return "field" if self.by_field else "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,29 +92,33 @@ def _refuse(entry: str, zh: str, en: str) -> PackError:
 def read_sentences(root: Path) -> list[Sentence]:
     """Read the sentences below `root`; PackError for an unknown key, a missing one or an id that
     comes twice."""
-    found: list[Sentence] = []
+    found: dict[str, Sentence] = {}
     for raw in read_toml(root / SENTENCES_FILE).get("sentence", []):
-        name = str(raw.get("id", "?"))
-        if strange := sorted(set(raw) - SENTENCE_KEYS):
-            raise _refuse(name, f"不认识的词“{strange[0]}”", f"unknown word “{strange[0]}”")
-        if missing := sorted({"id", "section", "item", "zh", "en"} - set(raw)):
-            raise _refuse(name, f"缺“{missing[0]}”", f"“{missing[0]}” is missing")
-        if any(s.id == name for s in found):
-            raise _refuse(name, "编号重复", "the id comes twice")
-        why = raw.get("why", {})
-        found.append(
-            Sentence(
-                name,
-                raw["section"],
-                raw["item"],
-                raw["zh"],
-                raw["en"],
-                {key: tuple(raw[key]) for key in CARRIERS if raw.get(key)},
-                tuple(raw.get("packs", ())),
-                (str(why.get("zh", "")), str(why.get("en", ""))),
-            )
-        )
-    return found
+        sentence = _sentence(raw)
+        if sentence.id in found:
+            raise _refuse(sentence.id, "编号重复", "the id comes twice")
+        found[sentence.id] = sentence
+    return list(found.values())
+
+
+def _sentence(raw: Mapping[str, Any]) -> Sentence:
+    """Read one sentence; PackError for an unknown key or a missing one."""
+    name = str(raw.get("id", "?"))
+    if strange := sorted(set(raw) - SENTENCE_KEYS):
+        raise _refuse(name, f"不认识的词“{strange[0]}”", f"unknown word “{strange[0]}”")
+    if missing := sorted({"id", "section", "item", "zh", "en"} - set(raw)):
+        raise _refuse(name, f"缺“{missing[0]}”", f"“{missing[0]}” is missing")
+    why = raw.get("why", {})
+    return Sentence(
+        name,
+        raw["section"],
+        raw["item"],
+        raw["zh"],
+        raw["en"],
+        {key: tuple(raw[key]) for key in CARRIERS if raw.get(key)},
+        tuple(raw.get("packs", ())),
+        (str(why.get("zh", "")), str(why.get("en", ""))),
+    )
 
 
 def sentence_lines(
@@ -126,20 +130,37 @@ def sentence_lines(
     `tests` maps a test that passed to the sentences it declares. A sentence with a failing scenario
     lists no scenario.
     """
-    outcomes = list(outcomes)
-    failed = {s for o in outcomes if not o.passed for s in o.sentences}
+    played, tested = _played_for(outcomes), _tested_for(tests)
     return [
         SentenceLine(
             sentence,
-            tuple(
-                f"{o.file}: {o.title}"
-                for o in outcomes
-                if sentence.id in o.sentences and sentence.id not in failed
-            ),
-            tuple(sorted(t for t, ids in tests.items() if sentence.id in ids)),
+            tuple(played.get(sentence.id, ())),
+            tuple(sorted(tested.get(sentence.id, ()))),
         )
         for sentence in read_sentences(root)
     ]
+
+
+def _played_for(outcomes: Iterable[Outcome]) -> dict[str, list[str]]:
+    """Return the scenarios by the sentences they are for; none where a scenario for the sentence
+    failed."""
+    failed: set[str] = set()
+    found: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if not outcome.passed:
+            failed.update(outcome.sentences)
+        for sentence in dict.fromkeys(outcome.sentences):
+            found.setdefault(sentence, []).append(f"{outcome.file}: {outcome.title}")
+    return {sentence: shown for sentence, shown in found.items() if sentence not in failed}
+
+
+def _tested_for(tests: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Return the tests by the sentences they declare."""
+    found: dict[str, list[str]] = {}
+    for test, sentences in tests.items():
+        for sentence in set(sentences):
+            found.setdefault(sentence, []).append(test)
+    return found
 
 
 def as_dict(lines: Iterable[SentenceLine]) -> list[dict[str, Any]]:
@@ -150,7 +171,7 @@ def as_dict(lines: Iterable[SentenceLine]) -> list[dict[str, Any]]:
             "section": line.sentence.section,
             "zh": line.sentence.zh,
             "en": line.sentence.en,
-            **{key: list(ids) for key, ids in line.sentence.carriers.items()},
+            **_plain_carriers(line.sentence),
             "why": {"zh": line.sentence.why[0], "en": line.sentence.why[1]}
             if line.sentence.why[0]
             else None,
@@ -159,6 +180,10 @@ def as_dict(lines: Iterable[SentenceLine]) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
+
+
+def _plain_carriers(sentence: Sentence) -> dict[str, list[str]]:
+    return {key: list(ids) for key, ids in sentence.carriers.items()}
 
 
 def unshown(lines: Iterable[SentenceLine]) -> list[str]:

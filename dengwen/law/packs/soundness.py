@@ -222,6 +222,7 @@ def _check_duty(
     facts: Mapping[str, frozenset[str]],
     kinds: Mapping[str, KindRule],
 ) -> None:
+    """Check what a duty says of acts, facts, other duties and states."""
     entry = f"duty {duty.id}"
     acts = (*duty.opens, *duty.closes, *duty.voids, *duty.counts_from)
     _must_exist(kind, entry, "act", acts, kind.acts)
@@ -230,14 +231,19 @@ def _check_duty(
     _check_begin_and_end(kind, duty, entry)
     _check_conditions(kind, entry, duty.where, facts)
     _check_conditions(kind, entry, duty.where_not, facts)
-    _must_exist(kind, entry, "duty", duty.continues, kind.duties)
-    final = [state.id for state in kind.states.values() if state.final]
-    _must_exist(kind, entry, "final state", duty.outlives, final)
+    _check_duty_names(kind, duty, entry)
     _check_duty_fields(kind, duty, entry)
-    _must_exist(kind, entry, "duty", (duty.alongside,) if duty.alongside else (), kind.duties)
     for name in filter(None, (duty.named_by, duty.clock.by_field)):
         _check_in_every_act(kind, entry, duty.opens, name)
     _check_change_of_period(kind, duty, entry)
+
+
+def _check_duty_names(kind: KindRule, duty: DutyRule, entry: str) -> None:
+    """Check the duties and the final states that a duty names."""
+    final = [state.id for state in kind.states.values() if state.final]
+    _must_exist(kind, entry, "duty", duty.continues, kind.duties)
+    _must_exist(kind, entry, "final state", duty.outlives, final)
+    _must_exist(kind, entry, "duty", filter(None, (duty.alongside,)), kind.duties)
 
 
 def _check_begin_and_end(kind: KindRule, duty: DutyRule, entry: str) -> None:

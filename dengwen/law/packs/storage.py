@@ -37,13 +37,8 @@ def from_text(text: str) -> Rulebook:
 
 
 def _pack(raw: dict[str, Any]) -> Pack:
-    instruments = {
-        k: replace(Instrument(**v), items=tuple(v["items"])) for k, v in raw["instruments"].items()
-    }
-    kinds = {
-        k: RawKind(v["head"], {s: tuple(e) for s, e in v["entries"].items()}, tuple(v["removed"]))
-        for k, v in raw["kinds"].items()
-    }
+    instruments = {name: _instrument(held) for name, held in raw["instruments"].items()}
+    kinds = {name: _kind(held) for name, held in raw["kinds"].items()}
     return Pack(
         id=raw["id"],
         family=raw["family"],
@@ -63,3 +58,12 @@ def _pack(raw: dict[str, Any]) -> Pack:
         interpretations=tuple(raw["interpretations"]),
         digest=raw["digest"],
     )
+
+
+def _instrument(raw: dict[str, Any]) -> Instrument:
+    return replace(Instrument(**raw), items=tuple(raw["items"]))
+
+
+def _kind(raw: dict[str, Any]) -> RawKind:
+    entries = {section: tuple(held) for section, held in raw["entries"].items()}
+    return RawKind(raw["head"], entries, tuple(raw["removed"]))

@@ -195,3 +195,8 @@ LINKS = (
 `about` ties the work of a leader (a letter read, a talk, a case in charge) to the matter it is
 about; whoever must not
 learn of the matter does not learn of that work either (`cases.wall`)."""
+
+ONLY_REFUSED = "only_refused"
+UNPLAYED = (ONLY_REFUSED,)
+"""Why no scenario does an act: it stands in the pack so that whoever tries it is refused with its
+remedy, and nobody can do it, the system included."""

@@ -217,6 +217,17 @@ def _cap_changes(raw: _Raw, extension: _Raw) -> Iterator[_Edit]:
 
 def _duty_changes(raw: _Raw, _states: list[str]) -> Iterator[_Edit]:
     yield from _term_changes(raw)
+    yield from _turning_changes(raw)
+    yield from _closed_by_changes(raw)
+    if raw.get("per") and raw.get("at_least"):
+        yield "number", f"at least {raw['at_least']} → +1", {**raw, "at_least": raw["at_least"] + 1}
+    if raw.get("holder"):
+        other = next(holder for holder in HOLDERS if holder != raw["holder"])
+        yield "holder", f"{raw['holder']} → {other}", {**raw, "holder": other}
+
+
+def _turning_changes(raw: _Raw) -> Iterator[_Edit]:
+    """Yield a duty without one of the acts that open, close or void it, its own or added ones."""
     for key, change in TURNING_POINTS.items():
         values = _list(raw.get(key))
         for value in values:
@@ -226,12 +237,6 @@ def _duty_changes(raw: _Raw, _states: list[str]) -> Iterator[_Edit]:
         for value in more.get(key, ()):
             left = {**more, key: _without(more[key], value)}
             yield change, f"more {key} without {value}", {**raw, "more": left}
-    yield from _closed_by_changes(raw)
-    if raw.get("per") and raw.get("at_least"):
-        yield "number", f"at least {raw['at_least']} → +1", {**raw, "at_least": raw["at_least"] + 1}
-    if raw.get("holder"):
-        other = next(holder for holder in HOLDERS if holder != raw["holder"])
-        yield "holder", f"{raw['holder']} → {other}", {**raw, "holder": other}
 
 
 def _without(values: Iterable[str], left_out: str) -> list[str]:
@@ -254,19 +259,30 @@ def _closed_by_changes(raw: _Raw) -> Iterator[_Edit]:
 
 
 def _act_changes(raw: _Raw, states: list[str]) -> Iterator[_Edit]:
+    yield from _target_changes(raw, states)
+    yield from _start_changes(raw)
+    for place, cap in enumerate(raw.get("caps", ())):
+        higher = {**cap, "most": cap["most"] + 1}
+        caps = [*raw["caps"][:place], higher, *raw["caps"][place + 1 :]]
+        yield "cap", f"{cap['field']} cap {cap['most']} +1", {**raw, "caps": caps}
+
+
+def _target_changes(raw: _Raw, states: list[str]) -> Iterator[_Edit]:
+    """Yield an act that leads to another state."""
     to, after = raw.get("to", KEEP_STATE), _list(raw.get("after"))
     keeps_only_state = to == KEEP_STATE and len(after) == 1
     same = after[0] if keeps_only_state else to
     other = next((state for state in states if state not in (to, same)), None)
     if other:
         yield "state", f"to {to} → {other}", {**raw, "to": other}
+
+
+def _start_changes(raw: _Raw) -> Iterator[_Edit]:
+    """Yield an act without one of the states it starts from."""
+    after = _list(raw.get("after"))
     for value in after:
         left = _without(after, value)
         if left:
             changed = copy.deepcopy(dict(raw))
             changed["after"] = left
             yield "state", f"after without {value}", changed
-    for place, cap in enumerate(raw.get("caps", ())):
-        higher = {**cap, "most": cap["most"] + 1}
-        caps = [*raw["caps"][:place], higher, *raw["caps"][place + 1 :]]
-        yield "cap", f"{cap['field']} cap {cap['most']} +1", {**raw, "caps": caps}

@@ -25,17 +25,27 @@ def deeds_of(
     do not know."""
     deeds, wrong = [], []
     for number, raw in enumerate(raws, 1):
-        kind, act = raw["kind"], raw["act"]
-        day = civil(instant(raw["at"]))
-        entered = civil(instant(raw.get("entered", raw["at"])))
-        given = {name: value for name, value in raw.items() if name not in ELSEWHERE_KEYS}
+        given = _given(raw)
+        kind, act, day = raw["kind"], raw["act"], civil(instant(raw["at"]))
         if not _is_known(book(day), kind, act, given):
             wrong.append(
                 f"{kind}.{act}: 没有这样的行为或者项 / no such act or field: {sorted(given)}"
             )
-        data = {name: id_of(value) if name == LEADER else value for name, value in given.items()}
-        deeds.append(Deed(number, kind, act, day, entered, id_of(raw["by"]), data))
+        entered = civil(instant(raw.get("entered", raw["at"])))
+        deeds.append(
+            Deed(number, kind, act, day, entered, id_of(raw["by"]), _data_of(given, id_of))
+        )
     return deeds, wrong
+
+
+def _given(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of an act as a scenario writes them."""
+    return {name: value for name, value in raw.items() if name not in ELSEWHERE_KEYS}
+
+
+def _data_of(given: Mapping[str, Any], id_of: Callable[[str], int]) -> dict[str, Any]:
+    """Return the fields of an act elsewhere; the leader it names becomes a number."""
+    return {name: id_of(value) if name == LEADER else value for name, value in given.items()}
 
 
 def _is_known(book: Rulebook, kind: str, act: str, fields: Iterable[str]) -> bool:

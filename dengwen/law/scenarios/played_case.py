@@ -4,7 +4,7 @@ them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,7 @@ from dengwen.law.packs.rules import ActRule, FieldRule, KindRule
 from dengwen.law.packs.vocabulary import BY, TEXT_TYPES
 from dengwen.law.scenarios.defaults import fill, implied_given
 from dengwen.law.scenarios.other_cases import deeds_of
-from dengwen.law.scenarios.scenario_file import ACT_KEYS
+from dengwen.law.scenarios.scenario_file import ACT_KEYS, ON_DUTY
 from dengwen.law.scenarios.written_days import instant_of
 from dengwen.law.time.calendar import CalendarHistory
 
@@ -59,6 +59,8 @@ class PlayedCase:
     acts: list[ActRecord] = field(default_factory=list)
     books: dict[str, Rulebook] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
+    turned_away: list[tuple[str, Rulebook]] = field(default_factory=list)
+    """The acts that were refused as written, each with the rules that refused it."""
 
     def book(self, day: date) -> Rulebook:
         """Return the rules of a day, and keep them for reading the acts again."""
@@ -128,35 +130,19 @@ def finish(case: PlayedCase, entry: Mapping[str, Any]) -> Iterator[str]:
 def play_act(case: PlayedCase, raw: Mapping[str, Any]) -> str:
     """Do one act of a scenario, or see that it is refused as written; return what went wrong, ""
     where nothing did."""
-    occurred, entered = instant_of(raw["at"]), instant_of(raw.get("entered", raw["at"]))
-    day = civil(occurred)
-    book = case.book(day)
-    kind = book.kind(case.kind)
-    rule = kind.acts[raw["act"]]
-    actor = actor_of(case, rule, raw)
-    fields, texts = _values(case, rule, raw)
-    if "refused" not in raw:
-        fill(rule, fields, texts)
-    asked = _Asked(kind, rule, actor, fields, texts, day, civil(entered))
+    book = case.book(civil(instant_of(raw["at"])))
+    asked = _asked(case, book.kind(case.kind), raw)
     found = _refusals(case, asked, late=bool(raw.get("refused")))
     if raw.get("refused"):
-        return _compare_refusal(rule, raw, found)
+        case.turned_away.append((asked.rule.id, book))
+        return _compare_refusal(asked.rule, raw, found)
     if found:
         reasons = "; ".join(f"[{refusal.code}] {refusal.zh}" for refusal in found)
-        return f"{day} {rule.id}: 被拒绝 / refused: {reasons}"
-    case.acts.append(
-        ActRecord(
-            id=case.next_id(),
-            act=rule.id,
-            occurred=occurred,
-            recorded=entered,
-            organ=actor.organ,
-            actor=actor.user,
-            data=fields,
-            imported=bool(raw.get("imported")),
-            rules=book.digest,
-        )
-    )
+        return f"{asked.day} {asked.rule.id}: 被拒绝 / refused: {reasons}"
+    try:
+        case.acts.append(_record(case, asked, raw, book))
+    except _NotOwedError as error:
+        return str(error)
     return ""
 
 
@@ -171,6 +157,71 @@ class _Asked:
     texts: Mapping[str, str]
     day: date
     entered: date
+
+
+def _asked(case: PlayedCase, kind: KindRule, raw: Mapping[str, Any]) -> _Asked:
+    """Return what an act of a scenario asks for; what may be left out is filled in unless it is to
+    be refused."""
+    rule = kind.acts[raw["act"]]
+    fields, texts = _values(case, rule, raw)
+    if "refused" not in raw:
+        fill(rule, fields, texts)
+    day, entered = _days(raw)
+    return _Asked(kind, rule, actor_of(case, rule, raw), fields, texts, day, entered)
+
+
+def _days(raw: Mapping[str, Any]) -> tuple[date, date]:
+    """Return the day an act was done, and the day it was entered."""
+    return civil(instant_of(raw["at"])), civil(instant_of(raw.get("entered", raw["at"])))
+
+
+def _record(case: PlayedCase, asked: _Asked, raw: Mapping[str, Any], book: Rulebook) -> ActRecord:
+    """Return the act as the ledger would hold it; _NotOwedError where the worker would not write
+    it."""
+    act = ActRecord(
+        id=case.next_id(),
+        act=asked.rule.id,
+        occurred=instant_of(raw["at"]),
+        recorded=instant_of(raw.get("entered", raw["at"])),
+        organ=asked.actor.organ,
+        actor=asked.actor.user,
+        data=asked.fields,
+        imported=bool(raw.get("imported")),
+        rules=book.digest,
+    )
+    if ON_DUTY not in raw:
+        return act
+    duty = _duty_marked(case, asked, str(raw[ON_DUTY]))
+    return replace(act, duty=duty.rule.id, opened_by=duty.opened_by)
+
+
+class _NotOwedError(Exception):
+    """No worker would mark this duty on this day."""
+
+
+def _duty_marked(case: PlayedCase, asked: _Asked, name: str) -> DutyView:
+    """Return the open duty that a breach, a lapse or a warning is about: the newest of that
+    name."""
+    act, day = asked.rule.id, asked.day
+    duty = case.view().find_open(name)
+    if act not in _MARKS:
+        raise _NotOwedError(f"{act}: 不能写 {ON_DUTY} / {ON_DUTY} has no place here")
+    if duty is None or not _MARKS[act](duty, day):
+        raise _NotOwedError(f"{day} {act} {name}: 系统这天不会这样记 / no worker would record this")
+    return duty
+
+
+def _is_due_soon(duty: DutyView, day: date) -> bool:
+    """Say whether a duty can still be warned of: its last day has not passed."""
+    return duty.due is not None and day <= duty.due
+
+
+_MARKS: Mapping[str, Callable[[DutyView, date], bool]] = {
+    BREACH: DutyView.unrecorded_breach,
+    LAPSE: DutyView.unrecorded_lapse,
+    recurrence.WARN: _is_due_soon,
+}
+"""Acts of the system about one duty, each with when a worker does it."""
 
 
 def _refusals(case: PlayedCase, asked: _Asked, *, late: bool) -> list[Refusal]:

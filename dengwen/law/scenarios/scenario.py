@@ -32,6 +32,7 @@ from dengwen.law.packs.library import Library
 from dengwen.law.packs.pack import Pack
 from dengwen.law.scenarios.expectation import differences
 from dengwen.law.scenarios.played_case import begin, finish, play_act
+from dengwen.law.scenarios.played_entries import NOTHING_PLAYED, PlayedEntries, played_entries
 from dengwen.law.scenarios.written_days import with_days
 from dengwen.law.time.calendar import DAY
 from dengwen.law.time.due_date import DueAnswer, DueError, ask
@@ -47,6 +48,7 @@ class Outcome:
     cases: tuple[str, ...]
     failures: tuple[str, ...]
     sentences: tuple[str, ...] = ()
+    played: PlayedEntries = NOTHING_PLAYED
 
     @property
     def passed(self) -> bool:
@@ -58,16 +60,27 @@ def run(library: Library, file: str, entry: Mapping[str, Any]) -> Outcome:
     """Run one scenario or count on the pure core."""
     cases = tuple(entry.get("case", ()))
     title = str(entry.get("zh") or entry.get("clock") or entry.get("pack") or "?")
-    runner = {"count": _run_count, "force": _run_force}.get(entry["section"], _run_scenario)
+    played = NOTHING_PLAYED
     try:
-        failures = tuple(runner(library, with_days(entry)))
+        failures, played = _run_section(library, with_days(entry))
     except PackError as error:
         failures = (str(error),)
     except (TypeError, ValueError, AttributeError) as error:
         failures = (f"写法不对：{error} / not written as a scenario is: {error}",)
     except KeyError as error:
         failures = (f"本规则包里没有 {error} / not in these packs: {error}",)
-    return Outcome(file, title, cases, failures, tuple(entry.get("sentence", ())))
+    return Outcome(file, title, cases, failures, tuple(entry.get("sentence", ())), played)
+
+
+def _run_section(
+    library: Library, entry: Mapping[str, Any]
+) -> tuple[tuple[str, ...], PlayedEntries]:
+    """Run an entry as its section asks; return what went wrong and what was played."""
+    if entry["section"] == "count":
+        return tuple(_run_count(library, entry)), NOTHING_PLAYED
+    if entry["section"] == "force":
+        return tuple(_run_force(library, entry)), NOTHING_PLAYED
+    return _run_scenario(library, entry)
 
 
 def _run_count(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -116,17 +129,21 @@ def _ends_on(pack: Pack, until: date) -> bool:
     return pack.covers(until - DAY, pack.place) and not pack.covers(until, pack.place)
 
 
-def _run_scenario(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
+def _run_scenario(
+    library: Library, entry: Mapping[str, Any]
+) -> tuple[tuple[str, ...], PlayedEntries]:
+    """Play a case act by act and compare it with what is expected; the first act that goes wrong
+    ends it."""
     case = begin(library, entry)
     for raw in entry["acts"]:
         failure = play_act(case, raw)
         if failure:
-            yield failure
-            return
-    yield from finish(case, entry)
+            return (failure,), NOTHING_PLAYED
+    failures = [*finish(case, entry)]
     view = case.view()
     for wanted in entry.get("expect", []):
-        yield from differences(case, view, wanted)
+        failures += differences(case, view, wanted)
+    return tuple(failures), played_entries(case, view)
 
 
 def play(library: Library, file: str, entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,10 @@ COUNT_KEYS = {
     "refused",
     "verified",
 }
-ACT_KEYS = {"at", "act", "by", "who", "as", "entered", "refused", "imported", "cites"}
+ON_DUTY = "on_duty"
+"""Which duty an act of the system (a breach, a lapse, a warning) is about: the newest of it that is
+open."""
+ACT_KEYS = {"at", "act", "by", "who", "as", "entered", "refused", "imported", "cites", ON_DUTY}
 EXPECT_KEYS = {
     "duty",
     "opened",
@@ -75,10 +78,13 @@ SECTIONS = {"scenario": SCENARIO_KEYS, "count": COUNT_KEYS, "force": FORCE_KEYS}
 def scenario_files(folder: Path) -> list[Path]:
     """Return every scenario file below a folder: TOML files in folders called `scenarios`, or
     the folder's own."""
-    found = sorted(
-        p for p in folder.rglob("*.toml") if "scenarios" in p.parts and "bad" not in p.parts
-    )
-    return found or sorted(folder.glob("*.toml"))
+    found = [path for path in folder.rglob("*.toml") if _is_played(path.relative_to(folder))]
+    return sorted(found) or sorted(folder.glob("*.toml"))
+
+
+def _is_played(path: Path) -> bool:
+    """Say whether a file below a folder holds scenarios; those of the bad packs are for tests."""
+    return "scenarios" in path.parts and "bad" not in path.parts
 
 
 def read_scenarios(folder: Path) -> list[tuple[str, dict[str, Any]]]:

@@ -82,6 +82,10 @@ def amount_of(clock: ClockRule) -> tuple[int, str]:
     return (clock.at_least or 1, clock.per) if clock.per else (-1, "none")
 
 
+ALIKE = 5
+"""How many limits with a like name an error names."""
+
+
 def ask(
     library: Library, clock_id: str, on: date, *, extend: int = 0, exclude: int = 0
 ) -> DueAnswer:
@@ -92,31 +96,41 @@ def ask(
     (calendar days) only where its text says that something is not counted. Raises DueError
     otherwise.
     """
-    if clock_id not in library.clocks:
-        close = [c for c in sorted(library.clocks) if clock_id.rsplit(".", maxsplit=1)[-1] in c][:5]
-        raise DueError(
-            f"没有期限编号“{clock_id}”。相近的：{'、'.join(close) or '见 dengwen law clocks'}",
-            f"no clock “{clock_id}”. Close: {', '.join(close) or 'see dengwen law clocks'}",
-        )
-    clock, pack = library.clocks[clock_id]
+    clock, pack = _found(library, clock_id)
     _check_day(on)
     _check_extension(clock, extend)
     _check_exclusion(clock, exclude)
     counted = count_clock(clock, on, library.calendar, extend=extend, exclude=exclude)
-    head = Traced(
-        "rule",
-        None,
-        f"{clock.starts or '起算事件'}：{clock.zh}（{clock.basis.law} {clock.basis.article}，{pack.zh}）",
-        f"from {start_in_english(clock.starts)}: {clock.en} ({clock.basis.law} "
-        f"{clock.basis.article}, {pack.en})",
-    )
     trace = (
-        head,
+        _headline(clock, pack),
         *(counted.trace if counted else (_silent(clock),)),
         *_marks(clock, pack, counted, library),
         *_answers(clock, library),
     )
     return DueAnswer(clock, pack, on, counted, trace, extend, exclude)
+
+
+def _found(library: Library, clock_id: str) -> tuple[ClockRule, Pack]:
+    """Return a time limit with the pack that states it; DueError names some called alike."""
+    if clock_id in library.clocks:
+        return library.clocks[clock_id]
+    last = clock_id.rsplit(".", maxsplit=1)[-1]
+    close = [name for name in sorted(library.clocks) if last in name][:ALIKE]
+    raise DueError(
+        f"没有期限编号“{clock_id}”。相近的：{'、'.join(close) or '见 dengwen law clocks'}",
+        f"no clock “{clock_id}”. Close: {', '.join(close) or 'see dengwen law clocks'}",
+    )
+
+
+def _headline(clock: ClockRule, pack: Pack) -> Traced:
+    """Return the first line of an answer: what the limit is, from which event, by which article."""
+    cited = f"{clock.basis.law} {clock.basis.article}"
+    return Traced(
+        "rule",
+        None,
+        f"{clock.starts or '起算事件'}：{clock.zh}（{cited}，{pack.zh}）",
+        f"from {start_in_english(clock.starts)}: {clock.en} ({cited}, {pack.en})",
+    )
 
 
 def _answers(clock: ClockRule, library: Library) -> list[Traced]:

@@ -146,7 +146,7 @@ def _inspections(
             sealed("uid"), case__in=portion, act__in=(*KINDS, *acts)
         ).order_by("case_id", "seq")
         yield [
-            folded(known[case], [_told(row) for row in own])
+            folded(known[case], list(map(_told, own)))
             for case, own in groupby(rows, lambda row: row.case_id)
         ]
 

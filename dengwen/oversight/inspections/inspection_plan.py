@@ -56,18 +56,28 @@ def shares(strata: Mapping[str, Sequence[str]], size: int) -> list[Stratum]:
     (ties by name)."""
     total = sum(len(units) for units in strata.values())
     size = min(max(size, len(strata)), total)
+    given = _by_largest_remainder(strata, size, total)
+    for name in sorted(given):
+        if not given[name]:
+            largest = max(given, key=lambda other: given[other])
+            given[largest] -= 1
+            given[name] = 1
+    return [Stratum(name, given[name], list(units)) for name, units in sorted(strata.items())]
+
+
+def _by_largest_remainder(
+    strata: Mapping[str, Sequence[str]], size: int, total: int
+) -> dict[str, int]:
+    """Return how many of a sample fall to each stratum, some perhaps to none."""
     given: dict[str, int] = {}
     remainders: dict[str, int] = {}
     for name, units in strata.items():
         given[name], remainders[name] = divmod(size * len(units), total)
+    left = size - sum(given.values())
     by_remainder = sorted(given, key=lambda name: (-remainders[name], name))
-    for name in by_remainder[: size - sum(given.values())]:
+    for name in by_remainder[:left]:
         given[name] += 1
-    for name in sorted(given):
-        if not given[name]:
-            given[max(given, key=lambda other: given[other])] -= 1
-            given[name] = 1
-    return [Stratum(name, given[name], list(units)) for name, units in sorted(strata.items())]
+    return given
 
 
 def filing_steps(

@@ -73,11 +73,7 @@ def plan_bytes(
         "open_by": open_by.isoformat(),
         "population_is": POPULATION,
         "strata": [
-            {
-                "name": s.name,
-                "size": s.size,
-                "population": sorted(label_of(salt, n) for n in s.population),
-            }
+            {"name": s.name, "size": s.size, "population": sorted(_by_label(salt, s.population))}
             for s in sorted(strata, key=lambda s: s.name.encode())
         ],
     }
@@ -151,11 +147,15 @@ def draw_now(made: Inspection) -> Draw | None:
         sha256(plan_of(filing)).digest(), bytes(checkpoint.root), bytes.fromhex(made.secret)
     )
     salt = filing.plan.texts.get("salt", "")
-    numbers = {s.name: {label_of(salt, n): n for n in s.population} for s in filing.strata}
+    numbers = {stratum.name: _by_label(salt, stratum.population) for stratum in filing.strata}
     drawn = draw_strata(seed, {s.name: (list(numbers[s.name]), s.size) for s in filing.strata})
-    return Draw(
-        checkpoint, seed, {name: tuple(numbers[name][one] for one in drawn[name]) for name in drawn}
-    )
+    sample = {name: tuple(map(numbers[name].__getitem__, drawn[name])) for name in drawn}
+    return Draw(checkpoint, seed, sample)
+
+
+def _by_label(salt: str, population: Iterable[str]) -> dict[str, str]:
+    """Return the numbers of a stratum by the labels that stand for them in the published plan."""
+    return {label_of(salt, number): number for number in population}
 
 
 def labels_of(made: Inspection) -> dict[str, str]:

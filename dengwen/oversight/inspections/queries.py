@@ -230,7 +230,7 @@ def lines_left_open(inspecting: int | None, organ: int | None) -> list[tuple[Ins
     having = found.filter(pk__in=Act.objects.filter(act__in=LISTING).values("case_id"))
     return [
         (made, line)
-        for made in (read_inspection(case) for case in having)
+        for made in map(read_inspection, having)
         for line in made.lines.values()
         if line.open and organ in (made.to, line.owner)
     ]

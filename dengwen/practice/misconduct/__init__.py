@@ -2,6 +2,6 @@
 sealed key.
 
 Whoever writes scripts here knows the law and the door, and has not read the finders;
-docs/how-to/developer/practice.md
+docs/how-to/developer/practice.en.md
 is all that is needed to write an order.
 """

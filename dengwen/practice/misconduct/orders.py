@@ -103,8 +103,8 @@ def _parsed(path: Path, body: bytes) -> dict[str, Any]:
             where=str(path),
             zh=f"不是 TOML：{error}",
             en=f"is no TOML: {error}",
-            mend_zh="按 docs/how-to/developer/practice.md 的格式书写",
-            mend_en="write it as docs/how-to/developer/practice.md says",
+            mend_zh="按 docs/how-to/developer/practice.zh.md 的格式书写",
+            mend_en="write it as docs/how-to/developer/practice.en.md says",
         ) from error
 
 
