@@ -18,7 +18,7 @@ from dengwen.desk.shell.act.code_words import place_choices, place_hint
 from dengwen.desk.shell.act.forms import Filled, place_typed
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, uid_of
 from dengwen.law.duties.blank_text import is_blank
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import HandedIn, handed_in, register
 from dengwen.ui.components import FormField, Refusal
 
 LEAST_PERSONS, MOST_PERSONS = 2, 999_999
@@ -54,11 +54,11 @@ def _check_visit(seat: Seat, filled: Filled) -> str:
     return place_typed(seat, post.get("place", "").strip(), filled, "place")
 
 
-def _visit(seat: Seat, place: str) -> Intake:
+def _visit(seat: Seat, place: str) -> HandedIn:
     """Return the visit as it is registered, from a form that was found right."""
     post = seat.request.POST
     subject = post["subject"].replace("\x00", "").strip()
-    return Intake(
+    return handed_in(
         channel="visit",
         visit_kind=GROUP,
         persons=int(post["persons"].strip()),
@@ -69,7 +69,7 @@ def _visit(seat: Seat, place: str) -> Intake:
     )
 
 
-def _register(seat: Seat, file: CaseFile, filled: Filled, intake: Intake) -> HttpResponse:
+def _register(seat: Seat, file: CaseFile, filled: Filled, intake: HandedIn) -> HttpResponse:
     """Register the visit and show its number and code once, or say why it was refused."""
     try:
         made = register(intake, by=seat.by, now=seat.now, uid=uid_of(seat))
