@@ -285,6 +285,11 @@ class FormField:
     kept: tuple[KeptFile, ...] = ()
 
     @property
+    def html_name(self) -> str:
+        """The name of the input on the page."""
+        return self.name
+
+    @property
     def uid(self) -> str:
         """The id of the input on the page."""
         return f"f-{self.name.replace('_', '-')}"

@@ -31,6 +31,7 @@ from dengwen.accountability.inquiry.queries import Point
 from dengwen.accountability.leads.queries import DECLINED, Lead, about
 from dengwen.accountability.measures.queries import KIND as MEASURES
 from dengwen.cases.files.held_files import Held
+from dengwen.cases.files.paper_field import ACCEPT, kept_files
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import cited, read_file
 from dengwen.cases.wall.visibility import for_user
@@ -44,7 +45,7 @@ from dengwen.desk.accountability.inquiries.inquiry_page import case_words
 from dengwen.desk.accountability.leads.lead_words import spoken
 from dengwen.desk.accountability.offers import as_choices
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_papers
+from dengwen.desk.shell.act.filled import Filled, read_papers
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import opening
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of

@@ -19,7 +19,7 @@ from dengwen.desk.leadership.roster import MOST, blank_for_clerk
 from dengwen.desk.shell.act.act_page import article_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
 from dengwen.desk.shell.act.attempt import attempt
-from dengwen.desk.shell.act.forms import Filled
+from dengwen.desk.shell.act.filled import Filled
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import Refusal as Reason

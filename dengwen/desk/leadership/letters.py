@@ -27,7 +27,7 @@ from dengwen.desk.leadership.leader_cases import may_lead
 from dengwen.desk.shell.act.act_page import article_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
 from dengwen.desk.shell.act.attempt import attempt
-from dengwen.desk.shell.act.forms import Filled, read_day
+from dengwen.desk.shell.act.filled import Filled
 from dengwen.desk.shell.case.case_links import file_links
 from dengwen.desk.shell.case.protected_text import Texts, texts_of
 from dengwen.desk.shell.case.request_lines import request_lines
@@ -40,6 +40,7 @@ from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.lines import organs_on
 from dengwen.organs.structure.posts_held import appointments_on, organs_of
 from dengwen.ui.components import Choice, FormField, TimelineEntry
+from dengwen.ui.form_fields import read_day
 
 KIND, PRESENT, READ, COMMENT = "instruction", "present", "read", "comment"
 LAST_STEPS = 6
@@ -74,7 +75,7 @@ def letter(seat: Seat, number: str) -> HttpResponse:
     filled = _typed(seat, act)
     if filled.errors:
         return _letter(seat, file, filled, status=UNPROCESSABLE)
-    step = Step(act=act, case=number, fields=filled.fields, texts=filled.texts)
+    step = Step(act=act, case=number, fields=filled.values, texts=filled.texts)
     return _signed(seat, file, step, filled)
 
 
@@ -95,7 +96,7 @@ def _typed(seat: Seat, act: str) -> Filled:
     form."""
     filled = Filled()
     if seat.user.official_id is not None:
-        filled.fields["leader"] = seat.user.official_id
+        filled.values["leader"] = seat.user.official_id
     text = seat.request.POST.get("text", "").replace("\r\n", "\n").strip()
     if text:
         filled.texts["text" if act == COMMENT else "remark"] = text
@@ -108,13 +109,13 @@ def _typed(seat: Seat, act: str) -> Filled:
 def _read_addressee(seat: Seat, filled: Filled) -> None:
     """Read to which organ, and to whom there, the comment goes."""
     if seat.organ is not None:
-        filled.fields["organ"] = seat.organ.pk
+        filled.values["organ"] = seat.organ.pk
     to = _row_id(seat, "to")
     staff = _row_id(seat, "staff")
     if to is not None:
-        filled.fields["to"] = to
+        filled.values["to"] = to
     if staff is not None:
-        filled.fields["staff"] = staff
+        filled.values["staff"] = staff
         if to not in organs_of_staff(seat, staff):
             filled.wrong("staff", _("此人不在批给的单位任职。"))
 
@@ -134,7 +135,7 @@ def _read_due(seat: Seat, filled: Filled) -> None:
     if day is None:
         filled.wrong("due", _("日期请写成 2026-11-24 这样。"))
     else:
-        filled.fields["due"] = day
+        filled.values["due"] = day
 
 
 def organs_of_staff(seat: Seat, official: int) -> frozenset[int]:
@@ -333,7 +334,7 @@ def present(seat: Seat, number: str) -> HttpResponse:
     if seat.request.method != "POST":
         return _present(seat, matter, blank, leaders, Filled())
     filled = _presented(seat, number, leaders)
-    step = Step(act=PRESENT, kind=KIND, fields=filled.fields, texts=filled.texts)
+    step = Step(act=PRESENT, kind=KIND, fields=filled.values, texts=filled.texts)
     made = attempt(seat, [step], blank.kind.acts[PRESENT])
     if not isinstance(made, Performed):
         return _present(seat, matter, blank, leaders, filled, made)
@@ -347,9 +348,9 @@ def _presented(seat: Seat, number: str, leaders: Sequence[Leader]) -> Filled:
     filled = Filled()
     for one in leaders:
         if one.key == seat.request.POST.get("leader"):
-            filled.fields |= {"leader": one.official.pk, "organ": one.organ.pk}
+            filled.values |= {"leader": one.official.pk, "organ": one.organ.pk}
             break
-    filled.fields["petition"] = number
+    filled.values["petition"] = number
     note = seat.request.POST.get("note", "").strip()
     if note:
         filled.texts["note"] = note

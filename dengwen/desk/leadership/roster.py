@@ -25,7 +25,7 @@ from dengwen.cases.write.perform import Performed
 from dengwen.desk.shell.act.act_page import article_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
 from dengwen.desk.shell.act.attempt import attempt
-from dengwen.desk.shell.act.forms import Filled, read_day
+from dengwen.desk.shell.act.filled import Filled
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.step import FieldValue, Step
@@ -40,6 +40,7 @@ from dengwen.leadership.roster import (
     published,
 )
 from dengwen.ui.components import Choice, FormField, Link
+from dengwen.ui.form_fields import read_day
 
 RECEPTION, SCHEDULE = "reception", "schedule"
 TEXTS = ("hours", "room", "topic")

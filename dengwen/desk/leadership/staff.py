@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import Seen, for_user, not_walled
 from dengwen.desk.leadership.incidents.instants import when
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.frame.seat import CHINA, Seat, at_desk, case_href
 from dengwen.law.bilingual import headline
 from dengwen.law.packs.vocabulary import BY
@@ -21,6 +20,7 @@ from dengwen.leadership.staff_log import ORDER, Entry, log_of
 from dengwen.organs.models import Official
 from dengwen.organs.structure.posts_held import appointments_on
 from dengwen.ui.components import FormField, Link
+from dengwen.ui.form_fields import read_day
 
 ENTITLED = frozenset({"R4", "R7", "R9", "R10", "R11"})
 """Who reads the logs of others in the organ: its head, and who supervises there."""

@@ -19,7 +19,6 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.perform import Call, perform_many
 from dengwen.desk.shell.act.act_page import Way, answer
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, as_reason
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.frame.seat import SUPERVISORS, TAKING_IN, Seat, at_desk, organ_name, uid_of
 from dengwen.desk.shell.worklist.duty_pages import page_of
 from dengwen.documents.document_words import wording_of
@@ -38,6 +37,7 @@ from dengwen.oversight.supervision_letters import (
     lines_of,
     writable,
 )
+from dengwen.ui.form_fields import read_day
 
 MOST_LETTERS = 20
 """Letters of one batch: as many as the breach list shows on a page."""

@@ -28,7 +28,6 @@ from dengwen.desk.personnel.opinion_extract import extract_in_words
 from dengwen.desk.personnel.opinion_request import with_posts
 from dengwen.desk.personnel.personnel_page import PAGE, case_of, first_done, looks_at, write
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.submit import may
 from dengwen.desk.shell.case.case_links import document_links
 from dengwen.desk.shell.case.protected_text import Texts, opening, role_for, texts_of
@@ -37,6 +36,7 @@ from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official, Organ
 from dengwen.ui.components import FormField
+from dengwen.ui.form_fields import read_day
 
 LOOK_UP = "look-up"
 EXTRACT_CLASS = "D7"

@@ -9,7 +9,7 @@ of it may be left to the router.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models import Count
@@ -20,7 +20,8 @@ from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import among, for_user
 from dengwen.desk.shell.act.code_words import competence_words, names_of, place_names, read_place
 from dengwen.desk.shell.act.field_choices import organ_choices
-from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.act.filled import Filled
+from dengwen.desk.shell.act.forms import RuledForm, act_form, ruled_form
 from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.step import FieldValue, Step
@@ -29,6 +30,7 @@ from dengwen.organs.structure.jurisdiction import candidates
 from dengwen.petitions.intake.classification import ACCUSATION
 from dengwen.petitions.intake.intake import OPENED
 from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import AskedField
 
 CLASSIFY, ONWARD, ASKED = "classify", ("forward", "assign"), ("class", "path")
 SUGGESTED = 3
@@ -43,7 +45,7 @@ class Proposal:
 
     sorted: Mapping[str, FieldValue] = field(default_factory=dict)
     onward: ActRule | None = None
-    sent: Filled = field(default_factory=Filled)
+    sent: RuledForm | None = None
 
     @property
     def accuses(self) -> bool:
@@ -57,10 +59,9 @@ class Proposal:
         made = []
         if self.sorted:
             made.append(Step(act=CLASSIFY, ref=OPENED, fields=dict(self.sorted)))
-        if self.onward is not None and not self.accuses:
-            made.append(
-                Step(act=self.onward.id, ref=OPENED, fields=self.sent.fields, texts=self.sent.texts)
-            )
+        sent = self.sent
+        if self.onward is not None and sent is not None and not self.accuses:
+            made.append(Step(act=self.onward.id, ref=OPENED, fields=sent.values, texts=sent.texts))
         return tuple(made)
 
 
@@ -81,18 +82,22 @@ def read_proposal(seat: Seat, file: CaseFile, filled: Filled) -> Proposal:
     onward = next((a for a in acts_of(seat, file) if a.id == post.get(CHOSEN)), None)
     if onward is None or not post.get(f"{PREFIX}to"):
         return Proposal(chosen)
-    sent = read_form(seat, onward, prefix=PREFIX)
+    sent = act_form(seat, onward, file, prefix=PREFIX)
     for name, errors in sent.errors.items():
-        filled.errors.setdefault(name, []).extend(errors)
+        filled.errors.setdefault(PREFIX + name, []).extend(errors)
     return Proposal(chosen, onward, sent)
 
 
-def proposal_fields(seat: Seat, file: CaseFile, filled: Filled | None) -> list[FormField]:
+def proposal_fields(
+    seat: Seat, file: CaseFile, filled: Filled | None
+) -> list[FormField | AskedField]:
     """Return the fields of the proposal, none where this edition or this desk knows no sorting."""
     rule = file.kind.acts.get(CLASSIFY)
     if rule is None:
         return []
-    sorting = [_plain(f) for f in form_fields(seat, rule, None, filled) if f.name in ASKED]
+    rules = [asked for asked in rule.fields if asked.name in ASKED]
+    form = ruled_form(seat, rules, posted=filled is not None)
+    sorting: list[FormField | AskedField] = [_plain(field) for field in form.fields_of_act()]
     acts = acts_of(seat, file)
     if not acts:
         return sorting
@@ -116,20 +121,25 @@ def _how(seat: Seat, acts: Sequence[ActRule]) -> FormField:
     return FormField(CHOSEN, "code", _("怎样送去"), value=typed, choices=choices)
 
 
-def _deadline(seat: Seat, assign: ActRule, filled: Filled | None) -> list[FormField]:
+def _deadline(seat: Seat, assign: ActRule, filled: Filled | None) -> list[AskedField]:
     """Return the day until which an assigned matter must be reported on, as the act asks it."""
-    fields = form_fields(seat, assign, None, filled, prefix=PREFIX)
+    rules = [asked for asked in assign.fields if asked.name == "deadline"]
+    form = ruled_form(seat, rules, prefix=PREFIX, posted=filled is not None)
+    errors = filled.errors if filled is not None else {}
     return [
-        replace(field, required=False, hint=_("交办的填"))
-        for field in fields
-        if field.name == f"{PREFIX}deadline"
+        field.but(
+            required=False,
+            hint=_("交办的填"),
+            errors=tuple(errors.get(field.html_name, ())),
+        )
+        for field in form.fields_of_act()
     ]
 
 
-def _plain(one: FormField) -> FormField:
+def _plain(one: AskedField) -> AskedField:
     """Return a field of `classify` as one that may be left out: sorting can wait, registration
     cannot."""
-    return replace(one, required=False, hint=_("可以留给转办员"))
+    return one.but(required=False, hint=_("可以留给转办员"))
 
 
 def _organs(seat: Seat, typed: str) -> tuple[Choice, ...]:

@@ -31,7 +31,7 @@ from dengwen.desk.petitions.receipt import receipt_of
 from dengwen.desk.petitions.register_form import NO_CONTENT, field_groups
 from dengwen.desk.petitions.similar_matters import Alike, alike
 from dengwen.desk.shell.act.act_refusals import as_part, as_reason, full_reason, status_of
-from dengwen.desk.shell.act.forms import Filled, place_typed, read_day, read_papers
+from dengwen.desk.shell.act.filled import Filled, place_typed, read_papers
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.ledger.durability import disk_full
@@ -48,6 +48,7 @@ from dengwen.petitions.intake.intake import (
     register,
 )
 from dengwen.ui.components import Refusal
+from dengwen.ui.form_fields import read_day
 
 GO, REGISTER = "go", "register"
 """The button that registers, and nothing else does."""

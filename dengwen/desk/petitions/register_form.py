@@ -6,22 +6,24 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from dengwen.cases.files.paper_field import ACCEPT, kept_files
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.desk.petitions.proposal import proposal_fields
 from dengwen.desk.shell.act.code_words import place_hint
 from dengwen.desk.shell.act.field_choices import choices_of
-from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files
+from dengwen.desk.shell.act.filled import Filled
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import headline
 from dengwen.law.packs.rules import ActRule, FieldRule
 from dengwen.petitions.intake.intake import PAPERS, REQUESTS_SAY_IT
 from dengwen.ui.components import FieldType, FormField
+from dengwen.ui.form_fields import AskedField
 
 NO_CONTENT = "no_content"
 OF_2022 = ("purpose", "situation", "suggests", "id_number")
 """What the rules on handling online of 2022 add to a registration; all may be left out."""
 
-Groups = dict[str, list[FormField]]
+Groups = dict[str, list[FormField | AskedField]]
 """Fields by the part of the page they stand in."""
 
 

@@ -27,8 +27,8 @@ from dengwen.desk.shell.act.act_refusals import (
     sort_reasons,
 )
 from dengwen.desk.shell.act.code_words import option_words
+from dengwen.desk.shell.act.filled import Filled
 from dengwen.desk.shell.act.foreseen import ahead
-from dengwen.desk.shell.act.forms import Filled
 from dengwen.desk.shell.case.protected_text import Texts, texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline
@@ -213,7 +213,7 @@ def _form(
         uid=uid_of(seat),
         rail=rail_of(seat, file),
         content=texts.newest("content"),
-        **ahead(seat, file, rule, Filled(fields={"parts": LEAST})),
+        **ahead(seat, file, rule, {"parts": LEAST}),
     )
 
 

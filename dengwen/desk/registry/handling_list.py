@@ -24,7 +24,6 @@ from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import Call, perform_all
 from dengwen.desk.registry.organs import is_registrar
 from dengwen.desk.shell.act.code_words import names_of
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.uploaded_list import carried, uploaded
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
@@ -33,6 +32,7 @@ from dengwen.organs.errors import RegistryError
 from dengwen.organs.lists.handling_list import COLUMNS, ListPreview, preview_list
 from dengwen.organs.lists.import_tray import StagedEntry, list_digest, stage_list
 from dengwen.organs.models import HandlingEntry, HandlingList, Organ
+from dengwen.ui.form_fields import read_day
 
 ROWS_SHOWN = 200
 Entry = TypeVar("Entry", HandlingEntry, StagedEntry)

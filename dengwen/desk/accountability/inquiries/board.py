@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dengwen.accountability.inquiry.evidence_sources import bound_of, source
 from dengwen.accountability.inquiry.queries import Item
 from dengwen.cases.files.held_files import Held
+from dengwen.cases.files.paper_field import ACCEPT, kept_files
 from dengwen.cases.models import Act
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.record import handed_out
@@ -24,7 +25,7 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
     page_of,
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_papers
+from dengwen.desk.shell.act.filled import Filled, read_papers
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.duties.step import FieldValue, Step

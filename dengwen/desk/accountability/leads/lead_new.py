@@ -23,7 +23,6 @@ from dengwen.cases.wall.visibility import ACCOUNT_KINDS, for_user
 from dengwen.desk.accountability.leads.lead_words import PAGE, lead_href
 from dengwen.desk.accountability.offers import as_choices, organs_offered
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.lead_address import area_of, may_raise, raise_href
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
@@ -33,6 +32,7 @@ from dengwen.organs.models import Appointment, Official, Organ
 from dengwen.organs.structure.lines import organs_on
 from dengwen.oversight.supervision_letters import LateLine, defect_text, find_line
 from dengwen.ui.components import Choice, FieldType, FormField
+from dengwen.ui.form_fields import read_day
 
 TEXTS = ("facts", "innocent")
 OPTIONAL = frozenset({"official", "strength"})

@@ -8,9 +8,9 @@ from django.http import QueryDict
 
 from dengwen.desk.accountability.measures.measure_page import STATED, Page
 from dengwen.desk.accountability.posted_values import posted_texts, posted_words
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.duties.step import FieldValue, Step
+from dengwen.ui.form_fields import read_day
 
 DECISION_TEXTS = (
     "facts",

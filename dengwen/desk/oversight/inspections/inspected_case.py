@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.files.held_files import Held
+from dengwen.cases.files.paper_field import ACCEPT, kept_files
 from dengwen.cases.models import Case
 from dengwen.desk.oversight.inspections.opened_inspection import (
     PAGE,
@@ -21,7 +22,7 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     visible_cases,
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_papers
+from dengwen.desk.shell.act.filled import Filled, read_papers
 from dengwen.desk.shell.act.option_words import option_choices
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import texts_of

@@ -26,7 +26,6 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     page_of,
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.step import FieldValue, Step
@@ -39,6 +38,7 @@ from dengwen.oversight.inspections.inspection_plan import (
 from dengwen.oversight.inspections.published_plan import checkpoint_after, draw_now, plan_of
 from dengwen.oversight.inspections.queries import Filing
 from dengwen.ui.components import FieldType, FormField
+from dengwen.ui.form_fields import read_day
 
 START = (
     "信访工作条例第二十二条｜十五日内是否按规定登记、转送、交办\n信访工作条例第二十三条｜是否在规定期限内告知信访人是否受理\n"

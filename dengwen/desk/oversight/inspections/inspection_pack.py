@@ -19,12 +19,12 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     page_of,
     visible_cases,
 )
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.published_plan import labels_of
+from dengwen.ui.form_fields import read_day
 
 
 @require_POST

@@ -25,7 +25,6 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.field_choices import organ_choices
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.option_words import option_choices, option_words
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
@@ -33,6 +32,7 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.oversight.inspections.draws import PlannedDraw, named_on_paper, others_of
 from dengwen.oversight.inspections.queries import Item
 from dengwen.ui.components import FormField
+from dengwen.ui.form_fields import read_day
 
 
 @dataclass(frozen=True, slots=True)

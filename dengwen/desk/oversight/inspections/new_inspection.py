@@ -20,7 +20,6 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.field_choices import organ_choices
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
@@ -30,6 +29,7 @@ from dengwen.organs.models import Organ
 from dengwen.oversight.inspections.inspection_plan import open_lines
 from dengwen.oversight.inspections.queries import KIND, Inspection, Line
 from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import read_day
 
 
 def may_begin(seat: Seat, act: str, of: str = KIND) -> bool:

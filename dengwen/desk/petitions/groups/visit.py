@@ -15,7 +15,7 @@ from dengwen.desk.petitions.register import GO, REGISTER
 from dengwen.desk.shell.act.act_page import article_of
 from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
 from dengwen.desk.shell.act.code_words import place_choices, place_hint
-from dengwen.desk.shell.act.forms import Filled, place_typed
+from dengwen.desk.shell.act.filled import Filled, place_typed
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, uid_of
 from dengwen.law.duties.blank_text import is_blank
 from dengwen.petitions.intake.intake import HandedIn, handed_in, register

@@ -1,0 +1,542 @@
+"""The forms of this house are forms of Django; this is how their fields ask, read and stand on a page.
+
+A field reads everything that was posted under its name and says in one sentence what is wrong with
+it: a value that came several times, characters that cannot be stored, a day or number that is none.
+Its bound field is what the tag `{% field %}` renders (`ui/field.html`), with label, hint, errors and
+choices. `needed` marks a field as one that must be filled; with `missing` the form itself says so,
+otherwise whoever reads the form (the law core for acts) does.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest, QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from dengwen.law.time.terms import EARLIEST
+from dengwen.ui.components import Choice, FieldType, FormField, KeptFile
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+MOST_LETTERS = 1000
+"""Characters of a word, a code or a name in one line."""
+MOST_DIGITS = 11
+"""Digits of a number or a row id that are read at all."""
+Pairs = Iterable[tuple[str, str]]
+"""Values to choose from with their words."""
+
+
+class PageRenderer(TemplatesSetting):
+    """Renders the fields of a form with the template of this house."""
+
+    field_template_name = "ui/field.html"
+
+
+class Everything(forms.Widget):
+    """Takes everything that was posted under a name; the template of the field draws it."""
+
+    def value_from_datadict(
+        self, data: Mapping[str, object], files: object, name: str
+    ) -> list[object]:
+        """Return all values, in the order in which they came."""
+        del files
+        if isinstance(data, QueryDict):
+            return list(data.getlist(name))
+        value = data.get(name)
+        if value is None:
+            return []
+        return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+class AskedField(BoundField):
+    """A field on the page of a form: label, hint, choices, what was typed, and what is wrong."""
+
+    field: Asked
+
+    @property
+    def uid(self) -> str:
+        """The id of the input on the page."""
+        return f"f-{self.html_name.replace('_', '-')}"
+
+    @property
+    def auto_id(self) -> str:
+        """The id of the input, as Django asks for it."""
+        return self.uid
+
+    def __init__(self, form: forms.BaseForm, field: Asked, name: str) -> None:
+        super().__init__(form, field, name)
+        self.__dict__.pop("label")  # said when it is asked for: see below
+        self.type = field.type
+        self.required = field.needed
+        self.rows = field.rows
+        self.accept = field.accept
+        self.autocomplete = field.autocomplete
+
+    @cached_property
+    def label(self) -> str:
+        """What is asked for."""
+        return self.field.label_words()
+
+    @cached_property
+    def hint(self) -> str:
+        """What stands beside the field."""
+        return self.field.hint_words()
+
+    @cached_property
+    def errors(self) -> Sequence[str]:
+        """What is wrong with what was typed."""
+        return super().errors
+
+    @cached_property
+    def typed(self) -> list[str]:
+        """What was posted, or what the form begins with."""
+        if not self.form.is_bound:
+            return as_typed(self.initial)
+        data = self.data
+        return [str(one) for one in data] if isinstance(data, list) else []
+
+    def value(self) -> str:
+        """Return what stands in the field."""
+        return self.typed[0] if self.typed else ""
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """What there is to choose, with what is chosen."""
+        return self.field.offered(self.typed, self.searched)
+
+    @property
+    def searched(self) -> str:
+        """The name that was searched for beside the field."""
+        return str(self.form.data.get(f"q_{self.html_name}", "")) if self.form.is_bound else ""
+
+    @property
+    def kept(self) -> tuple[KeptFile, ...]:
+        """The files the form carries along for this field."""
+        return self.field.kept_files()
+
+    @property
+    def described(self) -> str:
+        """The ids of what describes the input to those who hear it."""
+        found = [f"{self.uid}-hint"] if self.hint else []
+        found += [f"{self.uid}-error"] if self.errors else []
+        return " ".join(found)
+
+    @property
+    def aria_describedby(self) -> str:
+        """The same, as Django asks for it."""
+        return self.described
+
+    @property
+    def kind(self) -> str:
+        """How the field is asked: the input of its type, or a way to choose."""
+        return kind_of(self.type, self.choices)
+
+    def get_context(self) -> dict[str, Any]:
+        """Return what the template of the field is filled with."""
+        return context_of(self)
+
+    def but(self, **changes: object) -> Self:
+        """Return the field as a page shows it otherwise: another type, label, hint, choices, or
+        without its mark."""
+        other = copy.copy(self)
+        for name, value in changes.items():
+            setattr(other, name, value)
+        return other
+
+
+class Asked(forms.Field):
+    """A field that is asked in one line, as text; the others begin here."""
+
+    widget = Everything
+    bound_field_class = AskedField
+    type: FieldType = "person"
+    offers: Sequence[tuple[str, str]]
+
+    def __init__(
+        self,
+        label: str | StrPromise = "",
+        *,
+        type: FieldType | None = None,  # noqa: A002  # the word of the packs
+        needed: bool = False,
+        missing: str | StrPromise = "",
+        hint: str | StrPromise = "",
+        rows: int = 4,
+        accept: str = "",
+        autocomplete: str = "",
+        choices: Pairs = (),
+        initial: object = None,
+    ) -> None:
+        super().__init__(required=False, label=label, initial=initial)
+        if type is not None:
+            self.type = type
+        self.needed = needed
+        self.missing = missing
+        self.hint = hint
+        self.rows = rows
+        self.accept = accept
+        self.autocomplete = autocomplete
+        self.offers = tuple(choices)
+
+    # --- on the page ---
+    def label_words(self) -> str:
+        """Return what is asked for."""
+        return str(self.label)
+
+    def hint_words(self) -> str:
+        """Return what stands beside the field."""
+        return str(self.hint)
+
+    def offered(self, typed: Sequence[str], search: str) -> tuple[Choice, ...]:
+        """Return what there is to choose; `search` is a name that was searched for."""
+        del search
+        chosen = [value for value in typed if value] or [""]
+        return tuple(Choice(value, text, value in chosen) for value, text in self.offers)
+
+    def kept_files(self) -> tuple[KeptFile, ...]:
+        """Return the files that are carried along: those of a field that asks for files."""
+        return ()
+
+    # --- as it was posted ---
+    def clean(self, value: object) -> object:
+        """Return the value of what was posted; ValidationError says what is wrong with it."""
+        texts = [plain(str(one)) for one in value] if isinstance(value, list) else []
+        found = self.read(texts)
+        if self.missing and is_open(found):
+            raise ValidationError(str(self.missing))
+        return found
+
+    def read(self, texts: Sequence[str]) -> object:
+        """Return the value of all texts that were posted: of the one there may be."""
+        text = only_one(texts)
+        return self.value_of(text) if text else self.nothing()
+
+    def nothing(self) -> object:
+        """Return the value of a field that was left open."""
+        return ""
+
+    def value_of(self, text: str) -> object:
+        """Return the value of a text that is not empty."""
+        return text
+
+
+class Area(Asked):
+    """Several lines of text."""
+
+    type: FieldType = "text"
+
+
+class Word(Asked):
+    """One short word of the system itself, a code or a date as text."""
+
+    type: FieldType = "word"
+
+    def read(self, texts: Sequence[str]) -> object:
+        """Return the value of the one word, which is short."""
+        check_short(texts)
+        return super().read(texts)
+
+
+class OneOf(Asked):
+    """One of the values that are offered, and no other."""
+
+    type: FieldType = "code"
+
+    def value_of(self, text: str) -> str:
+        """Return a value that is offered."""
+        if text not in {value for value, _words in self.offers}:
+            raise ValidationError(choose_words())
+        return text
+
+
+class SomeOf(Asked):
+    """Any of the values that are offered, as they were ticked."""
+
+    type: FieldType = "codes"
+
+    def read(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Return the values that were ticked, each once."""
+        check_short(texts)
+        chosen = tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+        return self.values_of(chosen)
+
+    def values_of(self, chosen: tuple[str, ...]) -> tuple[Any, ...]:
+        """Return the values that were ticked: all of them must be offered."""
+        if not {value for value, _words in self.offers}.issuperset(chosen):
+            raise ValidationError(choose_words())
+        return chosen
+
+
+class Words(Asked):
+    """Several words in one line, or ticked one by one."""
+
+    type: FieldType = "word"
+
+    def read(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Return the words, whatever stands between them."""
+        words = tuple(split_words(" ".join(texts)))
+        check_short(words)
+        return words
+
+
+class Day(Asked):
+    """A day of the Republic."""
+
+    type: FieldType = "date"
+
+    def nothing(self) -> None:
+        """Return no day."""
+        return
+
+    def value_of(self, text: str) -> date:
+        """Return the day that was typed."""
+        found = read_day(text)
+        if found is None:
+            raise ValidationError(_("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
+        return found
+
+
+class Number(Asked):
+    """A whole number from 0."""
+
+    type: FieldType = "number"
+
+    def nothing(self) -> None:
+        """Return no number."""
+        return
+
+    def value_of(self, text: str) -> int:
+        """Return the number that was typed."""
+        number = read_number(text)
+        if number is None:
+            raise ValidationError(self.wrong_words())
+        return number
+
+    def wrong_words(self) -> str:
+        """Return what is said of a text that is no number."""
+        return _("请填整数。")
+
+
+class Row(Number):
+    """A row id, chosen from a list."""
+
+    type: FieldType = "organ"
+
+    def wrong_words(self) -> str:
+        """Return what is said of what is no row id."""
+        return choose_words()
+
+
+class Tick(Asked):
+    """A box that is ticked or not."""
+
+    type: FieldType = "flag"
+
+    def nothing(self) -> bool:
+        """Return that it is not ticked."""
+        return False
+
+    def value_of(self, text: str) -> bool:
+        """Return whether it is ticked."""
+        if text not in ("true", "false"):
+            raise ValidationError(_("请勾选，或者不勾。"))
+        return text == "true"
+
+
+# --- texts as they are typed ----------------------------------------------------------------------
+def plain(text: str) -> str:
+    """Return a text with the line ends of this house; ValidationError where it cannot be
+    stored."""
+    whole = text.replace("\r\n", "\n").replace("\x00", "")
+    try:
+        whole.encode()
+    except UnicodeEncodeError:
+        raise ValidationError(_("里面有不能保存的字符，请删去以后再填。")) from None
+    return whole
+
+
+def only_one(texts: Iterable[str]) -> str:
+    """Return the one text that was posted; ValidationError where there are several."""
+    given = dict.fromkeys(text.strip() for text in texts)
+    given.pop("", None)
+    if len(given) > 1:
+        raise ValidationError(_("这一项只能填一个值。"))
+    return next(iter(given), "")
+
+
+def check_short(texts: Iterable[str]) -> None:
+    """Raise ValidationError where a text is too long to be a word of the system."""
+    if any(len(text) > MOST_LETTERS for text in texts):
+        raise ValidationError(_("太长了：最多 %(most)s 个字。") % {"most": MOST_LETTERS})
+
+
+def is_open(value: object) -> bool:
+    """Say whether a value is that of a field that was left open; the number 0 is none."""
+    return value is None or value is False or (isinstance(value, (str, tuple)) and not value)
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of a line, whatever stands between them."""
+    return text.replace("、", " ").replace("，", " ").replace(",", " ").split()
+
+
+def read_day(text: str) -> date | None:
+    """Return a day as typed, or None for what is none or lies before the Republic."""
+    try:
+        found = date.fromisoformat(text.strip().replace("/", "-").replace(".", "-"))
+    except ValueError:
+        return None
+    return found if found >= EARLIEST else None
+
+
+def read_number(text: str) -> int | None:
+    """Return a whole number as typed, or None for what is none or too long to be one."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+def choose_words() -> str:
+    """Return what is said of a value that is not offered."""
+    return _("请从列表中选择。")
+
+
+def as_typed(value: object) -> list[str]:
+    """Return a value a form begins with as somebody would have typed it."""
+    if value is None or value == "":
+        return []
+    if isinstance(value, (list, tuple)):
+        return [str(one) for one in value]
+    if isinstance(value, bool):
+        return ["true"] if value else []
+    return [str(value)]
+
+
+# --- on the page ----------------------------------------------------------------------------------
+LINES = (
+    "person",
+    "word",
+    "words",
+    "code",
+    "codes",
+    "organ",
+    "organs",
+    "official",
+    "division",
+    "case",
+    "act",
+)
+"""Types of fields that take one line, unless there is something to choose from."""
+KINDS = {
+    "text": "area",
+    "date": "date",
+    "number": "number",
+    "flag": "flag",
+    "digest": "file",
+    "digests": "file",
+    **dict.fromkeys(LINES, "line"),
+}
+FEW = 5
+"""Up to so many choices of one value are shown side by side; more go into a list that opens."""
+MANY = frozenset({"codes", "organs", "words"})
+
+
+def kind_of(type_: str, choices: Collection[Choice]) -> str:
+    """Return how a field is asked: the input of its type, or a way to choose where there are
+    choices."""
+    kind = KINDS[type_]
+    if not choices or kind != "line":
+        return kind
+    if type_ in MANY:
+        return "checks"
+    if type_ == "division":  # a place can be left open again
+        return "select"
+    return "radios" if len(choices) <= FEW else "select"
+
+
+def context_of(asked: AskedField | FormField) -> dict[str, Any]:
+    """Return what the template of a field is filled with."""
+    kind = kind_of(asked.type, asked.choices)
+    described = [f"{asked.uid}-hint"] if asked.hint else []
+    described += [f"{asked.uid}-error"] if asked.errors else []
+    return {
+        "asked": asked,
+        "kind": kind,
+        "described": " ".join(described),
+        "several": asked.type == "digests",
+        "grouped": kind in {"radios", "checks"},
+    }
+
+
+def drawn(asked: FormField) -> SafeString:
+    """Return a field as it stands on a page."""
+    return SafeString(PageRenderer().render(PageRenderer.field_template_name, context_of(asked)))
+
+
+# --- the form -------------------------------------------------------------------------------------
+class AskedForm(forms.Form):
+    """A form of this house. Its `prefix` stands before each name as it is given."""
+
+    default_renderer = PageRenderer
+    use_required_attribute = False
+    fields: dict[str, Asked]  # type: ignore[assignment]  # all fields of ours are such
+
+    @classmethod
+    def of(cls, request: HttpRequest, *, initial: Mapping[str, object] | None = None) -> Self:
+        """Return the form as posted, or as it begins where nothing was posted."""
+        begun = dict(initial or {})
+        if request.method == "POST":
+            return cls(request.POST, request.FILES, initial=begun)
+        return cls(initial=begun)
+
+    def add_prefix(self, field_name: str) -> str:
+        """Return the name of a field on the page."""
+        return f"{self.prefix or ''}{field_name}"
+
+    def asked(
+        self, names: Iterable[str] | None = None, without: Collection[str] = ()
+    ) -> tuple[AskedField, ...]:
+        """Return the fields as the page asks them: all, or those named, less those left out."""
+        chosen = self.fields if names is None else names
+        return tuple(self.at(name) for name in chosen if name not in without)
+
+    def at(self, name: str) -> AskedField:
+        """Return one field as the page asks it."""
+        found = self[name]
+        assert isinstance(found, AskedField)
+        return found
+
+    def beside(self, name: str, field: Asked) -> AskedField:
+        """Add a field that the page asks beside those of the form, and return it."""
+        self.fields[name] = field
+        return self.at(name)
+
+    def typed(self, name: str) -> str:
+        """Return what stands in a field, "" where the form does not ask for it."""
+        return self.at(name).value().strip() if name in self.fields else ""
+
+    def wrong(self, name: str, error: str) -> None:
+        """Note at a field what is wrong with it."""
+        bare = name.removeprefix(str(self.prefix or ""))
+        self.errors.setdefault(bare, self.error_class(renderer=self.renderer)).append(error)
+        if bare in self.fields:
+            self.at(bare).__dict__.pop("errors", None)
+
+
+def form_of(
+    request: HttpRequest,
+    asked: Mapping[str, Asked],
+    *,
+    initial: Mapping[str, object] | None = None,
+) -> AskedForm:
+    """Return the form of a page whose fields depend on who asks and what there is to choose."""
+    made: type[AskedForm] = type("PageForm", (AskedForm,), dict(asked))
+    return made.of(request, initial=initial)
