@@ -20,7 +20,6 @@ from dengwen.law.packs.rules import ActRule, FieldRule
 from dengwen.law.packs.vocabulary import FORM_SECTIONS
 from dengwen.law.time.calendar import Calendar
 
-
 CHANNEL = "channel"
 """The first question of every registration: a text of rules in which it has no section is from
 before sections."""

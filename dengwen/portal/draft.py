@@ -23,9 +23,10 @@ from dengwen.cases.files.held_files import Held
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.field_values import MAX_TEXT
-from dengwen.law.time.terms import EARLIEST
+from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import FieldRule
-from dengwen.petitions.intake.intake import HandedIn, handed_in
+from dengwen.law.time.terms import EARLIEST
+from dengwen.petitions.intake.intake import HandedIn
 from dengwen.petitions.intake.online_submission import CHANNEL, is_token, new_token
 from dengwen.portal import further_fields, papers
 from dengwen.portal.channel_hints import hints_for
@@ -146,19 +147,24 @@ class Draft:
     def handed(self) -> HandedIn:
         """Return what is handed to registration."""
         anonymous = self.anonymous
-        further = further_fields.values_of(self.asked, self.further, anonymous=anonymous)
-        return handed_in(
-            channel=CHANNEL,
-            content=self.content(),
-            subject=_title(self.story),
+        said: dict[str, FieldValue] = {
+            **further_fields.values_of(self.asked, self.further, anonymous=anonymous),
+            "channel": CHANNEL,
+            "content": self.content(),
+            "subject": _title(self.story),
+        }
+        if not anonymous:
+            said |= {
+                "petitioner": self.name,
+                "address": self.address,
+                "phone": self.phone,
+                "identity": self.identity,
+            }
+        return HandedIn(
+            said,
             requests=[text for text in self.requests if text] if self.kind == "claim" else [],
-            petitioner="" if anonymous else self.name,
-            address="" if anonymous else self.address,
-            phone="" if anonymous else self.phone,
             proposed_class=self.kind,
-            identity="" if anonymous else self.identity,
             papers=self.papers,
-            **further,
         )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -164,23 +163,23 @@ def _refused(field: FieldRule, value: FieldValue, now: datetime) -> str:
 def _values(asked: Sequence[FieldRule], form: AskedForm) -> list[tuple[FieldRule, FieldValue]]:
     """Return what the form says, field by field; one left open says nothing."""
     form.full_clean()
-    found = []
+    found: list[tuple[FieldRule, FieldValue]] = []
     for field in asked:
         value = form.cleaned_data.get(field.name)
-        if not is_open(value):
+        if value is not None and not is_open(value):
             found.append((field, value))
     return found
 
 
-def values_of(asked: Sequence[FieldRule], typed: Typed, *, anonymous: bool) -> dict[str, FieldValue]:
+def values_of(
+    asked: Sequence[FieldRule], typed: Typed, *, anonymous: bool
+) -> dict[str, FieldValue]:
     """Return what is handed to registration: nothing that says who asks for somebody anonymous."""
     wanted = [field for field in asked if not (anonymous and names_somebody(field))]
     return {field.name: value for field, value in _values(wanted, form_of(wanted, typed))}
 
 
-def read_back(
-    asked: Sequence[FieldRule], typed: Typed, step: str, *, anonymous: bool
-) -> list[str]:
+def read_back(asked: Sequence[FieldRule], typed: Typed, step: str, *, anonymous: bool) -> list[str]:
     """Return the lines that read back what was said in the further fields of a step."""
     wanted = [
         field
@@ -190,8 +189,10 @@ def read_back(
     lines: list[str] = []
     for field, value in _values(wanted, form_of(wanted, typed)):
         label = headline(field, page_language())
-        said = words_in((f"{label}：{_words(field, value)}", f"{label}: {_words(field, value)}"),
-                        page_language())
+        said = words_in(
+            (f"{label}：{_words(field, value)}", f"{label}: {_words(field, value)}"),
+            page_language(),
+        )
         lines += (label if value is True else said).split("\n")
     return lines
 

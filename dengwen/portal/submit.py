@@ -336,7 +336,11 @@ def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
     files = read_back_lines(draft.papers) or [_("没有附材料")]
     return [
         *parts,
-        ("who", pgettext("submit", "身份"), [*_identity_lines(draft), *_further_lines(draft, "who")]),
+        (
+            "who",
+            pgettext("submit", "身份"),
+            [*_identity_lines(draft), *_further_lines(draft, "who")],
+        ),
         ("papers", _("照片、文件"), files),
     ]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from dengwen.cases import rulebooks
 from dengwen.cases.placed_fields import asked_at

@@ -52,4 +52,4 @@ def _column_of(refused: Refused, mapping: ColumnMap) -> str:
         return mapping.column("replied")
     if not field_ or field_ == "received":
         return mapping.column("received")
-    return mapping.column(field_)
+    return mapping.column("replied") if field_ == "replied" else field_

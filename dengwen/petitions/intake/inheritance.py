@@ -82,14 +82,12 @@ def carried_identity(case: Case, facts: Facts, act: str) -> dict[str, str]:
 def identity_in(case: Case, names: Collection[str]) -> dict[str, str]:
     """Return name, address and telephone (the texts of these names) as they stand now. For callers
     that wrote the read log first."""
-    rows = Content.objects.filter(case=case, data_class=IDENTITY, act__act__in=NAMED_IN).select_related(
-        "act"
-    )
+    rows = Content.objects.filter(
+        case=case, data_class=IDENTITY, act__act__in=NAMED_IN
+    ).select_related("act")
     found: dict[str, str] = {}
     for row in rows.order_by("act__seq"):
-        found |= {
-            name: text for name, text in open_package(row).items() if name in names and text
-        }
+        found |= {name: text for name, text in open_package(row).items() if name in names and text}
     return found
 
 

@@ -11,7 +11,7 @@ from which something follows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from dengwen.access.keys.keyring import key_ring
@@ -182,10 +182,12 @@ def _fields(
     handed: HandedIn, rule: ActRule, office: Organ, code: str, today: date
 ) -> dict[str, FieldValue]:
     """Return the fields of a registration: what was said, and what follows from it."""
-    fields: dict[str, FieldValue] = {"received_on": today}
-    for name, value in handed.said.items():
-        if value is not False and value not in ("", ()) and not _is_text(rule, name):
-            fields[name] = value
+    said = {
+        name: value
+        for name, value in handed.said.items()
+        if value is not False and value not in ("", ()) and not _is_text(rule, name)
+    }
+    fields: dict[str, FieldValue] = {"received_on": today, **said}
     named = not is_blank(handed.text("petitioner"))
     fields |= {
         "office": "petition_office" if office.is_petition_office else "organ",
