@@ -76,9 +76,7 @@ def _register(asked: RegisterForm, handed: HandedIn) -> HttpResponse:
     """Register, sort and send on in one call, and show the receipt; or the form with the
     reasons."""
     seat, file, rule = asked.seat, asked.file, asked.rule
-    sealed = asked.accuses and not asked.proposal.accuses
-    # sealed: whoever is cleared for it sorts it
-    onward = () if sealed else asked.proposal.steps()
+    onward = asked.steps_onward()
     try:
         done = register(handed, by=seat.by, now=seat.now, uid=uid_of(seat), onward=onward)
     except Refused as refused:

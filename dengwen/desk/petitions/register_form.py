@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from dengwen.desk.shell.act.act_refusals import as_part
 from dengwen.desk.shell.act.forms import RuledForm, ruled_form
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import headline, words_in
-from dengwen.law.duties.step import FieldValue
+from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.law.packs.vocabulary import FORM_SECTIONS
 from dengwen.organs.names_in_text import Named, named_in
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 DOOR = "desk"
 CHANNEL, RECEIVED_ON = "channel", "received_on"
 REQUESTS, ACCUSES, ACCUSED = "requests", "accusation", "accused"
+CLASS = "class"
 WHY, SORT = "why", "sort"
 FOLDED = ("visit", "more")
 """Sections that are asked only sometimes: folded until something in them is wrong."""
@@ -98,7 +100,6 @@ class RegisterForm:
     file: CaseFile
     rule: ActRule
     form: RuledForm
-    proposal: Proposal
     no_room: bool = False
     whole: list[Refusal] = field(default_factory=list)
     """What was refused and belongs to no field."""
@@ -106,7 +107,24 @@ class RegisterForm:
     @property
     def wrong(self) -> bool:
         """Whether something that was typed cannot be taken."""
-        return bool(self.form.errors) or self.proposal.wrong
+        return bool(self.form.errors) or (self.proposes and self.proposal.wrong)
+
+    @property
+    def proposes(self) -> bool:
+        """Whether a class was chosen: without one nothing is sorted."""
+        return bool(self.seat.request.POST.get(CLASS))
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        """How the clerk would sort it."""
+        return propose(self.seat, self.file)
+
+    def steps_onward(self) -> tuple[Step, ...]:
+        """Return the steps that follow the registration: none where it was not sorted, or where
+        it is sealed and left to whoever is cleared for it."""
+        if not self.proposes or (self.accuses and not self.proposal.accuses):
+            return ()
+        return self.proposal.steps()
 
     @property
     def full(self) -> bool:
@@ -117,7 +135,9 @@ class RegisterForm:
     def accuses(self) -> bool:
         """Whether the clerk takes it for an accusation: then the wall closes with the
         registration."""
-        return bool(self.form.cleaned_data.get(ACCUSES)) or self.proposal.accuses
+        if self.form.cleaned_data.get(ACCUSES):
+            return True
+        return self.proposes and self.proposal.accuses
 
     def handed(self) -> HandedIn:
         """Return what was handed in, as it was typed."""
@@ -191,7 +211,7 @@ def register_form(seat: Seat, file: CaseFile) -> RegisterForm:
     rule = file.kind.acts[REGISTER]
     begins = {CHANNEL: "letter", RECEIVED_ON: seat.today}
     form = ruled_form(seat, asked_at(DOOR, rule), given=begins, more=_beside())
-    made = RegisterForm(seat, file, rule, form, propose(seat, file))
+    made = RegisterForm(seat, file, rule, form)
     if form.is_bound:
         _check(made)
     return made
