@@ -33,6 +33,8 @@ MOST_LETTERS = 1000
 """Characters of a word, a code or a name in one line."""
 MOST_DIGITS = 11
 """Digits of a number or a row id that are read at all."""
+TICKED, UNTICKED = frozenset({"true", "1", "on"}), frozenset({"false", "0"})
+"""What the box of a page sends, and what a program may send for a box that is not ticked."""
 Pairs = Iterable[tuple[str, str]]
 """Values to choose from with their words."""
 
@@ -348,9 +350,9 @@ class Tick(Asked):
 
     def value_of(self, text: str) -> bool:
         """Return whether it is ticked."""
-        if text not in ("true", "false"):
+        if text not in TICKED | UNTICKED:
             raise ValidationError(_("请勾选，或者不勾。"))
-        return text == "true"
+        return text in TICKED
 
 
 # --- texts as they are typed ----------------------------------------------------------------------
@@ -522,6 +524,11 @@ class AskedForm(forms.Form):
     def typed(self, name: str) -> str:
         """Return what stands in a field, "" where the form does not ask for it."""
         return self.at(name).value().strip() if name in self.fields else ""
+
+    def value(self, name: str) -> str:
+        """Return what a field of one text says, "" where it is open or wrong."""
+        found = self.cleaned_data.get(name) if self.is_bound else None
+        return found if isinstance(found, str) else ""
 
     def wrong(self, name: str, error: str) -> None:
         """Note at a field what is wrong with it."""

@@ -77,11 +77,14 @@ class PaperField(Asked):
         hint: str | StrPromise = "",
         rows: int = 4,
         accept: str = ACCEPT,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         super().__init__(
             label, type=type, needed=needed, missing=missing, hint=hint, rows=rows, accept=accept
         )
         self.found = Tray()
+        if clock is not None:
+            self.clock = clock
 
     @property
     def several(self) -> bool:
@@ -107,6 +110,12 @@ class PaperField(Asked):
         if self.missing and not self.found.papers:
             raise ValidationError(str(self.missing))
         return tuple(one.digest for one in self.found.papers)
+
+
+def found_in(form: forms.BaseForm, name: str) -> list[Held]:
+    """Return the sealed files of a field of a form."""
+    field = form.fields[name]
+    return field.found.papers if isinstance(field, PaperField) else []
 
 
 def file_words(title: str, error: FileError, language: Language) -> str:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from dengwen.access.keys.keyring import key_ring
 from dengwen.cases.case_numbers import read_number as read_case_number
 from dengwen.cases.files.content_type import MOST_FILES
-from dengwen.cases.files.held_files import Held, Paper
+from dengwen.cases.files.held_files import Paper
 from dengwen.cases.files.paper_field import PaperField
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
@@ -406,11 +406,6 @@ class RuledForm(AskedForm):
         for name, one in self.papers:
             if name == LATE_PAPER:
                 self.paper = one.digest
-
-    def found_in(self, name: str) -> list[Held]:
-        """Return the sealed files of a field."""
-        field = self.fields[name]
-        return field.found.papers if isinstance(field, PaperField) else []
 
     def restrict(self, rule: ActRule) -> RuledForm:
         """Keep what belongs to one act, where the form asks for several that share fields."""
