@@ -33,7 +33,7 @@ from dengwen.desk.shell.case.request_lines import request_lines
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import Refusal as Reason
-from dengwen.law.duties.step import Step
+from dengwen.law.duties.step import FieldValue, Step
 from dengwen.leadership.roster import Leader, leaders_of, matter_of
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.lines import organs_on

@@ -95,7 +95,7 @@ def carried(
             "until": until,
         }
         texts = {"what": _finding_text(seat, made, line)}
-        steps.append(Step(act="carry_over", ref=ref, case=number, fields=form.asked(), texts=texts))
+        steps.append(Step(act="carry_over", ref=ref, case=number, fields=fields, texts=texts))
     return steps
 
 
