@@ -530,6 +530,11 @@ class AskedForm(forms.Form):
         found = self.cleaned_data.get(name) if self.is_bound else None
         return found if isinstance(found, str) else ""
 
+    def forgive(self) -> Self:
+        """Keep what was typed and forget what is wrong with it: nothing is to be done yet."""
+        self.errors.clear()
+        return self
+
     def wrong(self, name: str, error: str) -> None:
         """Note at a field what is wrong with it."""
         bare = name.removeprefix(str(self.prefix or ""))

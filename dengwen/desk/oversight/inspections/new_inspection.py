@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -25,7 +24,6 @@ from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import FieldValue, Step
-from dengwen.organs.models import Organ
 from dengwen.oversight.inspections.inspection_plan import open_lines
 from dengwen.oversight.inspections.queries import KIND, Inspection, Line
 from dengwen.ui.form_fields import Asked, AskedForm, Day, OneOf, form_of
@@ -118,17 +116,6 @@ def _page(seat: Seat, form: AskedForm, why: Sequence[str] = ()) -> HttpResponse:
     )
 
 
-class ExistingOrgan(OrganAsked):
-    """Asks for an organ that exists."""
-
-    def value_of(self, text: str) -> int:
-        """Return its row id."""
-        found = super().value_of(text)
-        if not Organ.objects.filter(pk=found).exists():
-            raise ValidationError(str(self.missing))
-        return found
-
-
 def _form(seat: Seat) -> AskedForm:
     """Return the form of a new inspection, with what is proposed."""
     missing = _("请选择或者填写。")
@@ -138,12 +125,12 @@ def _form(seat: Seat) -> AskedForm:
         "prompt": _("重要事项及时督查"),
     }
     asked = {
-        "to": ExistingOrgan(_("被督查的机关、单位"), seat, needed=True, missing=missing),
+        "to": OrganAsked(_("被督查的机关、单位"), seat, needed=True, missing=missing),
         "type": OneOf(_("类型"), needed=True, choices=kinds.items(), initial="special"),
         "begins": Day(
             _("拟开始日期"), needed=True, missing=missing, initial=seat.today.isoformat()
         ),
-        "depositor": ExistingOrgan(
+        "depositor": OrganAsked(
             _("由谁交存秘密数"),
             seat,
             needed=True,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Self, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -28,7 +28,7 @@ from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.references import UNBOUND
-from dengwen.desk.shell.act.code_words import place_hint, read_place
+from dengwen.desk.shell.act.code_words import PlaceAsked
 from dengwen.desk.shell.act.field_choices import choices_of, people_here
 from dengwen.desk.shell.frame.seat import CHINA, Seat
 from dengwen.law.bilingual import Language, headline, words_in
@@ -64,8 +64,6 @@ OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND = (
 )
 MOST_ACTS = 10
 """Digits of the place of an act in its case."""
-MOST_PLACE = 100
-"""Characters of a place that are looked up: no name is longer."""
 LATE = (OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND)
 """Fields of a late entry: asked once a page, beside those of the act."""
 
@@ -166,19 +164,8 @@ class RuledTick(OfRule, Tick):
     """`flag`."""
 
 
-class RuledPlace(OfRule, Word):
+class RuledPlace(PlaceAsked, OfRule):
     """`division`: the code of a place as chosen or typed, or its name."""
-
-    def hint_words(self) -> str:
-        """Return how a place is named."""
-        return place_hint(self.seat)
-
-    def value_of(self, text: str) -> str:
-        """Return the code of the place."""
-        code, wrong = read_place(text[:MOST_PLACE], self.seat.today)
-        if wrong:
-            raise ValidationError(wrong)
-        return code
 
 
 class RuledCase(OfRule, Word):
@@ -407,7 +394,7 @@ class RuledForm(AskedForm):
             if name == LATE_PAPER:
                 self.paper = one.digest
 
-    def restrict(self, rule: ActRule) -> RuledForm:
+    def restrict(self, rule: ActRule) -> Self:
         """Keep what belongs to one act, where the form asks for several that share fields."""
         own = {asked.name for asked in rule.fields}
         for name in self.fields.keys() - own:
@@ -417,9 +404,9 @@ class RuledForm(AskedForm):
         self.papers = [(name, one) for name, one in self.papers if name in own]
         return self
 
-    def forgive(self) -> RuledForm:
+    def forgive(self) -> Self:
         """Keep what was typed and chosen, and forget what it means: somebody only searched."""
-        self.errors.clear()
+        super().forgive()
         self.values, self.texts = {}, {}
         self.occurred = None
         return self
