@@ -40,7 +40,8 @@ from dengwen.petitions.rating_figures import (
     floor_on,
     quarters_of,
 )
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import Asked as Line
+from dengwen.ui.form_fields import AskedField, AskedForm, OneOf, form_of
 
 PAGE, SEND, LONGEST = "ratings", "send", 60
 CHANNELS = ("phone", "paper")
@@ -66,9 +67,10 @@ def channel_words(channel: str) -> str:
 class Asked:
     """What was typed: code, channel and levels, and what is wrong with it."""
 
-    code: str = ""
-    channel: str = ""
-    levels: tuple[tuple[str, str], ...] = ()
+    form: AskedForm
+    code: str
+    channel: str
+    levels: tuple[tuple[str, str], ...]
     why: tuple[str, ...] = ()
 
 
@@ -80,7 +82,7 @@ def ratings_page(seat: Seat) -> HttpResponse:
     if not may_enter(seat) and not seat.roles & FIGURES:
         raise Http404
     if seat.request.method != "POST":
-        return _page(seat, Asked())
+        return _page(seat, _read(seat))
     if not may_enter(seat):
         raise Http404
     asked = _read(seat)
@@ -97,9 +99,25 @@ def ratings_page(seat: Seat) -> HttpResponse:
 
 def _read(seat: Seat) -> Asked:
     """Read code, channel and levels."""
-    post = seat.request.POST
-    levels = tuple((side, post.get(side, "")) for side in (COMPETENT, DEPARTMENT))
-    return Asked(post.get("evaluation_code", "").strip()[:LONGEST], post.get("channel", ""), levels)
+    form = form_of(seat.request, _fields(seat))
+    levels = tuple((side, form.value(side)) for side in (COMPETENT, DEPARTMENT))
+    code = form.value("evaluation_code")[:LONGEST]
+    return Asked(form, code, form.value("channel"), levels)
+
+
+def _fields(seat: Seat) -> dict[str, Line]:
+    """Return what is asked: the code, by which way the rating came, and a level for each side."""
+    levels = [
+        (level, words_in(outcome_pair("rating", level), seat.language).capitalize())
+        for level in LEVELS
+    ]
+    channels = [(one, channel_words(one).capitalize()) for one in CHANNELS]
+    return {
+        "evaluation_code": Line(),
+        "channel": OneOf(_("评价渠道"), needed=True, choices=channels),
+        COMPETENT: OneOf(needed=True, choices=levels),
+        DEPARTMENT: OneOf(needed=True, choices=levels),
+    }
 
 
 def _found(seat: Seat, asked: Asked) -> Evaluation | None:
@@ -174,17 +192,11 @@ def _page(seat: Seat, asked: Asked, status: int = 200) -> HttpResponse:
         enters=enters,
         uid=uid_of(seat),
         code=asked.code,
-        channel=_channels(asked.channel),
+        channel=asked.form.at("channel").but(errors=()),
         prints=enters and seat.organ is not None and seat.organ.is_petition_office,
         quarters=_sums(seat) if seat.roles & FIGURES else None,
         floor=floor_on(seat.organ.pk if seat.organ else None, seat.today),
     )
-
-
-def _channels(chosen: str) -> FormField:
-    """Return the choice of the channel by which the rating came."""
-    choices = tuple(Choice(c, channel_words(c).capitalize(), c == chosen) for c in CHANNELS)
-    return FormField("channel", "code", _("评价渠道"), required=True, choices=choices)
 
 
 def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -> HttpResponse:
@@ -202,16 +214,11 @@ def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -
     )
 
 
-def _level_field(seat: Seat, asked: Asked, side: str, organ: Organ) -> FormField:
+def _level_field(seat: Seat, asked: Asked, side: str, organ: Organ) -> AskedField:
     """Return the question for the level of one organ."""
     heads = {COMPETENT: _("有权处理的机关、单位："), DEPARTMENT: _("信访部门：")}
-    chosen = dict(asked.levels).get(side)
-    choices = []
-    for level in LEVELS:
-        words = words_in(outcome_pair("rating", level), seat.language).capitalize()
-        choices.append(Choice(level, words, level == chosen))
     label = heads[side] + organ_name(organ, seat.language)
-    return FormField(side, "code", label, required=True, choices=tuple(choices))
+    return asked.form.at(side).but(label=label)
 
 
 # --- the own sums ---------------------------------------------------------------------------------
