@@ -106,7 +106,9 @@ class AskedField(BoundField):
         if not self.form.is_bound:
             return as_typed(self.initial)
         data = self.data
-        return [str(one) for one in data] if isinstance(data, list) else []
+        if not isinstance(data, list):
+            return []
+        return [self.field.shown(str(one)) for one in data]
 
     def value(self) -> str:
         """Return what stands in the field."""
@@ -212,11 +214,19 @@ class Asked(forms.Field):
     # --- as it was posted ---
     def clean(self, value: object) -> object:
         """Return the value of what was posted; ValidationError says what is wrong with it."""
-        texts = [plain(str(one)) for one in value] if isinstance(value, list) else []
+        texts = [self.mend(str(one)) for one in value] if isinstance(value, list) else []
         found = self.read(texts)
         if self.missing and is_open(found):
             raise ValidationError(str(self.missing))
         return found
+
+    def mend(self, text: str) -> str:
+        """Return a text as it is kept; ValidationError where it cannot be."""
+        return plain(text)
+
+    def shown(self, text: str) -> str:
+        """Return a text that was posted as the page repeats it."""
+        return text
 
     def read(self, texts: Sequence[str]) -> object:
         """Return the value of all texts that were posted: of the one there may be."""
@@ -267,9 +277,9 @@ class SomeOf(Asked):
     type: FieldType = "codes"
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """Return the values that were ticked, each once."""
+        """Return the values that were ticked."""
         check_short(texts)
-        chosen = tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+        chosen = tuple(text.strip() for text in texts if text.strip())
         return self.values_of(chosen)
 
     def values_of(self, chosen: tuple[str, ...]) -> tuple[Any, ...]:
@@ -489,6 +499,7 @@ class AskedForm(forms.Form):
 
     default_renderer = PageRenderer
     use_required_attribute = False
+    cleaned_data: dict[str, Any]
     fields: dict[str, Asked]  # type: ignore[assignment]  # all fields of ours are such
 
     @classmethod
@@ -496,8 +507,11 @@ class AskedForm(forms.Form):
         """Return the form as posted, or as it begins where nothing was posted."""
         begun = dict(initial or {})
         if request.method == "POST":
-            return cls(request.POST, request.FILES, initial=begun)
-        return cls(initial=begun)
+            form = cls(request.POST, request.FILES, initial=begun)
+        else:
+            form = cls(initial=begun)
+        form.full_clean()
+        return form
 
     def add_prefix(self, field_name: str) -> str:
         """Return the name of a field on the page."""
@@ -525,9 +539,14 @@ class AskedForm(forms.Form):
         """Return what stands in a field, "" where the form does not ask for it."""
         return self.at(name).value().strip() if name in self.fields else ""
 
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """The values of all fields that are not wrong; empty where nothing was posted."""
+        return self.cleaned_data if self.is_bound and self.errors is not None else {}
+
     def value(self, name: str) -> str:
         """Return what a field of one text says, "" where it is open or wrong."""
-        found = self.cleaned_data.get(name) if self.is_bound else None
+        found = self.said.get(name)
         return found if isinstance(found, str) else ""
 
     def forgive(self) -> Self:

@@ -9,7 +9,7 @@ and kept nowhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -273,12 +273,12 @@ def print_sheet(seat: Seat) -> HttpResponse:
         said = _(
             "没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。登记员看不到的较早的件，由登记主管打印。"
         )
-        return _page(seat, Asked(why=(said,)), status=FORBIDDEN)
+        return _page(seat, replace(_read(seat), why=(said,)), status=FORBIDDEN)
     try:
         code = ratings.give_code(row, way="paper", by=seat.by, now=seat.now, uid=uid_of(seat))
     except (Refused, PetitionError) as error:
         why = why_refused(error, seat.language)
-        return _page(seat, Asked(why=why), status=UNPROCESSABLE)
+        return _page(seat, replace(_read(seat), why=why), status=UNPROCESSABLE)
     return seat.page(
         "petitions/rating_sheet.html",
         PAGE,

@@ -280,7 +280,7 @@ def test_what_cannot_be_sent_on_is_said_at_its_field_and_nothing_is_registered(
     form = LETTER | SORTED | {"onward": "assign", "on_to": str(world.organ("YJ02"))}
     page = sit("clerk").post("/desk/petitions/register/", form)
     assert page.status_code == 422
-    assert any(f.name == "on_deadline" and f.errors for f in page.context["groups"]["sort"])
+    assert any(f.html_name == "on_deadline" and f.errors for f in page.context["groups"]["sort"])
     assert "墙面发霉" in page.content.decode()
     assert not Petition.objects.exists()
     litigation = LETTER | SORTED | {"path": "31(1)", "on_to": str(world.organ("YJ02"))}
