@@ -11,8 +11,8 @@ checked again when the matter is sent.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -23,10 +23,12 @@ from dengwen.cases.files.held_files import Held
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.field_values import MAX_TEXT
+from dengwen.law.duties.step import FieldValue
+from dengwen.law.packs.rules import FieldRule
 from dengwen.law.time.terms import EARLIEST
-from dengwen.petitions.intake.intake import Intake
+from dengwen.petitions.intake.intake import HandedIn
 from dengwen.petitions.intake.online_submission import CHANNEL, is_token, new_token
-from dengwen.portal import papers
+from dengwen.portal import further_fields, papers
 from dengwen.portal.channel_hints import hints_for
 
 KINDS = ("claim", "accusation", "suggestion")
@@ -80,14 +82,19 @@ class Draft:
     address: str = ""
     phone: str = ""
     papers: tuple[Held, ...] = ()
+    asked: tuple[FieldRule, ...] = ()
+    """What the pack asks beside the questions of the steps, and what was typed there."""
+    further: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @staticmethod
-    def read(form: QueryDict) -> Draft:
+    def read(form: QueryDict, asked: tuple[FieldRule, ...] = ()) -> Draft:
         """Read the words of a form; what is missing or unknown becomes empty, a missing token a
         new one."""
         texts: dict[str, Any] = {name: clean(form.get(name, "")) for name in ONE_EACH}
         token = form.get("token", "")
-        draft = Draft(**texts, requests=_listed(form))
+        typed = further_fields.read_typed(form, asked)
+        further = {name: [clean(text) for text in values] for name, values in typed.items()}
+        draft = Draft(**texts, requests=_listed(form), asked=asked, further=further)
         draft.token = token if is_token(token) else new_token()
         draft.kind = draft.kind if draft.kind in KINDS else ""
         draft.identity = draft.identity if draft.identity in IDENTITIES else ""
@@ -114,6 +121,8 @@ class Draft:
         pairs = [(name, getattr(self, name)) for name in ONE_EACH if name not in shown]
         if "request" not in shown:
             pairs += [(f"request-{n}", text) for n, text in enumerate(self.requests, 1)]
+        elsewhere = [one for one in self.asked if further_fields.step_of(one) != step]
+        pairs += further_fields.carried(elsewhere, self.further)
         tickets = papers.carried(self.papers) if step != "papers" else []
         return [("token", self.token), *((name, text) for name, text in pairs if text), *tickets]
 
@@ -126,19 +135,35 @@ class Draft:
         lines = [f"{head}：{text}" for head, text in heads if text]
         return "\n".join([*lines, self.story])
 
-    def intake(self) -> Intake:
+    def asked_in(self, step: str) -> list[FieldRule]:
+        """Return what the pack asks in a step beside its own questions."""
+        return [one for one in self.asked if further_fields.step_of(one) == step]
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether whoever writes leaves no name."""
+        return self.identity == "anonymous"
+
+    def handed(self) -> HandedIn:
         """Return what is handed to registration."""
-        anonymous = self.identity == "anonymous"
-        return Intake(
-            channel=CHANNEL,
-            content=self.content(),
-            subject=_title(self.story),
+        anonymous = self.anonymous
+        said: dict[str, FieldValue] = {
+            **further_fields.values_of(self.asked, self.further, anonymous=anonymous),
+            "channel": CHANNEL,
+            "content": self.content(),
+            "subject": _title(self.story),
+        }
+        if not anonymous:
+            said |= {
+                "petitioner": self.name,
+                "address": self.address,
+                "phone": self.phone,
+                "identity": self.identity,
+            }
+        return HandedIn(
+            said,
             requests=[text for text in self.requests if text] if self.kind == "claim" else [],
-            petitioner="" if anonymous else self.name,
-            address="" if anonymous else self.address,
-            phone="" if anonymous else self.phone,
             proposed_class=self.kind,
-            identity="" if anonymous else self.identity,
             papers=self.papers,
         )
 
@@ -168,7 +193,11 @@ def errors_of(draft: Draft, step: str, now: datetime) -> Errors:
     """Return what is wrong with the fields of a step, by field name; each sentence says the
     mend."""
     checks = {"story": _story, "requests": _requests, "who": _who}
-    return checks[step](draft, civil(now)) if step in checks else {}
+    errors = checks[step](draft, civil(now)) if step in checks else {}
+    asked = draft.asked_in(step)
+    if asked:
+        errors |= further_fields.errors_in(asked, draft.further, now, anonymous=draft.anonymous)
+    return errors
 
 
 def first_wrong(draft: Draft, now: datetime) -> tuple[str, Errors] | None:

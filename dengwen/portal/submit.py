@@ -26,15 +26,17 @@ from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake.intake import Registered
 from dengwen.petitions.intake.online_submission import submit, submitted
 from dengwen.petitions.own_matter import receipt_files
-from dengwen.portal import clock
+from dengwen.portal import clock, further_fields
 from dengwen.portal.channel_hints import Hint, hints_for
 from dengwen.portal.draft import LIMITS, MOST_REQUESTS, Draft, Errors, errors_of, first_wrong
+from dengwen.portal.further_fields import asked_today
 from dengwen.portal.page import office, page, show
 from dengwen.portal.papers import papers_field, read_back_lines, read_papers, refused_words
 from dengwen.portal.reasons import all_reasons
 from dengwen.portal.receipt_sheet import sheet_of
 from dengwen.ui import components, dates
 from dengwen.ui.dates import page_language
+from dengwen.ui.form_fields import AskedField
 
 NEXT, BACK, ADD, DROP, EDIT, SEND, MORE = "next", "back", "add", "drop-", "edit-", "send", "more"
 FULL = 507
@@ -48,7 +50,8 @@ def write(request: HttpRequest) -> HttpResponse:
     receiving = office()
     if request.method != "POST" or receiving is None:
         return HttpResponseRedirect(reverse("portal:start"))
-    draft, go, now = Draft.read(request.POST), request.POST.get("go", ""), clock.now()
+    go, now = request.POST.get("go", ""), clock.now()
+    draft = Draft.read(request.POST, asked_today(now))
     if not draft.kind:
         return HttpResponseRedirect(reverse("portal:start"))
     if made := submitted(draft.token):
@@ -102,7 +105,7 @@ def _send(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
     if receiving is None:
         return show(request, "closed", {})
     try:
-        made = submit(draft.intake(), token=draft.token, office=receiving, now=now)
+        made = submit(draft.handed(), token=draft.token, office=receiving, now=now)
     except (Refused, PetitionError, FileError, DatabaseError) as error:
         return _not_sent(request, draft, error, now)
     return _receipt(request, made, draft.token)
@@ -135,7 +138,11 @@ def _page(
     request: HttpRequest, draft: Draft, step: str, errors: Errors, now: datetime, status: int = 0
 ) -> HttpResponse:
     steps = draft.steps()
-    fields = FIELDS[step](draft, errors) if step in FIELDS else []
+    fields: list[components.FormField | AskedField] = []
+    if step in FIELDS:
+        fields += FIELDS[step](draft, errors)
+    if asked := draft.asked_in(step):
+        fields += further_fields.fields_on_page(asked, draft.further, errors)
     context = {
         "draft": draft,
         "step": step,
@@ -320,7 +327,8 @@ def _term_of(hint: Hint, book: Rulebook) -> str:
 
 def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
     """Return what will be sent: step to mend it, heading, lines."""
-    parts = [("story", _("发生了什么"), draft.content().split("\n"))]
+    story = [*draft.content().split("\n"), *_further_lines(draft, "story")]
+    parts = [("story", _("发生了什么"), story)]
     if draft.kind == "claim":
         written = [text for text in draft.requests if text]
         listed = [f"{n}. {text}" for n, text in enumerate(written, 1)]
@@ -328,9 +336,18 @@ def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
     files = read_back_lines(draft.papers) or [_("没有附材料")]
     return [
         *parts,
-        ("who", pgettext("submit", "身份"), _identity_lines(draft)),
+        (
+            "who",
+            pgettext("submit", "身份"),
+            [*_identity_lines(draft), *_further_lines(draft, "who")],
+        ),
         ("papers", _("照片、文件"), files),
     ]
+
+
+def _further_lines(draft: Draft, step: str) -> list[str]:
+    """Return the lines that read back what the pack asks in a step beside its own questions."""
+    return further_fields.read_back(draft.asked, draft.further, step, anonymous=draft.anonymous)
 
 
 def _identity_lines(draft: Draft) -> list[str]:

@@ -125,10 +125,9 @@ def outside_number() -> list[Patch]:
     """A conflict with the outside number of a hidden matter."""
     right = intake.register
 
-    def register(asked: intake.Intake, **more: Any) -> Any:
-        index = (
-            intake.outside_index(asked.outside_source, asked.outside_no) if asked.outside_no else ""
-        )
+    def register(asked: intake.HandedIn, **more: Any) -> Any:
+        source, number = asked.text("outside_source"), asked.text("outside_no")
+        index = intake.outside_index(source, number) if number else ""
         if index and Act.objects.filter(act="register", data__outside_no=index).exists():
             raise PetitionError(
                 "outside-number",

@@ -18,7 +18,7 @@ from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
 from dengwen.desk.shell.act.code_words import place_asked
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, uid_of
 from dengwen.law.duties.blank_text import is_blank
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import HandedIn, handed_in, register
 from dengwen.ui.components import Refusal
 from dengwen.ui.form_fields import Asked, AskedForm, Number, form_of, read_number
 
@@ -74,10 +74,10 @@ def _asked(seat: Seat) -> AskedForm:
     return form_of(seat.request, asked)
 
 
-def _visit(seat: Seat, form: AskedForm) -> Intake:
+def _visit(seat: Seat, form: AskedForm) -> HandedIn:
     """Return the visit as it is registered, from a form that was found right."""
     subject = form.value("subject")
-    return Intake(
+    return handed_in(
         channel="visit",
         visit_kind=GROUP,
         persons=form.cleaned_data["persons"],
@@ -88,7 +88,7 @@ def _visit(seat: Seat, form: AskedForm) -> Intake:
     )
 
 
-def _register(seat: Seat, file: CaseFile, form: AskedForm, intake: Intake) -> HttpResponse:
+def _register(seat: Seat, file: CaseFile, form: AskedForm, intake: HandedIn) -> HttpResponse:
     """Register the visit and show its number and code once, or say why it was refused."""
     try:
         made = register(intake, by=seat.by, now=seat.now, uid=uid_of(seat))

@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 
 from dengwen.cases.models import Act, Case, Party
 from dengwen.cases.read.case_view import CaseFile
+from dengwen.cases.read.correction_words import FIELD, correctable
 from dengwen.desk.shell.act.code_words import competence_words, names_of, place_choices, place_names
 from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import headline, words_in
-from dengwen.law.duties.act_record import ActRecord
+from dengwen.law.duties.act_record import CORRECT, ActRecord
 from dengwen.law.packs.rules import FieldRule
 from dengwen.leadership.roster import leaders_of
 from dengwen.organs.kinds import ABSENCES, KINDS, LEVELS, PURPOSES, RANKS
@@ -57,8 +58,7 @@ def choices_of(
 ) -> tuple[Choice, ...]:
     """Return the values a field offers: options of the pack, organs, people, acts of the case."""
     if asked.options or asked.type == "word":
-        words = asked.option_names if asked.options else _LISTS.get(asked.name, {})
-        return _worded(seat, words, typed)
+        return _worded(seat, _words_of(asked, file), typed)
     if asked.type == "division":
         return place_choices(seat, "".join(typed[:1]))
     if asked.type in ("organ", "organs"):
@@ -68,6 +68,22 @@ def choices_of(
     if asked.type == "act" and file is not None:
         return _acts(seat, file, typed)
     return ()
+
+
+def _words_of(asked: FieldRule, file: CaseFile | None) -> Mapping[str, tuple[str, str]]:
+    """Return the words a field offers: options of the pack, fields to be corrected, a closed list
+    of the registry."""
+    if asked.options:
+        return asked.option_names
+    if file is not None and _names_what_is_corrected(file, asked):
+        return correctable(file.records, file.kind.id)
+    return _LISTS.get(asked.name, {})
+
+
+def _names_what_is_corrected(file: CaseFile, asked: FieldRule) -> bool:
+    """Say whether a field asks which field of an earlier act a correction is about."""
+    rule = file.kind.acts.get(CORRECT)
+    return rule is not None and rule.field_rule(FIELD) is asked
 
 
 def _worded(
