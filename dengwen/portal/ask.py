@@ -197,7 +197,7 @@ def _do(form: AskedForm, act: OwnAct, token: str, case: Case, now: datetime) -> 
             act.act,
             request=form.value("request"),
             reasons=form.value("reasons"),
-            good_reason=bool(form.said.get("good_reason")),
+            good_reason=bool(form.understood.get("good_reason")),
             now=now,
             uid=uid,
         )

@@ -19,6 +19,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -29,8 +30,6 @@ from dengwen.ui.components import Choice, FieldType, FormField, KeptFile
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-MOST_LETTERS = 1000
-"""Characters of a word, a code or a name in one line."""
 MOST_DIGITS = 11
 """Digits of a number or a row id that are read at all."""
 TICKED, UNTICKED = frozenset({"true", "1", "on"}), frozenset({"false", "0"})
@@ -72,7 +71,7 @@ class AskedField(BoundField):
         return f"f-{self.html_name.replace('_', '-')}"
 
     @property
-    def auto_id(self) -> str:
+    def auto_id(self) -> str:  # type: ignore[override]  # never written
         """The id of the input, as Django asks for it."""
         return self.uid
 
@@ -96,7 +95,7 @@ class AskedField(BoundField):
         return self.field.hint_words()
 
     @cached_property
-    def errors(self) -> Sequence[str]:
+    def errors(self) -> ErrorList:  # type: ignore[override]  # a page may set what it shows
         """What is wrong with what was typed."""
         return super().errors
 
@@ -162,7 +161,7 @@ class AskedField(BoundField):
 class Asked(forms.Field):
     """A field that is asked in one line, as text; the others begin here."""
 
-    widget = Everything
+    widget: type[forms.Widget] = Everything
     bound_field_class = AskedField
     type: FieldType = "person"
     offers: Sequence[tuple[str, str]]
@@ -253,11 +252,6 @@ class Word(Asked):
 
     type: FieldType = "word"
 
-    def read(self, texts: Sequence[str]) -> object:
-        """Return the value of the one word, which is short."""
-        check_short(texts)
-        return super().read(texts)
-
 
 class OneOf(Asked):
     """One of the values that are offered, and no other."""
@@ -278,7 +272,6 @@ class SomeOf(Asked):
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Return the values that were ticked."""
-        check_short(texts)
         chosen = tuple(text.strip() for text in texts if text.strip())
         return self.values_of(chosen)
 
@@ -296,9 +289,7 @@ class Words(Asked):
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Return the words, whatever stands between them."""
-        words = tuple(split_words(" ".join(texts)))
-        check_short(words)
-        return words
+        return tuple(split_words(" ".join(texts)))
 
 
 class Day(Asked):
@@ -327,7 +318,7 @@ class Number(Asked):
         """Return no number."""
         return
 
-    def value_of(self, text: str) -> int:
+    def value_of(self, text: str) -> object:
         """Return the number that was typed."""
         number = read_number(text)
         if number is None:
@@ -384,12 +375,6 @@ def only_one(texts: Iterable[str]) -> str:
     if len(given) > 1:
         raise ValidationError(_("这一项只能填一个值。"))
     return next(iter(given), "")
-
-
-def check_short(texts: Iterable[str]) -> None:
-    """Raise ValidationError where a text is too long to be a word of the system."""
-    if any(len(text) > MOST_LETTERS for text in texts):
-        raise ValidationError(_("太长了：最多 %(most)s 个字。") % {"most": MOST_LETTERS})
 
 
 def is_open(value: object) -> bool:
@@ -540,13 +525,13 @@ class AskedForm(forms.Form):
         return self.at(name).value().strip() if name in self.fields else ""
 
     @property
-    def said(self) -> Mapping[str, Any]:
+    def understood(self) -> Mapping[str, Any]:
         """The values of all fields that are not wrong; empty where nothing was posted."""
         return self.cleaned_data if self.is_bound and self.errors is not None else {}
 
     def value(self, name: str) -> str:
         """Return what a field of one text says, "" where it is open or wrong."""
-        found = self.said.get(name)
+        found = self.understood.get(name)
         return found if isinstance(found, str) else ""
 
     def forgive(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,7 +33,7 @@ class Sent:
 
     tickets: Sequence[str] = ()
     dropped: Sequence[str] = ()
-    chosen: Sequence[tuple[str, UploadedFile]] = field(default=())
+    chosen: Sequence[tuple[str, UploadedFile[Any]]] = field(default=())
 
 
 class Files(forms.Widget):
@@ -47,7 +47,7 @@ class Files(forms.Widget):
         """Return everything that was sent for the field."""
         if not isinstance(data, QueryDict) or not isinstance(files, MultiValueDict):
             return Sent()
-        uploads: list[UploadedFile] = files.getlist(name)
+        uploads: list[UploadedFile[Any]] = files.getlist(name)
         return Sent(
             data.getlist(f"{name}-kept"),
             data.getlist(f"{name}-drop"),

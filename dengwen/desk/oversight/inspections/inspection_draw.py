@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -46,8 +47,8 @@ START = (
 )
 """A checklist to begin with where none was used before; every line can be changed."""
 
-MOST_DRAWN = 999
-"""Cases a plan can draw."""
+MOST_SIZE_DIGITS = 3
+"""Digits of the number of cases that a plan draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,10 @@ def plan(seat: Seat, number: str) -> HttpResponse:
 def _sampling(form: AskedForm) -> Sampling | None:
     """Read what the plan asks for; None where a part is missing or is no number or day."""
     typed = form.cleaned_data
-    parts = [typed.get(name) for name in ("scope", "first", "last", "size", "open_by")]
-    if form.errors or any(part in (None, "") for part in parts) or typed["size"] > MOST_DRAWN:
+    asked = ("scope", "first", "last", "size", "open_by")
+    if form.errors or any(typed[name] in (None, "") for name in asked):
         return None
-    return Sampling(*parts)
+    return Sampling(**{name: typed[name] for name in asked})
 
 
 def _filing_steps(seat: Seat, page: Page, sampling: Sampling, checklist: str) -> list[Step]:
@@ -129,13 +130,23 @@ def _plan_page(seat: Seat, page: Page, form: AskedForm, why: Sequence[str] = ())
     )
 
 
+class Size(Number):
+    """How many cases a plan draws."""
+
+    def value_of(self, text: str) -> object:
+        """Return how many."""
+        if len(text) > MOST_SIZE_DIGITS:
+            raise ValidationError(self.wrong_words())
+        return super().value_of(text)
+
+
 def _plan_form(seat: Seat) -> AskedForm:
     """Return the form of the plan, with what is proposed."""
     asked = {
         "scope": Asked(_("督查范围"), needed=True),
         "first": Day(_("登记日期从"), needed=True),
         "last": Day(_("到"), needed=True),
-        "size": Number(_("抽取件数"), needed=True),
+        "size": Size(_("抽取件数"), needed=True),
         "open_by": Day(_("公开秘密数的期限"), needed=True),
         "checklist": Area(_("检查清单（每行：依据｜问题）"), needed=True, rows=8),
     }

@@ -8,9 +8,9 @@ files stay sealed between attempts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any, ClassVar, Self, cast
+from typing import Any, Self, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -22,8 +22,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from dengwen.access.keys.keyring import key_ring
 from dengwen.cases.case_numbers import read_number as read_case_number
 from dengwen.cases.files.content_type import MOST_FILES
-from dengwen.cases.files.held_files import Paper
-from dengwen.cases.files.paper_field import PaperField
+from dengwen.cases.files.held_files import Held, Paper
+from dengwen.cases.files.paper_field import PaperField, found_in
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
@@ -291,15 +291,13 @@ class RuledForm(AskedForm):
     """What a form of declared fields reads: the values of the step and its texts, the files, and
     on which day it happened."""
 
-    rules: ClassVar[Sequence[FieldRule]] = ()
-
     def __init__(
         self,
         seat: Seat,
         file: CaseFile | None,
         *,
         data: QueryDict | None = None,
-        files: MultiValueDict[str, UploadedFile] | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
         prefix: str = "",
         initial: Mapping[str, object] | None = None,
     ) -> None:
@@ -337,17 +335,14 @@ class RuledForm(AskedForm):
     @property
     def carried(self) -> Sequence[str]:
         """The names of the fields that the page sent along unasked."""
-        posted: Sequence[str] = self.data.getlist("carried") if self.is_bound else ()
-        return posted
+        return self.data.getlist("carried") if isinstance(self.data, QueryDict) else ()
 
     @property
     def ruled(self) -> tuple[str, ...]:
         """The names of the declared fields that a page asks."""
         return tuple(name for name, field in self.fields.items() if isinstance(field, OfRule))
 
-    def fields_of_act(
-        self, without: Sequence[str] | Mapping[str, Any] | set[str] = ()
-    ) -> tuple[AskedField, ...]:
+    def fields_of_act(self, without: Collection[str] = ()) -> tuple[AskedField, ...]:
         """Return the declared fields as the page asks them, less those left out."""
         return self.asked(self.ruled, without)
 
@@ -371,7 +366,7 @@ class RuledForm(AskedForm):
 
     def _keep(self, name: str, field: OfRule) -> None:
         """Keep the value of a declared field for the step."""
-        value = self.cleaned_data.get(name)
+        value: Any = self.cleaned_data.get(name)
         if isinstance(field, RuledPapers):
             digests = tuple(one.digest for one in field.found.papers)
             value = digests if field.several else "".join(digests[:1])
@@ -393,6 +388,10 @@ class RuledForm(AskedForm):
         for name, one in self.papers:
             if name == LATE_PAPER:
                 self.paper = one.digest
+
+    def found_in(self, name: str) -> list[Held]:
+        """Return the sealed files of a field."""
+        return found_in(self, name)
 
     def restrict(self, rule: ActRule) -> Self:
         """Keep what belongs to one act, where the form asks for several that share fields."""
@@ -423,7 +422,7 @@ def form_class(
     if late:
         fields |= _late_fields()
     fields |= more or {}
-    return type("ActForm", (RuledForm,), {**fields, "rules": tuple(rules)})
+    return type("ActForm", (RuledForm,), fields)
 
 
 def act_form(
