@@ -38,13 +38,20 @@ from dengwen.portal.papers import FIELD, OwnPapers, refused_words
 from dengwen.portal.reasons import all_reasons
 from dengwen.portal.submit import FULL, no_room
 from dengwen.ui.dates import page_language
-from dengwen.ui.form_fields import Asked, AskedForm, Tick, form_of
+from dengwen.ui.form_fields import Asked, AskedForm, Tick, form_of, pressed
 
 SEND = "send"
 REMEDIES = ("request_review", "request_recheck")
 MATERIAL = "add_material"
 NO_ROOM = "no-room"
 """Where the form says that the disk takes no more."""
+
+
+class StepForm(AskedForm):
+    """Which own step is asked for; `token` makes it happen once."""
+
+    act = OwnText()
+    token = OwnText()
 
 
 @page
@@ -57,17 +64,18 @@ def ask(request: HttpRequest) -> HttpResponse:
         return not_found(request, found)
     if found.member:
         return matter(request, found, now)
-    token = request.POST.get("token", "")
+    asked = StepForm.of(request)
+    token = asked.value("token")
     token = token if is_token(token) else new_token()
     if own_matter.done_before(uid_of(token)):
         return matter(request, found, now, said_first=_done())
     followed = own_matter.follow(found.case, now)
     can = shown(followed, now).can
-    act = next((one for one in can if one.act == request.POST.get("act")), None)
+    act = next((one for one in can if one.act == asked.value("act")), None)
     if act is None:
         return matter(request, found, now)
     form = _read(request, act, now)
-    send = request.POST.get("go") == SEND
+    send = pressed(request) == SEND
     if send and not form.errors and _done_now(form, act, token, found.case):
         return matter(request, found, now, said_first=_done(_papers(form)))
     return _form(request, found, OwnForm(act, token, form))
@@ -86,7 +94,7 @@ def _read(request: HttpRequest, act: OwnAct, now: datetime) -> AskedForm:
     """Read the form; a file that is not taken is said at once, the rest only when it is to be
     sent."""
     form = form_of(request, {name: _asked(request, name, now) for name in _names(act)})
-    if request.POST.get("go") == SEND:
+    if pressed(request) == SEND:
         if act.act == "add_contact" and not (form.typed("address") or form.typed("phone")):
             form.wrong("address", _("请写住址或者电话。"))
         return form
@@ -175,7 +183,7 @@ def _asked(request: HttpRequest, name: str, now: datetime) -> Asked:
         "phone": _("电话"),
     }
     if name == FIELD:
-        missing = _("请选择要补交的文件。") if request.POST.get("go") == SEND else ""
+        missing = _("请选择要补交的文件。") if pressed(request) == SEND else ""
         return OwnPapers(request, now, asked="token" in request.POST, missing=missing)
     if name == "good_reason":
         return Tick(

@@ -103,7 +103,9 @@ def _wait() -> str:
 @require_http_methods(["GET", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     """Ask for number and code, and show the matter."""
-    if request.method != "POST" or ("language" in request.POST and not request.POST.get("code")):
+    if request.method != "POST" or (
+        "language" in request.POST and not LookForm.of(request).typed("code")
+    ):
         return show(request, "look", {"carried": []})
     now = clock.now()
     found = look(request, now)

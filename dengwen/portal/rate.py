@@ -32,7 +32,7 @@ from dengwen.portal.own_text import OwnText
 from dengwen.portal.page import page, show
 from dengwen.portal.reasons import all_reasons
 from dengwen.ui.dates import page_language
-from dengwen.ui.form_fields import Asked, AskedForm, OneOf, form_of
+from dengwen.ui.form_fields import Asked, AskedForm, OneOf, form_of, pressed
 
 SEND = "send"
 UNPROCESSABLE = 422
@@ -109,7 +109,7 @@ class Answer:
 def rate(request: HttpRequest) -> HttpResponse:
     """Ask for the code, then for the two levels; then thank, and say once more where the remedy
     is."""
-    only_language = "language" in request.POST and not request.POST.get("evaluation_code")
+    only_language = "language" in request.POST and not CodeForm.of(request).typed("evaluation_code")
     if request.method != "POST" or only_language:
         return show(request, "rate", {"carried": []})
     now = clock.now()
@@ -120,7 +120,7 @@ def rate(request: HttpRequest) -> HttpResponse:
     if row is None:
         return show(request, "rate", {"wrong": answer.wrong, "carried": []}, status=answer.status)
     form = _levels(request, row)
-    if request.POST.get("go") != SEND:
+    if pressed(request) != SEND:
         return _form(request, row, answer, form.forgive())
     if form.errors:
         return _form(request, row, answer, form, status=UNPROCESSABLE)

@@ -70,8 +70,8 @@ class AskedField(BoundField):
         """The id of the input on the page."""
         return f"f-{self.html_name.replace('_', '-')}"
 
-    @property
-    def auto_id(self) -> str:  # type: ignore[override]  # never written
+    @property  # type: ignore[override]  # never written
+    def auto_id(self) -> str:
         """The id of the input, as Django asks for it."""
         return self.uid
 
@@ -95,7 +95,7 @@ class AskedField(BoundField):
         return self.field.hint_words()
 
     @cached_property
-    def errors(self) -> ErrorList:  # type: ignore[override]  # a page may set what it shows
+    def errors(self) -> ErrorList:
         """What is wrong with what was typed."""
         return super().errors
 
@@ -279,6 +279,14 @@ class SomeOf(Asked):
         """Return the values that were ticked: all of them must be offered."""
         if not {value for value, _words in self.offers}.issuperset(chosen):
             raise ValidationError(choose_words())
+        return chosen
+
+
+class Ticked(SomeOf):
+    """Whatever was ticked; who reads it says which of the values are none."""
+
+    def values_of(self, chosen: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what was ticked."""
         return chosen
 
 
@@ -539,6 +547,18 @@ class AskedForm(forms.Form):
         self.errors.clear()
         return self
 
+    def texts_of(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the texts of fields that say something."""
+        return {name: text for name in names if (text := self.value(name))}
+
+    def as_typed(self) -> dict[str, str]:
+        """Return what stands in each field, for a page that draws them itself."""
+        return {name: self.at(name).value() for name in self.fields}
+
+    def complaints(self) -> list[str]:
+        """Return everything that is wrong, for a page that says it at its head."""
+        return [str(error) for errors in self.errors.values() for error in errors]
+
     def wrong(self, name: str, error: str) -> None:
         """Note at a field what is wrong with it."""
         bare = name.removeprefix(str(self.prefix or ""))
@@ -556,3 +576,8 @@ def form_of(
     """Return the form of a page whose fields depend on who asks and what there is to choose."""
     made: type[AskedForm] = type("PageForm", (AskedForm,), dict(asked))
     return made.of(request, initial=initial)
+
+
+def pressed(request: HttpRequest, name: str = "go") -> str:
+    """Return the value of the button that was pressed."""
+    return form_of(request, {name: Word()}).value(name)

@@ -39,7 +39,7 @@ from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.lines import organs_on
 from dengwen.organs.structure.posts_held import appointments_on, organs_of
 from dengwen.ui.components import TimelineEntry
-from dengwen.ui.form_fields import Area, AskedForm, Day, OneOf, Row, form_of
+from dengwen.ui.form_fields import Area, AskedForm, Day, OneOf, Row, form_of, pressed
 
 KIND, PRESENT, READ, COMMENT = "instruction", "present", "read", "comment"
 LAST_STEPS = 6
@@ -74,7 +74,7 @@ def letter(seat: Seat, number: str) -> HttpResponse:
     shown = Shown(file, matter, own, form)
     if not form.is_bound:
         return _letter(seat, shown)
-    act = READ if seat.request.POST.get("go") == READ else COMMENT
+    act = READ if pressed(seat.request) == READ else COMMENT
     if act == READ:
         for name in ("to", "staff", "due"):
             form.errors.pop(name, None)
@@ -223,7 +223,7 @@ def _form(seat: Seat, file: CaseFile, matter: Case | None, own: Texts) -> AskedF
     """Return the form of a comment: the words prepared by the secretary, the organ that has the
     matter, a day."""
     holder = str(matter.holder_id or "") if matter is not None else ""
-    chosen = seat.request.POST.get("to") or holder
+    chosen = form_of(seat.request, {"to": Row()}, initial={"to": holder}).typed("to") or holder
     offered = _other_organs(seat)
     asked = {
         "text": _comment_asked(file, own),

@@ -39,7 +39,7 @@ from dengwen.leadership.roster import (
     published,
 )
 from dengwen.ui.components import Link
-from dengwen.ui.form_fields import Asked, AskedForm, Day, OneOf, SomeOf, form_of
+from dengwen.ui.form_fields import Asked, AskedForm, Day, OneOf, SomeOf, form_of, pressed
 
 RECEPTION, SCHEDULE = "reception", "schedule"
 TEXTS = ("hours", "room", "topic")
@@ -108,7 +108,7 @@ def roster(seat: Seat) -> HttpResponse:
     planned = _planned(seat, form)
     if form.errors:
         return _page(seat, blank, form, planned, status=UNPROCESSABLE)
-    if seat.request.POST.get("go") != "publish":
+    if pressed(seat.request) != "publish":
         return _page(seat, blank, form, planned)
     return _publish(seat, blank, form, planned)
 

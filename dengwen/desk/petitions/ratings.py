@@ -40,8 +40,7 @@ from dengwen.petitions.rating_figures import (
     floor_on,
     quarters_of,
 )
-from dengwen.ui.form_fields import Asked as Line
-from dengwen.ui.form_fields import AskedField, AskedForm, OneOf, form_of
+from dengwen.ui.form_fields import Asked, AskedField, AskedForm, OneOf, form_of, pressed
 
 PAGE, SEND, LONGEST = "ratings", "send", 60
 CHANNELS = ("phone", "paper")
@@ -64,7 +63,7 @@ def channel_words(channel: str) -> str:
 
 
 @dataclass(slots=True)
-class Asked:
+class Entered:
     """What was typed: code, channel and levels, and what is wrong with it."""
 
     form: AskedForm
@@ -92,20 +91,20 @@ def ratings_page(seat: Seat) -> HttpResponse:
     row = _found(seat, asked)
     if row is None:
         return _page(seat, asked, status=FORBIDDEN)
-    if seat.request.POST.get("go") != SEND:
+    if pressed(seat.request) != SEND:
         return _levels_page(seat, row, asked)
     return _write(seat, row, asked)
 
 
-def _read(seat: Seat) -> Asked:
+def _read(seat: Seat) -> Entered:
     """Read code, channel and levels."""
     form = form_of(seat.request, _fields(seat))
     levels = tuple((side, form.value(side)) for side in (COMPETENT, DEPARTMENT))
     code = form.value("evaluation_code")[:LONGEST]
-    return Asked(form, code, form.value("channel"), levels)
+    return Entered(form, code, form.value("channel"), levels)
 
 
-def _fields(seat: Seat) -> dict[str, Line]:
+def _fields(seat: Seat) -> dict[str, Asked]:
     """Return what is asked: the code, by which way the rating came, and a level for each side."""
     levels = [
         (level, words_in(outcome_pair("rating", level), seat.language).capitalize())
@@ -113,14 +112,14 @@ def _fields(seat: Seat) -> dict[str, Line]:
     ]
     channels = [(one, channel_words(one).capitalize()) for one in CHANNELS]
     return {
-        "evaluation_code": Line(),
+        "evaluation_code": Asked(),
         "channel": OneOf(_("评价渠道"), needed=True, choices=channels),
         COMPETENT: OneOf(needed=True, choices=levels),
         DEPARTMENT: OneOf(needed=True, choices=levels),
     }
 
 
-def _found(seat: Seat, asked: Asked) -> Evaluation | None:
+def _found(seat: Seat, asked: Entered) -> Evaluation | None:
     """Find what a code opens; wrong guesses count against the account, and a code of an own
     matter is a wrong one."""
     key = key_ring().digest("recognise", "desk rating", str(seat.user.pk))
@@ -149,7 +148,7 @@ def _sides(row: Evaluation) -> list[tuple[str, Organ]]:
     return [(side, organ) for side, organ in both if organ is not None]
 
 
-def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
+def _write(seat: Seat, row: Evaluation, asked: Entered) -> HttpResponse:
     """Write the rating, or ask for the levels again with what is wrong."""
     asked.why = _why_not_written(seat, row, asked)
     if asked.why:
@@ -160,7 +159,7 @@ def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
     return redirect("desk:ratings")
 
 
-def _why_not_written(seat: Seat, row: Evaluation, asked: Asked) -> tuple[str, ...]:
+def _why_not_written(seat: Seat, row: Evaluation, asked: Entered) -> tuple[str, ...]:
     """Write the rating; returns why it was not written, () where it was."""
     levels = dict(asked.levels)
     sides = [side for side, _organ in _sides(row)]
@@ -182,7 +181,7 @@ def _why_not_written(seat: Seat, row: Evaluation, asked: Asked) -> tuple[str, ..
     return ()
 
 
-def _page(seat: Seat, asked: Asked, status: int = 200) -> HttpResponse:
+def _page(seat: Seat, asked: Entered, status: int = 200) -> HttpResponse:
     enters = may_enter(seat)
     return seat.page(
         "petitions/ratings.html",
@@ -199,7 +198,7 @@ def _page(seat: Seat, asked: Asked, status: int = 200) -> HttpResponse:
     )
 
 
-def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -> HttpResponse:
+def _levels_page(seat: Seat, row: Evaluation, asked: Entered, status: int = 200) -> HttpResponse:
     """Ask for the level of each organ that is rated."""
     return seat.page(
         "petitions/rating_form.html",
@@ -214,7 +213,7 @@ def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -
     )
 
 
-def _level_field(seat: Seat, asked: Asked, side: str, organ: Organ) -> AskedField:
+def _level_field(seat: Seat, asked: Entered, side: str, organ: Organ) -> AskedField:
     """Return the question for the level of one organ."""
     heads = {COMPETENT: _("有权处理的机关、单位："), DEPARTMENT: _("信访部门：")}
     label = heads[side] + organ_name(organ, seat.language)
@@ -268,7 +267,7 @@ def print_sheet(seat: Seat) -> HttpResponse:
     nobody else."""
     if not may_enter(seat) or seat.organ is None:
         raise Http404
-    row = _to_print(seat, seat.request.POST.get("number", ""))
+    row = _to_print(seat, form_of(seat.request, {"number": Asked()}).value("number"))
     if row is None:
         said = _(
             "没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。登记员看不到的较早的件，由登记主管打印。"

@@ -79,7 +79,7 @@ def _typed_list(seat: Seat) -> tuple[str, str]:
     form = ListForm.of(seat.request)
     typed = form.value("members")
     if form.errors:
-        return typed, " ".join(form.at("members").errors)
+        return typed, " ".join(form.complaints())
     upload = seat.request.FILES.get("list")
     if upload is None:
         return typed, ""

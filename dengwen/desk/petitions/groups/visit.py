@@ -20,7 +20,7 @@ from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, uid_of
 from dengwen.law.duties.blank_text import is_blank
 from dengwen.petitions.intake.intake import HandedIn, handed_in, register
 from dengwen.ui.components import Refusal
-from dengwen.ui.form_fields import Asked, AskedForm, Number, form_of, read_number
+from dengwen.ui.form_fields import Asked, AskedForm, Number, form_of, pressed, read_number
 
 LEAST_PERSONS, MOST_PERSONS = 2, 999_999
 LONGEST_SUBJECT = 200
@@ -36,7 +36,7 @@ def begin(seat: Seat) -> HttpResponse:
     form = _asked(seat)
     if not form.is_bound:
         return _form(seat, file, form)
-    if form.errors or seat.request.POST.get(GO) != REGISTER:
+    if form.errors or pressed(seat.request, GO) != REGISTER:
         return _form(seat, file, form, unsent=not form.errors)
     return _register(seat, file, form, _visit(seat, form))
 

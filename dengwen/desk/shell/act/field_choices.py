@@ -192,7 +192,7 @@ class OrganAsked(Row):
 
     def value_of(self, text: str) -> object:
         """Return the row id of an organ that exists."""
-        found = super().value_of(text)
+        found = int(str(super().value_of(text)))
         if not Organ.objects.filter(pk=found).exists():
             raise ValidationError(choose_words())
         return found

@@ -46,6 +46,7 @@ from dengwen.ui.form_fields import (
     Row,
     SomeOf,
     Tick,
+    Ticked,
     Word,
     Words,
     choose_words,
@@ -121,12 +122,8 @@ class RuledDigest(OfRule, Word):
         return key_ring().digest("index", "number", text)
 
 
-class RuledCodes(OfRule, SomeOf):
+class RuledCodes(OfRule, Ticked):
     """`codes`: those that were ticked; the law core says which are none."""
-
-    def values_of(self, chosen: tuple[str, ...]) -> tuple[str, ...]:
-        """Return what was ticked."""
-        return chosen
 
 
 class RuledWords(OfRule, Words):
