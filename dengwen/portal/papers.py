@@ -9,13 +9,16 @@ others, nor a word of what was typed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from dengwen.cases.files.content_type import MOST_BYTES, MOST_FILES, FileError
 from dengwen.cases.files.held_files import Held, Tray, tray
+from dengwen.cases.files.paper_field import PaperField, Sent, file_words
 from dengwen.cases.models import File
 from dengwen.law.bilingual import headline, words_in
 from dengwen.ui.components import FormField, KeptFile, file_size
@@ -57,6 +60,38 @@ def _broken_off() -> FileError:
         "请重新选择文件再交",
         "choose the files again",
     )
+
+
+class OwnPapers(PaperField):
+    """Asks for photos and papers; an upload that broke off on the way is said."""
+
+    def __init__(self, request: HttpRequest, now: datetime, *, asked: bool, missing: str) -> None:
+        words = {"value": MOST_BYTES >> 20, "MOST_FILES": MOST_FILES}
+        super().__init__(
+            _("照片、文件"),
+            needed=True,
+            missing=missing,
+            hint=_(
+                "PDF、JPEG、PNG 或者 DOCX，每个不超过 %(value)s MB，最多 %(MOST_FILES)s 个，可以一次选几个。"
+            )
+            % words,
+            clock=lambda: now,
+        )
+        self.request, self.asked = request, asked
+
+    def clean(self, value: object) -> tuple[str, ...]:
+        """Seal what came whole; what broke off is not taken."""
+        if not isinstance(value, Sent):
+            return ()
+        expected = bool(value.chosen) or (self.asked and self.request.content_type == MULTIPART)
+        if not expected or WHOLE in self.request.POST:
+            return super().clean(value)
+        try:
+            super().clean(replace(value, chosen=()))
+        except ValidationError as error:
+            words = [*error.messages, file_words("", _broken_off(), page_language())]
+            raise ValidationError(words) from None
+        raise ValidationError(file_words("", _broken_off(), page_language()))
 
 
 def refused_words(found: Tray) -> str:

@@ -19,6 +19,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -29,10 +30,10 @@ from dengwen.ui.components import Choice, FieldType, FormField, KeptFile
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-MOST_LETTERS = 1000
-"""Characters of a word, a code or a name in one line."""
 MOST_DIGITS = 11
 """Digits of a number or a row id that are read at all."""
+TICKED, UNTICKED = frozenset({"true", "1", "on"}), frozenset({"false", "0"})
+"""What the box of a page sends, and what a program may send for a box that is not ticked."""
 Pairs = Iterable[tuple[str, str]]
 """Values to choose from with their words."""
 
@@ -69,7 +70,7 @@ class AskedField(BoundField):
         """The id of the input on the page."""
         return f"f-{self.html_name.replace('_', '-')}"
 
-    @property
+    @property  # type: ignore[override]  # never written
     def auto_id(self) -> str:
         """The id of the input, as Django asks for it."""
         return self.uid
@@ -94,7 +95,7 @@ class AskedField(BoundField):
         return self.field.hint_words()
 
     @cached_property
-    def errors(self) -> Sequence[str]:
+    def errors(self) -> ErrorList:
         """What is wrong with what was typed."""
         return super().errors
 
@@ -104,7 +105,9 @@ class AskedField(BoundField):
         if not self.form.is_bound:
             return as_typed(self.initial)
         data = self.data
-        return [str(one) for one in data] if isinstance(data, list) else []
+        if not isinstance(data, list):
+            return []
+        return [self.field.shown(str(one)) for one in data]
 
     def value(self) -> str:
         """Return what stands in the field."""
@@ -158,7 +161,7 @@ class AskedField(BoundField):
 class Asked(forms.Field):
     """A field that is asked in one line, as text; the others begin here."""
 
-    widget = Everything
+    widget: type[forms.Widget] = Everything
     bound_field_class = AskedField
     type: FieldType = "person"
     offers: Sequence[tuple[str, str]]
@@ -210,11 +213,19 @@ class Asked(forms.Field):
     # --- as it was posted ---
     def clean(self, value: object) -> object:
         """Return the value of what was posted; ValidationError says what is wrong with it."""
-        texts = [plain(str(one)) for one in value] if isinstance(value, list) else []
+        texts = [self.mend(str(one)) for one in value] if isinstance(value, list) else []
         found = self.read(texts)
         if self.missing and is_open(found):
             raise ValidationError(str(self.missing))
         return found
+
+    def mend(self, text: str) -> str:
+        """Return a text as it is kept; ValidationError where it cannot be."""
+        return plain(text)
+
+    def shown(self, text: str) -> str:
+        """Return a text that was posted as the page repeats it."""
+        return text
 
     def read(self, texts: Sequence[str]) -> object:
         """Return the value of all texts that were posted: of the one there may be."""
@@ -241,11 +252,6 @@ class Word(Asked):
 
     type: FieldType = "word"
 
-    def read(self, texts: Sequence[str]) -> object:
-        """Return the value of the one word, which is short."""
-        check_short(texts)
-        return super().read(texts)
-
 
 class OneOf(Asked):
     """One of the values that are offered, and no other."""
@@ -265,15 +271,22 @@ class SomeOf(Asked):
     type: FieldType = "codes"
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """Return the values that were ticked, each once."""
-        check_short(texts)
-        chosen = tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+        """Return the values that were ticked."""
+        chosen = tuple(text.strip() for text in texts if text.strip())
         return self.values_of(chosen)
 
     def values_of(self, chosen: tuple[str, ...]) -> tuple[Any, ...]:
         """Return the values that were ticked: all of them must be offered."""
         if not {value for value, _words in self.offers}.issuperset(chosen):
             raise ValidationError(choose_words())
+        return chosen
+
+
+class Ticked(SomeOf):
+    """Whatever was ticked; who reads it says which of the values are none."""
+
+    def values_of(self, chosen: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what was ticked."""
         return chosen
 
 
@@ -284,9 +297,7 @@ class Words(Asked):
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Return the words, whatever stands between them."""
-        words = tuple(split_words(" ".join(texts)))
-        check_short(words)
-        return words
+        return tuple(split_words(" ".join(texts)))
 
 
 class Day(Asked):
@@ -315,7 +326,7 @@ class Number(Asked):
         """Return no number."""
         return
 
-    def value_of(self, text: str) -> int:
+    def value_of(self, text: str) -> object:
         """Return the number that was typed."""
         number = read_number(text)
         if number is None:
@@ -348,9 +359,9 @@ class Tick(Asked):
 
     def value_of(self, text: str) -> bool:
         """Return whether it is ticked."""
-        if text not in ("true", "false"):
+        if text not in TICKED | UNTICKED:
             raise ValidationError(_("请勾选，或者不勾。"))
-        return text == "true"
+        return text in TICKED
 
 
 # --- texts as they are typed ----------------------------------------------------------------------
@@ -372,12 +383,6 @@ def only_one(texts: Iterable[str]) -> str:
     if len(given) > 1:
         raise ValidationError(_("这一项只能填一个值。"))
     return next(iter(given), "")
-
-
-def check_short(texts: Iterable[str]) -> None:
-    """Raise ValidationError where a text is too long to be a word of the system."""
-    if any(len(text) > MOST_LETTERS for text in texts):
-        raise ValidationError(_("太长了：最多 %(most)s 个字。") % {"most": MOST_LETTERS})
 
 
 def is_open(value: object) -> bool:
@@ -487,6 +492,7 @@ class AskedForm(forms.Form):
 
     default_renderer = PageRenderer
     use_required_attribute = False
+    cleaned_data: dict[str, Any]
     fields: dict[str, Asked]  # type: ignore[assignment]  # all fields of ours are such
 
     @classmethod
@@ -494,8 +500,11 @@ class AskedForm(forms.Form):
         """Return the form as posted, or as it begins where nothing was posted."""
         begun = dict(initial or {})
         if request.method == "POST":
-            return cls(request.POST, request.FILES, initial=begun)
-        return cls(initial=begun)
+            form = cls(request.POST, request.FILES, initial=begun)
+        else:
+            form = cls(initial=begun)
+        form.full_clean()
+        return form
 
     def add_prefix(self, field_name: str) -> str:
         """Return the name of a field on the page."""
@@ -523,6 +532,33 @@ class AskedForm(forms.Form):
         """Return what stands in a field, "" where the form does not ask for it."""
         return self.at(name).value().strip() if name in self.fields else ""
 
+    @property
+    def understood(self) -> Mapping[str, Any]:
+        """The values of all fields that are not wrong; empty where nothing was posted."""
+        return self.cleaned_data if self.is_bound and self.errors is not None else {}
+
+    def value(self, name: str) -> str:
+        """Return what a field of one text says, "" where it is open or wrong."""
+        found = self.understood.get(name)
+        return found if isinstance(found, str) else ""
+
+    def forgive(self) -> Self:
+        """Keep what was typed and forget what is wrong with it: nothing is to be done yet."""
+        self.errors.clear()
+        return self
+
+    def texts_of(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the texts of fields that say something."""
+        return {name: text for name in names if (text := self.value(name))}
+
+    def as_typed(self) -> dict[str, str]:
+        """Return what stands in each field, for a page that draws them itself."""
+        return {name: self.at(name).value() for name in self.fields}
+
+    def complaints(self) -> list[str]:
+        """Return everything that is wrong, for a page that says it at its head."""
+        return [str(error) for errors in self.errors.values() for error in errors]
+
     def wrong(self, name: str, error: str) -> None:
         """Note at a field what is wrong with it."""
         bare = name.removeprefix(str(self.prefix or ""))
@@ -540,3 +576,8 @@ def form_of(
     """Return the form of a page whose fields depend on who asks and what there is to choose."""
     made: type[AskedForm] = type("PageForm", (AskedForm,), dict(asked))
     return made.of(request, initial=initial)
+
+
+def pressed(request: HttpRequest, name: str = "go") -> str:
+    """Return the value of the button that was pressed."""
+    return form_of(request, {name: Word()}).value(name)

@@ -17,7 +17,7 @@ from django.utils import translation
 
 from dengwen.law.packs.vocabulary import FIELD_TYPES
 from dengwen.law.time.terms import Term
-from dengwen.ui import components
+from dengwen.ui import components, form_fields
 from dengwen.ui.templatetags import ui
 from dengwen.ui.worklist_groups import grouped
 from tests.ui import gallery, samples, sheets
@@ -198,7 +198,7 @@ def part(source: str, **context: object) -> Reader:
 
 
 def test_the_field_types_are_those_of_the_law():
-    assert set(ui.KINDS) == set(FIELD_TYPES)
+    assert set(form_fields.KINDS) == set(FIELD_TYPES)
 
 
 @pytest.mark.parametrize("type_", FIELD_TYPES)
@@ -222,7 +222,7 @@ def test_what_was_typed_comes_back_escaped():
 
 
 def test_choices_are_radios_while_few_and_a_list_when_many():
-    few = tuple(components.Choice(str(n), str(n)) for n in range(ui.FEW))
+    few = tuple(components.Choice(str(n), str(n)) for n in range(form_fields.FEW))
     many = (*few, components.Choice("9", "9"))
     one = part("{% field asked %}", asked=components.FormField("a", "code", "标签", choices=few))
     assert {e.attributes["type"] for e in one.of("input")} == {"radio"}

@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from dengwen.access import read_log
@@ -185,15 +185,17 @@ def document_series() -> list[Patch]:
 
 def error_text() -> list[Patch]:
     """Another sentence for a number that exists but is hidden."""
-    right = forms._case
+    right = forms.RuledCase.value_of
 
-    def case(one: Any, text: str, filled: Any, name: str) -> Any:
-        found = right(one, text, filled, name)
-        if found is None and Case.objects.filter(number=text).exists():
-            filled.wrong(name, "您无权查看")
-        return found
+    def value_of(one: Any, text: str) -> Any:
+        try:
+            return right(one, text)
+        except ValidationError:
+            if Case.objects.filter(number=text).exists():
+                raise ValidationError("您无权查看") from None
+            raise
 
-    return [(forms, "_LOOKED_UP", {**forms._LOOKED_UP, "case": case})]
+    return [(forms.RuledCase, "value_of", value_of)]
 
 
 def candidates() -> list[Patch]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,7 +33,7 @@ class Sent:
 
     tickets: Sequence[str] = ()
     dropped: Sequence[str] = ()
-    chosen: Sequence[tuple[str, UploadedFile]] = field(default=())
+    chosen: Sequence[tuple[str, UploadedFile[Any]]] = field(default=())
 
 
 class Files(forms.Widget):
@@ -47,7 +47,7 @@ class Files(forms.Widget):
         """Return everything that was sent for the field."""
         if not isinstance(data, QueryDict) or not isinstance(files, MultiValueDict):
             return Sent()
-        uploads: list[UploadedFile] = files.getlist(name)
+        uploads: list[UploadedFile[Any]] = files.getlist(name)
         return Sent(
             data.getlist(f"{name}-kept"),
             data.getlist(f"{name}-drop"),
@@ -77,11 +77,14 @@ class PaperField(Asked):
         hint: str | StrPromise = "",
         rows: int = 4,
         accept: str = ACCEPT,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         super().__init__(
             label, type=type, needed=needed, missing=missing, hint=hint, rows=rows, accept=accept
         )
         self.found = Tray()
+        if clock is not None:
+            self.clock = clock
 
     @property
     def several(self) -> bool:
@@ -107,6 +110,12 @@ class PaperField(Asked):
         if self.missing and not self.found.papers:
             raise ValidationError(str(self.missing))
         return tuple(one.digest for one in self.found.papers)
+
+
+def found_in(form: forms.BaseForm, name: str) -> list[Held]:
+    """Return the sealed files of a field of a form."""
+    field = form.fields[name]
+    return field.found.papers if isinstance(field, PaperField) else []
 
 
 def file_words(title: str, error: FileError, language: Language) -> str:

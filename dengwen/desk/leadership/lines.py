@@ -23,7 +23,7 @@ from dengwen.desk.leadership.leader_cases import title_of
 from dengwen.desk.shell.act.act_page import article_of, rail_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
 from dengwen.desk.shell.act.attempt import attempt
-from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.act.field_choices import OrganAsked
 from dengwen.desk.shell.act.forms import RuledForm, ruled_form
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.case.request_lines import request_lines
@@ -37,7 +37,7 @@ from dengwen.law.packs.rules import ActRule
 from dengwen.leadership.roster import matter_of
 from dengwen.organs.models import Organ
 from dengwen.ui.components import RequestLine
-from dengwen.ui.form_fields import Asked, Day, Row
+from dengwen.ui.form_fields import Asked, Day
 
 LINES = 3
 SIGNED_HERE = frozenset({"leader", "organ"})
@@ -122,14 +122,9 @@ def _form(seat: Seat, file: CaseFile, acts: Acts) -> RuledForm:
     holder = str(matter.holder_id or "") if matter is not None else ""
     lines: dict[str, Asked] = {}
     for place in range(1, LINES + 1):
-        lines |= _line_asked(place, holder)
+        lines |= _line_asked(seat, file, place, holder)
     rules = acts.first.fields if acts.first is not None else ()
     form = ruled_form(seat, rules, file, late=True, more=lines)
-    for place in range(1, LINES + 1):
-        field = form.at(f"to_{place}")
-        form.fields[f"to_{place}"].offers = [
-            (one.value, one.text) for one in organ_choices(seat, file, field.typed)
-        ]
     if acts.first is not None:
         form.values |= _signing(seat, acts.first)
     for name in SIGNED_HERE:
@@ -137,11 +132,11 @@ def _form(seat: Seat, file: CaseFile, acts: Acts) -> RuledForm:
     return form
 
 
-def _line_asked(place: int, holder: str) -> dict[str, Asked]:
+def _line_asked(seat: Seat, file: CaseFile, place: int, holder: str) -> dict[str, Asked]:
     """Return the three fields of a line; the organ that has the matter is proposed."""
     return {
         f"what_{place}": Asked(_("%(place)s　办什么") % {"place": place}, type="word"),
-        f"to_{place}": Row(_("哪个单位"), initial=holder),
+        f"to_{place}": OrganAsked(_("哪个单位"), seat, file, initial=holder),
         f"until_{place}": Day(_("哪天以前")),
     }
 

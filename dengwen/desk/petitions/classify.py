@@ -40,7 +40,7 @@ from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.lists.handling_list import Listed
 from dengwen.petitions.intake.classification import sorting_steps
-from dengwen.ui.form_fields import Asked, AskedField
+from dengwen.ui.form_fields import Asked, AskedField, pressed
 
 ONWARD = ("forward", "assign")
 CLASSIFY = "classify"
@@ -88,7 +88,7 @@ def _asked(seat: Seat, file: CaseFile, rule: ActRule) -> Sorting:
     if form.is_bound:
         check_entry(form, entries)
     acts = _open_acts(seat, file, [file.kind.acts[act] for act in ONWARD if act in file.kind.acts])
-    chosen = seat.request.POST.get(ONWARD_FIELD, "")
+    chosen = pressed(seat.request, ONWARD_FIELD)
     onward = next((act for act in acts if act.id == chosen), None)
     sent = _sending(seat, file, acts) if acts else None
     if sent is not None and form.is_bound:
@@ -204,7 +204,7 @@ def _followed(seat: Seat, entries: Sequence[Listed]) -> dict[str, str]:
 def _open_acts(seat: Seat, file: CaseFile, acts: Sequence[ActRule]) -> list[ActRule]:
     """Return the acts that can send the matter on, once it is classed; what was typed for one
     stays, whatever became possible meanwhile."""
-    chosen = seat.request.POST.get(ONWARD_FIELD)
+    chosen = pressed(seat.request, ONWARD_FIELD)
     return [act for act in acts if act.id == chosen or not _is_blocked(seat, file, act)]
 
 

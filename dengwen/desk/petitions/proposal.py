@@ -29,7 +29,7 @@ from dengwen.organs.structure.jurisdiction import candidates
 from dengwen.petitions.intake.classification import ACCUSATION
 from dengwen.petitions.intake.intake import OPENED
 from dengwen.ui.components import Choice
-from dengwen.ui.form_fields import AskedField, OneOf
+from dengwen.ui.form_fields import AskedField, OneOf, pressed
 
 CLASSIFY, ONWARD, ASKED = "classify", ("forward", "assign"), ("class", "path")
 SENDING = ("to", "deadline")
@@ -115,7 +115,7 @@ def acts_of(seat: Seat, file: CaseFile) -> tuple[ActRule, ...]:
 
 def chosen_act(seat: Seat, acts: Sequence[ActRule]) -> ActRule | None:
     """Return the act that was chosen to send the matter on."""
-    chosen = seat.request.POST.get(CHOSEN)
+    chosen = pressed(seat.request, CHOSEN)
     return next((act for act in acts if act.id == chosen), None)
 
 

@@ -41,6 +41,7 @@ from dengwen.petitions.intake.intake import (
     is_empty,
     register,
 )
+from dengwen.ui.form_fields import pressed
 
 GO, REGISTER = "go", "register"
 """The button that registers, and nothing else does."""
@@ -59,7 +60,7 @@ def registration(seat: Seat) -> HttpResponse:
     if "alike" in seat.request.POST and not asked.form.errors:
         asked.proposal.forgive()
         return _form(asked, alike=alike(seat, handed), looked=True)
-    if seat.request.POST.get(GO) != REGISTER:
+    if pressed(seat.request, GO) != REGISTER:
         return _form(asked, unsent=not asked.wrong)
     empty = _says_nothing(handed, asked.rule)
     if asked.wrong or empty:

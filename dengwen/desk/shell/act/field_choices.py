@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from dengwen.cases.models import Act, Case, Party
@@ -23,6 +24,7 @@ from dengwen.organs.structure.lines import organs_on, subtree
 from dengwen.organs.structure.posts_held import appointments_on, organs_of
 from dengwen.ui.components import Choice
 from dengwen.ui.dates import numeric
+from dengwen.ui.form_fields import Row, choose_words
 
 FEW_ORGANS = 60
 """Up to so many organs are all offered; with more, the likely ones and a search by name."""
@@ -162,6 +164,38 @@ def organ_choices(
     for organ in _other_organs(seat, typed, search, barred):
         offered.setdefault(organ.pk, organ_name(organ, seat.language))
     return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in offered.items())
+
+
+class OrganAsked(Row):
+    """Asks for an organ by its row id, from those this seat can choose; `first` stands before
+    them."""
+
+    def __init__(
+        self,
+        label: str,
+        seat: Seat,
+        file: CaseFile | None = None,
+        *,
+        first: Sequence[tuple[str, str]] = (),
+        needed: bool = False,
+        missing: str = "",
+        hint: str = "",
+        initial: object = None,
+    ) -> None:
+        super().__init__(label, needed=needed, missing=missing, hint=hint, initial=initial)
+        self.seat, self.file, self.first = seat, file, first
+
+    def offered(self, typed: Sequence[str], search: str) -> tuple[Choice, ...]:
+        """Return the organs to choose from; never the accused side of the file."""
+        begin = tuple(Choice(value, words, value in typed) for value, words in self.first)
+        return (*begin, *organ_choices(self.seat, self.file, typed, search))
+
+    def value_of(self, text: str) -> object:
+        """Return the row id of an organ that exists."""
+        found = int(str(super().value_of(text)))
+        if not Organ.objects.filter(pk=found).exists():
+            raise ValidationError(choose_words())
+        return found
 
 
 def _competent(seat: Seat, file: CaseFile, barred: frozenset[int]) -> dict[int, str]:

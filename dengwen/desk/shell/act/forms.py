@@ -8,9 +8,9 @@ files stay sealed between attempts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any, ClassVar, cast
+from typing import Any, Self, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -23,12 +23,12 @@ from dengwen.access.keys.keyring import key_ring
 from dengwen.cases.case_numbers import read_number as read_case_number
 from dengwen.cases.files.content_type import MOST_FILES
 from dengwen.cases.files.held_files import Held, Paper
-from dengwen.cases.files.paper_field import PaperField
+from dengwen.cases.files.paper_field import PaperField, found_in
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.references import UNBOUND
-from dengwen.desk.shell.act.code_words import place_hint, read_place
+from dengwen.desk.shell.act.code_words import PlaceAsked
 from dengwen.desk.shell.act.field_choices import choices_of, people_here
 from dengwen.desk.shell.frame.seat import CHINA, Seat
 from dengwen.law.bilingual import Language, headline, words_in
@@ -46,6 +46,7 @@ from dengwen.ui.form_fields import (
     Row,
     SomeOf,
     Tick,
+    Ticked,
     Word,
     Words,
     choose_words,
@@ -64,8 +65,6 @@ OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND = (
 )
 MOST_ACTS = 10
 """Digits of the place of an act in its case."""
-MOST_PLACE = 100
-"""Characters of a place that are looked up: no name is longer."""
 LATE = (OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND)
 """Fields of a late entry: asked once a page, beside those of the act."""
 
@@ -123,12 +122,8 @@ class RuledDigest(OfRule, Word):
         return key_ring().digest("index", "number", text)
 
 
-class RuledCodes(OfRule, SomeOf):
+class RuledCodes(OfRule, Ticked):
     """`codes`: those that were ticked; the law core says which are none."""
-
-    def values_of(self, chosen: tuple[str, ...]) -> tuple[str, ...]:
-        """Return what was ticked."""
-        return chosen
 
 
 class RuledWords(OfRule, Words):
@@ -166,19 +161,8 @@ class RuledTick(OfRule, Tick):
     """`flag`."""
 
 
-class RuledPlace(OfRule, Word):
+class RuledPlace(PlaceAsked, OfRule):
     """`division`: the code of a place as chosen or typed, or its name."""
-
-    def hint_words(self) -> str:
-        """Return how a place is named."""
-        return place_hint(self.seat)
-
-    def value_of(self, text: str) -> str:
-        """Return the code of the place."""
-        code, wrong = read_place(text[:MOST_PLACE], self.seat.today)
-        if wrong:
-            raise ValidationError(wrong)
-        return code
 
 
 class RuledCase(OfRule, Word):
@@ -304,15 +288,13 @@ class RuledForm(AskedForm):
     """What a form of declared fields reads: the values of the step and its texts, the files, and
     on which day it happened."""
 
-    rules: ClassVar[Sequence[FieldRule]] = ()
-
     def __init__(
         self,
         seat: Seat,
         file: CaseFile | None,
         *,
         data: QueryDict | None = None,
-        files: MultiValueDict[str, UploadedFile] | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
         prefix: str = "",
         initial: Mapping[str, object] | None = None,
     ) -> None:
@@ -350,17 +332,14 @@ class RuledForm(AskedForm):
     @property
     def carried(self) -> Sequence[str]:
         """The names of the fields that the page sent along unasked."""
-        posted: Sequence[str] = self.data.getlist("carried") if self.is_bound else ()
-        return posted
+        return self.data.getlist("carried") if isinstance(self.data, QueryDict) else ()
 
     @property
     def ruled(self) -> tuple[str, ...]:
         """The names of the declared fields that a page asks."""
         return tuple(name for name, field in self.fields.items() if isinstance(field, OfRule))
 
-    def fields_of_act(
-        self, without: Sequence[str] | Mapping[str, Any] | set[str] = ()
-    ) -> tuple[AskedField, ...]:
+    def fields_of_act(self, without: Collection[str] = ()) -> tuple[AskedField, ...]:
         """Return the declared fields as the page asks them, less those left out."""
         return self.asked(self.ruled, without)
 
@@ -384,7 +363,7 @@ class RuledForm(AskedForm):
 
     def _keep(self, name: str, field: OfRule) -> None:
         """Keep the value of a declared field for the step."""
-        value = self.cleaned_data.get(name)
+        value: Any = self.cleaned_data.get(name)
         if isinstance(field, RuledPapers):
             digests = tuple(one.digest for one in field.found.papers)
             value = digests if field.several else "".join(digests[:1])
@@ -409,10 +388,9 @@ class RuledForm(AskedForm):
 
     def found_in(self, name: str) -> list[Held]:
         """Return the sealed files of a field."""
-        field = self.fields[name]
-        return field.found.papers if isinstance(field, PaperField) else []
+        return found_in(self, name)
 
-    def restrict(self, rule: ActRule) -> RuledForm:
+    def restrict(self, rule: ActRule) -> Self:
         """Keep what belongs to one act, where the form asks for several that share fields."""
         own = {asked.name for asked in rule.fields}
         for name in self.fields.keys() - own:
@@ -422,9 +400,9 @@ class RuledForm(AskedForm):
         self.papers = [(name, one) for name, one in self.papers if name in own]
         return self
 
-    def forgive(self) -> RuledForm:
+    def forgive(self) -> Self:
         """Keep what was typed and chosen, and forget what it means: somebody only searched."""
-        self.errors.clear()
+        super().forgive()
         self.values, self.texts = {}, {}
         self.occurred = None
         return self
@@ -441,7 +419,7 @@ def form_class(
     if late:
         fields |= _late_fields()
     fields |= more or {}
-    return type("ActForm", (RuledForm,), {**fields, "rules": tuple(rules)})
+    return type("ActForm", (RuledForm,), fields)
 
 
 def act_form(

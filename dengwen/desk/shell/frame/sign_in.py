@@ -29,7 +29,7 @@ from dengwen.desk.shell.frame.seat import (
 )
 from dengwen.ledger.durability import disk_full
 from dengwen.ledger.full_disk import no_room
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import OneOf, form_of
 
 DEVICE_COOKIE = "__Host-device" if settings.HTTPS else "device"
 DEVICE_AGE = 400 * 24 * 60 * 60
@@ -141,14 +141,15 @@ def leave(request: HttpRequest) -> HttpResponse:
 def choose_organ(seat: Seat) -> HttpResponse:
     """Let somebody who works in several organs say for which one now."""
     organs = organs_of_grants(grants_of(seat.user, seat.today))
-    chosen = seat.request.POST.get("organ", "")
-    if seat.request.method == "POST" and chosen.isdecimal() and int(chosen) in organs:
-        seat.request.session[ORGAN_CHOSEN] = int(chosen)
-        return redirect("desk:home")
-    now = seat.organ.pk if seat.organ else None
-    choices = tuple(
-        Choice(str(pk), organ_name(organ, seat.language), pk == now) for pk, organ in organs.items()
+    organ = OneOf(
+        _("现在为哪个机关、单位工作"),
+        type="organ",
+        needed=True,
+        choices=[(str(pk), organ_name(one, seat.language)) for pk, one in organs.items()],
+        initial=seat.organ.pk if seat.organ else None,
     )
-    label = _("现在为哪个机关、单位工作")
-    field = FormField("organ", "organ", label, required=True, choices=choices)
-    return seat.page("shell/frame/organ.html", "", field=field)
+    form = form_of(seat.request, {"organ": organ})
+    if form.value("organ"):
+        seat.request.session[ORGAN_CHOSEN] = int(form.value("organ"))
+        return redirect("desk:home")
+    return seat.page("shell/frame/organ.html", "", field=form.at("organ"))
