@@ -13,19 +13,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from dengwen.cases.files.held_files import Held
-from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.field_values import MAX_TEXT
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import FieldRule
-from dengwen.law.time.terms import EARLIEST
 from dengwen.petitions.intake.intake import HandedIn
 from dengwen.petitions.intake.online_submission import CHANNEL, is_token, new_token
 from dengwen.portal import further_fields, papers
@@ -174,7 +170,6 @@ SHOWN_IN = {
     "requests": frozenset({"request"}),
     "who": frozenset({"identity", "name", "address", "phone"}),
 }
-Errors = dict[str, str]
 
 
 def _listed(form: QueryDict) -> tuple[str, ...]:
@@ -187,72 +182,3 @@ def _listed(form: QueryDict) -> tuple[str, ...]:
 def _title(story: str, limit: int = 40) -> str:
     """Return the first line with words as the title, cut where it is long."""
     return next((line.strip()[:limit] for line in story.splitlines() if line.strip()), "")
-
-
-def errors_of(draft: Draft, step: str, now: datetime) -> Errors:
-    """Return what is wrong with the fields of a step, by field name; each sentence says the
-    mend."""
-    checks = {"story": _story, "requests": _requests, "who": _who}
-    errors = checks[step](draft, civil(now)) if step in checks else {}
-    asked = draft.asked_in(step)
-    if asked:
-        errors |= further_fields.errors_in(asked, draft.further, now, anonymous=draft.anonymous)
-    return errors
-
-
-def first_wrong(draft: Draft, now: datetime) -> tuple[str, Errors] | None:
-    """Return the first step with an error, for everything is checked again before it is sent."""
-    for step in draft.steps():
-        if errors := errors_of(draft, step, now):
-            return step, errors
-    return None
-
-
-def _too_long(draft: Draft, names: Sequence[str]) -> Errors:
-    found = {}
-    for name in names:
-        length, most = len(getattr(draft, name)), LIMITS[name]
-        if length > most:
-            found[name] = _("现在有 %(length)s 个字，最多 %(most)s 个，请缩短。") % {
-                "length": length,
-                "most": most,
-            }
-    return found
-
-
-def _story(draft: Draft, today: date) -> Errors:
-    errors = _too_long(draft, ("story", "place", "accused"))
-    if not draft.story:
-        errors["story"] = _("请写下发生了什么，一句话也可以。")
-    if draft.happened:
-        try:
-            day = date.fromisoformat(draft.happened)
-        except ValueError:
-            errors["happened"] = _("这不是日期，请写成 2026-11-01，或者不填。")
-        else:
-            if not EARLIEST <= day <= today:
-                errors["happened"] = _("请填 %(EARLIEST)s 到今天之间的日期，或者不填。") % {
-                    "EARLIEST": EARLIEST
-                }
-    return errors
-
-
-def _requests(draft: Draft, _today: date) -> Errors:
-    if not any(draft.requests):
-        return {"request-1": _("请至少写一项请求：您要求哪个单位做什么。")}
-    most = LIMITS["request"]
-    return {
-        f"request-{n}": _("这一项有 %(len)s 个字，最多 %(most)s 个，请缩短。")
-        % {"len": len(t), "most": most}
-        for n, t in enumerate(draft.requests, 1)
-        if len(t) > most
-    }
-
-
-def _who(draft: Draft, _today: date) -> Errors:
-    errors = _too_long(draft, ("name", "address", "phone"))
-    if not draft.identity:
-        errors["identity"] = _("请选一项。")
-    elif draft.identity != "anonymous" and not draft.name:
-        errors["name"] = _("请写姓名，或者改选匿名。")
-    return errors

@@ -26,7 +26,6 @@ from dengwen.ui.dates import page_language
 from dengwen.ui.form_fields import (
     Area,
     Asked,
-    AskedField,
     AskedForm,
     Day,
     Number,
@@ -97,14 +96,9 @@ def carried(asked: Sequence[FieldRule], typed: Typed) -> list[tuple[str, str]]:
     ]
 
 
-def form_of(asked: Sequence[FieldRule], typed: Typed) -> AskedForm:
-    """Return the form of these fields with what was typed."""
-    fields = {field.name: _field(field) for field in asked}
-    made: type[AskedForm] = type("FurtherForm", (AskedForm,), fields)
-    data = QueryDict(mutable=True)
-    for name, values in typed.items():
-        data.setlist(PREFIX + name, list(values))
-    return made(data, prefix=PREFIX)
+def fields_of(asked: Sequence[FieldRule]) -> dict[str, Asked]:
+    """Return the form fields of these, by their names in the form."""
+    return {PREFIX + field.name: _field(field) for field in asked}
 
 
 def _field(field: FieldRule) -> Asked:
@@ -113,39 +107,31 @@ def _field(field: FieldRule) -> Asked:
     if field.type == "text" and field.data_class == "D1":
         made = Asked  # a name or a title: one line
     language = page_language()
-    missing = _("请填写“%(name)s”。") % {"name": words_in(field, language)}
     choices = [(code, words_in(pair, language)) for code, pair in field.option_names.items()]
-    return made(
-        headline(field, language),
-        needed=field.required,
-        missing=missing if field.required else "",
-        choices=choices,
-    )
+    return made(headline(field, language), needed=field.required, choices=choices)
 
 
-def fields_on_page(
-    asked: Sequence[FieldRule], typed: Typed, errors: Mapping[str, str]
-) -> list[AskedField]:
-    """Return these fields as a page asks them, with what was typed and what is wrong."""
-    form = form_of(asked, typed)
-    shown = []
-    for one in form.asked():
-        wrong = errors.get(one.html_name)
-        shown.append(one.but(errors=(wrong,) if wrong else ()))
-    return shown
+def check(asked: Sequence[FieldRule], form: AskedForm, now: datetime, *, anonymous: bool) -> None:
+    """Note at these fields what the law core would refuse: a value, or that there is none. Somebody
+    anonymous is asked for nothing that says who it is."""
+    for field in asked:
+        name = PREFIX + field.name
+        if anonymous and names_somebody(field):
+            form.errors.pop(name, None)
+            continue
+        value = form.cleaned_data.get(name)
+        if name in form.errors:
+            continue
+        if value is None or is_open(value):
+            wrong = _("请填写“%(name)s”。") % {"name": _name(field)} if field.required else ""
+        else:
+            wrong = _refused(field, value, now)
+        if wrong:
+            form.wrong(name, wrong)
 
 
-def errors_in(
-    asked: Sequence[FieldRule], typed: Typed, now: datetime, *, anonymous: bool
-) -> dict[str, str]:
-    """Return what is wrong with what was typed, by the name of the field in the form."""
-    wanted = [field for field in asked if not (anonymous and names_somebody(field))]
-    form = form_of(wanted, typed)
-    found = {PREFIX + name: str(errors[0]) for name, errors in form.errors.items()}
-    for field, value in _values(wanted, form):
-        if PREFIX + field.name not in found and (wrong := _refused(field, value, now)):
-            found[PREFIX + field.name] = wrong
-    return found
+def _name(field: FieldRule) -> str:
+    return words_in(field, page_language())
 
 
 def _refused(field: FieldRule, value: FieldValue, now: datetime) -> str:
@@ -160,14 +146,23 @@ def _refused(field: FieldRule, value: FieldValue, now: datetime) -> str:
     return words_in((f"{refusal.zh}。", f"{headline(refusal, 'en')}."), page_language())
 
 
-def _values(asked: Sequence[FieldRule], form: AskedForm) -> list[tuple[FieldRule, FieldValue]]:
-    """Return what the form says, field by field; one left open says nothing."""
+def _values(
+    asked: Sequence[FieldRule], typed: Typed, *, anonymous: bool
+) -> list[tuple[FieldRule, FieldValue]]:
+    """Return what was said, field by field; one left open says nothing, and nothing says who asks
+    for somebody anonymous."""
+    made: type[AskedForm] = type("FurtherForm", (AskedForm,), dict(fields_of(asked)))
+    data = QueryDict(mutable=True)
+    for name, value in carried(asked, typed):
+        data.appendlist(name, value)
+    form = made(data)
     form.full_clean()
     found: list[tuple[FieldRule, FieldValue]] = []
     for field in asked:
-        value = form.cleaned_data.get(field.name)
-        if value is not None and not is_open(value):
-            found.append((field, value))
+        value = form.cleaned_data.get(PREFIX + field.name)
+        if value is None or is_open(value) or (anonymous and names_somebody(field)):
+            continue
+        found.append((field, value))
     return found
 
 
@@ -175,19 +170,14 @@ def values_of(
     asked: Sequence[FieldRule], typed: Typed, *, anonymous: bool
 ) -> dict[str, FieldValue]:
     """Return what is handed to registration: nothing that says who asks for somebody anonymous."""
-    wanted = [field for field in asked if not (anonymous and names_somebody(field))]
-    return {field.name: value for field, value in _values(wanted, form_of(wanted, typed))}
+    return {field.name: value for field, value in _values(asked, typed, anonymous=anonymous)}
 
 
 def read_back(asked: Sequence[FieldRule], typed: Typed, step: str, *, anonymous: bool) -> list[str]:
     """Return the lines that read back what was said in the further fields of a step."""
-    wanted = [
-        field
-        for field in asked
-        if step_of(field) == step and not (anonymous and names_somebody(field))
-    ]
+    wanted = [field for field in asked if step_of(field) == step]
     lines: list[str] = []
-    for field, value in _values(wanted, form_of(wanted, typed)):
+    for field, value in _values(wanted, typed, anonymous=anonymous):
         label = headline(field, page_language())
         said = words_in(
             (f"{label}：{_words(field, value)}", f"{label}: {_words(field, value)}"),

@@ -28,12 +28,13 @@ from dengwen.petitions.intake.online_submission import submit, submitted
 from dengwen.petitions.own_matter import receipt_files
 from dengwen.portal import clock, further_fields
 from dengwen.portal.channel_hints import Hint, hints_for
-from dengwen.portal.draft import LIMITS, MOST_REQUESTS, Draft, Errors, errors_of, first_wrong
+from dengwen.portal.draft import MOST_REQUESTS, Draft
 from dengwen.portal.further_fields import asked_today
 from dengwen.portal.page import office, page, show
 from dengwen.portal.papers import papers_field, read_back_lines, read_papers, refused_words
 from dengwen.portal.reasons import all_reasons
 from dengwen.portal.receipt_sheet import sheet_of
+from dengwen.portal.step_forms import Errors, errors_of, fields_on_page, first_wrong
 from dengwen.ui import components, dates
 from dengwen.ui.dates import page_language
 from dengwen.ui.form_fields import AskedField
@@ -138,11 +139,11 @@ def _page(
     request: HttpRequest, draft: Draft, step: str, errors: Errors, now: datetime, status: int = 0
 ) -> HttpResponse:
     steps = draft.steps()
-    fields: list[components.FormField | AskedField] = []
-    if step in FIELDS:
-        fields += FIELDS[step](draft, errors)
-    if asked := draft.asked_in(step):
-        fields += further_fields.fields_on_page(asked, draft.further, errors)
+    fields: list[AskedField | components.FormField] = []
+    if step == "papers":
+        fields.append(papers_field(draft.papers, errors.get("papers", "")))
+    else:
+        fields += fields_on_page(draft, step, now, errors)
     context = {
         "draft": draft,
         "step": step,
@@ -172,124 +173,7 @@ KIND_WORDS = {
 }
 
 
-# --- the fields of each page ----------------------------------------------------------------------
-def _wrong(errors: Errors, name: str) -> tuple[str, ...]:
-    """Return what is wrong with a field."""
-    return (errors[name],) if name in errors else ()
-
-
-def _story(draft: Draft, errors: Errors) -> list[components.FormField]:
-    fields = [
-        components.FormField(
-            "story",
-            "text",
-            _("发生了什么"),
-            required=True,
-            value=draft.story,
-            rows=10,
-            errors=_wrong(errors, "story"),
-            hint=_("照您自己的话写：谁、在哪里、什么事、您找过谁。最多 %(value)s 字。")
-            % {"value": LIMITS["story"]},
-        ),
-        components.FormField(
-            "happened",
-            "date",
-            _("什么时候发生的"),
-            value=draft.happened,
-            errors=_wrong(errors, "happened"),
-            hint=_("大概的日子也可以。"),
-        ),
-        components.FormField(
-            "place", "person", _("在什么地方"), value=draft.place, errors=_wrong(errors, "place")
-        ),
-    ]
-    if draft.kind == "accusation":
-        fields.append(
-            components.FormField(
-                "accused",
-                "person",
-                _("您反映的是谁、哪个单位"),
-                value=draft.accused,
-                errors=_wrong(errors, "accused"),
-                hint=_("写全名。这里和正文里提到的人和单位，都看不到这件事。"),
-            )
-        )
-    return fields
-
-
-def _requests(draft: Draft, errors: Errors) -> list[components.FormField]:
-    return [
-        components.FormField(
-            f"request-{n}",
-            "text",
-            _("请求 %(n)s") % {"n": n},
-            required=n == 1,
-            value=text,
-            rows=2,
-            errors=_wrong(errors, f"request-{n}"),
-        )
-        for n, text in enumerate(draft.requests or ("",), 1)
-    ]
-
-
-def _who(draft: Draft, errors: Errors) -> list[components.FormField]:
-    return [
-        _identity(draft, errors),
-        components.FormField(
-            "name",
-            "person",
-            _("姓名或者名称"),
-            value=draft.name,
-            autocomplete="name",
-            errors=_wrong(errors, "name"),
-            hint=_("匿名的不用填。"),
-        ),
-        components.FormField(
-            "address",
-            "person",
-            _("住址"),
-            value=draft.address,
-            autocomplete="street-address",
-            errors=_wrong(errors, "address"),
-            hint=_("姓名、住址不清的，无法给您书面告知（第二十三条）；凭编号和查询码仍能查进展。"),
-        ),
-        components.FormField(
-            "phone",
-            "person",
-            _("电话"),
-            value=draft.phone,
-            autocomplete="tel",
-            errors=_wrong(errors, "phone"),
-        ),
-    ]
-
-
-def _identity(draft: Draft, errors: Errors) -> components.FormField:
-    """Return the question who may know who is asking."""
-    words = {
-        "open": _("可以让登记的信访部门和承办单位知道我是谁"),
-        "hidden": _("只让登记的信访部门知道，不告诉承办单位"),
-        "anonymous": _("匿名：不留姓名"),
-    }
-    return components.FormField(
-        "identity",
-        "code",
-        _("谁可以知道您是谁"),
-        required=True,
-        errors=_wrong(errors, "identity"),
-        choices=tuple(
-            components.Choice(value, text, draft.identity == value) for value, text in words.items()
-        ),
-    )
-
-
-def _papers(draft: Draft, errors: Errors) -> list[components.FormField]:
-    return [papers_field(draft.papers, errors.get("papers", ""))]
-
-
-FIELDS = {"story": _story, "requests": _requests, "who": _who, "papers": _papers}
-
-
+# --- hints and what is read back ------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Hinted:
     """A hint in the language of the page, with the length of its term where the packs know one."""

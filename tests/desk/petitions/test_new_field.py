@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from datetime import UTC, datetime
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -220,15 +220,15 @@ def test_what_says_who_asks_is_sealed_and_goes_along_with_a_part(office: World, 
     assert "教师" not in readable.decode()
     number = act.case.number
     office.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
-    terms = {"same_facts": True, "recheck_no": "示信核〔2024〕1号"}
     office.act(
         "clerk",
         "no_longer_accept",
         number,
         on="2025-03-04",
         texts={"reasons": "同一事实和理由"},
-        recheck_date=datetime(2024, 5, 6, tzinfo=UTC).date(),
-        **terms,
+        recheck_date=date(2024, 5, 6),
+        recheck_no="示信核〔2024〕1号",
+        same_facts=True,
     )
     office.act("clerk", "new_facts", number, on="2025-07-01", texts={"what_is_new": "新的鉴定结论"})
     anew = Act.objects.filter(act="register").latest("pk")
