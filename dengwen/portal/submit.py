@@ -31,12 +31,12 @@ from dengwen.portal.channel_hints import Hint, hints_for
 from dengwen.portal.draft import LIMITS, MOST_REQUESTS, Draft, Errors, errors_of, first_wrong
 from dengwen.portal.further_fields import asked_today
 from dengwen.portal.page import office, page, show
-from dengwen.portal.papers import papers_field, read_back_lines, read_papers, refused_words
+from dengwen.portal.papers import papers_asked, read_back_lines, read_papers, refused_words
 from dengwen.portal.reasons import all_reasons
 from dengwen.portal.receipt_sheet import sheet_of
-from dengwen.ui import components, dates
+from dengwen.ui import dates
 from dengwen.ui.dates import page_language
-from dengwen.ui.form_fields import AskedField
+from dengwen.ui.form_fields import Area, Asked, AskedField, AskedForm, Day, OneOf, pressed
 
 NEXT, BACK, ADD, DROP, EDIT, SEND, MORE = "next", "back", "add", "drop-", "edit-", "send", "more"
 FULL = 507
@@ -50,13 +50,13 @@ def write(request: HttpRequest) -> HttpResponse:
     receiving = office()
     if request.method != "POST" or receiving is None:
         return HttpResponseRedirect(reverse("portal:start"))
-    go, now = request.POST.get("go", ""), clock.now()
+    go, now = pressed(request), clock.now()
     draft = Draft.read(request.POST, asked_today(now))
     if not draft.kind:
         return HttpResponseRedirect(reverse("portal:start"))
     if made := submitted(draft.token):
         return _receipt(request, made, draft.token)
-    found = read_papers(request, now, asked=request.POST.get("step") == "papers")
+    found = read_papers(request, now, asked=pressed(request, "step") == "papers")
     draft.papers = tuple(found.papers)
     if found.refused:
         wrong = {"papers": refused_words(found)}
@@ -68,7 +68,7 @@ def _go(request: HttpRequest, draft: Draft, go: str, now: datetime) -> HttpRespo
     """Go where a button leads: on, if what this page asked is in order, back, or to a page to be
     changed."""
     steps = draft.steps()
-    asked = request.POST.get("step", "")
+    asked = pressed(request, "step")
     step = asked if asked in steps else steps[0]
     if go == NEXT and asked:
         errors = errors_of(draft, step, now)
@@ -138,9 +138,7 @@ def _page(
     request: HttpRequest, draft: Draft, step: str, errors: Errors, now: datetime, status: int = 0
 ) -> HttpResponse:
     steps = draft.steps()
-    fields: list[components.FormField | AskedField] = []
-    if step in FIELDS:
-        fields += FIELDS[step](draft, errors)
+    fields = _fields(draft, step, errors)
     if asked := draft.asked_in(step):
         fields += further_fields.fields_on_page(asked, draft.further, errors)
     context = {
@@ -173,118 +171,78 @@ KIND_WORDS = {
 
 
 # --- the fields of each page ----------------------------------------------------------------------
-def _wrong(errors: Errors, name: str) -> tuple[str, ...]:
-    """Return what is wrong with a field."""
-    return (errors[name],) if name in errors else ()
+def _fields(draft: Draft, step: str, errors: Errors) -> list[AskedField]:
+    """Return the fields of a page with what was written, and what is wrong with it."""
+    if step not in FIELDS:
+        return []
+    made: type[AskedForm] = type("StepForm", (AskedForm,), dict(FIELDS[step](draft)))
+    form = made()
+    for name in form.fields.keys() & errors.keys():
+        for line in errors[name].split("\n"):
+            form.wrong(name, line)
+    return list(form.asked())
 
 
-def _story(draft: Draft, errors: Errors) -> list[components.FormField]:
-    fields = [
-        components.FormField(
-            "story",
-            "text",
+def _story(draft: Draft) -> dict[str, Asked]:
+    fields: dict[str, Asked] = {
+        "story": Area(
             _("发生了什么"),
-            required=True,
-            value=draft.story,
+            needed=True,
+            initial=draft.story,
             rows=10,
-            errors=_wrong(errors, "story"),
             hint=_("照您自己的话写：谁、在哪里、什么事、您找过谁。最多 %(value)s 字。")
             % {"value": LIMITS["story"]},
         ),
-        components.FormField(
-            "happened",
-            "date",
-            _("什么时候发生的"),
-            value=draft.happened,
-            errors=_wrong(errors, "happened"),
-            hint=_("大概的日子也可以。"),
-        ),
-        components.FormField(
-            "place", "person", _("在什么地方"), value=draft.place, errors=_wrong(errors, "place")
-        ),
-    ]
+        "happened": Day(_("什么时候发生的"), initial=draft.happened, hint=_("大概的日子也可以。")),
+        "place": Asked(_("在什么地方"), initial=draft.place),
+    }
     if draft.kind == "accusation":
-        fields.append(
-            components.FormField(
-                "accused",
-                "person",
-                _("您反映的是谁、哪个单位"),
-                value=draft.accused,
-                errors=_wrong(errors, "accused"),
-                hint=_("写全名。这里和正文里提到的人和单位，都看不到这件事。"),
-            )
+        fields["accused"] = Asked(
+            _("您反映的是谁、哪个单位"),
+            initial=draft.accused,
+            hint=_("写全名。这里和正文里提到的人和单位，都看不到这件事。"),
         )
     return fields
 
 
-def _requests(draft: Draft, errors: Errors) -> list[components.FormField]:
-    return [
-        components.FormField(
-            f"request-{n}",
-            "text",
-            _("请求 %(n)s") % {"n": n},
-            required=n == 1,
-            value=text,
-            rows=2,
-            errors=_wrong(errors, f"request-{n}"),
-        )
+def _requests(draft: Draft) -> dict[str, Asked]:
+    return {
+        f"request-{n}": Area(_("请求 %(n)s") % {"n": n}, needed=n == 1, initial=text, rows=2)
         for n, text in enumerate(draft.requests or ("",), 1)
-    ]
+    }
 
 
-def _who(draft: Draft, errors: Errors) -> list[components.FormField]:
-    return [
-        _identity(draft, errors),
-        components.FormField(
-            "name",
-            "person",
+def _who(draft: Draft) -> dict[str, Asked]:
+    return {
+        "identity": _identity(draft),
+        "name": Asked(
             _("姓名或者名称"),
-            value=draft.name,
+            initial=draft.name,
             autocomplete="name",
-            errors=_wrong(errors, "name"),
             hint=_("匿名的不用填。"),
         ),
-        components.FormField(
-            "address",
-            "person",
+        "address": Asked(
             _("住址"),
-            value=draft.address,
+            initial=draft.address,
             autocomplete="street-address",
-            errors=_wrong(errors, "address"),
             hint=_("姓名、住址不清的，无法给您书面告知（第二十三条）；凭编号和查询码仍能查进展。"),
         ),
-        components.FormField(
-            "phone",
-            "person",
-            _("电话"),
-            value=draft.phone,
-            autocomplete="tel",
-            errors=_wrong(errors, "phone"),
-        ),
-    ]
+        "phone": Asked(_("电话"), initial=draft.phone, autocomplete="tel"),
+    }
 
 
-def _identity(draft: Draft, errors: Errors) -> components.FormField:
+def _identity(draft: Draft) -> OneOf:
     """Return the question who may know who is asking."""
     words = {
         "open": _("可以让登记的信访部门和承办单位知道我是谁"),
         "hidden": _("只让登记的信访部门知道，不告诉承办单位"),
         "anonymous": _("匿名：不留姓名"),
     }
-    return components.FormField(
-        "identity",
-        "code",
-        _("谁可以知道您是谁"),
-        required=True,
-        errors=_wrong(errors, "identity"),
-        choices=tuple(
-            components.Choice(value, text, draft.identity == value) for value, text in words.items()
-        ),
-    )
+    return OneOf(_("谁可以知道您是谁"), needed=True, choices=words.items(), initial=draft.identity)
 
 
-def _papers(draft: Draft, errors: Errors) -> list[components.FormField]:
-    return [papers_field(draft.papers, errors.get("papers", ""))]
+def _papers(draft: Draft) -> dict[str, Asked]:
+    return {"papers": papers_asked(draft.papers)}
 
 
 FIELDS = {"story": _story, "requests": _requests, "who": _who, "papers": _papers}
@@ -380,7 +338,7 @@ def _receipt(request: HttpRequest, made: Registered, token: str, *, kept: str = 
 def receipt(request: HttpRequest) -> HttpResponse:
     """Show the receipt again to who sent the form: to print, to save as a file, or to go on
     after keeping it."""
-    token, go = request.POST.get("token", ""), request.POST.get("go", "")
+    token, go = pressed(request, "token"), pressed(request)
     made = submitted(token)
     if made is None:
         return HttpResponseRedirect(reverse("portal:start"))

@@ -463,8 +463,8 @@ def ruled_form(
     """Return the form that asks for declared fields, whatever act or acts they are of."""
     made = form_class(rules, late=late, more=more)
     if seat.request.method == "POST" if posted is None else posted:
-        post, files = seat.request.POST, seat.request.FILES
-        form = made(seat, file, data=post, files=files, prefix=prefix)
+        request = seat.request
+        form = made(seat, file, data=request.POST, files=request.FILES, prefix=prefix)
         form.full_clean()
         return form
     return made(seat, file, prefix=prefix, initial=given)
