@@ -14,7 +14,7 @@ without a reason it does not count.
 | `noun` | a module is a thing: its name ends in -ing only where that is one (`keyring`) |
 | `one-meaning` | a module name means one thing in the whole house; only `models`, `urls` … repeat |
 | `effect` | dotted names of effects stand in config/effects.py only |
-| `form` | what was posted is read by a form: a page of desk or portal never looks into `POST` itself |
+| `form` | what was posted is read by a form: pages of desk and portal never look into `POST` |
 | `system-read` | `cases.system` reads past the wall: only cases, worker, practice may import it |
 """
 

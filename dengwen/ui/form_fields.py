@@ -2,8 +2,9 @@
 
 A field reads everything that was posted under its name and says in one sentence what is wrong with
 it: a value that came several times, characters that cannot be stored, a day or number that is none.
-How it stands on a page is told in `bound_field`. `needed` marks a field as one that must be filled; with `missing` the form itself says so,
-otherwise whoever reads the form (the law core for acts) does.
+How it stands on a page is told in `bound_field`. `needed` marks a field as one that must be filled;
+with `missing` the form itself says so, otherwise whoever reads the form (the law core for acts)
+does.
 """
 
 from __future__ import annotations

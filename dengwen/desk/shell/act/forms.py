@@ -1,7 +1,8 @@
 """The form of an act: a form of Django whose fields are those the pack declares.
 
-Every field of a pack has its type from a closed list (`law.packs.vocabulary.FIELD_TYPES`); `FIELD_OF`
-names the form field of each: how it is asked, and how what was typed becomes a value of the step.
+Every field of a pack has its type from a closed list (`law.packs.vocabulary.FIELD_TYPES`);
+`FIELD_OF` names the form field of each: how it is asked, and how what was typed becomes a value of
+the step.
 Whether a value is allowed is the law core's answer, not the form's. Nothing typed is ever lost, and
 files stay sealed between attempts.
 """
