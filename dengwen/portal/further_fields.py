@@ -153,8 +153,8 @@ def _values(
     for somebody anonymous."""
     made: type[AskedForm] = type("FurtherForm", (AskedForm,), dict(fields_of(asked)))
     data = QueryDict(mutable=True)
-    for name, value in carried(asked, typed):
-        data.appendlist(name, value)
+    for name, text in carried(asked, typed):
+        data.appendlist(name, text)
     form = made(data)
     form.full_clean()
     found: list[tuple[FieldRule, FieldValue]] = []

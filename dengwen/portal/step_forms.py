@@ -15,6 +15,8 @@ from dengwen.law.duties.act_record import civil
 from dengwen.law.time.terms import EARLIEST
 from dengwen.portal import further_fields
 from dengwen.portal.draft import IDENTITIES, LIMITS, Draft
+from dengwen.portal.papers import FIELD as PAPERS
+from dengwen.portal.papers import papers_asked
 from dengwen.ui.components import FieldType
 from dengwen.ui.form_fields import Asked, AskedField, AskedForm, OneOf
 
@@ -97,10 +99,17 @@ def first_wrong(draft: Draft, now: datetime) -> tuple[str, Errors] | None:
 def fields_on_page(draft: Draft, step: str, now: datetime, errors: Errors) -> list[AskedField]:
     """Return the fields of a step as its page asks them, with what was typed and what is wrong."""
     shown = []
-    for one in form_of_step(draft, step, now).asked():
-        wrong = errors.get(one.html_name)
-        shown.append(one.but(errors=(wrong,) if wrong else ()))
+    form = _papers_here(draft) if step == PAPERS else form_of_step(draft, step, now)
+    for one in form.asked():
+        wrong = errors.get(one.html_name, "")
+        shown.append(one.but(errors=tuple(wrong.split("\n")) if wrong else ()))
     return shown
+
+
+def _papers_here(draft: Draft) -> AskedForm:
+    """Return the form that asks for files, with those that are here already."""
+    made: type[AskedForm] = type("PapersForm", (AskedForm,), {PAPERS: papers_asked(draft.papers)})
+    return made()
 
 
 def form_of_step(draft: Draft, step: str, now: datetime) -> AskedForm:

@@ -31,13 +31,12 @@ from dengwen.portal.channel_hints import Hint, hints_for
 from dengwen.portal.draft import MOST_REQUESTS, Draft
 from dengwen.portal.further_fields import asked_today
 from dengwen.portal.page import office, page, show
-from dengwen.portal.papers import papers_field, read_back_lines, read_papers, refused_words
+from dengwen.portal.papers import read_back_lines, read_papers, refused_words
 from dengwen.portal.reasons import all_reasons
 from dengwen.portal.receipt_sheet import sheet_of
 from dengwen.portal.step_forms import Errors, errors_of, fields_on_page, first_wrong
-from dengwen.ui import components, dates
+from dengwen.ui import dates
 from dengwen.ui.dates import page_language
-from dengwen.ui.form_fields import AskedField
 
 NEXT, BACK, ADD, DROP, EDIT, SEND, MORE = "next", "back", "add", "drop-", "edit-", "send", "more"
 FULL = 507
@@ -139,11 +138,7 @@ def _page(
     request: HttpRequest, draft: Draft, step: str, errors: Errors, now: datetime, status: int = 0
 ) -> HttpResponse:
     steps = draft.steps()
-    fields: list[AskedField | components.FormField] = []
-    if step == "papers":
-        fields.append(papers_field(draft.papers, errors.get("papers", "")))
-    else:
-        fields += fields_on_page(draft, step, now, errors)
+    fields = fields_on_page(draft, step, now, errors)
     context = {
         "draft": draft,
         "step": step,

@@ -102,6 +102,10 @@ class PaperField(Asked):
         chosen = list(value.chosen if self.several else value.chosen[:1])
         tickets = value.tickets if self.several or not chosen else ()
         self.found = tray(tickets, value.dropped, chosen, self.clock())
+        return self.taken()
+
+    def taken(self) -> tuple[str, ...]:
+        """Return the digests of all that is here; ValidationError says what was not taken."""
         if self.found.refused:
             language = page_language()
             raise ValidationError(

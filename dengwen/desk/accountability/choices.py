@@ -23,7 +23,7 @@ from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Appointment, Management, Official, Organ
 from dengwen.ui.components import FieldType
-from dengwen.ui.form_fields import AskedField, read_day
+from dengwen.ui.form_fields import AskedField, Word, form_of, read_day
 
 MOST_DIGITS = 12
 OF_THE_UNIT = frozenset({"open_inquiry", "raise_lead"})
@@ -109,9 +109,10 @@ class UnitOnDay:
 
 def _chosen_unit(seat: Seat) -> UnitOnDay | None:
     """Return the unit and the day of the conduct as chosen, None before both are."""
-    given = {**seat.request.GET.dict(), **seat.request.POST.dict()}
-    organ = _organ_with_id(str(given.get("unit", "")))
-    day = read_day(str(given.get("day_of_conduct", "")))
+    begun = {name: seat.request.GET.get(name, "") for name in ("unit", "day_of_conduct")}
+    form = form_of(seat.request, {name: Word() for name in begun}, initial=begun)
+    organ = _organ_with_id(form.typed("unit"))
+    day = read_day(form.typed("day_of_conduct"))
     return None if organ is None or day is None else UnitOnDay(organ, day)
 
 

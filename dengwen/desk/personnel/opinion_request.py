@@ -27,7 +27,7 @@ from dengwen.ui.form_fields import Asked, AskedForm, OneOf, Row, form_of
 
 
 class NameForm(AskedForm):
-    """Whom the opinion is about, by name or staff code: what else is asked depends on who has it."""
+    """Whom the opinion is about, by name or staff code; what else is asked depends on that."""
 
     cadre = Asked()
 

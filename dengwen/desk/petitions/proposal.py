@@ -29,7 +29,7 @@ from dengwen.organs.structure.jurisdiction import candidates
 from dengwen.petitions.intake.classification import ACCUSATION
 from dengwen.petitions.intake.intake import OPENED
 from dengwen.ui.components import Choice
-from dengwen.ui.form_fields import AskedField, OneOf, pressed
+from dengwen.ui.form_fields import AskedField, OneOf, Word, form_of, pressed
 
 CLASSIFY, ONWARD, ASKED = "classify", ("forward", "assign"), ("class", "path")
 SENDING = ("to", "deadline")
@@ -173,11 +173,11 @@ def _organs(seat: Seat, typed: str) -> tuple[Choice, ...]:
 
 def _suggested(seat: Seat, typed: str) -> list[Choice]:
     """Return the organs that the registered competence for category and place suggests."""
-    post = seat.request.POST
-    place, _wrong = read_place(post.get("place", "").strip(), seat.today)
+    form = form_of(seat.request, {"place": Word(), "category": Word()})
+    place, _wrong = read_place(form.value("place"), seat.today)
     if not place and seat.organ is not None:
         place = seat.organ.division_code
-    likely = candidates(post.get("category", ""), place, seat.today)[:SUGGESTED]
+    likely = candidates(form.value("category"), place, seat.today)[:SUGGESTED]
     objections = _objections(seat, [c.organ.pk for c in likely])
     places = place_names(seat, {c.competence.division_code for c in likely})
     categories = names_of(seat, "category")

@@ -282,18 +282,16 @@ def empty_state(text: str, link: components.Link | None = None) -> dict[str, Any
 
 @register.inclusion_tag("ui/error_summary.html")
 def error_summary(
-    fields: Iterable[form_fields.AskedField | components.FormField],
+    fields: Iterable[form_fields.AskedField],
 ) -> dict[str, Any]:
     """All errors of a form at its head, each a link to its field; nothing where there is none."""
     return {"errors": [(asked, error) for asked in fields for error in asked.errors]}
 
 
 @register.simple_tag
-def field(asked: form_fields.AskedField | components.FormField) -> SafeString:
+def field(asked: form_fields.AskedField) -> SafeString:
     """One field: label, hint, errors and the input that fits its type."""
-    if isinstance(asked, form_fields.AskedField):
-        return asked.as_field_group()
-    return form_fields.drawn(asked)
+    return asked.as_field_group()
 
 
 # --- receipt --------------------------------------------------------------------------------------

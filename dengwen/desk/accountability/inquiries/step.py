@@ -22,7 +22,7 @@ from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Official
-from dengwen.ui.form_fields import AskedField
+from dengwen.ui.form_fields import AskedField, Word, form_of
 
 FIXED = frozenset({"trigger", "element", "official", "ground", "point"})
 """Fields a link to a step settles: then they are said in words and not asked."""
@@ -98,12 +98,12 @@ def _step_page(
 
 def _settled(seat: Seat, page: Page, rule: ActRule) -> Settled:
     """Read what the address gives, and what a form posted again still holds fixed."""
-    post = seat.request.POST
+    form = form_of(seat.request, {name: Word() for name in FIXED})
     asked = {name: str(value) for name, value in seat.request.GET.items() if rule.field_rule(name)}
     fixed = {}
     for name in FIXED:
-        if name in asked or f"fixed-{name}" in post:
-            fixed[name] = post.get(name, asked.get(name, ""))
+        if name in asked or f"fixed-{name}" in seat.request.POST:
+            fixed[name] = form.typed(name) or asked.get(name, "")
     return Settled({**_defaults(seat, page, rule), **asked}, fixed)
 
 

@@ -53,7 +53,7 @@ from dengwen.law.packs.vocabulary import SHOWN
 from dengwen.ledger.durability import disk_full
 from dengwen.organs.models import Organ
 from dengwen.ui.components import DateRail
-from dengwen.ui.form_fields import AskedField
+from dengwen.ui.form_fields import AskedField, Word, form_of
 
 ORGANS = ("organ", "organs")
 """Types of fields that name organs."""
@@ -106,8 +106,8 @@ def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
     file, rule = act_of(seat, number, act)
     if rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
         raise Http404
-    asked = seat.request.POST if seat.request.method == "POST" else seat.request.GET
-    if code := asked.get("for", ""):
+    asked = {"for": seat.request.GET.get("for", "")}
+    if code := form_of(seat.request, {"for": Word()}, initial=asked).typed("for"):
         unit = behalf_of(seat, file)
         if unit is None or unit.code != code:
             raise Http404

@@ -1,7 +1,8 @@
 """The form of an act: a form of Django whose fields are those the pack declares.
 
-Every field of a pack has its type from a closed list (`law.packs.vocabulary.FIELD_TYPES`); `FIELD_OF`
-names the form field of each: how it is asked, and how what was typed becomes a value of the step.
+Every field of a pack has its type from a closed list (`law.packs.vocabulary.FIELD_TYPES`);
+`FIELD_OF` names the form field of each: how it is asked, and how what was typed becomes a value of
+the step.
 Whether a value is allowed is the law core's answer, not the form's. Nothing typed is ever lost, and
 files stay sealed between attempts.
 """
@@ -463,8 +464,8 @@ def ruled_form(
     """Return the form that asks for declared fields, whatever act or acts they are of."""
     made = form_class(rules, late=late, more=more)
     if seat.request.method == "POST" if posted is None else posted:
-        post, files = seat.request.POST, seat.request.FILES
-        form = made(seat, file, data=post, files=files, prefix=prefix)
+        request = seat.request
+        form = made(seat, file, data=request.POST, files=request.FILES, prefix=prefix)
         form.full_clean()
         return form
     return made(seat, file, prefix=prefix, initial=given)

@@ -169,8 +169,8 @@ def _may_ask(seat: Seat, case: Case) -> bool:
 
 
 def purpose_form(seat: Seat) -> AskedForm:
-    """Return the form with the choice of purposes for which an identity can be opened, the usual one of the
-    role chosen."""
+    """Return the form that asks for which purpose an identity is opened; the usual one of the role
+    is chosen."""
     role = role_for(seat, IDENTITY) or role_for(seat, IDENTITY, "M")
     usual = seat.reads_for or PURPOSE_OF.get(role)
     offered = [(one, words_in(PURPOSES[one], seat.language)) for one in _purposes(seat)]

@@ -29,7 +29,7 @@ from dengwen.desk.shell.frame.seat import (
 )
 from dengwen.ledger.durability import disk_full
 from dengwen.ledger.full_disk import no_room
-from dengwen.ui.form_fields import OneOf, form_of
+from dengwen.ui.form_fields import Asked, AskedForm, OneOf, form_of
 
 DEVICE_COOKIE = "__Host-device" if settings.HTTPS else "device"
 DEVICE_AGE = 400 * 24 * 60 * 60
@@ -49,11 +49,24 @@ def enter(request: HttpRequest) -> HttpResponseBase:
     return _attempt(request)
 
 
+class EnterForm(AskedForm):
+    """Account and password, and where to go on to."""
+
+    username = Asked()
+    password = Asked()
+    next = Asked()
+
+    def typed_as_it_is(self, name: str) -> str:
+        """Return a text as it was sent: a password is neither mended nor shortened."""
+        return self.at(name).typed[-1] if self.at(name).typed else ""
+
+
 def _attempt(request: HttpRequest) -> HttpResponse:
     """Sign in, and remember the device; or say why not."""
+    form = EnterForm.of(request)
     found = sign_in(
-        request.POST.get("username", ""),
-        request.POST.get("password", ""),
+        form.typed_as_it_is("username"),
+        form.typed_as_it_is("password"),
         source=source_of(request),
         now=clock.now(),
         device=request.COOKIES.get(DEVICE_COOKIE, ""),
@@ -105,7 +118,7 @@ def _form(request: HttpRequest, error: str, status: int = 200) -> HttpResponse:
     """Show the form, with what is wrong."""
     context = {
         "error": error,
-        "username": request.POST.get("username", "")[:80],
+        "username": EnterForm.of(request).typed_as_it_is("username")[:80],
         "next": _next(request),
         "practice": settings.PRACTICE,
     }
@@ -115,7 +128,7 @@ def _form(request: HttpRequest, error: str, status: int = 200) -> HttpResponse:
 def _next(request: HttpRequest) -> str:
     """Return where somebody goes after signing in: the page they asked for, if it is one of
     ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    wanted = EnterForm.of(request).typed("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(
         wanted, {request.get_host()}, require_https=request.is_secure()
     )

@@ -24,7 +24,8 @@ from dengwen.desk.shell.frame.seat import Seat, take_seat
 from dengwen.law.duties.field_values import value_refusal
 from dengwen.law.packs.rules import ActRule, FieldRule
 from dengwen.law.packs.vocabulary import FIELD_TYPES, TEXT_TYPES
-from dengwen.ui.form_fields import Asked, AskedForm, kind_of
+from dengwen.ui.bound_field import kind_of
+from dengwen.ui.form_fields import Asked, AskedForm
 from tests.desk.conftest import Day
 from tests.world import World
 
