@@ -11,7 +11,7 @@ from dengwen.cases.write.perform import By, perform
 from dengwen.law.duties.act_record import CHINA
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.vocabulary import SHOWN
-from dengwen.petitions.intake.intake import Intake
+from dengwen.petitions.intake.intake import HandedIn, handed_in
 from dengwen.practice.district.office import Office, open_office
 
 APPROVING = ("check", "sign")
@@ -72,10 +72,10 @@ class World:
 
 def intake(
     number: int, *, accused: tuple[int, ...] = (), requests: tuple[str, ...] = ("修复屋面",)
-) -> Intake:
+) -> HandedIn:
     """Return one matter as handed in: no two texts alike, one request, a name, an address and a
     telephone."""
-    return Intake(
+    return handed_in(
         channel="letter",
         subject=f"示例小区{number}号楼屋面渗水",
         content=f"第{number}件。{TEXT}{number % 89}单元另有{number % 7}户同样情况。{TEXT}",

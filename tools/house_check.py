@@ -14,6 +14,7 @@ without a reason it does not count.
 | `noun` | a module is a thing: its name ends in -ing only where that is one (`keyring`) |
 | `one-meaning` | a module name means one thing in the whole house; only `models`, `urls` … repeat |
 | `effect` | dotted names of effects stand in config/effects.py only |
+| `form` | what was posted is read by a form: pages of desk and portal never look into `POST` |
 | `system-read` | `cases.system` reads past the wall: only cases, worker, practice may import it |
 """
 
@@ -249,6 +250,32 @@ def _system_reads(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
             )
 
 
+def _posts(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Reading what was posted without a form. A form is given `POST` whole, and a page may ask
+    which button is in it."""
+    for node in ast.walk(tree):
+        taken: ast.expr | None = None
+        if isinstance(node, ast.Attribute | ast.Subscript | ast.For | ast.Starred):
+            taken = node.iter if isinstance(node, ast.For) else node.value
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.Return):
+            taken = node.value
+        if taken is not None and any(_is_post(part) for part in _parts_of(taken)):
+            text = "looks into POST. Mend: a form of `dengwen.ui.form_fields`"
+            yield node.lineno, "form", text
+
+
+def _parts_of(taken: ast.expr) -> list[ast.expr]:
+    """The expressions one of which is taken: those of a pair, of a choice, or the only one."""
+    if isinstance(taken, ast.Tuple):
+        return taken.elts
+    return [taken.body, taken.orelse] if isinstance(taken, ast.IfExp) else [taken]
+
+
+def _is_post(node: ast.expr) -> bool:
+    """Say whether an expression is what was posted."""
+    return isinstance(node, ast.Attribute) and node.attr == "POST"
+
+
 def check(file: str, source: str) -> list[Finding]:
     """Findings for one Python file; `file` is its path from the root of the repository.
 
@@ -276,6 +303,8 @@ def _layers(file: str, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
         yield from _clocks(tree, AT_A_DOOR if at_door else BELOW_THE_DOORS)
     elif file.startswith("tests/"):
         yield from _clocks(tree, IN_A_TEST)
+    if file.startswith(PAGES):
+        yield from _posts(tree)
     if package and package not in MAY_READ_SYSTEM:
         yield from _system_reads(tree)
     if package or (file.startswith("config/") and file != "config/effects.py"):

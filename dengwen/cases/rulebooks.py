@@ -146,6 +146,11 @@ def knows(kind: str, day: date, place: str) -> bool:
     return kind in _composed(day, place)[1].kinds
 
 
+def rules_on(day: date, place: str) -> Rulebook:
+    """Return the rules in force on a day at a place; nothing of them is kept by being asked."""
+    return _composed(day, place)[1]
+
+
 def texts(day: date, place: str) -> tuple[tuple[str, str, date], ...]:
     """Return the texts in force on a day at a place: each in Chinese and English, with its first
     day."""

@@ -41,25 +41,7 @@ def _report(zh: str, en: str) -> Wording:
 
 # By number in the list, or by the id of a rule where one number has several.
 COMMON: dict[str, Wording] = {
-    "D01": Wording(
-        contents=(
-            "channel",
-            "received_on",
-            "petitioner",
-            "address",
-            "phone",
-            "persons",
-            "visit_kind",
-            "place",
-            "category",
-            "subject",
-            "content",
-            "history",
-            "no_content",
-        ),
-        letter=False,
-        table=True,
-    ),
+    "D01": Wording(letter=False, table=True, declared=True),
     "D02": Wording(
         "您提出的信访事项已于{day}登记，登记编号为{case}。请妥善保存登记编号和登记时交给您的查询码。",
         "Your petition was registered on {day} under number {case}. "

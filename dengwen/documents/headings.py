@@ -3,7 +3,7 @@ texts."""
 
 from __future__ import annotations
 
-from dengwen.law.bilingual import Language, headline
+from dengwen.law.bilingual import Bilingual, Language, headline
 
 CONTENTS: dict[str, tuple[str, str]] = {
     "address": ("住址", "address"),
@@ -155,7 +155,8 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "witness": ("签收人或者见证人", "recipient or witness"),
     "year": ("年度", "year"),
 }
-"""Headings of contents, Chinese and English. An unknown content is headed by its own name."""
+"""Headings of contents, Chinese and English. A field of a registration that is not among them is headed as its
+pack calls it, any other by its own name."""
 
 OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
     "D18": {"proof": ("执行证明摘要", "digest of the proof of execution")},
@@ -195,8 +196,10 @@ OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
 """Headings of one document of the list, where a name means something else than elsewhere."""
 
 
-def heading(name: str, language: Language, number: str = "") -> str:
+def heading(
+    name: str, language: Language, number: str = "", declared: Bilingual | None = None
+) -> str:
     """Return the heading of a content on paper, as the document with that number in the list
-    calls it."""
+    calls it; what no list knows is called as the pack declares it."""
     own = OWN_CONTENTS.get(number, {}).get(name)
-    return headline(own or CONTENTS.get(name, (name, name)), language)
+    return headline(own or CONTENTS.get(name) or declared or (name, name), language)

@@ -11,7 +11,8 @@ class Wording:
     after.
 
     Sentences may hold {case}, {day} and {organ}. `letter` is False for forms that are kept in the
-    file; `table` prints the contents as rows.
+    file; `table` prints the contents as rows. `declared`: the contents are the fields of the act
+    that issues it, as the pack declares them.
     """
 
     zh: str = ""
@@ -21,6 +22,7 @@ class Wording:
     after_en: str = ""
     letter: bool = True
     table: bool = False
+    declared: bool = False
 
     @property
     def after(self) -> tuple[str, str]:

@@ -133,13 +133,17 @@ class Paper:
         """Return the headed contents of the common layout: its own order, then what else the
         rule needs."""
         number, decided = self.rule.number, self._decided()
-        names = dict.fromkeys((*self.wording.contents, *self.rule.needs))
+        declared = {field.name: field for field in self.rule.declared}
+        names = dict.fromkeys((*self.wording.contents, *declared, *self.rule.needs))
         if decided is not None:
             names = dict.fromkeys(decided.contents)
         elif number in NAMED_ADDRESSEE:
             names.pop("to", None)
         given = [name for name in names if self.values.get(name)]
-        return [(heading(name, self.language, number), self.values[name]) for name in given]
+        return [
+            (heading(name, self.language, number, declared.get(name)), self.values[name])
+            for name in given
+        ]
 
     def decision(self) -> str:
         """Return the sentence of what was decided on the day of the document, "" where there is
@@ -183,6 +187,7 @@ def printable(rule: DocumentRule, values: Mapping[str, str], language: Language)
     characters."""
     number = rule.number
     allowed = {*rule.needs, *wording_of(rule).contents, *OPTIONAL.get(number, ())}
+    allowed.update(field.name for field in rule.declared)
     if rule.to.startswith(THE_PERSON):
         allowed.add(ADDRESSED)
     if rule.to == TO_PETITIONER:

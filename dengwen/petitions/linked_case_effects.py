@@ -20,7 +20,9 @@ from dengwen.petitions.intake.agents import carried_agent
 from dengwen.petitions.intake.inheritance import (
     ANEW_AFTER,
     NEW_FACTS_AFTER,
+    REGISTER,
     SPLIT_FROM,
+    TAKE_UP_ANEW,
     carried_facts,
     carried_identity,
 )
@@ -166,12 +168,12 @@ def _anew(step: Step, facts: Facts, root: Case) -> list[Step]:
         # the rules of the place of the matter bind the new handling, too
         fields["place"] = root.place
     first = Step(
-        act="take_up_anew",
+        act=TAKE_UP_ANEW,
         kind="petition",
         open_as=facts.act_uid,
         organ=root.holder_id,
         fields=fields,
-        texts=carried_identity(root, facts),
+        texts=carried_identity(root, facts, TAKE_UP_ANEW),
         parties=_walled(root),
         links=((ANEW_AFTER, root.number),),
     )
@@ -213,12 +215,16 @@ def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
     agent = carried_agent(case, facts.recorded_at, facts.actor, facts.organ)
     text = step.texts.get("what_is_new", "")
     first = Step(
-        act="register",
+        act=REGISTER,
         kind="petition",
         open_as=facts.act_uid,
         organ=facts.organ,
         fields=fields,
-        texts={**carried_identity(case, facts), "content": text, "subject": first_line(text)},
+        texts={
+            **carried_identity(case, facts, REGISTER),
+            "content": text,
+            "subject": first_line(text),
+        },
         parties=parties,
         links=((NEW_FACTS_AFTER, case.number),),
         occurred_at=step.occurred_at,

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from dengwen.cases.files.content_type import FileError
 from dengwen.cases.files.held_files import Held, Tray
+from dengwen.cases.files.paper_field import PaperField
 from dengwen.cases.models import Case
 from dengwen.cases.write.check import Refused
 from dengwen.law.bilingual import words_in
@@ -28,20 +29,29 @@ from dengwen.petitions import own_matter
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake.online_submission import is_token, new_token, uid_of
 from dengwen.portal import clock
-from dengwen.portal.draft import LIMITS, clean
+from dengwen.portal.draft import LIMITS
 from dengwen.portal.follow import Look, look, matter, not_found
 from dengwen.portal.matter_view import OwnAct, shown
+from dengwen.portal.own_text import OwnText
 from dengwen.portal.page import page, show
-from dengwen.portal.papers import FIELD, papers_field, read_papers, refused_words
+from dengwen.portal.papers import FIELD, OwnPapers, refused_words
 from dengwen.portal.reasons import all_reasons
 from dengwen.portal.submit import FULL, no_room
-from dengwen.ui import components
 from dengwen.ui.dates import page_language
+from dengwen.ui.form_fields import Asked, AskedForm, Tick, form_of, pressed
 
 SEND = "send"
 REMEDIES = ("request_review", "request_recheck")
 MATERIAL = "add_material"
-TEXTS = ("request", "reasons", "reason", "note", "address", "phone")
+NO_ROOM = "no-room"
+"""Where the form says that the disk takes no more."""
+
+
+class StepForm(AskedForm):
+    """Which own step is asked for; `token` makes it happen once."""
+
+    act = OwnText()
+    token = OwnText()
 
 
 @page
@@ -54,68 +64,75 @@ def ask(request: HttpRequest) -> HttpResponse:
         return not_found(request, found)
     if found.member:
         return matter(request, found, now)
-    token = request.POST.get("token", "")
+    asked = StepForm.of(request)
+    token = asked.value("token")
     token = token if is_token(token) else new_token()
     if own_matter.done_before(uid_of(token)):
         return matter(request, found, now, said_first=_done())
     followed = own_matter.follow(found.case, now)
     can = shown(followed, now).can
-    act = next((one for one in can if one.act == request.POST.get("act")), None)
+    act = next((one for one in can if one.act == asked.value("act")), None)
     if act is None:
         return matter(request, found, now)
-    form = _read(request, act, token, now)
-    if form.send and not form.errors and _done_now(form, found.case, now):
-        return matter(request, found, now, said_first=_done(form.papers))
-    return _form(request, found, form)
+    form = _read(request, act, now)
+    send = pressed(request) == SEND
+    if send and not form.errors and _done_now(form, act, token, found.case):
+        return matter(request, found, now, said_first=_done(_papers(form)))
+    return _form(request, found, OwnForm(act, token, form))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class OwnForm:
-    """The form of an own step: what was written and chosen, what is wrong with it, and whether
-    the disk is full."""
+    """The form of an own step, with the token that it is done once by."""
 
     act: OwnAct
     token: str
-    given: dict[str, str]
-    papers: list[Held]
-    errors: dict[str, str]
-    send: bool
-    full: bool = False
+    form: AskedForm
 
 
-def _read(request: HttpRequest, act: OwnAct, token: str, now: datetime) -> OwnForm:
+def _read(request: HttpRequest, act: OwnAct, now: datetime) -> AskedForm:
     """Read the form; a file that is not taken is said at once, the rest only when it is to be
     sent."""
-    given = {name: clean(request.POST.get(name, "")) for name in TEXTS}
-    given["good_reason"] = "true" if request.POST.get("good_reason") == "true" else ""
-    files = (
-        read_papers(request, now, asked="token" in request.POST) if act.act == MATERIAL else Tray()
-    )
-    send = request.POST.get("go") == SEND
-    errors = _errors(act, given) if send else {}
-    if files.refused:
-        errors[FIELD] = refused_words(files)
-    elif send and act.act == MATERIAL and not files.papers:
-        errors[FIELD] = _("请选择要补交的文件。")
-    return OwnForm(act, token, given, files.papers, errors, send, files.full)
+    form = form_of(request, {name: _asked(request, name, now) for name in _names(act)})
+    if pressed(request) == SEND:
+        if act.act == "add_contact" and not (form.typed("address") or form.typed("phone")):
+            form.wrong("address", _("请写住址或者电话。"))
+        return form
+    refused = bool(FIELD in form.fields and _tray(form).refused)
+    for name in set(form.errors):
+        if name != FIELD or not refused:
+            form.errors.pop(name)
+    return form
 
 
-def _done_now(form: OwnForm, case: Case, now: datetime) -> bool:
+def _tray(form: AskedForm) -> Tray:
+    """Return what was taken of the files, and what was not."""
+    field = form.fields.get(FIELD)
+    return field.found if isinstance(field, PaperField) else Tray()
+
+
+def _papers(form: AskedForm) -> list[Held]:
+    """Return the sealed files of the form."""
+    return _tray(form).papers
+
+
+def _done_now(form: AskedForm, act: OwnAct, token: str, case: Case) -> bool:
     """Do the step; False where it is refused, with the reason in the errors of the form."""
+    now = clock.now()
     try:
-        _do(form, case, now)
+        _do(form, act, token, case, now)
     except Refused as refused:
-        form.errors[""] = all_reasons(refused.reasons)
+        form.wrong("", all_reasons(refused.reasons))
     except PetitionError as error:
         pair = (f"{error.zh}；{error.mend_zh}", f"{error.en}; {error.mend_en}")
-        form.errors[""] = words_in(pair, page_language())
+        form.wrong("", words_in(pair, page_language()))
     except FileError as error:
-        form.papers = []
-        form.errors[FIELD] = refused_words(Tray(refused=[("", error)]))
+        _tray(form).papers.clear()
+        form.wrong(FIELD, refused_words(Tray(refused=[("", error)])))
     except DatabaseError as error:
         if not disk_full(error):
             raise
-        form.full, form.errors[""] = True, no_room()
+        form.wrong(NO_ROOM, no_room())
     return not form.errors
 
 
@@ -130,18 +147,19 @@ def _done(papers: Sequence[Held] = ()) -> str:
     return _("已经收下并登记，下面是现在的情况。")
 
 
-def _form(request: HttpRequest, found: Look, form: OwnForm) -> HttpResponse:
-    fields = [_field(name, form) for name in _names(form.act)]
-    carried = [*found.carried(), ("act", form.act.act), ("token", form.token)]
+def _form(request: HttpRequest, found: Look, own: OwnForm) -> HttpResponse:
+    form = own.form
+    carried = [*found.carried(), ("act", own.act.act), ("token", own.token)]
+    whole = [*form.errors.get("", ()), *form.errors.get(NO_ROOM, ())]
     context = {
-        "act": form.act,
-        "fields": fields,
-        "files": form.act.act == MATERIAL,
+        "act": own.act,
+        "fields": form.asked(),
+        "files": own.act.act == MATERIAL,
         "carried": carried,
-        "whole_error": form.errors.get("", ""),
+        "whole_error": "".join(whole),
         "back": found.carried(),
     }
-    wrong = FULL if form.full else 422
+    wrong = FULL if NO_ROOM in form.errors or _tray(form).full else 422
     return show(request, "ask", context, status=wrong if form.errors else 200)
 
 
@@ -154,15 +172,8 @@ def _names(act: OwnAct) -> tuple[str, ...]:
     return ("reason",) if act.act == "withdraw" else ("address", "phone")
 
 
-def _field(name: str, form: OwnForm) -> components.FormField:
-    given, errors = form.given, form.errors
-    if name == FIELD:
-        return papers_field(form.papers, errors.get(FIELD, ""), required=True)
-    kinds: dict[str, components.FieldType] = {
-        "address": "person",
-        "phone": "person",
-        "good_reason": "flag",
-    }
+def _asked(request: HttpRequest, name: str, now: datetime) -> Asked:
+    """Return a field of an own step."""
     labels = {
         "request": pgettext("ask", "您的请求"),
         "reasons": _("事实和理由"),
@@ -170,51 +181,40 @@ def _field(name: str, form: OwnForm) -> components.FormField:
         "note": _("这些材料说明什么"),
         "address": _("住址"),
         "phone": _("电话"),
-        "good_reason": _("逾期有正当理由，已经写在上面"),
     }
-    return components.FormField(
-        name,
-        kinds.get(name, "text"),
-        labels[name],
-        required=name in ("request", "reasons", "good_reason"),
-        value=given[name],
-        errors=(errors[name],) if name in errors else (),
-    )
+    if name == FIELD:
+        missing = _("请选择要补交的文件。") if pressed(request) == SEND else ""
+        return OwnPapers(request, now, asked="token" in request.POST, missing=missing)
+    if name == "good_reason":
+        return Tick(
+            _("逾期有正当理由，已经写在上面"),
+            needed=True,
+            missing=_("期限已过，没有正当理由不能再提出。"),
+        )
+    if name in ("address", "phone"):
+        return OwnText(labels[name], type="person", most=LIMITS.get(name, MAX_TEXT))
+    needed = name in ("request", "reasons")
+    return OwnText(labels[name], needed=needed, missing=_("请填写。") if needed else "")
 
 
-def _errors(act: OwnAct, given: dict[str, str]) -> dict[str, str]:
-    """Return what is wrong with the fields of an own step, by name."""
-    errors = {}
-    for name in (n for n in _names(act) if n != FIELD):
-        most = LIMITS.get(name, MAX_TEXT) if name in ("address", "phone") else MAX_TEXT
-        if len(given[name]) > most:
-            errors[name] = _("最多 %(most)s 个字，请缩短。") % {"most": most}
-        elif name in ("request", "reasons") and not given[name]:
-            errors[name] = _("请填写。")
-        elif name == "good_reason" and not given[name]:
-            errors[name] = _("期限已过，没有正当理由不能再提出。")
-    if act.act == "add_contact" and not (given["address"] or given["phone"]):
-        errors["address"] = _("请写住址或者电话。")
-    return errors
-
-
-def _do(form: OwnForm, case: Case, now: datetime) -> None:
-    act, given, uid = form.act, form.given, uid_of(form.token)
+def _do(form: AskedForm, act: OwnAct, token: str, case: Case, now: datetime) -> None:
+    uid = uid_of(token)
     if act.act in REMEDIES:
         own_matter.ask(
             case,
             act.act,
-            request=given["request"],
-            reasons=given["reasons"],
-            good_reason=bool(given["good_reason"]),
+            request=form.value("request"),
+            reasons=form.value("reasons"),
+            good_reason=bool(form.understood.get("good_reason")),
             now=now,
             uid=uid,
         )
     elif act.act == "withdraw":
-        own_matter.withdraw(case, reason=given["reason"], now=now, uid=uid)
+        own_matter.withdraw(case, reason=form.value("reason"), now=now, uid=uid)
     elif act.act == MATERIAL:
-        own_matter.add_material(case, papers=form.papers, note=given["note"], now=now, uid=uid)
-    else:
-        own_matter.add_contact(
-            case, address=given["address"], phone=given["phone"], now=now, uid=uid
+        own_matter.add_material(
+            case, papers=_papers(form), note=form.value("note"), now=now, uid=uid
         )
+    else:
+        address, phone = form.value("address"), form.value("phone")
+        own_matter.add_contact(case, address=address, phone=phone, now=now, uid=uid)

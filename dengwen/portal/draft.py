@@ -11,22 +11,20 @@ checked again when the matter is sent.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from dengwen.cases.files.held_files import Held
-from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.field_values import MAX_TEXT
-from dengwen.law.time.terms import EARLIEST
-from dengwen.petitions.intake.intake import Intake
+from dengwen.law.duties.step import FieldValue
+from dengwen.law.packs.rules import FieldRule
+from dengwen.petitions.intake.intake import HandedIn
 from dengwen.petitions.intake.online_submission import CHANNEL, is_token, new_token
-from dengwen.portal import papers
+from dengwen.portal import further_fields, papers
 from dengwen.portal.channel_hints import hints_for
 
 KINDS = ("claim", "accusation", "suggestion")
@@ -80,14 +78,19 @@ class Draft:
     address: str = ""
     phone: str = ""
     papers: tuple[Held, ...] = ()
+    asked: tuple[FieldRule, ...] = ()
+    """What the pack asks beside the questions of the steps, and what was typed there."""
+    further: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @staticmethod
-    def read(form: QueryDict) -> Draft:
+    def read(form: QueryDict, asked: tuple[FieldRule, ...] = ()) -> Draft:
         """Read the words of a form; what is missing or unknown becomes empty, a missing token a
         new one."""
         texts: dict[str, Any] = {name: clean(form.get(name, "")) for name in ONE_EACH}
         token = form.get("token", "")
-        draft = Draft(**texts, requests=_listed(form))
+        typed = further_fields.read_typed(form, asked)
+        further = {name: [clean(text) for text in values] for name, values in typed.items()}
+        draft = Draft(**texts, requests=_listed(form), asked=asked, further=further)
         draft.token = token if is_token(token) else new_token()
         draft.kind = draft.kind if draft.kind in KINDS else ""
         draft.identity = draft.identity if draft.identity in IDENTITIES else ""
@@ -114,6 +117,8 @@ class Draft:
         pairs = [(name, getattr(self, name)) for name in ONE_EACH if name not in shown]
         if "request" not in shown:
             pairs += [(f"request-{n}", text) for n, text in enumerate(self.requests, 1)]
+        elsewhere = [one for one in self.asked if further_fields.step_of(one) != step]
+        pairs += further_fields.carried(elsewhere, self.further)
         tickets = papers.carried(self.papers) if step != "papers" else []
         return [("token", self.token), *((name, text) for name, text in pairs if text), *tickets]
 
@@ -126,19 +131,35 @@ class Draft:
         lines = [f"{head}：{text}" for head, text in heads if text]
         return "\n".join([*lines, self.story])
 
-    def intake(self) -> Intake:
+    def asked_in(self, step: str) -> list[FieldRule]:
+        """Return what the pack asks in a step beside its own questions."""
+        return [one for one in self.asked if further_fields.step_of(one) == step]
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether whoever writes leaves no name."""
+        return self.identity == "anonymous"
+
+    def handed(self) -> HandedIn:
         """Return what is handed to registration."""
-        anonymous = self.identity == "anonymous"
-        return Intake(
-            channel=CHANNEL,
-            content=self.content(),
-            subject=_title(self.story),
+        anonymous = self.anonymous
+        said: dict[str, FieldValue] = {
+            **further_fields.values_of(self.asked, self.further, anonymous=anonymous),
+            "channel": CHANNEL,
+            "content": self.content(),
+            "subject": _title(self.story),
+        }
+        if not anonymous:
+            said |= {
+                "petitioner": self.name,
+                "address": self.address,
+                "phone": self.phone,
+                "identity": self.identity,
+            }
+        return HandedIn(
+            said,
             requests=[text for text in self.requests if text] if self.kind == "claim" else [],
-            petitioner="" if anonymous else self.name,
-            address="" if anonymous else self.address,
-            phone="" if anonymous else self.phone,
             proposed_class=self.kind,
-            identity="" if anonymous else self.identity,
             papers=self.papers,
         )
 
@@ -149,7 +170,6 @@ SHOWN_IN = {
     "requests": frozenset({"request"}),
     "who": frozenset({"identity", "name", "address", "phone"}),
 }
-Errors = dict[str, str]
 
 
 def _listed(form: QueryDict) -> tuple[str, ...]:
@@ -162,68 +182,3 @@ def _listed(form: QueryDict) -> tuple[str, ...]:
 def _title(story: str, limit: int = 40) -> str:
     """Return the first line with words as the title, cut where it is long."""
     return next((line.strip()[:limit] for line in story.splitlines() if line.strip()), "")
-
-
-def errors_of(draft: Draft, step: str, now: datetime) -> Errors:
-    """Return what is wrong with the fields of a step, by field name; each sentence says the
-    mend."""
-    checks = {"story": _story, "requests": _requests, "who": _who}
-    return checks[step](draft, civil(now)) if step in checks else {}
-
-
-def first_wrong(draft: Draft, now: datetime) -> tuple[str, Errors] | None:
-    """Return the first step with an error, for everything is checked again before it is sent."""
-    for step in draft.steps():
-        if errors := errors_of(draft, step, now):
-            return step, errors
-    return None
-
-
-def _too_long(draft: Draft, names: Sequence[str]) -> Errors:
-    found = {}
-    for name in names:
-        length, most = len(getattr(draft, name)), LIMITS[name]
-        if length > most:
-            found[name] = _("现在有 %(length)s 个字，最多 %(most)s 个，请缩短。") % {
-                "length": length,
-                "most": most,
-            }
-    return found
-
-
-def _story(draft: Draft, today: date) -> Errors:
-    errors = _too_long(draft, ("story", "place", "accused"))
-    if not draft.story:
-        errors["story"] = _("请写下发生了什么，一句话也可以。")
-    if draft.happened:
-        try:
-            day = date.fromisoformat(draft.happened)
-        except ValueError:
-            errors["happened"] = _("这不是日期，请写成 2026-11-01，或者不填。")
-        else:
-            if not EARLIEST <= day <= today:
-                errors["happened"] = _("请填 %(EARLIEST)s 到今天之间的日期，或者不填。") % {
-                    "EARLIEST": EARLIEST
-                }
-    return errors
-
-
-def _requests(draft: Draft, _today: date) -> Errors:
-    if not any(draft.requests):
-        return {"request-1": _("请至少写一项请求：您要求哪个单位做什么。")}
-    most = LIMITS["request"]
-    return {
-        f"request-{n}": _("这一项有 %(len)s 个字，最多 %(most)s 个，请缩短。")
-        % {"len": len(t), "most": most}
-        for n, t in enumerate(draft.requests, 1)
-        if len(t) > most
-    }
-
-
-def _who(draft: Draft, _today: date) -> Errors:
-    errors = _too_long(draft, ("name", "address", "phone"))
-    if not draft.identity:
-        errors["identity"] = _("请选一项。")
-    elif draft.identity != "anonymous" and not draft.name:
-        errors["name"] = _("请写姓名，或者改选匿名。")
-    return errors

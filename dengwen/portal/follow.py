@@ -21,11 +21,12 @@ from dengwen.petitions.own_matter import find, for_member, is_member, open_paper
 from dengwen.petitions.own_matter import follow as follow_case
 from dengwen.petitions.ratings import open_for
 from dengwen.portal import clock
-from dengwen.portal.draft import clean
 from dengwen.portal.matter_view import shown, who
+from dengwen.portal.own_text import OwnText
 from dengwen.portal.page import page, show
 from dengwen.portal.reach import reach_of
 from dengwen.portal.submit import file_of
+from dengwen.ui.form_fields import AskedForm
 
 LONGEST = 60
 """Characters of a number or a code that are read at all."""
@@ -52,6 +53,14 @@ class Look:
         return [("number", self.number), ("code", self.code)]
 
 
+class LookForm(AskedForm):
+    """Number and query code of a matter."""
+
+    number = OwnText()
+    code = OwnText()
+    paper = OwnText()
+
+
 def look(request: HttpRequest, now: datetime) -> Look:
     """Find the matter of a posted number and code. What is right is shown at once, whatever was
     guessed before.
@@ -59,8 +68,8 @@ def look(request: HttpRequest, now: datetime) -> Look:
     Wrong guesses count against the source with the number, and against the source. What is answered
     to them depends on the guesses only: never on whether there is such a number.
     """
-    number = clean(request.POST.get("number", ""))[:LONGEST]
-    code = clean(request.POST.get("code", ""))[:LONGEST]
+    form = LookForm.of(request)
+    number, code = form.value("number")[:LONGEST], form.value("code")[:LONGEST]
     ring, source = key_ring(), source_of(request)
     guess = ring.digest("recognise", "portal", source, number.upper())
     case = find(number, code)
@@ -94,7 +103,9 @@ def _wait() -> str:
 @require_http_methods(["GET", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     """Ask for number and code, and show the matter."""
-    if request.method != "POST" or ("language" in request.POST and not request.POST.get("code")):
+    if request.method != "POST" or (
+        "language" in request.POST and not LookForm.of(request).typed("code")
+    ):
         return show(request, "look", {"carried": []})
     now = clock.now()
     found = look(request, now)
@@ -151,7 +162,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     found = look(request, now)
     if found.case is None:
         return not_found(request, found)
-    asked = clean(request.POST.get("paper", ""))
+    asked = LookForm.of(request).value("paper")
     opened = open_paper(found.case, asked, now) if not found.member else None
     if opened is None:
         return matter(request, found, now)

@@ -26,6 +26,7 @@ from dengwen.petitions.intake.online_submission import receiving_office
 from dengwen.portal import clock
 from dengwen.ui.components import Frame
 from dengwen.ui.dates import page_language
+from dengwen.ui.form_fields import pressed
 
 View = Callable[[HttpRequest], HttpResponse]
 A_YEAR = 365 * 24 * 60 * 60
@@ -41,7 +42,7 @@ def page(view: View) -> View:
     @wraps(view)
     @never_cache
     def answered(request: HttpRequest) -> HttpResponse:
-        chosen = request.POST.get("language", "")
+        chosen = pressed(request, "language")
         known = dict(settings.LANGUAGES)
         if chosen in known:
             translation.activate(chosen)

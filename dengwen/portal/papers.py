@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 
 from dengwen.cases.files.content_type import MOST_BYTES, MOST_FILES, FileError
 from dengwen.cases.files.held_files import Held, Tray, tray
+from dengwen.cases.files.paper_field import Files, PaperField
 from dengwen.cases.models import File
 from dengwen.law.bilingual import headline, words_in
-from dengwen.ui.components import FormField, KeptFile, file_size
+from dengwen.ui.components import file_size
 from dengwen.ui.dates import page_language
 
 FIELD = "papers"
-KEPT, DROP = f"{FIELD}-kept", f"{FIELD}-drop"
+KEPT = f"{FIELD}-kept"
 MULTIPART = "multipart/form-data"
 WHOLE = "whole"
 """Last field of a form with files. Where it is missing, the upload broke off on the way."""
-ACCEPT = "application/pdf,image/jpeg,image/png,.docx"
 FEW = 4
 SHORTER = 12
 SHORT = 16
@@ -39,11 +39,10 @@ def read_papers(request: HttpRequest, now: datetime, *, asked: bool) -> Tray:
 
     `asked` says that the form asks for files, so that its end must have come with them.
     """
-    uploads = [(upload.name or "", upload) for upload in request.FILES.getlist(FIELD)]
-    end_expected = bool(uploads) or (asked and request.content_type == MULTIPART)
+    sent = Files().value_from_datadict(request.POST, request.FILES, FIELD)
+    end_expected = bool(sent.chosen) or (asked and request.content_type == MULTIPART)
     broken_off = end_expected and WHOLE not in request.POST
-    tickets, dropped = request.POST.getlist(KEPT), request.POST.getlist(DROP)
-    found = tray(tickets, dropped, [] if broken_off else uploads, now)
+    found = tray(sent.tickets, sent.dropped, [] if broken_off else sent.chosen, now)
     if broken_off:
         found.refused.append(("", _broken_off()))
     return found
@@ -57,6 +56,26 @@ def _broken_off() -> FileError:
         "请重新选择文件再交",
         "choose the files again",
     )
+
+
+class OwnPapers(PaperField):
+    """Asks for photos and papers; an upload that broke off on the way is said."""
+
+    def __init__(self, request: HttpRequest, now: datetime, *, asked: bool, missing: str) -> None:
+        super().__init__(
+            _("照片、文件"),
+            needed=True,
+            missing=missing,
+            hint=_hint(),
+            clock=lambda: now,
+        )
+        self.request, self.asked = request, asked
+
+    def clean(self, value: object) -> tuple[str, ...]:
+        """Seal what came whole; what broke off is not taken."""
+        del value
+        self.found = read_papers(self.request, self.clock(), asked=self.asked)
+        return self.taken()
 
 
 def refused_words(found: Tray) -> str:
@@ -75,23 +94,21 @@ def carried(papers: Iterable[Held]) -> list[tuple[str, str]]:
     return [(KEPT, one.ticket()) for one in papers]
 
 
-def papers_field(papers: Sequence[Held], errors: str, *, required: bool = False) -> FormField:
+def papers_asked(papers: Sequence[Held]) -> PaperField:
     """Return the field that asks for files, with those that are here already."""
-    return FormField(
-        FIELD,
-        "digests",
-        _("照片、文件"),
-        required=required,
-        hint=_(
+    field = PaperField(_("照片、文件"), hint=_hint())
+    field.found = Tray(papers=list(papers))
+    return field
+
+
+def _hint() -> str:
+    """Return what is taken."""
+    words = {"value": MOST_BYTES >> 20, "MOST_FILES": MOST_FILES}
+    return (
+        _(
             "PDF、JPEG、PNG 或者 DOCX，每个不超过 %(value)s MB，最多 %(MOST_FILES)s 个，可以一次选几个。"
         )
-        % {"value": MOST_BYTES >> 20, "MOST_FILES": MOST_FILES},
-        errors=tuple(errors.split("\n")) if errors else (),
-        accept=ACCEPT,
-        kept=tuple(
-            KeptFile(p.ticket(), p.name, p.title, p.extension, p.size, p.digest, p.active)
-            for p in papers
-        ),
+        % words
     )
 
 

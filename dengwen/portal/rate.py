@@ -27,12 +27,12 @@ from dengwen.petitions.intake.online_submission import by_petitioner, is_token, 
 from dengwen.petitions.models import Evaluation
 from dengwen.petitions.rating_figures import LEVELS
 from dengwen.portal import clock
-from dengwen.portal.draft import clean
 from dengwen.portal.follow import FORBIDDEN, LONGEST, TOO_MANY, look, matter, not_found
+from dengwen.portal.own_text import OwnText
 from dengwen.portal.page import page, show
 from dengwen.portal.reasons import all_reasons
-from dengwen.ui import components
 from dengwen.ui.dates import page_language
+from dengwen.ui.form_fields import Asked, AskedForm, OneOf, form_of, pressed
 
 SEND = "send"
 UNPROCESSABLE = 422
@@ -64,7 +64,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     row = None if found.member else ratings.open_for(found.case)
     if row is None:
         return matter(request, found, now)
-    token = request.POST.get("token", "")
+    token = CodeForm.of(request).value("token")
     code = _fresh(row, token if is_token(token) else new_token(), now)
     context = {
         "number": found.number,
@@ -87,17 +87,21 @@ def _fresh(row: Evaluation, token: str, now: datetime) -> str:
         return ""
 
 
+class CodeForm(AskedForm):
+    """The evaluation code; `token` makes the rating happen once."""
+
+    evaluation_code = OwnText()
+    token = OwnText()
+
+
 @dataclass(slots=True)
 class Answer:
-    """What was typed: the code, the two levels, and what is wrong."""
+    """What was typed before the levels: the code, and what is wrong with it."""
 
     code: str
     token: str
-    levels: dict[str, str]
-    free: dict[str, str]
     wrong: str = ""
     status: int = FORBIDDEN
-    errors: tuple[str, ...] = ()
 
 
 @page
@@ -105,7 +109,7 @@ class Answer:
 def rate(request: HttpRequest) -> HttpResponse:
     """Ask for the code, then for the two levels; then thank, and say once more where the remedy
     is."""
-    only_language = "language" in request.POST and not request.POST.get("evaluation_code")
+    only_language = "language" in request.POST and not CodeForm.of(request).typed("evaluation_code")
     if request.method != "POST" or only_language:
         return show(request, "rate", {"carried": []})
     now = clock.now()
@@ -115,13 +119,12 @@ def rate(request: HttpRequest) -> HttpResponse:
     row = _found(request, answer, now)
     if row is None:
         return show(request, "rate", {"wrong": answer.wrong, "carried": []}, status=answer.status)
-    asked = _sides(row)
-    if request.POST.get("go") != SEND:
-        return _form(request, row, answer, asked)
-    answer.errors = tuple(name for name in asked if answer.levels[name] not in LEVELS)
-    if answer.errors:
-        return _form(request, row, answer, asked, status=UNPROCESSABLE)
-    return _sent(request, row, answer, asked, now)
+    form = _levels(request, row)
+    if pressed(request) != SEND:
+        return _form(request, row, answer, form.forgive())
+    if form.errors:
+        return _form(request, row, answer, form, status=UNPROCESSABLE)
+    return _sent(request, row, answer, form, now)
 
 
 def _sides(row: Evaluation) -> list[str]:
@@ -136,11 +139,10 @@ def ratings_done(token: str) -> bool:
 
 def _read(request: HttpRequest) -> Answer:
     """Read what was typed; a missing token becomes a new one."""
-    token = request.POST.get("token", "")
-    levels = {name: clean(request.POST.get(name, ""))[:LONGEST] for name in FIELDS}
-    free = {name: clean(request.POST.get(name, ""))[:LONGEST] for name in FREE}
-    code = clean(request.POST.get("evaluation_code", ""))[:LONGEST]
-    return Answer(code, token if is_token(token) else new_token(), levels, free)
+    form = CodeForm.of(request)
+    token = form.value("token")
+    code = form.value("evaluation_code")[:LONGEST]
+    return Answer(code, token if is_token(token) else new_token())
 
 
 def _found(request: HttpRequest, answer: Answer, now: datetime) -> Evaluation | None:
@@ -161,23 +163,23 @@ def _found(request: HttpRequest, answer: Answer, now: datetime) -> Evaluation | 
 
 
 def _sent(
-    request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], now: datetime
+    request: HttpRequest, row: Evaluation, answer: Answer, form: AskedForm, now: datetime
 ) -> HttpResponse:
     """Write the rating and thank, or show the form again with what is wrong."""
-    answer.wrong = _why_not_written(request, row, answer, asked, now)
+    answer.wrong = _why_not_written(request, row, answer, form, now)
     if answer.wrong:
-        return _form(request, row, answer, asked, status=UNPROCESSABLE)
+        return _form(request, row, answer, form, status=UNPROCESSABLE)
     return show(request, "rated", {"carried": [], "remedy_day": ratings.remedy_day(row)})
 
 
 def _why_not_written(
-    request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], now: datetime
+    request: HttpRequest, row: Evaluation, answer: Answer, form: AskedForm, now: datetime
 ) -> str:
     """Write the rating; returns why it was not written, "" where it was."""
     rating = ratings.Rating(
-        answer.levels["competent"],
-        answer.levels["department"] if "department" in asked else "",
-        **{name: YES_NO.get(answer.free[name]) for name in FREE},
+        form.value("competent"),
+        form.value("department"),
+        **{name: YES_NO.get(form.value(name)) for name in FREE},
     )
     try:
         ratings.rate(row, rating, address=source_of(request), now=now, uid=uid_of(answer.token))
@@ -190,12 +192,10 @@ def _why_not_written(
 
 
 def _form(
-    request: HttpRequest, row: Evaluation, answer: Answer, asked: list[str], *, status: int = 200
+    request: HttpRequest, row: Evaluation, answer: Answer, form: AskedForm, *, status: int = 200
 ) -> HttpResponse:
-    fields = [_level_field(name, row, answer) for name in asked]
-    fields += [_free(name, answer) for name in FREE]
     context = {
-        "fields": fields,
+        "fields": form.asked(),
         "carried": [("evaluation_code", answer.code), ("token", answer.token)],
         "whole_error": answer.wrong,
         "last": ratings.last_day(row),
@@ -204,7 +204,21 @@ def _form(
     return show(request, "rate_form", context, status=status)
 
 
-def _level_field(name: str, row: Evaluation, answer: Answer) -> components.FormField:
+def _levels(request: HttpRequest, row: Evaluation) -> AskedForm:
+    """Return the form of the rating: a level for each side, and two questions that may be left."""
+    asked: dict[str, Asked] = {name: _level_asked(name, row) for name in _sides(row)}
+    free = {
+        "contacted": _("办理中有没有人联系过您？"),
+        "rude": _("工作人员有没有态度恶劣、作风粗暴？"),
+    }
+    words = {"yes": _("有"), "no": pgettext("rate", "没有")}
+    answers = [(value, words[value]) for value in YES_NO]
+    for name in FREE:
+        asked[name] = OneOf(free[name], choices=answers)
+    return form_of(request, asked)
+
+
+def _level_asked(name: str, row: Evaluation) -> OneOf:
     """Return the question for the level of one side: the competent organ or the department."""
     side = {
         "competent": _("有权处理的机关、单位"),
@@ -212,28 +226,9 @@ def _level_field(name: str, row: Evaluation, answer: Answer) -> components.FormF
     }[name]
     organ = {"competent": row.competent, "department": row.department}[name]
     words = {"side": side, "organ": words_in(ratings.organ_named(organ), page_language())}
-    choices = [
-        components.Choice(level, level_words(level), level == answer.levels[name])
-        for level in LEVELS
-    ]
-    return components.FormField(
-        name,
-        "code",
+    return OneOf(
         _("%(side)s：%(organ)s") % words,
-        required=True,
-        choices=tuple(choices),
-        errors=(_("请选一项。"),) if name in answer.errors else (),
+        needed=True,
+        missing=_("请选一项。"),
+        choices=[(level, level_words(level)) for level in LEVELS],
     )
-
-
-def _free(name: str, answer: Answer) -> components.FormField:
-    """Return one of the questions that may be left."""
-    asks = {
-        "contacted": _("办理中有没有人联系过您？"),
-        "rude": _("工作人员有没有态度恶劣、作风粗暴？"),
-    }
-    words = {"yes": _("有"), "no": pgettext("rate", "没有")}
-    choices = tuple(
-        components.Choice(value, words[value], value == answer.free[name]) for value in YES_NO
-    )
-    return components.FormField(name, "code", asks[name], choices=choices)

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.models import Case
@@ -29,10 +30,11 @@ from dengwen.organs.structure.posts_held import appointments_on
 from dengwen.petitions.intake.online_submission import by_petitioner, is_token, new_token, uid_of
 from dengwen.portal import clock
 from dengwen.portal.follow import Look, look
+from dengwen.portal.own_text import OwnText
 from dengwen.portal.page import office, organ_name, page, show
 from dengwen.portal.reasons import all_reasons
-from dengwen.ui.components import Choice, FormField
 from dengwen.ui.dates import page_language
+from dengwen.ui.form_fields import AskedField, AskedForm
 
 MOST = 200
 SEND = "send"
@@ -48,14 +50,24 @@ class Day:
     state: str
 
 
+class BookForm(AskedForm):
+    """For which matter a talk is booked, on which day; `token` makes it happen once."""
+
+    go = OwnText()
+    token = OwnText()
+    number = OwnText(gettext_lazy("编号"), type="person", needed=True)
+    code = OwnText(gettext_lazy("查询码"), type="person", needed=True)
+    day = OwnText(gettext_lazy("接访日"), type="case", needed=True)
+
+
 @page
 @require_http_methods(["GET", "POST"])
 def timetable(request: HttpRequest) -> HttpResponse:
     """Show the published days, and book one for a matter found by number and code."""
     now = clock.now()
     slots = list(published(civil(now))[:MOST])
-    sent = request.method == "POST" and request.POST.get("go") == SEND
-    if not sent or not is_token(request.POST.get("token", "")):
+    form = BookForm.of(request)
+    if form.value("go") != SEND or not is_token(form.value("token")):
         return _page(request, slots, now)
     numbers = numbers_of(slots)
     chosen = _chosen(request, slots, numbers)
@@ -78,7 +90,7 @@ def _booked(slot: Slot) -> str:
 
 def _chosen(request: HttpRequest, slots: Iterable[Slot], numbers: Mapping[int, str]) -> Slot | None:
     """Return the day that was chosen, None where it is not published or no longer open."""
-    wanted = request.POST.get("day")
+    wanted = BookForm.of(request).value("day")
     for slot in slots:
         if numbers.get(slot.case) == wanted and slot.state == SCHEDULED:
             return slot
@@ -97,7 +109,7 @@ def _book(request: HttpRequest, case: Case, slot: Slot, reception: str, now: dat
     receiving = office()
     organ = receiving.pk if receiving else None
     step = Step(act="book", kind="interview", organ=organ, fields=fields)
-    perform(step, by=by_petitioner(), now=now, uid=uid_of(request.POST["token"]))
+    perform(step, by=by_petitioner(), now=now, uid=uid_of(BookForm.of(request).value("token")))
 
 
 def _why(error: Refused | LeadershipError) -> str:
@@ -134,19 +146,17 @@ def _page(
 
 def _fields(
     request: HttpRequest, open_days: list[Slot], numbers: Mapping[int, str], found: Look | None
-) -> tuple[FormField, ...]:
+) -> tuple[AskedField, ...]:
     """Return the fields of the booking: number, query code, and the days that are open."""
-    chosen = request.POST.get("day", "")
-    choices = []
-    for slot in open_days:
-        number = numbers[slot.case]
-        words = f"{slot.day} {slot.hours}　{slot.leader.name}"
-        choices.append(Choice(number, words, number == chosen))
+    form = BookForm.of(request)
+    form.fields["day"].offers = [
+        (numbers[slot.case], f"{slot.day} {slot.hours}　{slot.leader.name}") for slot in open_days
+    ]
     number, code = (found.number, found.code) if found else ("", "")
     return (
-        FormField("number", "person", _("编号"), required=True, value=number),
-        FormField("code", "person", _("查询码"), required=True, value=code),
-        FormField("day", "case", _("接访日"), required=True, choices=tuple(choices)),
+        form.at("number").but(typed=[number]),
+        form.at("code").but(typed=[code]),
+        form.at("day"),
     )
 
 

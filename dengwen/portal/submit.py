@@ -26,14 +26,16 @@ from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake.intake import Registered
 from dengwen.petitions.intake.online_submission import submit, submitted
 from dengwen.petitions.own_matter import receipt_files
-from dengwen.portal import clock
+from dengwen.portal import clock, further_fields
 from dengwen.portal.channel_hints import Hint, hints_for
-from dengwen.portal.draft import LIMITS, MOST_REQUESTS, Draft, Errors, errors_of, first_wrong
+from dengwen.portal.draft import MOST_REQUESTS, Draft
+from dengwen.portal.further_fields import asked_today
 from dengwen.portal.page import office, page, show
-from dengwen.portal.papers import papers_field, read_back_lines, read_papers, refused_words
+from dengwen.portal.papers import read_back_lines, read_papers, refused_words
 from dengwen.portal.reasons import all_reasons
 from dengwen.portal.receipt_sheet import sheet_of
-from dengwen.ui import components, dates
+from dengwen.portal.step_forms import Errors, errors_of, fields_on_page, first_wrong
+from dengwen.ui import dates
 from dengwen.ui.dates import page_language
 
 NEXT, BACK, ADD, DROP, EDIT, SEND, MORE = "next", "back", "add", "drop-", "edit-", "send", "more"
@@ -48,7 +50,8 @@ def write(request: HttpRequest) -> HttpResponse:
     receiving = office()
     if request.method != "POST" or receiving is None:
         return HttpResponseRedirect(reverse("portal:start"))
-    draft, go, now = Draft.read(request.POST), request.POST.get("go", ""), clock.now()
+    go, now = request.POST.get("go", ""), clock.now()
+    draft = Draft.read(request.POST, asked_today(now))
     if not draft.kind:
         return HttpResponseRedirect(reverse("portal:start"))
     if made := submitted(draft.token):
@@ -102,7 +105,7 @@ def _send(request: HttpRequest, draft: Draft, now: datetime) -> HttpResponse:
     if receiving is None:
         return show(request, "closed", {})
     try:
-        made = submit(draft.intake(), token=draft.token, office=receiving, now=now)
+        made = submit(draft.handed(), token=draft.token, office=receiving, now=now)
     except (Refused, PetitionError, FileError, DatabaseError) as error:
         return _not_sent(request, draft, error, now)
     return _receipt(request, made, draft.token)
@@ -135,7 +138,7 @@ def _page(
     request: HttpRequest, draft: Draft, step: str, errors: Errors, now: datetime, status: int = 0
 ) -> HttpResponse:
     steps = draft.steps()
-    fields = FIELDS[step](draft, errors) if step in FIELDS else []
+    fields = fields_on_page(draft, step, now, errors)
     context = {
         "draft": draft,
         "step": step,
@@ -165,124 +168,7 @@ KIND_WORDS = {
 }
 
 
-# --- the fields of each page ----------------------------------------------------------------------
-def _wrong(errors: Errors, name: str) -> tuple[str, ...]:
-    """Return what is wrong with a field."""
-    return (errors[name],) if name in errors else ()
-
-
-def _story(draft: Draft, errors: Errors) -> list[components.FormField]:
-    fields = [
-        components.FormField(
-            "story",
-            "text",
-            _("发生了什么"),
-            required=True,
-            value=draft.story,
-            rows=10,
-            errors=_wrong(errors, "story"),
-            hint=_("照您自己的话写：谁、在哪里、什么事、您找过谁。最多 %(value)s 字。")
-            % {"value": LIMITS["story"]},
-        ),
-        components.FormField(
-            "happened",
-            "date",
-            _("什么时候发生的"),
-            value=draft.happened,
-            errors=_wrong(errors, "happened"),
-            hint=_("大概的日子也可以。"),
-        ),
-        components.FormField(
-            "place", "person", _("在什么地方"), value=draft.place, errors=_wrong(errors, "place")
-        ),
-    ]
-    if draft.kind == "accusation":
-        fields.append(
-            components.FormField(
-                "accused",
-                "person",
-                _("您反映的是谁、哪个单位"),
-                value=draft.accused,
-                errors=_wrong(errors, "accused"),
-                hint=_("写全名。这里和正文里提到的人和单位，都看不到这件事。"),
-            )
-        )
-    return fields
-
-
-def _requests(draft: Draft, errors: Errors) -> list[components.FormField]:
-    return [
-        components.FormField(
-            f"request-{n}",
-            "text",
-            _("请求 %(n)s") % {"n": n},
-            required=n == 1,
-            value=text,
-            rows=2,
-            errors=_wrong(errors, f"request-{n}"),
-        )
-        for n, text in enumerate(draft.requests or ("",), 1)
-    ]
-
-
-def _who(draft: Draft, errors: Errors) -> list[components.FormField]:
-    return [
-        _identity(draft, errors),
-        components.FormField(
-            "name",
-            "person",
-            _("姓名或者名称"),
-            value=draft.name,
-            autocomplete="name",
-            errors=_wrong(errors, "name"),
-            hint=_("匿名的不用填。"),
-        ),
-        components.FormField(
-            "address",
-            "person",
-            _("住址"),
-            value=draft.address,
-            autocomplete="street-address",
-            errors=_wrong(errors, "address"),
-            hint=_("姓名、住址不清的，无法给您书面告知（第二十三条）；凭编号和查询码仍能查进展。"),
-        ),
-        components.FormField(
-            "phone",
-            "person",
-            _("电话"),
-            value=draft.phone,
-            autocomplete="tel",
-            errors=_wrong(errors, "phone"),
-        ),
-    ]
-
-
-def _identity(draft: Draft, errors: Errors) -> components.FormField:
-    """Return the question who may know who is asking."""
-    words = {
-        "open": _("可以让登记的信访部门和承办单位知道我是谁"),
-        "hidden": _("只让登记的信访部门知道，不告诉承办单位"),
-        "anonymous": _("匿名：不留姓名"),
-    }
-    return components.FormField(
-        "identity",
-        "code",
-        _("谁可以知道您是谁"),
-        required=True,
-        errors=_wrong(errors, "identity"),
-        choices=tuple(
-            components.Choice(value, text, draft.identity == value) for value, text in words.items()
-        ),
-    )
-
-
-def _papers(draft: Draft, errors: Errors) -> list[components.FormField]:
-    return [papers_field(draft.papers, errors.get("papers", ""))]
-
-
-FIELDS = {"story": _story, "requests": _requests, "who": _who, "papers": _papers}
-
-
+# --- hints and what is read back ------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Hinted:
     """A hint in the language of the page, with the length of its term where the packs know one."""
@@ -320,7 +206,8 @@ def _term_of(hint: Hint, book: Rulebook) -> str:
 
 def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
     """Return what will be sent: step to mend it, heading, lines."""
-    parts = [("story", _("发生了什么"), draft.content().split("\n"))]
+    story = [*draft.content().split("\n"), *_further_lines(draft, "story")]
+    parts = [("story", _("发生了什么"), story)]
     if draft.kind == "claim":
         written = [text for text in draft.requests if text]
         listed = [f"{n}. {text}" for n, text in enumerate(written, 1)]
@@ -328,9 +215,18 @@ def _read_back(draft: Draft) -> list[tuple[str, str, list[str]]]:
     files = read_back_lines(draft.papers) or [_("没有附材料")]
     return [
         *parts,
-        ("who", pgettext("submit", "身份"), _identity_lines(draft)),
+        (
+            "who",
+            pgettext("submit", "身份"),
+            [*_identity_lines(draft), *_further_lines(draft, "who")],
+        ),
         ("papers", _("照片、文件"), files),
     ]
+
+
+def _further_lines(draft: Draft, step: str) -> list[str]:
+    """Return the lines that read back what the pack asks in a step beside its own questions."""
+    return further_fields.read_back(draft.asked, draft.further, step, anonymous=draft.anonymous)
 
 
 def _identity_lines(draft: Draft) -> list[str]:

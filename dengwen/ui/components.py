@@ -7,7 +7,6 @@ hyphens, unique on the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -26,7 +25,6 @@ __all__ = [
     "DocumentLink",
     "DutyLine",
     "Fact",
-    "FormField",
     "Frame",
     "HowComputed",
     "Link",
@@ -41,7 +39,6 @@ __all__ = [
     "YearMark",
     "YearRow",
     "YearStrip",
-    "all_errors",
     "bar_of",
     "how_from",
     "interpretation_text",
@@ -264,33 +261,6 @@ class KeptFile:
 
 
 @dataclass(frozen=True, slots=True)
-class FormField:
-    """One field of a form, as a pack declares it, with what was typed and what is wrong with it.
-
-    `errors` are whole sentences that name the mend. With `choices` only these can be given (a text
-    field excepted).
-    """
-
-    name: str
-    type: FieldType
-    label: str
-    required: bool = False
-    hint: str = ""
-    value: str = ""
-    errors: tuple[str, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    rows: int = 4
-    accept: str = ""
-    autocomplete: str = ""
-    kept: tuple[KeptFile, ...] = ()
-
-    @property
-    def uid(self) -> str:
-        """The id of the input on the page."""
-        return f"f-{self.name.replace('_', '-')}"
-
-
-@dataclass(frozen=True, slots=True)
 class DocumentLink:
     """A document: its number, its day, its forms (PDF, .docx), its size and digest."""
 
@@ -455,8 +425,3 @@ class Receipt:
     proves: tuple[str, ...] = ()
     proves_not: tuple[str, ...] = ()
     provisional: bool = False
-
-
-def all_errors(fields: Iterable[FormField]) -> list[tuple[FormField, str]]:
-    """Return each error with its field, in the order of the form."""
-    return [(field, error) for field in fields for error in field.errors]

@@ -14,7 +14,7 @@ from dengwen.cases.models import Act, Case, Content, Party
 from dengwen.cases.wall.visibility import Viewer, duties_for_user, find, for_user, viewer_of
 from dengwen.organs.models import Official, Organ
 from dengwen.petitions.errors import PetitionError
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import handed_in, register
 from dengwen.petitions.intake.split import Part, split
 from tests.world import ACCUSATION, CLAIM, World, at
 
@@ -29,7 +29,7 @@ def viewer(world: World, username: str) -> Viewer:
 
 def accuse(world: World) -> str:
     """Register an accusation of the head of the housing bureau, whose name stands in the text."""
-    intake = Intake(
+    intake = handed_in(
         channel="letter",
         content=SECRET,
         petitioner="王示例",
@@ -188,7 +188,7 @@ def test_naming_the_accused_closes_the_letter_it_was_split_from(world: World) ->
 
 def test_clearance_does_not_open_the_wall_for_the_accused(world: World) -> None:
     number = register(
-        Intake(
+        handed_in(
             channel="letter", content="反映信访局纪虚构泄露举报内容", proposed_class="accusation"
         ),
         by=world.by("clerk"),

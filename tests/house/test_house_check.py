@@ -142,6 +142,38 @@ def test_reading_past_the_wall_is_for_the_system_itself(line: str):
     assert rules("dengwen/worker/sweep.py", line) == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "name = request.POST.get('name', '')",
+        "name = seat.request.POST['name']",
+        "ticked = request.POST.getlist('ticked')",
+        "post = seat.request.POST",
+        "post, files = request.POST, request.FILES",
+        "asked = request.POST if request.method == 'POST' else request.GET",
+        "texts = {**request.POST.dict()}",
+        "for name in request.POST: print(name)",
+    ],
+)
+def test_a_page_reads_what_was_posted_by_a_form_alone(line: str):
+    assert rules("dengwen/desk/petitions/x.py", line) == ["form"]
+    assert rules("dengwen/portal/x.py", line) == ["form"]
+    assert rules("dengwen/ui/form_fields.py", line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "form = NameForm(request.POST, request.FILES)",
+        "form = NameForm(request.POST if request.method == 'POST' else request.GET)",
+        "again = 'more' in seat.request.POST",
+        "name = request.GET.get('name')",
+    ],
+)
+def test_a_form_is_given_all_that_was_posted(line: str):
+    assert rules("dengwen/desk/petitions/x.py", line) == []
+
+
 def test_an_exception_needs_a_reason_and_the_right_rule():
     assert (
         rules("dengwen/cases/x.py", "a = date.today()  # house: clock: shown in a log line only")

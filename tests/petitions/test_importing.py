@@ -21,6 +21,7 @@ from dengwen.cases.write.contents import open_package
 from dengwen.petitions.history import message_file
 from dengwen.petitions.history.history_import import ImportReport, import_messages
 from dengwen.petitions.history.message_classes import Choice, read_classes
+from dengwen.petitions.history.message_fields import targets
 from dengwen.petitions.history.message_file import ColumnMap, FileRefused, encoding_of, read_map
 from dengwen.petitions.models import ImportedRow, Petition, Petitioner
 from tests.world import World, at
@@ -283,7 +284,7 @@ def test_a_map_of_columns(bring: Bring, tmp_path: Path) -> None:
         '[values.category]\n"城建" = "c01"\n',
         encoding="utf-8",
     )
-    mapping = read_map(tmp_path / "map.toml")
+    mapping = read_map(tmp_path / "map.toml", targets())
     report = bring(
         {"编号": "甲-1", "内容": "路灯不亮", "日期": "2019.4.24", "category": "城建"},
         mapping=mapping,
@@ -292,7 +293,7 @@ def test_a_map_of_columns(bring: Bring, tmp_path: Path) -> None:
     assert Act.objects.get(case=case_of()).data["category"] == "c01"
     (tmp_path / "map.toml").write_text('[columns]\nnumbre = "x"\n', encoding="utf-8")
     with pytest.raises(FileRefused, match="numbre"):
-        read_map(tmp_path / "map.toml")
+        read_map(tmp_path / "map.toml", targets())
 
 
 def test_a_file_of_classes(world: World, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall import visibility
 from dengwen.petitions.history.history_import import import_messages
 from dengwen.petitions.intake import lookalikes
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import handed_in, register
 from dengwen.petitions.intake.lookalikes import (
     containment,
     pieces_of,
@@ -154,7 +154,7 @@ def lookalikes_key(row: dict[str, str]) -> str:
 
 def registered(world: World, text: str, uid: str, **more: Any) -> int:
     """Register a letter at the petition office and return its case id."""
-    intake = Intake(channel="letter", content=text, subject=text[:12], **more)
+    intake = handed_in(channel="letter", content=text, subject=text[:12], **more)
     done = register(intake, by=world.by("clerk"), now=at("2025-03-03"), uid=uid)
     return Case.objects.get(number=done.number).pk
 

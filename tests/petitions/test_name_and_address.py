@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from dengwen.cases.models import Act, Case, Duty
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import handed_in, register
 from tests.world import World, at
 
 
@@ -26,7 +26,9 @@ from tests.world import World, at
 def test_the_notice_is_owed_where_name_and_address_are_clear(
     world: World, name: str, address: str, owed: bool
 ) -> None:
-    intake = Intake(channel="letter", content="三号楼屋面渗水。", petitioner=name, address=address)
+    intake = handed_in(
+        channel="letter", content="三号楼屋面渗水。", petitioner=name, address=address
+    )
     number = register(intake, by=world.by("handler"), now=at("2025-03-03"), uid="n/1").number
     data = Act.objects.get(case__number=number, act="register").data
     assert (data["address_clear"], data["anonymous"]) == (owed, not name.strip())

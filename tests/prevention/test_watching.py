@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dengwen.cases.models import Case, Duty
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import handed_in, register
 from dengwen.prevention.models import Evidence, RaisedWarning
 from dengwen.prevention.watch import records, thresholds, watch
 from tests.world import World, at
@@ -28,7 +28,7 @@ def letters(
     for n in range(count):
         day = date.fromisoformat(begin) + timedelta(days=n)
         name = f"示例{NAMES[(first + n) % 8]}"
-        one = Intake(
+        one = handed_in(
             channel="letter", content=ROOF[n % 2], subject="屋面渗水", petitioner=name, **more
         )
         found.append(register(one, by=world.by("clerk"), now=at(day), uid=f"w/{begin}/{n}").number)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+from dengwen.cases.files.paper_field import PaperField
 from dengwen.law.bilingual import Language
 from dengwen.law.time.terms import Term
 from dengwen.ui import components
+from dengwen.ui.form_fields import Asked, AskedField, AskedForm
 from tests.ui.sheets import TODAY, sheet, strip
 
 DAYS_15, DAYS_60, WORKING_5 = Term(15, "calendar"), Term(60, "calendar"), Term(5, "working")
@@ -231,9 +233,30 @@ def entries(zh: bool) -> tuple[components.TimelineEntry, ...]:
     )
 
 
-def fields(zh: bool) -> tuple[components.FormField, ...]:
+def asked(
+    name: str,
+    type_: str,
+    label: str,
+    needed: bool = False,
+    hint: str = "",
+    value: str = "",
+    errors: tuple[str, ...] = (),
+    choices: tuple[components.Choice, ...] = (),
+    **more: Any,
+) -> AskedField:
+    """A field of a form as a page shows it, with what was typed and what is wrong."""
+    made = PaperField if type_ in ("digest", "digests") else Asked
+    field = made(label, type=cast(Any, type_), needed=needed, hint=hint, **more)
+    form = type("Sample", (AskedForm,), {name: field})(initial={name: value})
+    assert isinstance(form, AskedForm)
+    for error in errors:
+        form.wrong(name, error)
+    return form.at(name).but(choices=choices)
+
+
+def fields(zh: bool) -> tuple[AskedField, ...]:
     """One field of each type, some wrong."""
-    f, c = components.FormField, components.Choice
+    f, c = asked, components.Choice
     five = tuple(c(str(n), f"选项 {n}" if zh else f"choice {n}", n == 2) for n in range(4))
     many = tuple(c(str(n), f"第 {n} 类" if zh else f"class {n}", n == 3) for n in range(9))
     return (

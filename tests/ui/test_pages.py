@@ -4,7 +4,6 @@ its own."""
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +16,7 @@ from django.utils import translation
 
 from dengwen.law.packs.vocabulary import FIELD_TYPES
 from dengwen.law.time.terms import Term
-from dengwen.ui import components
+from dengwen.ui import bound_field, components
 from dengwen.ui.templatetags import ui
 from dengwen.ui.worklist_groups import grouped
 from tests.ui import gallery, samples, sheets
@@ -198,12 +197,12 @@ def part(source: str, **context: object) -> Reader:
 
 
 def test_the_field_types_are_those_of_the_law():
-    assert set(ui.KINDS) == set(FIELD_TYPES)
+    assert set(bound_field.KINDS) == set(FIELD_TYPES)
 
 
 @pytest.mark.parametrize("type_", FIELD_TYPES)
 def test_each_field_type_has_an_input_with_its_hint_and_error(type_):
-    asked = components.FormField("some_name", type_, "标签", True, "提示", errors=("错了，请改。",))
+    asked = samples.asked("some_name", type_, "标签", True, "提示", errors=("错了，请改。",))
     page = part("{% field asked %}", asked=asked)
     control = page.of("input", "textarea", "select")[0].attributes
     assert control["name"] == "some_name"
@@ -215,23 +214,21 @@ def test_each_field_type_has_an_input_with_its_hint_and_error(type_):
 def test_what_was_typed_comes_back_escaped():
     page = part(
         "{% field asked %}",
-        asked=components.FormField("a", "text", "标签", value='</textarea><script>"&'),
+        asked=samples.asked("a", "text", "标签", value='</textarea><script>"&'),
     )
     assert page.of("script") == []
     assert page.of("textarea")[0].text.strip() == '</textarea><script>"&'
 
 
 def test_choices_are_radios_while_few_and_a_list_when_many():
-    few = tuple(components.Choice(str(n), str(n)) for n in range(ui.FEW))
+    few = tuple(components.Choice(str(n), str(n)) for n in range(bound_field.FEW))
     many = (*few, components.Choice("9", "9"))
-    one = part("{% field asked %}", asked=components.FormField("a", "code", "标签", choices=few))
+    one = part("{% field asked %}", asked=samples.asked("a", "code", "标签", choices=few))
     assert {e.attributes["type"] for e in one.of("input")} == {"radio"}
-    assert part(
-        "{% field asked %}", asked=components.FormField("a", "code", "标签", choices=many)
-    ).of("select")
-    several = part(
-        "{% field asked %}", asked=components.FormField("a", "codes", "标签", choices=many)
+    assert part("{% field asked %}", asked=samples.asked("a", "code", "标签", choices=many)).of(
+        "select"
     )
+    several = part("{% field asked %}", asked=samples.asked("a", "codes", "标签", choices=many))
     assert {e.attributes["type"] for e in several.of("input")} == {"checkbox"}
     assert several.of("legend")
 
@@ -241,8 +238,7 @@ def test_the_summary_leads_to_each_wrong_field():
     page = part("{% error_summary fields %}", fields=fields)
     assert [e.attributes["href"] for e in page.of("a")] == ["#f-facts", "#f-parts"]
     assert (
-        part("{% error_summary fields %}", fields=[replace(f, errors=()) for f in fields]).elements
-        == []
+        part("{% error_summary fields %}", fields=[f.but(errors=()) for f in fields]).elements == []
     )
 
 

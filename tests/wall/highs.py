@@ -23,7 +23,7 @@ from dengwen.cases.write.perform import perform
 from dengwen.notices.outbox import queue
 from dengwen.organs.models import Official
 from dengwen.petitions.intake.classification import sorting_steps
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import HandedIn, handed_in, register
 from dengwen.petitions.intake.online_submission import submit
 from dengwen.petitions.models import Request
 from dengwen.worker import loops
@@ -170,9 +170,9 @@ def _scan(day: str) -> Held:
     return hold(look(PDF), at(day), "来信.pdf")
 
 
-def _online(who: int) -> Intake:
+def _online(who: int) -> HandedIn:
     name, address, phone = PEOPLE[who]
-    return Intake(
+    return handed_in(
         channel="network",
         content=MATTERS[who],
         subject=MATTERS[who][:20],
@@ -187,7 +187,7 @@ def _online(who: int) -> Intake:
 
 def _letter(stage: Stage, uid: str, who: int, day: str, outside: str = "") -> str:
     name, address, phone = PEOPLE[who]
-    intake = Intake(
+    intake = handed_in(
         channel="letter",
         content=MATTERS[who],
         subject=MATTERS[who][:20],
@@ -336,9 +336,9 @@ def _text(part: High) -> str:
     return MATTERS[part.place % 2] + named[part.accused] + ACCUSING
 
 
-def _intake(part: High, who: int, outside: str = "") -> Intake:
+def _intake(part: High, who: int, outside: str = "") -> HandedIn:
     name, address, phone = PEOPLE[who]
-    return Intake(
+    return handed_in(
         channel="letter",
         content=_text(part),
         subject=MATTERS[part.place % 2][:20],
@@ -368,7 +368,7 @@ def _online_accusation(stage: Stage, uid: str, part: High) -> str:
 def _found_later(stage: Stage, uid: str, part: High) -> str:
     """A letter that looked like a claim and proved to be an accusation when it was sorted."""
     name, address, phone = PEOPLE[0]
-    plain = Intake(
+    plain = handed_in(
         channel="letter",
         content=_text(part),
         subject=MATTERS[part.place % 2][:20],
@@ -403,7 +403,7 @@ def _recused_from(stage: Stage, uid: str, part: High) -> str:
     and not this one.
     """
     name, address, phone = PEOPLE[0]
-    intake = Intake(
+    intake = handed_in(
         channel="letter",
         content=MATTERS[0],
         subject=MATTERS[0][:20],

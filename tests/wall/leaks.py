@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from dengwen.access import read_log
@@ -125,10 +125,9 @@ def outside_number() -> list[Patch]:
     """A conflict with the outside number of a hidden matter."""
     right = intake.register
 
-    def register(asked: intake.Intake, **more: Any) -> Any:
-        index = (
-            intake.outside_index(asked.outside_source, asked.outside_no) if asked.outside_no else ""
-        )
+    def register(asked: intake.HandedIn, **more: Any) -> Any:
+        source, number = asked.text("outside_source"), asked.text("outside_no")
+        index = intake.outside_index(source, number) if number else ""
         if index and Act.objects.filter(act="register", data__outside_no=index).exists():
             raise PetitionError(
                 "outside-number",
@@ -186,15 +185,17 @@ def document_series() -> list[Patch]:
 
 def error_text() -> list[Patch]:
     """Another sentence for a number that exists but is hidden."""
-    right = forms._case
+    right = forms.RuledCase.value_of
 
-    def case(one: Any, text: str, filled: Any, name: str) -> Any:
-        found = right(one, text, filled, name)
-        if found is None and Case.objects.filter(number=text).exists():
-            filled.wrong(name, "您无权查看")
-        return found
+    def value_of(one: Any, text: str) -> Any:
+        try:
+            return right(one, text)
+        except ValidationError:
+            if Case.objects.filter(number=text).exists():
+                raise ValidationError("您无权查看") from None
+            raise
 
-    return [(forms, "_LOOKED_UP", {**forms._LOOKED_UP, "case": case})]
+    return [(forms.RuledCase, "value_of", value_of)]
 
 
 def candidates() -> list[Patch]:

@@ -31,7 +31,7 @@ from dengwen.cases.write import call_keys, record, running_call
 from dengwen.law.duties.step import Step
 from dengwen.ledger.models import Event
 from dengwen.petitions.intake import split as dividing
-from dengwen.petitions.intake.intake import OPENED, Intake, register
+from dengwen.petitions.intake.intake import OPENED, handed_in, register
 from dengwen.petitions.intake.split import Part, split
 from tests.wall.asking import Ask, get, post
 from tests.wall.harness import Harness, Planned, Seen
@@ -107,7 +107,7 @@ def _drawn_by_act(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _letter(stage: Stage, requests: Sequence[str]) -> str:
     name, address, phone = PEOPLE[0]
-    mixed = Intake(
+    mixed = handed_in(
         channel="letter",
         content="\n".join((*MATTERS, ACCUSING)),
         subject="来信",
@@ -163,7 +163,7 @@ def _alone(stage: Stage) -> Split:
     a letter lies by."""
     letter = _letter(stage, ["诉求1"])
     name, address, phone = PEOPLE[0]
-    intake = Intake(
+    intake = handed_in(
         channel="letter",
         content=OPEN.content,
         subject=OPEN.subject,

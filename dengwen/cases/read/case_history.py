@@ -14,6 +14,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Act
 from dengwen.cases.read.act_words import BETWEEN_SENTENCES, field_notes
 from dengwen.cases.read.case_view import CaseFile
+from dengwen.cases.read.correction_words import correction_in_words
 from dengwen.cases.write.correction import of_breaches
 from dengwen.cases.write.entry_on_behalf import ENTERED_BY
 from dengwen.law.bilingual import Language, headline, words_in
@@ -116,7 +117,8 @@ def _entry(page: _Page, row: Act, record: ActRecord) -> TimelineEntry:
     rule = kind.acts[row.act]
     leaf, digest = page.leaves.get(row.uid, (None, ""))
     title, basis = _title(book, case.kind, row, rule, language)
-    note = field_notes(kind, rule, record, page.names.organs, case.place, language)
+    said = correction_in_words(record, page.file.records, case.kind, language)
+    note = field_notes(kind, rule, said, page.names.organs, case.place, language)
     if row.act == BREACH:
         note = _mended(page.file, row.pk, language) or note
     return TimelineEntry(

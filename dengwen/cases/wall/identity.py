@@ -12,10 +12,12 @@ from collections.abc import Mapping
 
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.models import Case
+from dengwen.law.packs.rules import KindRule
 
 NAMING = frozenset({"petitioner", "address", "phone", "id_number", "witness", "agent", "served_by"})
 """Texts that say who the petitioner is, or who acts for the petitioner."""
 HIDDEN = "hidden"
+REGISTER = "register"
 
 
 def kept_from(case: Case, organ_code: str) -> bool:
@@ -26,9 +28,19 @@ def kept_from(case: Case, organ_code: str) -> bool:
     return view_of(case.kind, records_of(case)).facts.get("identity") == HIDDEN
 
 
-def without_names(values: Mapping[str, str], facts: Mapping[str, str]) -> Mapping[str, str]:
+def without_names(
+    values: Mapping[str, str], facts: Mapping[str, str], kind: KindRule
+) -> Mapping[str, str]:
     """Return what a document may print: no names where they are hidden, for papers pass through
     many hands."""
     if facts.get("identity") != HIDDEN:
         return values
-    return {name: value for name, value in values.items() if name not in NAMING}
+    naming = NAMING | _naming_of(kind)
+    return {name: value for name, value in values.items() if name not in naming}
+
+
+def _naming_of(kind: KindRule) -> frozenset[str]:
+    """Return what a registration says of who asks, as the pack declares it."""
+    rule = kind.acts.get(REGISTER)
+    fields = rule.fields if rule else ()
+    return frozenset(field.name for field in fields if field.data_class == "D2")

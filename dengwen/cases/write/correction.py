@@ -18,18 +18,17 @@ from dengwen.law.duties.act_record import (
     civil,
     fact_text,
 )
+from dengwen.law.duties.field_values import value_of
 from dengwen.law.duties.fold import corrected, instant_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.duties.step_fields import value_refusals
-from dengwen.law.packs.rules import FieldRule, KindRule
+from dengwen.law.packs.rules import KindRule
 from dengwen.law.time.terms import EARLIEST
 
 OLD, BREACHES = "old", "breaches"
 """The value as it stood, and the places in the case of the breaches a correction touches: both
 stated by the door."""
 MAX_OLD = 200
-NUMBERED = frozenset({"number", "organ", "official", "act"})
-LISTED = frozenset({"codes", "organs", "digests", "words"})
 KEPT = frozenset({"D2", "D4", "D7"})
 """Classes whose value is not written down a second time."""
 
@@ -86,7 +85,7 @@ def _given(
     if declared is None:
         return []
     try:
-        value = _typed(declared, text)
+        value = value_of(declared, text)
     except ValueError:
         return [_not_a(text, declared.zh, f"a value of “{declared.en}”", kind)]
     if isinstance(value, date) and value < EARLIEST:
@@ -108,23 +107,6 @@ def _not_a(text: str, zh: str, en: str, kind: KindRule) -> Refusal:
         kind.acts[CORRECT].basis,
         field="new",
     )
-
-
-def _typed(declared: FieldRule, text: str) -> FieldValue:
-    """Return a corrected value, which people write as text, as its field holds it; ValueError
-    where it cannot."""
-    if declared.type == "date":
-        return date.fromisoformat(text)
-    if declared.type in NUMBERED:
-        return int(text)
-    if declared.type == "flag":
-        if text not in ("true", "false"):
-            raise ValueError(text)
-        return text == "true"
-    if declared.type in LISTED:
-        items = [item for item in text.split(",") if item]
-        return tuple(map(int, items)) if declared.type == "organs" else tuple(items)
-    return text
 
 
 def stated(

@@ -18,6 +18,7 @@ from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ
 from dengwen.petitions.history.history_import import import_messages
 from dengwen.petitions.history.message_classes import read_classes
+from dengwen.petitions.history.message_fields import targets
 from dengwen.petitions.history.message_file import ColumnMap, read_map
 from dengwen.petitions.history.timeliness import COUNTS, timeliness
 
@@ -39,7 +40,7 @@ def run_import(args: argparse.Namespace) -> int:
         channel=args.channel,
         by=by,
         now=now,
-        mapping=read_map(Path(args.map)) if args.map else ColumnMap(),
+        mapping=read_map(Path(args.map), targets()) if args.map else ColumnMap(),
         class_by=read_classes(Path(args.class_by), civil(now)) if args.class_by else None,
         errors_to=None if args.json else lambda error: complain(str(error)),
     )

@@ -31,6 +31,7 @@ from dengwen.accountability.inquiry.queries import Point
 from dengwen.accountability.leads.queries import DECLINED, Lead, about
 from dengwen.accountability.measures.queries import KIND as MEASURES
 from dengwen.cases.files.held_files import Held
+from dengwen.cases.files.paper_field import PaperField, found_in
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import cited, read_file
 from dengwen.cases.wall.visibility import for_user
@@ -42,16 +43,15 @@ from dengwen.desk.accountability.finding_words import (
 )
 from dengwen.desk.accountability.inquiries.inquiry_page import case_words
 from dengwen.desk.accountability.leads.lead_words import spoken
-from dengwen.desk.accountability.offers import as_choices
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_papers
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import opening
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.queries import Told
-from dengwen.ui.components import FormField, Link
+from dengwen.ui.components import Link
+from dengwen.ui.form_fields import Area, Asked, AskedForm, OneOf, form_of
 
 PAGE = "about_me"
 FACTS_CLASS = "D5"
@@ -145,46 +145,44 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
     """Show what was disclosed to the person concerned, and take their points, their evidence,
     their request for recusal."""
     case, official = _own(seat, number)
-    filled = Filled()
-    if seat.request.method != "POST":
-        return _page(seat, case, official, filled)
-    papers = read_papers(seat, "papers", filled)
-    steps = _steps(seat, disclosed(case, official), official, papers)
-    if filled.errors:
-        return _page(seat, case, official, filled)
+    seen = disclosed(case, official)
+    form = _form(seat, _investigators(seen))
+    if not form.is_bound or form.errors:
+        return _page(seat, case, official, form)
+    papers = found_in(form, "papers")
+    steps = _steps(form, seen, official, papers)
     if not steps:
-        return _page(seat, case, official, filled, [_("没有填写任何内容。")])
+        return _page(seat, case, official, form, [_("没有填写任何内容。")])
     return write(
         seat,
         steps,
-        lambda why: _page(seat, case, official, filled, why),
+        lambda why: _page(seat, case, official, form, why),
         reverse("desk:about_me_inquiry", args=[number]),
         [("papers", paper) for paper in papers],
     )
 
 
 # --- what was handed in ---------------------------------------------------------------------------
-def _steps(seat: Seat, seen: Disclosed, official: int, papers: Sequence[Held]) -> list[Step]:
+def _steps(form: AskedForm, seen: Disclosed, official: int, papers: Sequence[Held]) -> list[Step]:
     """Return what was handed in: one point a line of the answer, evidence with what it shows, a
     request for recusal."""
     return [
-        *_points_posted(seat, seen, official),
-        *_evidence_posted(seat, seen, official, papers),
-        *_recusal_posted(seat, seen),
+        *_points_posted(form, seen, official),
+        *_evidence_posted(form, seen, official, papers),
+        *_recusal_posted(form, seen),
     ]
 
 
-def _points_posted(seat: Seat, seen: Disclosed, official: int) -> list[Step]:
+def _points_posted(form: AskedForm, seen: Disclosed, official: int) -> list[Step]:
     """Return a point for each line of the answer; numbers go on from the points there are."""
-    post = seat.request.POST
-    lines = [line.strip() for line in post.get("defence", "").splitlines()]
+    lines = [line.strip() for line in form.value("defence").splitlines()]
     points = [line for line in lines if line]
     steps = []
     for number, text in enumerate(points, len(seen.made.points) + 1):
         fields: dict[str, FieldValue] = {
             "official": official,
             "point": number,
-            "stand": post.get("stand", "disagree"),
+            "stand": form.value("stand") or "disagree",
         }
         texts = {"defence": text}
         steps.append(Step(act="defend", case=seen.made.number, fields=fields, texts=texts))
@@ -192,10 +190,10 @@ def _points_posted(seat: Seat, seen: Disclosed, official: int) -> list[Step]:
 
 
 def _evidence_posted(
-    seat: Seat, seen: Disclosed, official: int, papers: Sequence[Held]
+    form: AskedForm, seen: Disclosed, official: int, papers: Sequence[Held]
 ) -> list[Step]:
     """Return the evidence handed in: papers, what they show, or both."""
-    shows = seat.request.POST.get("shows", "").strip()
+    shows = form.value("shows")
     if not papers and not shows:
         return []
     fields: dict[str, FieldValue] = {"official": official}
@@ -205,11 +203,10 @@ def _evidence_posted(
     return [Step(act="hand_in", case=seen.made.number, fields=fields, texts=texts)]
 
 
-def _recusal_posted(seat: Seat, seen: Disclosed) -> list[Step]:
+def _recusal_posted(form: AskedForm, seen: Disclosed) -> list[Step]:
     """Return the request that an investigator be recused, once both name and ground are given."""
-    post = seat.request.POST
-    investigator, ground = post.get("recuse", ""), post.get("ground", "").strip()
-    if not investigator.isdecimal() or not ground:
+    investigator, ground = form.value("recuse"), form.value("ground")
+    if not investigator or not ground:
         return []
     fields: dict[str, FieldValue] = {"official": int(investigator)}
     return [Step(act="ask_recusal", case=seen.made.number, fields=fields, texts={"ground": ground})]
@@ -217,17 +214,16 @@ def _recusal_posted(seat: Seat, seen: Disclosed) -> list[Step]:
 
 # --- the page -------------------------------------------------------------------------------------
 def _page(
-    seat: Seat, case: Case, official: int, filled: Filled, why: Sequence[str] = ()
+    seat: Seat, case: Case, official: int, form: AskedForm, why: Sequence[str] = ()
 ) -> HttpResponse:
     """Render what was disclosed, and the form while the inquiry runs."""
     seen = _opened(seat, case, official)
     file = read_file(case, seat.now)
     is_running = seen.concluded is None and case.state == "opened"
-    people = _investigators(seen)
     return seat.page(
         "accountability/about_me_inquiry.html",
         PAGE,
-        UNPROCESSABLE if why or filled.errors else 200,
+        UNPROCESSABLE if why or form.errors else 200,
         number=case.number,
         seen=seen,
         why=why,
@@ -238,9 +234,9 @@ def _page(
         points=[_point(point) for point in seen.points],
         lines=[_line_found(seat, told) for told in seen.lines],
         leads=_leads(seat, seen, official),
-        investigators=people.values(),
+        investigators=_investigators(seen).values(),
         until=_answer_by(seen),
-        fields=_fields(seat, filled, people) if is_running else [],
+        fields=form.asked() if is_running else [],
         may_answer=is_running and seen.told is not None,
         outcome=_outcome(seen),
     )
@@ -349,66 +345,28 @@ def _lead_row(seat: Seat, lead: Lead, sealed: frozenset[str]) -> LeadRow:
 
 
 # --- the form -------------------------------------------------------------------------------------
-def _fields(seat: Seat, filled: Filled, investigators: Mapping[int, str]) -> list[FormField]:
-    """Return the fields of the answer: points, evidence, the request for recusal."""
-    return [
-        *_answer_fields(seat),
-        *_evidence_fields(seat, filled),
-        *_recusal_fields(seat, investigators),
-    ]
-
-
-def _answer_fields(seat: Seat) -> list[FormField]:
-    """Return where the person stands, and the points of the defence."""
-    post = seat.request.POST
-    chosen = post.get("stand", "disagree")
+def _form(seat: Seat, investigators: Mapping[int, str]) -> AskedForm:
+    """Return the form of the answer: where the person stands, their points, evidence, the request
+    for recusal."""
     stands = {
         "agree": pgettext("stand chosen", "认可"),
         "partly": pgettext("stand chosen", "部分认可"),
         "disagree": pgettext("stand chosen", "不认可"),
     }
-    choices = as_choices(stands.items(), [chosen])
-    defence = FormField(
-        "defence",
-        "text",
-        pgettext("about_me", "陈述、申辩"),
-        value=post.get("defence", ""),
-        rows=6,
-        hint=_("一点一行；每一点都必须得到答复，不会因为申辩而加重"),
-    )
-    return [FormField("stand", "code", _("对告知的事实"), choices=choices), defence]
-
-
-def _evidence_fields(seat: Seat, filled: Filled) -> list[FormField]:
-    """Return the evidence to hand in and what it shows."""
-    papers = FormField(
-        "papers",
-        "digests",
-        _("提交证据"),
-        accept=ACCEPT,
-        errors=tuple(filled.errors.get("papers", ())),
-        kept=kept_files(filled.kept.get("papers", ())),
-    )
-    shows = seat.request.POST.get("shows", "")
-    return [papers, FormField("shows", "person", _("证据证明什么"), value=shows)]
-
-
-def _recusal_fields(seat: Seat, investigators: Mapping[int, str]) -> list[FormField]:
-    """Return whose recusal is asked for, and why."""
-    post = seat.request.POST
-    chosen = post.get("recuse", "")
-    offered = [(str(pk), name) for pk, name in investigators.items()]
-    recuse = FormField(
-        "recuse",
-        "official",
-        _("申请回避的核查人员"),
-        choices=as_choices(offered, [chosen]),
-    )
-    ground = FormField(
-        "ground",
-        "text",
-        _("回避的理由"),
-        value=post.get("ground", ""),
-        rows=2,
-    )
-    return [recuse, ground]
+    asked = {
+        "stand": OneOf(_("对告知的事实"), choices=stands.items(), initial="disagree"),
+        "defence": Area(
+            pgettext("about_me", "陈述、申辩"),
+            rows=6,
+            hint=_("一点一行；每一点都必须得到答复，不会因为申辩而加重"),
+        ),
+        "papers": PaperField(_("提交证据"), clock=lambda: seat.now),
+        "shows": Asked(_("证据证明什么")),
+        "recuse": OneOf(
+            _("申请回避的核查人员"),
+            type="official",
+            choices=[(str(pk), name) for pk, name in investigators.items()],
+        ),
+        "ground": Area(_("回避的理由"), rows=2),
+    }
+    return form_of(seat.request, asked)

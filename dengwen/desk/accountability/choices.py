@@ -4,7 +4,7 @@ types ids or codes."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -18,12 +18,12 @@ from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.desk.accountability.offers import Offered, as_choices
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Appointment, Management, Official, Organ
-from dengwen.ui.components import FieldType, FormField
+from dengwen.ui.components import FieldType
+from dengwen.ui.form_fields import AskedField, Word, form_of, read_day
 
 MOST_DIGITS = 12
 OF_THE_UNIT = frozenset({"open_inquiry", "raise_lead"})
@@ -37,8 +37,8 @@ SEVERAL = frozenset({"situations", "measures", "told"})
 
 
 def choices_in(
-    seat: Seat, file: CaseFile, rule: ActRule, fields: Sequence[FormField], fresh: bool
-) -> tuple[FormField, ...]:
+    seat: Seat, file: CaseFile, rule: ActRule, fields: Sequence[AskedField], fresh: bool
+) -> tuple[AskedField, ...]:
     """Put what there is to choose into the fields of an act of accountability; other kinds stay as
     they are.
 
@@ -47,47 +47,45 @@ def choices_in(
     """
     unit = _chosen_unit(seat) if rule.id in OF_THE_UNIT else None
     if unit is not None:
-        return _with_people_of(seat, unit, fields)
+        return _with_people_of(unit, fields)
     if file.kind.id not in (KIND, APPEAL):
         return tuple(fields)
     return tuple(_with_choices(seat, file, rule, field, fresh=fresh) for field in fields)
 
 
-def _with_people_of(
-    seat: Seat, unit: UnitOnDay, fields: Sequence[FormField]
-) -> tuple[FormField, ...]:
+def _with_people_of(unit: UnitOnDay, fields: Sequence[AskedField]) -> tuple[AskedField, ...]:
     """Offer the people of a unit on the day of the conduct where a field asks for an official."""
     people = people_of(unit.organ, unit.day)
     if not people:
         return tuple(fields)
     return tuple(
-        _chosen(seat, field, people, fresh=False) if field.name == "official" else field
+        _chosen(field, people, fresh=False) if field.name == "official" else field
         for field in fields
     )
 
 
 def _with_choices(
-    seat: Seat, file: CaseFile, rule: ActRule, field: FormField, *, fresh: bool
-) -> FormField:
+    seat: Seat, file: CaseFile, rule: ActRule, field: AskedField, *, fresh: bool
+) -> AskedField:
     """Put what there is to choose into one field, with a hint where no lighter measure is left."""
     offered = _offered(seat, file, rule, field.name)
     if offered:
-        return _chosen(seat, field, offered, fresh=fresh)
+        return _chosen(field, offered, fresh=fresh)
     if rule.id == "lighten" and field.name == "instead":
-        return replace(field, hint=_("没有较轻的措施：维持，或者撤销"))
+        return field.but(hint=_("没有较轻的措施：维持，或者撤销"))
     return field
 
 
-def _chosen(seat: Seat, field: FormField, offered: Offered, *, fresh: bool) -> FormField:
+def _chosen(field: AskedField, offered: Offered, *, fresh: bool) -> AskedField:
     """Return a field with its choices; a fresh form ticks the only one, and all who were told."""
     typed: list[str] = []
-    for text in seat.request.POST.getlist(field.name):
+    for text in field.typed if field.form.is_bound else ():
         typed += text.split()
     ticks_all = fresh and (len(offered) == 1 or field.name == "told")
     every = [value for value, _words in offered]
     choices = as_choices(offered, every if ticks_all else typed)
     kind: FieldType = "words" if field.name in SEVERAL else "official"
-    return replace(field, type=kind, choices=choices, hint="")
+    return field.but(type=kind, choices=choices, hint="")
 
 
 def _offered(seat: Seat, file: CaseFile, rule: ActRule, name: str) -> Offered:
@@ -111,9 +109,10 @@ class UnitOnDay:
 
 def _chosen_unit(seat: Seat) -> UnitOnDay | None:
     """Return the unit and the day of the conduct as chosen, None before both are."""
-    given = {**seat.request.GET.dict(), **seat.request.POST.dict()}
-    organ = _organ_with_id(str(given.get("unit", "")))
-    day = read_day(str(given.get("day_of_conduct", "")))
+    begun = {name: seat.request.GET.get(name, "") for name in ("unit", "day_of_conduct")}
+    form = form_of(seat.request, {name: Word() for name in begun}, initial=begun)
+    organ = _organ_with_id(form.typed("unit"))
+    day = read_day(form.typed("day_of_conduct"))
     return None if organ is None or day is None else UnitOnDay(organ, day)
 
 

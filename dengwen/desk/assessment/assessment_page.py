@@ -40,6 +40,7 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.indicators.indicator import Scheme
 from dengwen.oversight.statistics import newest_position
 from dengwen.ui.components import Link
+from dengwen.ui.form_fields import Word, form_of
 
 PUBLIC = ("concluded",)
 """States in which an organ assessed reads the figures of others."""
@@ -326,8 +327,8 @@ def _next(seat: Seat, one: Assessment) -> HttpResponse:
     """Send the assessment to the organs, or freeze it: the figures come from here, never from a
     form."""
     back = reverse("desk:assessment", args=[one.case.number])
-    what = seat.request.POST.get("what", "")
-    until = day_of(seat.request.POST.get("object_by", ""))
+    form = form_of(seat.request, {"what": Word(), "object_by": Word()})
+    what, until = form.value("what"), day_of(form.value("object_by"))
     if what == "send" and until:
         return _send(seat, one, until, back)
     if what == "freeze" and _may_freeze(seat, one):

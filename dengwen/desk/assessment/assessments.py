@@ -32,6 +32,7 @@ from dengwen.law.indicators.scheme_file import load_schemes
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.pack import read_toml
 from dengwen.organs.models import Organ
+from dengwen.ui.form_fields import AskedForm, Word
 
 Line = tuple[str, str, str, date, str, bool]
 """A line of the list: title, address, number, day it was opened, state in words, whether it is a
@@ -124,6 +125,13 @@ def named(seat: Seat, one: Drafted) -> str:
 
 
 # --- drafting a scheme ----------------------------------------------------------------------------
+class DraftForm(AskedForm):
+    """What a draft begins with: a scheme of the organ, or a file of the packs."""
+
+    like = Word()
+    scheme = Word()
+
+
 @require_http_methods(["POST"])
 @at_desk
 def draft_scheme(seat: Seat) -> HttpResponse:
@@ -132,11 +140,9 @@ def draft_scheme(seat: Seat) -> HttpResponse:
     organ = assessing_organ(seat)
     if not seat.capacities & TAKING_IN:
         raise Http404
-    like = seat.request.POST.get("like")
-    if like:
-        body = _body_like(seat, organ, like)
-    else:
-        body = _body_of_file(seat.request.POST.get("scheme", ""))
+    form = DraftForm.of(seat.request)
+    like = form.value("like")
+    body = _body_like(seat, organ, like) if like else _body_of_file(form.value("scheme"))
     scheme = manifest.scheme_of(body)
     step = Step(
         act="draft",

@@ -26,6 +26,7 @@ from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
+from dengwen.ui.form_fields import AskedForm, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,14 @@ class Named:
         return self.drafted.case
 
 
+class PeriodForm(AskedForm):
+    """A scheme and a period."""
+
+    scheme = Word()
+    first = Word()
+    last = Word()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def choose(seat: Seat) -> HttpResponse:
@@ -49,10 +58,11 @@ def choose(seat: Seat) -> HttpResponse:
     if not seat.capacities & TAKING_IN:
         raise Http404
     is_post = seat.request.method == "POST"
-    said = seat.request.POST if is_post else seat.request.GET
+    form = PeriodForm(seat.request.POST if is_post else seat.request.GET)
+    said = {name: form.typed(name) for name in form.fields}
     schemes = own_schemes(seat, organ, without=("dropped", "ended"))
-    one = scheme_numbered(schemes, said.get("scheme"))
-    first, last = day_of(said.get("first", "")), day_of(said.get("last", ""))
+    one = scheme_numbered(schemes, said["scheme"])
+    first, last = day_of(said["first"]), day_of(said["last"])
     shown: dict[str, Any] = {}
     if one is not None and first and last:
         if is_post:
@@ -65,8 +75,8 @@ def choose(seat: Seat) -> HttpResponse:
         schemes=with_names(seat, schemes),
         chosen=one,
         uid=uid_of(seat),
-        first=said.get("first", ""),
-        last=said.get("last", ""),
+        first=said["first"],
+        last=said["last"],
         **shown,
     )
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from dengwen.assessment.inputs import ASSESSMENT
 from dengwen.cases import rulebooks
-from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.act.field_choices import OrganAsked
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import Area, AskedForm, Word, form_of
 
 LATER = "later"
 """Chosen where the result is not handed to anybody now."""
@@ -32,40 +32,37 @@ def options_of(seat: Seat, act: str, name: str) -> dict[str, str]:
     return words
 
 
+class HandedTo(OrganAsked):
+    """Asks to which organ the result goes, or that it goes to nobody now."""
+
+    def value_of(self, text: str) -> object:
+        """Return the row id of the organ, or that it is left for later."""
+        return LATER if text == LATER else super().value_of(text)
+
+
+def circular_form(seat: Seat) -> AskedForm:
+    """Return the form of the circular: to whom the result goes and for what, and the scope."""
+    asked = {
+        "to": HandedTo(
+            _("送交哪个机关、单位"), seat, needed=True, first=[(LATER, _("以后再送交"))]
+        ),
+        "use": Word(),
+        "scope_text": Area(_("另行写明的通报范围"), rows=2, hint=_("选“另行写明”的必填")),
+        "circular_scope": Word(),
+    }
+    return form_of(seat.request, asked)
+
+
 def circular_part(seat: Seat) -> dict[str, Any]:
     """Return what the board asks for the circular: to whom the result goes and for what, and a
     button a scope."""
-    post = seat.request.POST
+    form = circular_form(seat)
     uses = options_of(seat, "transmit", "use")
     both = (",".join(uses), _("两项都供参考"))
-    use = post.get("use", "")
+    use = form.typed("use")
     return {
-        "hand_to": _hand_to(seat, post.get("to", "")),
-        "scope_text": _scope_text(post.get("scope_text", "")),
+        "hand_to": form.at("to"),
+        "scope_text": form.at("scope_text"),
         "uses": [(value, words, value == use) for value, words in (both, *uses.items())],
         "scopes": list(options_of(seat, "conclude", "circular_scope").items()),
     }
-
-
-def _hand_to(seat: Seat, chosen: str) -> FormField:
-    """Return the field that asks to whom the result goes."""
-    later = Choice(LATER, _("以后再送交"), chosen == LATER)
-    return FormField(
-        "to",
-        "organ",
-        _("送交哪个机关、单位"),
-        required=True,
-        choices=(later, *organ_choices(seat, None, [chosen])),
-    )
-
-
-def _scope_text(typed: str) -> FormField:
-    """Return the field for a scope of the circular in words."""
-    return FormField(
-        "scope_text",
-        "text",
-        _("另行写明的通报范围"),
-        rows=2,
-        value=typed,
-        hint=_("选“另行写明”的必填"),
-    )

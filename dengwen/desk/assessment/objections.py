@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.assessment.frozen.freeze import Frozen
@@ -26,7 +27,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.assessment.assessment_page import afterwards, asked_one, board_of, is_own
 from dengwen.desk.assessment.board import group_said, said_indicator, totals_by_group
-from dengwen.desk.assessment.circular import LATER
+from dengwen.desk.assessment.circular import LATER, circular_form
 from dengwen.desk.assessment.fact_lines import said_entry, said_outcome
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import write
@@ -35,7 +36,7 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.indicators.indicator import Scheme
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
-from dengwen.ui.components import FormField
+from dengwen.ui.form_fields import Area, AskedForm, Word
 
 
 def assessment_href(number: str) -> str:
@@ -58,7 +59,10 @@ def rule(seat: Seat, number: str, objection: int) -> HttpResponse:
     def again(why: Sequence[str]) -> HttpResponse:
         return _rule_page(seat, one, found, why)
 
-    step = _ruling(number, objection, seat.request.POST)
+    form = RulingForm.of(seat.request)
+    if form.errors:
+        return _rule_page(seat, one, found)
+    step = _ruling(number, objection, form)
     return write(seat, [step], again, assessment_href)
 
 
@@ -72,14 +76,21 @@ def _objection_to_rule(seat: Seat, one: Assessment, number: int) -> Objected:
     raise Http404
 
 
-def _ruling(number: str, objection: int, post: QueryDict) -> Step:
+class RulingForm(AskedForm):
+    """The button pressed, and the reasons of the ruling."""
+
+    ruling = Word()
+    reasons = Area(gettext_lazy("双方的说法和裁定理由"), needed=True, rows=4)
+
+
+def _ruling(number: str, objection: int, form: RulingForm) -> Step:
     """Return the ruling of the button pressed, "ruling" or "ruling:outcome", with the reasons
     typed."""
-    ruling, _colon, outcome = post.get("ruling", "").partition(":")
+    ruling, _colon, outcome = form.value("ruling").partition(":")
     fields: dict[str, FieldValue] = {"objection": objection, "ruling": ruling}
     if outcome:
         fields["outcome"] = outcome
-    reasons = post.get("reasons", "").strip()
+    reasons = form.value("reasons")
     texts = {"reasons": reasons} if reasons else {}
     return Step(act="rule", case=number, fields=fields, texts=texts)
 
@@ -93,31 +104,20 @@ def _rule_page(
     scheme = scheme_of(frozen.manifest["scheme"]["body"])
     fact = facts_named(frozen, {found.fact}).get(found.fact)
     organ = Organ.objects.filter(pk=found.organ).first()
+    form = RulingForm.of(seat.request)
     return seat.page(
         "assessment/objection.html",
         "assessments",
-        UNPROCESSABLE if why else 200,
+        UNPROCESSABLE if why or form.errors else 200,
         one=one,
         found=found,
         organ=organ_name(organ, seat.language),
         indicator=said_indicator(seat, scheme, found.indicator),
         why=why,
-        field=_reasons_field(seat),
+        field=form.at("reasons"),
         uid=uid_of(seat),
         back=assessment_href(one.case.number),
         **_fact_shown(seat, scheme, fact),
-    )
-
-
-def _reasons_field(seat: Seat) -> FormField:
-    """Return the field for the reasons of a ruling, as typed so far."""
-    return FormField(
-        "reasons",
-        "text",
-        _("双方的说法和裁定理由"),
-        required=True,
-        rows=4,
-        value=seat.request.POST.get("reasons", ""),
     )
 
 
@@ -163,14 +163,14 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
     if one.case.state != "frozen":
         return redirect("desk:assessment", number)
     frozen = figures_of(one, newest_position())
-    to = seat.request.POST.get("to", "")
-    use = seat.request.POST.get("use", "")
-    if not _hands_on(to, use):
+    form = circular_form(seat)
+    to, use = form.cleaned_data.get("to"), form.value("use")
+    if to is None or (to != LATER and not use):
         said = _("请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。")
         return board_of(seat, one, [said])
-    steps = [_concluding(seat, one, frozen)]
+    steps = [_concluding(seat, one, frozen, form)]
     if to != LATER:
-        fields: dict[str, FieldValue] = {"to": int(to), "use": tuple(use.split(","))}
+        fields: dict[str, FieldValue] = {"to": to, "use": tuple(use.split(","))}
         steps.append(Step(act="transmit", case=number, fields=fields))
 
     def again(why: Sequence[str]) -> HttpResponse:
@@ -179,27 +179,18 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
     return write(seat, steps, again, assessment_href)
 
 
-def _hands_on(to: str, use: str) -> bool:
-    """Say whether it was chosen to whom the result goes and for what, or that it goes to nobody
-    now."""
-    if to == LATER:
-        return True
-    return bool(use) and to.isdecimal() and len(to) <= 11
-
-
-def _concluding(seat: Seat, one: Assessment, frozen: Frozen) -> Step:
+def _concluding(seat: Seat, one: Assessment, frozen: Frozen, form: AskedForm) -> Step:
     """Return the step that circulates the result within the scope of the button pressed."""
-    post = seat.request.POST
     fields: dict[str, FieldValue] = {
         "first": one.first,
         "last": one.last,
         "manifest": frozen.digest,
-        "circular_scope": post.get("circular_scope", ""),
+        "circular_scope": form.value("circular_scope"),
     }
     if approved := afterwards(frozen):
         fields["approved_after"] = approved
     texts = {"subject": f"{len(one.organs)} 个机关、单位", "result": result_text(seat, frozen)}
-    if in_words := post.get("scope_text", "").strip():
+    if in_words := form.value("scope_text"):
         texts["scope_text"] = in_words
     return Step(act="conclude", case=one.case.number, fields=fields, texts=texts)
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
@@ -48,6 +48,7 @@ from dengwen.law.indicators.lint import REFUSE, Finding, lint, refused
 from dengwen.law.indicators.scheme_toml import scheme_text
 from dengwen.law.indicators.tricks import SHARES, Gain, simulate
 from dengwen.ui.components import Link
+from dengwen.ui.form_fields import Area, Asked, AskedForm, Word, form_of, pressed
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -135,14 +136,14 @@ def _checked(seat: Seat, written: _Shown) -> HttpResponse:
     if why or raw is None:
         return _page(seat, replace(written, raw=raw or written.raw, why=why, typed=True))
     typed = replace(written, raw=raw, typed=True)
-    if seat.request.POST.get("go") != "write":
+    if pressed(seat.request) != "write":
         return _page(seat, typed)
 
     def again(refusal: Sequence[str]) -> HttpResponse:
         return _page(seat, replace(typed, why=refusal))
 
     number = written.one.case.number
-    step = _redraft(number, raw, seat.request.POST.get("changes", ""))
+    step = _redraft(number, raw, scheme_form(seat, raw).value("changes"))
     return write(seat, [step], again, reverse("desk:scheme", args=[number]))
 
 
@@ -171,14 +172,16 @@ def _redraft(number: str, raw: Raw, changes: str) -> Step:
 def _typed(seat: Seat, raw: Raw) -> tuple[Raw | None, list[str]]:
     """Return the tables as typed, in whole or weight by weight, and every reason they are no
     scheme."""
-    post = seat.request.POST
-    if "text" in post:
+    form = scheme_form(seat, raw)
+    if form.errors:
+        return None, form.complaints()
+    if form.at("text").typed:
         try:
-            raw = tomllib.loads(post["text"].replace("\r\n", "\n"))
+            raw = tomllib.loads(form.value("text"))
         except tomllib.TOMLDecodeError as error:
             return None, [_("方案全文读不出：%(error)s") % {"error": error}]
     else:
-        raw = _with_weights(raw, post)
+        raw = _with_weights(raw, form)
     try:
         manifest.scheme_of(manifest.scheme_body(raw))
     except PackError as error:
@@ -188,14 +191,28 @@ def _typed(seat: Seat, raw: Raw) -> tuple[Raw | None, list[str]]:
     return raw, []
 
 
-def _with_weights(raw: Raw, post: QueryDict) -> Raw:
+def scheme_form(seat: Seat, raw: Raw) -> AskedForm:
+    """Return the form of a changed draft: the whole text, or a weight and a floor for each
+    indicator, and what changed."""
+    asked: dict[str, Asked] = {"text": Area(), "changes": Area()}
+    for entry in raw.get("indicator", []):
+        asked |= {f"weight-{entry['id']}": Word(), f"floor-{entry['id']}": Word()}
+    return form_of(seat.request, asked)
+
+
+def _typed_or(form: AskedForm, name: str, given: str) -> str:
+    """Return what was typed into a field, or what holds where the page did not ask for it."""
+    return form.value(name) if form.at(name).typed else given
+
+
+def _with_weights(raw: Raw, form: AskedForm) -> Raw:
     """Return the tables with the weights and floors typed; an indicator without a weight is left
     out."""
     kept = []
     for entry in raw.get("indicator", []):
         name = entry["id"]
-        weight = post.get(f"weight-{name}", str(entry["weight"])).strip()
-        floor = post.get(f"floor-{name}", str(entry["floor"])).strip()
+        weight = _typed_or(form, f"weight-{name}", str(entry["weight"]))
+        floor = _typed_or(form, f"floor-{name}", str(entry["floor"]))
         if not weight:
             continue
         changed = {**entry, "weight": weight, "floor": floor}
@@ -253,12 +270,13 @@ def _found(seat: Seat, measured: Scheme) -> dict[str, Any]:
 
 def _form(seat: Seat, page: _Shown) -> dict[str, Any]:
     """Return the form for a changed draft: the whole text, and what was typed into it."""
-    post = seat.request.POST
+    form = scheme_form(seat, page.raw)
+    asked_whole = bool(form.at("text").typed)
     return {
         "may_draft": may(seat, page.file, "draft"),
-        "text": post["text"] if "text" in post else scheme_text(page.raw),
-        "opened": "text" in post,
-        "changes": post.get("changes", ""),
+        "text": form.at("text").value() if asked_whole else scheme_text(page.raw),
+        "opened": asked_whole,
+        "changes": form.at("changes").value(),
     }
 
 

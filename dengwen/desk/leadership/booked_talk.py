@@ -19,14 +19,13 @@ from dengwen.desk.leadership.roster import MOST, blank_for_clerk
 from dengwen.desk.shell.act.act_page import article_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
 from dengwen.desk.shell.act.attempt import attempt
-from dengwen.desk.shell.act.forms import Filled
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.leadership.models import SCHEDULED, Slot
 from dengwen.leadership.roster import numbers_of, published
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import AskedForm, OneOf, form_of
 
 TALK, BOOK = "interview", "book"
 
@@ -55,18 +54,15 @@ class Offer:
 def book(seat: Seat, number: str) -> HttpResponse:
     """Book a talk about a matter on one of the published days."""
     offer = _offer(seat, number)
-    filled = Filled()
-    if seat.request.method != "POST":
-        return _page(seat, offer, filled)
-    slot = offer.slot(seat.request.POST.get("reception", ""))
+    form = _form(seat, offer)
+    slot = offer.slot(form.value("reception"))
     if slot is None:
-        filled.wrong("reception", _("请选择一个接访日。"))
-        return _page(seat, offer, filled)
+        return _page(seat, offer, form)
     fields = booking_fields(slot, offer.number(slot), number)
     step = Step(act=BOOK, kind=TALK, fields=fields)
     made = attempt(seat, [step], offer.blank.kind.acts[BOOK])
     if not isinstance(made, Performed):
-        return _page(seat, offer, filled, made)
+        return _page(seat, offer, form, made)
     words = _("已预约 {day} 的接访，{number}。").format(day=slot.day, number=made.case)
     messages.success(seat.request, words)
     return redirect(case_href(offer.matter.number))
@@ -93,18 +89,19 @@ def booking_fields(slot: Slot, reception: str, petition: str) -> dict[str, Field
     }
 
 
-def _page(seat: Seat, offer: Offer, filled: Filled, reasons: Sequence[Reason] = ()) -> HttpResponse:
+def _page(
+    seat: Seat, offer: Offer, form: AskedForm, reasons: Sequence[Reason] = ()
+) -> HttpResponse:
     """Show the days that can be booked, with what was typed and refused."""
     rule = offer.blank.kind.acts[BOOK]
-    refused = sort_reasons(seat, offer.blank, rule, filled, reasons)
-    fields = (_day_field(seat, offer, filled),) if offer.slots else ()
+    refused = sort_reasons(seat, offer.blank, rule, form, reasons)
     return seat.page(
         "leadership/present.html",
         "",
-        UNPROCESSABLE if reasons or filled.errors else 200,
+        UNPROCESSABLE if reasons or form.errors else 200,
         matter=offer.matter,
         back=case_href(offer.matter.number),
-        fields=fields,
+        fields=form.asked() if offer.slots else (),
         refused=refused,
         uid=uid_of(seat),
         article=article_of(seat, offer.blank, rule),
@@ -113,19 +110,17 @@ def _page(seat: Seat, offer: Offer, filled: Filled, reasons: Sequence[Reason] = 
     )
 
 
-def _day_field(seat: Seat, offer: Offer, filled: Filled) -> FormField:
-    """Return the field that asks for one of the published days."""
-    typed = seat.request.POST.get("reception", "")
-    choices = []
-    for slot in offer.slots:
-        number = offer.number(slot)
-        words = f"{slot.day} {slot.hours}　{slot.leader.name}　{slot.room}"
-        choices.append(Choice(number, words, number == typed))
-    return FormField(
-        "reception",
-        "case",
+def _form(seat: Seat, offer: Offer) -> AskedForm:
+    """Return the form that asks for one of the published days."""
+    offered = [
+        (offer.number(slot), f"{slot.day} {slot.hours}　{slot.leader.name}　{slot.room}")
+        for slot in offer.slots
+    ]
+    reception = OneOf(
         pgettext("roster", "接访日"),
-        required=True,
-        choices=tuple(choices),
-        errors=tuple(filled.errors.get("reception", ())),
+        type="case",
+        needed=True,
+        missing=_("请选择一个接访日。"),
+        choices=offered,
     )
+    return form_of(seat.request, {"reception": reception})

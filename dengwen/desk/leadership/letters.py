@@ -8,7 +8,7 @@ the read log like any other reading.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,19 +27,19 @@ from dengwen.desk.leadership.leader_cases import may_lead
 from dengwen.desk.shell.act.act_page import article_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
 from dengwen.desk.shell.act.attempt import attempt
-from dengwen.desk.shell.act.forms import Filled, read_day
 from dengwen.desk.shell.case.case_links import file_links
 from dengwen.desk.shell.case.protected_text import Texts, texts_of
 from dengwen.desk.shell.case.request_lines import request_lines
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import Refusal as Reason
-from dengwen.law.duties.step import Step
+from dengwen.law.duties.step import FieldValue, Step
 from dengwen.leadership.roster import Leader, leaders_of, matter_of
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.lines import organs_on
 from dengwen.organs.structure.posts_held import appointments_on, organs_of
-from dengwen.ui.components import Choice, FormField, TimelineEntry
+from dengwen.ui.components import TimelineEntry
+from dengwen.ui.form_fields import Area, AskedForm, Day, OneOf, Row, form_of, pressed
 
 KIND, PRESENT, READ, COMMENT = "instruction", "present", "read", "comment"
 LAST_STEPS = 6
@@ -68,73 +68,64 @@ def letter(seat: Seat, number: str) -> HttpResponse:
     if case.kind != KIND:
         raise Http404
     file = read_file(case, seat.now)
-    if seat.request.method != "POST":
-        return _letter(seat, file, Filled())
-    act = READ if seat.request.POST.get("go") == READ else COMMENT
-    filled = _typed(seat, act)
-    if filled.errors:
-        return _letter(seat, file, filled, status=UNPROCESSABLE)
-    step = Step(act=act, case=number, fields=filled.fields, texts=filled.texts)
-    return _signed(seat, file, step, filled)
+    matter = matter_of(case, seat.viewer, seat.today)
+    own = texts_of(seat, case)
+    form = _form(seat, file, matter, own)
+    shown = Shown(file, matter, own, form)
+    if not form.is_bound:
+        return _letter(seat, shown)
+    act = READ if pressed(seat.request) == READ else COMMENT
+    if act == READ:
+        for name in ("to", "staff", "due"):
+            form.errors.pop(name, None)
+    fields = _signed_fields(seat, form, act)
+    if form.errors:
+        return _letter(seat, shown, status=UNPROCESSABLE)
+    text = form.value("text")
+    texts = {"text" if act == COMMENT else "remark": text} if text else {}
+    return _signed(seat, shown, Step(act=act, case=number, fields=fields, texts=texts))
 
 
-def _signed(seat: Seat, file: CaseFile, step: Step, filled: Filled) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stands on the page of a letter: its file, the matter it is about, its texts, the form
+    of the comment."""
+
+    file: CaseFile
+    matter: Case | None
+    own: Texts
+    form: AskedForm
+
+
+def _signed(seat: Seat, shown: Shown, step: Step) -> HttpResponse:
     """Do what the leader signed, or show the letter again with what was refused."""
-    rule = file.kind.acts[step.act]
+    rule = shown.file.kind.acts[step.act]
     made = attempt(seat, [step], rule)
     if not isinstance(made, Performed):
-        return _letter(seat, file, filled, made, UNPROCESSABLE, step.act)
+        return _letter(seat, shown, made, UNPROCESSABLE, step.act)
     words = {"act": words_in(rule, seat.language), "number": made.case}
     messages.success(seat.request, _("已写入存证：%(act)s，%(number)s。") % words)
     return redirect("desk:leader" if may_lead(seat) else "desk:home")
 
 
 # --- reading what was typed -----------------------------------------------------------------------
-def _typed(seat: Seat, act: str) -> Filled:
-    """Read what the leader typed; who signs is the leader at the desk, never a name chosen in a
-    form."""
-    filled = Filled()
+def _signed_fields(seat: Seat, form: AskedForm, act: str) -> dict[str, FieldValue]:
+    """Return the values of what the leader signs: the leader at the desk, never a name chosen in
+    a form; for a comment to which organ, to whom there, and until when."""
+    fields: dict[str, FieldValue] = {}
     if seat.user.official_id is not None:
-        filled.fields["leader"] = seat.user.official_id
-    text = seat.request.POST.get("text", "").replace("\r\n", "\n").strip()
-    if text:
-        filled.texts["text" if act == COMMENT else "remark"] = text
-    if act == COMMENT:
-        _read_addressee(seat, filled)
-        _read_due(seat, filled)
-    return filled
-
-
-def _read_addressee(seat: Seat, filled: Filled) -> None:
-    """Read to which organ, and to whom there, the comment goes."""
+        fields["leader"] = seat.user.official_id
+    if act != COMMENT:
+        return fields
     if seat.organ is not None:
-        filled.fields["organ"] = seat.organ.pk
-    to = _row_id(seat, "to")
-    staff = _row_id(seat, "staff")
-    if to is not None:
-        filled.fields["to"] = to
-    if staff is not None:
-        filled.fields["staff"] = staff
-        if to not in organs_of_staff(seat, staff):
-            filled.wrong("staff", _("此人不在批给的单位任职。"))
-
-
-def _row_id(seat: Seat, name: str) -> int | None:
-    """Return the number chosen in a field, None where it is none."""
-    text = seat.request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 12 else None
-
-
-def _read_due(seat: Seat, filled: Filled) -> None:
-    """Read by which day the leader wants a report."""
-    text = seat.request.POST.get("due", "").strip()
-    if not text:
-        return
-    day = read_day(text)
-    if day is None:
-        filled.wrong("due", _("日期请写成 2026-11-24 这样。"))
-    else:
-        filled.fields["due"] = day
+        fields["organ"] = seat.organ.pk
+    for name in ("to", "staff", "due"):
+        if form.cleaned_data.get(name) is not None:
+            fields[name] = form.cleaned_data[name]
+    staff = form.cleaned_data.get("staff")
+    if staff is not None and form.cleaned_data.get("to") not in organs_of_staff(seat, staff):
+        form.wrong("staff", _("此人不在批给的单位任职。"))
+    return fields
 
 
 def organs_of_staff(seat: Seat, official: int) -> frozenset[int]:
@@ -146,16 +137,15 @@ def organs_of_staff(seat: Seat, official: int) -> frozenset[int]:
 # --- the letter -----------------------------------------------------------------------------------
 def _letter(
     seat: Seat,
-    file: CaseFile,
-    filled: Filled,
+    shown: Shown,
     reasons: Sequence[Reason] = (),
     status: int = 200,
     act: str = COMMENT,
 ) -> HttpResponse:
     """Show a letter with its matter, and what a leader can do with it."""
-    matter = matter_of(file.case, seat.viewer, seat.today)
-    own = texts_of(seat, file.case)
-    refused = sort_reasons(seat, file, file.kind.acts[act], filled, reasons)
+    file = shown.file
+    refused = sort_reasons(seat, file, file.kind.acts[act], shown.form, reasons)
+    said_before = [text for text in shown.own.opened if not _is_draft(file, text.act, text.field)]
     return seat.page(
         "leadership/letter.html",
         "leader",
@@ -163,24 +153,22 @@ def _letter(
         case=file.case,
         number=file.case.number,
         state=state_words(file, seat.language),
-        said_before=[text for text in own.opened if not _is_draft(file, text.act, text.field)],
+        said_before=said_before,
         case_href=case_href(file.case.number),
         refused=refused,
         uid=uid_of(seat),
-        **_comment_part(seat, file, matter, own, filled),
-        **_matter_part(seat, matter),
+        **_comment_part(seat, file, shown.form),
+        **_matter_part(seat, shown.matter),
     )
 
 
-def _comment_part(
-    seat: Seat, file: CaseFile, matter: Case | None, own: Texts, filled: Filled
-) -> dict[str, Any]:
+def _comment_part(seat: Seat, file: CaseFile, form: AskedForm) -> dict[str, Any]:
     """Return what a leader can do with the letter: read it, comment on it."""
     state = file.view.state
     leads = may_lead(seat)
     open_for_comment = leads and state in ("presented", "read")
     return {
-        "asks": _asks(seat, file, matter, own, filled) if open_for_comment else (),
+        "asks": form.asked() if open_for_comment else (),
         "may_read": leads and state == "presented",
         "article": article_of(seat, file, file.kind.acts[COMMENT]),
     }
@@ -231,23 +219,39 @@ def _last(seat: Seat, about: CaseFile) -> list[TimelineEntry]:
 
 
 # --- the comment ----------------------------------------------------------------------------------
-def _asks(
-    seat: Seat, file: CaseFile, matter: Case | None, own: Texts, filled: Filled
-) -> tuple[FormField, ...]:
-    """Return the fields of a comment: the words prepared by the secretary, the organ that has
-    the matter, a day."""
+def _form(seat: Seat, file: CaseFile, matter: Case | None, own: Texts) -> AskedForm:
+    """Return the form of a comment: the words prepared by the secretary, the organ that has the
+    matter, a day."""
     holder = str(matter.holder_id or "") if matter is not None else ""
-    chosen = seat.request.POST.get("to") or holder
+    chosen = form_of(seat.request, {"to": Row()}, initial={"to": holder}).typed("to") or holder
     offered = _other_organs(seat)
-    fields = (
-        _comment_field(seat, file, own),
-        _organ_field(seat, offered, chosen),
-        _staff_field(seat, offered, chosen),
-        _due_field(seat),
-    )
-    return tuple(
-        replace(field, errors=tuple(filled.errors.get(field.name, ()))) for field in fields
-    )
+    asked = {
+        "text": _comment_asked(file, own),
+        "to": Row(
+            _("批给"),
+            needed=True,
+            initial=holder,
+            choices=[(str(organ.pk), organ_name(organ, seat.language)) for organ in offered],
+        ),
+        "staff": Row(
+            _("具体经办人"),
+            type="official",
+            hint=_("可以不指定，由该单位自定"),
+            choices=[
+                pair
+                for organ in offered
+                if str(organ.pk) == chosen
+                for pair in _staff_offered(seat, organ)
+            ],
+        ),
+        "due": Day(
+            _("报告日期"),
+            needed=True,
+            initial=(seat.today + REPORT_IN).isoformat(),
+            hint=_("由您指定，不是法定期限"),
+        ),
+    }
+    return form_of(seat.request, asked)
 
 
 def _other_organs(seat: Seat) -> list[Organ]:
@@ -256,68 +260,22 @@ def _other_organs(seat: Seat) -> list[Organ]:
     return [organ for organ in organs_on(seat.today).order_by("code") if organ.pk != own]
 
 
-def _comment_field(seat: Seat, file: CaseFile, own: Texts) -> FormField:
+def _comment_asked(file: CaseFile, own: Texts) -> Area:
     """Return the field of the words; what a secretary prepared last is proposed."""
     drafts = [text.text for text in own.opened if _act_of(file, text.act) == "prepare"]
-    proposed = drafts[-1] if drafts else ""
-    return FormField(
-        "text",
-        "text",
+    return Area(
         _("批示"),
-        required=True,
+        needed=True,
         rows=4,
         hint=_("秘书代拟，签署前请改定") if drafts else "",
-        value=seat.request.POST.get("text", proposed),
+        initial=drafts[-1] if drafts else "",
     )
 
 
-def _organ_field(seat: Seat, offered: Sequence[Organ], chosen: str) -> FormField:
-    """Return the field of the organ the comment goes to."""
-    choices = tuple(
-        Choice(str(organ.pk), organ_name(organ, seat.language), str(organ.pk) == chosen)
-        for organ in offered
-    )
-    return FormField("to", "organ", _("批给"), required=True, value=chosen, choices=choices)
-
-
-def _staff_field(seat: Seat, offered: Sequence[Organ], chosen: str) -> FormField:
-    """Return the field of the person in charge, from the people of the organ chosen."""
-    typed = seat.request.POST.get("staff", "")
-    choices = []
-    for organ in offered:
-        if str(organ.pk) == chosen:
-            choices += _staff_choices(seat, organ, typed)
-    return FormField(
-        "staff",
-        "official",
-        _("具体经办人"),
-        value=typed,
-        hint=_("可以不指定，由该单位自定"),
-        choices=tuple(choices),
-    )
-
-
-def _staff_choices(seat: Seat, organ: Organ, typed: str) -> list[Choice]:
+def _staff_offered(seat: Seat, organ: Organ) -> list[tuple[str, str]]:
     """Return the people of an organ to choose from, each with the post."""
-    choices = []
-    for held in appointments_on(organ, seat.today).select_related("official", "post"):
-        official = held.official
-        words = f"{official.name}，{held.post.title_zh}"
-        choices.append(Choice(str(official.pk), words, str(official.pk) == typed))
-    return choices
-
-
-def _due_field(seat: Seat) -> FormField:
-    """Return the field of the day by which a report is wanted."""
-    proposed = (seat.today + REPORT_IN).isoformat()
-    return FormField(
-        "due",
-        "date",
-        _("报告日期"),
-        required=True,
-        value=seat.request.POST.get("due") or proposed,
-        hint=_("由您指定，不是法定期限"),
-    )
+    held = appointments_on(organ, seat.today).select_related("official", "post")
+    return [(str(one.official.pk), f"{one.official.name}，{one.post.title_zh}") for one in held]
 
 
 # --- laying a letter before a leader --------------------------------------------------------------
@@ -330,50 +288,45 @@ def present(seat: Seat, number: str) -> HttpResponse:
         raise Http404
     blank = blank_file(KIND, seat.organ.division_code, seat.now)
     leaders = leaders_of(seat.organ, seat.today)
-    if seat.request.method != "POST":
-        return _present(seat, matter, blank, leaders, Filled())
-    filled = _presented(seat, number, leaders)
-    step = Step(act=PRESENT, kind=KIND, fields=filled.fields, texts=filled.texts)
+    form = _present_form(seat, leaders)
+    if not form.is_bound or form.errors:
+        return _present(seat, matter, blank, form)
+    step = _presented(number, leaders, form)
     made = attempt(seat, [step], blank.kind.acts[PRESENT])
     if not isinstance(made, Performed):
-        return _present(seat, matter, blank, leaders, filled, made)
+        return _present(seat, matter, blank, form, made)
     messages.success(seat.request, _("已呈阅，%(case)s。") % {"case": made.case})
     return redirect(case_href(matter.number))
 
 
-def _presented(seat: Seat, number: str, leaders: Sequence[Leader]) -> Filled:
-    """Read before which leader the matter is laid, and the note; without a leader it is refused
-    by the rule."""
-    filled = Filled()
+def _presented(number: str, leaders: Sequence[Leader], form: AskedForm) -> Step:
+    """Return the act that lays the matter before a leader, with the note; without a leader it is
+    refused by the rule."""
+    fields: dict[str, FieldValue] = {"petition": number}
     for one in leaders:
-        if one.key == seat.request.POST.get("leader"):
-            filled.fields |= {"leader": one.official.pk, "organ": one.organ.pk}
-            break
-    filled.fields["petition"] = number
-    note = seat.request.POST.get("note", "").strip()
-    if note:
-        filled.texts["note"] = note
-    return filled
+        if one.key == form.value("leader"):
+            fields |= {"leader": one.official.pk, "organ": one.organ.pk}
+    note = form.value("note")
+    return Step(act=PRESENT, kind=KIND, fields=fields, texts={"note": note} if note else {})
 
 
 def _present(
     seat: Seat,
     matter: Case,
     blank: CaseFile,
-    leaders: Sequence[Leader],
-    filled: Filled,
+    form: AskedForm,
     reasons: Sequence[Reason] = (),
 ) -> HttpResponse:
     """Ask for the leader and a note, with what was typed and refused."""
     rule = blank.kind.acts[PRESENT]
-    refused = sort_reasons(seat, blank, rule, filled, reasons)
+    refused = sort_reasons(seat, blank, rule, form, reasons)
     return seat.page(
         "leadership/present.html",
         "",
-        UNPROCESSABLE if reasons else 200,
+        UNPROCESSABLE if reasons or form.errors else 200,
         matter=matter,
         back=case_href(matter.number),
-        fields=_present_fields(seat, leaders, filled),
+        fields=form.asked(),
         refused=refused,
         uid=uid_of(seat),
         article=article_of(seat, blank, rule),
@@ -381,21 +334,11 @@ def _present(
     )
 
 
-def _present_fields(
-    seat: Seat, leaders: Sequence[Leader], filled: Filled
-) -> tuple[FormField, FormField]:
-    """Return the leader to choose and the note."""
-    post = seat.request.POST
-    typed = post.get("leader", "")
-    choices = tuple(
-        Choice(one.key, f"{one.official.name}，{one.title}", one.key == typed) for one in leaders
-    )
-    leader = FormField(
-        "leader",
-        "official",
-        _("呈给哪位领导"),
-        required=True,
-        choices=choices,
-        errors=tuple(filled.errors.get("leader", ())),
-    )
-    return leader, FormField("note", "text", _("呈阅说明"), value=post.get("note", ""), rows=3)
+def _present_form(seat: Seat, leaders: Sequence[Leader]) -> AskedForm:
+    """Return the form: the leader to choose, and the note."""
+    offered = [(one.key, f"{one.official.name}，{one.title}") for one in leaders]
+    asked = {
+        "leader": OneOf(_("呈给哪位领导"), type="official", needed=True, choices=offered),
+        "note": Area(_("呈阅说明"), rows=3),
+    }
+    return form_of(seat.request, asked)

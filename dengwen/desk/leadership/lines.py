@@ -6,7 +6,7 @@ becomes a duty of its organ with its own date (journey 6, step 3).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,8 @@ from dengwen.desk.leadership.leader_cases import title_of
 from dengwen.desk.shell.act.act_page import article_of, rail_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
 from dengwen.desk.shell.act.attempt import attempt
-from dengwen.desk.shell.act.field_choices import organ_choices
-from dengwen.desk.shell.act.forms import Filled, form_fields, read_day, read_form
+from dengwen.desk.shell.act.field_choices import OrganAsked
+from dengwen.desk.shell.act.forms import RuledForm, ruled_form
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.case.request_lines import request_lines
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
@@ -36,7 +36,8 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.leadership.roster import matter_of
 from dengwen.organs.models import Organ
-from dengwen.ui.components import FormField, RequestLine
+from dengwen.ui.components import RequestLine
+from dengwen.ui.form_fields import Asked, Day
 
 LINES = 3
 SIGNED_HERE = frozenset({"leader", "organ"})
@@ -84,15 +85,15 @@ def lines(seat: Seat, number: str) -> HttpResponse:
         raise Http404
     file = read_file(case, seat.now)
     acts = _acts(seat, file)
-    if seat.request.method != "POST":
-        return _page(seat, file, acts, None)
-    filled = _read(seat, acts.first)
-    steps, wrong = _steps(seat, file, acts, filled)
-    if filled.errors or wrong or not steps:
-        return _page(seat, file, acts, filled, wrong)
+    form = _form(seat, file, acts)
+    if not form.is_bound:
+        return _page(seat, file, acts, form)
+    steps = _steps(file, acts, form)
+    if form.errors or not steps:
+        return _page(seat, file, acts, form)
     made = attempt(seat, steps, acts.title)
     if not isinstance(made, Performed):
-        return _page(seat, file, acts, filled, wrong, made)
+        return _page(seat, file, acts, form, made)
     words = {"count": len(made.acts), "number": number}
     messages.success(seat.request, _("已写入存证：%(count)s 个行为，%(number)s。") % words)
     return redirect("desk:lines", number)
@@ -114,15 +115,30 @@ def _possible(seat: Seat, file: CaseFile, rule: ActRule) -> bool:
 
 
 # --- reading what was typed -----------------------------------------------------------------------
-def _read(seat: Seat, first: ActRule | None) -> Filled:
-    """Read what happened as typed; who signs is filled in here and never wrong."""
-    if first is None:
-        return Filled()
-    filled = read_form(seat, first)
-    filled.fields |= _signing(seat, first)
+def _form(seat: Seat, file: CaseFile, acts: Acts) -> RuledForm:
+    """Return the form: what happened, and the lines; who signs is filled in here and never
+    wrong."""
+    matter = matter_of(file.case, seat.viewer, seat.today)
+    holder = str(matter.holder_id or "") if matter is not None else ""
+    lines: dict[str, Asked] = {}
+    for place in range(1, LINES + 1):
+        lines |= _line_asked(seat, file, place, holder)
+    rules = acts.first.fields if acts.first is not None else ()
+    form = ruled_form(seat, rules, file, late=True, more=lines)
+    if acts.first is not None:
+        form.values |= _signing(seat, acts.first)
     for name in SIGNED_HERE:
-        filled.errors.pop(name, None)
-    return filled
+        form.errors.pop(name, None)
+    return form
+
+
+def _line_asked(seat: Seat, file: CaseFile, place: int, holder: str) -> dict[str, Asked]:
+    """Return the three fields of a line; the organ that has the matter is proposed."""
+    return {
+        f"what_{place}": Asked(_("%(place)s　办什么") % {"place": place}, type="word"),
+        f"to_{place}": OrganAsked(_("哪个单位"), seat, file, initial=holder),
+        f"until_{place}": Day(_("哪天以前")),
+    }
 
 
 def _signing(seat: Seat, rule: ActRule) -> dict[str, FieldValue]:
@@ -135,48 +151,46 @@ def _signing(seat: Seat, rule: ActRule) -> dict[str, FieldValue]:
     return found
 
 
-def _steps(seat: Seat, file: CaseFile, acts: Acts, filled: Filled) -> tuple[list[Step], list[int]]:
-    """Return the steps of the form, and the places of the lines that are only half filled in."""
+def _steps(file: CaseFile, acts: Acts, form: RuledForm) -> list[Step]:
+    """Return the steps of the form; lines that are only half filled in are noted."""
     number = file.case.number
     steps: list[Step] = []
-    wrong: list[int] = []
     if acts.first is not None:
-        steps.append(Step(act=acts.first.id, case=number, fields=filled.fields, texts=filled.texts))
+        steps.append(Step(act=acts.first.id, case=number, fields=form.values, texts=form.texts))
     item = len([record for record in file.records if record.act == acts.line.id])
     for place in range(1, LINES + 1):
-        if not _begun(seat, place):
+        if not _begun(form, place):
             continue
-        step = _line_step(seat, file, acts.line, place, item + 1)
+        step = _line_step(form, file, acts.line, place, item + 1)
         if step is None:
-            wrong.append(place)
+            form.wrong(f"what_{place}", _("事项、单位、日期三项都要填，或者都不填。"))
         else:
             item += 1
             steps.append(step)
-    return steps, wrong
+    return steps
 
 
-def _begun(seat: Seat, place: int) -> bool:
+def _begun(form: RuledForm, place: int) -> bool:
     """Say whether a line was begun; the organ alone is only what the page proposed."""
-    post = seat.request.POST
-    what = post.get(f"what_{place}", "").strip()
-    return bool(what or post.get(f"until_{place}"))
+    return bool(form.typed(f"what_{place}") or form.typed(f"until_{place}"))
 
 
-def _line_step(seat: Seat, file: CaseFile, line: ActRule, place: int, item: int) -> Step | None:
+def _line_step(
+    form: RuledForm, file: CaseFile, line: ActRule, place: int, item: int
+) -> Step | None:
     """Return the act that adds a line, None where a part of it is missing."""
-    post = seat.request.POST
-    what = post.get(f"what_{place}", "").strip()
-    organ = post.get(f"to_{place}", "")
-    until = read_day(post.get(f"until_{place}", ""))
-    if not what or not organ.isdecimal() or until is None:
+    what = form.cleaned_data.get(f"what_{place}")
+    organ = form.cleaned_data.get(f"to_{place}")
+    until = form.cleaned_data.get(f"until_{place}")
+    if not what or organ is None or until is None:
         return None
     fields: dict[str, FieldValue] = {
         "item": item,
-        "to": int(organ),
+        "to": organ,
         "until": until,
     }
-    if seat.user.official_id is not None:
-        fields["leader"] = seat.user.official_id
+    if form.seat.user.official_id is not None:
+        fields["leader"] = form.seat.user.official_id
     return Step(act=line.id, case=file.case.number, fields=fields, texts={"what": what})
 
 
@@ -185,25 +199,24 @@ def _page(
     seat: Seat,
     file: CaseFile,
     acts: Acts,
-    filled: Filled | None,
-    wrong: Sequence[int] = (),
+    form: RuledForm,
     reasons: Sequence[Reason] = (),
 ) -> HttpResponse:
     """Show the form, with what was typed and refused, and the lines written before."""
-    refused = sort_reasons(seat, file, acts.title, filled or Filled(), reasons)
+    refused = sort_reasons(seat, file, acts.title, form, reasons)
     back = "desk:leader" if "head" in seat.capacities else "desk:home"
     return seat.page(
         "leadership/lines.html",
         "leader",
-        UNPROCESSABLE if filled is not None else 200,
-        fields=_first_fields(seat, file, acts.first, filled),
+        UNPROCESSABLE if form.is_bound else 200,
+        fields=form.fields_of_act(SIGNED_HERE),
         said=_said(seat, file, acts.line),
         possible=acts.first is not None or _possible(seat, file, acts.line),
         refused=refused,
         uid=uid_of(seat),
         back=reverse(back),
         **_heading(seat, file, acts),
-        **_matter_part(seat, file, wrong),
+        **_matter_part(seat, file, form),
     )
 
 
@@ -222,20 +235,9 @@ def _heading(seat: Seat, file: CaseFile, acts: Acts) -> dict[str, Any]:
     }
 
 
-def _first_fields(
-    seat: Seat, file: CaseFile, first: ActRule | None, filled: Filled | None
-) -> tuple[FormField, ...]:
-    """Return the fields that ask what happened, none where that is said already."""
-    if first is None:
-        return ()
-    return form_fields(seat, first, file, filled, without=SIGNED_HERE)
-
-
-def _matter_part(seat: Seat, file: CaseFile, wrong: Collection[int]) -> dict[str, Any]:
-    """Return the matter it is about, as far as this seat may read it, and the lines to fill in,
-    proposed to the organ that has it."""
+def _matter_part(seat: Seat, file: CaseFile, form: RuledForm) -> dict[str, Any]:
+    """Return the matter it is about, as far as this seat may read it, and the lines to fill in."""
     matter = matter_of(file.case, seat.viewer, seat.today)
-    holder = str(matter.holder_id or "") if matter is not None else ""
     requests: tuple[RequestLine, ...] = ()
     if matter is not None:
         about = read_file(matter, seat.now)
@@ -245,28 +247,10 @@ def _matter_part(seat: Seat, file: CaseFile, wrong: Collection[int]) -> dict[str
         "matter_href": case_href(matter.number) if matter is not None else "",
         "requests": requests,
         "lines": [
-            _line(seat, file, place, holder, wrong=place in wrong) for place in range(1, LINES + 1)
+            form.asked((f"what_{place}", f"to_{place}", f"until_{place}"))
+            for place in range(1, LINES + 1)
         ],
     }
-
-
-def _line(
-    seat: Seat, file: CaseFile, place: int, holder: str, *, wrong: bool
-) -> tuple[FormField, FormField, FormField]:
-    """Return the three fields of a line; the organ that has the matter is proposed."""
-    post = seat.request.POST
-    what = FormField(
-        f"what_{place}",
-        "word",
-        _("%(place)s　办什么") % {"place": place},
-        errors=(_("事项、单位、日期三项都要填，或者都不填。"),) if wrong else (),
-        value=post.get(f"what_{place}", ""),
-    )
-    to = post.get(f"to_{place}", holder)
-    organs = organ_choices(seat, file, [to])
-    organ = FormField(f"to_{place}", "organ", _("哪个单位"), value=to, choices=organs)
-    typed = post.get(f"until_{place}", "")
-    return what, organ, FormField(f"until_{place}", "date", _("哪天以前"), value=typed)
 
 
 # --- lines written before -------------------------------------------------------------------------

@@ -7,7 +7,7 @@ portal, and from then on a duty of each day. What the wall hides from a leader i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
@@ -25,7 +25,6 @@ from dengwen.cases.write.perform import Performed
 from dengwen.desk.shell.act.act_page import article_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
 from dengwen.desk.shell.act.attempt import attempt
-from dengwen.desk.shell.act.forms import Filled, read_day
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.step import FieldValue, Step
@@ -39,7 +38,8 @@ from dengwen.leadership.roster import (
     plan,
     published,
 )
-from dengwen.ui.components import Choice, FormField, Link
+from dengwen.ui.components import Link
+from dengwen.ui.form_fields import Asked, AskedForm, Day, OneOf, SomeOf, form_of, pressed
 
 RECEPTION, SCHEDULE = "reception", "schedule"
 TEXTS = ("hours", "room", "topic")
@@ -102,15 +102,15 @@ def roster(seat: Seat) -> HttpResponse:
     if seat.organ is None:
         raise Http404
     blank = blank_for_clerk(seat, RECEPTION)
-    if blank is None or seat.request.method != "POST":
-        return _page(seat, blank, Filled(), ())
-    filled = Filled()
-    planned = _planned(seat, filled)
-    if filled.errors:
-        return _page(seat, blank, filled, planned, status=UNPROCESSABLE)
-    if seat.request.POST.get("go") != "publish":
-        return _page(seat, blank, filled, planned)
-    return _publish(seat, blank, filled, planned)
+    form = _form(seat)
+    if blank is None or not form.is_bound:
+        return _page(seat, blank, form, ())
+    planned = _planned(seat, form)
+    if form.errors:
+        return _page(seat, blank, form, planned, status=UNPROCESSABLE)
+    if pressed(seat.request) != "publish":
+        return _page(seat, blank, form, planned)
+    return _publish(seat, blank, form, planned)
 
 
 def blank_for_clerk(seat: Seat, kind: str) -> CaseFile | None:
@@ -122,22 +122,22 @@ def blank_for_clerk(seat: Seat, kind: str) -> CaseFile | None:
 
 
 def _publish(
-    seat: Seat, blank: CaseFile, filled: Filled, planned: Sequence[Planned]
+    seat: Seat, blank: CaseFile, form: AskedForm, planned: Sequence[Planned]
 ) -> HttpResponse:
     """Publish the days that are none of rest, or show the plan again with what is wrong."""
-    steps = [_schedule(day, filled.texts) for day in planned if not day.resting]
+    steps = [_schedule(day, form) for day in planned if not day.resting]
     if not steps:
-        filled.wrong("first", _("这段时间里没有可以排的日子。"))
-        return _page(seat, blank, filled, planned, status=UNPROCESSABLE)
+        form.wrong("first", _("这段时间里没有可以排的日子。"))
+        return _page(seat, blank, form, planned, status=UNPROCESSABLE)
     made = attempt(seat, steps, blank.kind.acts[SCHEDULE])
     if not isinstance(made, Performed):
-        return _page(seat, blank, filled, planned, made, UNPROCESSABLE)
+        return _page(seat, blank, form, planned, made, UNPROCESSABLE)
     words = _("已公布 {count} 个接访日。").format(count=len(made.acts))
     messages.success(seat.request, words)
     return redirect("desk:roster")
 
 
-def _schedule(planned: Planned, texts: dict[str, str]) -> Step:
+def _schedule(planned: Planned, form: AskedForm) -> Step:
     """Return the act that publishes a day."""
     fields: dict[str, FieldValue] = {
         "leader": planned.leader.official.pk,
@@ -145,15 +145,15 @@ def _schedule(planned: Planned, texts: dict[str, str]) -> Step:
         "day": planned.day,
     }
     for name in TEXTS:
-        if texts.get(name):
-            fields[name] = texts[name]
+        if form.value(name):
+            fields[name] = form.value(name)[:MOST_CHARACTERS]
     return Step(act=SCHEDULE, kind=RECEPTION, fields=fields)
 
 
 def _page(
     seat: Seat,
     blank: CaseFile | None,
-    filled: Filled,
+    form: AskedForm,
     planned: Sequence[Planned],
     reasons: Sequence[Reason] = (),
     status: int = 200,
@@ -163,16 +163,16 @@ def _page(
     article = ""
     if blank is not None:
         rule = blank.kind.acts[SCHEDULE]
-        refused = sort_reasons(seat, blank, rule, filled, reasons)
+        refused = sort_reasons(seat, blank, rule, form, reasons)
         article = article_of(seat, blank, rule)
     return seat.page(
         "leadership/roster.html",
         "roster",
         status,
         rows=_rows(seat),
-        fields=_fields(seat, filled) if blank else (),
+        fields=form.asked() if blank else (),
         planned=planned,
-        carried=_carried(seat) if planned and not filled.errors else (),
+        carried=_carried(form) if planned and not form.errors else (),
         refused=refused,
         uid=uid_of(seat),
         article=article,
@@ -218,84 +218,48 @@ def _changes(slot: Slot, number: str) -> tuple[Link, ...]:
 
 
 # --- the plan as typed ----------------------------------------------------------------------------
-def _planned(seat: Seat, filled: Filled) -> tuple[Planned, ...]:
-    """Read the plan as typed and lay the days out; what is missing is said at its field."""
-    leaders = _chosen_leaders(seat)
-    if not leaders:
-        filled.wrong("leaders", pgettext("roster", "请填写。"))
-    rhythm = _rhythm(seat, filled)
-    _read_texts(seat, filled)
-    if filled.errors or rhythm is None:
+def _planned(seat: Seat, form: AskedForm) -> tuple[Planned, ...]:
+    """Lay the days of the plan out; days before today are said at their field."""
+    first = form.cleaned_data.get("first")
+    if first is not None and first < seat.today:
+        form.wrong("first", pgettext("roster", "不能早于今天。"))
+    if form.errors:
         return ()
+    typed = form.cleaned_data
+    offered = leaders_of(seat.organ, seat.today) if seat.organ else ()
+    leaders = [leader for leader in offered if leader.key in typed["leaders"]]
+    rhythm = Rhythm(typed["first"], typed["last"], int(typed["weekday"]), int(typed["every"]))
     calendar = rulebooks.calendars().newest
     return plan(leaders, rhythm.first, rhythm.last, rhythm.weekday, rhythm.every, calendar)
 
 
-def _chosen_leaders(seat: Seat) -> list[Leader]:
-    """Return the leaders chosen, as far as they were offered."""
-    offered = leaders_of(seat.organ, seat.today) if seat.organ else ()
-    chosen = seat.request.POST.getlist("leaders")
-    return [leader for leader in offered if leader.key in chosen]
-
-
-def _rhythm(seat: Seat, filled: Filled) -> Rhythm | None:
-    """Read the days and the interval; None where a part is missing or was not offered."""
-    post = seat.request.POST
-    first = _day(seat, filled, "first")
-    last = _day(seat, filled, "last")
-    if first is not None and first < seat.today:
-        filled.wrong("first", pgettext("roster", "不能早于今天。"))
-    weekday = post.get("weekday", WEEKDAY)
-    every = post.get("every", EVERY)
-    offered = weekday in weekday_words() and every in interval_words()
-    if first is None or last is None or not offered:
-        return None
-    return Rhythm(first, last, int(weekday), int(every))
-
-
-def _day(seat: Seat, filled: Filled, name: str) -> date | None:
-    """Read a day, or note that it is missing."""
-    day = read_day(seat.request.POST.get(name, ""))
-    if day is None:
-        filled.wrong(name, pgettext("roster", "请填写。"))
-    return day
-
-
-def _read_texts(seat: Seat, filled: Filled) -> None:
-    """Read what is published of each day."""
-    for name in TEXTS:
-        text = seat.request.POST.get(name, "").strip()[:MOST_CHARACTERS]
-        filled.texts[name] = text
-        if not text and name != "topic":
-            filled.wrong(name, _("请填写，它会向社会公布。"))
-
-
-def _carried(seat: Seat) -> tuple[tuple[str, str], ...]:
+def _carried(form: AskedForm) -> tuple[tuple[str, str], ...]:
     """Return the plan as the form that publishes it carries it: name and value."""
-    post = seat.request.POST
-    single = [(name, post.get(name, "")) for name in (*DATES_AND_RHYTHM, *TEXTS)]
-    leaders = [("leaders", value) for value in post.getlist("leaders")]
+    single = [(name, form.at(name).value()) for name in (*DATES_AND_RHYTHM, *TEXTS)]
+    leaders = [("leaders", value) for value in form.at("leaders").typed]
     return (*single, *leaders)
 
 
 # --- the form -------------------------------------------------------------------------------------
-def _fields(seat: Seat, filled: Filled) -> tuple[FormField, ...]:
-    """Return the fields of a plan with what was typed, or with what is proposed."""
-    fields = (_leaders_field(seat), *_date_fields(seat), *_rhythm_fields(seat), *_text_fields(seat))
-    return tuple(
-        replace(field, errors=tuple(filled.errors.get(field.name, ()))) for field in fields
-    )
-
-
-def _leaders_field(seat: Seat) -> FormField:
-    """Return the field of the leaders who take turns."""
+def _form(seat: Seat) -> AskedForm:
+    """Return the form of a plan, with what is proposed: who takes turns, from when to when, how
+    often, and what is published."""
+    missing = pgettext("roster", "请填写。")
     leaders = leaders_of(seat.organ, seat.today) if seat.organ else ()
-    chosen = seat.request.POST.getlist("leaders")
-    choices = tuple(
-        Choice(leader.key, _leader_words(seat, leader), leader.key in chosen) for leader in leaders
-    )
-    label = _("接访的领导，依次轮流")
-    return FormField("leaders", "codes", label, required=True, choices=choices)
+    offered = [(leader.key, _leader_words(seat, leader)) for leader in leaders]
+    asked = {
+        "leaders": SomeOf(_("接访的领导，依次轮流"), needed=True, missing=missing, choices=offered),
+        "first": Day(_("从"), needed=True, missing=missing, initial=seat.today.isoformat()),
+        "last": Day(
+            _("到（半年）"),
+            needed=True,
+            missing=missing,
+            initial=half_year_end(seat.today).isoformat(),
+        ),
+        **_rhythm_asked(),
+        **_texts_asked(),
+    }
+    return form_of(seat.request, asked)
 
 
 def _leader_words(seat: Seat, leader: Leader) -> str:
@@ -304,42 +268,34 @@ def _leader_words(seat: Seat, leader: Leader) -> str:
     return f"{leader.official.name}，{organ} {leader.title}"
 
 
-def _date_fields(seat: Seat) -> tuple[FormField, FormField]:
-    """Return the fields of the first and the last day."""
-    post = seat.request.POST
-    first = post.get("first") or seat.today.isoformat()
-    last = post.get("last") or half_year_end(seat.today).isoformat()
-    return (
-        FormField("first", "date", _("从"), value=first, required=True),
-        FormField("last", "date", _("到（半年）"), value=last, required=True),
-    )
-
-
-def _rhythm_fields(seat: Seat) -> tuple[FormField, FormField]:
+def _rhythm_asked() -> dict[str, Asked]:
     """Return the fields of weekday and interval."""
-    post = seat.request.POST
-    weekdays = _choices(weekday_words(), post.get("weekday", WEEKDAY))
-    intervals = _choices(interval_words(), post.get("every", EVERY))
-    own = _("间隔由本单位决定，原文只写“定期”")
-    return (
-        FormField("weekday", "code", _("星期"), required=True, choices=weekdays),
-        FormField("every", "code", _("间隔"), hint=own, required=True, choices=intervals),
-    )
+    missing = pgettext("roster", "请填写。")
+    return {
+        "weekday": OneOf(
+            _("星期"),
+            needed=True,
+            missing=missing,
+            choices=weekday_words().items(),
+            initial=WEEKDAY,
+        ),
+        "every": OneOf(
+            _("间隔"),
+            needed=True,
+            missing=missing,
+            hint=_("间隔由本单位决定，原文只写“定期”"),
+            choices=interval_words().items(),
+            initial=EVERY,
+        ),
+    }
 
 
-def _choices(words: dict[str, str], chosen: str) -> tuple[Choice, ...]:
-    """Return words as choices, by their values."""
-    return tuple(Choice(value, text, value == chosen) for value, text in words.items())
-
-
-def _text_fields(seat: Seat) -> tuple[FormField, FormField, FormField]:
+def _texts_asked() -> dict[str, Asked]:
     """Return the fields of what is published of each day."""
-    post = seat.request.POST
-    hours = post.get("hours", "9:00–11:30")
-    room = post.get("room", "")
-    topic = post.get("topic", "")
-    return (
-        FormField("hours", "word", pgettext("roster", "时间"), value=hours, required=True),
-        FormField("room", "word", _("地点"), value=room, required=True),
-        FormField("topic", "word", _("分管的工作"), value=topic),
-    )
+    missing = _("请填写，它会向社会公布。")
+    time = pgettext("roster", "时间")
+    return {
+        "hours": Asked(time, type="word", needed=True, missing=missing, initial="9:00–11:30"),
+        "room": Asked(_("地点"), type="word", needed=True, missing=missing),
+        "topic": Asked(_("分管的工作"), type="word"),
+    }

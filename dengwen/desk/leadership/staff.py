@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import Seen, for_user, not_walled
 from dengwen.desk.leadership.incidents.instants import when
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.frame.seat import CHINA, Seat, at_desk, case_href
 from dengwen.law.bilingual import headline
 from dengwen.law.packs.vocabulary import BY
 from dengwen.leadership.staff_log import ORDER, Entry, log_of
 from dengwen.organs.models import Official
 from dengwen.organs.structure.posts_held import appointments_on
-from dengwen.ui.components import FormField, Link
+from dengwen.ui.components import Link
+from dengwen.ui.form_fields import AskedField, AskedForm, Day
 
 ENTITLED = frozenset({"R4", "R7", "R9", "R10", "R11"})
 """Who reads the logs of others in the organ: its head, and who supervises there."""
@@ -64,18 +64,25 @@ def staff_log(seat: Seat) -> HttpResponse:
 
 def _span(seat: Seat) -> tuple[date, date]:
     """Return from which day to which the log is shown: as asked, else the last ninety days."""
-    asked = seat.request.GET
-    first = read_day(asked.get("from", "")) or seat.today - USUAL
-    last = read_day(asked.get("to", "")) or seat.today
-    return first, last
-
-
-def _date_fields(first: date, last: date) -> tuple[FormField, FormField]:
-    """Return the fields of the first and the last day shown."""
+    form = _days(seat.request.GET)
     return (
-        FormField("from", "date", _("从"), value=first.isoformat()),
-        FormField("to", "date", _("到"), value=last.isoformat()),
+        form.cleaned_data.get("from") or seat.today - USUAL,
+        form.cleaned_data.get("to") or seat.today,
     )
+
+
+def _days(asked: Mapping[str, object] | None, **initial: str) -> AskedForm:
+    """Return the form of the first and the last day shown."""
+    fields = {"from": Day(_("从")), "to": Day(_("到"))}
+    made: type[AskedForm] = type("Days", (AskedForm,), fields)
+    form = made(asked, initial=initial)
+    form.full_clean()
+    return form
+
+
+def _date_fields(first: date, last: date) -> tuple[AskedField, ...]:
+    """Return the fields of the first and the last day shown."""
+    return _days(None, **{"from": first.isoformat(), "to": last.isoformat()}).asked()
 
 
 def _groups(seat: Seat, entries: Sequence[Entry]) -> list[tuple[str, list[Line]]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,6 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.perform import Call, perform_many
 from dengwen.desk.shell.act.act_page import Way, answer
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, as_reason
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.frame.seat import SUPERVISORS, TAKING_IN, Seat, at_desk, organ_name, uid_of
 from dengwen.desk.shell.worklist.duty_pages import page_of
 from dengwen.documents.document_words import wording_of
@@ -38,6 +37,7 @@ from dengwen.oversight.supervision_letters import (
     lines_of,
     writable,
 )
+from dengwen.ui.form_fields import AskedForm, Day, Ticked, Word
 
 MOST_LETTERS = 20
 """Letters of one batch: as many as the breach list shows on a page."""
@@ -102,6 +102,16 @@ class Preview:
     given: dict[str, str]
 
 
+class BatchForm(AskedForm):
+    """The lines a batch of letters is about, by when the replies are due, and the button that
+    sends them."""
+
+    line = Ticked()
+    all = Word()
+    reply_by = Day()
+    send = Word()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def reminders(seat: Seat) -> HttpResponse:
@@ -109,14 +119,15 @@ def reminders(seat: Seat) -> HttpResponse:
     not hold the others."""
     if not may_supervise(seat):
         raise Http404
-    asked = seat.request.POST if seat.request.method == "POST" else seat.request.GET
-    lines = _chosen(seat, asked.getlist("line"), everyone="all" in asked)
+    form = BatchForm(seat.request.POST if seat.request.method == "POST" else seat.request.GET)
+    asked = form.understood
+    lines = _chosen(seat, list(asked.get("line", ())), everyone=bool(form.at("all").typed))
     file = _file(seat)
-    previews = _previews(seat, file, lines, read_day(asked.get("reply_by", "")))
+    previews = _previews(seat, file, lines, asked.get("reply_by"))
     dated = bool(previews) and all("reply_by" in one.given for one in previews)
-    if seat.request.method == "POST" and "send" in asked and dated:
+    if seat.request.method == "POST" and form.at("send").typed and dated:
         return _send(seat, previews)
-    return _reminders_page(seat, file, previews, asked)
+    return _reminders_page(seat, file, previews, form)
 
 
 def _chosen(seat: Seat, keys: list[str], *, everyone: bool) -> list[LateLine]:
@@ -173,11 +184,11 @@ def _preview(
 
 
 def _reminders_page(
-    seat: Seat, file: CaseFile, previews: Sequence[Preview], asked: QueryDict
+    seat: Seat, file: CaseFile, previews: Sequence[Preview], form: BatchForm
 ) -> HttpResponse:
     """Show the letters of a batch, and ask for the day of the reply where none is proposed."""
     proposed = previews[0].given.get("reply_by", "") if previews else ""
-    lacking = "send" in asked and bool(previews) and not proposed
+    lacking = bool(form.at("send").typed and previews) and not proposed
     article = cited(previews[0].rule.basis, file.installed, seat.language) if previews else ""
     return seat.page(
         "oversight/reminders.html",
@@ -186,7 +197,7 @@ def _reminders_page(
         previews=previews,
         uid=uid_of(seat),
         lacking=lacking,
-        reply_by=asked.get("reply_by", "") or proposed,
+        reply_by=form.typed("reply_by") or proposed,
         today=seat.today,
         article=article,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,9 +11,8 @@ from dengwen.accountability.personnel.honours import FIRST_YEAR, WHOSE
 from dengwen.accountability.personnel.notification import QUERY
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import cited
-from dengwen.desk.personnel.overview import eligible_words, overview
+from dengwen.desk.personnel.overview import eligible_words, overview, query_form
 from dengwen.desk.personnel.personnel_page import (
-    MOST_DIGITS,
     PAGE,
     asked_by,
     asks,
@@ -30,6 +27,8 @@ from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Organ
 
+FOUR_DIGITS = range(1000, 10_000)
+
 
 @require_POST
 @at_desk
@@ -39,26 +38,17 @@ def ask_honours(seat: Seat) -> HttpResponse:
     organ = asked_by(seat)
     if not asks(seat):
         raise Http404
-    post = seat.request.POST
-    given = {name: post.get(name, "").strip() for name in ("unit", "year", "award")}
-    if not _is_complete(given):
+    form = query_form(seat)
+    typed = form.cleaned_data if form.is_valid() else {}
+    year = typed.get("year") or 0
+    if typed.get("unit") is None or year not in FOUR_DIGITS or not typed["award"]:
         missing = _("机关、年度（%(FIRST_YEAR)s 年起）、称号都要填写。") % {
             "FIRST_YEAR": FIRST_YEAR
         }
-        return overview(seat, organ, [missing], given)
-    fields: dict[str, FieldValue] = {"unit": int(given["unit"]), "year": int(given["year"])}
-    step = Step(act="ask", kind=QUERY, fields=fields, texts={"award": given["award"]})
-    return write(seat, step, lambda why: overview(seat, organ, why, given), "honours")
-
-
-def _is_complete(given: Mapping[str, str]) -> bool:
-    """Say whether a query names an organ of the registry, a year and an honour."""
-    unit, year = given["unit"], given["year"]
-    if not unit.isdecimal() or len(unit) >= MOST_DIGITS:
-        return False
-    if not Organ.objects.filter(pk=int(unit)).exists():
-        return False
-    return year.isdecimal() and len(year) == 4 and bool(given["award"])
+        return overview(seat, organ, [missing], form)
+    fields: dict[str, FieldValue] = {"unit": typed["unit"], "year": year}
+    step = Step(act="ask", kind=QUERY, fields=fields, texts={"award": typed["award"]})
+    return write(seat, step, lambda why: overview(seat, organ, why, form), "honours")
 
 
 @require_safe

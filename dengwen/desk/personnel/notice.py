@@ -29,6 +29,7 @@ from dengwen.law.bilingual import words_in
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ
+from dengwen.ui.form_fields import Area, AskedForm, Word
 
 
 class Use(NamedTuple):
@@ -55,24 +56,35 @@ def notice(seat: Seat, number: str) -> HttpResponse:
     file = case_of(seat, number, NOTICE)
     if seat.request.method != "POST":
         return _notice_page(seat, file)
+    form = UseForm.of(seat.request)
+    if form.errors:
+        return _notice_page(
+            seat, file, [str(error) for one in form.asked() for error in one.errors]
+        )
     return write(
         seat,
-        _posted_step(seat, number),
+        _posted_step(form, number),
         lambda why: _notice_page(seat, read_file(file.case, seat.now), why),
         "personnel_notice",
     )
 
 
-def _posted_step(seat: Seat, number: str) -> Step:
+class UseForm(AskedForm):
+    """How a notification was used, and how it was weighed."""
+
+    use = Word()
+    weighed = Area()
+
+
+def _posted_step(form: UseForm, number: str) -> Step:
     """Return what was posted: a use with how it was weighed, or the receipt."""
-    post = seat.request.POST
-    if "use" not in post:
+    if not form.at("use").typed:
         return Step(act="sign_receipt", case=number)
     return Step(
         act="record_use",
         case=number,
-        fields={"use": post["use"]},
-        texts={"weighed": post.get("weighed", "").strip()},
+        fields={"use": form.value("use")},
+        texts={"weighed": form.value("weighed")},
     )
 
 
@@ -81,6 +93,7 @@ def _notice_page(seat: Seat, file: CaseFile, why: Sequence[str] = ()) -> HttpRes
     case = file.case
     texts = texts_of(seat, case)
     first = next(act for act in file.rows if act.act == "notify")
+    kept = UseForm.of(seat.request)
     return seat.page(
         "personnel/notice.html",
         PAGE,
@@ -96,7 +109,7 @@ def _notice_page(seat: Seat, file: CaseFile, why: Sequence[str] = ()) -> HttpRes
         shown=_shown(first, texts),
         corrections=_corrections(file, texts),
         options=_use_options(seat, file).items(),
-        kept=seat.request.POST,
+        kept={"use": kept.typed("use"), "weighed": kept.at("weighed").value()},
         viewed=_looks(seat, file, first),
         papers=document_links(seat, case),
         whole=case_href(case.number),

@@ -28,7 +28,6 @@ from dengwen.desk.personnel.opinion_extract import extract_in_words
 from dengwen.desk.personnel.opinion_request import with_posts
 from dengwen.desk.personnel.personnel_page import PAGE, case_of, first_done, looks_at, write
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.submit import may
 from dengwen.desk.shell.case.case_links import document_links
 from dengwen.desk.shell.case.protected_text import Texts, opening, role_for, texts_of
@@ -36,7 +35,7 @@ from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, 
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official, Organ
-from dengwen.ui.components import FormField
+from dengwen.ui.form_fields import Area, AskedField, AskedForm, Day, Word
 
 LOOK_UP = "look-up"
 EXTRACT_CLASS = "D7"
@@ -69,9 +68,23 @@ def opinion(seat: Seat, number: str) -> HttpResponse:
     return _sign(seat, file)
 
 
+class AnswerForm(AskedForm):
+    """The answer as it is signed: from when to when, the extract it was written from, its texts;
+    and how an answer was weighed."""
+
+    first = Day()
+    last = Day()
+    extract = Word()
+    performance = Area(needed=True)
+    in_force = Area(needed=True)
+    exempted = Area(needed=True)
+    weighed = Area()
+
+
 def _record_use(seat: Seat, file: CaseFile) -> HttpResponse:
     """Record how the opinion was weighed."""
-    weighed = seat.request.POST["weighed"].strip()
+    form = AnswerForm.of(seat.request)
+    weighed = form.value("weighed")
     step = Step(act="record_use", case=file.case.number, texts={"weighed": weighed})
     return write(seat, step, lambda why: _opinion_page(seat, file, why), "personnel_opinion")
 
@@ -82,7 +95,7 @@ def _sign(seat: Seat, file: CaseFile) -> HttpResponse:
     draft = _draft(seat, file) if may(seat, file, "answer") else None
     if draft is None:
         raise Http404
-    if seat.request.POST.get("extract") != draft.extract.digest:
+    if AnswerForm.of(seat.request).value("extract") != draft.extract.digest:
         changed = _("摘录在这期间有变化，或者日期改过。请再看一遍，改好以后签署。")
         return _opinion_page(seat, file, [changed], draft)
     return write(
@@ -95,7 +108,8 @@ def _sign(seat: Seat, file: CaseFile) -> HttpResponse:
 
 def _answer_step(seat: Seat, file: CaseFile, draft: Draft) -> Step:
     """Return the step that signs the opinion, bound to the extract it was written from."""
-    typed = {name: seat.request.POST.get(name, "").strip() for name in TEXTS}
+    form = AnswerForm.of(seat.request)
+    typed = {name: form.value(name) for name in TEXTS}
     fields: dict[str, FieldValue] = {
         "first": draft.first,
         "last": draft.last,
@@ -109,9 +123,10 @@ def _answer_step(seat: Seat, file: CaseFile, draft: Draft) -> Step:
 def _draft(seat: Seat, file: CaseFile) -> Draft | None:
     """Return the draft of an opinion for the days asked (from the beginning of last year where none
     are given); None where the days are in no order."""
-    given = seat.request.POST if seat.request.method == "POST" else seat.request.GET
-    first = read_day(given.get("first", "")) or date(seat.today.year - 1, 1, 1)
-    last = read_day(given.get("last", "")) or seat.today
+    given = AnswerForm(seat.request.POST if seat.request.method == "POST" else seat.request.GET)
+    days = given.cleaned_data if given.is_valid() else {}
+    first = days.get("first") or date(seat.today.year - 1, 1, 1)
+    last = days.get("last") or seat.today
     if not first <= last <= seat.today:
         return None
     extract = _look_up(seat, file, first, last)
@@ -120,8 +135,8 @@ def _draft(seat: Seat, file: CaseFile) -> Draft | None:
         "in_force": in_force_words(extract),
         "exempted": exempted_words(extract),
     }
-    if given.get("extract") == extract.digest:
-        texts |= {name: given[name] for name in TEXTS if name in given}
+    if given.typed("extract") == extract.digest:
+        texts |= {name: given.at(name).value() for name in TEXTS if given.at(name).typed}
     return Draft(first, last, extract, texts)
 
 
@@ -235,17 +250,16 @@ def _used(file: CaseFile, texts: Texts) -> tuple[date, str] | None:
     return None if act is None else (civil(act.occurred_at), texts.of(act.pk, "weighed"))
 
 
-def _answer_fields(draft: Draft) -> list[FormField]:
+def _answer_fields(draft: Draft) -> tuple[AskedField, ...]:
     """Return the texts of the opinion, each field as high as what stands in it."""
     labels = {
         "performance": _("履行信访工作职责的情况"),
         "in_force": _("影响期内的措施（期满的不写）"),
         "exempted": _("认定的尽职免责、不承担责任"),
     }
+    form = AnswerForm(initial=dict(draft.texts))
     fields = []
     for name in TEXTS:
-        text = draft.texts[name]
-        rows = min(MOST_ROWS, text.count("\n") + 3)
-        label = labels[name]
-        fields.append(FormField(name, "text", label, required=True, value=text, rows=rows))
-    return fields
+        rows = min(MOST_ROWS, draft.texts[name].count("\n") + 3)
+        fields.append(form.at(name).but(label=labels[name], rows=rows))
+    return tuple(fields)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from dengwen.accountability.personnel.notification import OPINION
 from dengwen.desk.personnel.personnel_page import (
     MOST,
-    MOST_DIGITS,
     PAGE,
     asked_by,
     asks,
@@ -25,17 +23,13 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.lines import organs_on
 from dengwen.organs.structure.posts_held import posts_held
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import Asked, AskedForm, OneOf, Row, form_of
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as it was filled in: who the name fits, the one meant, what is wrong with which
-    field."""
+class NameForm(AskedForm):
+    """Whom the opinion is about, by name or staff code; what else is asked depends on that."""
 
-    found: Sequence[Official] = ()
-    cadre: Official | None = None
-    errors: Mapping[str, str] = field(default_factory=dict)
+    cadre = Asked()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,33 +40,31 @@ def ask_opinion(seat: Seat) -> HttpResponse:
     organ = asked_by(seat)
     if not asks(seat):
         raise Http404
-    if seat.request.method != "POST":
-        return _ask_page(seat, organ, Asked())
-    asked = _read(seat)
-    if asked.errors or asked.cadre is None:
-        return _ask_page(seat, organ, asked)
-    step = _request(seat, asked.cadre)
+    found = officials_named(NameForm.of(seat.request).value("cadre"))
+    form = _form(seat, organ, found)
+    if not form.is_bound:
+        return _ask_page(seat, form)
+    cadre = _meant(found, form.value("which"))
+    _note_wrong(form, found, cadre)
+    if form.errors or cadre is None:
+        return _ask_page(seat, form)
+    step = _request(form, cadre)
     return write(
         seat,
         step,
-        lambda why: _ask_page(seat, organ, asked, why),
+        lambda why: _ask_page(seat, form, why),
         "personnel_opinion",
     )
 
 
-def _read(seat: Seat) -> Asked:
-    """Read the form: somebody of the registry, the one meant of several, the purpose."""
-    post = seat.request.POST
-    found = officials_named(post.get("cadre", ""))
-    cadre = _meant(found, post.get("which", ""))
-    errors: dict[str, str] = {}
+def _note_wrong(form: AskedForm, found: Sequence[Official], cadre: Official | None) -> None:
+    """Note where nobody has the name, or several have it."""
     if not found:
-        errors["cadre"] = _("名录里没有这个姓名或者人员代码。")
+        form.errors.pop("which", None)
+        form.wrong("cadre", _("名录里没有这个姓名或者人员代码。"))
     elif cadre is None:
-        errors["which"] = _("有同名的人，请选择是哪一位。")
-    if not post.get("purpose", "").strip():
-        errors["purpose"] = _("请写明用途。")
-    return Asked(found, cadre, errors)
+        form.errors.pop("which", None)
+        form.wrong("which", _("有同名的人，请选择是哪一位。"))
 
 
 def officials_named(text: str) -> list[Official]:
@@ -91,47 +83,48 @@ def _meant(found: Sequence[Official], which: str) -> Official | None:
     return next((one for one in found if str(one.pk) == which), None)
 
 
-def _request(seat: Seat, cadre: Official) -> Step:
+def _request(form: AskedForm, cadre: Official) -> Step:
     """Return the step that asks; an office that was not chosen on the page is none."""
-    post = seat.request.POST
-    to = post.get("to", "")
-    is_chosen = to.isdecimal() and len(to) < MOST_DIGITS
-    fields: dict[str, FieldValue] = {
-        "to": int(to) if is_chosen else 0,
-        "cadre": cadre.pk,
-    }
-    texts = {"purpose": post["purpose"].strip()}
-    return Step(act="ask", kind=OPINION, fields=fields, texts=texts)
+    fields: dict[str, FieldValue] = {"to": form.cleaned_data["to"] or 0, "cadre": cadre.pk}
+    return Step(act="ask", kind=OPINION, fields=fields, texts={"purpose": form.value("purpose")})
 
 
 # --- the form -------------------------------------------------------------------------------------
-def _ask_page(seat: Seat, organ: Organ, asked: Asked, why: Sequence[str] = ()) -> HttpResponse:
-    """Render the form; of several people with one name one has to be chosen."""
-    fields = [_office_field(seat, organ), _cadre_field(seat, asked)]
-    if len(asked.found) > 1:
-        fields.append(_which_field(seat, asked))
-    fields.append(_purpose_field(seat, asked))
+def _ask_page(seat: Seat, form: AskedForm, why: Sequence[str] = ()) -> HttpResponse:
+    """Render the form."""
     return seat.page(
         "personnel/ask.html",
         PAGE,
-        UNPROCESSABLE if asked.errors or why else 200,
-        fields=fields,
+        UNPROCESSABLE if form.errors or why else 200,
+        fields=form.asked(),
         why=why,
         uid=uid_of(seat),
     )
 
 
-def _office_field(seat: Seat, organ: Organ) -> FormField:
-    """Return the choice of the petition department; the nearest one is proposed."""
+def _form(seat: Seat, organ: Organ, found: Sequence[Official]) -> AskedForm:
+    """Return the form: the petition department (the nearest is proposed), about whom, and why; of
+    several people with one name one has to be chosen."""
     offices = _offices(seat, organ)
-    nearest = str(offices[0].pk) if offices else ""
-    chosen = seat.request.POST.get("to", nearest)
-    choices = tuple(
-        Choice(str(office.pk), organ_name(office, seat.language), str(office.pk) == chosen)
-        for office in offices
+    asked: dict[str, Asked] = {
+        "to": Row(
+            pgettext("opinions", "信访部门"),
+            needed=True,
+            choices=[(str(one.pk), organ_name(one, seat.language)) for one in offices],
+            initial=str(offices[0].pk) if offices else "",
+        ),
+        "cadre": Asked(_("考察对象"), needed=True, hint=_("写姓名或者人员代码")),
+    }
+    if len(found) > 1:
+        asked["which"] = OneOf(
+            _("同名的人中是哪一位"),
+            needed=True,
+            choices=[(str(one.pk), with_posts(one, seat)) for one in found],
+        )
+    asked["purpose"] = Asked(
+        _("用途"), needed=True, missing=_("请写明用途。"), initial=_("任职考察")
     )
-    label = pgettext("opinions", "信访部门")
-    return FormField("to", "organ", label, required=True, choices=choices)
+    return form_of(seat.request, asked)
 
 
 def _offices(seat: Seat, organ: Organ) -> list[Organ]:
@@ -145,53 +138,6 @@ def _offices(seat: Seat, organ: Organ) -> list[Organ]:
         return other_level, other_place, office.code
 
     return sorted(offices, key=distance)
-
-
-def _cadre_field(seat: Seat, asked: Asked) -> FormField:
-    """Return the field for the name or the staff code."""
-    return FormField(
-        "cadre",
-        "person",
-        _("考察对象"),
-        required=True,
-        value=seat.request.POST.get("cadre", ""),
-        errors=_error(asked, "cadre"),
-        hint=_("写姓名或者人员代码"),
-    )
-
-
-def _which_field(seat: Seat, asked: Asked) -> FormField:
-    """Return the choice between people of the same name, each with their posts."""
-    chosen = seat.request.POST.get("which")
-    choices = tuple(
-        Choice(str(one.pk), with_posts(one, seat), str(one.pk) == chosen) for one in asked.found
-    )
-    return FormField(
-        "which",
-        "code",
-        _("同名的人中是哪一位"),
-        required=True,
-        errors=_error(asked, "which"),
-        choices=choices,
-    )
-
-
-def _purpose_field(seat: Seat, asked: Asked) -> FormField:
-    """Return the field for the purpose, with the usual one proposed."""
-    usual = _("任职考察")
-    return FormField(
-        "purpose",
-        "person",
-        _("用途"),
-        required=True,
-        errors=_error(asked, "purpose"),
-        value=seat.request.POST.get("purpose", usual),
-    )
-
-
-def _error(asked: Asked, name: str) -> tuple[str, ...]:
-    """Return what is wrong with a field."""
-    return (asked.errors[name],) if name in asked.errors else ()
 
 
 def with_posts(one: Official, seat: Seat) -> str:

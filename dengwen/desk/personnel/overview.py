@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,11 +26,11 @@ from dengwen.desk.personnel.personnel_page import (
     receipts_of_newest,
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.field_choices import organ_choices
+from dengwen.desk.shell.act.field_choices import OrganAsked
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.organs.models import Organ
-from dengwen.ui.components import FormField
+from dengwen.ui.form_fields import Asked, AskedForm, Number, form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ def personnel(seat: Seat) -> HttpResponse:
 
 
 def overview(
-    seat: Seat, organ: Organ, why: Sequence[str] = (), given: Mapping[str, str] | None = None
+    seat: Seat, organ: Organ, why: Sequence[str] = (), form: AskedForm | None = None
 ) -> HttpResponse:
-    """Render the list; `given` is what a refused query about honours was filled in with."""
+    """Render the list; `form` is a query about honours that was refused."""
     may_ask = asks(seat)
     return seat.page(
         "personnel/notices.html",
@@ -78,7 +78,7 @@ def overview(
         notices=[_notice_line(seat, case) for case in _newest(seat, NOTICE)],
         opinions=[_opinion_line(seat, case) for case in _newest(seat, OPINION)],
         queries=[_query_line(seat, case) for case in _newest(seat, QUERY)],
-        fields=_query_fields(seat, given or {}) if may_ask else [],
+        fields=(form or query_form(seat)).asked() if may_ask else (),
         bans=_bans(seat, organ),
     )
 
@@ -162,27 +162,11 @@ def _ban_line(seat: Seat, ban: HonourBan) -> BanLine:
     )
 
 
-def _query_fields(seat: Seat, given: Mapping[str, str]) -> list[FormField]:
-    """Return the fields of a query about honours: the organ, the year, the honour."""
-    unit = FormField(
-        "unit",
-        "organ",
-        _("地区、部门、单位"),
-        required=True,
-        choices=organ_choices(seat, None, [given.get("unit", "")]),
-    )
-    year = FormField(
-        "year",
-        "number",
-        _("年度"),
-        required=True,
-        value=given.get("year", str(seat.today.year)),
-    )
-    award = FormField(
-        "award",
-        "person",
-        _("拟评选的综合性荣誉称号"),
-        required=True,
-        value=given.get("award", ""),
-    )
-    return [unit, year, award]
+def query_form(seat: Seat) -> AskedForm:
+    """Return the form of a query about honours: the organ, the year, the honour."""
+    asked = {
+        "unit": OrganAsked(_("地区、部门、单位"), seat, needed=True),
+        "year": Number(_("年度"), needed=True, initial=str(seat.today.year)),
+        "award": Asked(_("拟评选的综合性荣誉称号"), needed=True),
+    }
+    return form_of(seat.request, asked)

@@ -4,7 +4,7 @@ sends it on."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -31,7 +31,7 @@ from dengwen.desk.shell.act.act_refusals import (
     sort_reasons,
 )
 from dengwen.desk.shell.act.foreseen import ahead
-from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.act.forms import RuledForm, act_form, ruled_form
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import headline
@@ -40,7 +40,7 @@ from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.lists.handling_list import Listed
 from dengwen.petitions.intake.classification import sorting_steps
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import Asked, AskedField, pressed
 
 ONWARD = ("forward", "assign")
 CLASSIFY = "classify"
@@ -52,13 +52,14 @@ SORTED = ("class", "path")
 @dataclass(frozen=True, slots=True)
 class Sorting:
     """What one page asks: to class a matter, and the act that sends it on with what was typed for
-    it. `filled` and `sent` are None where nothing was typed."""
+    it. `sent` is None where nothing can send it on."""
 
     file: CaseFile
     rule: ActRule
-    filled: Filled | None = None
+    form: RuledForm
     onward: ActRule | None = None
-    sent: Filled | None = None
+    sent: RuledForm | None = None
+    acts: Sequence[ActRule] = ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,30 +67,41 @@ class Sorting:
 def sort(seat: Seat, number: str) -> HttpResponse:
     """Class a matter and send it on."""
     file, rule = act_of(seat, number, CLASSIFY)
+    asked = _asked(seat, file, rule)
     if seat.request.method != "POST":
-        return _form(seat, Sorting(file, rule))
+        return _form(seat, asked)
     if "find" in seat.request.POST:
-        return _form(seat, Sorting(file, rule, filled=Filled(), sent=Filled()))
-    asked = _read(seat, file, rule)
-    if _has_errors(asked.filled) or _has_errors(asked.sent):
+        asked.form.forgive()
+        if asked.sent is not None:
+            asked.sent.forgive()
+        return _form(seat, asked)
+    if asked.form.errors or (asked.sent is not None and asked.sent.errors):
         return _form(seat, asked)
     return _submit(seat, asked)
 
 
-def _read(seat: Seat, file: CaseFile, rule: ActRule) -> Sorting:
-    """Read the class, and the fields of the act that was chosen to send the matter on."""
-    filled = read_form(seat, rule)
-    check_entry(filled, entries_for(seat, file, seat.today))
-    onward = file.kind.acts.get(seat.request.POST.get(ONWARD_FIELD, ""))
-    sent = None
-    if onward is not None and onward.id in ONWARD:
-        sent = read_form(seat, onward, prefix=ONWARD_PREFIX)
-    return Sorting(file, rule, filled, onward, sent)
+def _asked(seat: Seat, file: CaseFile, rule: ActRule) -> Sorting:
+    """Return the forms of the page: of the class, and of the acts that can send the matter on."""
+    entries = entries_for(seat, file, seat.today)
+    known = {name: value for name, value in file.view.facts.items() if name in SORTED}
+    form = act_form(seat, rule, file, given=known | _followed(seat, entries))
+    if form.is_bound:
+        check_entry(form, entries)
+    acts = _open_acts(seat, file, [file.kind.acts[act] for act in ONWARD if act in file.kind.acts])
+    chosen = pressed(seat.request, ONWARD_FIELD)
+    onward = next((act for act in acts if act.id == chosen), None)
+    sent = _sending(seat, file, acts) if acts else None
+    if sent is not None and form.is_bound:
+        sent = sent.restrict(onward) if onward is not None else sent.forgive()
+    return Sorting(file, rule, form, onward, sent, acts)
 
 
-def _has_errors(filled: Filled | None) -> bool:
-    """Say whether something is wrong with what was typed."""
-    return filled is not None and bool(filled.errors)
+def _sending(seat: Seat, file: CaseFile, acts: Sequence[ActRule]) -> RuledForm:
+    """Return the form of sending on: the choice of the act, and the fields of all of them, each
+    asked once."""
+    rules = {field.name: field for act in reversed(acts) for field in act.fields}
+    ordered = dict.fromkeys(field.name for act in acts for field in act.fields)
+    return ruled_form(seat, [rules[name] for name in ordered], file, prefix=ONWARD_PREFIX)
 
 
 def _submit(seat: Seat, asked: Sorting) -> HttpResponse:
@@ -109,14 +121,12 @@ def _submit(seat: Seat, asked: Sorting) -> HttpResponse:
 def _perform(seat: Seat, asked: Sorting) -> Performed:
     """Do the steps. Raises `Refused` and the errors of effects."""
     number = asked.file.case.number
-    fields, papers = {}, []
-    if asked.filled is not None:
-        fields, papers = asked.filled.fields, list(asked.filled.papers)
+    papers = list(asked.form.papers)
     step = None
     if asked.onward is not None and asked.sent is not None:
         step = step_of(number, asked.onward, asked.sent)
         papers += asked.sent.papers
-    steps = sorting_steps(number, fields, step)
+    steps = sorting_steps(number, asked.form.values, step)
     return perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
 
 
@@ -130,25 +140,24 @@ def _form(
 ) -> HttpResponse:
     """Show the page: the letter, the fields of the class and of sending on, and what was
     refused."""
-    file, rule = asked.file, asked.rule
-    typed, sent = asked.filled or Filled(), asked.sent or Filled()
-    if not reasons and asked.filled is None:
+    file, rule, form, sent = asked.file, asked.rule, asked.form, asked.sent
+    if not reasons and not form.is_bound:
         reasons = refusals(file.kind, rule, file.view, seat.actor, seat.today)
-    refused = sort_reasons(seat, file, rule, typed, reasons)
-    if asked.onward is not None and onward_reasons:
-        refused += sort_reasons(seat, file, asked.onward, sent, onward_reasons, ONWARD_PREFIX)
-    wrong = asked.filled is not None and bool(refused or typed.errors or sent.errors)
+    refused = sort_reasons(seat, file, rule, form, reasons)
+    if asked.onward is not None and sent is not None and onward_reasons:
+        refused += sort_reasons(seat, file, asked.onward, sent, onward_reasons)
+    wrong = bool(refused or form.errors or (sent is not None and sent.errors))
     return seat.page(
         "petitions/classify.html",
         "",
-        UNPROCESSABLE if wrong else 200,
+        UNPROCESSABLE if form.is_bound and wrong else 200,
         way=way_of(file.case),
         case=file.case,
         title=_("分类、转送"),
         article=article_of(seat, file, rule),
         refused=refused,
         uid=uid_of(seat),
-        **_fields(seat, asked, typed, sent),
+        **_fields(seat, asked),
         **_beside(seat, file),
     )
 
@@ -163,25 +172,22 @@ def _beside(seat: Seat, file: CaseFile) -> dict[str, Any]:
     }
 
 
-def _fields(seat: Seat, asked: Sorting, typed: Filled, sent: Filled) -> dict[str, Any]:
+def _fields(seat: Seat, asked: Sorting) -> dict[str, Any]:
     """Return the fields of the class with the entries of the lists, those of sending on, and what
     both would open and close."""
     file, rule = asked.file, asked.rule
     entries = entries_for(seat, file, seat.today)
-    known = {name: value for name, value in file.view.facts.items() if name in SORTED}
-    given = known | _followed(seat, entries)
-    fields = form_fields(seat, rule, file, asked.filled, given=given)
-    fields = with_entries(seat, fields, entries, given)
-    acts = [file.kind.acts[act] for act in ONWARD if act in file.kind.acts]
-    onward = _onward_fields(seat, file, _open_acts(seat, file, acts), asked)
-    both = Filled(fields={**typed.fields, **sent.fields})
+    fields = with_entries(seat, asked.form.fields_of_act(), entries)
+    onward = _onward_fields(seat, asked)
+    sent = asked.sent.values if asked.sent is not None else {}
+    first = file.kind.acts[next(act for act in ONWARD if act in file.kind.acts)] if onward else rule
     return {
         "fields": fields,
         "onward": onward,
         "all_fields": (*fields, *onward),
         "searches": searches(seat, onward),
         "entries": entries,
-        **ahead(seat, file, acts[0] if onward else rule, both),
+        **ahead(seat, file, first, {**asked.form.values, **sent}),
     }
 
 
@@ -198,7 +204,7 @@ def _followed(seat: Seat, entries: Sequence[Listed]) -> dict[str, str]:
 def _open_acts(seat: Seat, file: CaseFile, acts: Sequence[ActRule]) -> list[ActRule]:
     """Return the acts that can send the matter on, once it is classed; what was typed for one
     stays, whatever became possible meanwhile."""
-    chosen = seat.request.POST.get(ONWARD_FIELD)
+    chosen = pressed(seat.request, ONWARD_FIELD)
     return [act for act in acts if act.id == chosen or not _is_blocked(seat, file, act)]
 
 
@@ -208,37 +214,32 @@ def _is_blocked(seat: Seat, file: CaseFile, rule: ActRule) -> bool:
     return any(reason.code != "facts" for reason in reasons)
 
 
-def _onward_fields(
-    seat: Seat, file: CaseFile, acts: Sequence[ActRule], asked: Sorting
-) -> tuple[FormField, ...]:
+def _onward_fields(seat: Seat, asked: Sorting) -> tuple[AskedField, ...]:
     """Return the choice of sending on, and the fields of the acts that do so, each asked once."""
-    if not acts:
+    if asked.sent is None:
         return ()
-    fresh = asked.filled is None
-    fields = [_onward_choice(seat, acts, fresh=fresh)]
-    sent = None if fresh else asked.sent or Filled()
-    known: set[str] = set()
-    for rule in acts:
-        only_for = "" if rule is acts[0] else headline(rule, seat.language)
-        for field in form_fields(seat, rule, file, sent, prefix=ONWARD_PREFIX, without=known):
-            fields.append(_optional(field, only_for))
-        known |= {field.name for field in rule.fields}
+    fields = [_onward_choice(seat, asked)]
+    of_first = {field.name for field in asked.acts[0].fields}
+    for field in asked.sent.fields_of_act():
+        later = next(act for act in asked.acts if act.field_rule(field.name))
+        only_for = "" if field.name in of_first else headline(later, seat.language)
+        fields.append(_optional(field, only_for))
     return tuple(fields)
 
 
-def _onward_choice(seat: Seat, acts: Sequence[ActRule], *, fresh: bool) -> FormField:
+def _onward_choice(seat: Seat, asked: Sorting) -> AskedField:
     """Return the choice among the acts that send on; the first is chosen where nothing was typed
     yet."""
-    typed = acts[0].id if fresh else seat.request.POST.get(ONWARD_FIELD, "")
-    choices = [Choice(act.id, headline(act, seat.language), act.id == typed) for act in acts]
-    choices.append(Choice("", _("先不转，只分类"), not typed))
-    return FormField(ONWARD_FIELD, "code", _("接着"), choices=tuple(choices))
+    offered = [(act.id, headline(act, seat.language)) for act in asked.acts]
+    offered.append(("", _("先不转，只分类")))
+    field = Asked(_("接着"), type="code", choices=offered, initial=asked.acts[0].id)
+    return asked.form.beside(ONWARD_FIELD, field)
 
 
-def _optional(field: FormField, act: str) -> FormField:
+def _optional(field: AskedField, act: str) -> AskedField:
     """Return the field without its mark: whether it must be filled depends on what is chosen
     beside it."""
     hints = [_("“%(act)s”时填") % {"act": act}] if act else []
     if field.hint:
         hints.append(field.hint)
-    return replace(field, required=False, hint="；".join(hints), rows=2)
+    return field.but(required=False, hint="；".join(hints), rows=2)

@@ -4,7 +4,7 @@ one submit (R22 32)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,7 +15,6 @@ from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
 from dengwen.desk.shell.act.act_page import (
-    CLAIM_FIELDS,
     act_of,
     article_of,
     done,
@@ -30,7 +29,7 @@ from dengwen.desk.shell.act.act_refusals import (
     sort_reasons,
 )
 from dengwen.desk.shell.act.foreseen import ahead
-from dengwen.desk.shell.act.forms import Filled, claim_fields, form_fields, read_form
+from dengwen.desk.shell.act.forms import RuledForm, act_form
 from dengwen.desk.shell.case.approval import files_decided_on, returned
 from dengwen.desk.shell.case.protected_text import Texts, texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
@@ -39,7 +38,8 @@ from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.petitions.models import Request
-from dengwen.ui.components import FormField, Refusal
+from dengwen.ui.components import Refusal
+from dengwen.ui.form_fields import AskedField
 
 DRAFT, DECIDE, NUMBER = "draft", "decide_request", "request"
 
@@ -50,7 +50,7 @@ class Asked:
 
     number: int
     text: str
-    fields: tuple[FormField, ...]
+    fields: tuple[AskedField, ...]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,23 +58,44 @@ class Asked:
 def draft(seat: Seat, number: str) -> HttpResponse:
     """Ask for the opinion with an answer to each request, or write both."""
     file, rule = act_of(seat, number, DRAFT)
-    if seat.request.method != "POST":
-        return _form(seat, file, rule, None, {})
-    filled = read_form(seat, rule)
-    answers = _answers(seat, file)
-    if _has_errors(filled, answers):
-        return _form(seat, file, rule, filled, answers)
-    return _submit(seat, file, rule, filled, answers)
+    texts = texts_of(seat, file.case) if seat.request.method != "POST" else None
+    form = act_form(seat, rule, file, given=_drafted(file, rule, texts))
+    answers = _answers(seat, file, texts)
+    if texts is not None or _has_errors(form, answers):
+        return _form(seat, file, rule, form, answers, texts=texts)
+    return _submit(seat, file, rule, form, answers)
 
 
-def _answers(seat: Seat, file: CaseFile) -> dict[int, Filled]:
-    """Read the answer to each request, by its number."""
+def _drafted(file: CaseFile, rule: ActRule, texts: Texts | None) -> dict[str, str]:
+    """Return the opinion as last drafted, where nothing was typed yet."""
+    if texts is None:
+        return {}
+    given = {f.name: texts.newest(f.name) for f in rule.fields if texts.newest(f.name)}
+    if "outcome" in file.view.facts:
+        given["outcome"] = file.view.facts["outcome"]
+    return given
+
+
+def _answers(seat: Seat, file: CaseFile, texts: Texts | None) -> dict[int, RuledForm]:
+    """Return the form of the answer to each request, by its number; it begins with the last
+    answer."""
     rule = file.kind.acts.get(DECIDE)
     if rule is None:
         return {}
-    rows = Request.objects.filter(case=file.case).order_by("number")
-    numbers = rows.values_list("number", flat=True)
-    return {n: read_form(seat, rule, prefix=_prefix(n)) for n in numbers}
+    found = {}
+    for row in _requests(file):
+        given = {}
+        if texts is not None:
+            answer = texts.of(row.outcome_act or 0, "answer")
+            given = {"request_outcome": row.outcome, "answer": answer}
+        prefix = _prefix(row.number)
+        found[row.number] = act_form(seat, rule, file, prefix=prefix, given=given)
+    return found
+
+
+def _requests(file: CaseFile) -> list[Request]:
+    """Return what is asked for, in order."""
+    return list(Request.objects.filter(case=file.case).order_by("number"))
 
 
 def _prefix(number: int) -> str:
@@ -83,31 +104,31 @@ def _prefix(number: int) -> str:
 
 
 def _submit(
-    seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, answers: dict[int, Filled]
+    seat: Seat, file: CaseFile, rule: ActRule, form: RuledForm, answers: dict[int, RuledForm]
 ) -> HttpResponse:
     """Write the answers and the opinion in one call, or show the page with what was refused."""
-    steps = _decisions(file, filled, answers)
+    steps = _decisions(file, form, answers)
     try:
-        steps.append(step_of(file.case.number, rule, filled))
-        done_now = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=filled.papers)
+        steps.append(step_of(file.case.number, rule, form))
+        done_now = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=form.papers)
     except Refused as refused:
-        return _form(seat, file, rule, filled, answers, refused.reasons, refused.step)
+        return _form(seat, file, rule, form, answers, refused.reasons, refused.step)
     except EFFECT_ERRORS as error:
-        return _form(seat, file, rule, filled, answers, (as_reason(error, rule),))
+        return _form(seat, file, rule, form, answers, (as_reason(error, rule),))
     return done(seat, way_of(file.case), rule, done_now)
 
 
-def _decisions(file: CaseFile, filled: Filled, answers: dict[int, Filled]) -> list[Step]:
+def _decisions(file: CaseFile, form: RuledForm, answers: dict[int, RuledForm]) -> list[Step]:
     """Return a step for each request that was answered now; the others are answered later."""
     steps = []
     for number, answer in answers.items():
-        if answer.fields or answer.texts:
+        if answer.values or answer.texts:
             step = Step(
                 act=DECIDE,
                 case=file.case.number,
-                fields={**answer.fields, NUMBER: number},
+                fields={**answer.values, NUMBER: number},
                 texts=answer.texts,
-                occurred_at=filled.occurred,
+                occurred_at=form.occurred,
             )
             steps.append(step)
     return steps
@@ -117,38 +138,38 @@ def _form(
     seat: Seat,
     file: CaseFile,
     rule: ActRule,
-    filled: Filled | None,
-    answers: dict[int, Filled],
+    form: RuledForm,
+    answers: dict[int, RuledForm],
     reasons: Sequence[Reason] = (),
     step: Step | None = None,
+    texts: Texts | None = None,
 ) -> HttpResponse:
     """Show the page: the letter, the opinion, an answer to each request, and what was refused."""
-    typed = filled or Filled()
-    texts = texts_of(seat, file.case)
-    if not reasons and filled is None:
+    texts = texts or texts_of(seat, file.case)
+    if not reasons and not form.is_bound:
         reasons = refusals(file.kind, rule, file.view, seat.actor, seat.today)
-    refused = _refused(seat, file, rule, typed, answers, reasons, step)
-    wrong = bool(refused) or _has_errors(typed, answers)
+    refused = _refused(seat, file, rule, form, answers, reasons, step)
+    wrong = bool(refused) or _has_errors(form, answers)
     return seat.page(
         "petitions/draft.html",
         "",
-        UNPROCESSABLE if filled is not None and wrong else 200,
+        UNPROCESSABLE if form.is_bound and wrong else 200,
         way=way_of(file.case),
         case=file.case,
         title=_("拟制处理意见"),
         article=article_of(seat, file, rule),
-        **_fields(seat, file, rule, filled, answers, texts),
-        claim_open=typed.occurred is not None or bool(typed.errors.keys() & CLAIM_FIELDS),
+        **_fields(file, form, answers, texts),
+        claim_open=form.claims_late,
         refused=refused,
         uid=uid_of(seat),
         **_beside(seat, file, rule, texts),
-        **ahead(seat, file, rule, typed),
+        **ahead(seat, file, rule, form.values, form.occurred),
     )
 
 
-def _has_errors(filled: Filled, answers: dict[int, Filled]) -> bool:
+def _has_errors(form: RuledForm, answers: dict[int, RuledForm]) -> bool:
     """Say whether something is wrong with a field of the opinion or of an answer."""
-    return any(one.errors for one in (filled, *answers.values()))
+    return any(one.errors for one in (form, *answers.values()))
 
 
 def _beside(seat: Seat, file: CaseFile, rule: ActRule, texts: Texts) -> dict[str, Any]:
@@ -166,8 +187,8 @@ def _refused(
     seat: Seat,
     file: CaseFile,
     rule: ActRule,
-    typed: Filled,
-    answers: dict[int, Filled],
+    form: RuledForm,
+    answers: dict[int, RuledForm],
     reasons: Sequence[Reason],
     step: Step | None,
 ) -> list[Refusal]:
@@ -176,25 +197,17 @@ def _refused(
     number = step.fields.get(NUMBER) if step is not None and step.act == DECIDE else None
     if isinstance(number, int) and number in answers:
         decide = file.kind.acts[DECIDE]
-        return sort_reasons(seat, file, decide, answers[number], reasons, _prefix(number))
-    return sort_reasons(seat, file, rule, typed, reasons)
+        return sort_reasons(seat, file, decide, answers[number], reasons)
+    return sort_reasons(seat, file, rule, form, reasons)
 
 
 def _fields(
-    seat: Seat,
-    file: CaseFile,
-    rule: ActRule,
-    filled: Filled | None,
-    answers: dict[int, Filled],
-    texts: Texts,
+    file: CaseFile, form: RuledForm, answers: dict[int, RuledForm], texts: Texts
 ) -> dict[str, Any]:
     """Return the fields of the opinion as last drafted, of the answers, and of a late entry."""
-    given = {f.name: texts.newest(f.name) for f in rule.fields if texts.newest(f.name)}
-    if "outcome" in file.view.facts:
-        given["outcome"] = file.view.facts["outcome"]
-    fields = form_fields(seat, rule, file, filled, given=given)
-    asked = _asked(seat, file, texts, answers, typed=filled is not None)
-    claims = claim_fields(seat, filled)
+    fields = form.fields_of_act()
+    asked = _asked(file, texts, answers)
+    claims = form.late_fields()
     answered = [field for one in asked for field in one.fields]
     return {
         "fields": fields,
@@ -204,28 +217,12 @@ def _fields(
     }
 
 
-def _asked(
-    seat: Seat, file: CaseFile, texts: Texts, answers: dict[int, Filled], *, typed: bool
-) -> list[Asked]:
-    """Return each request with the fields of its answer."""
-    rule = file.kind.acts.get(DECIDE)
-    if rule is None:
-        return []
+def _asked(file: CaseFile, texts: Texts, answers: dict[int, RuledForm]) -> list[Asked]:
+    """Return each request with the fields of its answer; what stays empty is answered later."""
     found = []
-    for row in Request.objects.filter(case=file.case).order_by("number"):
-        fields = form_fields(
-            seat,
-            rule,
-            file,
-            answers.get(row.number) if typed else None,
-            prefix=_prefix(row.number),
-            given={
-                "request_outcome": row.outcome,
-                "answer": texts.of(row.outcome_act or 0, "answer"),
-            },
-            without={NUMBER},
-        )
-        # What stays empty is answered later.
-        optional = tuple(replace(field, required=False) for field in fields)
-        found.append(Asked(row.number, texts.of(row.entered_act, "asks"), optional))
+    for row in _requests(file):
+        if row.number in answers:
+            fields = answers[row.number].fields_of_act({NUMBER})
+            optional = tuple(field.but(required=False) for field in fields)
+            found.append(Asked(row.number, texts.of(row.entered_act, "asks"), optional))
     return found

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.access.keys.blind_index import blind_index, same
@@ -24,7 +25,7 @@ from dengwen.desk.shell.act.forms import number_error
 from dengwen.desk.shell.case.protected_text import IDENTITY, opening, role_for
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href
 from dengwen.petitions.models import Petitioner
-from dengwen.ui.components import FormField
+from dengwen.ui.form_fields import Asked, AskedForm
 
 MOST = 50
 LEAST_WORD = 2
@@ -65,20 +66,27 @@ def _by_number(seat: Seat, words: str) -> HttpResponse:
     return _page(seat, words=words, cases=[], asked=True)
 
 
+class PersonForm(AskedForm):
+    """The full name and the full telephone of a petitioner."""
+
+    name = Asked(gettext_lazy("姓名"), needed=True, hint=gettext_lazy("写全名"))
+    phone = Asked(gettext_lazy("电话"), needed=True, hint=gettext_lazy("写完整的号码"))
+
+
 def _by_person(seat: Seat) -> HttpResponse:
     """Answer a look-up by full name and full telephone: what is found is opened and compared."""
-    name = seat.request.POST.get("name", "").strip()
-    phone = seat.request.POST.get("phone", "").strip()
+    form = PersonForm.of(seat.request)
+    name, phone = form.value("name"), form.value("phone")
     role = role_for(seat, IDENTITY, "M")
     if not role:
-        return _page(seat, error=_("您的角色不能按姓名、电话查找。"), name=name, phone=phone)
+        return _page(seat, error=_("您的角色不能按姓名、电话查找。"))
     if not name or len(re.sub(r"\D", "", phone)) < LEAST_PHONE:
-        return _page(seat, error=_("姓名和电话都要写全。"), name=name, phone=phone)
+        return _page(seat, error=_("姓名和电话都要写全。"))
     if quota(seat.user, seat.now).over:
         over = _("查看身份的次数已到上限，请稍后再试。")
-        return _page(seat, error=over, name=name, phone=phone, status=TOO_MANY)
+        return _page(seat, error=over, status=TOO_MANY)
     found = [case for case in _likely(seat, name, phone) if _is(seat, case, name, phone, role)]
-    return _page(seat, cases=found, asked=True, name=name, phone=phone)
+    return _page(seat, cases=found, asked=True)
 
 
 def _likely(seat: Seat, name: str, phone: str) -> list[Case]:
@@ -123,17 +131,11 @@ def _page(
     seat: Seat,
     *,
     words: str = "",
-    name: str = "",
-    phone: str = "",
     error: str = "",
     cases: list[Case] | None = None,
     asked: bool = False,
     status: int = 0,
 ) -> HttpResponse:
-    person = (
-        FormField("name", "person", _("姓名"), required=True, value=name, hint=_("写全名")),
-        FormField("phone", "person", _("电话"), required=True, value=phone, hint=_("写完整的号码")),
-    )
     lines = [(c, case_href(c.number)) for c in cases or []]
     code = status or (422 if error else 200)
     return seat.page(
@@ -141,7 +143,7 @@ def _page(
         "find",
         code,
         words=words,
-        person=person,
+        person=PersonForm.of(seat.request).asked(),
         error=error,
         lines=lines,
         asked=asked,

@@ -22,7 +22,8 @@ from dengwen.law.bilingual import words_in
 from dengwen.law.packs.vocabulary import BY
 from dengwen.organs.models import Official
 from dengwen.organs.structure.posts_held import appointments_on
-from dengwen.ui.components import Choice, FormField, Link
+from dengwen.ui.components import Link
+from dengwen.ui.form_fields import Area, AskedForm, OneOf
 
 MOST_NOTE = 500
 
@@ -44,6 +45,7 @@ class Typed:
     official: Official | None
     to: Official | None
     note: str
+    form: AskedForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,19 +66,24 @@ def hand_over(seat: Seat) -> HttpResponse:
 
 def _read(seat: Seat) -> Typed:
     """Read whose matters go to whom; nobody who does not work in this organ is taken."""
-    asked = seat.request.POST if seat.request.method == "POST" else seat.request.GET
     people = _people(seat)
-    return Typed(
-        people,
-        people.get(asked.get("from", "")),
-        people.get(asked.get("to", "")),
-        asked.get("note", "").strip()[:MOST_NOTE],
-    )
+    offered = [(code, one.name) for code, one in people.items()]
+    asked = {
+        "from": OneOf(_("谁的"), type="official", needed=True, choices=offered),
+        "to": OneOf(_("交给谁"), type="official", needed=True, choices=offered),
+        "note": Area(_("交接说明"), rows=2),
+    }
+    made: type[AskedForm] = type("HandOver", (AskedForm,), asked)
+    form = made(seat.request.POST if seat.request.method == "POST" else seat.request.GET)
+    official, to = people.get(form.value("from")), people.get(form.value("to"))
+    return Typed(people, official, to, form.value("note")[:MOST_NOTE], form)
 
 
 def _page(seat: Seat, typed: Typed, wrong: str) -> HttpResponse:
     """Show who hands over to whom, and what would move."""
-    people, official = typed.people, typed.official
+    official, to = typed.official, typed.form.at("to")
+    leaver = official.code if official else ""
+    others = tuple(choice for choice in to.choices if choice.value != leaver)
     return seat.page(
         "petitions/hand_over.html",
         "hand_over",
@@ -84,9 +91,9 @@ def _page(seat: Seat, typed: Typed, wrong: str) -> HttpResponse:
         wrong=wrong,
         uid=uid_of(seat),
         official=official,
-        whose=_choice("from", _("谁的"), people, official),
-        to=_choice("to", _("交给谁"), people, typed.to, but=official),
-        note=FormField("note", "text", _("交接说明"), value=typed.note, rows=2),
+        whose=typed.form.at("from"),
+        to=to.but(choices=others),
+        note=typed.form.at("note"),
         handed=_handed(seat, official),
     )
 
@@ -101,21 +108,6 @@ def _people(seat: Seat) -> dict[str, Official]:
         .order_by("official__code")
     )
     return {row.official.code: row.official for row in rows}
-
-
-def _choice(
-    name: str,
-    label: str,
-    people: dict[str, Official],
-    chosen: Official | None,
-    but: Official | None = None,
-) -> FormField:
-    """Return the choice of a person of this organ."""
-    others = [o for o in people.values() if o != but]
-    choices = tuple(
-        Choice(o.code, o.name, chosen is not None and o.pk == chosen.pk) for o in others
-    )
-    return FormField(name, "official", label, required=True, choices=choices)
 
 
 def _handed(seat: Seat, official: Official | None) -> list[Handing]:

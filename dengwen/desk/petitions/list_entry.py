@@ -3,18 +3,18 @@ is proposed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from dengwen.cases.read.case_view import CaseFile
-from dengwen.desk.shell.act.forms import Filled
+from dengwen.desk.shell.act.forms import RuledForm
 from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.organs.lists.handling_list import Listed, entries_on
 from dengwen.organs.structure.jurisdiction import candidates
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.components import Choice
+from dengwen.ui.form_fields import AskedField
 
 LIST_ENTRY = "list_entry"
 
@@ -32,15 +32,17 @@ def entries_for(seat: Seat, file: CaseFile, day: date) -> list[Listed]:
 
 
 def with_entries(
-    seat: Seat, fields: Sequence[FormField], entries: Sequence[Listed], given: Mapping[str, str]
-) -> tuple[FormField, ...]:
+    seat: Seat, fields: Sequence[AskedField], entries: Sequence[Listed]
+) -> tuple[AskedField, ...]:
     """Offer the entries in force today for the field that names one; without any it is not
     asked."""
     if not entries:
         return tuple(field for field in fields if field.name != LIST_ENTRY)
-    choices = _choices(seat, entries, seat.request.POST.get(LIST_ENTRY, given.get(LIST_ENTRY, "")))
     return tuple(
-        replace(field, choices=choices) if field.name == LIST_ENTRY else field for field in fields
+        field.but(choices=_choices(seat, entries, field.value()))
+        if field.name == LIST_ENTRY
+        else field
+        for field in fields
     )
 
 
@@ -54,8 +56,8 @@ def _choices(seat: Seat, entries: Sequence[Listed], chosen: str) -> tuple[Choice
     return (*choices, Choice("", _("没有适用的条目"), not chosen))
 
 
-def check_entry(filled: Filled, entries: Sequence[Listed]) -> None:
+def check_entry(form: RuledForm, entries: Sequence[Listed]) -> None:
     """Take an entry only from the lists in force today: a proposal follows the list of its day."""
-    entry = filled.fields.get(LIST_ENTRY)
+    entry = form.values.get(LIST_ENTRY)
     if entry is not None and entry not in {e.code for e in entries}:
-        filled.wrong(LIST_ENTRY, _("这一条今天不在有效的清单里。"))
+        form.wrong(LIST_ENTRY, _("这一条今天不在有效的清单里。"))

@@ -9,7 +9,7 @@ and kept nowhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -40,7 +40,7 @@ from dengwen.petitions.rating_figures import (
     floor_on,
     quarters_of,
 )
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import Asked, AskedField, AskedForm, OneOf, form_of, pressed
 
 PAGE, SEND, LONGEST = "ratings", "send", 60
 CHANNELS = ("phone", "paper")
@@ -63,12 +63,13 @@ def channel_words(channel: str) -> str:
 
 
 @dataclass(slots=True)
-class Asked:
+class Entered:
     """What was typed: code, channel and levels, and what is wrong with it."""
 
-    code: str = ""
-    channel: str = ""
-    levels: tuple[tuple[str, str], ...] = ()
+    form: AskedForm
+    code: str
+    channel: str
+    levels: tuple[tuple[str, str], ...]
     why: tuple[str, ...] = ()
 
 
@@ -80,7 +81,7 @@ def ratings_page(seat: Seat) -> HttpResponse:
     if not may_enter(seat) and not seat.roles & FIGURES:
         raise Http404
     if seat.request.method != "POST":
-        return _page(seat, Asked())
+        return _page(seat, _read(seat))
     if not may_enter(seat):
         raise Http404
     asked = _read(seat)
@@ -90,19 +91,35 @@ def ratings_page(seat: Seat) -> HttpResponse:
     row = _found(seat, asked)
     if row is None:
         return _page(seat, asked, status=FORBIDDEN)
-    if seat.request.POST.get("go") != SEND:
+    if pressed(seat.request) != SEND:
         return _levels_page(seat, row, asked)
     return _write(seat, row, asked)
 
 
-def _read(seat: Seat) -> Asked:
+def _read(seat: Seat) -> Entered:
     """Read code, channel and levels."""
-    post = seat.request.POST
-    levels = tuple((side, post.get(side, "")) for side in (COMPETENT, DEPARTMENT))
-    return Asked(post.get("evaluation_code", "").strip()[:LONGEST], post.get("channel", ""), levels)
+    form = form_of(seat.request, _fields(seat))
+    levels = tuple((side, form.value(side)) for side in (COMPETENT, DEPARTMENT))
+    code = form.value("evaluation_code")[:LONGEST]
+    return Entered(form, code, form.value("channel"), levels)
 
 
-def _found(seat: Seat, asked: Asked) -> Evaluation | None:
+def _fields(seat: Seat) -> dict[str, Asked]:
+    """Return what is asked: the code, by which way the rating came, and a level for each side."""
+    levels = [
+        (level, words_in(outcome_pair("rating", level), seat.language).capitalize())
+        for level in LEVELS
+    ]
+    channels = [(one, channel_words(one).capitalize()) for one in CHANNELS]
+    return {
+        "evaluation_code": Asked(),
+        "channel": OneOf(_("评价渠道"), needed=True, choices=channels),
+        COMPETENT: OneOf(needed=True, choices=levels),
+        DEPARTMENT: OneOf(needed=True, choices=levels),
+    }
+
+
+def _found(seat: Seat, asked: Entered) -> Evaluation | None:
     """Find what a code opens; wrong guesses count against the account, and a code of an own
     matter is a wrong one."""
     key = key_ring().digest("recognise", "desk rating", str(seat.user.pk))
@@ -131,7 +148,7 @@ def _sides(row: Evaluation) -> list[tuple[str, Organ]]:
     return [(side, organ) for side, organ in both if organ is not None]
 
 
-def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
+def _write(seat: Seat, row: Evaluation, asked: Entered) -> HttpResponse:
     """Write the rating, or ask for the levels again with what is wrong."""
     asked.why = _why_not_written(seat, row, asked)
     if asked.why:
@@ -142,7 +159,7 @@ def _write(seat: Seat, row: Evaluation, asked: Asked) -> HttpResponse:
     return redirect("desk:ratings")
 
 
-def _why_not_written(seat: Seat, row: Evaluation, asked: Asked) -> tuple[str, ...]:
+def _why_not_written(seat: Seat, row: Evaluation, asked: Entered) -> tuple[str, ...]:
     """Write the rating; returns why it was not written, () where it was."""
     levels = dict(asked.levels)
     sides = [side for side, _organ in _sides(row)]
@@ -164,7 +181,7 @@ def _why_not_written(seat: Seat, row: Evaluation, asked: Asked) -> tuple[str, ..
     return ()
 
 
-def _page(seat: Seat, asked: Asked, status: int = 200) -> HttpResponse:
+def _page(seat: Seat, asked: Entered, status: int = 200) -> HttpResponse:
     enters = may_enter(seat)
     return seat.page(
         "petitions/ratings.html",
@@ -174,20 +191,14 @@ def _page(seat: Seat, asked: Asked, status: int = 200) -> HttpResponse:
         enters=enters,
         uid=uid_of(seat),
         code=asked.code,
-        channel=_channels(asked.channel),
+        channel=asked.form.at("channel").but(errors=()),
         prints=enters and seat.organ is not None and seat.organ.is_petition_office,
         quarters=_sums(seat) if seat.roles & FIGURES else None,
         floor=floor_on(seat.organ.pk if seat.organ else None, seat.today),
     )
 
 
-def _channels(chosen: str) -> FormField:
-    """Return the choice of the channel by which the rating came."""
-    choices = tuple(Choice(c, channel_words(c).capitalize(), c == chosen) for c in CHANNELS)
-    return FormField("channel", "code", _("评价渠道"), required=True, choices=choices)
-
-
-def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -> HttpResponse:
+def _levels_page(seat: Seat, row: Evaluation, asked: Entered, status: int = 200) -> HttpResponse:
     """Ask for the level of each organ that is rated."""
     return seat.page(
         "petitions/rating_form.html",
@@ -202,16 +213,11 @@ def _levels_page(seat: Seat, row: Evaluation, asked: Asked, status: int = 200) -
     )
 
 
-def _level_field(seat: Seat, asked: Asked, side: str, organ: Organ) -> FormField:
+def _level_field(seat: Seat, asked: Entered, side: str, organ: Organ) -> AskedField:
     """Return the question for the level of one organ."""
     heads = {COMPETENT: _("有权处理的机关、单位："), DEPARTMENT: _("信访部门：")}
-    chosen = dict(asked.levels).get(side)
-    choices = []
-    for level in LEVELS:
-        words = words_in(outcome_pair("rating", level), seat.language).capitalize()
-        choices.append(Choice(level, words, level == chosen))
     label = heads[side] + organ_name(organ, seat.language)
-    return FormField(side, "code", label, required=True, choices=tuple(choices))
+    return asked.form.at(side).but(label=label)
 
 
 # --- the own sums ---------------------------------------------------------------------------------
@@ -261,17 +267,17 @@ def print_sheet(seat: Seat) -> HttpResponse:
     nobody else."""
     if not may_enter(seat) or seat.organ is None:
         raise Http404
-    row = _to_print(seat, seat.request.POST.get("number", ""))
+    row = _to_print(seat, form_of(seat.request, {"number": Asked()}).value("number"))
     if row is None:
         said = _(
             "没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。登记员看不到的较早的件，由登记主管打印。"
         )
-        return _page(seat, Asked(why=(said,)), status=FORBIDDEN)
+        return _page(seat, replace(_read(seat), why=(said,)), status=FORBIDDEN)
     try:
         code = ratings.give_code(row, way="paper", by=seat.by, now=seat.now, uid=uid_of(seat))
     except (Refused, PetitionError) as error:
         why = why_refused(error, seat.language)
-        return _page(seat, Asked(why=why), status=UNPROCESSABLE)
+        return _page(seat, replace(_read(seat), why=why), status=UNPROCESSABLE)
     return seat.page(
         "petitions/rating_sheet.html",
         PAGE,

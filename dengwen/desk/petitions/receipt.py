@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from dengwen.law.bilingual import words_in
 from dengwen.ledger.event_log import MERGE_DELAY
 from dengwen.merkle.strict_base64 import to_base64
 from dengwen.organs.models import Organ
-from dengwen.petitions.intake.intake import Intake, Registered
+from dengwen.petitions.intake.intake import HandedIn, Registered
 from dengwen.ui.components import Fact, Receipt, file_size
 from dengwen.ui.dates import with_weekday
 
@@ -23,7 +24,7 @@ QR_HASH = 12
 FILE_DIGEST, FILE_DIGEST_SHORT, FEW_FILES = 16, 12, 4
 
 
-def receipt_of(seat: Seat, intake: Intake, done: Registered) -> Receipt | None:
+def receipt_of(seat: Seat, handed: HandedIn, done: Registered) -> Receipt | None:
     """Return the sheet the petitioner takes home; None where no dated duty was opened.
 
     The dates are those of the duties that this registration opened: part of the answer to it, not a
@@ -42,7 +43,7 @@ def receipt_of(seat: Seat, intake: Intake, done: Registered) -> Receipt | None:
         registered_at=seat.now,
         first_due=first.due or first.raw or seat.today,
         first_label=_("第一个期限"),
-        received=_received(seat, file, intake, done.number, written.hash),
+        received=_received(seat, file, handed, done.number, written.hash),
         ahead=tuple(_due_line(seat, file, duty) for duty in duties),
         promise=written.promise,
         merge_by=seat.now + MERGE_DELAY,
@@ -61,15 +62,17 @@ def _dated_duties(done: Registered) -> list[Duty]:
 
 
 def _received(
-    seat: Seat, file: CaseFile, intake: Intake, number: str, digest: bytes
+    seat: Seat, file: CaseFile, handed: HandedIn, number: str, digest: bytes
 ) -> tuple[Fact, ...]:
     """Say what was received: how, when, how many requests, which files, under which digest."""
     channels = option_words(file.kind.acts["register"], "channel", seat.language)
-    day = intake.received_on or seat.today
+    said = handed.said.get("received_on")
+    day = said if isinstance(said, date) else seat.today
+    channel = handed.text("channel")
     return (
-        Fact(_("怎样提交"), channels.get(intake.channel, intake.channel)),
+        Fact(_("怎样提交"), channels.get(channel, channel)),
         Fact(_("收到日期"), with_weekday(day, seat.language)),
-        Fact(_("诉求"), _("%(count)s 项") % {"count": str(len(intake.requests))}),
+        Fact(_("诉求"), _("%(count)s 项") % {"count": str(len(handed.requests))}),
         *_received_files(number),
         Fact(_("登记摘要"), digest.hex().upper(), mono=True),
     )

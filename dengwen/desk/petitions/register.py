@@ -10,49 +10,41 @@ Registration is unconditional (R22 22, 23): nothing on this page refuses a matte
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.files.content_type import FileError
 from dengwen.cases.files.held_files import let_go
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import CaseFile, blank_file, cited, read_file
+from dengwen.cases.read.case_view import blank_file, cited, read_file
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
-from dengwen.desk.petitions.proposal import CLASSIFY, ONWARD, PREFIX, Proposal, read_proposal
+from dengwen.desk.petitions.proposal import CLASSIFY, ONWARD
 from dengwen.desk.petitions.receipt import receipt_of
-from dengwen.desk.petitions.register_form import NO_CONTENT, field_groups
+from dengwen.desk.petitions.register_form import FOLDED, RegisterForm, register_form
 from dengwen.desk.petitions.similar_matters import Alike, alike
 from dengwen.desk.shell.act.act_refusals import as_part, as_reason, full_reason, status_of
-from dengwen.desk.shell.act.forms import Filled, place_typed, read_day, read_papers
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, organ_name, uid_of
-from dengwen.law.bilingual import headline, words_in
+from dengwen.law.bilingual import headline
+from dengwen.law.packs.rules import ActRule
 from dengwen.ledger.durability import disk_full
 from dengwen.organs.models import Organ
-from dengwen.organs.names_in_text import Named, named_in
 from dengwen.petitions.errors import PetitionError
-from dengwen.petitions.intake.classification import ACCUSATION
 from dengwen.petitions.intake.intake import (
-    PAPERS,
+    NO_CONTENT,
     REQUESTS_SAY_IT,
-    Intake,
+    HandedIn,
     Registered,
     is_empty,
     register,
 )
-from dengwen.ui.components import Refusal
+from dengwen.ui.form_fields import pressed
 
 GO, REGISTER = "go", "register"
 """The button that registers, and nothing else does."""
-MOST_DIGITS = 6
-NOBODY = Named(frozenset(), frozenset())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,152 +53,55 @@ def registration(seat: Seat) -> HttpResponse:
     """Ask for what was handed in, show look-alikes on request, or register it."""
     if seat.organ is None or not seat.capacities & TAKING_IN:
         return redirect("desk:home")
-    file = blank_file("petition", seat.organ.division_code, seat.now)
+    asked = register_form(seat, blank_file("petition", seat.organ.division_code, seat.now))
     if seat.request.method != "POST":
-        return _form(seat, file, None)
-    filled, intake = read_intake(seat)
-    if "alike" in seat.request.POST and not filled.errors:
-        return _form(seat, file, filled, alike=alike(seat, intake), looked=True)
-    proposal = read_proposal(seat, file, filled)
-    if seat.request.POST.get(GO) != REGISTER:
-        return _form(seat, file, filled, unsent=not filled.errors)
-    empty = _says_nothing(intake)
-    if filled.errors or empty:
-        return _form(seat, file, filled, empty=empty)
-    if intake.proposed_class and not proposal.accuses:
-        proposal = Proposal()  # sealed: whoever is cleared for it sorts it
-    return _register(seat, file, filled, intake, proposal)
+        return _form(asked)
+    handed = asked.handed()
+    if "alike" in seat.request.POST and not asked.form.errors:
+        asked.proposal.forgive()
+        return _form(asked, alike=alike(seat, handed), looked=True)
+    if pressed(seat.request, GO) != REGISTER:
+        return _form(asked, unsent=not asked.wrong)
+    empty = _says_nothing(handed, asked.rule)
+    if asked.wrong or empty:
+        return _form(asked, empty=empty)
+    return _register(asked, handed)
 
 
-def _says_nothing(intake: Intake) -> bool:
+def _says_nothing(handed: HandedIn, rule: ActRule) -> bool:
     """Say whether nothing was handed in and no reason for it is given."""
-    return is_empty(intake) and intake.no_content in ("", REQUESTS_SAY_IT)
+    return is_empty(handed, rule) and handed.text(NO_CONTENT) in ("", REQUESTS_SAY_IT)
 
 
-def _register(
-    seat: Seat, file: CaseFile, filled: Filled, intake: Intake, proposal: Proposal
-) -> HttpResponse:
+def _register(asked: RegisterForm, handed: HandedIn) -> HttpResponse:
     """Register, sort and send on in one call, and show the receipt; or the form with the
     reasons."""
-    rule = file.kind.acts["register"]
+    seat, file, rule = asked.seat, asked.file, asked.rule
+    onward = asked.steps_onward()
     try:
-        done = register(intake, by=seat.by, now=seat.now, uid=uid_of(seat), onward=proposal.steps())
+        done = register(handed, by=seat.by, now=seat.now, uid=uid_of(seat), onward=onward)
     except Refused as refused:
-        return _form(seat, file, filled, _refused(seat, file, filled, refused))
+        asked.refuse(refused)
+        return _form(asked)
     except (PetitionError, FileError) as error:
-        return _form(seat, file, filled, [as_part(seat, file, rule, as_reason(error, rule))])
+        asked.whole.append(as_part(seat, file, rule, as_reason(error, rule)))
+        return _form(asked)
     except DatabaseError as error:
         if not disk_full(error):
             raise
-        filled.full = True
-        return _form(seat, file, filled, [as_part(seat, file, rule, full_reason())])
+        asked.no_room = True
+        asked.whole.append(as_part(seat, file, rule, full_reason()))
+        return _form(asked)
     if done.performed.repeated:
         # The form came twice: what came with the first is kept, the copies go.
-        for one in intake.papers:
+        for one in handed.papers:
             let_go(one)
-    return _receipt_page(seat, intake, done)
-
-
-def _refused(seat: Seat, file: CaseFile, filled: Filled, refused: Refused) -> list[Refusal]:
-    """Note each reason at its field, and return those that belong to none."""
-    rule, whole = file.kind.acts[refused.step.act], []
-    prefix = PREFIX if refused.step.act in ONWARD else ""
-    for reason in refused.reasons:
-        if reason.field:
-            filled.wrong(f"{prefix}{reason.field}", words_in(reason, seat.language))
-        else:
-            whole.append(as_part(seat, file, rule, reason))
-    return whole
-
-
-# --- what was typed -------------------------------------------------------------------------------
-def read_intake(seat: Seat) -> tuple[Filled, Intake]:
-    """Read what the clerk typed; what cannot be read is noted at its field."""
-    post, filled = seat.request.POST, Filled()
-    received_on = _received_on(seat, filled)
-    if not post.get("channel"):
-        filled.wrong("channel", _("请选择怎样提交。"))
-    accuses = post.get("accusation") == "true" or post.get("class") == ACCUSATION
-    accused = named_in(post.get("accused", ""), seat.today) if accuses else NOBODY
-    intake = replace(
-        _as_written(seat),
-        place=place_typed(seat, post.get("place", "").strip(), filled, "place"),
-        requests=_lines(post.get("requests", "")),
-        received_on=received_on,
-        persons=_number(seat, "persons", filled),
-        representatives=_number(seat, "representatives", filled),
-        urgent=post.get("urgent") == "true",
-        extra={"read_back": True} if post.get("read_back") == "true" else {},
-        proposed_class=ACCUSATION if accuses else "",
-        accused_officials=sorted(accused.officials),
-        accused_organs=sorted(accused.organs),
-        papers=read_papers(seat, PAPERS, filled),
-    )
-    return filled, intake
-
-
-def _as_written(seat: Seat) -> Intake:
-    """Return the fields that are kept as they were written or chosen."""
-    post = seat.request.POST
-    return Intake(
-        petitioner=_written(seat, "petitioner"),
-        address=_written(seat, "address"),
-        phone=_written(seat, "phone"),
-        subject=_written(seat, "subject"),
-        content=_written(seat, "content"),
-        history=_written(seat, "history"),
-        purpose=_written(seat, "purpose"),
-        situation=_written(seat, "situation"),
-        suggests=_written(seat, "suggests"),
-        id_number=_written(seat, "id_number"),
-        channel=post.get("channel", ""),
-        category=post.get("category", ""),
-        outside_source=post.get("outside_source", ""),
-        visit_kind=post.get("visit_kind", ""),
-        outside_no=post.get("outside_no", "").strip(),
-        no_content=post.get(NO_CONTENT, ""),
-    )
-
-
-def _received_on(seat: Seat, filled: Filled) -> date | None:
-    """Return the day on which it was received: as typed, or today."""
-    typed = seat.request.POST.get("received_on", "")
-    if not typed:
-        return seat.today
-    day = read_day(typed)
-    if day is None:
-        filled.wrong("received_on", _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
-    return day
-
-
-def _written(seat: Seat, name: str) -> str:
-    """Return a text as it is kept: one sign at the end of a line, no null characters."""
-    typed = seat.request.POST.get(name, "")
-    return typed.replace("\r\n", "\n").replace("\x00", "").strip()
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines in which something stands."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _number(seat: Seat, name: str, filled: Filled) -> int | None:
-    """Return how many, None where nothing was typed or it is noted as wrong."""
-    plain = seat.request.POST.get(name, "").strip()
-    if not plain:
-        return None
-    if plain.isdecimal() and len(plain) <= MOST_DIGITS:
-        return int(plain)
-    filled.wrong(name, _("请填整数。"))
-    return None
+    return _receipt_page(seat, handed, done)
 
 
 # --- the pages ------------------------------------------------------------------------------------
 def _form(
-    seat: Seat,
-    file: CaseFile,
-    filled: Filled | None,
-    refused: list[Refusal] | None = None,
+    asked: RegisterForm,
     alike: list[Alike] | None = None,
     *,
     looked: bool = False,
@@ -214,27 +109,28 @@ def _form(
     empty: bool = False,
 ) -> HttpResponse:
     """Show the form: at first, with look-alikes, read back unsent, or with what is wrong."""
-    groups = field_groups(seat, file, filled, empty=empty)
-    errors = filled.errors if filled else {}
-    wrong = bool(refused or empty or errors)
+    seat = asked.seat
+    groups = asked.groups(empty=empty)
+    wrong = bool(asked.whole) or empty or asked.wrong
+    folded = [one for section in FOLDED for one in groups[section]]
     return seat.page(
         "petitions/register.html",
         "register",
-        status_of(filled) if wrong and filled else 200,
+        status_of(asked) if asked.form.is_bound and wrong else 200,
         groups=groups,
-        fields=[field for fields in groups.values() for field in fields],
-        refused=refused or (),
+        fields=[one for fields in groups.values() for one in fields],
+        refused=asked.whole,
         alike=alike or [],
         looked=looked,
         unsent=unsent,
         empty=empty,
         uid=uid_of(seat),
-        article=cited(file.kind.acts["register"].basis, file.installed, seat.language),
-        more_open=bool(errors.keys() & {"persons", "representatives", "outside_no"}),
+        article=cited(asked.rule.basis, asked.file.installed, seat.language),
+        more_open=any(one.errors for one in folded),
     )
 
 
-def _receipt_page(seat: Seat, intake: Intake, done: Registered) -> HttpResponse:
+def _receipt_page(seat: Seat, handed: HandedIn, done: Registered) -> HttpResponse:
     """Show number, code and receipt, and where the clerk goes from here."""
     visible = find(seat.viewer, seat.today, done.number)
     to_sort = ""
@@ -243,13 +139,13 @@ def _receipt_page(seat: Seat, intake: Intake, done: Registered) -> HttpResponse:
     return seat.page(
         "petitions/receipt.html",
         "register",
-        sheet=receipt_of(seat, intake, done),
+        sheet=receipt_of(seat, handed, done),
         number=done.number,
         code=done.code,
         repeated=done.performed.repeated,
         sort=to_sort,
         after=_done_with_it(seat, done),
-        alike=alike(seat, intake, visible.pk, done.number) if visible else [],
+        alike=alike(seat, handed, visible.pk, done.number) if visible else [],
         visible=visible is not None,
     )
 

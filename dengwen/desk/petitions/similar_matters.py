@@ -11,7 +11,7 @@ from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.shell.frame.seat import Seat, case_href, organ_name
 from dengwen.law.bilingual import words_in
-from dengwen.petitions.intake.intake import Intake
+from dengwen.petitions.intake.intake import HandedIn
 from dengwen.petitions.intake.lookalikes import Suggestion, same_person_same_matter, suggest
 from dengwen.ui.components import Link
 
@@ -31,23 +31,23 @@ class Alike:
     attach: str = ""
 
 
-def alike(seat: Seat, intake: Intake, exclude: int = 0, attach_to: str = "") -> list[Alike]:
+def alike(seat: Seat, handed: HandedIn, exclude: int = 0, attach_to: str = "") -> list[Alike]:
     """Return matters that look like this one among the cases this seat may see; same person and
     facts come first."""
-    text = f"{intake.subject}\n{intake.content}".strip()
-    if len(text) < LEAST_TEXT or intake.proposed_class == "accusation":
+    text = f"{handed.text('subject')}\n{handed.text('content')}".strip()
+    if len(text) < LEAST_TEXT or handed.proposed_class == "accusation":
         return []
     visible = for_user(seat.viewer, seat.today)
     same = same_person_same_matter(
-        intake.petitioner,
-        intake.phone,
+        handed.text("petitioner"),
+        handed.text("phone"),
         text,
         day=seat.today,
         viewer_filter=visible,
         exclude=exclude,
     )
     other = suggest(
-        text, day=seat.today, place=intake.place, viewer_filter=visible, exclude=exclude
+        text, day=seat.today, place=handed.text("place"), viewer_filter=visible, exclude=exclude
     )
     of_same_person = {s.case_id for s in same}
     ordered = [*same, *(s for s in other if s.case_id not in of_same_person)]

@@ -28,7 +28,6 @@ from dengwen.desk.shell.act.act_refusals import (
 )
 from dengwen.desk.shell.act.code_words import option_words
 from dengwen.desk.shell.act.foreseen import ahead
-from dengwen.desk.shell.act.forms import Filled
 from dengwen.desk.shell.case.protected_text import Texts, texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline
@@ -37,7 +36,17 @@ from dengwen.law.packs.rules import ActRule
 from dengwen.organs.names_in_text import Named, named_in
 from dengwen.petitions.intake.split import Divided, Part, split
 from dengwen.petitions.models import Request
-from dengwen.ui.components import Choice, FieldType, FormField, Refusal
+from dengwen.ui.components import Refusal
+from dengwen.ui.form_fields import (
+    Area,
+    Asked,
+    AskedField,
+    AskedForm,
+    OneOf,
+    Word,
+    form_of,
+    read_number,
+)
 
 SPLIT, CLASSIFY, ACCUSATION, CLAIM = "split", "classify", "accusation", "claim"
 FIRST_PARTS, MOST_PARTS, LEAST = 3, 9, 2
@@ -52,7 +61,7 @@ class Block:
     """One part on the form: its place and its fields."""
 
     place: int
-    fields: tuple[FormField, ...]
+    fields: tuple[AskedField, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +75,10 @@ class Slip:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What was typed for one part: its place on the form, and its fields by name."""
+class ShownForm(AskedForm):
+    """How many parts the form showed."""
 
-    place: int
-    fields: dict[str, str]
+    blocks = Word()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,19 +86,21 @@ class Typed:
 def divide(seat: Seat, number: str) -> HttpResponse:
     """Ask for the parts of a letter, or open them."""
     file, rule = act_of(seat, number, SPLIT)
-    if seat.request.method != "POST":
-        return _form(seat, file, rule, None, FIRST_PARTS)
-    shown = _count(seat.request.POST.get("blocks", ""))
+    shown = _count(ShownForm.of(seat.request).value("blocks"))
     if "more" in seat.request.POST:
-        return _form(seat, file, rule, Filled(), min(shown + 1, MOST_PARTS))
-    filled = Filled()
-    parts = _parts(seat, file, filled, shown)
-    if filled.errors:
-        return _form(seat, file, rule, filled, shown)
+        shown = min(shown + 1, MOST_PARTS)
+    form = _asked(seat, file, rule, shown)
+    if not form.is_bound:
+        return _form(seat, file, rule, form, shown)
+    if "more" in seat.request.POST:
+        return _form(seat, file, rule, form.forgive(), shown)
+    parts = _parts(seat, file, form, shown)
+    if form.errors:
+        return _form(seat, file, rule, form, shown)
     try:
-        done = _split(seat, number, parts)
+        done = _split(seat, number, parts, form.value("note"))
     except (Refused, *EFFECT_ERRORS) as error:
-        return _form(seat, file, rule, filled, shown, _why(seat, file, rule, error))
+        return _form(seat, file, rule, form, shown, _why(seat, file, rule, error))
     return _sheet(seat, file, done)
 
 
@@ -104,9 +113,8 @@ def _why(seat: Seat, file: CaseFile, rule: ActRule, error: Exception) -> list[Re
     return [as_part(seat, file, rule, as_reason(error, rule))]
 
 
-def _split(seat: Seat, number: str, parts: list[Part]) -> Divided:
+def _split(seat: Seat, number: str, parts: list[Part], note: str) -> Divided:
     """Open the parts, with the note. Raises `Refused` and the errors of effects."""
-    note = seat.request.POST.get("note", "").replace("\x00", "").strip()
     return split(number, parts, by=seat.by, now=seat.now, uid=uid_of(seat), note=note)
 
 
@@ -118,40 +126,29 @@ def _count(text: str) -> int:
     return FIRST_PARTS
 
 
-def _parts(seat: Seat, file: CaseFile, filled: Filled, shown: int) -> list[Part]:
+def _parts(seat: Seat, file: CaseFile, form: AskedForm, shown: int) -> list[Part]:
     """Read the parts that were filled in; what is missing is noted at its field."""
-    used = _filled_in(seat, shown)
+    used = [place for place in range(1, shown + 1) if _is_used(form, place)]
     if len(used) < LEAST:
-        filled.wrong("p1_class", _("分件至少分为两件，每件选类别、写正文。"))
-    given = _requests(seat, file, {one.place for one in used}, filled)
-    return [_part(seat, one, given.get(one.place, ()), filled) for one in used]
+        form.wrong("p1_class", _("分件至少分为两件，每件选类别、写正文。"))
+    given = _requests(file, set(used), form)
+    return [_part(seat, form, place, given.get(place, ())) for place in used]
 
 
-def _filled_in(seat: Seat, shown: int) -> list[Typed]:
-    """Return the parts into which anything was typed."""
-    found = []
-    for place in range(1, shown + 1):
-        fields = {name: _written(seat, f"p{place}_{name}") for name in ASKED}
-        if any(fields.values()):
-            found.append(Typed(place, fields))
-    return found
+def _is_used(form: AskedForm, place: int) -> bool:
+    """Say whether anything was typed into a part."""
+    return any(form.typed(f"p{place}_{name}") for name in ASKED)
 
 
-def _written(seat: Seat, name: str) -> str:
-    """Return a text as it is kept: one sign at the end of a line, no null characters."""
-    typed = seat.request.POST.get(name, "")
-    return typed.replace("\r\n", "\n").replace("\x00", "").strip()
-
-
-def _part(seat: Seat, typed: Typed, requests: Sequence[int], filled: Filled) -> Part:
+def _part(seat: Seat, form: AskedForm, place: int, requests: Sequence[int]) -> Part:
     """Return one part as it is opened; what is missing is noted at its field."""
-    fields = typed.fields
+    fields = {name: form.value(f"p{place}_{name}") for name in ASKED}
     of_class = fields["class"]
-    if not of_class:
-        filled.wrong(f"p{typed.place}_class", _("请选这一件的类别。"))
+    if not form.typed(f"p{place}_class"):
+        form.wrong(f"p{place}_class", _("请选这一件的类别。"))
     if not fields["content"]:
         wrong = _("请写属于这一件的内容；整封信不转入任何一件。")
-        filled.wrong(f"p{typed.place}_content", wrong)
+        form.wrong(f"p{place}_content", wrong)
     accused = named_in(fields["accused"], seat.today) if of_class == ACCUSATION else NOBODY
     return Part(
         proposed_class=of_class,
@@ -164,17 +161,16 @@ def _part(seat: Seat, typed: Typed, requests: Sequence[int], filled: Filled) -> 
     )
 
 
-def _requests(seat: Seat, file: CaseFile, places: set[int], filled: Filled) -> dict[int, list[int]]:
+def _requests(file: CaseFile, places: set[int], form: AskedForm) -> dict[int, list[int]]:
     """Return which requests go to which part; each must go to one that is filled in."""
     given: dict[int, list[int]] = {}
     for number in _entered_acts(file):
-        chosen = seat.request.POST.get(f"r{number}", "")
-        place = int(chosen[:2]) if chosen.isdecimal() else 0
-        if place in places:
+        place = read_number(form.value(f"r{number}"))
+        if place in places and place is not None:
             given.setdefault(place, []).append(number)
         else:
             wrong = _("请选第 %(number)s 项诉求归入哪一件，所选的一件须已填写。")
-            filled.wrong(f"r{number}", wrong % {"number": number})
+            form.wrong(f"r{number}", wrong % {"number": number})
     return given
 
 
@@ -185,129 +181,99 @@ def _entered_acts(file: CaseFile) -> dict[int, int]:
 
 
 # --- the form -------------------------------------------------------------------------------------
+def _asked(seat: Seat, file: CaseFile, rule: ActRule, shown: int) -> AskedForm:
+    """Return the form: the fields of so many parts, for each request the choice of its part, and
+    a note where the edition asks for one."""
+    asked: dict[str, Asked] = {}
+    for place in range(1, shown + 1):
+        asked |= _block(seat, file, place)
+    words = _("第 %(place)s 件")
+    places = [(str(place), words % {"place": place}) for place in range(1, shown + 1)]
+    for number in _entered_acts(file):
+        asked[f"r{number}"] = Asked(type="code", needed=True, choices=places)
+    declared = rule.field_rule("note")
+    asked["note"] = Area(headline(declared, seat.language) if declared else "", rows=2)
+    return form_of(seat.request, asked)
+
+
+def _block(seat: Seat, file: CaseFile, place: int) -> dict[str, Asked]:
+    """Return the fields of one part."""
+    classify = file.kind.acts[CLASSIFY]
+    fields: dict[str, Asked] = {
+        "class": OneOf(_("类别"), choices=option_words(classify, "class", seat.language).items()),
+        "path": OneOf(
+            _("途径"),
+            hint=_("申诉求决的选"),
+            choices=option_words(classify, "path", seat.language).items(),
+        ),
+        "subject": Asked(_("标题"), hint=_("不填取正文第一行")),
+        "content": Area(_("属于这一件的内容"), rows=6),
+        "accused": Asked(
+            _("被检举的单位、人员（文中没写全名的）"),
+            hint=_("检举控告的填；写在册的名称或者姓名，用空格隔开"),
+        ),
+    }
+    return {f"p{place}_{name}": field for name, field in fields.items()}
+
+
 def _form(
     seat: Seat,
     file: CaseFile,
     rule: ActRule,
-    filled: Filled | None,
+    form: AskedForm,
     shown: int,
     refused: Sequence[Refusal] = (),
 ) -> HttpResponse:
     """Show the letter beside the form with so many parts, and what was refused."""
     texts = texts_of(seat, file.case)
-    wrong = bool(refused) or bool(filled and filled.errors)
     return seat.page(
         "petitions/split.html",
         "",
-        UNPROCESSABLE if wrong else 200,
+        UNPROCESSABLE if refused or form.errors else 200,
         way=way_of(file.case, seat.title(file.case)),
         case=file.case,
         title=headline(rule, seat.language),
         article=article_of(seat, file, rule),
-        **_fields(seat, file, texts, filled, shown),
-        words=_note(seat, rule),
+        **_fields(file, texts, form, shown),
+        words=form.at("note") if rule.field_rule("note") else None,
         note="",
         shown=shown,
         more=shown < MOST_PARTS,
-        refused=refused or _impossible(seat, file, rule, filled),
+        refused=refused or _impossible(seat, file, rule, form),
         uid=uid_of(seat),
         rail=rail_of(seat, file),
         content=texts.newest("content"),
-        **ahead(seat, file, rule, Filled(fields={"parts": LEAST})),
+        **ahead(seat, file, rule, {"parts": LEAST}),
     )
 
 
-def _fields(
-    seat: Seat, file: CaseFile, texts: Texts, filled: Filled | None, shown: int
-) -> dict[str, Any]:
+def _fields(file: CaseFile, texts: Texts, form: AskedForm, shown: int) -> dict[str, Any]:
     """Return the fields of each part, and for each request the choice of its part."""
-    blocks = [Block(place, _block(seat, file, filled, place)) for place in range(1, shown + 1)]
-    asks = _ask_fields(seat, file, texts, filled, shown)
+    blocks = [
+        Block(place, form.asked([f"p{place}_{name}" for name in ASKED]))
+        for place in range(1, shown + 1)
+    ]
+    asks = _ask_fields(file, texts, form)
     of_parts = [field for block in blocks for field in block.fields]
     return {"blocks": blocks, "asks": asks, "all_fields": of_parts + asks}
 
 
-def _impossible(
-    seat: Seat, file: CaseFile, rule: ActRule, filled: Filled | None
-) -> Sequence[Refusal]:
+def _impossible(seat: Seat, file: CaseFile, rule: ActRule, form: AskedForm) -> Sequence[Refusal]:
     """Return why the letter cannot be split now, said before anything is typed."""
-    if filled is not None:
+    if form.is_bound:
         return ()
     against = refusals(file.kind, rule, file.view, seat.actor, seat.today)
-    return sort_reasons(seat, file, rule, Filled(), against)
+    return sort_reasons(seat, file, rule, form, against)
 
 
-def _note(seat: Seat, rule: ActRule) -> FormField | None:
-    """Return the field for a note, None where the edition asks for none."""
-    declared = rule.field_rule("note")
-    if declared is None:
-        return None
-    value = seat.request.POST.get("note", "")
-    return FormField("note", "text", headline(declared, seat.language), rows=2, value=value)
-
-
-def _block(seat: Seat, file: CaseFile, filled: Filled | None, place: int) -> tuple[FormField, ...]:
-    """Return the fields of one part."""
-    classify = file.kind.acts[CLASSIFY]
-
-    def asked(name: str, kind: FieldType, label: str, hint: str = "", rows: int = 4) -> FormField:
-        full = f"p{place}_{name}"
-        value = seat.request.POST.get(full, "")
-        words = option_words(classify, name, seat.language)
-        return FormField(
-            full,
-            kind,
-            label,
-            hint=hint,
-            value=value,
-            errors=tuple(filled.errors.get(full, ())) if filled else (),
-            choices=tuple(Choice(code, text, code == value) for code, text in words.items()),
-            rows=rows,
-        )
-
-    return (
-        asked("class", "code", _("类别")),
-        asked("path", "code", _("途径"), _("申诉求决的选")),
-        asked("subject", "person", _("标题"), _("不填取正文第一行")),
-        asked("content", "text", _("属于这一件的内容"), rows=6),
-        asked(
-            "accused",
-            "person",
-            _("被检举的单位、人员（文中没写全名的）"),
-            _("检举控告的填；写在册的名称或者姓名，用空格隔开"),
-        ),
-    )
-
-
-def _ask_fields(
-    seat: Seat, file: CaseFile, texts: Texts, filled: Filled | None, shown: int
-) -> list[FormField]:
-    """Return a choice of the part for each request of the letter."""
+def _ask_fields(file: CaseFile, texts: Texts, form: AskedForm) -> list[AskedField]:
+    """Return a choice of the part for each request of the letter, with the words of the request."""
     fields = []
     for number, act in _entered_acts(file).items():
-        name = f"r{number}"
-        chosen = seat.request.POST.get(name, "")
         words = texts.of(act, "asks") or _("（内容不在您可读的范围内）")
-        field = FormField(
-            name,
-            "code",
-            _("第 %(number)s 项诉求归入：%(words)s") % {"number": number, "words": words},
-            required=True,
-            value=chosen,
-            errors=tuple(filled.errors.get(name, ())) if filled else (),
-            choices=_place_choices(shown, chosen),
-        )
-        fields.append(field)
+        label = _("第 %(number)s 项诉求归入：%(words)s") % {"number": number, "words": words}
+        fields.append(form.at(f"r{number}").but(label=label))
     return fields
-
-
-def _place_choices(shown: int, chosen: str) -> tuple[Choice, ...]:
-    """Return the parts on the form to choose from."""
-    words = _("第 %(place)s 件")
-    return tuple(
-        Choice(str(place), words % {"place": place}, str(place) == chosen)
-        for place in range(1, shown + 1)
-    )
 
 
 # --- the slips ------------------------------------------------------------------------------------

@@ -24,7 +24,6 @@ from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import Call, perform_all
 from dengwen.desk.registry.organs import is_registrar
 from dengwen.desk.shell.act.code_words import names_of
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.uploaded_list import carried, uploaded
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
@@ -33,6 +32,7 @@ from dengwen.organs.errors import RegistryError
 from dengwen.organs.lists.handling_list import COLUMNS, ListPreview, preview_list
 from dengwen.organs.lists.import_tray import StagedEntry, list_digest, stage_list
 from dengwen.organs.models import HandlingEntry, HandlingList, Organ
+from dengwen.ui.form_fields import AskedForm, Day, form_of
 
 ROWS_SHOWN = 200
 Entry = TypeVar("Entry", HandlingEntry, StagedEntry)
@@ -88,9 +88,14 @@ def _paths(seat: Seat, organ: Organ) -> frozenset[str]:
     return frozenset(field.options) if field else frozenset()
 
 
+def _from(seat: Seat) -> AskedForm:
+    """Return the form that asks from which day a list holds."""
+    return form_of(seat.request, {"from": Day()})
+
+
 def _publish(seat: Seat, organ: Organ, preview: ListPreview, data: bytes) -> HttpResponse:
     """Publish a previewed list from the day typed; a refused one stays in no tray."""
-    start = read_day(seat.request.POST.get("from", ""))
+    start = _from(seat).understood.get("from")
     if start is None:
         return _page(seat, organ, preview, data, error=_("请写明生效日期。"))
     step = _publishing(organ, preview, start)
@@ -143,7 +148,7 @@ def _page(
         error=error,
         uid=uid_of(seat),
         columns="、".join(COLUMNS),
-        begins=seat.request.POST.get("from") or seat.today.isoformat(),
+        begins=_from(seat).typed("from") or seat.today.isoformat(),
         **_versions(seat, organ, demands),
         **_previewed(seat, preview, demands),
         **carried(b"" if errors else data),

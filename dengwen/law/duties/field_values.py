@@ -34,6 +34,26 @@ _PYTHON_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "words": tuple,
 }
 
+NUMBERED = frozenset({"number", "organ", "official", "act"})
+LISTED = frozenset({"codes", "organs", "digests", "words"})
+
+
+def value_of(declared: FieldRule, text: str) -> FieldValue:
+    """Return a value written as `act_record.fact_text` writes it, as its field holds it; ValueError
+    where it cannot."""
+    if declared.type == "date":
+        return date.fromisoformat(text)
+    if declared.type in NUMBERED:
+        return int(text)
+    if declared.type == "flag":
+        if text not in ("true", "false"):
+            raise ValueError(text)
+        return text == "true"
+    if declared.type in LISTED:
+        items = [item for item in text.split(",") if item]
+        return tuple(map(int, items)) if declared.type == "organs" else tuple(items)
+    return text
+
 
 def value_refusal(rule: ActRule, field: FieldRule, value: FieldValue, day: date) -> Refusal | None:
     """Return what is wrong with a value by itself, for an act done on `day`; None where nothing

@@ -40,6 +40,9 @@ FIELD_KEYS = (
     "at_most",
     "stands",
     "needed_if",
+    "section",
+    "asked_at",
+    "printed",
 )
 ACT_KEYS = (
     "id",
@@ -161,6 +164,67 @@ def build_field(entry: Entry) -> FieldRule:
         at_most=entry.text("at_most", ""),
         stands=_stands(entry),
         needed_if=entry.conditions("needed_if"),
+        section=entry.choice("section", vocabulary.FORM_SECTIONS, ""),
+        asked_at=_asked_at(entry, kind),
+        printed=_is_printed(entry, kind),
+    )
+
+
+def _asked_at(entry: Entry, kind: str) -> tuple[str, ...]:
+    """Return the doors that ask a field of a registration: those named, else all that can."""
+    open_to = entry.raw.get("class") in vocabulary.ASKED_OF_ALL
+    able = [
+        door
+        for door, types in vocabulary.DOORS.items()
+        if kind in types and (open_to or door == "desk")
+    ]
+    if "asked_at" not in entry.raw:
+        return tuple(able) if "section" in entry.raw else ()
+    _in_a_section(entry, "asked_at")
+    wanted = entry.words("asked_at")
+    for door in wanted:
+        if door not in able:
+            raise entry.refuse(
+                "unknown-word",
+                f"asked_at 里的“{door}”不能填写这一项（类型、数据类别）",
+                f"“{door}” in asked_at cannot ask this field (its type, its class)",
+                "改用：" + "、".join(able),
+                "use one of: " + ", ".join(able),
+            )
+    return wanted
+
+
+def _is_printed(entry: Entry, kind: str) -> bool:
+    """Say whether a field of a registration stands on its record: unless it says no, where the
+    record may hold it."""
+    able = entry.raw.get("class") in vocabulary.ASKED_OF_ALL and kind not in ("digest", "digests")
+    if "printed" not in entry.raw:
+        return able and "section" in entry.raw
+    _in_a_section(entry, "printed")
+    printed = entry.flag("printed")
+    if printed and not able:
+        raise entry.refuse(
+            "unknown-word",
+            "登记表上不能有这一类数据",
+            "data of this class has no place on the registration record",
+            "写 printed = false 或删去",
+            "write printed = false or leave it out",
+        )
+    return printed
+
+
+def _in_a_section(entry: Entry, key: str) -> None:
+    """Refuse a key that says something of the form of registration where the field has no place
+    in it."""
+    if "section" in entry.raw:
+        return
+    words = ", ".join(vocabulary.FORM_SECTIONS)
+    raise entry.refuse(
+        "missing",
+        f"写了 {key} 而没有写 section",
+        f"{key} without a section",
+        f'写上 section = "…"：{words}',
+        f'write section = "…": {words}',
     )
 
 

@@ -112,6 +112,10 @@ class FieldRule:
     says how the case or
     organ named must stand (`words.STANDS`). `needed_if` makes it required under conditions on facts
     and fields.
+
+    `section` is the part of the form of a registration in which the field stands, in the order of
+    the pack ("" = the system fills it in); `asked_at` names the doors that ask it, `printed` puts
+    it on the registration record.
     """
 
     name: str
@@ -131,6 +135,9 @@ class FieldRule:
     at_most: str = ""
     stands: tuple[str, ...] = ()
     needed_if: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    section: str = ""
+    asked_at: tuple[str, ...] = ()
+    printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +360,11 @@ class LimitRule:
 @dataclass(frozen=True, slots=True)
 class DocumentRule:
     """A document (文书): its id in the list of documents, names, what it must contain, its layout
-    and basis."""
+    and basis.
+
+    `declared` are the fields of the act that issues it, where the paper is the form of that act: no
+    pack writes them twice.
+    """
 
     id: str
     number: str
@@ -365,6 +376,7 @@ class DocumentRule:
     to: str = ""
     in_law: bool = False
     limits: tuple[LimitRule, ...] = ()
+    declared: tuple[FieldRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,23 @@ def _check_act_fields(kind: KindRule, act: ActRule) -> None:
     _must_exist(kind, entry, "field", filter(None, (act.addresses, act.handler)), fields)
     officials = {field.name for field in act.fields if field.type == "official"}
     _must_exist(kind, entry, "official field", filter(None, (act.own_hand,)), officials)
+    _check_sections(kind, act)
+
+
+def _check_sections(kind: KindRule, act: ActRule) -> None:
+    """Check that only an act that opens a case has a form of registration."""
+    placed = next((field for field in act.fields if field.section), None)
+    if placed is None or OPENING_STATE in act.after:
+        return
+    raise _refuse(
+        kind,
+        f"act {act.id}",
+        "unknown-word",
+        f"“{placed.name}”写了 section，但这个行为不立件",
+        f"“{placed.name}” has a section, but this act opens no case",
+        "去掉 section",
+        "remove section",
+    )
 
 
 def _field_names(act: ActRule) -> set[str]:

@@ -46,6 +46,24 @@ TEXT_TYPES = frozenset({"text", "person"})
 """Field types whose values never enter an act row (design: act rows hold ids, codes, dates and
 digests only)."""
 
+FORM_SECTIONS = ("how", "who", "visit", "where", "what", "care", "more", "why")
+"""Parts of the form of a registration, in the order of its record: how it came, who asks, how many
+came in person, where it is about, what is said, what needs care, what is asked only sometimes, and
+why there is no content (asked where there is none)."""
+
+DOORS = {
+    "desk": frozenset(FIELD_TYPES) - {"act"},
+    "portal": frozenset({"text", "person", "code", "codes", "word", "date", "number", "flag"}),
+    "import": frozenset({"text", "person", "code", "codes", "word", "words"})
+    | {"division", "date", "number", "flag"},
+}
+"""Where a registration is taken in: at the desk of an office, over the network, from a file of
+messages; and the types of fields each can ask. A list of organs, officials or cases is for those
+who work there alone."""
+
+ASKED_OF_ALL = frozenset({"D1", "D2", "D3"})
+"""Data classes of what a petitioner or a file may say, and of what a registration record prints."""
+
 STANDS = ("open", "held_below", "elsewhere", "below", "lower", "politics_law")
 """How what a field names must stand: a case that is not closed; one whose holder stands below who
 acts (R22 19(3)); an

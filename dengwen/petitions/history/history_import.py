@@ -24,13 +24,15 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.write.perform import By, Call, Outcome, perform_many
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
-from dengwen.law.packs.rules import KindRule
+from dengwen.law.packs.rules import ActRule, KindRule
+from dengwen.law.packs.vocabulary import TEXT_TYPES
 from dengwen.organs.models import Organ
 from dengwen.petitions.history.message_classes import KIND, Choice, words_of
+from dengwen.petitions.history.message_fields import SaidInRow, read_fields
 from dengwen.petitions.history.message_file import ColumnMap, RowError, RowRefused, raw_rows
 from dengwen.petitions.history.message_row import MessageRow, read_row
 from dengwen.petitions.history.row_errors import as_row_error, reused
-from dengwen.petitions.intake.intake import Intake, accused_parties, outside_index
+from dengwen.petitions.intake.intake import REGISTER, HandedIn, accused_parties, outside_index
 from dengwen.petitions.models import ImportedRow
 from dengwen.store.row_tables import new
 
@@ -153,7 +155,6 @@ class _Import:
     classes: Mapping[str, Choice]
     errors_to: Callable[[RowError], None] | None
     report: ImportReport = field(default_factory=ImportReport)
-    kinds: dict[int, tuple[KindRule, dict[str, str]]] = field(default_factory=dict)
 
     def read(self, path: Path) -> Iterator[MessageRow]:
         """Yield the readable rows of a file; the others are reported."""
@@ -222,8 +223,9 @@ class _Import:
             self.refuse(reused(row, f"已登记的{known.case}", f"{known.case}, registered before"))
             return None
         try:
-            kind, categories = self._rules(row)
+            kind = self._rules(row)
             choice = self._choice(row, kind)
+            said = read_fields(row, self.mapping, kind.acts[REGISTER])
         except RowRefused as refused:
             self.refuse(refused.error)
             return None
@@ -232,7 +234,7 @@ class _Import:
             self.report.waiting += 1
             if needs.has_reply:
                 self.report.held_replies += 1
-        steps = self._steps(row, known, needs, kind, categories)
+        steps = self._steps(row, known, needs, kind, said)
         if not steps:
             self.report.repeated += 1
             return None
@@ -245,14 +247,14 @@ class _Import:
         known: _Known | None,
         needs: _Needs,
         kind: KindRule,
-        categories: Mapping[str, str],
+        said: SaidInRow,
     ) -> list[Step]:
         """Return the steps a row needs: registered unless it is known, then sorted, then
         answered."""
         steps: list[Step] = []
         if known is None:
             case, ref = "", OPENED
-            steps.append(self._register(row, needs.choice, categories))
+            steps.append(self._register(row, needs.choice, kind.acts[REGISTER], said))
         else:
             case, ref = known.case, ""
         if needs.classifies:
@@ -261,9 +263,8 @@ class _Import:
             steps.append(self._reply(row, needs.class_, kind, case, ref))
         return steps
 
-    def _rules(self, row: MessageRow) -> tuple[KindRule, dict[str, str]]:
-        """Return the procedure in force on the day of a message, and the words for its
-        categories."""
+    def _rules(self, row: MessageRow) -> KindRule:
+        """Return the procedure in force on the day of a message."""
         day = civil(row.received)
         place = row.place or self.office.division_code
         if not rulebooks.knows(KIND, day, place):
@@ -277,11 +278,7 @@ class _Import:
                     "check the day; earlier messages are outside this system",
                 )
             )
-        installed = rulebooks.in_force(day, place, self.now)
-        if installed.row not in self.kinds:
-            kind = installed.book.kind(KIND)
-            self.kinds[installed.row] = kind, words_of(kind, "register", "category")
-        return self.kinds[installed.row]
+        return rulebooks.in_force(day, place, self.now).book.kind(KIND)
 
     def _choice(self, row: MessageRow, kind: KindRule) -> Choice:
         """Return how a row is sorted, by the file of classes or by its own columns; RowRefused for
@@ -313,38 +310,35 @@ class _Import:
             )
         )
 
-    def _register(self, row: MessageRow, choice: Choice, categories: Mapping[str, str]) -> Step:
+    def _register(self, row: MessageRow, choice: Choice, rule: ActRule, said: SaidInRow) -> Step:
         """Return the registration of a message, said to be of the past."""
-        texts = {
-            "subject": row.subject,
-            "content": row.content or row.subject,
-            "petitioner": row.petitioner,
-            "address": row.address,
-            "phone": row.phone,
-        }
-        intake = Intake(
-            channel=self.channel,
-            content=row.content,
-            subject=row.subject,
-            proposed_class=choice.class_,
+        if said.unknown_category:
+            self.report.unknown_categories[said.unknown_category] += 1
+        texts = {"subject": row.subject, "content": row.content or row.subject}
+        fields = self._settled(row)
+        for name, value in said.values.items():
+            declared = rule.field_rule(name)
+            if declared is not None and declared.type in TEXT_TYPES:
+                texts[name] = str(value)
+            else:
+                fields[name] = value
+        handed = HandedIn(
+            {"content": row.content, "subject": row.subject}, proposed_class=choice.class_
         )
         return Step(
-            act="register",
+            act=REGISTER,
             kind=KIND,
             open_as=OPENED,
             organ=self.office.pk,
-            fields=self._registered_fields(row, categories),
+            fields=fields,
             texts={name: text for name, text in texts.items() if text},
-            parties=accused_parties(intake, self.office, civil(row.received)),
+            parties=accused_parties(handed, self.office, civil(row.received)),
             occurred_at=row.received,
             imported=True,
         )
 
-    def _registered_fields(
-        self, row: MessageRow, categories: Mapping[str, str]
-    ) -> dict[str, FieldValue]:
-        """Return the fields of a registration; a word that is no category is counted, and stays
-        unknown."""
+    def _settled(self, row: MessageRow) -> dict[str, FieldValue]:
+        """Return what an import settles itself, whatever a column says."""
         number = f"{row.source}/{row.number}" if row.source else row.number
         fields: dict[str, FieldValue] = {
             "channel": self.channel,
@@ -353,10 +347,6 @@ class _Import:
             "outside_source": "other",
             "outside_no": outside_index("other", number),
         }
-        if row.category in categories:
-            fields["category"] = categories[row.category]
-        elif row.category:
-            self.report.unknown_categories[row.category] += 1
         if row.place:
             fields["place"] = row.place
         return fields

@@ -9,7 +9,7 @@ import codecs
 import csv
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from pathlib import Path
@@ -26,21 +26,17 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "number": "source_no",
         "source": "source",
-        "subject": "subject",
         "content": "body",
         "received": "time",
         "reply": "reply",
         "replied": "reply_time",
-        "category": "category",
         "petitioner": "user",
-        "phone": "phone",
-        "address": "address",
-        "place": "place",
         "class": "class",
         "path": "path",
     }
 )
-"""What each target is called in a file when no map says otherwise."""
+"""What a target is called in a file when no map says otherwise; a field of a registration that is
+not among them has a column of its own name."""
 NEEDED = ("number", "content", "received")
 
 
@@ -98,12 +94,12 @@ class ColumnMap:
 
     def column(self, target: str) -> str:
         """Return the name of the column that holds a target."""
-        return self.columns.get(target, COLUMNS[target])
+        return self.columns.get(target) or COLUMNS.get(target, target)
 
 
-def read_map(path: Path) -> ColumnMap:
-    """Read a map from TOML: `source`, `[columns]` and `[values.<target>]`; FileRefused for an
-    unknown target."""
+def read_map(path: Path, known: Collection[str]) -> ColumnMap:
+    """Read a map from TOML: `source`, `[columns]` and `[values.<target>]`; FileRefused for a target
+    that is not `known`."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -116,15 +112,15 @@ def read_map(path: Path) -> ColumnMap:
         ) from error
     columns, values = raw.get("columns", {}), raw.get("values", {})
     targets = set(columns) | set(values)
-    unknown = sorted(targets - set(COLUMNS))
+    unknown = sorted(targets - set(known))
     unknown += sorted(set(raw) - {"columns", "values", "source"})
     if unknown:
         raise FileRefused(
             path.name,
             f"对照表里有不认识的项：{'、'.join(unknown)}",
             f"unknown names in the map: {', '.join(unknown)}",
-            f"可用：{'、'.join(COLUMNS)}",
-            f"known: {', '.join(COLUMNS)}",
+            f"可用：{'、'.join(sorted(known))}",
+            f"known: {', '.join(sorted(known))}",
         )
     return ColumnMap(columns, values, str(raw.get("source", "")))
 

@@ -21,8 +21,8 @@ from dengwen.petitions.history.message_file import COLUMNS, ColumnMap, RowError,
 MAX_NAME = 200
 """Characters of a name, telephone or number; the longest real name seen has 13."""
 MAX_CATEGORY = 60
-PEOPLE = ("petitioner", "phone", "address", "place")
-"""Targets that say who wrote and where."""
+READ_HERE = (*COLUMNS, "subject", "place")
+"""What is read of every row before the rules of its day are known."""
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _HOUR = re.compile(
     r"[T\s]*(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2})(?:\.\d+)?)?秒?\s*(Z|[+-]\d{2}:?\d{2})?"
@@ -43,13 +43,11 @@ class MessageRow:
     received: datetime
     reply: str
     replied: datetime | None
-    category: str
-    petitioner: str
-    phone: str
-    address: str
     place: str
     class_: str
     path: str
+    cells: Mapping[str, Any]
+    """The row as the file has it, by column: `message_fields` reads what else it says."""
 
     @property
     def key(self) -> str:
@@ -65,7 +63,7 @@ class MessageRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _RawRow:
+class RawRow:
     """One row of a file before it is checked: its number, what each target says, the map of
     columns."""
 
@@ -82,17 +80,16 @@ class _RawRow:
 def read_row(row: int, raw: Mapping[str, Any], mapping: ColumnMap, today: date) -> MessageRow:
     """Return a raw row cleaned and checked; RowRefused names the column, what is wrong and the
     mend."""
-    said = {target: raw.get(mapping.column(target)) for target in COLUMNS}
-    given = _RawRow(row, said, mapping)
-    received = _instant(given, "received", today)
+    said = {target: raw.get(mapping.column(target)) for target in READ_HERE}
+    given = RawRow(row, said, mapping)
+    received = instant_in(given, "received", today)
     if received is None:
         raise given.refuse(
             "received", "没有来信时间", "no time of the message", "补上日期", "give its day"
         )
     reply, replied = _reply(given, received, today)
     subject, content = _words_of(given)
-    number = _short(given, "number")
-    people = {name: _short(given, name) for name in PEOPLE}
+    number = short_in(given, "number")
     if not number:
         raise given.refuse(
             "number",
@@ -109,18 +106,18 @@ def read_row(row: int, raw: Mapping[str, Any], mapping: ColumnMap, today: date) 
         received=received,
         reply=reply,
         replied=replied,
-        source=_short(given, "source") or mapping.source,
-        category=_word(given, "category"),
-        class_=_word(given, "class"),
-        path=_word(given, "path"),
-        **people,
+        source=short_in(given, "source") or mapping.source,
+        place=short_in(given, "place"),
+        class_=word_in(given, "class"),
+        path=word_in(given, "path"),
+        cells=raw,
     )
 
 
-def _reply(given: _RawRow, received: datetime, today: date) -> tuple[str, datetime | None]:
+def _reply(given: RawRow, received: datetime, today: date) -> tuple[str, datetime | None]:
     """Return the reply and its instant, checked against each other and the message."""
-    replied = _instant(given, "replied", today)
-    reply = _text(given.said["reply"])
+    replied = instant_in(given, "replied", today)
+    reply = text_in(given.said["reply"])
     if reply and replied is None:
         raise given.refuse(
             "replied",
@@ -140,16 +137,16 @@ def _reply(given: _RawRow, received: datetime, today: date) -> tuple[str, dateti
     return reply, replied
 
 
-def _words_of(given: _RawRow) -> tuple[str, str]:
+def _words_of(given: RawRow) -> tuple[str, str]:
     """Return subject and content of a message; one of them says something."""
-    content = _text(given.said["content"])
-    subject = _one_line(given.said["subject"])
+    content = text_in(given.said["content"])
+    subject = one_line(given.said["subject"])
     if not content and not subject:
         raise given.refuse("content", "没有内容", "no content", "补上正文", "give the text")
     return subject, content
 
 
-def _text(value: object) -> str:
+def text_in(value: object) -> str:
     """Return a text without what spreadsheets leave in it (`_x000D_`, stray control and zero-width
     characters)."""
     if value is None:
@@ -164,14 +161,14 @@ def _text(value: object) -> str:
     return _UNPRINTABLE.sub("", text.replace("\u00a0", " ")).strip(" \t\n\u3000")
 
 
-def _one_line(value: object) -> str:
+def one_line(value: object) -> str:
     """Return a cell as one line with single blanks."""
-    return _SPACES.sub(" ", _text(value)).strip()
+    return _SPACES.sub(" ", text_in(value)).strip()
 
 
-def _short(given: _RawRow, target: str) -> str:
+def short_in(given: RawRow, target: str) -> str:
     """Return a cell that holds a name, telephone or number; one that is too long is refused."""
-    text = _one_line(given.said[target])
+    text = one_line(given.said[target])
     if len(text) > MAX_NAME:
         raise given.refuse(
             target,
@@ -183,16 +180,16 @@ def _short(given: _RawRow, target: str) -> str:
     return text
 
 
-def _word(given: _RawRow, target: str) -> str:
+def word_in(given: RawRow, target: str) -> str:
     """Return a cell that holds a word, as the map reads it."""
-    text = _SPACES.sub("", _text(given.said[target]))[:MAX_CATEGORY]
+    text = _SPACES.sub("", text_in(given.said[target]))[:MAX_CATEGORY]
     return given.mapping.values.get(target, {}).get(text, text)
 
 
-def _instant(given: _RawRow, target: str, today: date) -> datetime | None:
+def instant_in(given: RawRow, target: str, today: date | None) -> datetime | None:
     """Return the instant (UTC) a cell stands for, None for an empty one; a time without a zone is
-    China's."""
-    text = _one_line(given.said[target])
+    China's. After `today` is refused, where a day is given."""
+    text = one_line(given.said[target])
     if not text:
         return None
     try:
@@ -205,7 +202,7 @@ def _instant(given: _RawRow, target: str, today: date) -> datetime | None:
             "写成 2019-04-24 或者 2019-04-24 16:03:40",
             "write 2019-04-24 or 2019-04-24 16:03:40",
         ) from None
-    if civil(instant) > today:
+    if today is not None and civil(instant) > today:
         raise given.refuse(
             target,
             f"{civil(instant)}在今天之后",

@@ -28,7 +28,7 @@ from dengwen.law.duties.step import Facts, FieldValue, PartyEntry, Step
 from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake.inheritance import CARRIED_ON
-from dengwen.petitions.intake.intake import Intake, steps_of
+from dengwen.petitions.intake.intake import handed_in, steps_of
 from dengwen.petitions.intake.member_list import Person, people_of
 from dengwen.petitions.models import Member, Petitioner
 from dengwen.store.rows import insert
@@ -270,7 +270,7 @@ def _common_requests(case: Case, texts: Sequence[str]) -> list[Step]:
 def _own(case: Case, person: Person, text: str, now: datetime) -> tuple[list[Step], str]:
     """Return the steps of one member's own matter behind the wall of the group's, and its code."""
     office = Organ.objects.get(pk=case.holder_id or 0)
-    intake = Intake(
+    handed = handed_in(
         channel=case.petition.channel,
         content=text,
         requests=(text,),
@@ -281,7 +281,7 @@ def _own(case: Case, person: Person, text: str, now: datetime) -> tuple[list[Ste
         persons=1,
         received_on=case.petition.received_on,
     )
-    (first, *rest), code = steps_of(intake, office, now)
+    (first, *rest), code = steps_of(handed, office, now)
     side = Party.objects.filter(case=case, role__in=WALLED, until__isnull=True)
     walled = tuple(PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side)
     return [replace(first, links=((ABOUT, case.number),), parties=walled), *rest], code

@@ -7,7 +7,7 @@ has only the words that belong to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,31 +16,26 @@ from dengwen.access.models import User
 from dengwen.access.read_log import Opening, open_logged
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case, Content
+from dengwen.cases.placed_fields import placed
 from dengwen.cases.write import call_context
 from dengwen.cases.write.contents import open_package
 from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.field_values import value_of
 from dengwen.law.duties.step import Facts, FieldValue
+from dengwen.law.packs.rules import ActRule
+from dengwen.law.packs.vocabulary import TEXT_TYPES
 
 SPLIT_FROM = "split_from"
 NEW_FACTS_AFTER = "new_facts_after"
 ANEW_AFTER = "anew_after"
 CARRIED_ON = frozenset({SPLIT_FROM, NEW_FACTS_AFTER})
 """Links of a matter that was not handed in by itself: nobody came again for it."""
-CARRIED = (
-    "channel",
-    "persons",
-    "visit_kind",
-    "representatives",
-    "anonymous",
-    "address_clear",
-    "identity",
-    "submitted_by_unit",
-    "category",
-    "place",
-)
-"""Facts of the registration, as they stand now, that are taken over."""
-IDENTITY = ("petitioner", "address", "phone", "id_number")
-NAMED_IN = ("register", "take_up_anew", "add_contact")
+CARRIED_SECTIONS = frozenset({"how", "who", "visit", "where"})
+"""Parts of the form of registration whose facts, as they stand now, are taken over."""
+IDENTITY = "D2"
+"""The data class of the texts that say who asks."""
+REGISTER, TAKE_UP_ANEW = "register", "take_up_anew"
+NAMED_IN = (REGISTER, TAKE_UP_ANEW, "add_contact")
 """Acts whose texts say who the petitioner is; the newest word stands."""
 
 T = TypeVar("T")
@@ -50,40 +45,49 @@ def carried_facts(case: Case, now: datetime) -> dict[str, FieldValue]:
     """Return the facts a matter hands on, as fields of `register`; a later edition may know fewer
     of them."""
     known = call_context.view_of_case(case).facts
-    rule = rulebooks.in_force(civil(now), case.place, now).book.kind("petition").acts["register"]
+    rule = _rule(case, REGISTER, now)
     found: dict[str, FieldValue] = {}
-    for name in CARRIED:
-        declared, text = rule.field_rule(name), known.get(name)
-        if declared is None or not text:
-            continue
-        if declared.type == "flag":
-            found[name] = text == "true"
-        elif declared.type == "number":
-            found[name] = int(text)
-        else:
-            found[name] = text
+    for declared in placed(rule):
+        text = known.get(declared.name)
+        if text and declared.fact and declared.section in CARRIED_SECTIONS:
+            found[declared.name] = value_of(declared, text)
     return found
 
 
-def carried_identity(case: Case, facts: Facts) -> dict[str, str]:
-    """Return name, address and telephone for an effect of this act, read by the system and
-    logged."""
+def _rule(case: Case, act: str, now: datetime) -> ActRule:
+    """Return an act of petitions in the edition in force now."""
+    book = rulebooks.in_force(civil(now), case.place, now).book
+    return book.kind("petition").acts[act]
+
+
+def identity_names(case: Case, act: str, now: datetime) -> tuple[str, ...]:
+    """Return the texts of an act that say who asks, as the edition in force now has them."""
+    return tuple(
+        field.name
+        for field in _rule(case, act, now).fields
+        if field.data_class == IDENTITY and field.type in TEXT_TYPES
+    )
+
+
+def carried_identity(case: Case, facts: Facts, act: str) -> dict[str, str]:
+    """Return name, address and telephone for `act`, as an effect of this act opens it; read by the
+    system and logged."""
+    now = facts.recorded_at
+    names = identity_names(case, act, now)
     return as_system(
-        case, IDENTITY, "D2", facts.recorded_at, facts.actor, facts.organ, lambda: identity_in(case)
+        case, names, IDENTITY, now, facts.actor, facts.organ, lambda: identity_in(case, names)
     )
 
 
-def identity_in(case: Case) -> dict[str, str]:
-    """Return name, address and telephone as they stand now. For callers that wrote the read log
-    first."""
-    rows = Content.objects.filter(case=case, data_class="D2", act__act__in=NAMED_IN).select_related(
-        "act"
-    )
+def identity_in(case: Case, names: Collection[str]) -> dict[str, str]:
+    """Return name, address and telephone (the texts of these names) as they stand now. For callers
+    that wrote the read log first."""
+    rows = Content.objects.filter(
+        case=case, data_class=IDENTITY, act__act__in=NAMED_IN
+    ).select_related("act")
     found: dict[str, str] = {}
     for row in rows.order_by("act__seq"):
-        found |= {
-            name: text for name, text in open_package(row).items() if name in IDENTITY and text
-        }
+        found |= {name: text for name, text in open_package(row).items() if name in names and text}
     return found
 
 

@@ -21,7 +21,7 @@ from dengwen.access.keys.receipt_codes import written as written_code
 from dengwen.cases import rulebooks
 from dengwen.cases.write.perform import By, stored
 from dengwen.organs.models import Organ
-from dengwen.petitions.intake.intake import Intake, Registered, register
+from dengwen.petitions.intake.intake import HandedIn, Registered, register
 from dengwen.store.row_queries import read
 
 CHANNEL = "network"
@@ -88,7 +88,7 @@ def by_petitioner() -> By:
     return By(None, None, frozenset({"petitioner"}))
 
 
-def submit(intake: Intake, *, token: str, office: Organ, now: datetime) -> Registered:
+def submit(handed: HandedIn, *, token: str, office: Organ, now: datetime) -> Registered:
     """Register what a petitioner sends over the network; the same token gives the same number and
     code again.
 
@@ -99,7 +99,7 @@ def submit(intake: Intake, *, token: str, office: Organ, now: datetime) -> Regis
         raise ValueError("the token of the form is not one of ours")
     code = code_of(token)
     made = register(
-        replace(intake, channel=CHANNEL),
+        replace(handed, said={**handed.said, "channel": CHANNEL}),
         by=by_office(office),
         now=now,
         uid=uid_of(token),

@@ -24,12 +24,14 @@ from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake.agents import carried_agent
 from dengwen.petitions.intake.inheritance import (
     IDENTITY,
+    REGISTER,
     SPLIT_FROM,
     as_system,
     carried_facts,
     identity_in,
+    identity_names,
 )
-from dengwen.petitions.intake.intake import REQUESTS_SAY_IT, Intake, register_step
+from dengwen.petitions.intake.intake import HandedIn, register_step
 from dengwen.petitions.models import Request
 
 RUNNING = ("sort", "sort_again", "direct_notice", "direct_again", "notify_transferred")
@@ -118,7 +120,10 @@ def _open_letter(case: Case, office: Organ, by: By, now: datetime) -> _Letter:
     """Open what the parts take over, each opening with its line in the read log."""
     data_class = "D4" if case.protected else "D3"
     with transaction.atomic(durable=True):
-        known = as_system(case, IDENTITY, "D2", now, by.user, by.organ, lambda: identity_in(case))
+        names = identity_names(case, REGISTER, now)
+        known = as_system(
+            case, names, IDENTITY, now, by.user, by.organ, lambda: identity_in(case, names)
+        )
         agent = carried_agent(case, now, by.user, by.organ)
         asks = as_system(case, ("asks",), data_class, now, by.user, by.organ, lambda: _asks(case))
     view = view_of(case.kind, records_of(case))
@@ -154,21 +159,20 @@ def _steps_of_part(letter: _Letter, part: Part, ref: str, code: str, now: dateti
 def _first(letter: _Letter, part: Part, code: str, now: datetime) -> Step:
     """Return the registration of a part: its own words, and who asked, how, where and when."""
     known = letter.known
-    intake = Intake(
-        channel=letter.case.petition.channel,
-        content=part.content,
-        subject=part.subject,
-        received_on=letter.received,
+    said: dict[str, FieldValue] = {
+        **known,
+        "channel": letter.case.petition.channel,
+        "content": part.content,
+        "subject": part.subject,
+        "received_on": letter.received,
+    }
+    handed = HandedIn(
+        said,
         proposed_class=part.proposed_class,
         accused_officials=part.accused_officials,
         accused_organs=part.accused_organs,
-        petitioner=known.get("petitioner", ""),
-        address=known.get("address", ""),
-        phone=known.get("phone", ""),
-        id_number=known.get("id_number", ""),
-        no_content=REQUESTS_SAY_IT,
     )
-    step = register_step(intake, letter.office, code, now)
+    step = register_step(handed, letter.office, code, now, asks=True)
     fields = {**step.fields, **letter.facts}
     if part.category:
         fields["category"] = part.category

@@ -25,7 +25,7 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.leadership.models import Slot
 from dengwen.leadership.roster import Leader, half_year_end, leaders_of, plan
 from dengwen.organs.models import Organ
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import handed_in, register
 from dengwen.practice.district import matters
 from dengwen.practice.district.staff import PETITION_OFFICE, NotPracticeError, Staff
 
@@ -146,7 +146,7 @@ def _claim(shown: _Shown, matter: matters.Matter) -> str:
     random = Random(f"{SEED}/{matter.subject}")
     subject, content, asks = matters.worded(matter, random)
     name, address, phone = matters.person(random)
-    intake = Intake(
+    intake = handed_in(
         channel="letter",
         subject=subject,
         content=content,

@@ -19,7 +19,7 @@ from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.vocabulary import SHOWN
 from dengwen.organs.models import Organ
-from dengwen.petitions.intake.intake import Intake, steps_of
+from dengwen.petitions.intake.intake import HandedIn, handed_in, steps_of
 from dengwen.petitions.intake.split import Part, split
 from dengwen.petitions.models import Request
 from dengwen.practice.district import matters
@@ -229,7 +229,7 @@ class Caller:
         by = self.staff.by(PETITION_OFFICE, "clerk")
         return Call(steps, by, item.instant, self._uid(item))
 
-    def _intake(self, road: Road, day: date) -> Intake:
+    def _intake(self, road: Road, day: date) -> HandedIn:
         """Draw the letter or visit a road begins with."""
         random = self.random
         matter = _matter(road, random)
@@ -241,7 +241,7 @@ class Caller:
         anonymous = accusation and random.random() < 0.4
         persons = random.randrange(6, 40) if joint else 1
         group = "group" if joint else "single"
-        return Intake(
+        return handed_in(
             channel=channel,
             subject=subject,
             content=content,

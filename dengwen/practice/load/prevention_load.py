@@ -18,7 +18,7 @@ from dengwen.law.duties.act_record import CHINA, civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.lists.import_tray import StagedEntry, stage_list
 from dengwen.organs.models import Official, Organ
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import handed_in, register
 from dengwen.practice.district.founder import REGISTRAR
 from dengwen.prevention.positions import digest_of, read_positions
 from dengwen.prevention.watch import watch
@@ -234,7 +234,7 @@ def _letters(writer: _Writer) -> None:
     """Five people about one matter in five days, of whom the detectors warn."""
     for place, name in enumerate(NAMES):
         days = len(NAMES) - place + 1
-        one = Intake(
+        one = handed_in(
             channel="letter",
             content=LETTERS[place % 2],
             subject="反对示例中转站选址",

@@ -17,7 +17,7 @@ from dengwen.cases.write.perform import By, perform
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Step
 from dengwen.petitions.intake import groups
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import handed_in, register
 from dengwen.petitions.intake.member_list import Person
 from dengwen.practice.district.staff import PETITION_OFFICE, NotPracticeError, Staff
 
@@ -63,7 +63,7 @@ def add_visit(until: datetime, staff: Staff | None = None) -> Visited:
     begin = until - timedelta(minutes=110)
     by = (staff or Staff.load(civil(until))).by(PETITION_OFFICE, "clerk")
     uid = f"practice/visit/{begin:%Y%m%d%H%M%S}"
-    intake = Intake(
+    intake = handed_in(
         channel="visit",
         visit_kind="group",
         persons=CAME,

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from dengwen.law.bilingual import Bilingual, Language, words_in
-from dengwen.ui import components, dates, qr, term_bar, term_bar_large, year_strip
+from dengwen.ui import components, dates, form_fields, qr, term_bar, term_bar_large, year_strip
 from dengwen.ui.term_words import day_words, start_word
 from dengwen.ui.worklist_groups import UNFOLDED, grouped
 
@@ -281,65 +281,17 @@ def empty_state(text: str, link: components.Link | None = None) -> dict[str, Any
 
 
 @register.inclusion_tag("ui/error_summary.html")
-def error_summary(fields: Iterable[components.FormField]) -> dict[str, Any]:
+def error_summary(
+    fields: Iterable[form_fields.AskedField],
+) -> dict[str, Any]:
     """All errors of a form at its head, each a link to its field; nothing where there is none."""
-    return {"errors": components.all_errors(fields)}
+    return {"errors": [(asked, error) for asked in fields for error in asked.errors]}
 
 
-LINES = (
-    "person",
-    "word",
-    "words",
-    "code",
-    "codes",
-    "organ",
-    "organs",
-    "official",
-    "division",
-    "case",
-    "act",
-)
-"""Types of fields that take one line, unless there is something to choose from."""
-KINDS = {
-    "text": "area",
-    "date": "date",
-    "number": "number",
-    "flag": "flag",
-    "digest": "file",
-    "digests": "file",
-    **dict.fromkeys(LINES, "line"),
-}
-FEW = 5
-"""Up to so many choices of one value are shown side by side; more go into a list that opens."""
-MANY = frozenset({"codes", "organs", "words"})
-
-
-def _kind_of(asked: components.FormField) -> str:
-    """Return how a field is asked: the input of its type, or a way to choose where there are
-    choices."""
-    kind = KINDS[asked.type]
-    if not asked.choices or kind != "line":
-        return kind
-    if asked.type in MANY:
-        return "checks"
-    if asked.type == "division":  # a place can be left open again
-        return "select"
-    return "radios" if len(asked.choices) <= FEW else "select"
-
-
-@register.inclusion_tag("ui/field.html")
-def field(asked: components.FormField) -> dict[str, Any]:
+@register.simple_tag
+def field(asked: form_fields.AskedField) -> SafeString:
     """One field: label, hint, errors and the input that fits its type."""
-    kind = _kind_of(asked)
-    described = [f"{asked.uid}-hint"] if asked.hint else []
-    described += [f"{asked.uid}-error"] if asked.errors else []
-    return {
-        "asked": asked,
-        "kind": kind,
-        "described": " ".join(described),
-        "several": asked.type == "digests",
-        "grouped": kind in {"radios", "checks"},
-    }
+    return asked.as_field_group()
 
 
 # --- receipt --------------------------------------------------------------------------------------

@@ -234,7 +234,7 @@ def test_a_clerk_sorts_a_letter_while_it_is_before_him(world: World, day: Day, s
     reads the text again."""
     client = sit("clerk")
     page = client.post("/desk/petitions/register/", LETTER | SORTED | {"alike": "1"})
-    organs = next(f for f in page.context["groups"]["sort"] if f.name == "on_to").choices
+    organs = next(f for f in page.context["groups"]["sort"] if f.html_name == "on_to").choices
     assert organs[1].value == str(world.organ("YJ02"))
     assert "登记的职权：城乡建设" in organs[1].text
     assert "近一年提出异议 0 次" in organs[1].text
@@ -270,7 +270,7 @@ def test_an_objection_of_the_last_year_is_told_to_whoever_sends_the_next_one(
     world.act("handler", "object", number, on="2025-03-04", texts={"reasons": "不属职权"})
     day.set("2025-03-05")
     page = sit("clerk").post("/desk/petitions/register/", LETTER | SORTED | {"alike": "1"})
-    first = next(f for f in page.context["groups"]["sort"] if f.name == "on_to").choices[1]
+    first = next(f for f in page.context["groups"]["sort"] if f.html_name == "on_to").choices[1]
     assert "近一年提出异议 1 次" in first.text
 
 
@@ -280,7 +280,7 @@ def test_what_cannot_be_sent_on_is_said_at_its_field_and_nothing_is_registered(
     form = LETTER | SORTED | {"onward": "assign", "on_to": str(world.organ("YJ02"))}
     page = sit("clerk").post("/desk/petitions/register/", form)
     assert page.status_code == 422
-    assert any(f.name == "on_deadline" and f.errors for f in page.context["groups"]["sort"])
+    assert any(f.html_name == "on_deadline" and f.errors for f in page.context["groups"]["sort"])
     assert "墙面发霉" in page.content.decode()
     assert not Petition.objects.exists()
     litigation = LETTER | SORTED | {"path": "31(1)", "on_to": str(world.organ("YJ02"))}

@@ -20,7 +20,7 @@ from dengwen.cases.write.papers.issue import open_body
 from dengwen.cases.write.perform import perform
 from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.step import Step
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import handed_in, register
 from dengwen.petitions.models import Petition
 from tests.desk.conftest import BACKEND, Day, Sit
 from tests.world import World, at, prepare
@@ -123,7 +123,7 @@ def test_the_reason_of_the_system_is_none_where_there_are_no_requests(
     asked = sit("clerk").post(ADDRESS, BLANK | {"no_content": "requests"})
     assert asked.status_code == 422
     assert "这件还没有内容" in asked.content.decode()
-    empty = Intake(channel="letter", content="", no_content="requests")
+    empty = handed_in(channel="letter", content="", no_content="requests")
     with pytest.raises(Refused):
         register(empty, by=world.by("clerk"), now=at("2025-03-03"), uid="t/none")
     assert not Petition.objects.exists()
@@ -166,7 +166,7 @@ def test_the_write_door_refuses_it_with_words(world: World, texts: dict[str, str
     assert "本地" in reason.remedy_zh
     with pytest.raises(Refused):
         register(
-            Intake(channel="letter", content=""),
+            handed_in(channel="letter", content=""),
             by=world.by("clerk"),
             now=at("2025-03-03"),
             uid="t/intake",

@@ -10,7 +10,7 @@ import pytest
 
 from dengwen.cases.models import Case
 from dengwen.organs.lists.handling_list import COLUMNS
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import handed_in, register
 from dengwen.prevention.models import Position, RaisedWarning
 from dengwen.prevention.watch import watch
 from tests.desk.conftest import Day, Sit
@@ -131,7 +131,7 @@ def test_a_warning_shows_its_evidence_and_how_good_such_warnings_were(
     world: World, sit: Sit, day: Day
 ) -> None:
     for n in range(4):
-        one = Intake(
+        one = handed_in(
             channel="letter",
             content="示例小区三号楼屋面渗水多年，请求尽快修复屋面",
             subject="屋面渗水",

@@ -81,7 +81,7 @@ def draft_of(
     own = _printed_fields(rule, fields or {}) if issuing is rule else {}
     step = Step(act=issuing.id, case=case.number, fields=own)
     gathered = gather(step, kind, case, view, holder, day, uids, records)
-    values = dict(without_names(gathered, view.facts))
+    values = dict(without_names(gathered, view.facts, kind))
     office = holder.name_zh if holder else case.office
     papers = []
     for name in issuing.documents:

@@ -9,7 +9,7 @@ people.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.conf import settings
 from dengwen.access.keys.keyring import key_ring
 from dengwen.access.keys.sealed_values import COMPARTMENT_OF, Place, seal, unseal
 from dengwen.cases.models import Act, Case, Content, Document
+from dengwen.cases.placed_fields import on_record
 from dengwen.cases.read.liability_words import liability_words
 from dengwen.cases.wall.identity import without_names
 from dengwen.cases.write.call_context import (
@@ -30,7 +31,7 @@ from dengwen.cases.write.call_context import organ as organ_row
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.contents import open_package
 from dengwen.cases.write.papers.paper_contents import known, petitioner_elsewhere
-from dengwen.documents.document_words import ADDRESSED, SERVED_BY
+from dengwen.documents.document_words import ADDRESSED, SERVED_BY, wording_of
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuance import issue
 from dengwen.law.bilingual import Language, words_in
@@ -98,10 +99,12 @@ def issue_all(
     kind = book.kind(case.kind)
     day = civil(act.occurred_at)
     told = gather(step, kind, case, view, organ, day, uids, records, own=act.pk)
-    values = dict(without_names(told, view.facts))
+    values = dict(without_names(told, view.facts, kind))
     rows: list[Document] = []
     for name in rule.documents:
         document = kind.documents[name]
+        if wording_of(document).declared:
+            document = replace(document, declared=on_record(rule))
         printed = {**values, "limits": limits_of(document, book, view, day)}
         rows.append(_issue(document, book, printed, case, act, organ, now, step, rule))
     later(*rows)

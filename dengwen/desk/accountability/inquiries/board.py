@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dengwen.accountability.inquiry.evidence_sources import bound_of, source
 from dengwen.accountability.inquiry.queries import Item
 from dengwen.cases.files.held_files import Held
+from dengwen.cases.files.paper_field import PaperField, found_in
 from dengwen.cases.models import Act
 from dengwen.cases.wall.visibility import for_user
 from dengwen.cases.write.record import handed_out
@@ -24,14 +25,13 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
     page_of,
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_papers
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.ledger.act_receipts import receipt
 from dengwen.ledger.models import Event
-from dengwen.ui.components import FormField
 from dengwen.ui.dates import numeric
+from dengwen.ui.form_fields import Asked, AskedForm, SomeOf, Tick, form_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,66 +40,79 @@ def board(seat: Seat, number: str) -> HttpResponse:
     """Show the board and pin what was ticked, or a paper from outside, in one call."""
     page = page_of(seat, number)
     may = may_investigate(seat, page, "pin_evidence")
-    if seat.request.method != "POST":
-        return _board_page(seat, page, Filled(), may=may)
-    if not may:
+    if seat.request.method == "POST" and not may:
         raise Http404
-    filled = Filled()
-    steps = _ticked_steps(seat, page)
-    papers = read_papers(seat, "papers", filled)
+    offered = candidates(seat, page) if may else []
+    form = _form(seat, offered)
+    if not form.is_bound or form.errors:
+        return _board_page(seat, page, form, offered, may=may)
+    steps = _ticked_steps(seat, page, form)
+    papers = found_in(form, "papers")
     if papers:
-        steps.append(_paper_step(seat, page, papers))
-    if filled.errors:
-        return _board_page(seat, page, filled, may=may)
+        steps.append(_paper_step(page, form, papers))
     if not steps:
-        return _board_page(seat, page, filled, [_("没有勾选任何一项。")], may=may)
+        return _board_page(seat, page, form, offered, [_("没有勾选任何一项。")], may=may)
     return write(
         seat,
         steps,
-        lambda why: _board_page(seat, page, filled, why, may=may),
+        lambda why: _board_page(seat, page, form, offered, why, may=may),
         href(page, "inquiry_board"),
         [("papers", paper) for paper in papers],
     )
 
 
 # --- pinning --------------------------------------------------------------------------------------
-def _ticked_steps(seat: Seat, page: Page) -> list[Step]:
+def _form(seat: Seat, offered: Sequence[Candidate]) -> AskedForm:
+    """Return the form: which candidates are pinned and what each shows, and a paper from outside
+    the system."""
+    asked: dict[str, Asked] = {
+        "pin": SomeOf(choices=[(one.key, "") for one in offered]),
+        "papers": PaperField(_("系统以外的材料"), clock=lambda: seat.now),
+        "paper_shows": Asked(_("材料证明什么")),
+        "paper_sealed": Tick(_("涉及应当保密的身份，不向本人出示")),
+    }
+    for one in offered:
+        asked[f"sealed-{one.key}"] = Tick()
+        proposed = one.words + _("，") + numeric(one.day, seat.language)
+        asked[f"shows-{one.key}"] = Asked(initial=proposed)
+    return form_of(seat.request, asked)
+
+
+def _ticked_steps(seat: Seat, page: Page, form: AskedForm) -> list[Step]:
     """Return a step for every act ticked that this seat may take evidence from."""
     steps = []
-    for key in seat.request.POST.getlist("pin"):
-        step = _pinning(seat, page, key)
+    for key in form.cleaned_data["pin"]:
+        step = _pinning(seat, page, form, key)
         if step is not None:
             steps.append(step)
     return steps
 
 
-def _pinning(seat: Seat, page: Page, key: str) -> Step | None:
+def _pinning(seat: Seat, page: Page, form: AskedForm, key: str) -> Step | None:
     """Return the step that pins one ticked act; None for what this seat may not take evidence
     from."""
     number, _slash, place = key.rpartition("/")
     case = source(page.made, number, seat.user.pk, seat.today)
     if case is None or not place.isdecimal():
         return None
-    post = seat.request.POST
     fields: dict[str, FieldValue] = {
         "source": number,
         "place": int(place),
         "bound": bound_of(case, int(place)),
-        "disclose": "sealed" if f"sealed-{key}" in post else "open",
+        "disclose": "sealed" if form.cleaned_data[f"sealed-{key}"] else "open",
     }
-    shows = post.get(f"shows-{key}", "").strip()
+    shows = form.value(f"shows-{key}")
     texts = {"shows": shows} if shows else {}
     return Step(act="pin_evidence", case=page.number, fields=fields, texts=texts)
 
 
-def _paper_step(seat: Seat, page: Page, papers: Sequence[Held]) -> Step:
+def _paper_step(page: Page, form: AskedForm, papers: Sequence[Held]) -> Step:
     """Return the step that pins papers from outside the system as one item."""
-    post = seat.request.POST
     fields: dict[str, FieldValue] = {
         "papers": tuple(paper.digest for paper in papers),
-        "disclose": "sealed" if post.get("paper_sealed") == "true" else "open",
+        "disclose": "sealed" if form.cleaned_data["paper_sealed"] else "open",
     }
-    shows = post.get("paper_shows", "").strip()
+    shows = form.value("paper_shows")
     texts = {"shows": shows} if shows else {}
     return Step(act="pin_evidence", case=page.number, fields=fields, texts=texts)
 
@@ -128,20 +141,25 @@ class OfferedRow:
 
 
 def _board_page(
-    seat: Seat, page: Page, filled: Filled, why: Sequence[str] = (), *, may: bool
+    seat: Seat,
+    page: Page,
+    form: AskedForm,
+    offered: Sequence[Candidate],
+    why: Sequence[str] = (),
+    *,
+    may: bool,
 ) -> HttpResponse:
     """Render the board with what can still be pinned."""
-    is_wrong = bool(why or filled.errors)
-    offered = candidates(seat, page) if may else []
+    is_wrong = bool(why or form.errors)
     return seat.page(
         "accountability/inquiries/board.html",
         PAGE,
         UNPROCESSABLE if is_wrong else 200,
         page=page,
         pinned=[_pinned_row(seat, page, item) for item in page.made.items.values()],
-        offered=[_offered_row(seat, one) for one in offered],
-        why=why,
-        paper=_paper_fields(seat, filled),
+        offered=[_offered_row(form, one) for one in offered],
+        why=[*why, *form.errors.get("pin", ())],
+        paper=form.asked(("papers", "paper_shows", "paper_sealed")),
         may=may,
         uid=uid_of(seat),
         back=href(page, "inquiry"),
@@ -166,42 +184,14 @@ def _reads(seat: Seat, number: str) -> bool:
     return for_user(seat.viewer, seat.today).filter(number=number).exists()
 
 
-def _offered_row(seat: Seat, one: Candidate) -> OfferedRow:
+def _offered_row(form: AskedForm, one: Candidate) -> OfferedRow:
     """Return a candidate; its words are proposed as what it shows."""
-    post = seat.request.POST
-    proposed = one.words + _("，") + numeric(one.day, seat.language)
     return OfferedRow(
         one=one,
-        ticked=one.key in post.getlist("pin"),
-        sealed=f"sealed-{one.key}" in post,
-        shows=post.get(f"shows-{one.key}", proposed),
+        ticked=one.key in form.at("pin").typed,
+        sealed=bool(form.typed(f"sealed-{one.key}")),
+        shows=form.at(f"shows-{one.key}").value(),
     )
-
-
-def _paper_fields(seat: Seat, filled: Filled) -> list[FormField]:
-    """Return the fields for a paper from outside the system."""
-    post = seat.request.POST
-    papers = FormField(
-        "papers",
-        "digests",
-        _("系统以外的材料"),
-        accept=ACCEPT,
-        errors=tuple(filled.errors.get("papers", ())),
-        kept=kept_files(filled.kept.get("papers", ())),
-    )
-    shows = FormField(
-        "paper_shows",
-        "person",
-        _("材料证明什么"),
-        value=post.get("paper_shows", ""),
-    )
-    sealed = FormField(
-        "paper_sealed",
-        "flag",
-        _("涉及应当保密的身份，不向本人出示"),
-        value=post.get("paper_sealed", ""),
-    )
-    return [papers, shows, sealed]
 
 
 # --- the proof ------------------------------------------------------------------------------------

@@ -28,7 +28,6 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
 )
 from dengwen.desk.accountability.measure_rungs import answers_by_measure
 from dengwen.desk.accountability.offers import as_choices, organs_offered
-from dengwen.desk.accountability.posted_values import posted_texts
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
@@ -43,6 +42,7 @@ from dengwen.organs.structure.lines import organs_on
 from dengwen.organs.structure.management import authority_over, manager_of_organ
 from dengwen.oversight.inspections.queries import Told
 from dengwen.ui.components import Choice
+from dengwen.ui.form_fields import Area, AskedForm, Row, Ticked, Word, read_number
 
 SUBJECT_FIELDS = {ORGAN: "subject_organ", PERSON: "subject_official"}
 """The field of a proposal that names its subject, by what the subject is."""
@@ -64,22 +64,36 @@ def end(seat: Seat, number: str) -> HttpResponse:
         return _end_page(seat, page)
     if not investigates(seat, page):
         raise Http404
+    form = EndForm.of(seat.request)
+    if form.errors:
+        return _end_page(seat, page, form.complaints())
     if page.made.concluded is None:
-        step, back = _conclusion(seat, page), href(page, "inquiry_end")
+        step, back = _conclusion(page, form), href(page, "inquiry_end")
     else:
-        step, back = _proposal(seat, page), href(page, "inquiry")
+        step, back = _proposal(seat, page, form), href(page, "inquiry")
     return write(seat, [step], lambda why: _end_page(seat, page, why), back)
 
 
 # --- the steps ------------------------------------------------------------------------------------
-def _conclusion(seat: Seat, page: Page) -> Step:
+class EndForm(AskedForm):
+    """How an inquiry ends, or what is proposed after it: about whom, which measures, to whom."""
+
+    outcome = Word()
+    findings = Area()
+    subject = Word()
+    measures = Ticked()
+    to = Row()
+    facts = Area()
+    reasons = Area()
+
+
+def _conclusion(page: Page, form: EndForm) -> Step:
     """Return the step that concludes the inquiry with the report composed from its acts."""
-    post = seat.request.POST
     return Step(
         act="conclude",
         case=page.number,
-        fields={"outcome": post.get("outcome", "")},
-        texts={**_report(page), **posted_texts(post, ["findings"])},
+        fields={"outcome": form.value("outcome")},
+        texts={**_report(page), **form.texts_of(["findings"])},
     )
 
 
@@ -89,11 +103,11 @@ def _report(page: Page) -> dict[str, str]:
     return report_texts(page.made, page.rules, page.grounds, names)
 
 
-def _proposal(seat: Seat, page: Page) -> Step:
+def _proposal(seat: Seat, page: Page, form: EndForm) -> Step:
     """Return the step that proposes measures about one subject to whoever may decide."""
-    post, made = seat.request.POST, page.made
-    subject = _posted_subject(seat)
-    measures = post.getlist("measures")
+    made = page.made
+    subject = _subject_chosen(form)
+    measures = list(form.cleaned_data["measures"])
     gravity = made.gravity or Gravity()
     fields: dict[str, FieldValue] = {
         "situations": circumstances_met(made, page.rules),
@@ -101,21 +115,22 @@ def _proposal(seat: Seat, page: Page) -> Step:
         "measures": tuple(measures),
         **subject,
     }
-    if post.get("to", "").isdecimal():
-        fields["to"] = int(post["to"])
+    if form.cleaned_data["to"] is not None:
+        fields["to"] = form.cleaned_data["to"]
     letter = proposal_text(made, page.rules, _rules_today(seat, made), subject, measures)
-    texts = posted_texts(post, ["facts", "reasons"])
+    texts = form.texts_of(["facts", "reasons"])
     if letter:
         texts["proposal"] = letter
     return Step(act="propose_measure", case=page.number, fields=fields, texts=texts)
 
 
-def _posted_subject(seat: Seat) -> dict[str, int]:
+def _subject_chosen(form: EndForm) -> dict[str, int]:
     """Read whom a proposal is about, written `person-1` or `organ-1`; empty for anything else."""
-    what, _dash, pk = seat.request.POST.get("subject", "").partition("-")
-    if what not in SUBJECT_FIELDS or not pk.isdecimal():
+    what, _dash, text = form.value("subject").partition("-")
+    pk = read_number(text)
+    if what not in SUBJECT_FIELDS or pk is None:
         return {}
-    return {SUBJECT_FIELDS[what]: int(pk)}
+    return {SUBJECT_FIELDS[what]: pk}
 
 
 def _rules_today(seat: Seat, made: Inquiry) -> Liability:
@@ -126,7 +141,7 @@ def _rules_today(seat: Seat, made: Inquiry) -> Liability:
 # --- the page -------------------------------------------------------------------------------------
 def _end_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     """Render the conclusion, or what it lacks, and the proposals that can be made after it."""
-    made, post = page.made, seat.request.POST
+    made, form = page.made, EndForm.of(seat.request)
     done = made.concluded
     return seat.page(
         "accountability/inquiries/end.html",
@@ -136,16 +151,16 @@ def _end_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         why=why,
         uid=uid_of(seat),
         done=done,
-        outcome=str(done.data["outcome"]) if done else post.get("outcome", ""),
+        outcome=str(done.data["outcome"]) if done else form.typed("outcome"),
         lacking={} if done else _lacking(seat, page),
         report=[(str(REPORT_LABELS[name]), text) for name, text in _report(page).items()],
         gravity=gravity_word(made.gravity),
         may_conclude=done is None and may_investigate(seat, page, "conclude"),
-        findings=post.get("findings", ""),
+        findings=form.at("findings").value(),
         may_propose=may_investigate(seat, page, "propose_measure"),
         subjects=_subjects(seat, page) if done else [],
-        facts=post.get("facts", "") or _findings(page, done),
-        reasons=post.get("reasons", ""),
+        facts=form.at("facts").value() or _findings(page, done),
+        reasons=form.at("reasons").value(),
         proposals=[_proposed(page, told) for told in made.proposals],
         back=href(page, "inquiry"),
     )

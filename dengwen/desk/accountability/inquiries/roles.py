@@ -27,7 +27,6 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
     step_href,
 )
 from dengwen.desk.accountability.offers import as_choices
-from dengwen.desk.accountability.posted_values import posted_numbers, posted_texts
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
@@ -37,6 +36,7 @@ from dengwen.law.liability.attribution import NONE, RESPONSIBILITIES, Diligence,
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.queries import Told
 from dengwen.ui.components import Choice
+from dengwen.ui.form_fields import Area, Asked, AskedForm, Number, Ticked, Word, form_of
 
 ANSWERS = (("yes", True), ("no", False), ("unknown", None))
 """What a question of the test of diligence is answered with, and the value it stands for."""
@@ -56,18 +56,19 @@ def roles(seat: Seat, number: str) -> HttpResponse:
     may = may_investigate(seat, page, "confirm_line")
     if seat.request.method != "POST":
         return _roles_page(seat, page, may=may)
-    if seat.request.POST.get("act") == "weigh_diligence":
-        return _weigh(seat, page)
+    form = line_form(seat)
+    if form.value("act") == "weigh_diligence":
+        return _weigh(seat, page, form)
     if not may:
         raise Http404
-    return _do(seat, page, _confirmation(seat, page))
+    return _do(seat, page, _confirmation(page, form))
 
 
-def _weigh(seat: Seat, page: Page) -> HttpResponse:
+def _weigh(seat: Seat, page: Page, form: AskedForm) -> HttpResponse:
     """Record the test of diligence as filled in beside a line."""
     if not investigates(seat, page):
         raise Http404
-    return _do(seat, page, _weighing(seat, page))
+    return _do(seat, page, _weighing(page, form))
 
 
 def _do(seat: Seat, page: Page, step: Step) -> HttpResponse:
@@ -80,40 +81,53 @@ def _do(seat: Seat, page: Page, step: Step) -> HttpResponse:
     )
 
 
-def _confirmation(seat: Seat, page: Page) -> Step:
+def line_form(seat: Seat) -> AskedForm:
+    """Return the form beside a line: whose it is, what is confirmed, what the test of diligence
+    was answered with, on what evidence and why."""
+    asked: dict[str, Asked] = {
+        "act": Word(),
+        "official": Number(),
+        "ground": Number(),
+        "kind": Word(),
+        "proposed": Word(),
+        "responsibility": Word(),
+        "evidence": Ticked(),
+        "reasons": Area(),
+    }
+    asked |= {name: Word() for name in TESTS}
+    return form_of(seat.request, asked)
+
+
+def _confirmation(page: Page, form: AskedForm) -> Step:
     """Return the step that confirms a line, or puts another responsibility in place of it."""
-    post = seat.request.POST
-    fields = _line_fields(seat)
+    fields = _line_fields(form)
     for name in ("kind", "proposed", "responsibility"):
-        fields[name] = post.get(name, "")
-    return _line_step(seat, page, "confirm_line", fields)
+        fields[name] = form.value(name)
+    return _line_step(page, form, "confirm_line", fields)
 
 
-def _weighing(seat: Seat, page: Page) -> Step:
+def _weighing(page: Page, form: AskedForm) -> Step:
     """Return the step that weighs the diligence of a person; what nobody answered is unknown."""
-    post = seat.request.POST
-    fields = _line_fields(seat)
+    fields = _line_fields(form)
     for name in TESTS:
-        fields[name] = post.get(name, "unknown")
-    return _line_step(seat, page, "weigh_diligence", fields)
+        fields[name] = form.value(name) or "unknown"
+    return _line_step(page, form, "weigh_diligence", fields)
 
 
-def _line_fields(seat: Seat) -> dict[str, FieldValue]:
+def _line_fields(form: AskedForm) -> dict[str, FieldValue]:
     """Read whose line it is and on which ground; 404 for what is no number."""
-    official = seat.request.POST.get("official", "")
-    ground = seat.request.POST.get("ground", "")
-    if not official.isdecimal() or not ground.isdecimal():
+    official, ground = form.understood.get("official"), form.understood.get("ground")
+    if official is None or ground is None:
         raise Http404
-    return {"official": int(official), "ground": int(ground)}
+    return {"official": official, "ground": ground}
 
 
-def _line_step(seat: Seat, page: Page, act: str, fields: dict[str, FieldValue]) -> Step:
+def _line_step(page: Page, form: AskedForm, act: str, fields: dict[str, FieldValue]) -> Step:
     """Return a step on a line with the evidence ticked and the reasons given, if any."""
-    post = seat.request.POST
-    evidence = posted_numbers(post, "evidence")
+    evidence = tuple(one for one in form.understood.get("evidence", ()) if one.isdecimal())
     if evidence:
         fields["evidence"] = evidence
-    return Step(act=act, case=page.number, fields=fields, texts=posted_texts(post, ["reasons"]))
+    return Step(act=act, case=page.number, fields=fields, texts=form.texts_of(["reasons"]))
 
 
 # --- the page -------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -14,16 +14,15 @@ from dengwen.desk.accountability.finding_words import element_word
 from dengwen.desk.accountability.inquiries.inquiry_page import PAGE, Page, can, href, page_of
 from dengwen.desk.accountability.inquiries.step_choices import choices_of
 from dengwen.desk.accountability.offers import Offered, as_choices
-from dengwen.desk.accountability.posted_values import posted_words
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.act.forms import RuledForm, act_form
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Official
-from dengwen.ui.components import FormField
+from dengwen.ui.form_fields import AskedField, Word, form_of
 
 FIXED = frozenset({"trigger", "element", "official", "ground", "point"})
 """Fields a link to a step settles: then they are said in words and not asked."""
@@ -39,37 +38,23 @@ def step(seat: Seat, number: str, act: str) -> HttpResponse:
     rule = page.file.kind.acts.get(act)
     if rule is None or not _is_step(rule) or not can(seat, page, act):
         raise Http404
-    if seat.request.method != "POST":
-        return _step_page(seat, page, rule, None)
-    filled = _read_step(seat, rule)
-    if filled.errors:
-        return _step_page(seat, page, rule, filled)
-    one = Step(act=rule.id, case=number, fields=filled.fields, texts=filled.texts)
+    settled = _settled(seat, page, rule)
+    form = act_form(seat, rule, given=settled.given)
+    if not form.is_bound or form.errors:
+        return _step_page(seat, page, rule, form, settled)
+    one = Step(act=rule.id, case=number, fields=form.values, texts=form.texts)
     return write(
         seat,
         [one],
-        lambda why: _step_page(seat, page, rule, filled, why),
+        lambda why: _step_page(seat, page, rule, form, settled, why),
         href(page, "inquiry"),
-        filled.papers,
+        form.papers,
     )
 
 
 def _is_step(rule: ActRule) -> bool:
     """Say whether a person does the act in an inquiry that is open already."""
     return rule.by != "system" and "new" not in rule.after
-
-
-def _read_step(seat: Seat, rule: ActRule) -> Filled:
-    """Read a step as posted; numbers of the board come as ticked boxes."""
-    filled = read_form(seat, rule)
-    for asked in rule.fields:
-        if asked.type != "words":
-            continue
-        filled.fields.pop(asked.name, None)
-        words = posted_words(seat.request.POST, asked.name)
-        if words:
-            filled.fields[asked.name] = words
-    return filled
 
 
 # --- the form -------------------------------------------------------------------------------------
@@ -82,11 +67,15 @@ class Settled:
 
 
 def _step_page(
-    seat: Seat, page: Page, rule: ActRule, filled: Filled | None, why: Sequence[str] = ()
+    seat: Seat,
+    page: Page,
+    rule: ActRule,
+    form: RuledForm,
+    settled: Settled,
+    why: Sequence[str] = (),
 ) -> HttpResponse:
     """Render the form of a step, with what was posted and why it was refused."""
-    settled = _settled(seat, page, rule)
-    is_wrong = bool(why or (filled and filled.errors))
+    is_wrong = bool(why or form.errors)
     return seat.page(
         "accountability/inquiries/step.html",
         PAGE,
@@ -95,7 +84,7 @@ def _step_page(
         title=headline(rule, seat.language),
         article=cited(rule.basis, page.file.installed, seat.language),
         note=words_in((rule.basis.note, ""), seat.language),
-        fields=_fields(seat, page, rule, filled, settled),
+        fields=_fields(seat, page, rule, form, settled),
         why=why,
         uid=uid_of(seat),
         fixed=[
@@ -109,12 +98,12 @@ def _step_page(
 
 def _settled(seat: Seat, page: Page, rule: ActRule) -> Settled:
     """Read what the address gives, and what a form posted again still holds fixed."""
-    post = seat.request.POST
+    form = form_of(seat.request, {name: Word() for name in FIXED})
     asked = {name: str(value) for name, value in seat.request.GET.items() if rule.field_rule(name)}
     fixed = {}
     for name in FIXED:
-        if name in asked or f"fixed-{name}" in post:
-            fixed[name] = post.get(name, asked.get(name, ""))
+        if name in asked or f"fixed-{name}" in seat.request.POST:
+            fixed[name] = form.typed(name) or asked.get(name, "")
     return Settled({**_defaults(seat, page, rule), **asked}, fixed)
 
 
@@ -133,27 +122,22 @@ def _defaults(seat: Seat, page: Page, rule: ActRule) -> dict[str, str]:
 
 
 def _fields(
-    seat: Seat, page: Page, rule: ActRule, filled: Filled | None, settled: Settled
-) -> tuple[FormField, ...]:
+    seat: Seat, page: Page, rule: ActRule, form: RuledForm, settled: Settled
+) -> tuple[AskedField, ...]:
     """Return the fields of the step that are still to be answered."""
-    fields = form_fields(seat, rule, None, filled, given=settled.given, without=settled.fixed)
     offered = choices_of(seat, page, rule)
-    found = []
-    for field in fields:
-        begun = [settled.given.get(field.name, "")]
-        typed = begun if filled is None else seat.request.POST.getlist(field.name)
-        found.append(_with_choices(field, offered.get(field.name), typed))
-    return tuple(found)
+    fields = form.fields_of_act(settled.fixed)
+    return tuple(_with_choices(field, offered.get(field.name)) for field in fields)
 
 
-def _with_choices(field: FormField, offered: Offered | None, typed: Sequence[str]) -> FormField:
+def _with_choices(field: AskedField, offered: Offered | None) -> AskedField:
     """Put what there is to choose into a field; several numbers of the board can be ticked."""
     if offered is None:
         return field
-    choices = as_choices(offered, typed)
+    choices = as_choices(offered, field.typed)
     if field.name in SEVERAL:
-        return replace(field, type="words", choices=choices, hint="")
-    return replace(field, type="official", choices=choices, hint="")
+        return field.but(type="words", choices=choices, hint="")
+    return field.but(type="official", choices=choices, hint="")
 
 
 def _fixed_words(seat: Seat, page: Page, name: str, value: str) -> str:

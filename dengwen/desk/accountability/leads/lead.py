@@ -31,6 +31,7 @@ from dengwen.law.duties.step import Step
 from dengwen.ledger.act_receipts import receipt
 from dengwen.ledger.models import Event
 from dengwen.ui.components import Link
+from dengwen.ui.form_fields import Area, AskedForm, Word
 
 FACTS_CLASS = "D5"
 """The class of data the texts of a lead belong to."""
@@ -61,14 +62,23 @@ def lead(seat: Seat, number: str) -> HttpResponse:
     case = _lead_case(seat, number)
     if seat.request.method != "POST":
         return _show(seat, case)
-    if "take" in seat.request.POST:
-        return _take(seat, case)
-    return _decline(seat, case)
+    form = AnswerForm.of(seat.request)
+    if form.errors:
+        return _show(seat, case, form.complaints())
+    if form.at("take").typed:
+        return _take(seat, case, declared=form.value("take") == "no_conflict")
+    return _decline(seat, case, form.value("reason"))
 
 
-def _take(seat: Seat, case: Case) -> HttpResponse:
+class AnswerForm(AskedForm):
+    """Taking a lead by a button that declares what it says, or the reason why it is declined."""
+
+    take = Word()
+    reason = Area()
+
+
+def _take(seat: Seat, case: Case, *, declared: bool) -> HttpResponse:
     """Take the lead into an inquiry, and go on there."""
-    declared = seat.request.POST["take"] == "no_conflict"
     step = Step(act="take", case=case.number, fields={"no_conflict": declared})
 
     def inquiry_href(_number: str) -> str:
@@ -78,9 +88,8 @@ def _take(seat: Seat, case: Case) -> HttpResponse:
     return write(seat, [step], lambda why: _show(seat, case, why), inquiry_href)
 
 
-def _decline(seat: Seat, case: Case) -> HttpResponse:
+def _decline(seat: Seat, case: Case, reason: str) -> HttpResponse:
     """Decline the lead, with reasons."""
-    reason = seat.request.POST.get("reason", "").strip()
     step = Step(act="decline", case=case.number, texts={"reason": reason})
     return write(seat, [step], lambda why: _show(seat, case, why), lead_href(case.number))
 

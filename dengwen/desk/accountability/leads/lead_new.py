@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -21,9 +21,8 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import ACCOUNT_KINDS, for_user
 from dengwen.desk.accountability.leads.lead_words import PAGE, lead_href
-from dengwen.desk.accountability.offers import as_choices, organs_offered
+from dengwen.desk.accountability.offers import organs_offered
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.lead_address import area_of, may_raise, raise_href
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
@@ -32,11 +31,9 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Appointment, Official, Organ
 from dengwen.organs.structure.lines import organs_on
 from dengwen.oversight.supervision_letters import LateLine, defect_text, find_line
-from dengwen.ui.components import Choice, FieldType, FormField
+from dengwen.ui.form_fields import Area, AskedForm, Day, OneOf, SomeOf, form_of
 
 TEXTS = ("facts", "innocent")
-OPTIONAL = frozenset({"official", "strength"})
-"""Fields that may stay empty."""
 MOST_DIGITS = 12
 """An id has fewer digits than this; whatever is longer was not chosen on the page."""
 
@@ -161,17 +158,6 @@ def _bearer(line: LateLine | None) -> int | None:
 
 
 # --- raising it -----------------------------------------------------------------------------------
-@dataclass(slots=True)
-class Posted:
-    """A lead as it was posted, and what is wrong with which field."""
-
-    unit: Organ | None
-    day: date | None
-    situations: tuple[str, ...]
-    texts: dict[str, str]
-    errors: dict[str, str] = field(default_factory=dict)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def begin(seat: Seat) -> HttpResponse:
@@ -180,55 +166,30 @@ def begin(seat: Seat) -> HttpResponse:
     start = _start(seat) if may_raise(seat) else None
     if start is None:
         raise Http404
-    if seat.request.method != "POST":
-        return _form(seat, start, {})
-    posted = _posted(seat, start)
-    if posted.errors or posted.unit is None or posted.day is None:
-        return _form(seat, start, posted.errors)
-    steps = [
-        _raising(seat, start, posted, posted.unit, posted.day),
-        *_evidence(start),
-    ]
-    return write(seat, steps, lambda why: _form(seat, start, {}, why), lead_href)
+    form = _asked(seat, start)
+    if not form.is_bound or form.errors:
+        return _form(seat, start, form)
+    steps = [_raising(start, form), *_evidence(start)]
+    return write(seat, steps, lambda why: _form(seat, start, form, why), lead_href)
 
 
-def _posted(seat: Seat, start: Start) -> Posted:
-    """Read the form; what has to be chosen or written and is not is an error."""
-    post = seat.request.POST
-    ticked = post.getlist("situations")
-    posted = Posted(
-        unit=next((one for one in start.units if str(one.pk) == post.get("unit", "")), None),
-        day=read_day(post.get("day", "")),
-        situations=tuple(one.id for one in start.situations if one.id in ticked),
-        texts={name: post.get(name, "").strip() for name in TEXTS},
-    )
-    needed: dict[str, object] = {
-        "unit": posted.unit,
-        "situations": posted.situations,
-        "day": posted.day,
-        **posted.texts,
-    }
-    for name, value in needed.items():
-        if not value:
-            posted.errors[name] = _("请选择或者填写。")
-    return posted
-
-
-def _raising(seat: Seat, start: Start, posted: Posted, unit: Organ, day: date) -> Step:
+def _raising(start: Start, form: AskedForm) -> Step:
     """Return the step that raises the lead."""
-    post = seat.request.POST
+    typed = form.cleaned_data
+    unit = next(one for one in start.units if str(one.pk) == typed["unit"])
     fields: dict[str, FieldValue] = {
         "finder": PERSON,
         "unit": unit.pk,
-        "situations": posted.situations,
-        "day_of_conduct": day,
+        "situations": typed["situations"],
+        "day_of_conduct": typed["day"],
         "about": start.case.number,
-        "strength": post.get("strength", "acts"),
+        "strength": typed["strength"] or "acts",
     }
-    official = _official(post.get("official", ""), unit)
+    official = _official(typed["official"], unit)
     if official:
         fields["official"] = official
-    return Step(act="raise_lead", kind=KIND, open_as=KIND, fields=fields, texts=posted.texts)
+    texts = {name: form.value(name) for name in TEXTS}
+    return Step(act="raise_lead", kind=KIND, open_as=KIND, fields=fields, texts=texts)
 
 
 def _official(text: str, unit: Organ) -> int | None:
@@ -262,16 +223,14 @@ def _evidence(start: Start) -> list[Step]:
 
 
 # --- the form -------------------------------------------------------------------------------------
-def _form(
-    seat: Seat, start: Start, errors: Mapping[str, str], why: Sequence[str] = ()
-) -> HttpResponse:
+def _form(seat: Seat, start: Start, form: AskedForm, why: Sequence[str] = ()) -> HttpResponse:
     """Render the form, with what is wrong in it."""
     line = start.line
     return seat.page(
         "accountability/leads/lead_new.html",
         PAGE,
-        UNPROCESSABLE if errors or why else 200,
-        fields=_fields(seat, start, errors),
+        UNPROCESSABLE if form.errors or why else 200,
+        fields=form.asked(),
         why=why,
         uid=uid_of(seat),
         case=start.case,
@@ -280,74 +239,43 @@ def _form(
     )
 
 
-def _fields(seat: Seat, start: Start, errors: Mapping[str, str]) -> list[FormField]:
-    """Return the fields of the form, filled in as posted or as it begins."""
-
-    def one(
-        name: str, kind: FieldType, label: str, options: tuple[Choice, ...] = (), hint: str = ""
-    ) -> FormField:
-        """Return one field with what it holds and what is wrong with it."""
-        return FormField(
-            name,
-            kind,
-            label,
-            required=name not in OPTIONAL,
-            choices=options,
-            hint=hint,
-            value=_value(seat, start, name),
-            errors=(errors[name],) if name in errors else (),
-        )
-
-    return [
-        one("unit", "organ", _("所指的机关、单位"), _unit_choices(seat, start)),
-        one("official", "official", _("所指的人员（不明的不写）"), _people(seat, start)),
-        one(
-            "situations",
-            "codes",
-            _("可能符合的情形（细则第十一条）"),
-            _situation_choices(seat, start),
+def _asked(seat: Seat, start: Start) -> AskedForm:
+    """Return the form of a lead, filled in as it begins."""
+    missing = _("请选择或者填写。")
+    situations = [(one.id, words_in(one, seat.language)) for one in start.situations]
+    strengths = [(name, words_in(words, seat.language)) for name, words in STRENGTHS.items()]
+    asked = {
+        "unit": OneOf(
+            _("所指的机关、单位"),
+            type="organ",
+            needed=True,
+            missing=missing,
+            choices=organs_offered(start.units, seat.language),
+            initial=str(start.unit.pk),
         ),
-        one("day", "date", _("行为发生日期")),
-        one("facts", "text", pgettext("leads", "事实"), hint=_("只写事实，不作判断，不写信访人")),
-        one("innocent", "text", _("如果情有可原，会看到什么")),
-        one("strength", "code", _("证据强度"), _strengths(seat, start)),
-    ]
+        "official": OneOf(_("所指的人员（不明的不写）"), type="official", choices=_people(start)),
+        "situations": SomeOf(
+            _("可能符合的情形（细则第十一条）"),
+            needed=True,
+            missing=missing,
+            choices=situations,
+            initial=[*start.chosen],
+        ),
+        "day": Day(_("行为发生日期"), needed=True, missing=missing),
+        "facts": Area(
+            pgettext("leads", "事实"),
+            needed=True,
+            missing=missing,
+            hint=_("只写事实，不作判断，不写信访人"),
+        ),
+        "innocent": Area(_("如果情有可原，会看到什么"), needed=True, missing=missing),
+        "strength": OneOf(_("证据强度"), choices=strengths),
+    }
+    return form_of(seat.request, asked, initial=start.values)
 
 
-def _value(seat: Seat, start: Start, name: str) -> str:
-    """Return what a field holds: as posted, else as the form begins."""
-    if seat.request.method == "POST":
-        return seat.request.POST.get(name, "")
-    return start.values.get(name, "")
-
-
-def _unit_choices(seat: Seat, start: Start) -> tuple[Choice, ...]:
-    """Return the units the lead can be about; the holder of the case is chosen at first."""
-    posted = seat.request.POST.get("unit", "")
-    chosen = posted if seat.request.method == "POST" else str(start.unit.pk)
-    return as_choices(organs_offered(start.units, seat.language), [chosen])
-
-
-def _people(seat: Seat, start: Start) -> tuple[Choice, ...]:
+def _people(start: Start) -> list[tuple[str, str]]:
     """Return everybody who holds or held a post in one of the units."""
-    chosen = _value(seat, start, "official")
     held = Appointment.objects.filter(post__organ__in=start.units).values("official_id")
     people = Official.objects.filter(pk__in=held).order_by("code")
-    offered = [(str(one.pk), one.name) for one in people]
-    return as_choices(offered, [chosen])
-
-
-def _situation_choices(seat: Seat, start: Start) -> tuple[Choice, ...]:
-    """Return the circumstances of the day; those the finder suggests are ticked at first."""
-    is_posted = seat.request.method == "POST"
-    posted = frozenset(seat.request.POST.getlist("situations"))
-    chosen = posted if is_posted else start.chosen
-    offered = [(one.id, words_in(one, seat.language)) for one in start.situations]
-    return as_choices(offered, chosen)
-
-
-def _strengths(seat: Seat, start: Start) -> tuple[Choice, ...]:
-    """Return how strong the evidence can be: acts of the ledger, or less."""
-    chosen = _value(seat, start, "strength")
-    offered = [(name, words_in(words, seat.language)) for name, words in STRENGTHS.items()]
-    return as_choices(offered, [chosen])
+    return [(str(one.pk), one.name) for one in people]

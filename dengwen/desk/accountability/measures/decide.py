@@ -17,8 +17,8 @@ from dengwen.accountability.measures.queries import gravity_of
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.desk.accountability.measures.decision_basis import Basis, basis_of
 from dengwen.desk.accountability.measures.decision_step import (
-    DECISION_TEXTS,
     DEGREES,
+    DecisionForm,
     decision_step,
     filled_in,
 )
@@ -64,7 +64,10 @@ def decide(seat: Seat, number: str) -> HttpResponse:
     if seat.request.method != "POST":
         return _decide_page(seat, page)
     back = reverse("desk:measure", args=[number])
-    step = decision_step(seat, page)
+    form = DecisionForm.of(seat.request)
+    if form.errors:
+        return _decide_page(seat, page, form.complaints())
+    step = decision_step(seat, page, form)
     return write(seat, [step], lambda why: _decide_page(seat, page, why), back)
 
 
@@ -102,7 +105,7 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
 # --- what is stated -------------------------------------------------------------------------------
 def _gravity_chosen(seat: Seat, page: Page, basis: Basis) -> str:
     """Return the class of gravity of the page: as posted, as linked, as proposed, or as found."""
-    posted = seat.request.POST.get("gravity")
+    posted = DecisionForm.of(seat.request).typed("gravity")
     linked = seat.request.GET.get("gravity")
     return str(posted or linked or page.made.gravity or _class_found(basis))
 
@@ -138,27 +141,26 @@ def _catalogue(
     seat: Seat, page: Page, basis: Basis, gravity: str, managers: Collection[int]
 ) -> Catalogue:
     """Return the measures open and closed; a new form ticks those that were proposed."""
-    post = seat.request.POST
-    chosen = post.getlist("measures") if post else page.made.proposed
+    form = DecisionForm.of(seat.request)
+    chosen = form.at("measures").typed if form.is_bound else page.made.proposed
     finding = _gravity_stated(seat, gravity)
     return catalogue(seat, page, finding, basis, managers, frozenset(chosen))
 
 
 def _gravity_stated(seat: Seat, gravity: str) -> Gravity:
     """Return the gravity as the form states it now, harm and influence apart where given."""
-    post = seat.request.POST
-    stated = {**STATED.get(gravity, {}), **filled_in(post, DEGREES)}
-    return gravity_of(stated, post.get("reasons", "") or NOT_YET)
+    form = DecisionForm.of(seat.request)
+    stated = {**STATED.get(gravity, {}), **filled_in(form, DEGREES)}
+    return gravity_of(stated, form.typed("reasons") or NOT_YET)
 
 
 def _typed(seat: Seat, page: Page) -> dict[str, object]:
     """Return what the form has been filled in with; the facts begin as they were proposed."""
-    post = seat.request.POST
-    names = (*DECISION_TEXTS, "deadline", "circulated_to")
+    typed = DecisionForm.of(seat.request).as_typed()
     return {
-        "typed": {name: post.get(name, "") for name in names},
-        "facts": post.get("facts", "") or page.text(page.made.opening, "facts"),
-        "inquiry": post.get("inquiry", "") or seat.request.GET.get("inquiry", ""),
+        "typed": typed,
+        "facts": typed["facts"] or page.text(page.made.opening, "facts"),
+        "inquiry": typed["inquiry"] or seat.request.GET.get("inquiry", ""),
     }
 
 

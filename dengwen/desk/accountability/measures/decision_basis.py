@@ -44,6 +44,7 @@ from dengwen.law.bilingual import words_in
 from dengwen.law.liability.attribution import Line
 from dengwen.law.liability.ladder import Gravity
 from dengwen.oversight.inspections.queries import Told
+from dengwen.ui.form_fields import Word, form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,9 @@ def basis_of(seat: Seat, page: Page) -> Basis:
 def _number_asked(seat: Seat) -> str:
     """Return the number of the inquiry the form or the link names, "" for none."""
     request = seat.request
-    return str(request.POST.get("inquiry") or request.GET.get("inquiry") or "")
+    return str(
+        form_of(request, {"inquiry": Word()}).typed("inquiry") or request.GET.get("inquiry") or ""
+    )
 
 
 def _in_words(

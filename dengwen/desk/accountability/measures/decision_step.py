@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.http import QueryDict
-
 from dengwen.desk.accountability.measures.measure_page import STATED, Page
-from dengwen.desk.accountability.posted_values import posted_texts, posted_words
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.duties.step import FieldValue, Step
+from dengwen.ui.form_fields import (
+    Area,
+    AskedForm,
+    Day,
+    Number,
+    Row,
+    Tick,
+    Ticked,
+    Word,
+    Words,
+    is_open,
+)
 
 DECISION_TEXTS = (
     "facts",
@@ -29,56 +37,68 @@ HONOUR_FIELDS = ("area", "department", "unit", "year")
 ORGAN_LISTS = ("members", "circulated_to")
 
 
-def decision_step(seat: Seat, page: Page) -> Step:
+class DecisionForm(AskedForm):
+    """A decision as it is stated: the measures, how serious it was, who rests on what."""
+
+    measures = Ticked()
+    gravity = Word()
+    harm = Word()
+    influence = Word()
+    status = Word()
+    scope = Word()
+    minor = Tick()
+    retired = Tick()
+    elected = Tick()
+    removed_by_law = Tick()
+    crime_suspected = Tick()
+    rectifier = Row()
+    area = Row()
+    department = Row()
+    unit = Row()
+    year = Number()
+    deadline = Day()
+    inquiry = Word()
+    members = Words()
+    circulated_to = Words()
+    facts = Area()
+    responsibility = Area()
+    reasons = Area()
+    goal = Area()
+    dissent_answer = Area()
+    absence_reasons = Area()
+
+
+def decision_step(seat: Seat, page: Page, form: DecisionForm) -> Step:
     """Return the decision as posted; whoever is signed in decides."""
-    post = seat.request.POST
-    measures = post.getlist("measures")
+    measures = form.cleaned_data["measures"]
     fields: dict[str, FieldValue] = {
         "decider": seat.user.official_id or 0,
-        "measures": tuple(measures),
-        **_gravity(post),
-        **filled_in(post, CHOICES),
-        **{name: True for name in FLAGS if post.get(name)},
-        **_numbers(post, ["rectifier"]),
+        "measures": measures,
+        **_gravity(form),
+        **filled_in(form, (*CHOICES, *FLAGS, "rectifier", "deadline", "inquiry", *ORGAN_LISTS)),
     }
     if "admonition" in measures:
-        fields |= _numbers(post, HONOUR_FIELDS)
-    fields |= _deadline(post)
-    inquiry = post.get("inquiry", "").strip()
-    if inquiry:
-        fields["inquiry"] = inquiry
-    for name in ORGAN_LISTS:
-        words = posted_words(post, name)
-        if words:
-            fields[name] = words
+        fields |= filled_in(form, HONOUR_FIELDS)
     return Step(
         act="decide",
         case=page.number,
         fields=fields,
-        texts=posted_texts(post, DECISION_TEXTS),
+        texts=form.texts_of(DECISION_TEXTS),
     )
 
 
-def _gravity(post: QueryDict) -> dict[str, FieldValue]:
+def _gravity(form: DecisionForm) -> dict[str, FieldValue]:
     """Return the gravity stated; between two classes harm and influence are stated apart."""
-    gravity = post.get("gravity", "")
+    gravity = form.value("gravity")
     stated = dict(STATED.get(gravity, {}))
     if gravity == "between":
-        stated |= filled_in(post, DEGREES)
+        stated |= filled_in(form, DEGREES)
     return stated
 
 
-def filled_in(post: QueryDict, names: Iterable[str]) -> dict[str, FieldValue]:
-    """Return the fields that were filled in, as they were."""
-    return {name: value for name in names if (value := post.get(name, ""))}
-
-
-def _numbers(post: QueryDict, names: Iterable[str]) -> dict[str, FieldValue]:
-    """Return the fields that hold a number; others are left out."""
-    return {name: int(value) for name in names if (value := post.get(name, "")).isdecimal()}
-
-
-def _deadline(post: QueryDict) -> dict[str, FieldValue]:
-    """Return the day of the rectification, where one was given."""
-    day = read_day(post.get("deadline", ""))
-    return {} if day is None else {"deadline": day}
+def filled_in(form: DecisionForm, names: Iterable[str]) -> dict[str, FieldValue]:
+    """Return the values of the fields that were filled in."""
+    found = {name: form.understood.get(name) for name in names}
+    return {
+        name: value for name, value in found.items() if value is not None and not is_open(value)
+    }

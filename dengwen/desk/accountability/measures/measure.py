@@ -38,7 +38,6 @@ from dengwen.desk.accountability.measures.measure_page import (
     measure_words,
     page_of,
 )
-from dengwen.desk.accountability.posted_values import posted_texts
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
@@ -49,6 +48,7 @@ from dengwen.law.liability.provisions import MeasureRule
 from dengwen.organs.models import Official, Organ
 from dengwen.oversight.inspections.queries import Told
 from dengwen.ui.components import Link
+from dengwen.ui.form_fields import Area, AskedForm, Word
 
 FOLLOWING = (
     "open_handed",
@@ -107,7 +107,7 @@ def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
         case=made.case,
         why=why,
         uid=uid_of(seat),
-        typed=seat.request.POST,
+        typed=StepForm.of(seat.request).as_typed(),
         subject=page.subject(seat.language),
         state=state_words(page.file, seat.language),
         following=_following(seat, page),
@@ -307,8 +307,9 @@ def _rung_words(seat: Seat, page: Page, answer: RungAnswer) -> tuple[str, str, s
 def answer(seat: Seat, number: str) -> HttpResponse:
     """Answer a proposal in writing: adopted, in part, or not (R22 40(4))."""
     page = page_of(seat, number)
-    adopted = seat.request.POST.get("adopted", "")
-    texts = {"answer": _typed(seat, "answer")}
+    form = StepForm.of(seat.request)
+    adopted = form.value("adopted")
+    texts = {"answer": form.value("answer")}
     if adopted == "not":
         return _do(seat, page, "decline_proposal", texts)
     return _do(seat, page, "answer_proposal", texts, {"adopted": adopted})
@@ -322,7 +323,7 @@ def report(seat: Seat, number: str) -> HttpResponse:
     fields: dict[str, FieldValue] = {}
     if page.made.official is not None:
         fields["subject_official"] = page.made.official
-    texts = {"done": _typed(seat, "done")}
+    texts = {"done": StepForm.of(seat.request).value("done")}
     return _do(seat, page, "report_rectification", texts, fields)
 
 
@@ -332,15 +333,24 @@ def follow(seat: Seat, number: str) -> HttpResponse:
     """Say whether the goal is met, on what evidence; missed, it is only a ground for a new
     decision."""
     page = page_of(seat, number)
-    seen = _typed(seat, "seen")
-    if seat.request.POST.get("met") == "yes":
+    form = StepForm.of(seat.request)
+    seen = form.value("seen")
+    if form.value("met") == "yes":
         return _do(seat, page, "accept_rectification", {"seen": seen})
     return _do(seat, page, "reject_rectification", {"why": seen})
 
 
-def _typed(seat: Seat, name: str) -> str:
-    """Return a text as it was posted."""
-    return seat.request.POST.get(name, "").strip()
+class StepForm(AskedForm):
+    """What the steps on the page of a file say: an answer, a report, what was seen, an appeal."""
+
+    adopted = Word()
+    answer = Area()
+    done = Area()
+    met = Word()
+    seen = Area()
+    way = Word()
+    grounds = Area()
+    obstacle = Area()
 
 
 def _do(
@@ -361,8 +371,8 @@ def _do(
 def appeal(seat: Seat, number: str) -> HttpResponse:
     """Appeal against one measure by its own way; the deciding organ takes the first instance."""
     page = page_of(seat, number)
-    post = seat.request.POST
-    one, _slash, route = post.get("way", "").partition("/")
+    form = StepForm.of(seat.request)
+    one, _slash, route = form.value("way").partition("/")
     fields: dict[str, FieldValue] = {
         "decision": number,
         "measure": one,
@@ -371,6 +381,6 @@ def appeal(seat: Seat, number: str) -> HttpResponse:
         "instance": "first",
         "to": page.made.case.holder_id or 0,
     }
-    texts = posted_texts(post, ["grounds", "obstacle"])
+    texts = form.texts_of(("grounds", "obstacle"))
     step = Step(act="appeal", kind=APPEAL, fields=fields, texts=texts)
     return write(seat, [step], lambda why: show(seat, page, why), case_href)

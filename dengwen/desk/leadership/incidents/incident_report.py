@@ -18,16 +18,21 @@ from dengwen.cases.read.case_view import CaseFile, rail, read_file
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
 from dengwen.desk.leadership.incidents.incident_page import incident_case, possible_reports
-from dengwen.desk.leadership.incidents.instants import REPORTED, moment_fields, read_instant
+from dengwen.desk.leadership.incidents.instants import (
+    REPORTED,
+    moment_asked,
+    moment_fields,
+    read_instant,
+)
 from dengwen.desk.leadership.incidents.new_incident import short
 from dengwen.desk.shell.act.act_page import article_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
-from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.act.forms import RuledForm, act_form
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import Asked, SomeOf
 
 CONTENTS = ("happened", "scene", "crowd", "cause", "measures", "trend", "request")
 """What an urgent report says (list of documents, D26)."""
@@ -42,38 +47,36 @@ def report(seat: Seat, number: str) -> HttpResponse:
     possible = possible_reports(seat, file)
     if not possible:
         return redirect("desk:incident", number)
-    if seat.request.method != "POST":
-        return _page(seat, file, possible, None)
-    chosen = [possible[name] for name in seat.request.POST.getlist("to") if name in possible]
-    filled = _read(seat, possible)
-    if not chosen:
-        filled.wrong("to", _("请选择向谁报告、通报。"))
-    if filled.errors:
-        return _page(seat, file, possible, filled)
-    steps = [_step(number, rule, filled) for rule in chosen]
+    form = act_form(seat, _first(possible), file, more=_asked(seat, file, possible))
+    if not form.is_bound:
+        return _page(seat, file, possible, form)
+    form.occurred = read_instant(form, REPORTED)
+    if form.errors:
+        return _page(seat, file, possible, form)
+    chosen = [possible[name] for name in form.cleaned_data["to"]]
+    steps = [_step(number, rule, form) for rule in chosen]
     try:
         made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat))
     except Refused as refused:
-        return _page(seat, file, possible, filled, refused)
+        return _page(seat, file, possible, form, refused)
     _confirm(seat, chosen, made.case)
     return redirect("desk:incident", number)
 
 
-def _read(seat: Seat, possible: Mapping[str, ActRule]) -> Filled:
-    """Read the report as typed; every addressee is given the same."""
-    filled = read_form(seat, _first(possible))
-    filled.occurred = read_instant(seat, filled, REPORTED)
-    return filled
+def _asked(seat: Seat, file: CaseFile, possible: Mapping[str, ActRule]) -> dict[str, Asked]:
+    """Return what the page asks beside the report: to whom, and when it was given."""
+    asked = moment_asked(seat, REPORTED, _("哪天报告"), _("几点报告"))
+    return {**asked, "to": _addressees(seat, file, possible)}
 
 
-def _step(number: str, rule: ActRule, filled: Filled) -> Step:
+def _step(number: str, rule: ActRule, form: RuledForm) -> Step:
     """Return the act that gives the report to one addressee."""
     return Step(
         act=rule.id,
         case=number,
-        fields=filled.fields,
-        texts=filled.texts,
-        occurred_at=filled.occurred,
+        fields=form.values,
+        texts=form.texts,
+        occurred_at=form.occurred,
     )
 
 
@@ -93,20 +96,20 @@ def _page(
     seat: Seat,
     file: CaseFile,
     possible: Mapping[str, ActRule],
-    filled: Filled | None,
+    form: RuledForm,
     refused: Refused | None = None,
 ) -> HttpResponse:
     """Ask for the report, with what was typed and refused."""
     first = _first(possible)
-    whole = sort_reasons(seat, file, first, filled, refused.reasons) if filled and refused else []
-    fields = [short(field) for field in form_fields(seat, first, file, filled)]
+    whole = sort_reasons(seat, file, first, form, refused.reasons) if refused else []
+    fields = [short(field) for field in form.fields_of_act()]
     return seat.page(
         "leadership/incidents/incident_report.html",
         "incidents",
-        UNPROCESSABLE if filled is not None else 200,
+        UNPROCESSABLE if form.is_bound else 200,
         case=file.case,
-        to=_addressees(seat, file, possible, filled),
-        told=moment_fields(seat, filled, REPORTED, _("哪天报告"), _("几点报告")),
+        to=form.at("to"),
+        told=moment_fields(form, REPORTED),
         ways=[field for field in fields if field.name not in CONTENTS],
         contents=[field for field in fields if field.name in CONTENTS],
         refused=whole,
@@ -117,25 +120,21 @@ def _page(
     )
 
 
-def _addressees(
-    seat: Seat, file: CaseFile, possible: Mapping[str, ActRule], filled: Filled | None
-) -> FormField:
+def _addressees(seat: Seat, file: CaseFile, possible: Mapping[str, ActRule]) -> SomeOf:
     """Return the field that asks to whom: those still owed a report are proposed."""
     owed = _owed(file)
-    chosen = owed if filled is None else set(seat.request.POST.getlist("to"))
-    choices = []
+    offered = []
     for name, rule in possible.items():
         words = headline(rule, seat.language)
         if name not in owed:
             words += _("（续报）")
-        choices.append(Choice(name, words, name in chosen))
-    return FormField(
-        "to",
-        "codes",
+        offered.append((name, words))
+    return SomeOf(
         _("向谁"),
-        required=True,
-        choices=tuple(choices),
-        errors=tuple(filled.errors.get("to", ())) if filled else (),
+        needed=True,
+        missing=_("请选择向谁报告、通报。"),
+        choices=offered,
+        initial=[*owed],
     )
 
 

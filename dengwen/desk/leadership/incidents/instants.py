@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from dengwen.desk.shell.act.forms import Filled, read_day
+from dengwen.desk.shell.act.forms import RuledForm
 from dengwen.desk.shell.frame.seat import CHINA, Seat
-from dengwen.ui.components import FormField
 from dengwen.ui.dates import numeric
+from dengwen.ui.form_fields import Asked, AskedField, Day, Word
 
 MINUTE = timedelta(minutes=1)
 
@@ -33,59 +34,54 @@ def when(instant: datetime, seat: Seat) -> str:
     return f"{numeric(local.date(), seat.language)} {local:%H:%M}"
 
 
-def moment_fields(
-    seat: Seat, filled: Filled | None, moment: Moment, day_label: str, hour_label: str
-) -> tuple[FormField, FormField]:
-    """Return the two fields of an instant, with what was typed, or with now."""
+class Hour(Word):
+    """A time of day in hours and minutes."""
+
+    def nothing(self) -> None:
+        """Return no time."""
+        return
+
+    def value_of(self, text: str) -> time:
+        """Return the time that was typed."""
+        try:
+            return time.fromisoformat(text.replace("：", ":"))
+        except ValueError:
+            raise ValidationError(_("时间请写成 09:00 这样。")) from None
+
+
+def moment_asked(seat: Seat, moment: Moment, day_label: str, hour_label: str) -> dict[str, Asked]:
+    """Return the two fields of an instant, which begins with now."""
     now = seat.now.astimezone(CHINA)
-    day = FormField(moment.day, "date", day_label, required=True, value=now.date().isoformat())
-    hour = FormField(
-        moment.hour,
-        "word",
-        hour_label,
-        required=True,
-        value=f"{now:%H:%M}",
-        hint=_("二十四小时制，如 09:00"),
-    )
-    return _as_typed(seat, filled, day), _as_typed(seat, filled, hour)
+    return {
+        moment.day: Day(
+            day_label,
+            needed=True,
+            missing=_("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"),
+            initial=now.date().isoformat(),
+        ),
+        moment.hour: Hour(
+            hour_label,
+            needed=True,
+            missing=_("时间请写成 09:00 这样。"),
+            initial=f"{now:%H:%M}",
+            hint=_("二十四小时制，如 09:00"),
+        ),
+    }
 
 
-def _as_typed(seat: Seat, filled: Filled | None, field: FormField) -> FormField:
-    """Return a field with what was typed, and with what is wrong."""
-    if filled is None:
-        return field
-    return replace(
-        field,
-        value=seat.request.POST.get(field.name, field.value),
-        errors=tuple(filled.errors.get(field.name, ())),
-    )
+def moment_fields(form: RuledForm, moment: Moment) -> tuple[AskedField, ...]:
+    """Return the two fields of an instant as the page asks them."""
+    return form.asked((moment.day, moment.hour))
 
 
-def read_instant(seat: Seat, filled: Filled, moment: Moment) -> datetime | None:
-    """Read a day and a time of day; nothing typed, or the minute that is now, means now."""
-    day = _day(seat, filled, moment.day)
-    hour = _hour(seat, filled, moment.hour)
+def read_instant(form: RuledForm, moment: Moment) -> datetime | None:
+    """Return the instant that was typed; nothing readable, or the minute that is now, means now."""
+    day, hour = form.cleaned_data.get(moment.day), form.cleaned_data.get(moment.hour)
     if day is None or hour is None:
         return None
+    now = form.seat.now
     instant = datetime.combine(day, hour, CHINA).astimezone(UTC)
-    if instant > seat.now:
-        filled.wrong(moment.hour, _("这个时刻还没有到。请填实际获悉、报告的时刻。"))
-    this_minute = timedelta(0) <= seat.now - instant < MINUTE
+    if instant > now:
+        form.wrong(moment.hour, _("这个时刻还没有到。请填实际获悉、报告的时刻。"))
+    this_minute = timedelta(0) <= now - instant < MINUTE
     return None if this_minute else instant
-
-
-def _day(seat: Seat, filled: Filled, name: str) -> date | None:
-    """Read the day, or note that it is none."""
-    found = read_day(seat.request.POST.get(name, ""))
-    if found is None:
-        filled.wrong(name, _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
-    return found
-
-
-def _hour(seat: Seat, filled: Filled, name: str) -> time | None:
-    """Read the time of day, or note that it is none."""
-    try:
-        return time.fromisoformat(seat.request.POST.get(name, "").strip().replace("：", ":"))
-    except ValueError:
-        filled.wrong(name, _("时间请写成 09:00 这样。"))
-        return None

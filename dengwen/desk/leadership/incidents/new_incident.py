@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,14 +11,19 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.read.case_view import CaseFile, blank_file
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
-from dengwen.desk.leadership.incidents.instants import KNOWN, moment_fields, read_instant
+from dengwen.desk.leadership.incidents.instants import (
+    KNOWN,
+    moment_asked,
+    moment_fields,
+    read_instant,
+)
 from dengwen.desk.shell.act.act_page import Way, article_of, done, step_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
-from dengwen.desk.shell.act.forms import Filled, form_fields, read_form
+from dengwen.desk.shell.act.forms import RuledForm, act_form
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.admissibility import refusals
 from dengwen.leadership.incidents import KIND, OPENING
-from dengwen.ui.components import FormField
+from dengwen.ui.form_fields import AskedField
 
 ONE_LINE = frozenset({"happened", "scene", "crowd", "receiver", "subject", "source"})
 """Texts for which one line is enough."""
@@ -45,45 +48,46 @@ def begin(seat: Seat) -> HttpResponse:
     if seat.organ is None or not may_open(seat):
         return redirect("desk:incidents")
     file = blank_file(KIND, seat.organ.division_code, seat.now)
-    if seat.request.method != "POST":
-        return _page(seat, file, None)
     rule = file.kind.acts[OPENING]
-    filled = read_form(seat, rule)
-    filled.fields["office"] = "petition_office" if seat.organ.is_petition_office else "organ"
-    filled.occurred = read_instant(seat, filled, KNOWN)
-    if filled.errors:
-        return _page(seat, file, filled)
-    step = step_of("", rule, filled, KIND)
+    asked = moment_asked(seat, KNOWN, _("哪天获悉"), _("几点获悉"))
+    given = {"known_by": str(seat.user.official_id or "")}
+    form = act_form(seat, rule, file, given=given, more=asked)
+    if not form.is_bound:
+        return _page(seat, file, form)
+    form.values["office"] = "petition_office" if seat.organ.is_petition_office else "organ"
+    form.occurred = read_instant(form, KNOWN)
+    if form.errors:
+        return _page(seat, file, form)
+    step = step_of("", rule, form, KIND)
     try:
         made = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat))
     except Refused as refused:
-        return _page(seat, file, filled, refused)
+        return _page(seat, file, form, refused)
     return done(seat, Way(reverse("desk:incident", args=[made.case]), ""), rule, made)
 
 
 def _page(
-    seat: Seat, file: CaseFile, filled: Filled | None, refused: Refused | None = None
+    seat: Seat, file: CaseFile, form: RuledForm, refused: Refused | None = None
 ) -> HttpResponse:
     """Ask for first knowledge, with what was typed and refused."""
     rule = file.kind.acts[OPENING]
-    whole = sort_reasons(seat, file, rule, filled, refused.reasons) if filled and refused else []
-    given = {"known_by": str(seat.user.official_id or "")}
-    fields = form_fields(seat, rule, file, filled, given=given, without=ASKED_BY_PAGE)
+    whole = sort_reasons(seat, file, rule, form, refused.reasons) if refused else []
+    fields = form.fields_of_act(ASKED_BY_PAGE)
     return seat.page(
         "leadership/incidents/new_incident.html",
         "incidents",
-        UNPROCESSABLE if filled is not None else 200,
+        UNPROCESSABLE if form.is_bound else 200,
         fields=[short(field) for field in fields],
-        knowing=moment_fields(seat, filled, KNOWN, _("哪天获悉"), _("几点获悉")),
+        knowing=moment_fields(form, KNOWN),
         refused=whole,
         uid=uid_of(seat),
         article=article_of(seat, file, rule),
     )
 
 
-def short(asked: FormField) -> FormField:
+def short(asked: AskedField) -> AskedField:
     """Return a field as the console asks it: one line for what fits on one, small areas for the
     rest."""
     if asked.name in ONE_LINE:
-        return replace(asked, type="person")
-    return replace(asked, rows=2)
+        return asked.but(type="person")
+    return asked.but(rows=2)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.files.held_files import Held
+from dengwen.cases.files.paper_field import PaperField, found_in
 from dengwen.cases.models import Case
 from dengwen.desk.oversight.inspections.opened_inspection import (
     PAGE,
@@ -21,8 +22,7 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     visible_cases,
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import ACCEPT, Filled, kept_files, read_papers
-from dengwen.desk.shell.act.option_words import option_choices
+from dengwen.desk.shell.act.option_words import option_pairs
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.case.reply_aids import aids_beside
@@ -30,7 +30,7 @@ from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.oversight.inspections.queries import ANSWERS, Item
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import Area, Asked, AskedForm, OneOf, Word, form_of
 
 SAID = ("satisfied", "basically", "dissatisfied")
 """Answers of a petitioner who talked and agreed to be written down."""
@@ -44,17 +44,15 @@ def examine(seat: Seat, number: str, subject: str) -> HttpResponse:
     """Answer the checklist for one drawn case: one click an item, the clause beside it, proof
     for every “no”."""
     page, case = _drawn(seat, number, subject, "check_case")
-    filled = Filled()
-    if seat.request.method != "POST":
-        return _case_page(seat, page, case, filled)
-    papers = read_papers(seat, "evidence", filled)
-    if filled.errors:
-        return _case_page(seat, page, case, filled)
-    step = _check(seat, page, subject, papers)
+    form = _form(seat, page, case)
+    if not form.is_bound or form.errors:
+        return _case_page(seat, page, case, form)
+    papers = found_in(form, "evidence")
+    step = _check(form, page, subject, papers)
     return write(
         seat,
         [step],
-        lambda why: _case_page(seat, page, case, filled, why),
+        lambda why: _case_page(seat, page, case, form, why),
         _next_href(page, subject),
         [("evidence", paper) for paper in papers],
     )
@@ -70,16 +68,15 @@ def _drawn(seat: Seat, number: str, subject: str, act: str) -> tuple[Page, Case]
     return page, case
 
 
-def _check(seat: Seat, page: Page, subject: str, papers: Sequence[Held]) -> Step:
+def _check(form: AskedForm, page: Page, subject: str, papers: Sequence[Held]) -> Step:
     """Return the act that answers the checklist as it was filled in."""
-    post = seat.request.POST
-    answers = tuple(post.get(_field_name(item), "") for item in page.made.items)
+    answers = tuple(form.value(_field_name(item)) for item in page.made.items)
     fields: dict[str, FieldValue] = {"subject": subject, "answers": answers}
-    if post.get("reply"):
-        fields["reply"] = post["reply"]
+    if form.value("reply"):
+        fields["reply"] = form.value("reply")
     if papers:
         fields["evidence"] = tuple(paper.digest for paper in papers)
-    remarks = post.get("remarks", "").strip()
+    remarks = form.value("remarks")
     texts = {"remarks": remarks} if remarks else {}
     return Step(act="check_case", case=page.file.case.number, fields=fields, texts=texts)
 
@@ -100,22 +97,17 @@ def _next_href(page: Page, subject: str) -> str:
 
 
 def _case_page(
-    seat: Seat, page: Page, case: Case, filled: Filled, why: Sequence[str] = ()
+    seat: Seat, page: Page, case: Case, form: AskedForm, why: Sequence[str] = ()
 ) -> HttpResponse:
     """Ask for the checklist of a case, with what was typed and refused."""
-    grades = _grades(seat, page, case)
-    more = [
-        FormField("reply", "code", _("答复质量"), choices=grades),
-        _remarks(seat, page, case),
-        _evidence(filled),
-    ]
+    more = form.asked(("reply", "remarks", "evidence"))
     return seat.page(
         "oversight/inspections/inspection_case.html",
         PAGE,
-        UNPROCESSABLE if why or filled.errors else 200,
+        UNPROCESSABLE if why or form.errors else 200,
         case=page.file.case,
         subject=case,
-        rows=_checklist(seat, page, case),
+        rows=form.asked([_field_name(item) for item in page.made.items]),
         more=more,
         why=why,
         uid=uid_of(seat),
@@ -124,73 +116,48 @@ def _case_page(
         of=len(page.made.drawn),
         href=case_href(case.number),
         reply_aids=aids_beside(seat, case, texts_of(seat, case)),
-        grades=bool(grades),
+        grades=bool(form.at("reply").choices),
     )
 
 
-def _checklist(seat: Seat, page: Page, case: Case) -> list[FormField]:
-    """Return a field for every item of the checklist, with the answer typed or given before."""
+def _form(seat: Seat, page: Page, case: Case) -> AskedForm:
+    """Return the form: every item of the checklist, the grade of the reply, facts and proof, with
+    what was answered before."""
     check = page.made.checks.get(case.number)
     before = list(check.data["answers"]) if check else []
-    fields = []
+    asked: dict[str, Asked] = {}
     for place, item in enumerate(page.made.items):
-        name = _field_name(item)
-        given = before[place] if place < len(before) else ""
-        fields.append(
-            FormField(
-                name,
-                "code",
-                f"{item.number}　{item.question}",
-                required=True,
-                hint=item.clause,
-                choices=_answer_choices(seat.request.POST.get(name, given)),
-            )
+        asked[_field_name(item)] = OneOf(
+            f"{item.number}　{item.question}",
+            needed=True,
+            hint=item.clause,
+            choices=_answers(),
+            initial=before[place] if place < len(before) else "",
         )
-    return fields
+    reply = page.file.kind.acts["check_case"].field_rule("reply")
+    asked["reply"] = OneOf(
+        _("答复质量"),
+        choices=option_pairs(reply, seat.language),
+        initial=str(check.data.get("reply", "")) if check else "",
+    )
+    asked["remarks"] = Area(
+        pgettext("inspection_pack", "事实和出处"),
+        rows=3,
+        hint=_("有答“否”的必须写明，或者附上材料"),
+        initial=page.texts.of(check.pk, "remarks") if check else "",
+    )
+    asked["evidence"] = PaperField(_("证明材料"), clock=lambda: seat.now)
+    return form_of(seat.request, asked)
 
 
-def _answer_choices(chosen: str) -> tuple[Choice, ...]:
-    """Return the answers to an item."""
+def _answers() -> list[tuple[str, str]]:
+    """Return the answers to an item, with their words."""
     words = {
         "yes": pgettext("checklist", "是"),
         "no": pgettext("checklist", "否"),
         "na": pgettext("checklist", "不适用"),
     }
-    return tuple(Choice(answer, words[answer], answer == chosen) for answer in ANSWERS)
-
-
-def _grades(seat: Seat, page: Page, case: Case) -> tuple[Choice, ...]:
-    """Return the grades for the organ's reply, with the one typed or given before."""
-    check = page.made.checks.get(case.number)
-    given = str(check.data.get("reply", "")) if check else ""
-    asked = page.file.kind.acts["check_case"].field_rule("reply")
-    return option_choices(asked, seat.request.POST.get("reply", given), seat.language)
-
-
-def _remarks(seat: Seat, page: Page, case: Case) -> FormField:
-    """Return the field of facts and sources, with what was written before."""
-    check = page.made.checks.get(case.number)
-    written = page.texts.of(check.pk, "remarks") if check else ""
-    return FormField(
-        "remarks",
-        "text",
-        pgettext("inspection_pack", "事实和出处"),
-        value=seat.request.POST.get("remarks", written),
-        rows=3,
-        hint=_("有答“否”的必须写明，或者附上材料"),
-    )
-
-
-def _evidence(filled: Filled) -> FormField:
-    """Return the field of the proof, with the files the form carries."""
-    return FormField(
-        "evidence",
-        "digests",
-        _("证明材料"),
-        accept=ACCEPT,
-        errors=tuple(filled.errors.get("evidence", ())),
-        kept=kept_files(filled.kept.get("evidence", ())),
-    )
+    return [(answer, words[answer]) for answer in ANSWERS]
 
 
 # --- the call -------------------------------------------------------------------------------------
@@ -201,15 +168,24 @@ def call(seat: Seat, number: str, subject: str) -> HttpResponse:
     nobody was reached."""
     page, case = _drawn(seat, number, subject, "call_petitioner")
     if seat.request.method != "POST":
-        return _call_page(seat, page, case)
-    step = _call(seat, number, subject)
-    return write(seat, [step], lambda why: _call_page(seat, page, case, why), inspection_href)
+        return _call_page(seat, page, case, CallForm())
+    form = CallForm.of(seat.request)
+    if form.errors:
+        return _call_page(seat, page, case, form)
+    step = _call(form, number, subject)
+    return write(seat, [step], lambda why: _call_page(seat, page, case, form, why), inspection_href)
 
 
-def _call(seat: Seat, number: str, subject: str) -> Step:
+class CallForm(AskedForm):
+    """What a petitioner said, and how the call ended."""
+
+    result = Word()
+    said = Area(gettext_lazy("信访人的话"), rows=3)
+
+
+def _call(form: CallForm, number: str, subject: str) -> Step:
     """Return the act that records a call; an answer is written down with consent only."""
-    result = seat.request.POST.get("result", "")
-    said = seat.request.POST.get("said", "").strip()
+    result, said = form.value("result"), form.value("said")
     fields: dict[str, FieldValue] = {"subject": subject, "reached": result}
     if result in SAID:
         fields |= {"reached": "talked", "consent": True, "says": result}
@@ -217,17 +193,18 @@ def _call(seat: Seat, number: str, subject: str) -> Step:
     return Step(act="call_petitioner", case=number, fields=fields, texts=texts)
 
 
-def _call_page(seat: Seat, page: Page, case: Case, why: Sequence[str] = ()) -> HttpResponse:
+def _call_page(
+    seat: Seat, page: Page, case: Case, form: CallForm, why: Sequence[str] = ()
+) -> HttpResponse:
     """Ask what the petitioner said, with what was typed and refused."""
     names = _result_words(seat, page)
-    typed = seat.request.POST.get("said", "")
     return seat.page(
         "oversight/inspections/inspection_call.html",
         PAGE,
-        UNPROCESSABLE if why else 200,
+        UNPROCESSABLE if why or form.errors else 200,
         case=page.file.case,
         subject=case,
-        said=FormField("said", "text", _("信访人的话"), rows=3, value=typed),
+        said=form.at("said"),
         why=why,
         uid=uid_of(seat),
         back=inspection_href(page.file.case.number),

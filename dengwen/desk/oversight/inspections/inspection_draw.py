@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -26,7 +27,6 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     page_of,
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.step import FieldValue, Step
@@ -38,7 +38,7 @@ from dengwen.oversight.inspections.inspection_plan import (
 )
 from dengwen.oversight.inspections.published_plan import checkpoint_after, draw_now, plan_of
 from dengwen.oversight.inspections.queries import Filing
-from dengwen.ui.components import FieldType, FormField
+from dengwen.ui.form_fields import Area, Asked, AskedForm, Day, Number, form_of
 
 START = (
     "信访工作条例第二十二条｜十五日内是否按规定登记、转送、交办\n信访工作条例第二十三条｜是否在规定期限内告知信访人是否受理\n"
@@ -46,6 +46,9 @@ START = (
     "信访工作条例第三十二条第二款｜支持的请求是否督促执行"
 )
 """A checklist to begin with where none was used before; every line can be changed."""
+
+MOST_SIZE_DIGITS = 3
+"""Digits of the number of cases that a plan draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +70,28 @@ def plan(seat: Seat, number: str) -> HttpResponse:
     page = page_of(seat, number)
     if not may_file(seat, page):
         return redirect("desk:inspection", number)
-    if seat.request.method != "POST":
-        return _plan_page(seat, page)
-    sampling = _sampling(seat)
+    form = _plan_form(seat)
+    if not form.is_bound:
+        return _plan_page(seat, page, form)
+    sampling = _sampling(form)
     if sampling is None:
-        return _plan_page(seat, page, [_("范围、三个日期和件数都要填写。")])
-    steps = _filing_steps(seat, page, sampling)
+        return _plan_page(seat, page, form, [_("范围、三个日期和件数都要填写。")])
+    steps = _filing_steps(seat, page, sampling, form.value("checklist"))
     if not steps:
-        return _plan_page(seat, page, [_("这段时间里没有可以抽取的办理件。")])
-    return write(seat, steps, lambda why: _plan_page(seat, page, why), inspection_href)
+        return _plan_page(seat, page, form, [_("这段时间里没有可以抽取的办理件。")])
+    return write(seat, steps, lambda why: _plan_page(seat, page, form, why), inspection_href)
 
 
-def _sampling(seat: Seat) -> Sampling | None:
+def _sampling(form: AskedForm) -> Sampling | None:
     """Read what the plan asks for; None where a part is missing or is no number or day."""
-    post = seat.request.POST
-    first = read_day(post.get("first", ""))
-    last = read_day(post.get("last", ""))
-    open_by = read_day(post.get("open_by", ""))
-    size = post.get("size", "")
-    scope = post.get("scope", "").strip()
-    if first is None or last is None or open_by is None:
+    typed = form.cleaned_data
+    asked = ("scope", "first", "last", "size", "open_by")
+    if form.errors or any(typed[name] in (None, "") for name in asked):
         return None
-    if not scope or not size.isdecimal() or len(size) > 3:
-        return None
-    return Sampling(scope, first, last, int(size), open_by)
+    return Sampling(**{name: typed[name] for name in asked})
 
 
-def _filing_steps(seat: Seat, page: Page, sampling: Sampling) -> list[Step]:
+def _filing_steps(seat: Seat, page: Page, sampling: Sampling, checklist: str) -> list[Step]:
     """Return the steps that list the population and file the plan; none where there is nothing
     to draw."""
     petition = page.file.installed.book.kinds["petition"]
@@ -106,7 +104,7 @@ def _filing_steps(seat: Seat, page: Page, sampling: Sampling) -> list[Step]:
         shares(units, sampling.size),
         inspecting=_inspecting(seat),
         scope=sampling.scope,
-        checklist=seat.request.POST.get("checklist", "").replace("\r\n", "\n").strip(),
+        checklist=checklist,
         open_by=sampling.open_by,
         salt=token_bytes(32).hex(),
     )
@@ -117,14 +115,14 @@ def _inspecting(seat: Seat) -> int:
     return seat.organ.pk if seat.organ else 0
 
 
-def _plan_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
+def _plan_page(seat: Seat, page: Page, form: AskedForm, why: Sequence[str] = ()) -> HttpResponse:
     """Ask for the plan, with what was typed and refused."""
     return seat.page(
         "oversight/inspections/inspection_draw.html",
         PAGE,
         UNPROCESSABLE if why else 200,
         case=page.file.case,
-        fields=_plan_fields(seat),
+        fields=form.asked(),
         why=why,
         to=page.name(page.made.to),
         uid=uid_of(seat),
@@ -132,22 +130,27 @@ def _plan_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
     )
 
 
-def _plan_fields(seat: Seat) -> list[FormField]:
-    """Return the fields of the plan with what was typed, or with what is proposed."""
-    proposed = _proposed(seat)
-    labels: tuple[tuple[str, FieldType, str], ...] = (
-        ("scope", "person", _("督查范围")),
-        ("first", "date", _("登记日期从")),
-        ("last", "date", _("到")),
-        ("size", "number", _("抽取件数")),
-        ("open_by", "date", _("公开秘密数的期限")),
-        ("checklist", "text", _("检查清单（每行：依据｜问题）")),
-    )
-    fields = []
-    for name, kind, label in labels:
-        value = seat.request.POST.get(name, proposed[name])
-        fields.append(FormField(name, kind, label, required=True, value=value, rows=8))
-    return fields
+class Size(Number):
+    """How many cases a plan draws."""
+
+    def value_of(self, text: str) -> object:
+        """Return how many."""
+        if len(text) > MOST_SIZE_DIGITS:
+            raise ValidationError(self.wrong_words())
+        return super().value_of(text)
+
+
+def _plan_form(seat: Seat) -> AskedForm:
+    """Return the form of the plan, with what is proposed."""
+    asked = {
+        "scope": Asked(_("督查范围"), needed=True),
+        "first": Day(_("登记日期从"), needed=True),
+        "last": Day(_("到"), needed=True),
+        "size": Size(_("抽取件数"), needed=True),
+        "open_by": Day(_("公开秘密数的期限"), needed=True),
+        "checklist": Area(_("检查清单（每行：依据｜问题）"), needed=True, rows=8),
+    }
+    return form_of(seat.request, asked, initial=_proposed(seat))
 
 
 def _proposed(seat: Seat) -> dict[str, str]:

@@ -19,12 +19,18 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     page_of,
     visible_cases,
 )
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.published_plan import labels_of
+from dengwen.ui.form_fields import AskedForm, Day
+
+
+class TakeForm(AskedForm):
+    """By when a pack is brought back."""
+
+    return_by = Day()
 
 
 @require_POST
@@ -32,7 +38,8 @@ from dengwen.oversight.inspections.published_plan import labels_of
 def take(seat: Seat, number: str) -> HttpResponse:
     """Sign for a numbered pack that is to be returned by a day, then print it."""
     page = page_of(seat, number)
-    return_by = read_day(seat.request.POST.get("return_by", ""))
+    form = TakeForm.of(seat.request)
+    return_by = form.cleaned_data.get("return_by") if form.is_valid() else None
     taker = seat.user.official_id
     if return_by is None or taker is None or not can(seat, page, "take_pack"):
         return redirect("desk:inspection", number)

@@ -36,11 +36,11 @@ from dengwen.desk.oversight.inspections.sampled_cases import (
     takers_of,
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.forms import read_day
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.oversight.inspections.published_plan import checkpoint_after
 from dengwen.ui.components import Link
+from dengwen.ui.form_fields import read_day
 
 NEXT = ("ask_deposit", "deposit", "open_secret", "lapse_plan")
 """Acts of the generic page that may come next, in their order."""

@@ -24,15 +24,17 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     visible_cases,
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.field_choices import organ_choices
-from dengwen.desk.shell.act.forms import read_day
-from dengwen.desk.shell.act.option_words import option_choices, option_words
+from dengwen.desk.shell.act.field_choices import OrganAsked
+from dengwen.desk.shell.act.option_words import option_pairs
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.oversight.inspections.draws import PlannedDraw, named_on_paper, others_of
 from dengwen.oversight.inspections.queries import Item
-from dengwen.ui.components import FormField
+from dengwen.ui.form_fields import Area, Asked, AskedForm, Day, OneOf, Word, form_of
+
+WHOLE = "all"
+"""Key of the fields of the answer to the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +71,43 @@ def answers(seat: Seat, number: str) -> HttpResponse:
     if not can(seat, page, "answer_finding"):
         return redirect("desk:inspection", number)
     findings = _findings(seat, page)
-    if seat.request.method != "POST":
-        return _answers_page(seat, page, findings)
-    steps = _answer_steps(seat, number, findings)
+    form = _answers_form(seat, page, findings)
+    if not form.is_bound or form.errors:
+        return _answers_page(seat, page, findings, form)
+    steps = _answer_steps(form, number, findings)
     if not steps:
-        return _answers_page(seat, page, findings, [_("请至少写一条说明。")])
-    return write(seat, steps, lambda why: _answers_page(seat, page, findings, why), inspection_href)
+        return _answers_page(seat, page, findings, form, [_("请至少写一条说明。")])
+    return write(
+        seat, steps, lambda why: _answers_page(seat, page, findings, form, why), inspection_href
+    )
 
 
-def _answer_steps(seat: Seat, number: str, findings: Sequence[Finding]) -> list[Step]:
+def _answers_form(seat: Seat, page: Page, findings: Sequence[Finding]) -> AskedForm:
+    """Return the form of the answers: to each finding and to the whole, whether the organ agrees
+    and what it says."""
+    stand = page.file.kind.acts["answer_finding"].field_rule("stand")
+    asked: dict[str, Asked] = {}
+    for key in (*(one.key for one in findings), WHOLE):
+        asked[f"stand-{key}"] = OneOf(
+            pgettext("inspection_pack", "意见"),
+            choices=option_pairs(stand, seat.language),
+            initial="agree",
+        )
+        asked[f"answer-{key}"] = Area(pgettext("inspection_pack", "说明"), rows=2)
+    return form_of(seat.request, asked)
+
+
+def _answer_steps(form: AskedForm, number: str, findings: Sequence[Finding]) -> list[Step]:
     """Return an act for every answer that was written: to a finding, and to the whole."""
     about: dict[str, dict[str, FieldValue]] = {
         one.key: {"subject": one.subject, "item": one.item.number} for one in findings
     }
-    about["all"] = {}
+    about[WHOLE] = {}
     steps = []
     for key, fields in about.items():
-        text = seat.request.POST.get(f"answer-{key}", "").strip()
+        text = form.value(f"answer-{key}")
         if text:
-            stand = seat.request.POST.get(f"stand-{key}", "agree")
+            stand = form.value(f"stand-{key}") or "agree"
             steps.append(
                 Step(
                     act="answer_finding",
@@ -100,37 +120,27 @@ def _answer_steps(seat: Seat, number: str, findings: Sequence[Finding]) -> list[
 
 
 def _answers_page(
-    seat: Seat, page: Page, findings: Sequence[Finding], why: Sequence[str] = ()
+    seat: Seat,
+    page: Page,
+    findings: Sequence[Finding],
+    form: AskedForm,
+    why: Sequence[str] = (),
 ) -> HttpResponse:
     """Ask for the answers, with what was typed and refused."""
     rows = [
-        (one.subject, one.item, one.remarks, *_answer_fields(seat, page, one.key))
+        (one.subject, one.item, one.remarks, *form.asked((f"stand-{one.key}", f"answer-{one.key}")))
         for one in findings
     ]
     return seat.page(
         "oversight/inspections/inspection_answers.html",
         PAGE,
-        UNPROCESSABLE if why else 200,
+        UNPROCESSABLE if why or form.errors else 200,
         case=page.file.case,
         why=why,
         rows=rows,
-        whole=_answer_fields(seat, page, "all"),
+        whole=form.asked((f"stand-{WHOLE}", f"answer-{WHOLE}")),
         uid=uid_of(seat),
         back=inspection_href(page.file.case.number),
-    )
-
-
-def _answer_fields(seat: Seat, page: Page, key: str) -> tuple[FormField, FormField]:
-    """Return the two fields of an answer: whether the organ agrees, and what it says."""
-    post = seat.request.POST
-    asked = page.file.kind.acts["answer_finding"].field_rule("stand")
-    choices = option_choices(asked, post.get(f"stand-{key}", "agree"), seat.language)
-    opinion = pgettext("inspection_pack", "意见")
-    words = pgettext("inspection_pack", "说明")
-    written = post.get(f"answer-{key}", "")
-    return (
-        FormField(f"stand-{key}", "code", opinion, choices=choices),
-        FormField(f"answer-{key}", "text", words, value=written, rows=2),
     )
 
 
@@ -144,23 +154,28 @@ def report(seat: Seat, number: str) -> HttpResponse:
     if not can(seat, page, "conclude") or page.made.sent is None:
         return redirect("desk:inspection", number)
     findings = _findings(seat, page)
-    if seat.request.method != "POST":
-        return _report_page(seat, page, findings)
-    steps = _report_steps(seat, page, findings)
-    return write(seat, steps, lambda why: _report_page(seat, page, findings, why), inspection_href)
+    form = _report_form(seat, page, findings)
+    if not form.is_bound or form.errors:
+        return _report_page(seat, page, findings, form)
+    steps = _report_steps(seat, page, form, findings)
+    return write(
+        seat, steps, lambda why: _report_page(seat, page, findings, form, why), inspection_href
+    )
 
 
-def _report_steps(seat: Seat, page: Page, findings: Sequence[Finding]) -> list[Step]:
+def _report_steps(
+    seat: Seat, page: Page, form: AskedForm, findings: Sequence[Finding]
+) -> list[Step]:
     """Return the acts of the report: what comes along from earlier ones, what goes on the list,
     the conclusion."""
     steps = _carried(seat, page, _carry_by(seat))
     line = max(page.made.lines, default=0) + len(steps)
     for finding in findings:
-        listed = _list_step(seat, page, finding, line + 1)
+        listed = _list_step(page, form, finding, line + 1)
         if listed is not None:
             line += 1
             steps.append(listed)
-    return [*steps, _conclude_step(seat, page)]
+    return [*steps, _conclude_step(page, form)]
 
 
 def _carry_by(seat: Seat) -> date:
@@ -173,60 +188,62 @@ def _carried(seat: Seat, page: Page, until: date) -> list[Step]:
     return carried(seat, page.made.to or 0, until, into=page.made)
 
 
-def _list_step(seat: Seat, page: Page, finding: Finding, line: int) -> Step | None:
+def _list_step(page: Page, form: AskedForm, finding: Finding, line: int) -> Step | None:
     """Return the act that puts a finding on the list, None where its words, owner or day are
     missing."""
-    post = seat.request.POST
     key = finding.key
-    until = read_day(post.get(f"until-{key}", ""))
-    owner = post.get(f"owner-{key}", "")
-    what = post.get(f"what-{key}", "").strip()
-    if not what or until is None or not owner.isdecimal():
+    until, owner = form.cleaned_data[f"until-{key}"], form.cleaned_data[f"owner-{key}"]
+    what = form.value(f"what-{key}")
+    if not what or until is None or owner is None:
         return None
     fields: dict[str, FieldValue] = {
         "line": line,
         "subject": finding.subject,
         "item": finding.item.number,
-        "owner": int(owner),
+        "owner": owner,
         "until": until,
     }
     number = page.file.case.number
     return Step(act="list_finding", case=number, fields=fields, texts={"what": what})
 
 
-def _conclude_step(seat: Seat, page: Page) -> Step:
+def _conclude_step(page: Page, form: AskedForm) -> Step:
     """Return the act that concludes the inspection."""
-    post = seat.request.POST
     fields: dict[str, FieldValue] = {"type": page.made.type}
-    if post.get("circular_scope"):
-        fields["circular_scope"] = post["circular_scope"]
+    if form.value("circular_scope"):
+        fields["circular_scope"] = form.value("circular_scope")
     texts = {}
     for name in ("findings", "scope_text", "draws"):
-        text = post.get(name, "").strip()
+        text = form.value(name)
         if text:
             texts[name] = text
     return Step(act="conclude", case=page.file.case.number, fields=fields, texts=texts)
 
 
 def _report_page(
-    seat: Seat, page: Page, findings: Sequence[Finding], why: Sequence[str] = ()
+    seat: Seat,
+    page: Page,
+    findings: Sequence[Finding],
+    form: AskedForm,
+    why: Sequence[str] = (),
 ) -> HttpResponse:
     """Ask for the report, with what was typed and refused."""
     rows = [
-        (one.subject, _answer_to(page, one), _finding_fields(seat, page, one)) for one in findings
+        (one.subject, _answer_to(page, one), form.asked(_finding_names(one))) for one in findings
     ]
-    others = named_on_paper(_other_draws(seat, page), seat.today)
     along = [step.texts["what"] for step in _carried(seat, page, seat.today)]
     return seat.page(
         "oversight/inspections/inspection_report.html",
         PAGE,
-        UNPROCESSABLE if why else 200,
+        UNPROCESSABLE if why or form.errors else 200,
         case=page.file.case,
         rows=rows,
-        findings=_findings_field(seat, page, len(findings)),
-        scope_text=_scope_field(seat),
-        draws=_draws_field(seat, others) if others else None,
-        scopes=_scopes(seat, page),
+        findings=form.at("findings"),
+        scope_text=form.at("scope_text"),
+        draws=form.at("draws") if "draws" in form.fields else None,
+        scopes=option_pairs(
+            page.file.kind.acts["conclude"].field_rule("circular_scope"), seat.language
+        ),
         why=why,
         along=along,
         along_by=_carry_by(seat),
@@ -236,86 +253,51 @@ def _report_page(
     )
 
 
-def _finding_fields(seat: Seat, page: Page, finding: Finding) -> list[FormField]:
+def _report_form(seat: Seat, page: Page, findings: Sequence[Finding]) -> AskedForm:
+    """Return the form of the report: how each finding goes on the list, the words of the
+    conclusion, and where it is circulated."""
+    asked: dict[str, Asked] = {}
+    for one in findings:
+        asked |= _finding_asked(seat, page, one)
+    size = len(page.made.drawn)
+    proposed = _("抽查%(size)s件，发现问题%(len)s项。") % {"size": size, "len": len(findings)}
+    asked["findings"] = Area(_("督查发现和反馈"), needed=True, rows=5, initial=proposed)
+    asked["scope_text"] = Area(_("另行写明的通报范围"), rows=2, hint=_("选“另行写明”的必填"))
+    asked["circular_scope"] = Word()
+    others = named_on_paper(_other_draws(seat, page), seat.today)
+    if others:
+        asked["draws"] = Area(
+            _("一年内对该单位的其他抽样"),
+            rows=3,
+            initial=others,
+            hint=_("写入结论和通报，不能删"),
+        )
+    return form_of(seat.request, asked)
+
+
+def _finding_names(finding: Finding) -> tuple[str, ...]:
+    """Return the names of the fields by which a finding goes on the list."""
+    return tuple(f"{name}-{finding.key}" for name in ("what", "owner", "until"))
+
+
+def _finding_asked(seat: Seat, page: Page, finding: Finding) -> dict[str, Asked]:
     """Return the fields by which a finding goes on the list: what, who puts it right, by when."""
-    post = seat.request.POST
-    key = finding.key
-    owner = post.get(f"owner-{key}", str(page.made.to or 0))
-    until = post.get(f"until-{key}", _carry_by(seat).isoformat())
-    return [
-        FormField(
-            f"what-{key}",
-            "text",
-            _("问题"),
-            value=post.get(f"what-{key}", _proposed_words(finding)),
-            rows=2,
-        ),
-        FormField(
-            f"owner-{key}",
-            "organ",
-            _("整改责任单位"),
-            required=True,
-            choices=organ_choices(seat, None, [owner]),
-        ),
-        FormField(
-            f"until-{key}",
-            "date",
+    what, owner, until = _finding_names(finding)
+    return {
+        what: Area(_("问题"), initial=_proposed_words(finding), rows=2),
+        owner: OrganAsked(_("整改责任单位"), seat, needed=True, initial=str(page.made.to or 0)),
+        until: Day(
             pgettext("inspection_pack", "整改期限"),
-            required=True,
-            value=until,
+            needed=True,
+            initial=_carry_by(seat).isoformat(),
         ),
-    ]
+    }
 
 
 def _proposed_words(finding: Finding) -> str:
     """Return the words first proposed for a line of the list."""
     clause = f"{finding.item.clause}：" if finding.item.clause else ""
     return f"{clause}{finding.item.question}——否。{finding.remarks}"
-
-
-def _findings_field(seat: Seat, page: Page, found: int) -> FormField:
-    """Return the field of the findings; how many there are is proposed."""
-    size = len(page.made.drawn)
-    proposed = _("抽查%(size)s件，发现问题%(len)s项。") % {"size": size, "len": found}
-    return FormField(
-        "findings",
-        "text",
-        _("督查发现和反馈"),
-        required=True,
-        rows=5,
-        value=seat.request.POST.get("findings", proposed),
-    )
-
-
-def _scope_field(seat: Seat) -> FormField:
-    """Return the field of a scope that no option names."""
-    return FormField(
-        "scope_text",
-        "text",
-        _("另行写明的通报范围"),
-        rows=2,
-        value=seat.request.POST.get("scope_text", ""),
-        hint=_("选“另行写明”的必填"),
-    )
-
-
-def _draws_field(seat: Seat, others: str) -> FormField:
-    """Return the field of the other draws, which stays in the conclusion."""
-    return FormField(
-        "draws",
-        "text",
-        _("一年内对该单位的其他抽样"),
-        rows=3,
-        value=seat.request.POST.get("draws", others),
-        hint=_("写入结论和通报，不能删"),
-    )
-
-
-def _scopes(seat: Seat, page: Page) -> list[tuple[str, str]]:
-    """Return the scopes within which the conclusion can be circulated, in words."""
-    asked = page.file.kind.acts["conclude"].field_rule("circular_scope")
-    options = asked.options if asked else ()
-    return [(option, option_words(asked, option, seat.language)) for option in options]
 
 
 def _other_draws(seat: Seat, page: Page) -> list[PlannedDraw]:

@@ -6,7 +6,7 @@ one call (S 9).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,7 +37,8 @@ from dengwen.organs.structure.lines import organs_on
 from dengwen.organs.structure.relations import supervised_by
 from dengwen.oversight.inspections.inspection_year import months_of
 from dengwen.oversight.inspections.queries import KIND, Inspection, read_inspection
-from dengwen.ui.components import Choice, DutyLine, FormField, Link
+from dengwen.ui.components import Choice, DutyLine, Link
+from dengwen.ui.form_fields import Asked, AskedForm, OneOf, form_of
 
 GOVERNMENT = "government_inspection"
 FIRST_YEAR = 1950
@@ -281,22 +282,27 @@ def year_plan(seat: Seat) -> HttpResponse:
     if seat.organ is None or not may_begin(seat, "plan"):
         return redirect("desk:inspections")
     organs = covered_organs(seat, _read(seat, seat.today.year), seat.today)
-    if seat.request.method != "POST":
-        return _year_page(seat, organs)
-    chosen = _chosen_months(seat, organs)
-    subject = seat.request.POST.get("subject", "").strip()
+    form = _year_form(seat, organs)
+    if not form.is_bound:
+        return _year_page(seat, organs, form)
+    chosen = {
+        one.organ.pk: form.value(_month_field(one))
+        for one in organs
+        if form.value(_month_field(one))
+    }
+    subject = form.value("subject")
     planned = [one for one in organs if one.due and one.organ.pk in chosen]
-    wrong = _wrong(seat, chosen, subject, len(planned))
+    wrong = _wrong(form, subject, len(planned))
     if wrong:
-        return _year_page(seat, organs, [wrong])
+        return _year_page(seat, organs, form, [wrong])
     steps = [_plan_step(seat, one, int(chosen[one.organ.pk]), subject) for one in planned]
     back = reverse("desk:inspections")
-    return write(seat, steps, lambda why: _year_page(seat, organs, why), back)
+    return write(seat, steps, lambda why: _year_page(seat, organs, form, why), back)
 
 
-def _wrong(seat: Seat, chosen: Mapping[int, str], subject: str, planned: int) -> str:
+def _wrong(form: AskedForm, subject: str, planned: int) -> str:
     """Return what is wrong with the plan as typed, "" where it can be filed."""
-    if not set(chosen.values()) <= _open_months(seat).keys():
+    if form.errors:
         return _("只能选择本年余下的月份。")
     if not planned or not subject or planned > MOST_AT_ONCE:
         words = _("请写明督查对象和内容，并为至少一个、最多 %(MOST_AT_ONCE)s 个单位选择月份。")
@@ -309,14 +315,12 @@ def _month_field(one: Covered) -> str:
     return f"month-{one.organ.pk}"
 
 
-def _chosen_months(seat: Seat, organs: Sequence[Covered]) -> dict[int, str]:
-    """Return the month typed for each organ, by its id, where there is one."""
-    chosen = {}
-    for one in organs:
-        month = seat.request.POST.get(_month_field(one), "")
-        if month:
-            chosen[one.organ.pk] = month
-    return chosen
+def _year_form(seat: Seat, organs: Sequence[Covered]) -> AskedForm:
+    """Return the form of the year: what the inspections are about, and a month for each organ."""
+    months = _open_months(seat).items()
+    asked: dict[str, Asked] = {_month_field(one): OneOf(choices=months) for one in organs}
+    asked["subject"] = Asked(_("督查对象和内容"), needed=True, initial=_("信访工作和责任落实情况"))
+    return form_of(seat.request, asked)
 
 
 def _plan_step(seat: Seat, one: Covered, month: int, subject: str) -> Step:
@@ -340,15 +344,10 @@ def _open_months(seat: Seat) -> dict[str, str]:
     }
 
 
-def _year_page(seat: Seat, organs: Sequence[Covered], why: Sequence[str] = ()) -> HttpResponse:
+def _year_page(
+    seat: Seat, organs: Sequence[Covered], form: AskedForm, why: Sequence[str] = ()
+) -> HttpResponse:
     """Ask for the months, with what was typed and what is wrong."""
-    subject = FormField(
-        "subject",
-        "person",
-        _("督查对象和内容"),
-        required=True,
-        value=seat.request.POST.get("subject", _("信访工作和责任落实情况")),
-    )
     return seat.page(
         "oversight/inspections/inspection_year.html",
         PAGE,
@@ -356,17 +355,13 @@ def _year_page(seat: Seat, organs: Sequence[Covered], why: Sequence[str] = ()) -
         why=why,
         uid=uid_of(seat),
         year=seat.today.year,
-        subject=subject,
-        rows=[_month_row(seat, one) for one in organs if one.due],
+        subject=form.at("subject"),
+        rows=[_month_row(form, one) for one in organs if one.due],
         known=[one for one in organs if not one.due],
     )
 
 
-def _month_row(seat: Seat, one: Covered) -> tuple[str, str, tuple[Choice, ...]]:
+def _month_row(form: AskedForm, one: Covered) -> tuple[str, str, tuple[Choice, ...]]:
     """Return an organ of the form: its name, the name of its field, the months to choose from."""
     name = _month_field(one)
-    typed = seat.request.POST.get(name)
-    choices = tuple(
-        Choice(month, words, month == typed) for month, words in _open_months(seat).items()
-    )
-    return one.name, name, choices
+    return one.name, name, form.at(name).choices

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.http import HttpResponse
@@ -19,17 +18,15 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
     inspection_href,
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
-from dengwen.desk.shell.act.field_choices import organ_choices
-from dengwen.desk.shell.act.forms import read_day
+from dengwen.desk.shell.act.field_choices import OrganAsked
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import FieldValue, Step
-from dengwen.organs.models import Organ
 from dengwen.oversight.inspections.inspection_plan import open_lines
 from dengwen.oversight.inspections.queries import KIND, Inspection, Line
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import Asked, AskedForm, Day, OneOf, form_of
 
 
 def may_begin(seat: Seat, act: str, of: str = KIND) -> bool:
@@ -43,17 +40,6 @@ def may_begin(seat: Seat, act: str, of: str = KIND) -> bool:
     return not refusals(kind, kind.acts[act], file.view, seat.actor, seat.today)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An inspection as it was asked for, every part of it filled in."""
-
-    to: int
-    depositor: int
-    subject: str
-    until: date
-    begins: date
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def begin(seat: Seat) -> HttpResponse:
@@ -61,53 +47,25 @@ def begin(seat: Seat) -> HttpResponse:
     is asked."""
     if not may_begin(seat, "plan") or seat.organ is None:
         return redirect("desk:inspections")
-    if seat.request.method != "POST":
-        return _page(seat, {})
-    wanted = _wanted(seat)
-    if not isinstance(wanted, Wanted):
-        return _page(seat, wanted)
-    steps = _steps(seat, wanted)
-    return write(seat, steps, lambda why: _page(seat, {}, why), inspection_href)
+    form = _form(seat)
+    if not form.is_bound or form.errors:
+        return _page(seat, form)
+    steps = _steps(seat, form)
+    return write(seat, steps, lambda why: _page(seat, form, why), inspection_href)
 
 
-def _wanted(seat: Seat) -> Wanted | dict[str, str]:
-    """Read the form; what is missing is returned by the name of its field."""
-    post = seat.request.POST
-    to = _organ(post.get("to", ""))
-    depositor = _organ(post.get("depositor", ""))
-    until = read_day(post.get("until", ""))
-    begins = read_day(post.get("begins", ""))
-    subject = post.get("subject", "").strip()
-    if to and depositor and subject and until and begins:
-        return Wanted(to, depositor, subject, until, begins)
-    read = {
-        "to": to,
-        "depositor": depositor,
-        "subject": subject,
-        "until": until,
-        "begins": begins,
-    }
-    return {name: _("请选择或者填写。") for name, value in read.items() if not value}
-
-
-def _organ(text: str) -> int | None:
-    """Return the id of an organ that exists, None for anything else."""
-    known = text.isdecimal() and len(text) < 12 and Organ.objects.filter(pk=int(text)).exists()
-    return int(text) if known else None
-
-
-def _steps(seat: Seat, wanted: Wanted) -> list[Step]:
+def _steps(seat: Seat, form: AskedForm) -> list[Step]:
     """Return the steps that open an inspection, bring along what is open, and ask for a secret."""
-    kind = seat.request.POST.get("type", "")
+    asked = form.cleaned_data
     plan = Step(
         act="plan",
         kind=KIND,
         open_as="i",
-        fields={"type": kind, "to": wanted.to, "begins": wanted.begins},
-        texts={"subject": wanted.subject},
+        fields={"type": asked["type"], "to": asked["to"], "begins": asked["begins"]},
+        texts={"subject": asked["subject"]},
     )
-    along = carried(seat, wanted.to, wanted.until, ref="i")
-    ask = Step(act="ask_deposit", ref="i", fields={"depositor": wanted.depositor})
+    along = carried(seat, asked["to"], asked["until"], ref="i")
+    ask = Step(act="ask_deposit", ref="i", fields={"depositor": asked["depositor"]})
     return [plan, *along, ask]
 
 
@@ -145,52 +103,46 @@ def _finding_text(seat: Seat, made: Inspection, line: Line) -> str:
 
 
 # --- the form -------------------------------------------------------------------------------------
-def _page(seat: Seat, errors: Mapping[str, str], why: Sequence[str] = ()) -> HttpResponse:
+def _page(seat: Seat, form: AskedForm, why: Sequence[str] = ()) -> HttpResponse:
     """Ask for a new inspection, with what was typed and refused."""
-    status = UNPROCESSABLE if errors or why else 200
-    fields = _fields(seat, errors)
+    status = UNPROCESSABLE if form.errors or why else 200
     return seat.page(
         "oversight/inspections/new_inspection.html",
         PAGE,
         status,
-        fields=fields,
+        fields=form.asked(),
         why=why,
         uid=uid_of(seat),
     )
 
 
-def _fields(seat: Seat, errors: Mapping[str, str]) -> list[FormField]:
-    """Return the fields of a new inspection with what was typed or is proposed."""
-    post = seat.request.POST
+def _form(seat: Seat) -> AskedForm:
+    """Return the form of a new inspection, with what is proposed."""
+    missing = _("请选择或者填写。")
     until = (seat.today + timedelta(days=CARRY_DAYS)).isoformat()
-    organs = organ_choices(seat, None, [post.get("to", "")])
-    depositors = organ_choices(seat, None, [post.get("depositor", "")])
-    not_here = _("被督查单位或者第三方单位，不能是本机关")
-    fields = [
-        FormField("to", "organ", _("被督查的机关、单位"), choices=organs),
-        FormField("type", "code", _("类型"), choices=_types(post.get("type", "special"))),
-        FormField("begins", "date", _("拟开始日期"), value=seat.today.isoformat()),
-        FormField("depositor", "organ", _("由谁交存秘密数"), choices=depositors, hint=not_here),
-        FormField("subject", "person", _("督查对象和内容"), value=_("信访工作和责任落实情况")),
-        FormField("until", "date", _("上次未整改问题的新期限"), value=until),
-    ]
-    return [_as_typed(seat, field, errors) for field in fields]
-
-
-def _as_typed(seat: Seat, field: FormField, errors: Mapping[str, str]) -> FormField:
-    """Return a required field with what was typed in place of what is proposed, and its error."""
-    return replace(
-        field,
-        required=True,
-        value=seat.request.POST.get(field.name, field.value),
-        errors=(errors[field.name],) if field.name in errors else (),
-    )
-
-
-def _types(chosen: str) -> tuple[Choice, ...]:
-    """Return the two kinds of inspection to choose from."""
-    words = {
+    kinds = {
         "special": pgettext("inspections", "专项督查"),
         "prompt": _("重要事项及时督查"),
     }
-    return tuple(Choice(kind, text, kind == chosen) for kind, text in words.items())
+    asked = {
+        "to": OrganAsked(_("被督查的机关、单位"), seat, needed=True, missing=missing),
+        "type": OneOf(_("类型"), needed=True, choices=kinds.items(), initial="special"),
+        "begins": Day(
+            _("拟开始日期"), needed=True, missing=missing, initial=seat.today.isoformat()
+        ),
+        "depositor": OrganAsked(
+            _("由谁交存秘密数"),
+            seat,
+            needed=True,
+            missing=missing,
+            hint=_("被督查单位或者第三方单位，不能是本机关"),
+        ),
+        "subject": Asked(
+            _("督查对象和内容"),
+            needed=True,
+            missing=missing,
+            initial=_("信访工作和责任落实情况"),
+        ),
+        "until": Day(_("上次未整改问题的新期限"), needed=True, missing=missing, initial=until),
+    }
+    return form_of(seat.request, asked)

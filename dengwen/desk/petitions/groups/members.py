@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile
@@ -23,7 +24,8 @@ from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.petitions.intake import groups
 from dengwen.petitions.intake.member_list import Person, RowError, decoded, read_roster
-from dengwen.ui.components import FormField, Refusal
+from dengwen.ui.components import Refusal
+from dengwen.ui.form_fields import Area, Asked, AskedForm
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ERRORS = 20
@@ -61,9 +63,23 @@ def _enter(seat: Seat, file: CaseFile, text: str, people: tuple[Person, ...]) ->
     return redirect("desk:group_representatives", file.case.number)
 
 
+class ListForm(AskedForm):
+    """The list of the members, typed or as a file that is read and not kept."""
+
+    members = Area(
+        gettext_lazy("成员名单"),
+        rows=14,
+        hint=gettext_lazy("每行一位：姓名、电话、住址，用逗号隔开。电话、住址可以不写。"),
+    )
+    list = Asked(gettext_lazy("或者名单文件（CSV）"), type="digest", accept="text/csv,.csv,.txt")
+
+
 def _typed_list(seat: Seat) -> tuple[str, str]:
     """Return the list as typed, with that of a file after it, and what is wrong with the file."""
-    typed = seat.request.POST.get("members", "").replace("\r\n", "\n")
+    form = ListForm.of(seat.request)
+    typed = form.value("members")
+    if form.errors:
+        return typed, " ".join(form.complaints())
     upload = seat.request.FILES.get("list")
     if upload is None:
         return typed, ""
@@ -89,23 +105,15 @@ def _form(
     errors = _row_errors(seat, rows)
     if wrong:
         errors = [wrong, *errors]
-    typed = FormField(
-        "members",
-        "text",
-        _("成员名单"),
-        value=text,
-        rows=14,
-        errors=tuple(errors),
-        hint=_("每行一位：姓名、电话、住址，用逗号隔开。电话、住址可以不写。"),
-    )
-    upload = FormField("list", "digest", _("或者名单文件（CSV）"), accept="text/csv,.csv,.txt")
+    form = ListForm(initial={"members": text})
+    typed = form.at("members").but(errors=tuple(errors))
     refused_now = bool(refused) and seat.request.method == "POST"
     return group_page(
         seat,
         "petitions/groups/members.html",
         file,
         UNPROCESSABLE if errors or refused_now else 200,
-        fields=(typed, upload),
+        fields=(typed, form.at("list")),
         refused=refused or [],
         article=article_of(seat, file, file.kind.acts[groups.ENTERED]),
     )

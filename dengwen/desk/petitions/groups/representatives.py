@@ -25,11 +25,11 @@ from dengwen.desk.shell.act.act_page import article_of
 from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.duties.step import Step
-from dengwen.ui.components import Choice, FormField, Refusal
+from dengwen.ui.components import Refusal
 from dengwen.ui.dates import numeric
+from dengwen.ui.form_fields import AskedForm, SomeOf, form_of
 
 ELECT = "elect_representatives"
-MOST_DIGITS = 6
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,51 +38,53 @@ def representatives(seat: Seat, number: str) -> HttpResponse:
     """Let the representatives be ticked on the list; how many there may be says the article."""
     file = group_file(seat, number)
     refused = refusals_now(seat, file, ELECT)
-    if seat.request.method != "POST" or refused:
-        return _form(seat, file, refused)
-    chosen = _chosen(seat)
-    step = Step(act=ELECT, case=number, fields={"which": tuple(chosen)})
+    members = shown_members(seat, file.case)
+    form = _asked(seat, members)
+    if not form.is_bound or refused or form.errors:
+        return _form(seat, file, form, members, refused)
+    chosen = form.cleaned_data["which"]
+    step = Step(act=ELECT, case=number, fields={"which": chosen})
     try:
         perform(step, by=seat.by, now=seat.now, uid=uid_of(seat))
     except (Refused, *EFFECT_ERRORS) as error:
-        return _form(seat, file, refused_parts(seat, file, ELECT, error))
+        return _form(seat, file, form, members, refused_parts(seat, file, ELECT, error))
     messages.success(seat.request, _("已记 %(count)s 名代表。") % {"count": len(chosen)})
     return redirect("desk:group_requests", number)
 
 
-def _chosen(seat: Seat) -> list[str]:
-    """Return the places that were ticked."""
-    ticked = seat.request.POST.getlist("which")
-    return [place for place in ticked if place.isdecimal() and len(place) <= MOST_DIGITS]
+def _asked(seat: Seat, members: Sequence[ShownMember]) -> AskedForm:
+    """Return the form: the list to be ticked, each place with the masked name where there is one;
+    ticked as it stands."""
+    offered = []
+    for member in members:
+        words = _("第 %(place)s 位") % {"place": member.place}
+        if member.name:
+            words = f"{words}　{member.name}"
+        offered.append((str(member.place), words))
+    elected = [str(member.place) for member in members if member.representative]
+    which = SomeOf(_("代表"), needed=True, choices=offered, initial=elected)
+    return form_of(seat.request, {"which": which})
 
 
-def _form(seat: Seat, file: CaseFile, refused: list[Refusal]) -> HttpResponse:
+def _form(
+    seat: Seat,
+    file: CaseFile,
+    form: AskedForm,
+    members: Sequence[ShownMember],
+    refused: list[Refusal],
+) -> HttpResponse:
     """Show the list with its ticks: as posted, or as they stand."""
-    posted = seat.request.method == "POST"
-    members = shown_members(seat, file.case)
-    elected = {str(m.place) for m in members if m.representative}
     return group_page(
         seat,
         "petitions/groups/group_representatives.html",
         file,
-        UNPROCESSABLE if refused and posted else 200,
-        field=_field(members, set(_chosen(seat)) if posted else elected),
+        UNPROCESSABLE if form.is_bound and (refused or form.errors) else 200,
+        field=form.at("which"),
         refused=refused,
         article=article_of(seat, file, file.kind.acts[ELECT]),
         elsewhere=[m for m in members if m.elsewhere],
         mandate=reverse("desk:group_mandate", args=[file.case.number]),
     )
-
-
-def _field(members: Sequence[ShownMember], ticked: set[str]) -> FormField:
-    """Return the list to be ticked: each place, with the masked name where there is one."""
-    choices = []
-    for member in members:
-        words = _("第 %(place)s 位") % {"place": member.place}
-        if member.name:
-            words = f"{words}　{member.name}"
-        choices.append(Choice(str(member.place), words, str(member.place) in ticked))
-    return FormField("which", "codes", _("代表"), required=True, choices=tuple(choices))
 
 
 @require_safe

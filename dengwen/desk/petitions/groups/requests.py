@@ -25,14 +25,15 @@ from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.petitions.intake import groups
 from dengwen.petitions.intake.member_list import Person
-from dengwen.ui.components import FormField, Refusal
+from dengwen.ui.components import Refusal
+from dengwen.ui.form_fields import Area, AskedForm, form_of
 
 ENTER = "enter_request"
 MOST_DIGITS = 7
 
 
 @dataclass(slots=True)
-class Asked:
+class Own:
     """What was typed: what all ask for, what single members ask for by their place, and what is
     wrong with the latter."""
 
@@ -53,26 +54,29 @@ def requests(seat: Seat, number: str) -> HttpResponse:
     own."""
     file = group_file(seat, number)
     refused = refusals_now(seat, file, ENTER)
-    asked = _read_asked(seat, file.case)
-    if seat.request.method != "POST":
-        return _form(seat, file, refused=refused)
+    form = _asked_form(seat)
+    if not form.is_bound or form.errors:
+        return _form(seat, file, form, refused=refused)
+    asked = _read_asked(form, file.case)
     empty = _("请写大家共同的请求。") if asked.is_empty else ""
     if refused or asked.errors or empty:
-        return _form(seat, file, refused=refused, errors=asked.errors, empty=empty)
+        return _form(seat, file, form, refused=refused, errors=asked.errors, empty=empty)
     people = known_people(seat, file.case) if asked.own else {}
     if asked.own and not people:
-        return _form(seat, file, errors=[_("您的角色不能为成员另立一件，请由登记人员办理。")])
-    return _enter(seat, file, asked, people)
+        return _form(seat, file, form, errors=[_("您的角色不能为成员另立一件，请由登记人员办理。")])
+    return _enter(seat, file, form, asked, people)
 
 
-def _enter(seat: Seat, file: CaseFile, asked: Asked, people: dict[int, Person]) -> HttpResponse:
+def _enter(
+    seat: Seat, file: CaseFile, form: AskedForm, asked: Own, people: dict[int, Person]
+) -> HttpResponse:
     """Enter the requests, open the matters of single members, and go on to the slips."""
     try:
         _made, own = groups.ask(
             file.case, asked.common, asked.own, people, by=seat.by, now=seat.now, uid=uid_of(seat)
         )
     except (Refused, *EFFECT_ERRORS) as error:
-        return _form(seat, file, refused=refused_parts(seat, file, ENTER, error))
+        return _form(seat, file, form, refused=refused_parts(seat, file, ENTER, error))
     if own:
         return group_page(seat, "petitions/groups/group_own.html", file, own=own)
     count = len(asked.common)
@@ -80,19 +84,32 @@ def _enter(seat: Seat, file: CaseFile, asked: Asked, people: dict[int, Person]) 
     return redirect("desk:group_receipts", file.case.number)
 
 
-def _read_asked(seat: Seat, case: Case) -> Asked:
+def _asked_form(seat: Seat) -> AskedForm:
+    """Return the form: what all ask for, and who asks something else."""
+    asked = {
+        "common": Area(_("共同的请求，一行一项"), rows=4, hint=_("每一项单独答复、单独落实")),
+        "also": Area(
+            _("谁还有别的请求"),
+            rows=4,
+            hint=_("一行一位：名单上的序号、空格、另外的请求。每位另立一件，与本件关联。"),
+        ),
+    }
+    return form_of(seat.request, asked)
+
+
+def _read_asked(form: AskedForm, case: Case) -> Own:
     """Read both fields: the common requests line by line, and who asks something else, each line
     the place and what is asked."""
-    lines = seat.request.POST.get("common", "").splitlines()
-    asked = Asked([line.strip() for line in lines if line.strip()])
+    lines = form.value("common").splitlines()
+    asked = Own([line.strip() for line in lines if line.strip()])
     last_place = case.members.count()
-    for row, line in enumerate(seat.request.POST.get("also", "").splitlines(), 1):
+    for row, line in enumerate(form.value("also").splitlines(), 1):
         if line.strip():
             _read_own(asked, row, line.strip(), last_place)
     return asked
 
 
-def _read_own(asked: Asked, row: int, line: str, last_place: int) -> None:
+def _read_own(asked: Own, row: int, line: str, last_place: int) -> None:
     """Read one line of a single member, or note what is wrong with it."""
     place, _sep, text = line.partition(" ")
     on_list = place.isdecimal() and 1 <= int(place[:MOST_DIGITS]) <= last_place
@@ -109,6 +126,7 @@ def _read_own(asked: Asked, row: int, line: str, last_place: int) -> None:
 def _form(
     seat: Seat,
     file: CaseFile,
+    form: AskedForm,
     *,
     refused: list[Refusal] | None = None,
     errors: list[str] | None = None,
@@ -116,32 +134,17 @@ def _form(
 ) -> HttpResponse:
     """Show both fields: with what was typed, wrong lines of single members, or that all is
     empty."""
-    post = seat.request.POST
-    common = FormField(
-        "common",
-        "text",
-        _("共同的请求，一行一项"),
-        rows=4,
-        value=post.get("common", ""),
-        errors=(empty,) if empty else (),
-        hint=_("每一项单独答复、单独落实"),
-    )
-    own = FormField(
-        "also",
-        "text",
-        _("谁还有别的请求"),
-        rows=4,
-        value=post.get("also", ""),
-        errors=tuple(errors or ()),
-        hint=_("一行一位：名单上的序号、空格、另外的请求。每位另立一件，与本件关联。"),
-    )
+    for error in errors or ():
+        form.wrong("also", error)
+    if empty:
+        form.wrong("common", empty)
     refused_now = bool(refused) and seat.request.method == "POST"
     return group_page(
         seat,
         "petitions/groups/group_requests.html",
         file,
-        UNPROCESSABLE if errors or empty or refused_now else 200,
-        fields=(common, own),
+        UNPROCESSABLE if form.errors or refused_now else 200,
+        fields=form.asked(),
         refused=refused or [],
         article=article_of(seat, file, file.kind.acts[ENTER]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,15 +15,14 @@ from dengwen.desk.petitions.receipt import receipt_of
 from dengwen.desk.petitions.register import GO, REGISTER
 from dengwen.desk.shell.act.act_page import article_of
 from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
-from dengwen.desk.shell.act.code_words import place_choices, place_hint
-from dengwen.desk.shell.act.forms import Filled, place_typed
+from dengwen.desk.shell.act.code_words import place_asked
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, uid_of
 from dengwen.law.duties.blank_text import is_blank
-from dengwen.petitions.intake.intake import Intake, register
-from dengwen.ui.components import FormField, Refusal
+from dengwen.petitions.intake.intake import HandedIn, handed_in, register
+from dengwen.ui.components import Refusal
+from dengwen.ui.form_fields import Asked, AskedForm, Number, form_of, pressed, read_number
 
 LEAST_PERSONS, MOST_PERSONS = 2, 999_999
-MOST_DIGITS = 7
 LONGEST_SUBJECT = 200
 
 
@@ -33,48 +33,67 @@ def begin(seat: Seat) -> HttpResponse:
     if seat.organ is None or not seat.capacities & TAKING_IN:
         return redirect("desk:home")
     file = blank_file(KIND, seat.organ.division_code, seat.now)
-    filled = Filled()
-    if seat.request.method != "POST":
-        return _form(seat, file, filled)
-    place = _check_visit(seat, filled)
-    if filled.errors or seat.request.POST.get(GO) != REGISTER:
-        return _form(seat, file, filled, unsent=not filled.errors)
-    return _register(seat, file, filled, _visit(seat, place))
+    form = _asked(seat)
+    if not form.is_bound:
+        return _form(seat, file, form)
+    if form.errors or pressed(seat.request, GO) != REGISTER:
+        return _form(seat, file, form, unsent=not form.errors)
+    return _register(seat, file, form, _visit(seat, form))
 
 
-def _check_visit(seat: Seat, filled: Filled) -> str:
-    """Return the place as a code; what is wrong with number, subject or place is noted at its
-    field."""
-    post = seat.request.POST
-    number = post.get("persons", "").strip()
-    if not number.isdecimal() or not LEAST_PERSONS <= int(number[:MOST_DIGITS]) <= MOST_PERSONS:
-        filled.wrong("persons", _("请填来了多少人，两人以上。"))
-    if is_blank(post.get("subject", "")):
-        filled.wrong("subject", _("请写一句大家为什么来。"))
-    return place_typed(seat, post.get("place", "").strip(), filled, "place")
+class Persons(Number):
+    """How many came: a group is two or more."""
+
+    def value_of(self, text: str) -> int:
+        """Return how many."""
+        number = read_number(text)
+        if number is None or not LEAST_PERSONS <= number <= MOST_PERSONS:
+            raise ValidationError(str(self.missing))
+        return number
 
 
-def _visit(seat: Seat, place: str) -> Intake:
+class Reason(Asked):
+    """Why they came, in a sentence that says something."""
+
+    def value_of(self, text: str) -> str:
+        """Return the sentence."""
+        if is_blank(text):
+            raise ValidationError(str(self.missing))
+        return text
+
+
+def _asked(seat: Seat) -> AskedForm:
+    """Return the three questions: how many, about what, where."""
+    asked = {
+        "persons": Persons(_("来了多少人"), needed=True, missing=_("请填来了多少人，两人以上。")),
+        "subject": Reason(
+            _("为什么来（一句话）"), needed=True, missing=_("请写一句大家为什么来。")
+        ),
+        "place": place_asked(seat, _("问题属地")),
+    }
+    return form_of(seat.request, asked)
+
+
+def _visit(seat: Seat, form: AskedForm) -> HandedIn:
     """Return the visit as it is registered, from a form that was found right."""
-    post = seat.request.POST
-    subject = post["subject"].replace("\x00", "").strip()
-    return Intake(
+    subject = form.value("subject")
+    return handed_in(
         channel="visit",
         visit_kind=GROUP,
-        persons=int(post["persons"].strip()),
+        persons=form.cleaned_data["persons"],
         subject=subject[:LONGEST_SUBJECT],
         content=subject,
         received_on=seat.today,
-        place=place,
+        place=form.value("place"),
     )
 
 
-def _register(seat: Seat, file: CaseFile, filled: Filled, intake: Intake) -> HttpResponse:
+def _register(seat: Seat, file: CaseFile, form: AskedForm, intake: HandedIn) -> HttpResponse:
     """Register the visit and show its number and code once, or say why it was refused."""
     try:
         made = register(intake, by=seat.by, now=seat.now, uid=uid_of(seat))
     except (Refused, *EFFECT_ERRORS) as error:
-        return _form(seat, file, filled, refused_parts(seat, file, "register", error))
+        return _form(seat, file, form, refused_parts(seat, file, "register", error))
     return seat.page(
         "petitions/groups/group_opened.html",
         "register",
@@ -89,51 +108,20 @@ def _register(seat: Seat, file: CaseFile, filled: Filled, intake: Intake) -> Htt
 def _form(
     seat: Seat,
     file: CaseFile,
-    filled: Filled,
+    form: AskedForm,
     refused: list[Refusal] | None = None,
     *,
     unsent: bool = False,
 ) -> HttpResponse:
     """Show the form, with what was typed, what is wrong with it and what was refused."""
-    status = UNPROCESSABLE if filled.errors or refused else 200
+    status = UNPROCESSABLE if form.errors or refused else 200
     return seat.page(
         "petitions/groups/group_new.html",
         "register",
         status,
-        fields=_fields(seat, filled),
+        fields=form.asked(),
         refused=refused or [],
         uid=uid_of(seat),
         article=article_of(seat, file, file.kind.acts["register"]),
         unsent=unsent,
     )
-
-
-def _fields(seat: Seat, filled: Filled) -> tuple[FormField, ...]:
-    """Return the three questions: how many, about what, where."""
-    post, errors = seat.request.POST, filled.errors
-    persons = FormField(
-        "persons",
-        "number",
-        _("来了多少人"),
-        required=True,
-        value=post.get("persons", ""),
-        errors=tuple(errors.get("persons", ())),
-    )
-    subject = FormField(
-        "subject",
-        "person",
-        _("为什么来（一句话）"),
-        required=True,
-        value=post.get("subject", ""),
-        errors=tuple(errors.get("subject", ())),
-    )
-    place = FormField(
-        "place",
-        "division",
-        _("问题属地"),
-        value=post.get("place", ""),
-        hint=place_hint(seat),
-        choices=place_choices(seat, post.get("place", "")),
-        errors=tuple(errors.get("place", ())),
-    )
-    return persons, subject, place

@@ -6,7 +6,7 @@ Generated from the rule pack; hand-made pages (registration, sorting, opinion) u
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,16 +40,7 @@ from dengwen.desk.shell.act.carried_fields import (
 )
 from dengwen.desk.shell.act.field_choices import many_organs
 from dengwen.desk.shell.act.foreseen import ahead
-from dengwen.desk.shell.act.forms import (
-    LATE_PAPER,
-    LATE_REASON,
-    LATE_SECOND,
-    OCCURRED,
-    Filled,
-    claim_fields,
-    form_fields,
-    read_form,
-)
+from dengwen.desk.shell.act.forms import RuledForm, act_form
 from dengwen.desk.shell.case.approval import beside, files_decided_on, returned
 from dengwen.desk.shell.frame.chapter import with_choices
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
@@ -61,9 +52,9 @@ from dengwen.law.packs.rules import ActRule
 from dengwen.law.packs.vocabulary import SHOWN
 from dengwen.ledger.durability import disk_full
 from dengwen.organs.models import Organ
-from dengwen.ui.components import DateRail, FormField
+from dengwen.ui.components import DateRail
+from dengwen.ui.form_fields import AskedField, Word, form_of
 
-CLAIM_FIELDS = frozenset({OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND})
 ORGANS = ("organ", "organs")
 """Types of fields that name organs."""
 
@@ -115,8 +106,8 @@ def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
     file, rule = act_of(seat, number, act)
     if rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
         raise Http404
-    asked = seat.request.POST if seat.request.method == "POST" else seat.request.GET
-    if code := asked.get("for", ""):
+    asked = {"for": seat.request.GET.get("for", "")}
+    if code := form_of(seat.request, {"for": Word()}, initial=asked).typed("for"):
         unit = behalf_of(seat, file)
         if unit is None or unit.code != code:
             raise Http404
@@ -130,46 +121,47 @@ def answer(
     """Answer a request for the page of an act: ask, search for an organ, or do it."""
     if seat.request.method != "POST":
         asked = {k: str(v) for k, v in seat.request.GET.items() if rule.field_rule(k)}
-        return ask(seat, file, rule, way, given={**asked, **(given or {})})
+        begun = act_form(seat, rule, file, given={**asked, **(given or {})})
+        return ask(seat, file, rule, way, begun)
+    form = act_form(seat, rule, file)
     if "find" in seat.request.POST:
-        return ask(seat, file, rule, way, Filled(kept=read_form(seat, rule).kept))
-    filled = read_form(seat, rule)
-    if filled.errors:
-        return ask(seat, file, rule, way, filled)
-    return submit(seat, file, rule, way, filled)
+        return ask(seat, file, rule, way, form.forgive())
+    if form.errors:
+        return ask(seat, file, rule, way, form)
+    return submit(seat, file, rule, way, form)
 
 
-def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, filled: Filled) -> HttpResponse:
+def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, form: RuledForm) -> HttpResponse:
     """Do the act with its files, and go on; or show what is refused with everything still typed
     and chosen."""
-    step = step_of(file.case.number, rule, filled, way.kind)
+    step = step_of(file.case.number, rule, form, way.kind)
     if seat.behalf is not None:
         step = replace(step, organ=seat.behalf.pk)
     try:
-        performed = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat), papers=filled.papers)
+        performed = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat), papers=form.papers)
     except Refused as refused:
-        return ask(seat, file, rule, way, filled, refused.reasons)
+        return ask(seat, file, rule, way, form, refused.reasons)
     except EFFECT_ERRORS as error:
-        return ask(seat, file, rule, way, filled, (as_reason(error, rule),))
+        return ask(seat, file, rule, way, form, (as_reason(error, rule),))
     except DatabaseError as error:
         if not disk_full(error):
             raise
-        return ask(seat, file, rule, way, filled, (full_reason(),), status=FULL)
+        return ask(seat, file, rule, way, form, (full_reason(),), status=FULL)
     return done(seat, way, rule, performed)
 
 
-def step_of(number: str, rule: ActRule, filled: Filled, kind: str = "") -> Step:
+def step_of(number: str, rule: ActRule, form: RuledForm, kind: str = "") -> Step:
     """Return the step that a filled form asks for; with `kind` it opens a case."""
     return Step(
         act=rule.id,
         case=number,
         kind=kind,
-        fields=filled.fields,
-        texts=filled.texts,
-        occurred_at=filled.occurred,
-        late_reason=filled.late_reason,
-        paper=filled.paper,
-        second=filled.second,
+        fields=form.values,
+        texts=form.texts,
+        occurred_at=form.occurred,
+        late_reason=form.late_reason,
+        paper=form.paper,
+        second=form.second,
     )
 
 
@@ -190,32 +182,30 @@ def ask(
     file: CaseFile,
     rule: ActRule,
     way: Way,
-    filled: Filled | None = None,
+    form: RuledForm,
     reasons: Sequence[Reason] = (),
     status: int = 0,
-    given: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Render the page of an act, with what was typed and what was refused."""
-    sent = set(filled.fields) if filled else ()
+    sent = set(form.values)
     impossible = refusals(file.kind, rule, file.view, seat.actor, seat.today, sent)
     possible = not impossible
-    typed = filled or Filled()
-    shown = impossible if filled is None and not reasons else reasons
-    refused = sort_reasons(seat, file, rule, typed, shown)
-    if not status and filled is not None and (reasons or typed.errors):
-        status = status_of(typed)
+    shown = reasons if form.is_bound or reasons else impossible
+    refused = sort_reasons(seat, file, rule, form, shown)
+    if not status and form.is_bound and (reasons or form.errors):
+        status = status_of(form)
     return seat.page(
         "shell/act/approval.html" if rule.approves else "shell/act/act_page.html",
         "",
         status or 200,
-        **_asked(seat, file, rule, filled, given),
-        **_claim(seat, filled, typed.errors),
+        **_asked(seat, file, rule, form),
+        **_claim(seat, form),
         **_head(seat, file, rule, way),
         refused=refused,
         possible=possible,
         uid=uid_of(seat),
-        **ahead(seat, file, rule, typed),
-        **(beside(seat, file, rule, typed, possible=possible) if rule.approves else {}),
+        **ahead(seat, file, rule, form.values, form.occurred),
+        **(beside(seat, file, rule, form, possible=possible) if rule.approves else {}),
     )
 
 
@@ -237,19 +227,13 @@ def _head(seat: Seat, file: CaseFile, rule: ActRule, way: Way) -> dict[str, Any]
     }
 
 
-def _asked(
-    seat: Seat,
-    file: CaseFile,
-    rule: ActRule,
-    filled: Filled | None,
-    given: Mapping[str, str] | None,
-) -> dict[str, Any]:
+def _asked(seat: Seat, file: CaseFile, rule: ActRule, form: RuledForm) -> dict[str, Any]:
     """Return the fields of the form, what it carries unasked, and the searches for organs."""
-    quiet = quiet_fields(seat, rule, filled is not None, given or {})
-    carried = carried_fields(seat, rule, filled, given or {})
+    quiet = quiet_fields(rule, form)
+    carried = carried_fields(seat, rule, form)
     without = (*quiet_names(rule), SHOWN, *(name for name, _label, _value in carried))
-    fields = form_fields(seat, rule, file, filled, given=given, without=without)
-    fields = with_choices(seat, file, rule, fields, fresh=filled is None)
+    fields = form.fields_of_act(without)
+    fields = with_choices(seat, file, rule, fields, fresh=not form.is_bound)
     return {
         "fields": fields,
         "quiet": quiet,
@@ -260,14 +244,12 @@ def _asked(
     }
 
 
-def _claim(seat: Seat, filled: Filled | None, errors: Collection[str]) -> dict[str, Any]:
+def _claim(seat: Seat, form: RuledForm) -> dict[str, Any]:
     """Return the fields of a late entry; they stand open where one was begun or something about it
     is wrong, and for a unit whose paper is written down."""
-    begun = filled is not None and filled.occurred is not None
-    wrong = not CLAIM_FIELDS.isdisjoint(errors)
     return {
-        "claims": claim_fields(seat, filled),
-        "claim_open": wrong or begun or seat.behalf is not None,
+        "claims": form.late_fields(),
+        "claim_open": form.claims_late or seat.behalf is not None,
     }
 
 
@@ -282,9 +264,9 @@ def article_of(seat: Seat, file: CaseFile, rule: ActRule) -> str:
     return cited(rule.basis, file.installed, seat.language)
 
 
-def searches(seat: Seat, fields: Sequence[FormField]) -> list[tuple[FormField, str]]:
+def searches(seat: Seat, fields: Sequence[AskedField]) -> list[tuple[AskedField, str]]:
     """Return the organ fields that need a search by name, each with what was searched last."""
     of_organs = [field for field in fields if field.type in ORGANS]
     if not of_organs or not many_organs(seat):
         return []
-    return [(field, seat.request.POST.get(f"q_{field.name}", "")) for field in of_organs]
+    return [(field, field.searched) for field in of_organs]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from dengwen.cases.errors import CaseError
 from dengwen.cases.files.content_type import FileError
 from dengwen.cases.read.case_view import CaseFile, cited
 from dengwen.cases.write.check import Refused
-from dengwen.desk.shell.act.forms import LATE_PAPER, LATE_REASON, LATE_SECOND, Filled
+from dengwen.desk.shell.act.forms import LATE_PAPER, LATE_REASON, LATE_SECOND
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.editions.errors import EditionError
 from dengwen.law.bilingual import Language, headline, words_in
@@ -85,7 +86,22 @@ def full_reason() -> Reason:
     )
 
 
-def status_of(filled: Filled) -> int:
+class Typed(Protocol):
+    """A form, as far as it can be told what is wrong with a field of it."""
+
+    def wrong(self, name: str, error: str) -> None:
+        """Note at a field what is wrong with it."""
+
+
+class TypedFiles(Protocol):
+    """A form that asks for files."""
+
+    @property
+    def full(self) -> bool:
+        """Whether the disk took no more of them."""
+
+
+def status_of(filled: TypedFiles) -> int:
     """Return the status of a form that is asked again: the disk is full, or something in it
     cannot be taken."""
     return FULL if filled.full else UNPROCESSABLE
@@ -95,7 +111,7 @@ def sort_reasons(
     seat: Seat,
     file: CaseFile,
     rule: ActRule,
-    filled: Filled,
+    form: Typed,
     reasons: Sequence[Reason],
     prefix: str = "",
 ) -> list[Refusal]:
@@ -105,9 +121,9 @@ def sort_reasons(
     for reason in reasons:
         claim_field = _claim_field(rule, reason)
         if claim_field:
-            filled.wrong(claim_field, words_in(reason, seat.language))
+            form.wrong(claim_field, words_in(reason, seat.language))
         elif reason.field:
-            filled.wrong(prefix + reason.field, _with_mend(seat, reason))
+            form.wrong(prefix + reason.field, _with_mend(seat, reason))
         else:
             whole.append(as_part(seat, file, rule, reason))
     return whole

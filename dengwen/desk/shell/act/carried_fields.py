@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, cited, read_file
 from dengwen.cases.wall.visibility import find
-from dengwen.desk.shell.act.forms import Filled
+from dengwen.desk.shell.act.forms import RuledForm
 from dengwen.desk.shell.frame.chapter import words_of
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import headline
@@ -34,34 +34,25 @@ def quiet_names(rule: ActRule) -> tuple[str, ...]:
     return QUIET if all(rule.field_rule(name) for name in (*QUIET, "about")) else ()
 
 
-def quiet_fields(
-    seat: Seat, rule: ActRule, typed: bool, given: Mapping[str, str]
-) -> dict[str, str]:
+def quiet_fields(rule: ActRule, form: RuledForm) -> dict[str, str]:
     """Return what the form carries unasked, with the matter it is about; empty where it names no
     duty."""
     names = quiet_names(rule)
     if not names:
         return {}
-    values = seat.request.POST if typed else given
-    found = {name: values.get(name, "") for name in (*names, "about")}
+    found = {name: form.typed(name) for name in (*names, "about")}
     return found if all(found.values()) else {}
 
 
-def carried_fields(
-    seat: Seat, rule: ActRule, filled: Filled | None, given: Mapping[str, str]
-) -> list[Carried]:
+def carried_fields(seat: Seat, rule: ActRule, form: RuledForm) -> list[Carried]:
     """Return what the form carries because a link gave it: name, label, value. What is wrong is
     asked after all."""
-    post = seat.request.POST
-    if filled is None:
-        kept, values, errors = set(given), given, {}
-    else:
-        kept, values, errors = set(post.getlist("carried")), post, filled.errors
+    kept = set(form.carried if form.is_bound else form.initial)
     found = []
     for name in CARRIED:
         asked = rule.field_rule(name)
-        value = values.get(name, "").strip()
-        if asked and value and name in kept and not errors.get(name):
+        value = form.typed(name)
+        if asked and value and name in kept and not form.errors.get(name):
             found.append((name, headline(asked, seat.language), value))
     return found
 

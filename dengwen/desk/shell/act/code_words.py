@@ -3,9 +3,10 @@ for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from dengwen.cases.read.case_view import blank_file
@@ -15,8 +16,11 @@ from dengwen.law.packs.rules import ActRule
 from dengwen.organs.kinds import ANY_CATEGORY
 from dengwen.organs.structure.jurisdiction import Candidate
 from dengwen.organs.structure.lines import places_named, places_on
-from dengwen.ui.components import Choice
+from dengwen.ui.components import Choice, FieldType
+from dengwen.ui.form_fields import Word
 
+MOST_PLACE = 100
+"""Characters of a place that are looked up: no name is longer."""
 FEW_PLACES = 60
 """Up to so many places are all offered; with more, their names are typed."""
 
@@ -84,6 +88,36 @@ def place_hint(seat: Seat) -> str:
     if place_choices(seat, ""):
         return _("不选为本单位所在地")
     return _("填名称全称，例如“云江区”，或者行政区划代码；不填为本单位所在地")
+
+
+class PlaceAsked(Word):
+    """Asks for a place: its code as chosen or typed, or its name."""
+
+    type: FieldType = "division"
+    seat: Seat
+
+    def hint_words(self) -> str:
+        """Return how a place is named."""
+        return place_hint(self.seat)
+
+    def offered(self, typed: Sequence[str], search: str) -> tuple[Choice, ...]:
+        """Return the places to choose from, none where there are too many to list."""
+        del search
+        return place_choices(self.seat, "".join(typed[:1]))
+
+    def value_of(self, text: str) -> str:
+        """Return the code of the place."""
+        code, wrong = read_place(text[:MOST_PLACE], self.seat.today)
+        if wrong:
+            raise ValidationError(wrong)
+        return code
+
+
+def place_asked(seat: Seat, label: str) -> PlaceAsked:
+    """Return the field that asks for a place."""
+    field = PlaceAsked(label)
+    field.seat = seat
+    return field
 
 
 def competence_words(

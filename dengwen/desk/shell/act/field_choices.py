@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from dengwen.cases.models import Act, Case, Party
 from dengwen.cases.read.case_view import CaseFile
+from dengwen.cases.read.correction_words import FIELD, correctable
 from dengwen.desk.shell.act.code_words import competence_words, names_of, place_choices, place_names
 from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import headline, words_in
-from dengwen.law.duties.act_record import ActRecord
+from dengwen.law.duties.act_record import CORRECT, ActRecord
 from dengwen.law.packs.rules import FieldRule
 from dengwen.leadership.roster import leaders_of
 from dengwen.organs.kinds import ABSENCES, KINDS, LEVELS, PURPOSES, RANKS
@@ -22,6 +24,7 @@ from dengwen.organs.structure.lines import organs_on, subtree
 from dengwen.organs.structure.posts_held import appointments_on, organs_of
 from dengwen.ui.components import Choice
 from dengwen.ui.dates import numeric
+from dengwen.ui.form_fields import Row, choose_words
 
 FEW_ORGANS = 60
 """Up to so many organs are all offered; with more, the likely ones and a search by name."""
@@ -55,8 +58,7 @@ def choices_of(
 ) -> tuple[Choice, ...]:
     """Return the values a field offers: options of the pack, organs, people, acts of the case."""
     if asked.options or asked.type == "word":
-        words = asked.option_names if asked.options else _LISTS.get(asked.name, {})
-        return _worded(seat, words, typed)
+        return _worded(seat, _words_of(asked, file), typed)
     if asked.type == "division":
         return place_choices(seat, "".join(typed[:1]))
     if asked.type in ("organ", "organs"):
@@ -66,6 +68,22 @@ def choices_of(
     if asked.type == "act" and file is not None:
         return _acts(seat, file, typed)
     return ()
+
+
+def _words_of(asked: FieldRule, file: CaseFile | None) -> Mapping[str, tuple[str, str]]:
+    """Return the words a field offers: options of the pack, fields to be corrected, a closed list
+    of the registry."""
+    if asked.options:
+        return asked.option_names
+    if file is not None and _names_what_is_corrected(file, asked):
+        return correctable(file.records, file.kind.id)
+    return _LISTS.get(asked.name, {})
+
+
+def _names_what_is_corrected(file: CaseFile, asked: FieldRule) -> bool:
+    """Say whether a field asks which field of an earlier act a correction is about."""
+    rule = file.kind.acts.get(CORRECT)
+    return rule is not None and rule.field_rule(FIELD) is asked
 
 
 def _worded(
@@ -146,6 +164,38 @@ def organ_choices(
     for organ in _other_organs(seat, typed, search, barred):
         offered.setdefault(organ.pk, organ_name(organ, seat.language))
     return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in offered.items())
+
+
+class OrganAsked(Row):
+    """Asks for an organ by its row id, from those this seat can choose; `first` stands before
+    them."""
+
+    def __init__(
+        self,
+        label: str,
+        seat: Seat,
+        file: CaseFile | None = None,
+        *,
+        first: Sequence[tuple[str, str]] = (),
+        needed: bool = False,
+        missing: str = "",
+        hint: str = "",
+        initial: object = None,
+    ) -> None:
+        super().__init__(label, needed=needed, missing=missing, hint=hint, initial=initial)
+        self.seat, self.file, self.first = seat, file, first
+
+    def offered(self, typed: Sequence[str], search: str) -> tuple[Choice, ...]:
+        """Return the organs to choose from; never the accused side of the file."""
+        begin = tuple(Choice(value, words, value in typed) for value, words in self.first)
+        return (*begin, *organ_choices(self.seat, self.file, typed, search))
+
+    def value_of(self, text: str) -> object:
+        """Return the row id of an organ that exists."""
+        found = int(str(super().value_of(text)))
+        if not Organ.objects.filter(pk=found).exists():
+            raise ValidationError(choose_words())
+        return found
 
 
 def _competent(seat: Seat, file: CaseFile, barred: frozenset[int]) -> dict[int, str]:

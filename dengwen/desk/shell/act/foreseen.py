@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -11,10 +12,10 @@ from dengwen.cases import rulebooks
 from dengwen.cases.read.case_view import CaseFile, cited
 from dengwen.cases.read.duty_lines import duty_bar
 from dengwen.cases.read.possible_acts import look_ahead
-from dengwen.desk.shell.act.forms import Filled
 from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import DutyView
+from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Organ
 from dengwen.ui.dates import with_weekday
@@ -30,9 +31,15 @@ class Foreseen:
     holder: str
 
 
-def ahead(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled) -> dict[str, object]:
+def ahead(
+    seat: Seat,
+    file: CaseFile,
+    rule: ActRule,
+    values: Mapping[str, FieldValue],
+    occurred: datetime | None = None,
+) -> dict[str, object]:
     """Return what the act would close and open, and whom it tells, for the side of its page."""
-    seen = look_ahead(file, rule, filled.fields, seat.actor, filled.occurred or seat.now, seat.now)
+    seen = look_ahead(file, rule, values, seat.actor, occurred or seat.now, seat.now)
     names = _holders(seat, [*seen.closed, *seen.opened])
     papers = []
     for document in (file.kind.documents[name] for name in rule.documents):

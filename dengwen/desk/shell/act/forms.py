@@ -1,183 +1,250 @@
-"""From the declared fields of an act to a form, and from what was typed to a step. Nothing typed is
-ever lost.
+"""The form of an act: a form of Django whose fields are those the pack declares.
 
-Every field of a pack has its type from a closed list (`law.packs.vocabulary.FIELD_TYPES`); this is
-the one place that knows how each is asked and read. Whether a value is allowed is the law core's
-answer, not the form's.
+Every field of a pack has its type from a closed list (`law.packs.vocabulary.FIELD_TYPES`);
+`FIELD_OF` names the form field of each: how it is asked, and how what was typed becomes a value of
+the step.
+Whether a value is allowed is the law core's answer, not the form's. Nothing typed is ever lost, and
+files stay sealed between attempts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Any, Self, cast
 
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from dengwen.access.keys.keyring import key_ring
-from dengwen.cases.case_numbers import read_number
-from dengwen.cases.files.content_type import MOST_FILES, FileError
-from dengwen.cases.files.held_files import Held, Paper, Tray, tray
+from dengwen.cases.case_numbers import read_number as read_case_number
+from dengwen.cases.files.content_type import MOST_FILES
+from dengwen.cases.files.held_files import Held, Paper
+from dengwen.cases.files.paper_field import PaperField, found_in
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.references import UNBOUND
-from dengwen.desk.shell.act.code_words import place_hint, read_place
+from dengwen.desk.shell.act.code_words import PlaceAsked
 from dengwen.desk.shell.act.field_choices import choices_of, people_here
 from dengwen.desk.shell.frame.seat import CHINA, Seat
 from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, FieldRule
 from dengwen.law.packs.vocabulary import TEXT_TYPES
-from dengwen.law.time.terms import EARLIEST
-from dengwen.ui.components import Choice, FieldType, FormField, KeptFile
+from dengwen.ui.components import Choice, FieldType
+from dengwen.ui.form_fields import (
+    Area,
+    Asked,
+    AskedField,
+    AskedForm,
+    Day,
+    Number,
+    Row,
+    SomeOf,
+    Tick,
+    Ticked,
+    Word,
+    Words,
+    choose_words,
+    is_open,
+    read_number,
+)
 
 TYPED_DIGESTS = frozenset({"outside_no", "code_digest"})
 """Digest fields whose value is a number somebody types, never a file."""
 NEVER_ASKED = frozenset({"code_digest", UNBOUND})
-ACCEPT = "application/pdf,image/jpeg,image/png,.docx"
 OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND = (
     "occurred_on",
     "late_reason",
     "late_paper",
     "late_second",
 )
-LATE = (LATE_REASON, LATE_PAPER, LATE_SECOND)
+MOST_ACTS = 10
+"""Digits of the place of an act in its case."""
+LATE = (OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND)
+"""Fields of a late entry: asked once a page, beside those of the act."""
 
 
-@dataclass(slots=True)
-class Filled:
-    """What a form carried: values for the step, what is wrong with which field, and the files of
-    each field."""
+# --- a field for each type ------------------------------------------------------------------------
+class OfRule(Asked):
+    """A field that a pack declares: its words and its choices come from there."""
 
-    fields: dict[str, FieldValue] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, list[str]] = field(default_factory=dict)
-    papers: list[Paper] = field(default_factory=list)
-    kept: dict[str, list[Held]] = field(default_factory=dict)
-    full: bool = False
-    occurred: datetime | None = None
-    late_reason: str = ""
-    paper: str = ""
-    second: int | None = None
+    rule: FieldRule
+    seat: Seat
+    file: CaseFile | None = None
 
-    def wrong(self, name: str, error: str) -> None:
-        """Note an error at a field."""
-        self.errors.setdefault(name, []).append(error)
+    @classmethod
+    def of_rule(cls, rule: FieldRule) -> OfRule:
+        """Return the field for a rule."""
+        field = cls(needed=rule.required, rows=2 if rule.data_class == "D1" else 5)
+        field.rule = rule
+        field.type = _type(rule)
+        return field
 
+    def label_words(self) -> str:
+        """Return what is asked for."""
+        label = headline(self.rule, self.seat.language)
+        if self.rule.type in ("digest", "digests"):  # the paper or number, not what is kept of it
+            for ending in ("的摘要", "（摘要）", " (digest)"):
+                label = label.removesuffix(ending)
+            for beginning in ("Digest of the ", "Digests of the "):
+                label = label.removeprefix(beginning)
+        return label[:1].upper() + label[1:]
 
-def read_form(seat: Seat, rule: ActRule, *, prefix: str = "") -> Filled:
-    """Read the values of an act's fields from what was posted; names carry `prefix` where a page
-    asks several acts."""
-    filled = Filled()
-    for asked in rule.fields:
-        if asked.name in NEVER_ASKED:
-            continue
-        if asked.type in ("digest", "digests") and asked.name not in TYPED_DIGESTS:
-            _read_files(seat, asked, prefix + asked.name, filled)
-        else:
-            _read_value(seat, asked, prefix + asked.name, filled)
-    if not prefix:  # when it happened is asked once a page
-        _read_claim(seat, filled)
-    if len(filled.papers) > MOST_FILES:
-        name = filled.papers[-1][0]
-        filled.wrong(name, _("一次最多 %(most)s 个文件。") % {"most": MOST_FILES})
-    return filled
+    def hint_words(self) -> str:
+        """Return what stands beside the field."""
+        if self.rule.from_today:
+            return _("不早于今天")
+        return _("不晚于今天") if self.rule.until_today else ""
+
+    def offered(self, typed: Sequence[str], search: str) -> tuple[Choice, ...]:
+        """Return what this seat can choose from, as far as the wall lets it see."""
+        return choices_of(self.seat, self.rule, self.file, typed, search)
 
 
-def _read_value(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None:
-    """Read one field that is no file: what was ticked, a text, a flag, or one typed value."""
-    if asked.type in ("codes", "organs"):
-        _read_several(seat, asked, name, filled)
-        return
-    text = _posted_text(seat, asked, name)
-    if asked.type in TEXT_TYPES:
-        if text.strip():
-            filled.texts[asked.name] = text.strip()
-    elif asked.type == "flag":
-        if text == "true":
-            filled.fields[asked.name] = True
-    elif text.strip():
-        value = _value(seat, asked, text.strip(), filled, name)
-        if value is not None:
-            filled.fields[asked.name] = value
+class RuledText(OfRule, Area):
+    """`text`, and `person` where it asks for whom a text is about."""
 
 
-def _read_several(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None:
-    """Read a field of which several values can be ticked: codes, or organs by row id."""
-    chosen = [value for value in seat.request.POST.getlist(name) if value]
-    if not chosen:
-        return
-    if asked.type == "organs":
-        filled.fields[asked.name] = tuple(int(value) for value in chosen if value.isdecimal())
-    else:
-        filled.fields[asked.name] = tuple(chosen)
+class RuledWord(OfRule, Word):
+    """`person`, `code`, `word`: one line, or one of what is offered."""
 
 
-def _posted_text(seat: Seat, asked: FieldRule, name: str) -> str:
-    """Return a field as one text: words can be ticked, so that they come one by one."""
-    post = seat.request.POST
-    given = " ".join(post.getlist(name)) if asked.type == "words" else post.get(name, "")
-    return given.replace("\r\n", "\n").replace("\x00", "")
+class RuledDigest(OfRule, Word):
+    """A number somebody types, kept as its digest."""
 
-
-def _value(seat: Seat, asked: FieldRule, text: str, filled: Filled, name: str) -> FieldValue | None:
-    """Return one typed value, or note at its field what it should look like."""
-    if asked.type in _LOOKED_UP:
-        return _LOOKED_UP[asked.type](seat, text, filled, name)
-    if asked.type in ("organ", "official", "number"):
-        return _integer(asked, text, filled, name)
-    if asked.type == "date":
-        return _day(text, filled, name)
-    if asked.type == "words":
-        return tuple(text.replace("、", " ").replace("，", " ").replace(",", " ").split())
-    if asked.type == "digest":
+    def value_of(self, text: str) -> str:
+        """Return the digest of the number."""
         return key_ring().digest("index", "number", text)
-    return text
 
 
-def _day(text: str, filled: Filled, name: str) -> date | None:
-    """Return a day, or note at the field that it is none."""
-    found = read_day(text)
-    if found is None:
-        filled.wrong(name, _("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
-    return found
+class RuledCodes(OfRule, Ticked):
+    """`codes`: those that were ticked; the law core says which are none."""
 
 
-def _integer(asked: FieldRule, text: str, filled: Filled, name: str) -> int | None:
-    """Return a whole number, or note at the field that it is none."""
-    if text.isdecimal() and len(text) < 12:
-        return int(text)
-    filled.wrong(name, _("请填整数。") if asked.type == "number" else _("请从列表中选择。"))
-    return None
+class RuledWords(OfRule, Words):
+    """`words`: several in one line, or ticked one by one."""
+
+    def hint_words(self) -> str:
+        """Return how several are written."""
+        return _("几个代码用空格隔开")
 
 
-def _act(seat: Seat, text: str, filled: Filled, name: str) -> int | None:
-    """Return the row of an act of the case on the page, chosen by its place in the case: row ids
+class RuledNumber(OfRule, Number):
+    """`number`."""
+
+
+class RuledRow(OfRule, Row):
+    """`organ`, `official`: a row id, chosen from a list."""
+
+
+class RuledRows(OfRule, SomeOf):
+    """`organs`: row ids, as they were ticked."""
+
+    def values_of(self, chosen: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the row ids."""
+        numbers = [number for one in chosen if (number := read_number(one)) is not None]
+        if len(numbers) < len(chosen):
+            raise ValidationError(choose_words())
+        return tuple(numbers)
+
+
+class RuledDay(OfRule, Day):
+    """`date`."""
+
+
+class RuledTick(OfRule, Tick):
+    """`flag`."""
+
+
+class RuledPlace(PlaceAsked, OfRule):
+    """`division`: the code of a place as chosen or typed, or its name."""
+
+
+class RuledCase(OfRule, Word):
+    """`case`: the number of a case that this seat may learn of."""
+
+    def hint_words(self) -> str:
+        """Return how a number looks."""
+        return _("登记编号，例如 YJ01-2026-483907215-0")
+
+    def value_of(self, text: str) -> str:
+        """Return the number of a visible case; a hidden one and none are told alike."""
+        try:
+            number = read_case_number(text)
+        except ValueError as error:
+            words = number_error(error, self.seat.language) + pgettext("forms", "。")
+            raise ValidationError(words) from None
+        if find(self.seat.viewer, self.seat.today, number) is None:
+            raise ValidationError(_("没有这个编号的办理件，或者不在您可见的范围内。"))
+        return number
+
+
+class RuledAct(OfRule, Word):
+    """`act`: the row of an act of the case on the page, chosen by its place in the case: row ids
     count hidden cases."""
-    match = seat.request.resolver_match
-    number = match.kwargs.get("number", "") if match else ""
-    if text.isdecimal() and len(text) < 10 and number:
-        acts = Act.objects.filter(case=seat.case(number), seq=int(text))
-        found = acts.values_list("pk", flat=True).first()
-        if found is not None:
-            return found
-    filled.wrong(name, _("请从列表中选择。"))
-    return None
+
+    def value_of(self, text: str) -> int:
+        """Return the row of the act at a place of the case."""
+        place = read_number(text) if len(text) < MOST_ACTS else None
+        match = self.seat.request.resolver_match
+        number = match.kwargs.get("number", "") if match else ""
+        if place is not None and number:
+            acts = Act.objects.filter(case=self.seat.case(number), seq=place)
+            found = acts.values_list("pk", flat=True).first()
+            if found is not None:
+                return found
+        raise ValidationError(choose_words())
 
 
-def _case(seat: Seat, text: str, filled: Filled, name: str) -> str | None:
-    """Return the number of a visible case, or note at the field why it is none."""
-    try:
-        number = read_number(text)
-    except ValueError as error:
-        filled.wrong(name, number_error(error, seat.language) + pgettext("forms", "。"))
-        return None
-    if find(seat.viewer, seat.today, number) is None:
-        filled.wrong(name, _("没有这个编号的办理件，或者不在您可见的范围内。"))
-        return None
-    return number
+class RuledPapers(OfRule, PaperField):
+    """`digest`, `digests`: files, of which the act keeps the digests."""
+
+    def hint_words(self) -> str:
+        """Return what is taken."""
+        return _("PDF、JPEG、PNG 或者 DOCX，每个不超过 20 MB；摘要写入存证，文件加密保存")
+
+
+FIELD_OF: Mapping[str, type[OfRule]] = {
+    "text": RuledText,
+    "person": RuledText,
+    "code": RuledWord,
+    "codes": RuledCodes,
+    "word": RuledWord,
+    "words": RuledWords,
+    "organ": RuledRow,
+    "organs": RuledRows,
+    "official": RuledRow,
+    "division": RuledPlace,
+    "date": RuledDay,
+    "number": RuledNumber,
+    "flag": RuledTick,
+    "case": RuledCase,
+    "act": RuledAct,
+    "digest": RuledPapers,
+    "digests": RuledPapers,
+}
+"""The form field of each type of the closed list."""
+
+
+def field_of(rule: FieldRule) -> OfRule:
+    """Return the form field for a field that a pack declares."""
+    made = RuledDigest if rule.name in TYPED_DIGESTS else FIELD_OF[rule.type]
+    return made.of_rule(rule)
+
+
+def _type(asked: FieldRule) -> FieldType:
+    """Return how a field is asked on the page."""
+    if asked.type == "words" or asked.name in TYPED_DIGESTS:
+        return "word"
+    if asked.type == "text" and asked.data_class == "D1":
+        return "person"  # a name or a title: one line
+    return cast(FieldType, asked.type)  # the same closed list
 
 
 def number_error(error: ValueError, language: Language) -> str:
@@ -186,221 +253,219 @@ def number_error(error: ValueError, language: Language) -> str:
     return words_in((chinese, english), language)
 
 
-def place_typed(seat: Seat, text: str, filled: Filled, name: str) -> str:
-    """Return the code of a place as chosen or typed, or note at its field why it is none."""
-    code, wrong = read_place(text, seat.today)
-    if wrong:
-        filled.wrong(name, wrong)
-    return code
+class Second(Row):
+    """Who signs a late entry as well: the people of this organ but whoever sits here."""
+
+    type: FieldType = "official"
+    seat: Seat
+
+    def offered(self, typed: Sequence[str], search: str) -> tuple[Choice, ...]:
+        """Return who may sign."""
+        del search
+        own = str(self.seat.viewer.official)
+        people = people_here(self.seat, tuple(typed) or ("",))
+        return tuple(one for one in people if one.value != own)
 
 
-_LOOKED_UP: Mapping[str, Callable[[Seat, str, Filled, str], FieldValue | None]] = {
-    "act": _act,
-    "case": _case,
-    "division": place_typed,
-}
-"""How what was typed is looked up, by type of field."""
+def _late_fields() -> dict[str, Asked]:
+    """Return the fields for an act that happened on an earlier day and is entered now."""
+    return {
+        OCCURRED: Day(gettext_lazy("实际发生的日期"), hint=gettext_lazy("今天发生的不用填")),
+        LATE_REASON: Area(
+            gettext_lazy("补录的理由"),
+            hint=gettext_lazy("期限已过才补录的，以及补录延期、听证时间的，必须写明"),
+            rows=2,
+        ),
+        LATE_PAPER: PaperField(gettext_lazy("所依据的纸质材料"), type="digest"),
+        LATE_SECOND: Second(
+            gettext_lazy("共同签字人"),
+            hint=gettext_lazy("补录须由另一人共同签字，本人不能为自己作证"),
+        ),
+    }
 
 
-def read_day(text: str) -> date | None:
-    """Return a day as typed, or None for what is none or lies before the Republic."""
-    try:
-        found = date.fromisoformat(text.strip().replace("/", "-").replace(".", "-"))
-    except ValueError:
-        return None
-    return found if found >= EARLIEST else None
+# --- the form -------------------------------------------------------------------------------------
+class RuledForm(AskedForm):
+    """What a form of declared fields reads: the values of the step and its texts, the files, and
+    on which day it happened."""
+
+    def __init__(
+        self,
+        seat: Seat,
+        file: CaseFile | None,
+        *,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
+        prefix: str = "",
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, files, prefix=prefix, initial=dict(initial or {}))
+        self.seat = seat
+        self.values: dict[str, FieldValue] = {}
+        self.texts: dict[str, str] = {}
+        self.papers: list[Paper] = []
+        self.occurred: datetime | None = None
+        self.late_reason = ""
+        self.paper = ""
+        self.second: int | None = None
+        for field in self.fields.values():
+            if isinstance(field, OfRule):
+                field.seat, field.file = seat, file
+            elif isinstance(field, Second):
+                field.seat = seat
+            if isinstance(field, PaperField):
+                field.clock = self._now
+
+    def _now(self) -> datetime:
+        return self.seat.now
+
+    @property
+    def claims_late(self) -> bool:
+        """Whether a late entry was begun, or something about it is wrong."""
+        return self.occurred is not None or not self.errors.keys().isdisjoint(LATE)
+
+    @property
+    def full(self) -> bool:
+        """Whether the disk took no more files."""
+        papers = [field for field in self.fields.values() if isinstance(field, PaperField)]
+        return any(field.found.full for field in papers)
+
+    @property
+    def carried(self) -> Sequence[str]:
+        """The names of the fields that the page sent along unasked."""
+        return self.data.getlist("carried") if isinstance(self.data, QueryDict) else ()
+
+    @property
+    def ruled(self) -> tuple[str, ...]:
+        """The names of the declared fields that a page asks."""
+        return tuple(name for name, field in self.fields.items() if isinstance(field, OfRule))
+
+    def fields_of_act(self, without: Collection[str] = ()) -> tuple[AskedField, ...]:
+        """Return the declared fields as the page asks them, less those left out."""
+        return self.asked(self.ruled, without)
+
+    def late_fields(self) -> tuple[AskedField, ...]:
+        """Return the fields of a late entry."""
+        return self.asked(LATE)
+
+    def clean(self) -> dict[str, Any]:
+        """Sort what was read into values, texts and files; not more files than an act takes."""
+        for name, field in self.fields.items():
+            if isinstance(field, PaperField):
+                self.papers += [(name, one) for one in field.found.papers]
+            if isinstance(field, OfRule):
+                self._keep(name, field)
+        if OCCURRED in self.fields:
+            self._keep_claim()
+        if len(self.papers) > MOST_FILES:
+            words = _("一次最多 %(most)s 个文件。") % {"most": MOST_FILES}
+            self.add_error(self.papers[-1][0], words)
+        return self.cleaned_data
+
+    def _keep(self, name: str, field: OfRule) -> None:
+        """Keep the value of a declared field for the step."""
+        value: Any = self.cleaned_data.get(name)
+        if isinstance(field, RuledPapers):
+            digests = tuple(one.digest for one in field.found.papers)
+            value = digests if field.several else "".join(digests[:1])
+        if is_open(value):
+            return
+        if field.rule.type in TEXT_TYPES:
+            self.texts[name] = value
+        else:
+            self.values[name] = value
+
+    def _keep_claim(self) -> None:
+        """Keep on which day the act happened where that is not today, with what a late entry rests
+        on."""
+        day: date | None = self.cleaned_data.get(OCCURRED)
+        if day is not None and day != self.seat.today:
+            self.occurred = datetime.combine(day, time(12), CHINA)
+        self.late_reason = self.cleaned_data.get(LATE_REASON) or ""
+        self.second = self.cleaned_data.get(LATE_SECOND)
+        for name, one in self.papers:
+            if name == LATE_PAPER:
+                self.paper = one.digest
+
+    def found_in(self, name: str) -> list[Held]:
+        """Return the sealed files of a field."""
+        return found_in(self, name)
+
+    def restrict(self, rule: ActRule) -> Self:
+        """Keep what belongs to one act, where the form asks for several that share fields."""
+        own = {asked.name for asked in rule.fields}
+        for name in self.fields.keys() - own:
+            self.errors.pop(name, None)
+            self.values.pop(name, None)
+            self.texts.pop(name, None)
+        self.papers = [(name, one) for name, one in self.papers if name in own]
+        return self
+
+    def forgive(self) -> Self:
+        """Keep what was typed and chosen, and forget what it means: somebody only searched."""
+        super().forgive()
+        self.values, self.texts = {}, {}
+        self.occurred = None
+        return self
 
 
-def _read_files(seat: Seat, asked: FieldRule, name: str, filled: Filled) -> None:
-    """Read the files of a field, and keep their digests as its value."""
-    found = read_papers(seat, name, filled, several=asked.type == "digests")
-    filled.papers += [(asked.name, one) for one in found]
-    if found:
-        filled.fields[asked.name] = (
-            tuple(one.digest for one in found) if asked.type == "digests" else found[0].digest
-        )
+def form_class(
+    rules: Sequence[FieldRule], *, late: bool = False, more: Mapping[str, Asked] | None = None
+) -> type[RuledForm]:
+    """Return the class of the form that asks for declared fields, for a late entry too, and for
+    what a page adds."""
+    fields: dict[str, Any] = {
+        rule.name: field_of(rule) for rule in rules if rule.name not in NEVER_ASKED
+    }
+    if late:
+        fields |= _late_fields()
+    fields |= more or {}
+    return type("ActForm", (RuledForm,), fields)
 
 
-def read_papers(seat: Seat, name: str, filled: Filled, *, several: bool = True) -> list[Held]:
-    """Take the files of one field: those the form carries already and those just chosen; the newest
-    where one is asked.
-
-    What is not taken is said at the field; what is taken need not be chosen again.
-    """
-    post, uploads = seat.request.POST, seat.request.FILES.getlist(name)
-    chosen = [(upload.name or "", upload) for upload in (uploads if several else uploads[:1])]
-    tickets = post.getlist(f"{name}-kept") if several or not chosen else ()
-    found: Tray = tray(tickets, post.getlist(f"{name}-drop"), chosen, seat.now)
-    for title, error in found.refused:
-        filled.wrong(name, file_words(title, error, seat.language))
-    filled.full = filled.full or found.full
-    if found.papers:
-        filled.kept[name] = found.papers
-    return found.papers
-
-
-def file_words(title: str, error: FileError, language: Language) -> str:
-    """Return what is wrong with a file, and the mend, in the language of the page."""
-    mend = headline((error.mend_zh, error.mend_en), language)
-    chinese, english = f"{error.zh}。{mend}。", f"{error.en}. {mend}."
-    if title:
-        chinese, english = f"“{title}”：{chinese}", f"“{title}”: {english}"
-    return words_in((chinese, english), language)
-
-
-def kept_files(papers: Sequence[Held]) -> tuple[KeptFile, ...]:
-    """Return the files a form carries along, as the page lists them."""
-    return tuple(
-        KeptFile(p.ticket(), p.name, p.title, p.extension, p.size, p.digest, p.active)
-        for p in papers
-    )
-
-
-def _read_claim(seat: Seat, filled: Filled) -> None:
-    """Read on which day the act happened where that is not today, with what a late entry rests
-    on."""
-    post = seat.request.POST
-    text = post.get(OCCURRED, "").strip()
-    given = any(post.get(name) or seat.request.FILES.get(name) for name in LATE)
-    if not text and seat.behalf is None and not given:
-        return
-    day = _day(text, filled, OCCURRED) if text else seat.today
-    if day is not None and day != seat.today:
-        filled.occurred = datetime.combine(day, time(12), CHINA)
-    filled.late_reason = post.get(LATE_REASON, "").strip()
-    second = post.get(LATE_SECOND, "")
-    if second.isdecimal() and len(second) < 12:
-        filled.second = int(second)
-    for one in read_papers(seat, LATE_PAPER, filled, several=False):
-        filled.papers.append((LATE_PAPER, one))
-        filled.paper = one.digest
-
-
-# --- from rules to fields -------------------------------------------------------------------------
-def form_fields(
+def act_form(
     seat: Seat,
     rule: ActRule,
-    file: CaseFile | None,
-    filled: Filled | None = None,
+    file: CaseFile | None = None,
     *,
     prefix: str = "",
-    given: Mapping[str, str] | None = None,
-    without: Collection[str] = (),
-) -> tuple[FormField, ...]:
-    """Return the fields of an act as the page asks them, with what was typed (or `given` at
-    first) and its errors."""
-    made = []
-    for asked in rule.fields:
-        if asked.name not in NEVER_ASKED and asked.name not in without:
-            made.append(_field(seat, asked, file, filled, prefix, given or {}))
-    return tuple(made)
+    given: Mapping[str, Any] | None = None,
+    posted: bool | None = None,
+    more: Mapping[str, Asked] | None = None,
+) -> RuledForm:
+    """Return the form of an act: as posted, or as it begins with what is `given`.
+
+    Names carry `prefix` where a page asks several acts; when it happened is asked once a page, by
+    the form without prefix.
+    """
+    return ruled_form(
+        seat,
+        rule.fields,
+        file,
+        prefix=prefix,
+        given=given,
+        posted=posted,
+        late=not prefix,
+        more=more,
+    )
 
 
-def _field(
+def ruled_form(
     seat: Seat,
-    asked: FieldRule,
-    file: CaseFile | None,
-    filled: Filled | None,
-    prefix: str,
-    given: Mapping[str, str],
-) -> FormField:
-    """Return one field with its choices, what was typed or given, and what is wrong with it."""
-    name = prefix + asked.name
-    post = seat.request.POST
-    if filled is not None:
-        typed = post.getlist(name)
-    else:
-        typed = [given[asked.name]] if asked.name in given else []
-    return FormField(
-        name=name,
-        type=_type(asked),
-        label=_label(seat, asked),
-        required=asked.required,
-        hint=_hint(seat, asked),
-        value=typed[0] if typed else "",
-        errors=tuple(filled.errors.get(name, ())) if filled else (),
-        choices=choices_of(seat, asked, file, typed, post.get(f"q_{name}", "")),
-        rows=2 if asked.data_class == "D1" else 5,
-        accept=ACCEPT,
-        kept=kept_files(filled.kept.get(name, ())) if filled else (),
-    )
-
-
-def _label(seat: Seat, asked: FieldRule) -> str:
-    """Return what is asked for: the paper itself where the act keeps only its digest."""
-    label = headline(asked, seat.language)
-    if asked.type in ("digest", "digests"):
-        for ending in ("的摘要", "（摘要）", " (digest)"):
-            label = label.removesuffix(ending)
-        for beginning in ("Digest of the ", "Digests of the "):
-            label = label.removeprefix(beginning)
-    return label[:1].upper() + label[1:]
-
-
-def _type(asked: FieldRule) -> FieldType:
-    if asked.type == "words" or asked.name in TYPED_DIGESTS:
-        return "word"
-    if asked.type == "text" and asked.data_class == "D1":
-        return "person"  # a name or a title: one line
-    return asked.type  # type: ignore[return-value]  # the same closed list, `words` left out above
-
-
-def _hint(seat: Seat, asked: FieldRule) -> str:
-    if asked.type == "division":
-        return place_hint(seat)
-    if asked.type == "case":
-        return _("登记编号，例如 YJ01-2026-483907215-0")
-    if asked.type in ("digest", "digests") and asked.name not in TYPED_DIGESTS:
-        return _("PDF、JPEG、PNG 或者 DOCX，每个不超过 20 MB；摘要写入存证，文件加密保存")
-    if asked.type == "words":
-        return _("几个代码用空格隔开")
-    if asked.from_today:
-        return _("不早于今天")
-    return _("不晚于今天") if asked.until_today else ""
-
-
-def claim_fields(seat: Seat, filled: Filled | None) -> tuple[FormField, ...]:
-    """Return the fields for an act that happened on an earlier day and is entered now."""
-    post = seat.request.POST if filled is not None else {}
-    errors = filled.errors if filled else {}
-    day = FormField(
-        OCCURRED,
-        "date",
-        _("实际发生的日期"),
-        hint=_("今天发生的不用填"),
-        value=post.get(OCCURRED, ""),
-        errors=tuple(errors.get(OCCURRED, ())),
-    )
-    reason = FormField(
-        LATE_REASON,
-        "text",
-        _("补录的理由"),
-        hint=_("期限已过才补录的，以及补录延期、听证时间的，必须写明"),
-        value=post.get(LATE_REASON, ""),
-        rows=2,
-        errors=tuple(errors.get(LATE_REASON, ())),
-    )
-    paper = FormField(
-        LATE_PAPER,
-        "digest",
-        _("所依据的纸质材料"),
-        accept=ACCEPT,
-        errors=tuple(errors.get(LATE_PAPER, ())),
-        kept=kept_files(filled.kept.get(LATE_PAPER, ())) if filled else (),
-    )
-    second = FormField(
-        LATE_SECOND,
-        "official",
-        _("共同签字人"),
-        hint=_("补录须由另一人共同签字，本人不能为自己作证"),
-        value=post.get(LATE_SECOND, ""),
-        errors=tuple(errors.get(LATE_SECOND, ())),
-        choices=_seconds(seat, post.get(LATE_SECOND, "")),
-    )
-    return day, reason, paper, second
-
-
-def _seconds(seat: Seat, typed: str) -> tuple[Choice, ...]:
-    """Return who may sign a late entry as well: the people of this organ but whoever sits here."""
-    own = str(seat.viewer.official)
-    return tuple(one for one in people_here(seat, (typed,)) if one.value != own)
+    rules: Sequence[FieldRule],
+    file: CaseFile | None = None,
+    *,
+    prefix: str = "",
+    given: Mapping[str, Any] | None = None,
+    posted: bool | None = None,
+    late: bool = False,
+    more: Mapping[str, Asked] | None = None,
+) -> RuledForm:
+    """Return the form that asks for declared fields, whatever act or acts they are of."""
+    made = form_class(rules, late=late, more=more)
+    if seat.request.method == "POST" if posted is None else posted:
+        request = seat.request
+        form = made(seat, file, data=request.POST, files=request.FILES, prefix=prefix)
+        form.full_clean()
+        return form
+    return made(seat, file, prefix=prefix, initial=given)

@@ -1,10 +1,9 @@
-"""The options of a field in words, and as choices of a form."""
+"""The options of a field in words, one by one and all of them."""
 
 from __future__ import annotations
 
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.packs.rules import FieldRule
-from dengwen.ui.components import Choice
 
 
 def option_words(asked: FieldRule | None, value: object, language: Language) -> str:
@@ -13,11 +12,8 @@ def option_words(asked: FieldRule | None, value: object, language: Language) -> 
     return words_in(names, language) if names is not None else ""
 
 
-def option_choices(asked: FieldRule | None, chosen: str, language: Language) -> tuple[Choice, ...]:
-    """Return the options of a field to choose from, in the order of its rule."""
+def option_pairs(asked: FieldRule | None, language: Language) -> list[tuple[str, str]]:
+    """Return the options of a field with their words, in the order of its rule."""
     if asked is None:
-        return ()
-    return tuple(
-        Choice(option, option_words(asked, option, language), option == chosen)
-        for option in asked.options
-    )
+        return []
+    return [(option, option_words(asked, option, language)) for option in asked.options]

@@ -9,6 +9,8 @@ import hashlib
 
 from django.http import HttpRequest
 
+from dengwen.ui.form_fields import Word, form_of
+
 MOST_BYTES = 1024 * 1024
 
 
@@ -19,11 +21,12 @@ def uploaded(request: HttpRequest) -> bytes | None:
     if upload is not None and not isinstance(upload, list):
         body = upload.read(MOST_BYTES + 1)
         return body if 0 < len(body) <= MOST_BYTES else None
+    form = form_of(request, {"kept": Word(), "digest": Word()})
     try:
-        body = base64.b64decode(request.POST.get("kept", ""), validate=True)
+        body = base64.b64decode(form.value("kept"), validate=True)
     except (binascii.Error, ValueError):
         return None
-    return body if body and hashlib.sha256(body).hexdigest() == request.POST.get("digest") else None
+    return body if body and hashlib.sha256(body).hexdigest() == form.value("digest") else None
 
 
 def carried(data: bytes) -> dict[str, str]:

@@ -24,7 +24,7 @@ from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.decided_files import DECIDING_KINDS, decided_on
 from dengwen.cases.write.papers.draft import Draft, draft_of, issuing_rule, sends_back
 from dengwen.desk.shell.act.code_words import option_words
-from dengwen.desk.shell.act.forms import Filled, form_fields
+from dengwen.desk.shell.act.forms import RuledForm, act_form
 from dengwen.desk.shell.case.protected_text import Texts, opening, paper_role, texts_of
 from dengwen.desk.shell.frame.seat import Seat, case_href, fresh_uid
 from dengwen.law.bilingual import headline, words_in
@@ -33,7 +33,8 @@ from dengwen.law.duties.admissibility import refusals
 from dengwen.law.packs.rules import ActRule
 from dengwen.law.packs.vocabulary import SHOWN
 from dengwen.petitions.models import Request
-from dengwen.ui.components import FormField, Link
+from dengwen.ui.components import Link
+from dengwen.ui.form_fields import AskedField
 
 ASKS = ("request", "reasons")
 """What a review or re-examination was asked for with, where there are no single requests."""
@@ -77,17 +78,17 @@ class Back:
     title: str
     href: str
     uid: str
-    fields: tuple[FormField, ...]
+    fields: tuple[AskedField, ...]
 
 
 def beside(
-    seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, *, possible: bool
+    seat: Seat, file: CaseFile, rule: ActRule, form: RuledForm, *, possible: bool
 ) -> dict[str, Any]:
     """Return what the page of an approving act shows of the draft; nothing of it where the seat
     may not read papers."""
     role = paper_role(seat, file.case)
     texts = texts_of(seat, file.case)
-    draft = _read(seat, file, rule, filled, role) if role and drafted(file, rule) else None
+    draft = _read(seat, file, rule, form, role) if role and drafted(file, rule) else None
     return {
         "sheets": _sheets(draft, seat) if draft else (),
         "shown": draft.digest if draft else "",
@@ -109,9 +110,9 @@ def drafted(file: CaseFile, rule: ActRule) -> Act | None:
     return None
 
 
-def _read(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, role: str) -> Draft:
+def _read(seat: Seat, file: CaseFile, rule: ActRule, form: RuledForm, role: str) -> Draft:
     """Open the draft as a paper, with its row in the read log."""
-    day = civil(filled.occurred or seat.now)
+    day = civil(form.occurred or seat.now)
     book = rulebooks.in_force(day, file.case.place, seat.now).book
     documents = issuing_rule(file.kind, rule).documents or (rule.id,)
     names = [f"draft.{name}" for name in documents]
@@ -126,7 +127,7 @@ def _read(seat: Seat, file: CaseFile, rule: ActRule, filled: Filled, role: str) 
             day,
             {act.pk: act.uid for act in file.rows},
             file.records,
-            filled.fields,
+            form.values,
         )
 
     with transaction.atomic(durable=True):
@@ -223,7 +224,7 @@ def _back(seat: Seat, file: CaseFile, rule: ActRule) -> Back | None:
         if not of_same_draft or not sends_back(file.kind, one):
             continue
         if not refusals(file.kind, one, file.view, seat.actor, seat.today):
-            fields = form_fields(seat, one, file, without={SHOWN})
+            fields = act_form(seat, one, file, posted=False).fields_of_act({SHOWN})
             href = reverse("desk:act", args=[file.case.number, one.id])
             return Back(headline(one, seat.language), href, fresh_uid(seat), fields)
     return None

@@ -42,7 +42,8 @@ from dengwen.law.bilingual import headline, words_in
 from dengwen.ledger.act_receipts import receipt
 from dengwen.ledger.models import Event
 from dengwen.organs.models import Organ
-from dengwen.ui.components import Choice, FormField, Link, TimelineEntry
+from dengwen.ui.components import Link, TimelineEntry
+from dengwen.ui.form_fields import AskedForm, OneOf, form_of
 
 TOO_MANY = 429
 OWN_PAGES = {
@@ -93,7 +94,7 @@ def show(
         refused=refused,
         **_ways_on(seat, file),
         reads_only=bool(seat.reads_for),
-        purposes=purpose_field(seat) if _may_ask(seat, case) else None,
+        purposes=purpose_form(seat).at("purpose").but(errors=()) if _may_ask(seat, case) else None,
         reply_aids=aids_beside(seat, case, texts),
         **case_parts(seat, file, texts),
     )
@@ -167,16 +168,14 @@ def _may_ask(seat: Seat, case: Case) -> bool:
     return known and bool(role_for(seat, IDENTITY, "M"))
 
 
-def purpose_field(seat: Seat) -> FormField:
-    """Return the choice of purposes for which an identity can be opened, the usual one of the
-    role chosen."""
+def purpose_form(seat: Seat) -> AskedForm:
+    """Return the form that asks for which purpose an identity is opened; the usual one of the role
+    is chosen."""
     role = role_for(seat, IDENTITY) or role_for(seat, IDENTITY, "M")
     usual = seat.reads_for or PURPOSE_OF.get(role)
-    choices = tuple(
-        Choice(purpose, words_in(PURPOSES[purpose], seat.language), purpose == usual)
-        for purpose in _purposes(seat)
-    )
-    return FormField("purpose", "code", _("用途"), required=True, choices=choices)
+    offered = [(one, words_in(PURPOSES[one], seat.language)) for one in _purposes(seat)]
+    purpose = OneOf(_("用途"), needed=True, choices=offered, initial=usual)
+    return form_of(seat.request, {"purpose": purpose})
 
 
 def _purposes(seat: Seat) -> list[str]:
@@ -218,9 +217,8 @@ def open_identity(seat: Seat, number: str) -> HttpResponse:
     """Open who stands behind a case: a click with a purpose, logged, and not more than the quota
     (N3)."""
     seat, case = seat.to_read(number)
-    purpose = seat.request.POST.get("purpose", "")
-    offered = {c.value for c in purpose_field(seat).choices}
-    if purpose not in offered:
+    purpose = purpose_form(seat).value("purpose")
+    if not purpose:
         return show(seat, case, refused=_("请先选择用途。"), status=UNPROCESSABLE)
     clear_role = "" if seat.reads_for else role_for(seat, IDENTITY)
     role = clear_role or role_for(seat, IDENTITY, "M")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dengwen.desk.shell.case.protected_text import Texts
     from dengwen.desk.shell.frame.seat import Seat
     from dengwen.law.packs.rules import ActRule
-    from dengwen.ui.components import FormField
+    from dengwen.ui.form_fields import AskedField
 
 CasePart = Callable[["Seat", "CaseFile", "Texts"], Mapping[str, Any]]
 """Parts of the case page: names of its template, with what stands there."""
@@ -29,7 +29,7 @@ WayOn = Callable[["Seat", "CaseFile"], Mapping[str, Any]]
 MatterPart = Callable[["Seat", "Case"], Mapping[str, Any]]
 """What a page about a matter shows of another chapter."""
 FieldChoices = Callable[
-    ["Seat", "CaseFile", "ActRule", Sequence["FormField"], bool], tuple["FormField", ...]
+    ["Seat", "CaseFile", "ActRule", Sequence["AskedField"], bool], tuple["AskedField", ...]
 ]
 """Puts what there is to choose into the fields of an act; `True` where nothing was typed yet."""
 ValueWords = Callable[["Seat", "Case", str, str], str]
@@ -107,8 +107,8 @@ def matter_parts(seat: Seat, case: Case) -> dict[str, Any]:
 
 
 def with_choices(
-    seat: Seat, file: CaseFile, rule: ActRule, fields: Sequence[FormField], *, fresh: bool
-) -> tuple[FormField, ...]:
+    seat: Seat, file: CaseFile, rule: ActRule, fields: Sequence[AskedField], *, fresh: bool
+) -> tuple[AskedField, ...]:
     """Return the fields of an act with what the chapters know there is to choose."""
     chosen = tuple(fields)
     for chapter in _DESK.chapters:

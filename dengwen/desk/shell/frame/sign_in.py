@@ -29,7 +29,7 @@ from dengwen.desk.shell.frame.seat import (
 )
 from dengwen.ledger.durability import disk_full
 from dengwen.ledger.full_disk import no_room
-from dengwen.ui.components import Choice, FormField
+from dengwen.ui.form_fields import Asked, AskedForm, OneOf, form_of
 
 DEVICE_COOKIE = "__Host-device" if settings.HTTPS else "device"
 DEVICE_AGE = 400 * 24 * 60 * 60
@@ -49,11 +49,24 @@ def enter(request: HttpRequest) -> HttpResponseBase:
     return _attempt(request)
 
 
+class EnterForm(AskedForm):
+    """Account and password, and where to go on to."""
+
+    username = Asked()
+    password = Asked()
+    next = Asked()
+
+    def typed_as_it_is(self, name: str) -> str:
+        """Return a text as it was sent: a password is neither mended nor shortened."""
+        return self.at(name).typed[-1] if self.at(name).typed else ""
+
+
 def _attempt(request: HttpRequest) -> HttpResponse:
     """Sign in, and remember the device; or say why not."""
+    form = EnterForm.of(request)
     found = sign_in(
-        request.POST.get("username", ""),
-        request.POST.get("password", ""),
+        form.typed_as_it_is("username"),
+        form.typed_as_it_is("password"),
         source=source_of(request),
         now=clock.now(),
         device=request.COOKIES.get(DEVICE_COOKIE, ""),
@@ -105,7 +118,7 @@ def _form(request: HttpRequest, error: str, status: int = 200) -> HttpResponse:
     """Show the form, with what is wrong."""
     context = {
         "error": error,
-        "username": request.POST.get("username", "")[:80],
+        "username": EnterForm.of(request).typed_as_it_is("username")[:80],
         "next": _next(request),
         "practice": settings.PRACTICE,
     }
@@ -115,7 +128,7 @@ def _form(request: HttpRequest, error: str, status: int = 200) -> HttpResponse:
 def _next(request: HttpRequest) -> str:
     """Return where somebody goes after signing in: the page they asked for, if it is one of
     ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    wanted = EnterForm.of(request).typed("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(
         wanted, {request.get_host()}, require_https=request.is_secure()
     )
@@ -141,14 +154,15 @@ def leave(request: HttpRequest) -> HttpResponse:
 def choose_organ(seat: Seat) -> HttpResponse:
     """Let somebody who works in several organs say for which one now."""
     organs = organs_of_grants(grants_of(seat.user, seat.today))
-    chosen = seat.request.POST.get("organ", "")
-    if seat.request.method == "POST" and chosen.isdecimal() and int(chosen) in organs:
-        seat.request.session[ORGAN_CHOSEN] = int(chosen)
-        return redirect("desk:home")
-    now = seat.organ.pk if seat.organ else None
-    choices = tuple(
-        Choice(str(pk), organ_name(organ, seat.language), pk == now) for pk, organ in organs.items()
+    organ = OneOf(
+        _("现在为哪个机关、单位工作"),
+        type="organ",
+        needed=True,
+        choices=[(str(pk), organ_name(one, seat.language)) for pk, one in organs.items()],
+        initial=seat.organ.pk if seat.organ else None,
     )
-    label = _("现在为哪个机关、单位工作")
-    field = FormField("organ", "organ", label, required=True, choices=choices)
-    return seat.page("shell/frame/organ.html", "", field=field)
+    form = form_of(seat.request, {"organ": organ})
+    if form.value("organ"):
+        seat.request.session[ORGAN_CHOSEN] = int(form.value("organ"))
+        return redirect("desk:home")
+    return seat.page("shell/frame/organ.html", "", field=form.at("organ"))

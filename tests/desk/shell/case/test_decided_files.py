@@ -14,7 +14,7 @@ from dengwen.cases.files.held_files import hold
 from dengwen.cases.models import CaseLink, Document, File, Party
 from dengwen.cases.wall.decided_files import Decider, find_decided_on
 from dengwen.cases.wall.visibility import find, for_user, viewer_of
-from dengwen.petitions.intake.intake import Intake, register
+from dengwen.petitions.intake.intake import handed_in, register
 from tests.desk.conftest import Day, Sit
 from tests.world import CLAIM, World, at
 
@@ -34,7 +34,7 @@ def reviewed(world: World) -> tuple[str, str]:
     """Return a petition with a scan whose opinion was served, and the review asked of the city's
     bureau."""
     scan = hold(look(PDF), at("2025-03-03"), "来信.pdf")
-    letter = Intake(
+    letter = handed_in(
         channel="letter",
         content="三号楼屋面渗水多年",
         petitioner="王示例",
