@@ -16,9 +16,8 @@ from dengwen.access.models import User
 from dengwen.access.read_log import Opening, open_logged
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case, Content
-from dengwen.cases.write import call_context
 from dengwen.cases.write.contents import open_package
-from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.act_record import CaseView, civil
 from dengwen.law.duties.step import Facts, FieldValue
 
 SPLIT_FROM = "split_from"
@@ -46,10 +45,10 @@ NAMED_IN = ("register", "take_up_anew", "add_contact")
 T = TypeVar("T")
 
 
-def carried_facts(case: Case, now: datetime) -> dict[str, FieldValue]:
-    """Return the facts a matter hands on, as fields of `register`; a later edition may know fewer
-    of them."""
-    known = call_context.view_of_case(case).facts
+def carried_facts(case: Case, view: CaseView, now: datetime) -> dict[str, FieldValue]:
+    """Return the facts a matter hands on as it stands (`view`), as fields of `register`; a later
+    edition may know fewer of them."""
+    known = view.facts
     rule = rulebooks.in_force(civil(now), case.place, now).book.kind("petition").acts["register"]
     found: dict[str, FieldValue] = {}
     for name in CARRIED:

@@ -14,13 +14,13 @@ from datetime import date, datetime
 from dengwen.access.keys.keyring import key_ring
 from dengwen.access.keys.receipt_codes import code_digest, new_code, written
 from dengwen.cases.files.held_files import Held
+from dengwen.cases.write.call_context import stored_organ
 from dengwen.cases.write.perform import By, Performed, perform
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.step import FieldValue, PartyEntry, Step
 from dengwen.organs.models import Organ
 from dengwen.petitions.intake.accused import accused_side
-from dengwen.store.row_queries import read
 
 OPENED = "intake"
 NOT_CONTENT = frozenset({"petitioner", "address", "phone", "id_number"})
@@ -115,7 +115,7 @@ def register(
     Raises `cases.Refused` with every reason and its article, `FileError` where a file is no longer
     here.
     """
-    office = next(iter(read(Organ, "id", organ or by.organ or 0)), None)
+    office = stored_organ(organ or by.organ)
     if office is None:
         raise Organ.DoesNotExist(f"no organ {organ or by.organ}")
     steps, code = steps_of(intake, office, now, code)
