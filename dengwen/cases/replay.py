@@ -132,7 +132,7 @@ def rewrite(case_id: int) -> None:
         for row in Duty.objects.filter(case=case):
             if (row.rule, row.opened_by_id) not in keep:
                 row.delete()
-        write_duties(Held(case, [], view), call.unit)
+        write_duties(Held(case, [], view), call)
         settle(case, view, call.unit)
         close_case_row(case, call.unit)
 

@@ -47,6 +47,9 @@ class Rules(Protocol):
     def calendars(self) -> CalendarHistory:
         """Return the calendar and every notice entered."""
 
+    def local_settings(self, key: str) -> Settings:
+        """Return the local settings, those with this key at least."""
+
 
 _libraries: dict[Path, Library] = {}
 _folders: dict[object, Path] = {}

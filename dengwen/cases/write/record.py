@@ -133,7 +133,7 @@ def write_act(
     act = _write_row(step, rule, held, installed, hand, uid)
     add_record(held, record_of(act, case.kind, call.rules), call.rules)
     _write_standing(step, rule, held, act, call, opening=opening)
-    changed = write_duties(held, call.unit)
+    changed = write_duties(held, call)
     documents = _issue_documents(step, rule, held, act, installed, call)
     event = _event(step, act, held, _event_fields(act, held, installed, changed, documents))
     hand.events.append(event)
@@ -278,7 +278,7 @@ def _protect(case: Case, view: CaseView, now: datetime, call: CallContext) -> No
         protect(case, now, call.keys)
 
 
-def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:
+def duty_columns(duty: DutyView, view: CaseView, rules: Rules = rulebooks) -> dict[str, Any]:
     """Return the derived columns of a duty row; replay compares exactly these."""
     counted = duty.counted
     return {
@@ -290,7 +290,7 @@ def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:
         "start": duty.start,
         "raw": duty.raw,
         "due": duty.due,
-        "sort_day": _sort_day(duty, view),
+        "sort_day": _sort_day(duty, view, rules),
         "original_due": duty.original_due,
         "provisional": duty.provisional,
         "statutory": duty.rule.clock.mode in ("period", "frequency"),
@@ -304,10 +304,10 @@ def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:
     }
 
 
-def _sort_day(duty: DutyView, view: CaseView) -> date | None:
+def _sort_day(duty: DutyView, view: CaseView, rules: Rules) -> date | None:
     """Return the day a work list sorts by: due, else raw; without a number the local target,
     else `alongside`."""
-    own = duty.due or duty.raw or local_day(duty)
+    own = duty.due or duty.raw or local_day(duty, rules)
     other = view.find_open(duty.rule.alongside) if own is None and duty.rule.alongside else None
     return own if other is None else other.due or other.raw
 
@@ -317,26 +317,26 @@ def by_rule_and_opening(rows: Iterable[Duty]) -> dict[tuple[str, int], Duty]:
     return {(row.rule, row.opened_by_id): row for row in rows}
 
 
-def write_duties(held: Held, unit: UnitOfWork) -> list[DutyView]:
+def write_duties(held: Held, call: CallContext) -> list[DutyView]:
     """Make the duty rows of a case what its acts say, and return the duties that are new or
     changed."""
     if held.duties is None:
-        held.duties = by_rule_and_opening(unit.read(Duty, "case", held.case.pk))
+        held.duties = by_rule_and_opening(call.unit.read(Duty, "case", held.case.pk))
     rows = held.duties
     fresh: list[Duty] = []
     changed: list[DutyView] = []
     for duty in held.view.duties:
         key = (duty.rule.id, duty.opened_by)
-        columns = duty_columns(duty, held.view)
+        columns = duty_columns(duty, held.view, call.rules)
         row = rows.get(key)
         if row is None:
             row = _new_duty(held.case, duty, columns)
             rows[key] = row
             fresh.append(row)
             changed.append(duty)
-        elif _change_columns(row, columns, unit):
+        elif _change_columns(row, columns, call.unit):
             changed.append(duty)
-    unit.add(*fresh)
+    call.unit.add(*fresh)
     return changed
 
 
