@@ -42,7 +42,7 @@ def main(words: list[str] | None = None) -> int:
     for database in asked.database or DATABASES:
         with tempfile.TemporaryDirectory(prefix="dengwen-tricks-") as folder:
             found = _in_an_office(database, Path(folder), asked.rounds)
-        print(_table(database, found, asked.rounds), flush=True)
+        print(_table(found, asked.rounds), flush=True)
     return 0
 
 
@@ -84,13 +84,13 @@ def _measure(out: Path, rounds: int) -> None:
     out.write_text(json.dumps(found), encoding="utf-8")
 
 
-def _table(database: str, found: dict[str, Any], rounds: int) -> str:
+def _table(found: dict[str, Any], rounds: int) -> str:
     """Return what was found: CPU of each operation with all tricks on, then in per cent of it what
     an operation costs more without each; waits for the server where there is one."""
     base = found["cpu"][ALL_ON]
+    machine = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
     lines = [
-        f"## {database}: {found['version']}, Python {platform.python_version()}, "
-        f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {rounds} rounds",
+        f"## {found['version']}, Python {platform.python_version()}, {machine}, {rounds} rounds",
         "",
         f"| without | {' | '.join(OPERATIONS)} |",
         f"|---|{'---|' * len(OPERATIONS)}",

@@ -85,7 +85,7 @@ class CallContext:
     cases: dict[str, Held] = field(default_factory=dict)
     keys: CaseKeys = field(init=False)
     looked: bool = False
-    """Whether the call made a paper before it wrote, to see whether it is the one that was shown."""
+    """Whether the call made a paper before it wrote, to see whether it is the one shown."""
     _texts: dict[int, Texts] = field(default_factory=dict)
     _superiors: dict[int, Sequence[Superior]] = field(default_factory=dict)
 
