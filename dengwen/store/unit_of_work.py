@@ -261,6 +261,14 @@ class UnitOfWork:
         answers = self.run_all([one.statement() for one in wanted])
         return [one.rows(answer) for one, answer in zip(wanted, answers, strict=True)]
 
+    def read_without_writing(self, model: type[Row], name: str, value: str | int) -> list[Row]:
+        """Return the rows with this value in a column, those included that wait and go on
+        waiting."""
+        waiting = self.waiting(model)  # first, for it may write
+        found: list[Row] = self.stored(Wanted(model, name, value))[0]
+        attribute = model._meta.get_field(name).attname  # noqa: SLF001  # documented by Django
+        return found + [row for row in waiting if getattr(row, attribute) == value]
+
     def waiting(self, model: type[Row]) -> list[Row]:
         """Return the rows of a table that wait, for a reader who adds them to what is stored.
 

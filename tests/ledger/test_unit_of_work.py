@@ -261,6 +261,22 @@ def test_what_a_unit_asks_itself_lets_other_tables_wait() -> None:
         assert len(unit.read(Event, "uid", "s1")) == 1
 
 
+def test_rows_read_without_writing_are_all_though_one_of_them_was_changed() -> None:
+    stored = Serial(office="YJ01", year=2026, last=1)
+    insert(stored)
+    with transaction.atomic(), unit_of_work() as unit:
+        unit.add(Serial(office="YJ02", year=2026, last=2))
+        with CaptureQueriesContext(connection) as seen:
+            found = unit.read_without_writing(Serial, "year", 2026)
+        assert [row.last for row in found] == [1, 2]
+        assert len(seen) == 1
+        stored.last = 7
+        unit.change(stored, "last")
+        found = unit.read_without_writing(Serial, "year", 2026)
+        assert sorted(row.last for row in found) == [2, 7]
+        assert unit.read_without_writing(Serial, "year", 2025) == []
+
+
 def test_what_waits_goes_with_an_exception() -> None:
     def work() -> None:
         with transaction.atomic(), unit_of_work() as unit:

@@ -19,7 +19,6 @@ from dengwen.law.duties.act_record import VOID, ActRecord, CaseView
 from dengwen.law.duties.fold import corrected
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule, KindRule
-from dengwen.store.row_queries import Wanted
 
 Row = TypeVar("Row", Content, Document, File, CaseLink)
 
@@ -81,8 +80,7 @@ def _day_received(acts: Sequence[ActRecord], organ: int | None) -> str:
 
 def _rows(model: type[Row], case: Case, call: CallContext) -> list[Row]:
     """Return the rows of a case, those included that the running call has yet to write."""
-    found: list[Row] = call.unit.stored(Wanted(model, "case", case.pk))[0]
-    return found + [row for row in call.unit.waiting(model) if row.case_id == case.pk]
+    return call.unit.read_without_writing(model, "case", case.pk)
 
 
 def _answers(case: Case, acts: Sequence[ActRecord], call: CallContext) -> list[Document]:
