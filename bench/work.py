@@ -91,12 +91,12 @@ def walk(world: World, cases: int, start: int) -> Callable[[], int]:
     return work
 
 
-def bring_in(world: World, rows: int, folder: Path) -> Callable[[], int]:
+def bring_in(world: World, rows: int, folder: Path, start: int = 0) -> Callable[[], int]:
     """Return work that imports a file of messages with their replies, each a call of its own in
     one commit a batch."""
-    file = folder / f"messages-{rows}.jsonl"
+    file = folder / f"messages-{rows}-{start}.jsonl"
     with file.open("w", encoding="utf-8") as out:
-        for number in range(rows):
+        for number in range(start, start + rows):
             out.write(json.dumps(_message(number, rows), ensure_ascii=False) + "\n")
     clerk = world.by("clerk")
     by = By(clerk.user, clerk.organ, clerk.capacities)

@@ -9,9 +9,7 @@ from django.db.models import Q
 
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import ROLES, capacities, conflicts
-from dengwen.organs.models import Organ
 from dengwen.organs.structure.posts_held import organs_of
-from dengwen.store.row_queries import read
 
 
 def grants_of(user: User, day: date) -> tuple[RoleGrant, ...]:
@@ -19,17 +17,10 @@ def grants_of(user: User, day: date) -> tuple[RoleGrant, ...]:
     takes effect at once."""
     if not user.is_active:
         return ()
-    rows = [row for row in read(RoleGrant, "user", user.pk) if _holds_on(row, day)]
-    named = {row.organ_id for row in rows if row.organ_id is not None}
-    organs = {organ.pk: organ for pk in named for organ in read(Organ, "id", pk)}
+    rows = list(RoleGrant.objects.on(day).filter(user=user).select_related("organ"))
     for row in rows:
         row.user = user
-        row.organ = organs[row.organ_id] if row.organ_id is not None else None
     return tuple(sorted(rows, key=lambda row: (row.role, row.pk)))
-
-
-def _holds_on(grant: RoleGrant, day: date) -> bool:
-    return grant.valid_from <= day and (grant.valid_to is None or day < grant.valid_to)
 
 
 def roles_of(user: User, day: date) -> frozenset[str]:

@@ -10,7 +10,6 @@ from dengwen.assessment.errors import AssessmentError
 from dengwen.cases.models import Party
 from dengwen.law.duties.step import Facts, Step
 from dengwen.ledger.models import Checkpoint
-from dengwen.store.rows import insert
 
 STANDING = "assisting_organ"
 """How the organs asked, assessed or informed stand to the case: they may read it."""
@@ -48,7 +47,7 @@ def invite(facts: Facts, organs: Iterable[object]) -> None:
         )
         for organ in sorted(wanted - known)
     ]
-    insert(*rows)
+    Party.objects.bulk_create(rows)
 
 
 def days_of(step: Step, facts: Facts) -> tuple[date, date]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
+from dengwen.cases.rulebooks import Rules
 from dengwen.law.duties.act_record import ActRecord, CaseView
 from dengwen.law.duties.fold import derive
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule
-from dengwen.store.row_queries import read
 
 Stored = str | int | bool | list[str] | list[int]
 
@@ -39,9 +39,9 @@ def from_row(rule: ActRule, data: Mapping[str, Any]) -> dict[str, FieldValue]:
     return found
 
 
-def record_of(row: Act, kind: str) -> ActRecord:
-    """Return one act row as a record."""
-    rule = rulebooks.by_row(row.rules_id).kind(kind).acts[row.act]
+def record_of(row: Act, kind: str, rules: Rules = rulebooks) -> ActRecord:
+    """Return one act row as a record; a running call reads it by its own `rules`."""
+    rule = rules.by_row(row.rules_id).kind(kind).acts[row.act]
     return ActRecord(
         id=row.pk,
         act=row.act,
@@ -59,13 +59,20 @@ def record_of(row: Act, kind: str) -> ActRecord:
 
 def records_of(case: Case) -> list[ActRecord]:
     """Return all acts of a case in the order they were recorded."""
-    return [record_of(row, case.kind) for row in read(Act, "case", case.pk, "seq")]
+    return [record_of(row, case.kind) for row in Act.objects.filter(case=case).order_by("seq")]
 
 
-def view_of(kind: str, records: Iterable[ActRecord], *, begin: CaseView | None = None) -> CaseView:
+def view_of(
+    kind: str,
+    records: Iterable[ActRecord],
+    *,
+    begin: CaseView | None = None,
+    rules: Rules = rulebooks,
+) -> CaseView:
     """Return the case as it stands after these acts, by the rules they were judged by and all
     calendars entered.
 
-    `begin` is how it stood before them, and becomes what is returned.
+    `begin` is how it stood before them, and becomes what is returned; `rules` are those of a
+    running call.
     """
-    return derive(kind, records, rulebooks.by_row, rulebooks.calendars(), begin=begin)
+    return derive(kind, records, rules.by_row, rules.calendars(), begin=begin)

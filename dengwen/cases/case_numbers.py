@@ -2,7 +2,7 @@
 
 Number: office code, year, nine random digits, check digit. It says nothing about how many cases
 there are, so it can stand in addresses and on paper (access model, 4.4 point 4). Serial: gapless
-per office and year, taken in the same transaction and bound in the ledger.
+per office and year, taken in the same transaction (`write.record`) and bound in the ledger.
 """
 
 from __future__ import annotations
@@ -10,12 +10,9 @@ from __future__ import annotations
 import re
 
 from dengwen.access.keys.randomness import digits
-from dengwen.store.rows import count_on, counter
 
 RANDOM_DIGITS = 9
 _SHAPE = re.compile(r"([A-Z0-9]{2,20})-([0-9]{4})-([0-9]{9})-([0-9])")
-
-_SERIALS = counter("cases_serial", "office", "year")
 
 
 def check_digit(text: str) -> str:
@@ -62,9 +59,3 @@ def free_number(office: str, year: int) -> str:
     """Return a number drawn at random. Nine digits and few cases: one in use is rare, and its
     table refuses it."""
     return make_number(office, year, digits(RANDOM_DIGITS))
-
-
-def next_serial(office: str, year: int) -> int:
-    """Take the next serial of an office and year; its row stays locked until the transaction
-    ends."""
-    return count_on(_SERIALS, office, year)

@@ -14,9 +14,9 @@ from dengwen.access.models import User
 from dengwen.cases.errors import CaseError
 from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.wall.propagation import ABOUT, spread
+from dengwen.cases.write.call_context import call_of
 from dengwen.law.duties.step import Facts, Step
 from dengwen.organs.models import Substitute
-from dengwen.store.rows import insert
 
 RECUSED = "recused"
 
@@ -67,17 +67,16 @@ def _shut_out(official: int, facts: Facts) -> None:
     """Note the recusal, unless it stands already, in the case and in those about it."""
     if _standing_recusals(official).filter(case_id=facts.case_id).exists():
         return
-    insert(
-        Party(
-            case_id=facts.case_id,
-            role=RECUSED,
-            official_id=official,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
+    Party.objects.create(
+        case_id=facts.case_id,
+        role=RECUSED,
+        official_id=official,
+        act_id=facts.act_id,
+        since=facts.day,
     )
     case = Case.objects.get(pk=facts.case_id)
-    spread(case, Act.objects.get(pk=facts.act_id), facts.recorded_at)
+    act = Act.objects.get(pk=facts.act_id)
+    spread(case, act, facts.recorded_at, call_of(facts).keys)
 
 
 def handler_named(step: Step, facts: Facts) -> Sequence[Step]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from dengwen.cases.act_records import record_of, records_of, view_of
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.wall.system import cases_to_check
-from dengwen.cases.write.call_context import Held
+from dengwen.cases.write.call_context import Held, writing_outside
 from dengwen.cases.write.record import close_case_row, duty_columns, settle, write_duties
 from dengwen.law.duties.act_record import CaseView, civil
 from dengwen.ledger.findings import Finding
@@ -125,16 +125,16 @@ def _duties(case: Case, view: CaseView) -> Iterator[Difference]:
 def rewrite(case_id: int) -> None:
     """Make the rows of a case what its acts say (`rederive` without --check): acts are never
     touched."""
-    with transaction.atomic(durable=True):
+    with transaction.atomic(durable=True), writing_outside() as call:
         case = Case.objects.select_for_update().get(pk=case_id)
         view = view_of(case.kind, records_of(case))
         keep = {(d.rule.id, d.opened_by) for d in view.duties}
         for row in Duty.objects.filter(case=case):
             if (row.rule, row.opened_by_id) not in keep:
                 row.delete()
-        write_duties(Held(case, [], view))
-        settle(case, view)
-        close_case_row(case)
+        write_duties(Held(case, [], view), call)
+        settle(case, view, call.unit)
+        close_case_row(case, call.unit)
 
 
 def follow_calendar(cases: Iterable[Case] | None = None) -> int:

@@ -1,14 +1,18 @@
 """The rules and calendars this office judges by: installed packs, kept word for word, and
-notices as entered."""
+notices as entered.
+
+A process keeps what cannot change: packs as loaded, and rows as they stand committed. A call of the
+write door has `RulesOfCall`, for what its own transaction puts in may be rolled back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 from django.db import connection
@@ -16,13 +20,11 @@ from django.db import connection
 from config.effects import EFFECTS
 from dengwen.editions.as_of import Settings, calendars_as_of, settings_of
 from dengwen.editions.installed_packs import install
-from dengwen.editions.models import CalendarNotice, InstalledRulebook, LocalSetting
+from dengwen.editions.models import InstalledRulebook, LocalSetting
 from dengwen.law.packs.library import Library, Rulebook
 from dengwen.law.packs.pack import Pack
 from dengwen.law.packs.storage import from_text, to_text
 from dengwen.law.time.calendar import CalendarHistory
-from dengwen.store.driver import run
-from dengwen.store.row_queries import newest_id, read
 
 MOST_DAYS = 4096
 """Days whose rules a process keeps at hand before it begins anew."""
@@ -36,22 +38,26 @@ class Installed:
     book: Rulebook
 
 
-@dataclass(slots=True)
-class _Unsettled:
-    """Rulebooks whose rows the running transaction put in: whether they stand, its end will say."""
+class Rules(Protocol):
+    """By which rules and calendars acts are read: this module, or those of a running call."""
 
-    rows: dict[str, int] = field(default_factory=dict)
-    books: dict[int, Rulebook] = field(default_factory=dict)
+    def by_row(self, row: int | str) -> Rulebook:
+        """Return the rulebook kept under a row id."""
+
+    def calendars(self) -> CalendarHistory:
+        """Return the calendar and every notice entered."""
+
+    def local_settings(self, key: str) -> Settings:
+        """Return the local settings, those with this key at least."""
 
 
-_unsettled: ContextVar[_Unsettled | None] = ContextVar("dengwen_rulebooks_unsettled", default=None)
 _libraries: dict[Path, Library] = {}
 _folders: dict[object, Path] = {}
 """By `settings.DATA` as it stands."""
 _days: dict[tuple[Path, date, str], tuple[tuple[Pack, ...], Rulebook]] = {}
 _rows: dict[str, int] = {}
 _books: dict[int, Rulebook] = {}
-_calendars: dict[int, CalendarHistory] = {}
+_calendars: dict[str, CalendarHistory] = {}
 _settings: dict[str, Settings] = {}
 
 
@@ -67,32 +73,6 @@ def forget_rows() -> None:
     packs stay."""
     for kept in (_rows, _books, _calendars, _settings):
         kept.clear()
-
-
-@contextmanager
-def until_commit() -> Iterator[None]:
-    """Keep the rulebooks that a transaction puts in apart until it has ended well; stands around
-    the transaction.
-
-    A row put in by a call that is refused vanishes with it, so its id must not be remembered.
-    """
-    here = _Unsettled()
-    token = _unsettled.set(here)
-    try:
-        yield
-    finally:
-        _unsettled.reset(token)
-    _rows.update(here.rows)
-    _books.update(here.books)
-
-
-def rolled_back() -> None:
-    """Forget the rulebooks of the running transaction: it went back to a savepoint, perhaps to
-    before them."""
-    here = _unsettled.get()
-    if here is not None:
-        here.rows.clear()
-        here.books.clear()
 
 
 def packs_folder() -> Path:
@@ -131,12 +111,11 @@ def in_force(day: date, place: str, now: datetime) -> Installed:
     """Return the rules in force on `day` at `place`, keeping their text at first use (`now` says
     when)."""
     packs, book = _composed(day, place)
-    here = _unsettled.get()
-    row = _rows.get(book.digest) or (here and here.rows.get(book.digest))
-    if not row:
+    row = _rows.get(book.digest)
+    if row is None:
         row = install(book.title[:200], to_text(packs), now).id
-        rows, books = (_rows, _books) if here is None else (here.rows, here.books)
-        rows[book.digest], books[row] = row, book
+        if not connection.in_atomic_block:
+            _rows[book.digest], _books[row] = row, book
     return Installed(row, book)
 
 
@@ -161,100 +140,149 @@ def texts(day: date, place: str) -> tuple[tuple[str, str, date], ...]:
 def by_row(row: int | str) -> Rulebook:
     """Return the rulebook kept under a row id: the one an act was judged by, whatever is
     installed now."""
-    number, here = int(row), _unsettled.get()
-    if here is not None and number in here.books:
-        return here.books[number]
+    number = int(row)
     book = _books.get(number)
     if book is None:
-        book = from_text(InstalledRulebook.objects.values_list("source", flat=True).get(id=number))
-        (_books if here is None else here.books)[number] = book
+        source = InstalledRulebook.objects.values_list("source", flat=True).get(id=number)
+        book = from_text(source)
+        if not connection.in_atomic_block:
+            _books[number] = book
     return book
 
 
-_call: ContextVar[CalendarHistory | None] = ContextVar("dengwen_calendars_of_call", default=None)
-_call_settings: ContextVar[Settings | None] = ContextVar("dengwen_settings_of_call", default=None)
-
-SETTINGS_STAND = "(SELECT count(*) || '/' || coalesce(max(id), 0) FROM editions_localsetting)"
-NEWEST = f"(SELECT max(id) FROM editions_calendarnotice), {SETTINGS_STAND}"  # noqa: S608  # our own
-"""What a caller of `within_call` may ask beside other things: the newest notice, and how the
-local settings stand."""
-
-
-@contextmanager
-def within_call(newest: int | None = None, settings_stand: str = "") -> Iterator[None]:
-    """Ask for the newest notice once in a call of the write door (or in several of one commit); an
-    act that enters one ends the memory. `newest` is its id, and `settings_stand` how the settings
-    stand, for a caller that asked `NEWEST`.
-    """
-    if _call.get() is not None:
-        yield
-        return
-    if newest is None:
-        found, settings_stand = run(f"SELECT {NEWEST}")[0]  # our own
-        newest = found or 0
-    token = _call.set(calendars(newest))
-    settings_token = _call_settings.set(_local_settings(settings_stand))
-    try:
-        yield
-    finally:
-        _call.reset(token)
-        _call_settings.reset(settings_token)
+_STAND = "(SELECT count(*) || '/' || coalesce(max(id), 0) FROM {})"
+_NOTICES = _STAND.format("editions_calendarnotice")
+_SETTINGS = _STAND.format("editions_localsetting")
+STAND = f"{_NOTICES}, {_SETTINGS}"
+"""How the calendar notices and the local settings stand, for a caller of `of_transaction` who asks
+other things as well."""
 
 
-def calendars_changed() -> None:
-    """Forget what the running call knows of calendars and local settings: an effect entered one."""
-    if _call.get() is not None:
-        _call.set(None)
-        _call_settings.set(None)
+def _stand(what: str) -> tuple[str, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {what}")
+        return tuple(map(str, cursor.fetchone() or ()))
 
 
 def local_settings(key: str) -> Settings:
-    """Return the local settings with this key; a call of the write door asks once for all."""
-    kept = _call_settings.get()
-    return Settings(tuple(read(LocalSetting, "key", key))) if kept is None else kept
+    """Return the local settings with this key."""
+    return Settings(tuple(LocalSetting.objects.filter(key=key).order_by("id")))
 
 
 def every_setting() -> Settings:
     """Return all local settings; they are read anew only when another one was entered."""
-    kept = _call_settings.get()
-    if kept is not None:
-        return kept
-    if (
-        connection.in_atomic_block
-    ):  # what a transaction sees may be rolled back, and its ids given out again
+    if connection.in_atomic_block:
+        # what a transaction sees may be rolled back, and its ids given out again
         return settings_of("")
-    ((stand,),) = run(f"SELECT {SETTINGS_STAND}")  # our own
-    return _local_settings(str(stand))
+    (stand,) = _stand(_SETTINGS)
+    return _settings_at(stand)
 
 
-def _local_settings(stand: str) -> Settings:
+def _settings_at(stand: str) -> Settings:
     found = _settings.get(stand)
-    if (
-        found is None
+    if found is None:
         # other threads forget and keep at the same time: what was found is returned, not looked up
         # again
-    ):
         found = settings_of("")
         _settings.clear()
         _settings[stand] = found
     return found
 
 
-def calendars(newest: int | None = None) -> CalendarHistory:
+def calendars() -> CalendarHistory:
     """Return the calendar delivered with the packs and every notice entered since, in the order of
-    entry.
-
-    `newest` is the id of the newest notice, for a caller that has just asked (0 where there is
-    none).
-    """
-    kept = _call.get()
-    if kept is not None:
-        return kept
-    if newest is None:
-        newest = newest_id(CalendarNotice)
-    found = _calendars.get(newest)
+    entry."""
+    (stand,) = _stand(_NOTICES)
+    found = _calendars.get(stand)
     if found is None:
-        found = CalendarHistory.of(library().calendar, calendars_as_of())
-        _calendars.clear()
-        _calendars[newest] = found
+        return _read_calendars() if connection.in_atomic_block else _calendars_at(stand)
     return found
+
+
+def _calendars_at(stand: str) -> CalendarHistory:
+    found = _calendars.get(stand)
+    if found is None:
+        found = _read_calendars()
+        _calendars.clear()
+        _calendars[stand] = found
+    return found
+
+
+def _read_calendars() -> CalendarHistory:
+    return CalendarHistory.of(library().calendar, calendars_as_of())
+
+
+@dataclass(slots=True)
+class RulesOfCall:
+    """The rules, calendars and local settings of one transaction of the write door.
+
+    Calendars and settings are asked for once; an act that enters one ends the memory. Rulebooks
+    whose rows the transaction puts in are kept here until it has ended well: a row put in by a call
+    that is refused vanishes with it, so its id must not be remembered.
+    """
+
+    _rows: dict[str, int] = field(default_factory=dict)
+    _books: dict[int, Rulebook] = field(default_factory=dict)
+    _calendars: CalendarHistory | None = None
+    _settings: Settings | None = None
+
+    def begin(self, notices: str = "", settings_stand: str = "") -> None:
+        """Learn the calendars and settings as the transaction finds them, before it writes.
+
+        `notices` and `settings_stand` say how they stand, for a caller that asked `STAND`.
+        """
+        if not settings_stand:
+            notices, settings_stand = _stand(STAND)
+        self._calendars = _calendars_at(notices)
+        self._settings = _settings_at(settings_stand)
+
+    def in_force(self, day: date, place: str, now: datetime) -> Installed:
+        """Return the rules in force on `day` at `place`, keeping their text at first use."""
+        _packs, book = _composed(day, place)
+        row = _rows.get(book.digest) or self._rows.get(book.digest)
+        if row is None:
+            row = self._rows[book.digest] = in_force(day, place, now).row
+            self._books[row] = book
+        return Installed(row, book)
+
+    def by_row(self, row: int | str) -> Rulebook:
+        """Return the rulebook kept under a row id: the one an act was judged by."""
+        number = int(row)
+        book = self._books.get(number)
+        if book is None:
+            book = self._books[number] = by_row(number)
+        return book
+
+    def calendars(self) -> CalendarHistory:
+        """Return the calendar delivered with the packs and every notice entered since."""
+        if self._calendars is None:
+            self._calendars = calendars()
+        return self._calendars
+
+    def local_settings(self, key: str) -> Settings:
+        """Return the local settings, those with this key at least."""
+        return local_settings(key) if self._settings is None else self._settings
+
+    def calendars_changed(self) -> None:
+        """Forget calendars and local settings: an effect entered one."""
+        self._calendars = self._settings = None
+
+    def rolled_back(self) -> None:
+        """Forget what the transaction put in: it went back to a savepoint, perhaps to before."""
+        self._rows.clear()
+        self._books.clear()
+        self.calendars_changed()
+
+    def settle(self) -> None:
+        """Let the process keep the rulebooks that now stand committed."""
+        _rows.update(self._rows)
+        _books.update(self._books)
+
+
+@contextmanager
+def of_transaction() -> Iterator[RulesOfCall]:
+    """Give the rules for a transaction; stands around it, so that what it put in is kept only when
+    it has ended well."""
+    rules = RulesOfCall()
+    yield rules
+    rules.settle()

@@ -29,9 +29,9 @@ from dengwen.merkle.disclosure import (
 from dengwen.merkle.instant import format_instant
 from dengwen.merkle.promise import Promise
 from dengwen.merkle.strict_base64 import to_base64
-from dengwen.store.row_statements import FEW
+from dengwen.store.row_statements import FEW, insert_rows
 from dengwen.store.row_tables import new
-from dengwen.store.rows import insert, later_around
+from dengwen.store.unit_of_work import UnitOfWork
 
 NO_EVENT = bytes(32)
 MERGE_DELAY = timedelta(hours=24)
@@ -133,16 +133,19 @@ def prepare(draft: Draft, *, salts: Callable[[], bytes] | None = None) -> Prepar
     return _event(draft, draft.prev, key_files.current(), salts)
 
 
-def write(made: Sequence[Prepared]) -> None:
+def write(made: Sequence[Prepared], unit: UnitOfWork) -> None:
     """Write prepared events, in their order, in the caller's transaction; `LedgerError` outside
-    one."""
+    one.
+
+    `unit` is the unit of work of that transaction, with whose rows they may wait.
+    """
     _require_transaction()
     if not made:
         return
     if (
         connection.vendor == "postgresql" and len(made) <= FEW
     ):  # one statement; nobody asks for the ids
-        later_around(_QUEUE, [one.row for one in made])
+        unit.add_around(_QUEUE, [one.row for one in made])
         return
     _write_with_ids(made)
 
@@ -151,8 +154,8 @@ _QUEUE = "WITH made AS ({}) INSERT INTO ledger_pending (event_id) SELECT id FROM
 
 
 def _write_with_ids(made: Sequence[Prepared]) -> None:
-    insert(*[one.row for one in made])
-    insert(*[new(Pending, event_id=one.row.pk) for one in made])
+    insert_rows([one.row for one in made])
+    insert_rows([new(Pending, event_id=one.row.pk) for one in made])
 
 
 def append_many(

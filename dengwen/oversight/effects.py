@@ -18,7 +18,6 @@ from dengwen.organs.names_in_text import named_in
 from dengwen.organs.structure.posts_held import organs_of
 from dengwen.organs.structure.relations import in_system_of, own_level, purely_vertical
 from dengwen.oversight.errors import OversightError
-from dengwen.store.rows import insert
 
 
 def _organ(number: object) -> Organ:
@@ -95,14 +94,12 @@ def _tie(step: Step, facts: Facts, to: Organ) -> None:
             mend_zh="选择该单位的负责人，或者不写",
             mend_en="choose a leader of that organ, or leave it out",
         )
-    insert(
-        Party(
-            case_id=facts.case_id,
-            role="leader_in_charge",
-            official_id=leader,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
+    Party.objects.create(
+        case_id=facts.case_id,
+        role="leader_in_charge",
+        official_id=leader,
+        act_id=facts.act_id,
+        since=facts.day,
     )
 
 
@@ -125,7 +122,7 @@ def _matter(number: str) -> Case:
 def _link(facts: Facts, other: Case) -> None:
     known = {"case_id": facts.case_id, "other": other, "kind": "concerns"}
     if not CaseLink.objects.filter(**known).exists():
-        insert(CaseLink(**known, act_id=facts.act_id))
+        CaseLink.objects.create(**known, act_id=facts.act_id)
 
 
 # --- the three suggestions ------------------------------------------------------------------------
@@ -216,7 +213,7 @@ def responsibility_proposed(step: Step, facts: Facts) -> Sequence[Step]:
         )
         for official in sorted(named.officials)
     ]
-    insert(*rows)
+    Party.objects.bulk_create(rows)
     return ()
 
 

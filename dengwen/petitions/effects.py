@@ -14,7 +14,8 @@ from dengwen.access.keys.blind_index import blind_index
 from dengwen.access.keys.keyring import key_ring
 from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.wall.propagation import ABOUT, spread
-from dengwen.cases.write import call_context, contents
+from dengwen.cases.write import contents
+from dengwen.cases.write.call_context import call_of
 from dengwen.cases.write.record import ACCUSED
 from dengwen.law.duties.step import Facts, PartyEntry, Step
 from dengwen.petitions.errors import PetitionError
@@ -22,8 +23,6 @@ from dengwen.petitions.intake import accused, groups, lookalikes
 from dengwen.petitions.intake.inheritance import SPLIT_FROM
 from dengwen.petitions.models import Member, Petition, Petitioner
 from dengwen.petitions.request_effects import follow_matter
-from dengwen.store.row_tables import new
-from dengwen.store.rows import later, unless_taken
 
 
 # --- registration ---------------------------------------------------------------------------------
@@ -34,7 +33,7 @@ def registered(step: Step, facts: Facts) -> Sequence[Step]:
     received_on = received if isinstance(received, date) else facts.day
     # The case was opened a moment ago, so the only thing that can stand in the way is the outside
     # number.
-    if not unless_taken(_petition(step, facts, received_on)):
+    if not call_of(facts).unit.add_unless_taken(_petition(step, facts, received_on)):
         raise PetitionError(
             "outside-number",
             where=facts.case,
@@ -56,8 +55,7 @@ def _petition(step: Step, facts: Facts, received_on: date) -> Petition:
     """
     accuses = any(party.role in ACCUSED for party in step.parties)
     outside = "" if accuses else str(step.fields.get("outside_no", ""))
-    return new(
-        Petition,
+    return Petition(
         case_id=facts.case_id,
         channel=str(step.fields["channel"]),
         received_on=received_on,
@@ -75,15 +73,14 @@ def keep_petitioner(step: Step, facts: Facts) -> None:
     if not name:
         return
     ring = key_ring()
-    person = new(
-        Petitioner,
+    person = Petitioner(
         case_id=facts.case_id,
         role="petitioner",
         act=facts.act_id,
         name_index=blind_index(ring, "name", name),
         phone_index=blind_index(ring, "phone", phone) if phone else "",
     )
-    later(person)
+    call_of(facts).unit.add(person)
 
 
 # --- classes and accusations ----------------------------------------------------------------------
@@ -117,13 +114,15 @@ def accused_named(step: Step, facts: Facts) -> Sequence[Step]:
 def _sealed(facts: Facts) -> None:
     """Take an accusation, and the mixed letter that holds the same words (case B10), out of what is
     compared."""
+    call = call_of(facts)
     _forget(facts.case_id)
-    spread(Case.objects.get(pk=facts.case_id), Act.objects.get(pk=facts.act_id), facts.recorded_at)
+    case, act = Case.objects.get(pk=facts.case_id), Act.objects.get(pk=facts.act_id)
+    spread(case, act, facts.recorded_at, call.keys)
     _forget_about(facts.case_id)
     letters = CaseLink.objects.filter(case_id=facts.case_id, kind=SPLIT_FROM)
     for link in letters.select_related("other"):
         # The running call may hold the letter: what it writes of it from now on is sealed as well.
-        _close_over(call_context.case_numbered(link.other.number) or link.other, facts)
+        _close_over(call.case_numbered(link.other.number) or link.other, facts)
 
 
 def _forget(case: int) -> None:
@@ -144,11 +143,12 @@ def _forget_about(case: int) -> None:
 
 def _close_over(letter: Case, facts: Facts) -> None:
     """Seal a mixed letter and put the accused of its part on the accused side of the whole."""
-    contents.protect(letter, facts.recorded_at)
+    keys = call_of(facts).keys
+    contents.protect(letter, facts.recorded_at, keys)
     letter.save(update_fields=["protected", "title"])
     _forget(letter.pk)
     side = Party.objects.filter(case_id=facts.case_id, role__in=ACCUSED)
     entries = [PartyEntry(role=p.role, organ=p.organ_id, official=p.official_id) for p in side]
     accused.enter(letter, entries, facts)
-    spread(letter, Act.objects.get(pk=facts.act_id), facts.recorded_at)
+    spread(letter, Act.objects.get(pk=facts.act_id), facts.recorded_at, keys)
     _forget_about(letter.pk)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from dengwen.cases.models import Case, CaseLink, Party
 from dengwen.cases.wall.propagation import WALLED
-from dengwen.cases.write import call_context
+from dengwen.cases.write.call_context import call_of
 from dengwen.law.duties.step import Facts, FieldValue, PartyEntry, Step
 from dengwen.organs.models import Organ
 from dengwen.organs.structure.jurisdiction import next_higher
@@ -28,7 +28,6 @@ from dengwen.petitions.intake.inheritance import (
 )
 from dengwen.petitions.intake.intake import first_line
 from dengwen.petitions.models import Petition
-from dengwen.store.rows import later
 
 LEAST_PARTS = 2
 
@@ -43,7 +42,8 @@ def split(step: Step, facts: Facts) -> Sequence[Step]:
     """
     links = CaseLink.objects.filter(other_id=facts.case_id, kind=SPLIT_FROM, act__act="register")
     numbers = links.values_list("case__number", flat=True)
-    opened = len([number for number in numbers if call_context.opened_here(number)])
+    call = call_of(facts)
+    opened = len([number for number in numbers if call.opened_here(number)])
     if opened < LEAST_PARTS or step.fields.get("parts") != opened:
         raise PetitionError(
             "no-parts",
@@ -177,7 +177,8 @@ def _anew(step: Step, facts: Facts, root: Case) -> list[Step]:
         parties=_walled(root),
         links=((ANEW_AFTER, root.number),),
     )
-    agent = carried_agent(root, facts.recorded_at, facts.actor, facts.organ)
+    call = call_of(facts)
+    agent = carried_agent(root, facts.recorded_at, facts.actor, facts.organ, call)
     if agent is None:
         return [first]
     return [first, replace(agent, ref=facts.act_uid, organ=root.holder_id)]
@@ -196,7 +197,9 @@ def taken_up_anew(step: Step, facts: Facts) -> Sequence[Step]:
         case__in=CaseLink.objects.filter(case_id=facts.case_id, kind=ANEW_AFTER).values("other")
     ).first()
     channel = earlier.channel if earlier else "letter"
-    later(Petition(case_id=facts.case_id, channel=channel, received_on=facts.day, act=facts.act_id))
+    Petition.objects.create(
+        case_id=facts.case_id, channel=channel, received_on=facts.day, act=facts.act_id
+    )
     keep_petitioner(step, facts)
     return ()
 
@@ -209,10 +212,11 @@ def new_matter(step: Step, facts: Facts) -> Sequence[Step]:
     Who asks, how, where and about what stay as they were; the day of receipt is that of the new
     facts.
     """
-    case = call_context.case_numbered(facts.case) or Case.objects.get(pk=facts.case_id)
+    call = call_of(facts)
+    case = call.case_numbered(facts.case) or Case.objects.get(pk=facts.case_id)
     fields = _fields_on_new_facts(case, facts)
     parties = _walled(case)
-    agent = carried_agent(case, facts.recorded_at, facts.actor, facts.organ)
+    agent = carried_agent(case, facts.recorded_at, facts.actor, facts.organ, call)
     text = step.texts.get("what_is_new", "")
     first = Step(
         act=REGISTER,
@@ -237,7 +241,7 @@ def _fields_on_new_facts(case: Case, facts: Facts) -> dict[str, FieldValue]:
     petition = Petition.objects.filter(case=case).first()
     return {
         "channel": petition.channel if petition else "letter",
-        **carried_facts(case, facts.recorded_at),
+        **carried_facts(case, call_of(facts).view_of_case(case), facts.recorded_at),
         "office": _office(facts.organ),
         "new_facts": True,
         "received_on": facts.day,

@@ -16,8 +16,7 @@ from datetime import date, datetime, timedelta
 from dengwen.access.keys.keyring import key_ring
 from dengwen.access.keys.receipt_codes import code_digest, new_code, plain_code
 from dengwen.cases.models import Case, CaseLink, Duty
-from dengwen.cases.rulebooks import in_force
-from dengwen.cases.write.call_context import acts_of, case_numbered, organ, view_of_case
+from dengwen.cases.write.call_context import CallContext, call_of
 from dengwen.cases.write.perform import By, Performed, perform, stored
 from dengwen.editions.as_of import setting, settings_of
 from dengwen.law.duties.act_record import civil
@@ -27,8 +26,6 @@ from dengwen.organs.models import Organ
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.intake.online_submission import by_petitioner
 from dengwen.petitions.models import Evaluation
-from dengwen.store.row_queries import read
-from dengwen.store.rows import later
 
 KIND, OPEN = "evaluation", "open_evaluation"
 CLOSED_TO = frozenset({"congress", "court", "procuratorate"})
@@ -54,12 +51,12 @@ def digest_of(code: str) -> str:
 def reply_given(step: Step, facts: Facts) -> Sequence[Step]:
     """Open the evaluation when a reply is given, where the pack lets it: nobody chooses who is
     asked."""
-    case = _case(facts)
-    if step.imported or _shut(case):
+    case, call = _case(facts), call_of(facts)
+    if step.imported or _shut(case, call):
         return ()
-    kind = in_force(facts.day, case.place, facts.recorded_at).book.kind(case.kind)
+    kind = call.rules.in_force(facts.day, case.place, facts.recorded_at).book.kind(case.kind)
     rule = kind.acts.get(OPEN)
-    view = view_of_case(case)
+    view = call.view_of_case(case)
     actor = Actor(facts.actor, facts.organ, frozenset({"clerk"}))
     if rule is None or refusals(kind, rule, view, actor, facts.day):
         return ()
@@ -69,8 +66,8 @@ def reply_given(step: Step, facts: Facts) -> Sequence[Step]:
 def evaluation_opened(step: Step, facts: Facts) -> Sequence[Step]:
     """Open the linked evaluation case, which belongs to nobody; PetitionError where the matter is
     out of scope."""
-    case = _case(facts)
-    if why := _shut(case):
+    case, call = _case(facts), call_of(facts)
+    if why := _shut(case, call):
         raise PetitionError(
             "not-evaluated",
             where=case.number,
@@ -82,7 +79,7 @@ def evaluation_opened(step: Step, facts: Facts) -> Sequence[Step]:
     if case.holder_id is None:
         raise LookupError(f"{case.number} has no holder")
     fields: dict[str, FieldValue] = {"competent": case.holder_id}
-    department = _department(case)
+    department = _department(case, call)
     if department is not None:
         fields["department"] = department
     return [
@@ -99,45 +96,45 @@ def evaluation_opened(step: Step, facts: Facts) -> Sequence[Step]:
 
 def _case(facts: Facts) -> Case:
     """Return the case of a running act."""
-    case = case_numbered(facts.case)
+    case = call_of(facts).case_numbered(facts.case)
     if case is None:
         raise Case.DoesNotExist(facts.case)
     return case
 
 
-def _shut(case: Case) -> tuple[str, str] | None:
+def _shut(case: Case, call: CallContext) -> tuple[str, str] | None:
     """Return why a matter is out of scope by what it is tied to, beyond the facts that the pack
     reads; or None."""
     if case.protected:
         return "检举控告事项不宜公开", "an accusation is not for publication"
-    holder = organ(case.holder_id)
+    holder = call.organ(case.holder_id)
     if holder is not None and holder.kind in CLOSED_TO:
         return "人大、法院、检察院的事项", "a matter of a people's congress, court or procuratorate"
-    if any(link.kind in NOT_FIRST for link in read(CaseLink, "case", case.pk)):
+    if any(link.kind in NOT_FIRST for link in call.unit.read(CaseLink, "case", case.pk)):
         return "不是初次信访事项", "the matter is not registered for the first time"
     return None
 
 
-def _department(case: Case) -> int | None:
+def _department(case: Case, call: CallContext) -> int | None:
     """Return the petition department that handled the matter first, unless it gave the reply
     itself."""
-    acted = dict.fromkeys(act.organ for act in acts_of(case))
-    rows = (organ(pk) for pk in acted if pk != case.holder_id)
+    acted = dict.fromkeys(act.organ for act in call.acts_of(case))
+    rows = (call.organ(pk) for pk in acted if pk != case.holder_id)
     return next((row.pk for row in rows if row is not None and row.is_petition_office), None)
 
 
 def invited(step: Step, facts: Facts) -> Sequence[Step]:
     """Keep whom an evaluation is of, and of which matter."""
     matter = next(number for kind, number in step.links if kind == "concerns")
-    department = step.fields.get("department")
+    department, call = step.fields.get("department"), call_of(facts)
     row = Evaluation(
         case_id=facts.case_id,
-        petition=case_numbered(matter),
+        petition=call.case_numbered(matter),
         competent_id=_organ(step, "competent"),
         department_id=department if isinstance(department, int) else None,
         opened_on=facts.day,
     )
-    later(row)
+    call.unit.add(row)
     return ()
 
 

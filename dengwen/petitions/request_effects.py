@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from dengwen.cases.write import call_context
+from dengwen.cases.write.call_context import call_of
 from dengwen.law.duties.step import Facts, Step
 from dengwen.petitions.errors import PetitionError
 from dengwen.petitions.models import Request
-from dengwen.store.row_tables import new
-from dengwen.store.rows import unless_taken, write_waiting
 
 
 # --- the request an act is about ------------------------------------------------------------------
@@ -54,8 +52,7 @@ def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
     number = _number(step, facts)
     own = isinstance(step.fields.get("request_class"), str)
     chosen, path = _own_class(step) if own else _class_of_matter(facts)
-    request = new(
-        Request,
+    request = Request(
         case_id=facts.case_id,
         number=number,
         entered_act=facts.act_id,
@@ -63,7 +60,7 @@ def request_entered(step: Step, facts: Facts) -> Sequence[Step]:
         path=path,
         class_act=facts.act_id if own else None,
     )
-    if not unless_taken(request):
+    if not call_of(facts).unit.add_unless_taken(request):
         raise PetitionError(
             "request-taken",
             where=facts.case,
@@ -103,15 +100,15 @@ def _own_class(step: Step) -> tuple[str, str]:
 
 def _class_of_matter(facts: Facts) -> tuple[str, str]:
     """Return class and path of the matter as it stands, "" while it is not sorted."""
-    case = call_context.case_numbered(facts.case)
-    known = call_context.view_of_case(case).facts if case is not None else {}
+    call = call_of(facts)
+    case = call.case_numbered(facts.case)
+    known = call.view_of_case(case).facts if case is not None else {}
     chosen = known.get("class", "")
     return chosen, known.get("path", "") if chosen == "claim" else ""
 
 
 def follow_matter(facts: Facts) -> None:
     """Let the requests that have no class of their own follow that of the matter."""
-    write_waiting(Request)
     chosen, path = _class_of_matter(facts)
     Request.objects.filter(case_id=facts.case_id, class_act__isnull=True).update(
         class_code=chosen, path=path
@@ -142,8 +139,9 @@ def requests_answered(_step: Step, facts: Facts) -> Sequence[Step]:
 def as_drafted(step: Step, facts: Facts) -> Sequence[Step]:
     """Refuse to issue another result than the one that was drafted and checked: its text says
     something else."""
-    case = call_context.case_numbered(facts.case)
-    acts = call_context.acts_of(case) if case is not None else ()
+    call = call_of(facts)
+    case = call.case_numbered(facts.case)
+    acts = call.acts_of(case) if case is not None else ()
     drafted = next((a.data.get("outcome") for a in reversed(acts) if a.act == "draft"), None)
     if drafted is not None and step.fields.get("outcome") != drafted:
         raise PetitionError(

@@ -10,8 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from dengwen.cases import rulebooks
 from dengwen.cases.files.held_files import files_of_call
-from dengwen.cases.models import Act, Case
-from dengwen.cases.write.call_context import organ as organ_of
+from dengwen.cases.models import Act
 from dengwen.law.duties.act_record import CaseView, DutyView, civil
 from dengwen.law.duties.running_terms import count_clock
 from dengwen.ledger.log_keys import current
@@ -24,7 +23,6 @@ from dengwen.petitions.own_matter import view_of_case
 from dengwen.portal.page import organ_name
 from dengwen.portal.papers import digests
 from dengwen.portal.reach import reach_of
-from dengwen.store.row_queries import read
 from dengwen.ui import dates
 from dengwen.ui.components import Fact, Receipt
 
@@ -34,14 +32,13 @@ QR_MARK = "XFR1"
 
 def sheet_of(made: Registered) -> Receipt:
     """Return the sheet of a registered submission in the language of the page."""
-    (act,) = read(Act, "id", made.performed.acts[0].act_id)
-    (act.case,) = read(Case, "id", act.case_id)
+    act = Act.objects.select_related("case", "organ").get(pk=made.performed.acts[0].act_id)
     view = view_of_case(act.case)
     promise = made.performed.acts[0].promise
     signed = Promise.parse(split_note(promise)[0])
     due, raw = _first(view, act)
     first = due or raw or civil(act.recorded_at)
-    organ = organ_of(act.organ_id)
+    organ = act.organ
     return Receipt(
         organ=organ_name(organ),
         number=made.number,

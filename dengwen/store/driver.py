@@ -3,41 +3,80 @@
 Django's cursor asks, converts and wraps anew for each statement; an act has dozens of them. Here a
 statement goes to the driver as it is, and what must not be lost is kept: Django's exceptions, its
 refusal to go on in a transaction that failed, and its own cursor wherever somebody watches the
-statements (query logs of tests, wrappers). On PostgreSQL it goes by `sending`.
+statements (query logs of tests, wrappers). On PostgreSQL it goes by `pipeline`. A statement that is
+not a unit of work's own lets the units that are open write first, as it would through Django's
+cursor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from dengwen.store.pipeline import Rows, send
 
-_own: ContextVar[int] = ContextVar("dengwen_driver_own_wrappers", default=0)
-"""Wrappers that are ours (`rows.together`): nobody who watches."""
+Kept = TypeVar("Kept")
+
+
+class BeforeOthers:
+    """What a unit of work puts around the statements of a connection (Django's `execute_wrapper`):
+    `ready` is called before every one that is not its own.
+
+    The unit's own are those run inside `with` this. Nobody looks at what a statement says.
+    """
+
+    __slots__ = ("_own", "_ready")
+
+    def __init__(self, ready: Callable[[], None]) -> None:
+        """Begin with nothing of the unit's own running."""
+        self._ready, self._own = ready, 0
+
+    def __enter__(self) -> None:
+        """Begin a statement of the unit's own."""
+        self._own += 1
+
+    def __exit__(self, *_error: object) -> None:
+        """End a statement of the unit's own."""
+        self._own -= 1
+
+    # As Django hands them on.
+    def __call__(self, execute: Callable[..., Any], statement: Any, *words: Any) -> Any:  # noqa: ANN401
+        """Run a statement that goes through Django's cursor."""
+        self.before()
+        return execute(statement, *words)
+
+    def before(self) -> None:
+        """Let the unit write, unless the statement that comes is its own."""
+        if not self._own:
+            self._ready()
+
+
+def kept(kind: type[Kept]) -> Kept:
+    """Return what this connection keeps of a kind, made at first use: no other thread has it, and
+    it goes with the connection."""
+    own = vars(connections[DEFAULT_DB_ALIAS])
+    found = own.get(kind.__qualname__)
+    if not isinstance(found, kind):
+        found = own[kind.__qualname__] = kind()
+    return found
 
 
 def run(statement: str, values: Sequence[Any] = ()) -> Rows:
     """Run a statement with `%s` places and return all its rows, none where it has none to return.
 
-    Values are as the driver takes them (see `rows`). Raises what Django's cursor would raise.
+    Values are as the driver takes them (see `row_tables`). Raises what Django's cursor would raise.
     """
     database = connections[DEFAULT_DB_ALIAS]
-    if (
-        database.connection is None
-        or database.queries_logged
-        or len(database.execute_wrappers) > _own.get()
-    ):
+    if _watched(database):
         with database.cursor() as cursor:
             cursor.execute(statement, values)
             return list(cursor.fetchall()) if cursor.description else []
-    database.validate_no_broken_transaction()
+    _before(database)
     with database.wrap_database_errors:
         if database.vendor == "postgresql":
             return send(database.connection, [(statement, values)])[0]
@@ -53,14 +92,9 @@ def run_all(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Rows]:
     would raise.
     """
     database = connections[DEFAULT_DB_ALIAS]
-    watched = (
-        database.connection is None
-        or database.queries_logged
-        or len(database.execute_wrappers) > _own.get()
-    )
-    if watched or database.vendor != "postgresql" or len(statements) < 2:
+    if database.vendor != "postgresql" or len(statements) < 2 or _watched(database):
         return [run(statement, values) for statement, values in statements]
-    database.validate_no_broken_transaction()
+    _before(database)
     with database.wrap_database_errors:
         return send(database.connection, statements)
 
@@ -68,12 +102,7 @@ def run_all(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Rows]:
 def copies() -> bool:
     """Say whether `copy_in` can be used now: on PostgreSQL, where nobody watches the statements."""
     database = connections[DEFAULT_DB_ALIAS]
-    watched = (
-        database.connection is None
-        or database.queries_logged
-        or len(database.execute_wrappers) > _own.get()
-    )
-    return database.vendor == "postgresql" and not watched
+    return database.vendor == "postgresql" and not _watched(database)
 
 
 def copy_in(table: str, lines: Iterable[Sequence[Any]]) -> None:
@@ -84,7 +113,7 @@ def copy_in(table: str, lines: Iterable[Sequence[Any]]) -> None:
     constraints hold.
     """
     database = connections[DEFAULT_DB_ALIAS]
-    database.validate_no_broken_transaction()
+    _before(database)
     with (
         database.wrap_database_errors,
         psycopg.Cursor(database.connection).copy(f"COPY {table} FROM STDIN") as copy,
@@ -93,22 +122,20 @@ def copy_in(table: str, lines: Iterable[Sequence[Any]]) -> None:
             copy.write_row(line)
 
 
-@contextmanager
-def before_others(ready: Callable[[str], None]) -> Iterator[None]:
-    """Call `ready` with every statement inside the block that does not come through `run`,
-    before it is run."""
+def _watched(database: BaseDatabaseWrapper) -> bool:
+    """Say whether a statement must go through Django's cursor: not connected yet, or somebody
+    looks on."""
+    if database.connection is None or database.queries_logged:
+        return True
+    return not all(isinstance(one, BeforeOthers) for one in database.execute_wrappers)
 
-    # As Django hands them on.
-    def wrapper(execute: Callable[..., Any], statement: Any, *words: Any) -> Any:  # noqa: ANN401
-        ready(str(statement))
-        return execute(statement, *words)
 
-    token = _own.set(_own.get() + 1)
-    try:
-        with connections[DEFAULT_DB_ALIAS].execute_wrapper(wrapper):
-            yield
-    finally:
-        _own.reset(token)
+def _before(database: BaseDatabaseWrapper) -> None:
+    """Do what Django's cursor does before a statement."""
+    database.validate_no_broken_transaction()
+    for one in database.execute_wrappers:
+        if isinstance(one, BeforeOthers):
+            one.before()
 
 
 @lru_cache(maxsize=1024)

@@ -15,7 +15,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import count
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from psycopg import Connection, DataError, adapt
 from psycopg.abc import PQGen, Transformer
@@ -61,7 +60,17 @@ class _Link:
         return True
 
 
-_links: WeakKeyDictionary[Any, _Link] = WeakKeyDictionary()
+def _link_of(connection: Connection[Any]) -> _Link:
+    """Return what is known of a connection; it is kept on the connection itself and goes with
+    it."""
+    own = vars(connection)
+    found = own.get(_LINK)
+    if not isinstance(found, _Link):
+        found = own[_LINK] = _Link(adapt.Transformer(connection))
+    return found
+
+
+_LINK = "dengwen_link"
 
 
 def send(
@@ -72,9 +81,7 @@ def send(
     None may need the answer of one before it. Raises what the first that fails would raise at the
     driver; those after it are not run.
     """
-    link = _links.get(connection)
-    if link is None:
-        link = _links[connection] = _Link(adapt.Transformer(connection))
+    link = _link_of(connection)
     ready = [(statement, *_values(link.transformer, values)) for statement, values in statements]
     with connection.lock:
         answers = _exchanged(connection, link, ready)

@@ -1,7 +1,7 @@
 """Rows read by hand, without the ORM building each statement anew: what every act of the house asks
 for.
 
-Whoever reads finds the rows that wait in `rows.together`: they are written first.
+A unit of work asks through these and knows by their tables whether it must write first.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ from typing import Any, Generic
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, Model
 
-from dengwen.store.driver import run
 from dengwen.store.pipeline import Rows
 from dengwen.store.row_tables import Row, new
-from dengwen.store.rows import write_waiting
 
 Converters = tuple[int, Expression, tuple[Callable[..., Any], ...]]
 """The place of a column, the column as Django asks for it, and what its values go through."""
@@ -30,10 +28,10 @@ def _find(model: type[Model], name: str) -> str:
     return f"SELECT 1 FROM {quote(meta.db_table)} WHERE {quote(column)} = %s LIMIT 1"  # noqa: S608  # names of our own
 
 
-def exists(model: type[Model], name: str, value: str | int) -> bool:
-    """Say whether a row with this value in a column exists; the value as the database keeps it."""
-    write_waiting(model)
-    return bool(run(_find(model, name), [value]))
+def existing(model: type[Model], name: str, value: str | int) -> tuple[str, Sequence[str | int]]:
+    """Return the question whether a row with this value in a column exists; the value as the
+    database keeps it."""
+    return _find(model, name), [value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +74,14 @@ def _converters(model: type[Model]) -> tuple[Converters, ...]:
     return tuple(converters)
 
 
-def read(
-    model: type[Row], name: str, value: str | int, order: str = "id", *, lock: bool = False
-) -> list[Row]:
-    """Return the rows with this value in a column, in order; `lock` holds them until the
-    transaction ends.
-
-    (SQLite has no lock of a row: there a writing transaction holds the whole database.)
-    """
-    write_waiting(model)
-    reading = _reading(model, name, order, lock=lock)
-    return _rows_of(model, reading, run(reading.statement, [value]))
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted(Generic[Row]):
     """Rows of a table to be read by one column, together with others; `via` is a subselect
-    around the value's place."""
+    around the value's place.
+
+    `lock` holds the rows until the transaction ends. (SQLite has no lock of a row: there a writing
+    transaction holds the whole database.)
+    """
 
     model: type[Row]
     name: str
@@ -102,7 +91,7 @@ class Wanted(Generic[Row]):
     via: str = ""
 
     def statement(self) -> tuple[str, Sequence[Any]]:
-        """Return what is asked, for `run_all`."""
+        """Return what is asked."""
         return self._reading().statement, [self.value]
 
     def rows(self, found: Rows) -> list[Row]:
@@ -128,13 +117,3 @@ def _as_read(model: type[Row], values: Iterable[tuple[str, Any]]) -> Row:
     row.__dict__.update(values)
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # what from_db says
     return row
-
-
-@cache
-def _newest(model: type[Model]) -> str:
-    return f"SELECT max(id) FROM {connection.ops.quote_name(model._meta.db_table)}"  # noqa: S608, SLF001  # our own
-
-
-def newest_id(model: type[Model]) -> int:
-    """Return the highest id of a table, 0 where it is empty."""
-    return int(run(_newest(model))[0][0] or 0)

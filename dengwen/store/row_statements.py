@@ -15,10 +15,10 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
 
-from dengwen.store.driver import copy_in, run, run_all
+from dengwen.store.driver import copies, copy_in, run, run_all
 from dengwen.store.pipeline import Rows
 from dengwen.store.row_ids import ids_ahead
-from dengwen.store.row_tables import Convert, Table, convert_of
+from dengwen.store.row_tables import Convert, Table, convert_of, table_of
 
 MOST_VALUES = 30_000
 """Values of one statement: SQLite takes 32,766 and PostgreSQL 65,535."""
@@ -63,6 +63,25 @@ def portions(table: Table, rows: Sequence[Model]) -> Iterator[Sequence[Model]]:
     most = max(1, MOST_VALUES // (len(table.convert) + len(table.others) + 1))
     for n in range(0, len(rows), most):
         yield rows[n : n + most]
+
+
+def insert_rows(rows: Sequence[Model], *, or_nothing: bool = False) -> bool:
+    """Write new rows of one table now and give each its id; nothing for no rows.
+
+    With `or_nothing` (for one row) a row that a constraint refuses is left out, and False says so;
+    otherwise that is an `IntegrityError`. Where there are more values than a database takes at
+    once, there are more statements.
+    """
+    if not rows:
+        return True
+    table = table_of(type(rows[0]))
+    if len(rows) > FEW and not or_nothing and copies():
+        copy_rows(table, rows)
+        return True
+    written = 0
+    for some in portions(table, rows):
+        written += run_one(insert_plain(table, some, or_nothing=or_nothing))
+    return written == len(rows)
 
 
 def insert_plain(table: Table, rows: Sequence[Model], *, or_nothing: bool = False) -> Statement:

@@ -110,7 +110,7 @@ def test_a_plan_made_for_an_empty_table_is_made_anew_when_it_has_grown() -> None
     run("CREATE TEMPORARY TABLE grown (n integer PRIMARY KEY)")
     run("INSERT INTO grown (n) VALUES (1)")
     run("ANALYZE grown")
-    link = pipeline._links[connection.connection]
+    link = pipeline._link_of(connection.connection)
     link.sent, link.anew = 0, pipeline.FIRST_ANEW
     ask = "SELECT /*grown*/ n FROM grown WHERE n = %s"
     for n in range(10):

@@ -8,11 +8,9 @@ sealed under it (access model 6, 9).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,9 +19,6 @@ from dengwen.access.errors import SealError
 from dengwen.access.keys.keyring import KEY_BYTES, KeyRing
 from dengwen.access.keys.randomness import token_bytes
 from dengwen.access.models import CaseKey
-from dengwen.store.row_queries import read
-from dengwen.store.row_tables import new
-from dengwen.store.rows import insert, later
 
 COMPARTMENT_OF = {"D2": "ident", "D3": "content", "D4": "accuse", "D5": "content", "D7": "account"}
 """Which compartment's key a data class needs. What belongs to an accusation is sealed as D4,
@@ -74,47 +69,140 @@ def decrypt(key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes:
     return AESGCM(key).decrypt(_checked(nonce), sealed, aad)
 
 
-def seal(ring: KeyRing, case_id: int, place: Place, plain: bytes, now: datetime) -> bytes:
-    """Seal `plain` for `place` under the case's key, making the key at its first use."""
-    version, key = _current_key(ring, case_id, place.compartment, now)
+class KeyRows(Protocol):
+    """Where the rows of case keys are read and written: the tables, or a running call."""
+
+    def of_case(self, case_id: int) -> list[CaseKey]:
+        """Return all keys of a case, the oldest first."""
+
+    def add(self, row: CaseKey) -> None:
+        """Write the key of a case that nobody else knows yet."""
+
+    def add_unless_made(self, row: CaseKey) -> bool:
+        """Write a key; False where another worker made it first."""
+
+
+class StoredKeys:
+    """The table of case keys as it stands, for whoever runs no call of the write door."""
+
+    def of_case(self, case_id: int) -> list[CaseKey]:
+        """Return all keys of a case, the oldest first."""
+        return list(CaseKey.objects.filter(case_id=case_id).order_by("id"))
+
+    def add(self, row: CaseKey) -> None:
+        """Write the key of a case that nobody else knows yet."""
+        row.save(force_insert=True)
+
+    def add_unless_made(self, row: CaseKey) -> bool:
+        """Write a key; False says that it must be read, for another worker may have made it
+        first."""
+        CaseKey.objects.bulk_create([row], ignore_conflicts=True)
+        return False
+
+
+class CaseKeys:
+    """The keys of cases that somebody has at hand: rows read once for each case, keys unwrapped
+    once, and the cases just opened, which nobody else knows yet.
+
+    A call of the write door has one until it ends; whoever seals a single value needs none.
+    """
+
+    def __init__(self, rows: KeyRows) -> None:
+        """Begin with no keys; `rows` says where they are."""
+        self.stored = rows
+        self._rows: dict[int, list[CaseKey]] = {}
+        self._plain: dict[tuple[int, str, int], bytes] = {}
+        self._fresh: set[int] = set()
+
+    def opened(self, case_id: int) -> None:
+        """Note that this case was just opened, so that nobody looks for keys it cannot have, and a
+        new one can wait to be written with others."""
+        self._rows[case_id] = []
+        self._fresh.add(case_id)
+
+    def keep(self, case_id: int, rows: list[CaseKey]) -> None:
+        """Keep the keys of a case that the caller has read, the oldest first, with the case
+        locked."""
+        self._rows[case_id] = rows
+
+    def of_case(self, case_id: int) -> list[CaseKey]:
+        """Return all keys of a case, the oldest first."""
+        if case_id not in self._rows:
+            self._rows[case_id] = self.stored.of_case(case_id)
+        return self._rows[case_id]
+
+    def plain(self, ring: KeyRing, row: CaseKey) -> bytes:
+        """Return the plain key of a row."""
+        name = (row.case_id, row.compartment, row.version)
+        if name not in self._plain:
+            self._plain[name] = _unwrap(ring, row)
+        return self._plain[name]
+
+    def write(self, row: CaseKey) -> CaseKey:
+        """Write a new key and return the row that counts: another worker may have made it first."""
+        if row.case_id in self._fresh:
+            self.stored.add(row)
+        elif not self.stored.add_unless_made(row):
+            row = CaseKey.objects.get(
+                case_id=row.case_id, compartment=row.compartment, version=row.version
+            )
+        return row
+
+
+def seal(
+    ring: KeyRing,
+    case_id: int,
+    place: Place,
+    plain: bytes,
+    now: datetime,
+    keys: CaseKeys | None = None,
+) -> bytes:
+    """Seal `plain` for `place` under the case's key, making the key at its first use.
+
+    `keys` are those of the running call; without it they are read and written at once.
+    """
+    keys = keys or CaseKeys(StoredKeys())
+    version, key = _current_key(ring, case_id, place.compartment, now, keys)
     nonce = token_bytes(NONCE_BYTES)
     head = FORMAT + version.to_bytes(VERSION_BYTES, "big") + nonce
     return head + encrypt(key, nonce, plain, place.aad(ring.tenant))
 
 
-def unseal(ring: KeyRing, case_id: int, place: Place, sealed: bytes) -> bytes:
+def unseal(
+    ring: KeyRing, case_id: int, place: Place, sealed: bytes, keys: CaseKeys | None = None
+) -> bytes:
     """Open a sealed value; SealError where it was sealed for another place, was changed, or its
     key is destroyed."""
     blob = bytes(sealed)
     if len(blob) < HEAD or not blob.startswith(FORMAT):
         raise _broken(place)
-    key = _key_of(ring, case_id, place, int.from_bytes(blob[1 : 1 + VERSION_BYTES], "big"))
+    version = int.from_bytes(blob[1 : 1 + VERSION_BYTES], "big")
+    key = _key_of(ring, case_id, place, version, keys or CaseKeys(StoredKeys()))
     try:
         return decrypt(key, blob[1 + VERSION_BYTES : HEAD], blob[HEAD:], place.aad(ring.tenant))
     except InvalidTag as error:
         raise _broken(place) from error
 
 
-def _key_of(ring: KeyRing, case_id: int, place: Place, version: int) -> bytes:
+def _key_of(ring: KeyRing, case_id: int, place: Place, version: int, keys: CaseKeys) -> bytes:
     """Return the key something was sealed under."""
-    row = next(
-        (k for k in _rows(case_id) if (k.compartment, k.version) == (place.compartment, version)),
-        None,
-    )
+    wanted = (place.compartment, version)
+    rows = keys.of_case(case_id)
+    row = next((one for one in rows if (one.compartment, one.version) == wanted), None)
     if row is None:
         raise _broken(place)
-    return _plain(ring, row)
+    return keys.plain(ring, row)
 
 
 def renew(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> CaseKey:
     """Give a case a new key for what is sealed from now on; what was sealed before still opens."""
-    _forget(case_id)
     last = (
         CaseKey.objects.filter(case_id=case_id, compartment=compartment)
         .order_by("-version")
         .first()
     )
-    return _make(ring, case_id, compartment, 1 if last is None else last.version + 1, now)
+    version = 1 if last is None else last.version + 1
+    return CaseKeys(StoredKeys()).write(_made(ring, case_id, compartment, version, now))
 
 
 def opens(ring: KeyRing, row: CaseKey) -> bool:
@@ -146,100 +234,31 @@ def rewrap(ring: KeyRing) -> int:
 def destroy(case_id: int, compartment: str, *, act: int, now: datetime) -> int:
     """Destroy the keys of a case for one compartment, by an act; returns how many. Backups
     expire on their own."""
-    _forget(case_id)
     rows = CaseKey.objects.filter(
         case_id=case_id, compartment=compartment, destroyed_at__isnull=True
     )
     return rows.update(wrapped=b"", destroyed_at=now, destroy_act=act)
 
 
-@dataclass(slots=True)
-class _Kept:
-    """What a call knows of case keys: the rows of each case it asked about, the keys it unwrapped,
-    and the cases it opened, which nobody else knows yet."""
-
-    rows: dict[int, list[CaseKey]] = field(default_factory=dict)
-    plain: dict[tuple[int, str, int], bytes] = field(default_factory=dict)
-    fresh: set[int] = field(default_factory=set)
-
-
-_call: ContextVar[_Kept | None] = ContextVar("dengwen_sealing_call", default=None)
-
-
-@contextmanager
-def within_call() -> Iterator[None]:
-    """Keep the case keys of one call of the write door until it ends, so that each is fetched
-    once."""
-    token = _call.set(_Kept())
-    try:
-        yield
-    finally:
-        _call.reset(token)
-
-
-def opened(case_id: int) -> None:
-    """Note that the running call has just opened this case, so that nobody looks for keys it cannot
-    have, and a new one can wait to be written with others."""
-    kept = _call.get()
-    if kept is not None:
-        kept.rows[case_id] = []
-        kept.fresh.add(case_id)
-
-
-def keys_read(case_id: int, rows: list[CaseKey]) -> None:
-    """Let the running call keep the keys of a case that its caller has read, the oldest first,
-    with the case locked."""
-    kept = _call.get()
-    if kept is not None:
-        kept.rows[case_id] = rows
-
-
-def _forget(case_id: int) -> None:
-    """Let the running call ask anew for the keys of a case."""
-    kept = _call.get()
-    if kept is not None:
-        kept.rows.pop(case_id, None)
-        kept.plain.clear()
-
-
-def _rows(case_id: int) -> list[CaseKey]:
-    """Return all keys of a case, the oldest first; within a call of the write door they are read
-    once."""
-    kept = _call.get()
-    if kept is None:
-        return read(CaseKey, "case_id", case_id)
-    if case_id not in kept.rows:
-        kept.rows[case_id] = read(CaseKey, "case_id", case_id)
-    return kept.rows[case_id]
-
-
-def _plain(ring: KeyRing, row: CaseKey) -> bytes:
-    """Return the plain key of a row; within a call each is unwrapped once."""
-    kept, name = _call.get(), (row.case_id, row.compartment, row.version)
-    if kept is None:
-        return _unwrap(ring, row)
-    if name not in kept.plain:
-        kept.plain[name] = _unwrap(ring, row)
-    return kept.plain[name]
-
-
-def _current_key(ring: KeyRing, case_id: int, compartment: str, now: datetime) -> tuple[int, bytes]:
+def _current_key(
+    ring: KeyRing, case_id: int, compartment: str, now: datetime, keys: CaseKeys
+) -> tuple[int, bytes]:
     """Return version and plain key of a case's newest key for a compartment, making it at its
     first use."""
-    rows = _rows(case_id)
+    rows = keys.of_case(case_id)
     mine = [row for row in rows if row.compartment == compartment]
     if not mine:
-        mine = [_make(ring, case_id, compartment, 1, now)]
+        mine = [keys.write(_made(ring, case_id, compartment, 1, now))]
         rows.append(mine[0])
     newest = max(mine, key=lambda row: row.version)
-    return newest.version, _plain(ring, newest)
+    return newest.version, keys.plain(ring, newest)
 
 
-def _make(ring: KeyRing, case_id: int, compartment: str, version: int, now: datetime) -> CaseKey:
+def _made(ring: KeyRing, case_id: int, compartment: str, version: int, now: datetime) -> CaseKey:
+    """Return the row of a new key of a case, not written yet."""
     generation = ring.newest(compartment)
     wrapped = _wrap(ring, case_id, compartment, version, generation, token_bytes(KEY_BYTES))
-    row = new(
-        CaseKey,
+    return CaseKey(
         case_id=case_id,
         compartment=compartment,
         version=version,
@@ -247,14 +266,6 @@ def _make(ring: KeyRing, case_id: int, compartment: str, version: int, now: date
         wrapped=wrapped,
         created_at=now,
     )
-    kept = _call.get()
-    if kept is not None and case_id in kept.fresh:
-        later(row)
-        return row
-    if insert(row, or_nothing=True):
-        return row
-    # Another worker made it first.
-    return CaseKey.objects.get(case_id=case_id, compartment=compartment, version=version)
 
 
 def _wrap(

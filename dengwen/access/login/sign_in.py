@@ -24,8 +24,6 @@ from dengwen.access.login import throttle
 from dengwen.access.login.hash_budget import BusyError, Caller, budget
 from dengwen.access.models import Device, SignInLog, User
 from dengwen.access.roles import conflicts
-from dengwen.organs.models import Official
-from dengwen.store.row_queries import read
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEVICE_BYTES = 32
@@ -128,11 +126,8 @@ class PasswordBackend:
 
     def get_user(self, user_id: int) -> User | None:
         """Return the account of a session; a closed account ends its sessions at once."""
-        user = next((row for row in read(User, "id", int(user_id)) if row.is_active), None)
-        if user is not None:
-            official = read(Official, "id", user.official_id) if user.official_id else []
-            user.official = next(iter(official), None)
-        return user
+        known = User.objects.filter(pk=user_id, is_active=True)
+        return known.select_related("official").first()
 
 
 def _password_fits(user: User | None, password: str) -> bool:

@@ -27,7 +27,6 @@ from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.lines import line_above
 from dengwen.organs.structure.posts_held import organs_of
 from dengwen.organs.structure.relations import upper_office
-from dengwen.store.rows import insert
 
 
 def _concern(facts: Facts, *, organ: int | None = None, official: int | None = None) -> None:
@@ -36,15 +35,13 @@ def _concern(facts: Facts, *, organ: int | None = None, official: int | None = N
     standing = Party.objects.filter(case_id=facts.case_id, role=role)
     known = standing.filter(organ_id=organ) if organ else standing.filter(official_id=official or 0)
     if not known.exists():
-        insert(
-            Party(
-                case_id=facts.case_id,
-                role=role,
-                organ_id=organ,
-                official_id=official,
-                act_id=facts.act_id,
-                since=facts.day,
-            )
+        Party.objects.create(
+            case_id=facts.case_id,
+            role=role,
+            organ_id=organ,
+            official_id=official,
+            act_id=facts.act_id,
+            since=facts.day,
         )
 
 
@@ -86,7 +83,9 @@ def _tie_to_lead(facts: Facts, number: str) -> None:
         )
     tied = CaseLink.objects.filter(case_id=facts.case_id, other=lead, kind="concerns")
     if not tied.exists():
-        insert(CaseLink(case_id=facts.case_id, other=lead, kind="concerns", act_id=facts.act_id))
+        CaseLink.objects.create(
+            case_id=facts.case_id, other=lead, kind="concerns", act_id=facts.act_id
+        )
 
 
 # --- investigators --------------------------------------------------------------------------------
@@ -130,14 +129,12 @@ def _conflicted(conflicts: Sequence[tuple[str, str]]) -> AccountabilityError:
 
 def _stand(facts: Facts, role: str, official: int) -> None:
     """Enter an official in a role of the inquiry from today."""
-    insert(
-        Party(
-            case_id=facts.case_id,
-            role=role,
-            official_id=official,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
+    Party.objects.create(
+        case_id=facts.case_id,
+        role=role,
+        official_id=official,
+        act_id=facts.act_id,
+        since=facts.day,
     )
 
 

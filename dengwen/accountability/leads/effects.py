@@ -16,7 +16,6 @@ from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.organs.models import Organ
 from dengwen.organs.structure.relations import supervised_by
-from dengwen.store.rows import insert
 
 KIND, INQUIRY = "lead", "inquiry"
 CARRIED = ("unit", "official", "situations", "day_of_conduct")
@@ -178,4 +177,4 @@ def _tie(facts: Facts, other: Case) -> None:
     """Tie a lead to another case, once."""
     known = {"case_id": facts.case_id, "other": other, "kind": "concerns"}
     if not CaseLink.objects.filter(**known).exists():
-        insert(CaseLink(**known, act_id=facts.act_id))
+        CaseLink.objects.create(**known, act_id=facts.act_id)

@@ -34,7 +34,6 @@ from dengwen.law.liability.proposed_decision import BY_CONSTITUTION
 from dengwen.law.liability.provisions import Liability
 from dengwen.law.packs.rules import Basis
 from dengwen.law.time import due_date
-from dengwen.store.rows import insert
 
 FIRST, SECOND = "first", "second"
 ELSEWHERE_TOO = frozenset({"csl", "party"})
@@ -58,7 +57,9 @@ def appealed(step: Step, facts: Facts) -> Sequence[Step]:
     before = _instance(step, measure, route)
     _addressee(step, file, route)
     _in_time(step, facts, rules, measure, before)
-    insert(CaseLink(case_id=facts.case_id, other=file.case, kind="concerns", act_id=facts.act_id))
+    CaseLink.objects.create(
+        case_id=facts.case_id, other=file.case, kind="concerns", act_id=facts.act_id
+    )
     tell(facts, (appellant,))
     return [_noting(step, facts, "note_appeal", file.case.number, {"route": route})]
 

@@ -22,7 +22,6 @@ from dengwen.cases.models import Act, Case, Content, Party
 from dengwen.cases.write.contents import open_package
 from dengwen.law.duties.step import Facts, Step
 from dengwen.oversight.inspections.queries import Told
-from dengwen.store.rows import insert
 
 SUBJECTS = ("subject_official", "subject_organ")
 """The fields that name whom a proposal is about."""
@@ -55,14 +54,12 @@ def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
     manages(facts, official, organ, "to")
     office = step.fields["from_office"]
     if isinstance(office, int) and office != facts.organ:
-        insert(
-            Party(
-                case_id=facts.case_id,
-                role="assisting_organ",
-                organ_id=office,
-                act_id=facts.act_id,
-                since=facts.day,
-            )
+        Party.objects.create(
+            case_id=facts.case_id,
+            role="assisting_organ",
+            organ_id=office,
+            act_id=facts.act_id,
+            since=facts.day,
         )
     concern(facts, just(official), just(organ))
     return ()

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 
 from dengwen.cases.models import Party
 from dengwen.law.duties.step import Facts
-from dengwen.store.rows import insert
 
 CONCERNED_PERSON, CONCERNED_UNIT = "concerned_person", "concerned_unit"
 TOLD_PERSON, TOLD_UNIT = "told_person", "told_unit"
@@ -47,9 +46,7 @@ def _enter(facts: Facts, role: str, column: str, wanted: Iterable[int]) -> None:
     )
     new = sorted(set(wanted) - set(known))
     rows = [{column: pk} for pk in new]
-    insert(
-        *(
-            Party(case_id=facts.case_id, role=role, act_id=facts.act_id, since=facts.day, **row)
-            for row in rows
-        )
+    Party.objects.bulk_create(
+        Party(case_id=facts.case_id, role=role, act_id=facts.act_id, since=facts.day, **row)
+        for row in rows
     )

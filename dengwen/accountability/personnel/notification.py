@@ -25,7 +25,6 @@ from dengwen.law.liability import provisions
 from dengwen.law.liability.influence_period import DAY_BEFORE
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.posts_held import posts_held
-from dengwen.store.rows import insert
 from dengwen.ui.dates import numeric
 
 NOTICE, OPINION, QUERY = "personnel_notice", "personnel_opinion", "honour_query"
@@ -373,14 +372,12 @@ def opinion_asked(step: Step, facts: Facts) -> Sequence[Step]:
             ("向信访部门征求意见", "ask the petition department"),
         )
     cadre = int(str(step.fields["cadre"]))
-    insert(
-        Party(
-            case_id=facts.case_id,
-            role="concerned_person",
-            official_id=cadre,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
+    Party.objects.create(
+        case_id=facts.case_id,
+        role="concerned_person",
+        official_id=cadre,
+        act_id=facts.act_id,
+        since=facts.day,
     )
     return ()
 
@@ -418,14 +415,12 @@ def honours_asked(step: Step, facts: Facts) -> Sequence[Step]:
     if found:
         fields["decisions"] = tuple(sorted({ban.case for ban in found}))
     for organ in sorted(deciders(found)):
-        insert(
-            Party(
-                case_id=facts.case_id,
-                role="supervising_organ",
-                organ_id=organ,
-                act_id=facts.act_id,
-                since=facts.day,
-            )
+        Party.objects.create(
+            case_id=facts.case_id,
+            role="supervising_organ",
+            organ_id=organ,
+            act_id=facts.act_id,
+            since=facts.day,
         )
     return [
         Step(

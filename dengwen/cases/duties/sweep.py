@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.models import Case
 from dengwen.cases.wall.system import due_before
+from dengwen.cases.write.call_context import outside
 from dengwen.cases.write.perform import By, Call, perform_many
 from dengwen.law.duties.act_record import BREACH, CHINA, LAPSE, DutyView, civil
 from dengwen.law.duties.recurrence import REGISTER
@@ -83,7 +83,7 @@ def _record(cases: Sequence[Case], now: datetime) -> Swept:
 def pending_steps(case: Case, now: datetime) -> list[Step]:
     """Return the breach and lapse acts that a case still lacks on the civil day of `now`."""
     today = civil(now)
-    view = view_of(case.kind, records_of(case))
+    view = outside().view_of_case(case)
     breached = [_step(case, BREACH, d) for d in view.duties if d.unrecorded_breach(today)]
     return breached + [_step(case, LAPSE, d) for d in view.duties if d.unrecorded_lapse(today)]
 

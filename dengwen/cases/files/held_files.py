@@ -34,6 +34,7 @@ from dengwen.access.keys.randomness import token_bytes
 from dengwen.access.keys.sealed_values import (
     COMPARTMENT_OF,
     NONCE_BYTES,
+    CaseKeys,
     Place,
     decrypt,
     encrypt,
@@ -42,7 +43,6 @@ from dengwen.access.keys.sealed_values import (
 )
 from dengwen.cases.files.content_type import MOST_BYTES, MOST_FILES, FileError, Looked, look
 from dengwen.cases.models import Act, Case, File
-from dengwen.store.row_queries import read
 
 NAME_BYTES = 32
 MOST_TITLE = 80
@@ -279,12 +279,12 @@ def _place(row: File) -> Place:
     return Place("cases_file", row.name, "sealed_key", data_class)
 
 
-def hand_in(case: Case, call: str, papers: Sequence[Paper], now: datetime) -> None:
+def hand_in(case: Case, call: str, papers: Sequence[Paper], now: datetime, keys: CaseKeys) -> None:
     """Bind held files to a case, inside the transaction of the call whose acts name them. For the
     write door only.
 
     FileError where a file is no longer here or came with another act already; ValueError where no
-    act of the call names its digest.
+    act of the call names its digest. `keys` are those of the running call.
     """
     named = _named(case, call)
     known = _in_rows(one.name for _field, one in papers)
@@ -300,7 +300,7 @@ def hand_in(case: Case, call: str, papers: Sequence[Paper], now: datetime) -> No
                 "请重新选择文件",
                 "choose it again",
             )
-        rows[field_name, one.digest] = _bound(one, case, call, field_name, now)
+        rows[field_name, one.digest] = _bound(one, case, call, field_name, now, keys)
     File.objects.bulk_create(rows.values())
 
 
@@ -310,7 +310,9 @@ def _in_rows(names: Iterable[str]) -> set[str]:
     return set(rows.values_list("name", flat=True))
 
 
-def _bound(one: Held, case: Case, call: str, field_name: str, now: datetime) -> File:
+def _bound(
+    one: Held, case: Case, call: str, field_name: str, now: datetime, keys: CaseKeys
+) -> File:
     """Return the row that binds a held file to a case, its key sealed under the case's."""
     row = File(
         case=case,
@@ -324,7 +326,7 @@ def _bound(one: Held, case: Case, call: str, field_name: str, now: datetime) -> 
         kept_at=now,
         compartment=_compartment(case),
     )
-    row.sealed_key = seal(key_ring(), case.pk, _place(row), one.key, now)
+    row.sealed_key = seal(key_ring(), case.pk, _place(row), one.key, now, keys)
     return row
 
 
@@ -344,19 +346,19 @@ def _named(case: Case, call: str) -> set[str]:
     return found
 
 
-def reseal(case: Case, now: datetime) -> None:
+def reseal(case: Case, now: datetime, keys: CaseKeys) -> None:
     """Seal the keys of a case's files in the compartment of accusations, from the moment it
     proves to be one."""
     for row in File.objects.filter(case=case).exclude(compartment=_compartment(case)):
-        key = _key_of(row)
+        key = _key_of(row, keys)
         row.compartment = _compartment(case)
-        row.sealed_key = seal(key_ring(), case.pk, _place(row), key, now)
+        row.sealed_key = seal(key_ring(), case.pk, _place(row), key, now, keys)
         row.save(update_fields=["compartment", "sealed_key"])
 
 
 # --- afterwards -----------------------------------------------------------------------------------
-def _key_of(row: File) -> bytes:
-    return unseal(key_ring(), row.case_id, _place(row), bytes(row.sealed_key))
+def _key_of(row: File, keys: CaseKeys | None = None) -> bytes:
+    return unseal(key_ring(), row.case_id, _place(row), bytes(row.sealed_key), keys)
 
 
 def body_of(row: File) -> bytes:
@@ -395,7 +397,7 @@ def files_of(case: Case) -> list[File]:
 
 def files_of_call(act: Act) -> list[File]:
     """Return the files that came with the call of an act, in the order they came."""
-    return [row for row in read(File, "case", act.case_id) if row.call == act.call]
+    return list(File.objects.filter(case=act.case_id, call=act.call).order_by("id"))
 
 
 @dataclass(frozen=True, slots=True)

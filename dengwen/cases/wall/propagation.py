@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dengwen.access.keys.sealed_values import CaseKeys
 from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.write.contents import protect
 from dengwen.law.duties.act_record import civil
@@ -20,9 +21,9 @@ WALLED = frozenset({"accused_person", "accused_unit", "recused"})
 """Standings that put somebody behind the wall of a case."""
 
 
-def spread(matter: Case, act: Act, now: datetime) -> None:
+def spread(matter: Case, act: Act, now: datetime, keys: CaseKeys) -> None:
     """Seal the cases about a protected matter and put its accused side behind their wall; `act` is
-    what showed it.
+    what showed it, and `keys` are those of the running call.
 
     What is about one of these follows: links `about` run from the later case to the earlier and
     never in a circle.
@@ -33,7 +34,7 @@ def spread(matter: Case, act: Act, now: datetime) -> None:
     accused = list(Party.objects.filter(case=matter, role__in=WALLED, until__isnull=True))
     for link in links:
         if matter.protected and not link.case.protected:
-            protect(link.case, now)
+            protect(link.case, now, keys)
             link.case.save(update_fields=["protected", "title"])
         known = set(
             Party.objects.filter(case=link.case, role__in=WALLED).values_list(
@@ -52,4 +53,4 @@ def spread(matter: Case, act: Act, now: datetime) -> None:
             for p in accused
             if (p.role, p.organ_id, p.official_id) not in known
         )
-        spread(link.case, act, now)
+        spread(link.case, act, now, keys)

@@ -19,7 +19,6 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 
 from dengwen.cases.models import Case
-from dengwen.store.driver import run
 
 Groups = tuple[tuple[int, ...], ...]
 """Ids by sort. Of a sort that is only asked whether it is there, the length says it."""
@@ -75,7 +74,9 @@ class Statement:
         made = self._filled(groups, day, text)
         if made is None:
             return frozenset()
-        return frozenset(row[0] for row in run(*made))
+        with connection.cursor() as cursor:
+            cursor.execute(*made)
+            return frozenset(row[0] for row in cursor.fetchall())
 
     def _filled(self, groups: Groups, day: date, text: str) -> tuple[str, list[Any]] | None:
         made = self._made(connection.vendor, tuple(len(group) for group in groups))

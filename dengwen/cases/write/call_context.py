@@ -1,22 +1,27 @@
-"""What a running call of the write door has at hand for checks, papers and effects: cases it holds,
-organs it read.
+"""What a running call of the write door has at hand, handed down to checks, papers and effects:
+its unit of work, its rules and keys, the cases it holds, organs it read.
 
-Whoever asks here outside a call reads the database. Nothing here is kept longer than the call.
+Nothing here is kept longer than the call. Effects get it with `Facts` (`call_of`). Whoever makes a
+paper or asks for a case outside a call takes one that holds nothing (`outside`) and reads the
+database.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dengwen.cases.act_records import records_of, view_of
-from dengwen.cases.models import Case, Content, Duty
+from dengwen.access.keys.sealed_values import CaseKeys
+from dengwen.access.models import CaseKey
+from dengwen.cases.act_records import record_of, view_of
+from dengwen.cases.models import Act, Case, Content, Duty
+from dengwen.cases.rulebooks import RulesOfCall
 from dengwen.law.duties.act_record import ActRecord, CaseView
+from dengwen.law.duties.step import Facts
 from dengwen.organs.models import Organ, Superior
-from dengwen.store.row_queries import read
+from dengwen.store.unit_of_work import UnitOfWork, unit_of_work
 
 
 @dataclass
@@ -50,116 +55,132 @@ class Texts:
     from these rows."""
 
 
-@dataclass(slots=True)
-class _Kept:
-    cases: MutableMapping[str, Held]
-    organs: MutableMapping[int, Organ | None]
-    texts: dict[int, Texts] = field(default_factory=dict)
-    superiors: dict[int, Sequence[Superior]] = field(default_factory=dict)
-    shown: bool = False
+@dataclass(frozen=True, slots=True)
+class _KeysOfCall:
+    """The rows of case keys as a running call reads and writes them."""
+
+    unit: UnitOfWork
+
+    def of_case(self, case_id: int) -> list[CaseKey]:
+        """Return all keys of a case, the oldest first."""
+        return self.unit.read(CaseKey, "case_id", case_id)
+
+    def add(self, row: CaseKey) -> None:
+        """Put in the key of a case that the call opened."""
+        self.unit.add(row)
+
+    def add_unless_made(self, row: CaseKey) -> bool:
+        """Write a key at once; False where another worker made it first."""
+        return self.unit.insert(row, or_nothing=True)
 
 
-_call: ContextVar[_Kept | None] = ContextVar("dengwen_cases_within_call", default=None)
+@dataclass(eq=False)
+class CallContext:
+    """What one call has at hand. `unit`, `rules` and `organs` may be shared by calls of one commit;
+    cases, texts and keys are its own."""
+
+    unit: UnitOfWork = field(default_factory=UnitOfWork)
+    rules: RulesOfCall = field(default_factory=RulesOfCall)
+    organs: MutableMapping[int, Organ | None] = field(default_factory=dict)
+    cases: dict[str, Held] = field(default_factory=dict)
+    keys: CaseKeys = field(init=False)
+    looked: bool = False
+    """Whether the call made a paper before it wrote, to see whether it is the one shown."""
+    _texts: dict[int, Texts] = field(default_factory=dict)
+    _superiors: dict[int, Sequence[Superior]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read and write keys with the other rows."""
+        self.keys = CaseKeys(_KeysOfCall(self.unit))
+
+    # --- organs -----------------------------------------------------------------------------------
+    def organ(self, pk: int | None) -> Organ | None:
+        """Return an organ by its id, read once; None where there is none."""
+        if pk is None:
+            return None
+        if pk not in self.organs:
+            self.organs[pk] = next(iter(self.unit.read(Organ, "id", pk)), None)
+        return self.organs[pk]
+
+    def keep_superiors(
+        self, organ_id: int, rows: Sequence[Superior], above: Sequence[Organ]
+    ) -> None:
+        """Keep which organs stand above an organ, and rows of such organs."""
+        self._superiors[organ_id] = rows
+        for one in above:
+            self.organs.setdefault(one.pk, one)
+
+    def superiors_of(self, organ_id: int) -> Sequence[Superior]:
+        """Return which organs stand above an organ for which purposes, read once."""
+        found = self._superiors.get(organ_id)
+        if found is None:
+            found = self.unit.read(Superior, "organ", organ_id)
+            self.keep_superiors(organ_id, found, ())
+        return found
+
+    def organs_changed(self) -> None:
+        """Forget what is known of organs: an effect wrote one."""
+        self.organs.clear()
+        self._superiors.clear()
+
+    # --- texts ------------------------------------------------------------------------------------
+    def keep_texts(self, case: int, texts: Texts) -> None:
+        """Keep the texts of a case, by its id."""
+        self._texts[case] = texts
+
+    def texts_of(self, case: int) -> Texts | None:
+        """Return the texts of a case that were read; None where they were not."""
+        return self._texts.get(case)
+
+    # --- cases ------------------------------------------------------------------------------------
+    def case_numbered(self, number: str) -> Case | None:
+        """Return a case by its number: one the call holds as it stands now, else its row."""
+        held = self.cases.get(number)
+        if held is not None:
+            return held.case
+        return next(iter(self.unit.read(Case, "number", number)), None)
+
+    def opened_here(self, number: str) -> bool:
+        """Say whether the call opened the case with this number."""
+        held = self.cases.get(number)
+        return held is not None and 0 < held.written == len(held.records)
+
+    def acts_of(self, case: Case) -> Sequence[ActRecord]:
+        """Return all acts of a case in the order they were recorded."""
+        held = self.cases.get(case.number)
+        if held is not None:
+            return held.records
+        rows = self.unit.read(Act, "case", case.pk, "seq")
+        return [record_of(row, case.kind, self.rules) for row in rows]
+
+    def view_of_case(self, case: Case) -> CaseView:
+        """Return how a case stands; nobody may change what the call holds."""
+        held = self.cases.get(case.number)
+        if held is not None:
+            return held.view
+        return view_of(case.kind, self.acts_of(case), rules=self.rules)
+
+
+def call_of(facts: Facts) -> CallContext:
+    """Return the running call an effect belongs to."""
+    if not isinstance(facts.call, CallContext):
+        raise TypeError(f"act {facts.act_uid}: its effects run in no call of the write door")
+    return facts.call
+
+
+def outside() -> CallContext:
+    """Return what somebody has at hand who runs no call: nothing is held or waits."""
+    return CallContext()
+
+
+def stored_organ(pk: int | None) -> Organ | None:
+    """Return an organ by its id for a door that is about to call; None where there is none."""
+    return outside().organ(pk)
 
 
 @contextmanager
-def within_call(
-    cases: MutableMapping[str, Held], organs: MutableMapping[int, Organ | None]
-) -> Iterator[None]:
-    """Let everybody inside the block ask for the cases a call holds, by number, and for organs
-    it has read, by id."""
-    token = _call.set(_Kept(cases, organs))
-    try:
-        yield
-    finally:
-        _call.reset(token)
-
-
-def organ(pk: int | None) -> Organ | None:
-    """Return an organ by its id, read once in a call; None where there is none."""
-    if pk is None:
-        return None
-    kept = _call.get()
-    if kept is None:
-        return next(iter(read(Organ, "id", pk)), None)
-    if pk not in kept.organs:
-        kept.organs[pk] = next(iter(read(Organ, "id", pk)), None)
-    return kept.organs[pk]
-
-
-def keep_texts(case: int, texts: Texts) -> None:
-    """Let a running call know the texts of a case, by its id."""
-    if (kept := _call.get()) is not None:
-        kept.texts[case] = texts
-
-
-def texts_of(case: int) -> Texts | None:
-    """Return the texts of a case that a running call has read; None where it has not."""
-    kept = _call.get()
-    return None if kept is None else kept.texts.get(case)
-
-
-def keep_superiors(organ_id: int, rows: Sequence[Superior], above: Sequence[Organ]) -> None:
-    """Let a running call know which organs stand above an organ, and rows of such organs."""
-    if (kept := _call.get()) is not None:
-        kept.superiors[organ_id] = rows
-        for one in above:
-            kept.organs.setdefault(one.pk, one)
-
-
-def superiors_of(organ_id: int) -> Sequence[Superior]:
-    """Return which organs stand above an organ for which purposes, read once in a call."""
-    kept = _call.get()
-    found = None if kept is None else kept.superiors.get(organ_id)
-    if found is None:
-        found = read(Superior, "organ", organ_id)
-        keep_superiors(organ_id, found, ())
-    return found
-
-
-def organs_changed() -> None:
-    """Forget what the running call knows of organs: an effect wrote one."""
-    if (kept := _call.get()) is not None:
-        kept.organs.clear()
-        kept.superiors.clear()
-
-
-def looked() -> None:
-    """Note that the running call makes a paper before it writes, to see whether it is the one
-    that was shown."""
-    if (kept := _call.get()) is not None:
-        kept.shown = True
-
-
-def has_looked() -> bool:
-    """Say whether the running call made a paper before it wrote."""
-    kept = _call.get()
-    return kept is not None and kept.shown
-
-
-def case_numbered(number: str) -> Case | None:
-    """Return a case by its number: one the call holds as it stands now, else its row."""
-    kept = _call.get()
-    held = kept.cases.get(number) if kept is not None else None
-    return held.case if held is not None else next(iter(read(Case, "number", number)), None)
-
-
-def opened_here(number: str) -> bool:
-    """Say whether the running call opened the case with this number."""
-    kept = _call.get()
-    held = kept.cases.get(number) if kept is not None else None
-    return held is not None and 0 < held.written == len(held.records)
-
-
-def acts_of(case: Case) -> Sequence[ActRecord]:
-    """Return all acts of a case in the order they were recorded."""
-    kept = _call.get()
-    held = kept.cases.get(case.number) if kept is not None else None
-    return records_of(case) if held is None else held.records
-
-
-def view_of_case(case: Case) -> CaseView:
-    """Return how a case stands; nobody may change what the call holds."""
-    kept = _call.get()
-    held = kept.cases.get(case.number) if kept is not None else None
-    return view_of(case.kind, records_of(case)) if held is None else held.view
+def writing_outside() -> Iterator[CallContext]:
+    """Let a program write derived rows in its own transaction (`rederive`); the end of the block
+    writes them."""
+    with unit_of_work() as unit:
+        yield CallContext(unit)

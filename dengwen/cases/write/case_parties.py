@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dengwen.cases.models import Act, Case, CaseLink, Party
-from dengwen.cases.write.call_context import case_numbered
+from dengwen.cases.write.call_context import CallContext
 from dengwen.law.duties.act_record import CaseView, civil
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.store.row_tables import new
-from dengwen.store.rows import before_rows, later, write_waiting
+from dengwen.store.unit_of_work import UnitOfWork
 
 _ENDED = (
     "UPDATE cases_party SET until = %s WHERE case_id = %s AND role = %s AND until IS NULL "
@@ -16,23 +16,26 @@ _ENDED = (
 )
 
 
-def enter_parties(step: Step, rule: ActRule, case: Case, act: Act, view: CaseView) -> None:
+def enter_parties(
+    step: Step, rule: ActRule, case: Case, act: Act, view: CaseView, call: CallContext
+) -> None:
     """Record who entered the case: those the step names, a new holder, an addressee, an
     assisting organ; and what the case is linked to."""
     rows = _named_parties(step, case, act)
-    rows += _moved_parties(rule, case, act, view)
+    rows += _moved_parties(rule, case, act, view, call.unit)
     assisting = {
         duty.holder
         for duty in view.duties
         if duty.opened_by == act.pk and duty.rule.named_by and duty.holder
     }
     rows += [_party(case, act, "assisting_organ", one) for one in assisting]
-    later(*rows)
+    call.unit.add(*rows)
     for kind, other in step.links:
-        found = case_numbered(other)
+        found = call.case_numbered(other)
         if found is None:
             raise Case.DoesNotExist(other)
-        later(new(CaseLink, case_id=case.pk, other_id=found.pk, kind=kind, act_id=act.pk))
+        link = new(CaseLink, case_id=case.pk, other_id=found.pk, kind=kind, act_id=act.pk)
+        call.unit.add(link)
 
 
 def _party(case: Case, act: Act, role: str, organ_id: int) -> Party:
@@ -65,7 +68,9 @@ def _named_parties(step: Step, case: Case, act: Act) -> list[Party]:
     ]
 
 
-def _moved_parties(rule: ActRule, case: Case, act: Act, view: CaseView) -> list[Party]:
+def _moved_parties(
+    rule: ActRule, case: Case, act: Act, view: CaseView, unit: UnitOfWork
+) -> list[Party]:
     """Return the rows of a new holder and an addressee, and end what those before them had.
 
     Whoever it was sent to before has nothing more to do with it: its view ends like that of a
@@ -76,20 +81,20 @@ def _moved_parties(rule: ActRule, case: Case, act: Act, view: CaseView) -> list[
     rows = []
     in_hand = case.seq > 0
     if in_hand:
-        write_waiting(Party)  # of an earlier step of the call
+        unit.flush_for(Party)  # of an earlier step of the call
     if rule.takes and act.organ_id is not None and case.holder_id != act.organ_id:
         if in_hand:
-            _end_parties(case, act, "holder", save_for=0)
+            _end_parties(case, act, "holder", unit, save_for=0)
         rows.append(_party(case, act, "holder", act.organ_id))
     if in_hand:
         taker = (act.organ_id or 0) if rule.takes else 0
-        _end_parties(case, act, "addressee", save_for=taker)
+        _end_parties(case, act, "addressee", unit, save_for=taker)
     if rule.addresses and view.addressee is not None:
         rows.append(_party(case, act, "addressee", view.addressee))
     return rows
 
 
-def _end_parties(case: Case, act: Act, role: str, *, save_for: int) -> None:
+def _end_parties(case: Case, act: Act, role: str, unit: UnitOfWork, *, save_for: int) -> None:
     """End the standing of all in a role on the day of an act, save for one organ (0: for none)."""
     day = civil(act.occurred_at).isoformat()
-    before_rows(_ENDED, [day, case.pk, role, save_for])
+    unit.run_first(_ENDED, [day, case.pk, role, save_for])

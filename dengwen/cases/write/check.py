@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from dengwen.access.models import User
-from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.write import correction, references
-from dengwen.cases.write.call_context import organ
+from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.entry_on_behalf import OTHERS
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord, CaseView, Refusal, civil
@@ -26,7 +25,6 @@ from dengwen.law.packs.rules import ActRule, Basis, FieldRule, KindRule
 from dengwen.law.packs.vocabulary import KEEP_STATE, TEXT_TYPES
 from dengwen.law.time.terms import EARLIEST
 from dengwen.organs.models import Official, Organ
-from dengwen.store.row_queries import exists
 
 UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 SKEW = timedelta(seconds=5)
@@ -87,6 +85,7 @@ def check(
     book: Rulebook,
     actor: Actor,
     now: datetime,
+    call: CallContext,
     *,
     by_effect: bool = False,
     writer: int | None = None,
@@ -107,11 +106,13 @@ def check(
     reasons += _of_history(step, rule, records)
     if not by_effect and not step.imported:
         reasons += empty_refusals(rule, step.fields, step.texts)
-    reasons += _unknown(step, rule)
-    reasons += references.referring(step, rule, view, case, book, actor, day, by_effect=by_effect)
+    reasons += _unknown(step, rule, call)
+    reasons += references.referring(
+        step, rule, view, case, book, actor, day, call, by_effect=by_effect
+    )
     reasons += _brought_over(step, rule, view, records)
-    reasons += _late_entry(step, rule, kind, view, hand, now)
-    reasons += _correction(step, kind, records, hand, view, now)
+    reasons += _late_entry(step, rule, kind, view, hand, now, call)
+    reasons += _correction(step, kind, records, hand, view, now, call)
     if reasons:
         raise Refused(step, reasons, rule.zh, rule.en)
     return rule
@@ -284,7 +285,7 @@ _REGISTERED: dict[str, tuple[type[Organ] | type[Official], str, str]] = {
 }
 
 
-def _unknown(step: Step, rule: ActRule) -> list[Refusal]:
+def _unknown(step: Step, rule: ActRule, call: CallContext) -> list[Refusal]:
     """An organ or official that an act names must stand in the registry."""
     found = []
     for field in rule.fields:
@@ -292,7 +293,7 @@ def _unknown(step: Step, rule: ActRule) -> list[Refusal]:
         if given is None or field.type not in _REGISTERED:
             continue
         for value in given if isinstance(given, tuple) else (given,):
-            if isinstance(value, int) and not _is_registered(field, value):
+            if isinstance(value, int) and not _is_registered(field, value, call):
                 found.append(_not_registered(rule, field))
     return found
 
@@ -310,16 +311,22 @@ def _not_registered(rule: ActRule, field: FieldRule) -> Refusal:
     )
 
 
-def _is_registered(field: FieldRule, pk: int) -> bool:
+def _is_registered(field: FieldRule, pk: int, call: CallContext) -> bool:
     """Say whether the registry has the organ or official that a field names by id."""
     model, _, _ = _REGISTERED[field.type]
     if model is Organ:
-        return organ(pk) is not None
-    return exists(model, "id", pk)
+        return call.organ(pk) is not None
+    return call.unit.exists(model, "id", pk)
 
 
 def _late_entry(
-    step: Step, rule: ActRule, kind: KindRule, view: CaseView, actor: Actor, now: datetime
+    step: Step,
+    rule: ActRule,
+    kind: KindRule,
+    view: CaseView,
+    actor: Actor,
+    now: datetime,
+    call: CallContext,
 ) -> list[Refusal]:
     """An act recorded after the day it claims that moves or ends what somebody owes rests on
     more than that claim."""
@@ -327,16 +334,15 @@ def _late_entry(
         return []
     today = civil(now)
     claimed = civil(step.occurred_at or now)
-    late = late_entry.touched(
-        kind, rule, view, step.fields, claimed, today, window(actor.organ, today)
-    )
+    days = window(actor.organ, today, call)
+    late = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
     return late_entry.refusals(rule, late, today, _support(step, actor))
 
 
-def window(organ: int | None, day: date) -> int:
+def window(organ: int | None, day: date, call: CallContext) -> int:
     """Return the days after the claimed day within which an entry is no late one: a local
     setting, 0 without it."""
-    row = rulebooks.local_settings(WINDOW).on(WINDOW, organ, day)
+    row = call.rules.local_settings(WINDOW).on(WINDOW, organ, day)
     return int(row.value) if row is not None and row.value.isdigit() else 0
 
 
@@ -355,6 +361,7 @@ def _correction(
     actor: Actor,
     view: CaseView,
     now: datetime,
+    call: CallContext,
 ) -> list[Refusal]:
     """Return what is wrong with a correction: its act, its field, its new value, and what it rests
     on; nothing for other acts."""
@@ -374,8 +381,8 @@ def _correction(
             return [_found_anew(basis)]
     found = correction.refusals(step, kind, view, correction.standing(target, records), now)
     if rule is not None:
-        found += references.corrected(step, rule, name, target.organ, actor)
-    late = [] if found else _corrected_late(step, kind, records, target, actor, view, now)
+        found += references.corrected(step, rule, name, target.organ, actor, call)
+    late = [] if found else _corrected_late(step, kind, records, target, actor, view, now, call)
     if late:
         return late
     if _needs_second(name, declared) and not _second(step, actor):
@@ -441,14 +448,15 @@ def _corrected_late(
     actor: Actor,
     view: CaseView,
     now: datetime,
+    call: CallContext,
 ) -> list[Refusal]:
     """A correction entered later that moves a day, a verdict or a duty rests on its paper and a
     second person."""
     today = civil(now)
-    moved = correction.moved(step, view, records, now)
+    moved = correction.moved(step, view, records, now, call.rules)
     if not moved:
         return []
-    entered = civil(target.recorded) + timedelta(days=window(actor.organ, today))
+    entered = civil(target.recorded) + timedelta(days=window(actor.organ, today, call))
     passed = [duty for duty in moved if duty.due is not None and duty.due < today]
     if entered >= today and not passed:
         return []

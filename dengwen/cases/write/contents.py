@@ -17,12 +17,12 @@ from datetime import datetime
 
 from dengwen.access.keys.keyring import key_ring
 from dengwen.access.keys.randomness import token_bytes
-from dengwen.access.keys.sealed_values import COMPARTMENT_OF, Place, seal, unseal
+from dengwen.access.keys.sealed_values import COMPARTMENT_OF, CaseKeys, Place, seal, unseal
 from dengwen.cases.files.held_files import reseal
 from dengwen.cases.models import Act, Case, Content
+from dengwen.cases.write.call_context import CallContext
 from dengwen.law.packs.rules import ActRule
 from dengwen.store.row_tables import new
-from dengwen.store.rows import later
 
 ALWAYS_SEALED = frozenset({"D2", "D4", "D7"})
 LATE_REASON = "late_reason"
@@ -71,7 +71,7 @@ def digest_of(packages: list[Package]) -> str:
     ).hexdigest()
 
 
-def store(case: Case, act: Act, packages: list[Package], now: datetime) -> None:
+def store(case: Case, act: Act, packages: list[Package], now: datetime, call: CallContext) -> None:
     """Write the packages of an act, sealed where the class or the case asks for it."""
     rows = []
     for package in packages:
@@ -84,29 +84,29 @@ def store(case: Case, act: Act, packages: list[Package], now: datetime) -> None:
             body=package.body,
         )
         if package.data_class in ALWAYS_SEALED or case.protected:
-            _seal(row, case, act.uid, package.body, now)
+            _seal(row, case, act.uid, package.body, now, call.keys)
         rows.append(row)
-    later(*rows)
+    call.unit.add(*rows)
 
 
-def protect(case: Case, now: datetime) -> None:
+def protect(case: Case, now: datetime, keys: CaseKeys) -> None:
     """Seal everything a case holds in the compartment of accusations, from the moment it proves to
     be one.
 
     What was sealed for identity stays sealed for identity (access model 6: D2 has its own
-    compartment).
+    compartment). `keys` are those of the running call: it alone knows of one made in it.
     """
     case.protected, case.title = True, ""
     for row in Content.objects.filter(case=case, sealed=False).select_related("act"):
-        _seal(row, case, row.act.uid, bytes(row.body), now)
+        _seal(row, case, row.act.uid, bytes(row.body), now, keys)
         row.save(update_fields=["sealed", "compartment", "body"])
-    reseal(case, now)
+    reseal(case, now, keys)
 
 
-def _seal(row: Content, case: Case, uid: str, body: bytes, now: datetime) -> None:
+def _seal(row: Content, case: Case, uid: str, body: bytes, now: datetime, keys: CaseKeys) -> None:
     """Put the sealed bytes of a package into its row."""
     place = _place(row, uid, protected=case.protected)
-    row.body = seal(key_ring(), case.pk, place, body, now)
+    row.body = seal(key_ring(), case.pk, place, body, now, keys)
     row.sealed = True
     row.compartment = place.compartment
 
@@ -120,14 +120,14 @@ def _place(row: Content, uid: str, *, protected: bool) -> Place:
     return Place("cases_content", uid, row.data_class, sealed_as)
 
 
-def open_package(row: Content, uid: str = "") -> dict[str, str]:
+def open_package(row: Content, uid: str = "", keys: CaseKeys | None = None) -> dict[str, str]:
     """Return the fields of a stored package. Reading them is for callers that wrote the read log
     first.
 
     `uid` is that of its act, for callers that have it; otherwise the act is read where the package
-    is sealed.
+    is sealed. `keys` are those somebody has at hand who opens several.
     """
-    fields: dict[str, str] = json.loads(_body(row, uid))["fields"]
+    fields: dict[str, str] = json.loads(_body(row, uid, keys))["fields"]
     return fields
 
 
@@ -137,7 +137,7 @@ def intact(row: Content) -> bool:
     return hashlib.sha256(_body(row)).hexdigest() == row.digest
 
 
-def _body(row: Content, uid: str = "") -> bytes:
+def _body(row: Content, uid: str = "", keys: CaseKeys | None = None) -> bytes:
     """Return the canonical bytes of a stored package, unsealed; `uid` is that of its act where
     known."""
     body = bytes(row.body)
@@ -145,4 +145,4 @@ def _body(row: Content, uid: str = "") -> bytes:
         return body
     protected = row.compartment == COMPARTMENT_OF["D4"]
     place = _place(row, uid or row.act.uid, protected=protected)
-    return unseal(key_ring(), row.case_id, place, body)
+    return unseal(key_ring(), row.case_id, place, body, keys)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from dengwen.cases.act_records import view_of
+from dengwen.cases.rulebooks import Rules
 from dengwen.law.duties.act_record import (
     CORRECT,
     OCCURRED,
@@ -110,7 +111,12 @@ def _not_a(text: str, zh: str, en: str, kind: KindRule) -> Refusal:
 
 
 def stated(
-    step: Step, kind: KindRule, records: Sequence[ActRecord], view: CaseView, now: datetime
+    step: Step,
+    kind: KindRule,
+    records: Sequence[ActRecord],
+    view: CaseView,
+    now: datetime,
+    rules: Rules,
 ) -> Step:
     """Return a correction with the value as it stood and the breaches it touches, where its rule
     has room for them."""
@@ -129,23 +135,25 @@ def stated(
         fields[OLD] = _text(target, name)[:MAX_OLD]
     if rule.field_rule(BREACHES):
         fields.pop(BREACHES, None)
-        if touched := _touched(step, records, view, now):
+        if touched := _touched(step, records, view, now, rules):
             fields[BREACHES] = tuple(map(str, touched))
     return replace(step, fields=fields)
 
 
-def _touched(step: Step, records: Sequence[ActRecord], view: CaseView, now: datetime) -> list[int]:
+def _touched(
+    step: Step, records: Sequence[ActRecord], view: CaseView, now: datetime, rules: Rules
+) -> list[int]:
     """Return the places in the case of breaches whose duty counts otherwise, or is gone, once
     the correction stands."""
     if all(duty.breach is None for duty in view.duties):
         return []
     places = {act.id: place for place, act in enumerate(records, 1)}
-    found = moved(step, view, records, now)
+    found = moved(step, view, records, now, rules)
     return sorted(places[duty.breach] for duty in found if duty.breach in places)
 
 
 def moved(
-    step: Step, view: CaseView, records: Sequence[ActRecord], now: datetime
+    step: Step, view: CaseView, records: Sequence[ActRecord], now: datetime, rules: Rules
 ) -> list[DutyView]:
     """Return the duties, as they stand, whose day or verdict is another once a correction entered
     `now` stands.
@@ -164,7 +172,8 @@ def moved(
         opened_by=None,
     )
     before = {(d.rule.id, d.opened_by): d for d in view.duties}
-    after = {(d.rule.id, d.opened_by): d for d in view_of(view.kind, [*records, mended]).duties}
+    as_mended = view_of(view.kind, [*records, mended], rules=rules)
+    after = {(d.rule.id, d.opened_by): d for d in as_mended.duties}
     found = [
         duty
         for key, duty in before.items()

@@ -12,16 +12,15 @@ from django.db.models import Model
 from dengwen.access.models import CaseKey
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Content, Duty
-from dengwen.cases.write.call_context import has_looked
 from dengwen.cases.write.papers.issue import ABOVE
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ, Superior
-from dengwen.store.driver import run_all
+from dengwen.store.driver import kept
 from dengwen.store.row_ids import Ids, ahead_statement
 from dengwen.store.row_queries import Wanted
-from dengwen.store.rows import ids_used
+from dengwen.store.unit_of_work import UnitOfWork
 
-_FIRST_LOOK = f"SELECT EXISTS (SELECT 1 FROM cases_act WHERE call = %s), {rulebooks.NEWEST}"  # noqa: S608  # our own
+_FIRST_LOOK = f"SELECT EXISTS (SELECT 1 FROM cases_act WHERE call = %s), {rulebooks.STAND}"  # noqa: S608  # our own
 """Whether a key was used before, and how calendars and local settings stand: what every call
 asks first."""
 _OF_CASE = "(SELECT id FROM cases_case WHERE number = %s)"
@@ -47,36 +46,37 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a call sees first: whether its key was used, how calendars and settings stand, and
-    the case it names."""
+    """What a call sees first: whether its key was used, how calendar notices and settings stand,
+    and the case it names."""
 
     used: bool
-    notice: int
+    notices: str
     settings: str
     known: Known | None = None
     ids: Mapping[type[Model], Ids] = field(default_factory=dict)
     organ: Organ | None = None
 
 
-def first_look(steps: Sequence[Step], uid: str, organ: int | None) -> Look:
+def first_look(unit: UnitOfWork, steps: Sequence[Step], uid: str, organ: int | None) -> Look:
     """Ask everything a call needs to begin, together: on PostgreSQL it is waited for once; `organ`
     is who acts.
 
     What stands behind the lock of the case is read after it, in statements of their own.
     """
     named = named_cases(steps)
-    taken = None if len(named) > 1 else ahead_statement(_usual(steps))
+    habits = kept(_Habits)
+    taken = None if len(named) > 1 else ahead_statement(habits.usual(steps))
     wanted: list[Wanted[Any]] = []
     if len(named) == 1:
-        wanted = _of_case(named.pop(), organ, makes_paper=_key(steps) in _shown)
+        wanted = _of_case(named.pop(), organ, makes_paper=_key(steps) in habits.look_first)
     statements: list[tuple[str, Sequence[Any]]] = [(_FIRST_LOOK, [uid])]
     statements += [one.statement() for one in wanted]
     if taken is not None:
         statements.append(taken.asked)
-    answers = run_all(statements)
-    used, notice, settings = answers[0][0]
+    answers = unit.run_all(statements)
+    used, notices, settings = answers[0][0]
     ids = taken.ids(answers[-1]) if taken is not None else {}
-    look = Look(bool(used), notice or 0, settings, ids=ids)
+    look = Look(bool(used), notices, settings, ids=ids)
     if not wanted:
         return look
     rows = [one.rows(answer) for one, answer in zip(wanted, answers[1:], strict=False)]
@@ -111,30 +111,46 @@ def _with_case(look: Look, rows: Sequence[list[Any]]) -> Look:
 
 
 _Acts = tuple[tuple[str, str], ...]
-_used: dict[_Acts, Mapping[type[Model], int]] = {}
-"""Ids that the last call of the same acts needed, its effects included."""
-_shown: set[_Acts] = set()
-"""Calls whose acts make a paper before they write, to see whether it is the one that was shown."""
 MOST_USED = 1000
+"""Sorts of calls a connection remembers before it begins anew."""
 
 
-def _usual(steps: Sequence[Step]) -> Mapping[type[Model], int]:
-    """Return how many ids of which tables a call will probably need; those nobody uses are gaps."""
-    return _used.get(_key(steps)) or {Act: len(steps)}
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a call teaches of calls of the same acts: how many ids of which tables it needed, its
+    effects included, and whether it made a paper before it wrote."""
+
+    ids: Mapping[type[Model], int]
+    looked: bool
+
+
+@dataclass(slots=True)
+class _Habits:
+    """What a connection has learned of calls that were committed: it spares waits and decides
+    nothing."""
+
+    used: dict[_Acts, Mapping[type[Model], int]] = field(default_factory=dict)
+    look_first: set[_Acts] = field(default_factory=set)
+
+    def usual(self, steps: Sequence[Step]) -> Mapping[type[Model], int]:
+        """Return how many ids of which tables a call will probably need; those nobody uses are
+        gaps."""
+        return self.used.get(_key(steps)) or {Act: len(steps)}
 
 
 def _key(steps: Sequence[Step]) -> _Acts:
     return tuple((step.kind, step.act) for step in steps)
 
 
-def remember(steps: Sequence[Step]) -> None:
-    """Keep how many ids the running call needed, and whether it made a paper first."""
-    if len(_used) >= MOST_USED:
-        _used.clear()
-        _shown.clear()
-    _used[_key(steps)] = ids_used()
-    if has_looked():
-        _shown.add(_key(steps))
+def learn(steps: Sequence[Step], learned: Learned) -> None:
+    """Keep what a call that is committed taught, with the connection it ran on."""
+    habits = kept(_Habits)
+    if len(habits.used) >= MOST_USED:
+        habits.used.clear()
+        habits.look_first.clear()
+    habits.used[_key(steps)] = learned.ids
+    if learned.looked:
+        habits.look_first.add(_key(steps))
 
 
 def named_cases(steps: Sequence[Step]) -> set[str]:

@@ -4,6 +4,8 @@ else.
     lock the cases → check every step → write acts, texts, parties, duties, documents → one ledger
     event per act
 
+Whoever opens the transaction opens its unit of work (`store.unit_of_work`) and the rules of it
+(`rulebooks.of_transaction`), and hands both down.
 All of it in one transaction; the outermost call is durable, and nothing is acknowledged before its
 commit. The same `uid` asked twice is answered twice with the same acts and written once. What
 happens to one step is in `running_call`.
@@ -11,22 +13,22 @@ happens to one step is in `running_call`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from dengwen.access.keys import sealed_values
 from dengwen.cases import rulebooks
 from dengwen.cases.files.held_files import Paper
 from dengwen.cases.models import Act, Case
+from dengwen.cases.rulebooks import RulesOfCall
 from dengwen.cases.write import call_keys
-from dengwen.cases.write.call_context import within_call
+from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.check import Refused, check_call
-from dengwen.cases.write.first_query import first_look, remember
+from dengwen.cases.write.first_query import Learned, first_look, learn
 from dengwen.cases.write.record import Hand, Written, to_ledger_precision
 from dengwen.cases.write.running_call import MAX_STEPS, RunningCall
 from dengwen.law.duties.admissibility import Actor
@@ -34,8 +36,7 @@ from dengwen.law.duties.step import Step
 from dengwen.law.errors import StatedError
 from dengwen.ledger import event_log
 from dengwen.organs.models import Organ
-from dengwen.store.row_queries import read
-from dengwen.store.rows import given, together
+from dengwen.store.unit_of_work import UnitOfWork, unit_of_work
 
 MANY = 500
 """Keys asked for in one statement."""
@@ -106,16 +107,14 @@ def perform(
     check_call(steps, now, uid)
     call = Call(steps, by, now, uid)
     try:
-        with rulebooks.until_commit(), transaction.atomic(durable=True):
-            return _once(call, papers, organs, hopeful=True)
+        return _committed(call, papers, organs, hopeful=True)
     except IntegrityError:
         # Two identical calls raced and the other one won: its acts are the answer. Else a row was
         # refused that hardly ever is; done row by row, it is known which and why.
         earlier = stored(uid)
         if earlier is not None:
             return earlier
-    with rulebooks.until_commit(), transaction.atomic(durable=True):
-        return _once(call, papers, organs, hopeful=False)
+    return _committed(call, papers, organs, hopeful=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +161,10 @@ def _all_or_none(
 ) -> list[Outcome]:
     outcomes: list[Outcome] = []
     try:
-        with rulebooks.until_commit(), transaction.atomic(durable=True), rulebooks.within_call():
+        with rulebooks.of_transaction() as rules, transaction.atomic(durable=True):
+            rules.begin()
             first()
-            outcomes = _batched(calls, savepoints=savepoints)
+            outcomes = _batched(calls, rules, savepoints=savepoints)
             if rehearse or any(outcome.error for outcome in outcomes):
                 raise _Undone
     except _Undone:
@@ -182,17 +182,19 @@ class _Spoiled(Exception):  # noqa: N818  # not a fault: the calls are done agai
 
 
 def _together(calls: Sequence[Call], *, savepoints: bool) -> list[Outcome]:
-    with rulebooks.until_commit(), transaction.atomic(durable=True), rulebooks.within_call():
-        return _batched(calls, savepoints=savepoints)
+    with rulebooks.of_transaction() as rules, transaction.atomic(durable=True):
+        rules.begin()
+        return _batched(calls, rules, savepoints=savepoints)
 
 
-def _batched(calls: Sequence[Call], *, savepoints: bool) -> list[Outcome]:
-    """Do calls in the transaction that is open."""
-    batch = _Batch(savepoints, _done_before(calls))
-    with nullcontext() if savepoints else together(hopeful=True, expected=_expected(calls)):
-        outcomes = [batch.take(call) for call in calls]
-    batch.write_events()
-    return outcomes
+def _batched(calls: Sequence[Call], rules: RulesOfCall, *, savepoints: bool) -> list[Outcome]:
+    """Do calls in the transaction that is open: one unit of work for all, or one behind each
+    savepoint."""
+    done = _done_before(calls)
+    if savepoints:
+        return _Batch(rules, done).take_all(calls)
+    with unit_of_work(hopeful=True, expected=_expected(calls)) as unit:
+        return _Batch(rules, done, unit).take_all(calls)
 
 
 def _expected(calls: Sequence[Call]) -> Mapping[type[Model], int]:
@@ -221,61 +223,76 @@ def _done_before(calls: Sequence[Call]) -> set[str]:
 
 @dataclass
 class _Batch:
-    """Calls that share a commit: the keys of those done before, what they read of organs, their
-    unwritten events."""
+    """Calls that share a commit: the rules of it, the keys of those done before, their unit of work
+    (None: each has one behind a savepoint), what they read of organs, their unwritten events."""
 
-    savepoints: bool
+    rules: RulesOfCall
     done: set[str]
+    unit: UnitOfWork | None = None
     organs: dict[int, Organ | None] = field(default_factory=dict)
     events: list[event_log.Prepared] = field(default_factory=list)
 
-    def take(self, call: Call) -> Outcome:
+    def take_all(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Do calls in their order and write their events at the end."""
+        outcomes = [self._take(call) for call in calls]
+        self._write_events()
+        return outcomes
+
+    def _take(self, call: Call) -> Outcome:
         """Do one call and say what became of it; `_Spoiled` where that cannot be undone by
         itself."""
-        running = _begun(call, self.organs)
+        wrote = False
         try:
             check_call(call.steps, call.now, call.uid)
             if call.uid in self.done:
-                self.write_events()
+                self._write_events()
                 return Outcome(stored(call.uid))
-            self._run(running, call.steps)
+            with self._own_unit() as unit:
+                running = _begun(call, CallContext(unit, self.rules, self.organs))
+                try:
+                    running.run(call.steps)
+                finally:
+                    wrote = running.hand.wrote
         except (Refused, StatedError, ValueError, IntegrityError) as error:
-            self._failed(running, error)
+            self._failed(error, wrote=wrote)
             return Outcome(None, error)
         self.done.add(call.uid)
         self.events += running.hand.events
         return Outcome(Performed(tuple(running.written)))
 
-    def _run(self, running: RunningCall, steps: Sequence[Step]) -> None:
-        """Do the steps of a call, behind a savepoint where this batch uses them."""
-        with (
-            transaction.atomic() if self.savepoints else nullcontext(),
-            sealed_values.within_call(),
-            within_call(running.open, self.organs),
-            together(),
-        ):
-            running.run(steps)
+    @contextmanager
+    def _own_unit(self) -> Iterator[UnitOfWork]:
+        """Give the unit of work of a call: that of the batch, or one behind a savepoint."""
+        if self.unit is not None:
+            yield self.unit
+            return
+        with transaction.atomic(), unit_of_work() as unit:
+            yield unit
 
-    def _failed(self, running: RunningCall, error: Exception) -> None:
+    def _failed(self, error: Exception, *, wrote: bool) -> None:
         """Forget what a failed call read; `_Spoiled` where it may have written without a
         savepoint."""
-        if self.savepoints:
-            rulebooks.rolled_back()
+        if self.unit is None:
+            self.rules.rolled_back()
             self.organs.clear()
             return
         of_another_call = isinstance(error, IntegrityError)  # perhaps of a row of another call
-        if running.hand.wrote or of_another_call:
+        if wrote or of_another_call:
             raise _Spoiled from error
 
-    def write_events(self) -> None:
+    def _write_events(self) -> None:
         """Write the events of the calls done so far."""
-        event_log.write(self.events)
+        if self.unit is None:
+            with unit_of_work() as unit:
+                event_log.write(self.events, unit)
+        else:
+            event_log.write(self.events, self.unit)
         self.events.clear()
 
 
 def stored(uid: str) -> Performed | None:
     """Return what a call with this key wrote earlier, in all its cases, or None."""
-    rows = read(Act, "call", uid)
+    rows = UnitOfWork().read(Act, "call", uid)
     if not rows:
         return None
     rows = sorted([*rows, *_further(uid)], key=lambda row: row.pk)
@@ -298,37 +315,49 @@ def _further(uid: str) -> list[Act]:
     return rows
 
 
-def _once(
+def _committed(
     call: Call,
     papers: Sequence[Paper],
     organs: Mapping[int, Organ] | None,
     *,
     hopeful: bool,
 ) -> Performed:
+    """Do one call in a transaction of its own, and learn from it once it is committed."""
+    with rulebooks.of_transaction() as rules, transaction.atomic(durable=True):
+        performed, learned = _once(call, papers, organs, rules, hopeful=hopeful)
+    if learned is not None:
+        learn(call.steps, learned)
+    return performed
+
+
+def _once(
+    call: Call,
+    papers: Sequence[Paper],
+    organs: Mapping[int, Organ] | None,
+    rules: RulesOfCall,
+    *,
+    hopeful: bool,
+) -> tuple[Performed, Learned | None]:
     """Do one call in the transaction that is open, or return what it wrote earlier."""
-    look = first_look(call.steps, call.uid, call.by.organ)
-    earlier = stored(call.uid) if look.used else None
-    if earlier is not None:
-        return earlier
-    known_organs: dict[int, Organ | None] = dict(organs or {})
-    if look.organ is not None:
-        known_organs.setdefault(look.organ.pk, look.organ)
-    running = _begun(call, known_organs)
     expected = _expected([call]) if hopeful else {}
-    with (
-        rulebooks.within_call(look.notice, look.settings),
-        sealed_values.within_call(),
-        within_call(running.open, known_organs),
-        together(hopeful=hopeful, expected=expected),
-    ):
-        given(look.ids)
+    with unit_of_work(hopeful=hopeful, expected=expected) as unit:
+        look = first_look(unit, call.steps, call.uid, call.by.organ)
+        earlier = stored(call.uid) if look.used else None
+        if earlier is not None:
+            return earlier, None
+        known_organs: dict[int, Organ | None] = dict(organs or {})
+        if look.organ is not None:
+            known_organs.setdefault(look.organ.pk, look.organ)
+        rules.begin(look.notices, look.settings)
+        context = CallContext(unit, rules, known_organs)
+        running = _begun(call, context)
+        unit.take_ids(look.ids)
         running.run(call.steps, look.known)
         running.hand_in(papers)
-        event_log.write(running.hand.events)
-        remember(call.steps)
-    return Performed(tuple(running.written))
+        event_log.write(running.hand.events, unit)
+    return Performed(tuple(running.written)), Learned(unit.ids_used(), context.looked)
 
 
-def _begun(call: Call, organs: dict[int, Organ | None]) -> RunningCall:
-    """Return a call that has done nothing yet; `organs` are rows read already, by id."""
-    return RunningCall(Hand(call.by, to_ledger_precision(call.now), call.uid, organs))
+def _begun(call: Call, context: CallContext) -> RunningCall:
+    """Return a call that has done nothing yet."""
+    return RunningCall(Hand(call.by, to_ledger_precision(call.now), call.uid, context))

@@ -13,13 +13,12 @@ from collections.abc import Iterable, Iterator
 
 from dengwen.access.models import User
 from dengwen.cases.models import Act, Case, Party
-from dengwen.cases.write.call_context import organ
+from dengwen.cases.write.call_context import CallContext
 from dengwen.law.duties.act_record import OPEN, CaseView, DutyView
 from dengwen.law.duties.recurrence import REGISTER
 from dengwen.law.packs.rules import ActRule, KindRule
 from dengwen.notices.models import Outbox
 from dengwen.notices.outbox import compose
-from dengwen.store.rows import later
 
 CHANNEL = "screen"
 LEADER, PETITIONER = "leader_in_charge", "信访人"
@@ -27,7 +26,9 @@ LEADER, PETITIONER = "leader_in_charge", "信访人"
 words of the packs."""
 
 
-def tell(case: Case, act: Act, view: CaseView, kind: KindRule, rule: ActRule) -> None:
+def tell(
+    case: Case, act: Act, view: CaseView, kind: KindRule, rule: ActRule, call: CallContext
+) -> None:
     """Queue the notices of one act, after its effects; an act that tells nobody costs no
     statement."""
     if act.imported or case.kind == REGISTER:
@@ -36,12 +37,12 @@ def tell(case: Case, act: Act, view: CaseView, kind: KindRule, rule: ActRule) ->
     officials = _officials(act, rule, fresh)
     organs = _organs(act, view, rule, fresh)
     if act.seq > 1 and any(kind.documents[name].to == PETITIONER for name in rule.documents):
-        later(_notice(case, act, "petitioner", ""))
-    notices = [_notice(case, act, "organ", code) for code in _codes(organs)]
+        call.unit.add(_notice(case, act, "petitioner", ""))
+    notices = [_notice(case, act, "organ", code) for code in _codes(organs, call)]
     notices += [
         _notice(case, act, "official", account) for account in _accounts(officials, act.actor)
     ]
-    later(*notices)
+    call.unit.add(*notices)
 
 
 def _is_fresh(duty: DutyView, act: Act) -> bool:
@@ -67,10 +68,10 @@ def _organs(act: Act, view: CaseView, rule: ActRule, fresh: Iterable[DutyView]) 
     return organs
 
 
-def _codes(organs: Iterable[int]) -> Iterator[str]:
+def _codes(organs: Iterable[int], call: CallContext) -> Iterator[str]:
     """Yield the codes of organs, in order of id."""
     for pk in sorted(organs):
-        found = organ(pk)
+        found = call.organ(pk)
         if found is not None:
             yield found.code
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError
 
-from dengwen.access.keys.sealed_values import opened
 from dengwen.cases import rulebooks
 from dengwen.cases.act_records import record_of, to_row, view_of
-from dengwen.cases.case_numbers import free_number, next_serial
+from dengwen.cases.case_numbers import free_number
 from dengwen.cases.duties.local_targets import local_day
 from dengwen.cases.models import Act, Case, Duty
+from dengwen.cases.rulebooks import Rules
 from dengwen.cases.wall.propagation import WALLED, spread
-from dengwen.cases.write.call_context import Held, organ
+from dengwen.cases.write.call_context import CallContext, Held
 from dengwen.cases.write.case_parties import enter_parties
 from dengwen.cases.write.contents import Package, digest_of, pack, protect, store
 from dengwen.cases.write.papers.issue import Issued, issue_all
@@ -28,9 +28,9 @@ from dengwen.law.packs.rules import ActRule
 from dengwen.ledger import event_log
 from dengwen.merkle.instant import format_instant
 from dengwen.organs.models import Organ
-from dengwen.store.row_queries import read
+from dengwen.store.gapless_counters import counter
 from dengwen.store.row_tables import new
-from dengwen.store.rows import ahead, change, hopeful, insert, later
+from dengwen.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from dengwen.cases.rulebooks import Installed
@@ -41,6 +41,7 @@ SYSTEM_OFFICE = "DW"
 ACCUSED = frozenset({"accused_person", "accused_unit"})
 TITLE_LENGTH = 200
 TITLE_FIELD = "subject"
+SERIALS = counter("cases_serial", "office", "year")
 TRIES = 8
 """Numbers drawn for a new case before something must be wrong."""
 
@@ -70,7 +71,7 @@ class Written:
 
 @dataclass
 class Hand:
-    """What a running call has at hand: who acts, when, under which key; the organs it has read.
+    """Who acts in a running call, when, under which key, and what it has at hand (`context`).
 
     `events` it writes at its end, all in one statement.
     """
@@ -78,7 +79,7 @@ class Hand:
     by: By
     now: datetime
     call: str
-    organs: dict[int, Organ | None] = field(default_factory=dict)
+    context: CallContext
     wrote: bool = False
     events: list[event_log.Prepared] = field(default_factory=list)
 
@@ -92,7 +93,7 @@ def place_of_new(fields: Mapping[str, FieldValue], office: Organ | None) -> str:
 def open_case(step: Step, hand: Hand) -> Case:
     """Return a new case row, not saved yet, for the first act of a procedure."""
     by, now = hand.by, hand.now
-    office = organ(by.organ if step.organ is None else step.organ)
+    office = hand.context.organ(by.organ if step.organ is None else step.organ)
     code = office.code if office else SYSTEM_OFFICE
     occurred = step.occurred_at or now
     place = place_of_new(step.fields, office)
@@ -123,21 +124,21 @@ def write_act(
 
     Its event is made and signed here and written with the others of the call (`Hand.events`).
     """
-    case = held.case
+    case, call = held.case, hand.context
     hand.wrote = True
     opening = not case.number
     if opening:
-        _enter(case)
+        _enter(case, call)
         held.duties = {}
     act = _write_row(step, rule, held, installed, hand, uid)
-    add_record(held, record_of(act, case.kind))
-    _write_standing(step, rule, held, act, opening=opening)
-    changed = write_duties(held)
-    documents = _issue_documents(step, rule, held, act, installed)
+    add_record(held, record_of(act, case.kind, call.rules), call.rules)
+    _write_standing(step, rule, held, act, call, opening=opening)
+    changed = write_duties(held, call)
+    documents = _issue_documents(step, rule, held, act, installed, call)
     event = _event(step, act, held, _event_fields(act, held, installed, changed, documents))
     hand.events.append(event)
     case.seq, case.head = act.seq, event.hash
-    settle(case, held.view)
+    settle(case, held.view, call.unit)
     return act, Written(case.number, act.pk, act.act, act.seq, event.hash, event.promise)
 
 
@@ -147,27 +148,29 @@ def _write_row(
     """Write the row of an act and its texts."""
     packages = pack(rule, step.texts, step.late_reason)
     act = _act_row(step, held.case, installed, packages, hand, uid)
-    ahead(act)
+    hand.context.unit.add_numbered(act)
     held.uids[act.pk] = uid
-    store(held.case, act, packages, hand.now)
+    store(held.case, act, packages, hand.now, hand.context)
     return act
 
 
-def _write_standing(step: Step, rule: ActRule, held: Held, act: Act, *, opening: bool) -> None:
+def _write_standing(
+    step: Step, rule: ActRule, held: Held, act: Act, call: CallContext, *, opening: bool
+) -> None:
     """Write who stands how to the case after an act: protection, parties, and the wall around
     what hangs together with it."""
     case, now = held.case, act.recorded_at
     was_protected = case.protected
-    _protect(case, held.view, now)
-    enter_parties(step, rule, case, act, held.view)
+    _protect(case, held.view, now, call)
+    enter_parties(step, rule, case, act, held.view, call)
     if opening:
         return
     if case.protected != was_protected or any(party.role in WALLED for party in step.parties):
-        spread(case, act, now)
+        spread(case, act, now, call.keys)
 
 
 def _issue_documents(
-    step: Step, rule: ActRule, held: Held, act: Act, installed: Installed
+    step: Step, rule: ActRule, held: Held, act: Act, installed: Installed, call: CallContext
 ) -> list[Issued]:
     """Issue the documents of an act in the name of its organ; imported history has none."""
     if not rule.documents or step.imported:
@@ -179,10 +182,11 @@ def _issue_documents(
         act,
         held.view,
         installed.book,
-        organ(act.organ_id),
+        call.organ(act.organ_id),
         act.recorded_at,
         held.uids,
         held.records,
+        call,
     )
 
 
@@ -201,35 +205,35 @@ def _event(step: Step, act: Act, held: Held, open_fields: Mapping[str, Any]) -> 
     return event_log.prepare(draft)
 
 
-def _enter(case: Case) -> None:
+def _enter(case: Case, call: CallContext) -> None:
     """Write the row of a new case under a number nobody has; a second try is rare, an eighth never.
 
     In a hopeful call it waits for the other rows and is written as it stands at the end.
     """
-    case.serial = next_serial(case.office, case.year)
-    if hopeful():
+    case.serial = call.unit.count_on(SERIALS, case.office, case.year)
+    if call.unit.hopeful:
         case.number = free_number(case.office, case.year)
-        ahead(case)
-        opened(case.pk)
+        call.unit.add_numbered(case)
+        call.keys.opened(case.pk)
         return
     for _ in range(TRIES):
         case.number = free_number(case.office, case.year)
-        if insert(case, or_nothing=True):
-            opened(case.pk)
+        if call.unit.insert(case, or_nothing=True):
+            call.keys.opened(case.pk)
             return
     raise IntegrityError(f"no free number for {case.office} {case.year} in {TRIES} tries")
 
 
-def add_record(held: Held, record: ActRecord) -> None:
+def add_record(held: Held, record: ActRecord, rules: Rules = rulebooks) -> None:
     """Put a new act after the others of a case and let the case follow it.
 
     The acts before it need not be read again, save when it corrects one of them.
     """
     held.records.append(record)
     if record.act == CORRECT:
-        held.view = view_of(held.case.kind, held.records)
+        held.view = view_of(held.case.kind, held.records, rules=rules)
     else:
-        held.view = view_of(held.case.kind, [record], begin=held.view)
+        held.view = view_of(held.case.kind, [record], begin=held.view, rules=rules)
 
 
 def to_ledger_precision(instant: datetime) -> datetime:
@@ -250,7 +254,7 @@ def _act_row(
         seq=case.seq + 1,
         act=step.act,
         rules_id=installed.row,
-        calendar=rulebooks.calendars().newest.version,
+        calendar=hand.context.rules.calendars().newest.version,
         occurred_at=to_ledger_precision(step.occurred_at or now),
         recorded_at=now,
         organ_id=by.organ if step.organ is None else step.organ,
@@ -267,14 +271,14 @@ def _act_row(
     )
 
 
-def _protect(case: Case, view: CaseView, now: datetime) -> None:
+def _protect(case: Case, view: CaseView, now: datetime, call: CallContext) -> None:
     if not case.protected and (
         view.facts.get("class") == "accusation" or view.facts.get("accuses") == "true"
     ):
-        protect(case, now)
+        protect(case, now, call.keys)
 
 
-def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:
+def duty_columns(duty: DutyView, view: CaseView, rules: Rules = rulebooks) -> dict[str, Any]:
     """Return the derived columns of a duty row; replay compares exactly these."""
     counted = duty.counted
     return {
@@ -286,7 +290,7 @@ def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:
         "start": duty.start,
         "raw": duty.raw,
         "due": duty.due,
-        "sort_day": _sort_day(duty, view),
+        "sort_day": _sort_day(duty, view, rules),
         "original_due": duty.original_due,
         "provisional": duty.provisional,
         "statutory": duty.rule.clock.mode in ("period", "frequency"),
@@ -300,10 +304,10 @@ def duty_columns(duty: DutyView, view: CaseView) -> dict[str, Any]:
     }
 
 
-def _sort_day(duty: DutyView, view: CaseView) -> date | None:
+def _sort_day(duty: DutyView, view: CaseView, rules: Rules) -> date | None:
     """Return the day a work list sorts by: due, else raw; without a number the local target,
     else `alongside`."""
-    own = duty.due or duty.raw or local_day(duty)
+    own = duty.due or duty.raw or local_day(duty, rules)
     other = view.find_open(duty.rule.alongside) if own is None and duty.rule.alongside else None
     return own if other is None else other.due or other.raw
 
@@ -313,26 +317,26 @@ def by_rule_and_opening(rows: Iterable[Duty]) -> dict[tuple[str, int], Duty]:
     return {(row.rule, row.opened_by_id): row for row in rows}
 
 
-def write_duties(held: Held) -> list[DutyView]:
+def write_duties(held: Held, call: CallContext) -> list[DutyView]:
     """Make the duty rows of a case what its acts say, and return the duties that are new or
     changed."""
     if held.duties is None:
-        held.duties = by_rule_and_opening(read(Duty, "case", held.case.pk))
+        held.duties = by_rule_and_opening(call.unit.read(Duty, "case", held.case.pk))
     rows = held.duties
     fresh: list[Duty] = []
     changed: list[DutyView] = []
     for duty in held.view.duties:
         key = (duty.rule.id, duty.opened_by)
-        columns = duty_columns(duty, held.view)
+        columns = duty_columns(duty, held.view, call.rules)
         row = rows.get(key)
         if row is None:
             row = _new_duty(held.case, duty, columns)
             rows[key] = row
             fresh.append(row)
             changed.append(duty)
-        elif _change_columns(row, columns):
+        elif _change_columns(row, columns, call.unit):
             changed.append(duty)
-    later(*fresh)
+    call.unit.add(*fresh)
     return changed
 
 
@@ -341,7 +345,7 @@ def _new_duty(case: Case, duty: DutyView, columns: dict[str, Any]) -> Duty:
     return new(Duty, case_id=case.pk, rule=duty.rule.id, opened_by_id=duty.opened_by, **columns)
 
 
-def _change_columns(row: Duty, columns: dict[str, Any]) -> bool:
+def _change_columns(row: Duty, columns: dict[str, Any], unit: UnitOfWork) -> bool:
     """Put a duty row to these values and say whether that changed it; only what differs is
     written."""
     moved = [name for name, value in columns.items() if getattr(row, name) != value]
@@ -349,11 +353,11 @@ def _change_columns(row: Duty, columns: dict[str, Any]) -> bool:
         return False
     for name in moved:
         setattr(row, name, columns[name])
-    change(row, *moved)
+    unit.change(row, *moved)
     return True
 
 
-def settle(case: Case, view: CaseView) -> None:
+def settle(case: Case, view: CaseView, unit: UnitOfWork) -> None:
     """Put state, holder, handler, next_due and the day it was opened to what the acts of a case
     say."""
     case.state, case.holder_id, case.handler_id = view.state, view.holder, view.handler
@@ -362,12 +366,12 @@ def settle(case: Case, view: CaseView) -> None:
         view.opened_on is not None and case.opened_on != view.opened_on
     ):  # a correction moved its first act
         case.opened_on = view.opened_on
-        change(case, "opened_on")
+        unit.change(case, "opened_on")
 
 
-def close_case_row(case: Case) -> None:
+def close_case_row(case: Case, unit: UnitOfWork) -> None:
     """Save the derived columns of a case after an act."""
-    change(case, "state", "holder", "handler", "next_due", "seq", "head", "protected", "title")
+    unit.change(case, "state", "holder", "handler", "next_due", "seq", "head", "protected", "title")
 
 
 def event_columns(act: Act, kind: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from datetime import date
 from dengwen.access.models import User
 from dengwen.cases.models import Case
 from dengwen.cases.wall import visibility
-from dengwen.cases.write.call_context import case_numbered, organ, view_of_case
+from dengwen.cases.write.call_context import CallContext
 from dengwen.law.duties.act_record import CaseView, Refusal
 from dengwen.law.duties.admissibility import Actor
 from dengwen.law.duties.step import Step
@@ -44,24 +44,31 @@ def referring(
     book: Rulebook,
     actor: Actor,
     day: date,
+    call: CallContext,
     *,
     by_effect: bool,
 ) -> list[Refusal]:
     """Return what is wrong with whom and what a step names, by the registry and behind the wall."""
-    found = [*_office(step, rule, actor)]
+    found = [*_office(step, rule, actor, call)]
     for field in rule.fields:
         value = step.fields.get(field.name)
         if not field.stands or value is None:
             continue
         if field.type == "case" and isinstance(value, str):
-            found += _case(rule, field, value, case, book, actor, day, by_effect=by_effect)
+            found += _case(rule, field, value, case, book, actor, day, call, by_effect=by_effect)
         elif field.type == "organ" and isinstance(value, int):
-            found += _organ(rule, field, value, actor.organ or view.holder, day)
+            found += _organ(rule, field, value, actor.organ or view.holder, day, call)
     return found
 
 
 def with_unbound_from_registry(
-    step: Step, view: CaseView, book: Rulebook, kind_id: str, acting_id: int | None, day: date
+    step: Step,
+    view: CaseView,
+    book: Rulebook,
+    kind_id: str,
+    acting_id: int | None,
+    day: date,
+    call: CallContext,
 ) -> Step:
     """Set the field `unbound` of a step from the registry; what the caller sent of it is dropped.
 
@@ -73,7 +80,7 @@ def with_unbound_from_registry(
     if rule is None or rule.field_rule(UNBOUND) is None:
         return step
     fields = {name: value for name, value in step.fields.items() if name != UNBOUND}
-    acting = organ(acting_id)
+    acting = call.organ(acting_id)
     if acting and not acting.is_petition_office and _not_bound(acting, day):
         fields[UNBOUND] = True
     elif view.facts.get(UNBOUND) == "true":
@@ -92,7 +99,7 @@ def _say(rule: ActRule, code: str, zh: str, en: str, field: str = "") -> Refusal
 
 
 # --- who acts -------------------------------------------------------------------------------------
-def _office(step: Step, rule: ActRule, actor: Actor) -> Iterator[Refusal]:
+def _office(step: Step, rule: ActRule, actor: Actor, call: CallContext) -> Iterator[Refusal]:
     """The registry says whether an organ is a petition department; no field and no act makes it
     another (R22 14)."""
     given = step.fields.get(OFFICE) if rule.field_rule(OFFICE) else None
@@ -100,7 +107,7 @@ def _office(step: Step, rule: ActRule, actor: Actor) -> Iterator[Refusal]:
     settled = rule.sets.get(OFFICE)
     if settled is not None:
         wanted = (settled,)
-    acting = organ(actor.organ) if wanted else None
+    acting = call.organ(actor.organ) if wanted else None
     if acting is None:
         return
     stands_as = PETITION_OFFICE if acting.is_petition_office else ORGAN
@@ -126,7 +133,7 @@ def _wrong_office(rule: ActRule, acting: Organ) -> tuple[str, str]:
 
 
 def corrected(
-    step: Step, rule: ActRule, name: str, acting: int | None, actor: Actor
+    step: Step, rule: ActRule, name: str, acting: int | None, actor: Actor, call: CallContext
 ) -> list[Refusal]:
     """Return what is wrong with a correction of what the registry says of the organ that did an
     act.
@@ -143,7 +150,8 @@ def corrected(
     if name != OFFICE:
         return []
     asked = replace(step, fields={OFFICE: step.fields.get("new", "")})
-    return [replace(why, field="new") for why in _office(asked, rule, replace(actor, organ=acting))]
+    found = _office(asked, rule, replace(actor, organ=acting), call)
+    return [replace(why, field="new") for why in found]
 
 
 # --- the case named -------------------------------------------------------------------------------
@@ -155,11 +163,12 @@ def _case(
     book: Rulebook,
     actor: Actor,
     day: date,
+    call: CallContext,
     *,
     by_effect: bool,
 ) -> list[Refusal]:
     """Return what is wrong with another case that a field names; a hidden one is a missing one."""
-    other = _known(number, actor, day, by_effect=by_effect)
+    other = _known(number, actor, day, call, by_effect=by_effect)
     if other is None:
         zh = f"“{field.zh}”：没有编号为“{number}”的办理件"
         en = f"“{field.en}”: there is no case “{number}”"
@@ -169,20 +178,22 @@ def _case(
         en = f"“{field.en}” cannot be this case itself"
         return [_say(rule, "same-case", zh, en, field.name)]
     if "open" in field.stands:
-        not_running = _not_running(rule, field, other, case.kind, book)
+        not_running = _not_running(rule, field, other, case.kind, book, call)
         if not_running is not None:
             return [not_running]
-    if "held_below" in field.stands and not _is_superior(actor.organ, other.holder_id, day):
+    if "held_below" in field.stands and not _is_superior(
+        call.organ(actor.organ), call.organ(other.holder_id), day
+    ):
         return [_no_superior(rule, field, number)]
     return []
 
 
 def _not_running(
-    rule: ActRule, field: FieldRule, other: Case, kind: str, book: Rulebook
+    rule: ActRule, field: FieldRule, other: Case, kind: str, book: Rulebook, call: CallContext
 ) -> Refusal | None:
     """Return the refusal of a case that is over or of another kind than `kind`; None for one that
     is being handled."""
-    stands = view_of_case(other).state
+    stands = call.view_of_case(other).state
     state = book.kind(other.kind).states.get(stands) if other.kind in book.kinds else None
     is_over = state is not None and state.final
     if other.kind == kind and not is_over:
@@ -207,10 +218,12 @@ def _no_superior(rule: ActRule, field: FieldRule, number: str) -> Refusal:
     return _say(rule, "no-superior", zh, en, field.name)
 
 
-def _known(number: str, actor: Actor, day: date, *, by_effect: bool) -> Case | None:
+def _known(
+    number: str, actor: Actor, day: date, call: CallContext, *, by_effect: bool
+) -> Case | None:
     """Return a case the actor may know of; None for one that is hidden or missing."""
     if by_effect or actor.organ is None:
-        return case_numbered(number)
+        return call.case_numbered(number)
     user = User.objects.filter(pk=actor.user or 0).first()
     viewer = (
         visibility.viewer_of(user, day) if user else visibility.viewer_of_organ(actor.organ, day)
@@ -218,10 +231,9 @@ def _known(number: str, actor: Actor, day: date, *, by_effect: bool) -> Case | N
     return visibility.find(viewer, day, number)
 
 
-def _is_superior(acting: int | None, holder: int | None, day: date) -> bool:
+def _is_superior(mine: Organ | None, held: Organ | None, day: date) -> bool:
     """Say whether an organ, or the authority a petition department works for, stands above the
     holder of a matter."""
-    mine, held = organ(acting), organ(holder)
     if mine is None or held is None or mine.pk == held.pk:
         return False
     above = distances_above(held, day)
@@ -231,11 +243,16 @@ def _is_superior(acting: int | None, holder: int | None, day: date) -> bool:
 
 # --- the organ named ------------------------------------------------------------------------------
 def _organ(
-    rule: ActRule, field: FieldRule, value: int, acting: int | None, day: date
+    rule: ActRule,
+    field: FieldRule,
+    value: int,
+    acting: int | None,
+    day: date,
+    call: CallContext,
 ) -> list[Refusal]:
     """Return what is wrong with an organ that a field names; that it is the acting one itself is
     said by the core already."""
-    mine, named = organ(acting), organ(value)
+    mine, named = call.organ(acting), call.organ(value)
     if mine is None or named is None or mine.pk == named.pk:
         return []
     if "below" in field.stands and named.pk not in subtree(mine, day):

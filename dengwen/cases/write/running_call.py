@@ -10,20 +10,12 @@ from datetime import date, datetime
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from dengwen.access.keys import sealed_values
-from dengwen.cases import rulebooks
 from dengwen.cases.act_records import record_of, view_of
 from dengwen.cases.files.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case
 from dengwen.cases.rulebooks import Installed
 from dengwen.cases.write import call_keys
-from dengwen.cases.write.call_context import (
-    Held,
-    Texts,
-    keep_superiors,
-    keep_texts,
-    organs_changed,
-)
+from dengwen.cases.write.call_context import CallContext, Held, Texts
 from dengwen.cases.write.check import Refused, check
 from dengwen.cases.write.correction import stated
 from dengwen.cases.write.entry_on_behalf import actor_of, stand_in, with_writer
@@ -44,8 +36,6 @@ from dengwen.law.duties.admissibility import Actor
 from dengwen.law.duties.step import Effect, Facts, Step
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.rules import ActRule
-from dengwen.store.row_queries import read
-from dengwen.store.rows import locked
 
 MAX_STEPS = 200
 """Steps of one call, effects included: more means effects that feed each other."""
@@ -80,16 +70,21 @@ class _Circumstances:
 
 @dataclass
 class RunningCall:
-    """One running call: what it has at hand, the cases it holds, and what it has written."""
+    """One running call: what it has at hand, the cases it holds among it, and what it has
+    written."""
 
     hand: Hand
     written: list[Written] = field(default_factory=list)
-    open: dict[str, Held] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
     about: str = ""
     """The case that keeps the caller's key: the first one named, else the first one opened."""
     further: int = 0
     instants: set[datetime] = field(default_factory=set)
+
+    @property
+    def context(self) -> CallContext:
+        """What the call hands down to whoever works for it."""
+        return self.hand.context
 
     def run(self, steps: Sequence[Step], known: Known | None = None) -> None:
         """Do the steps in order, each followed at once by the steps its effects ask for.
@@ -115,8 +110,8 @@ class RunningCall:
         """Make the papers that acts name by their digests files of the first case touched."""
         if not papers:
             return
-        first = self.open[self.written[0].case]
-        hand_in(first.case, first.key, papers, self.hand.now)
+        first = self.context.cases[self.written[0].case]
+        hand_in(first.case, first.key, papers, self.hand.now, self.context.keys)
 
     # --- cases ------------------------------------------------------------------------------------
     def lock(self, steps: Sequence[Step]) -> None:
@@ -125,29 +120,32 @@ class RunningCall:
         numbers = named_cases(steps)
         if not numbers:
             return
+        unit = self.context.unit
         if len(numbers) == 1:
-            found = read(Case, "number", numbers.pop(), lock=True)
+            found = unit.read(Case, "number", numbers.pop(), lock=True)
         else:
             found = list(Case.objects.select_for_update().filter(number__in=numbers).order_by("id"))
-        locked()
+        unit.drop_ids()
         for case in found:
-            self._hold(case, read(Act, "case", case.pk, "seq"))
+            self._hold(case, unit.read(Act, "case", case.pk, "seq"))
 
     def _hold(self, case: Case, acts: Sequence[Act]) -> Held:
         """Take a case that is locked into the hands of the call, as it stands after its acts."""
-        records = [record_of(row, case.kind) for row in acts]
+        rules = self.context.rules
+        records = [record_of(row, case.kind, rules) for row in acts]
         uids = {row.pk: row.uid for row in acts}
-        held = Held(case, records, view_of(case.kind, records), uids=uids)
-        self.open[case.number] = held
+        held = Held(case, records, view_of(case.kind, records, rules=rules), uids=uids)
+        self.context.cases[case.number] = held
         return held
 
     def _hold_known(self, case: Case, known: Known) -> None:
         """Take the case that the first look has read, with its duties, keys and texts."""
-        sealed_values.keys_read(case.pk, known.keys)
+        call = self.context
+        call.keys.keep(case.pk, known.keys)
         if known.texts is not None:
             acts = frozenset(row.pk for row in known.acts)
-            keep_texts(case.pk, Texts(acts, known.texts))
-            keep_superiors(case.holder_id or 0, known.superiors, known.above)
+            call.keep_texts(case.pk, Texts(acts, known.texts))
+            call.keep_superiors(case.holder_id or 0, known.superiors, known.above)
         held = self._hold(case, known.acts)
         held.duties = by_rule_and_opening(known.duties)
 
@@ -156,9 +154,10 @@ class RunningCall:
         number = step.case or self.named.get(step.ref, "")
         if not number:
             return self._opened(step, by_effect=by_effect)
-        if number not in self.open:
+        cases = self.context.cases
+        if number not in cases:
             self._lock_one(step, number)
-        held = self.open[number]
+        held = cases[number]
         if not held.key:
             hand = self.hand if number == self.about else self._next_hand(own_instant=False)
             held.key, held.now = hand.call, hand.now
@@ -174,10 +173,11 @@ class RunningCall:
     def _lock_one(self, step: Step, number: str) -> None:
         """Lock and hold a case that only an effect named; `Refused` where there is none."""
         case = Case.objects.select_for_update().filter(number=number).first()
-        locked()
+        unit = self.context.unit
+        unit.drop_ids()
         if case is None:
             raise Refused.no_case(step, number)
-        self._hold(case, read(Act, "case", case.pk, "seq"))
+        self._hold(case, unit.read(Act, "case", case.pk, "seq"))
 
     def _next_hand(self, *, own_instant: bool) -> Hand:
         """Return the hand for one more case: under a key of its own, and for a part at an
@@ -199,15 +199,17 @@ class RunningCall:
         at = self._circumstances(step, by_effect=by_effect)
         if at.behalf:
             self._may_stand_in(step, at)
-        organ = self._actor(step).organ
-        step = with_unbound_from_registry(step, at.held.view, at.book, at.kind_id, organ, at.day)
+        organ, call = self._actor(step).organ, self.context
+        step = with_unbound_from_registry(
+            step, at.held.view, at.book, at.kind_id, organ, at.day, call
+        )
         rule = self._checked(step, at)
         step = self._completed(step, at)
         act = self._write(step, rule, at)
         more = self._run_effects(rule, step, self._facts(act, at))
         case = at.held.case
-        close_case_row(case)
-        tell(case, act, at.held.view, at.book.kind(case.kind), rule)
+        close_case_row(case, call.unit)
+        tell(case, act, at.held.view, at.book.kind(case.kind), rule, call)
         return more
 
     def _circumstances(self, step: Step, *, by_effect: bool) -> _Circumstances:
@@ -219,7 +221,7 @@ class RunningCall:
         held = self._find(step, by_effect=by_effect)
         now = held.now or self.hand.now
         day = civil(step.occurred_at or now)
-        installed = rulebooks.in_force(day, held.case.place, now)
+        installed = self.context.rules.in_force(day, held.case.place, now)
         return _Circumstances(held, installed, now, day, behalf, by_effect)
 
     def _is_on_behalf(self, step: Step) -> bool:
@@ -252,11 +254,12 @@ class RunningCall:
             at.book,
             actor_of(step.organ or 0) if at.behalf else self._actor(step),
             at.now,
+            self.context,
             by_effect=at.by_effect,
             writer=self.hand.by.user,
         )
         if rule.approves and not step.imported and not at.by_effect:
-            must_be_shown(step, rule, held, at.book, at.day)
+            must_be_shown(step, rule, held, at.book, at.day, self.context)
         return rule
 
     def _completed(self, step: Step, at: _Circumstances) -> Step:
@@ -266,7 +269,8 @@ class RunningCall:
             step = with_writer(step, self.hand.by.organ)
         if step.act != CORRECT:
             return step
-        return stated(step, at.book.kind(at.kind_id), at.held.records, at.held.view, at.now)
+        kind, rules = at.book.kind(at.kind_id), self.context.rules
+        return stated(step, kind, at.held.records, at.held.view, at.now, rules)
 
     def _write(self, step: Step, rule: ActRule, at: _Circumstances) -> Act:
         """Write a step with all that follows from it, and keep its case and its answer."""
@@ -277,7 +281,7 @@ class RunningCall:
         act, written = write_act(step, rule, held, at.installed, hand, uid)
         held.written += 1
         number = held.case.number
-        self.open[number] = held
+        self.context.cases[number] = held
         if step.open_as:
             self.named[step.open_as] = number
         self.written.append(written)
@@ -295,6 +299,7 @@ class RunningCall:
             actor=self.hand.by.user,
             day=civil(act.occurred_at),
             recorded_at=at.now,
+            call=self.context,
         )
 
     def _run_effects(self, rule: ActRule, step: Step, facts: Facts) -> list[Step]:
@@ -305,10 +310,9 @@ class RunningCall:
             more += _effect(name)(step, facts)
         for name in rule.effects:
             if name.startswith("editions."):
-                rulebooks.calendars_changed()
+                self.context.rules.calendars_changed()
             elif name.startswith("organs."):
-                self.hand.organs.clear()
-                organs_changed()
+                self.context.organs_changed()
         return more
 
 

@@ -80,6 +80,9 @@ class Facts:
     `act_id` is the row id of the act just written, `case` its case's number, `organ` and `actor`
     the
     acting organ and user, `day` the civil date (Asia/Shanghai) on which the act says it happened.
+    `call` is the running call, by which an effect writes rows and asks for the cases it holds: what
+    it can is said by the write door (`dengwen.cases.write.call_context`), which the core knows
+    nothing of.
     """
 
     act_id: int
@@ -90,6 +93,7 @@ class Facts:
     actor: int | None
     day: date
     recorded_at: datetime
+    call: object = field(default=None, repr=False, compare=False)
 
 
 Effect = Callable[[Step, Facts], Sequence[Step]]

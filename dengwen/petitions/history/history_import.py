@@ -34,7 +34,6 @@ from dengwen.petitions.history.message_row import MessageRow, read_row
 from dengwen.petitions.history.row_errors import as_row_error, reused
 from dengwen.petitions.intake.intake import REGISTER, HandedIn, accused_parties, outside_index
 from dengwen.petitions.models import ImportedRow
-from dengwen.store.row_tables import new
 
 OPENED = "message"
 BATCH = 200
@@ -401,8 +400,7 @@ class _Import:
                 fresh[outcome.performed.case] = plan
         cases = dict(Case.objects.filter(number__in=list(fresh)).values_list("number", "pk"))
         rows = [
-            new(
-                ImportedRow,
+            ImportedRow(
                 case_id=cases[number],
                 key=plan.row.key,
                 digest=plan.row.digest,

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from dengwen.access.keys.blind_index import blind_index
 from dengwen.access.keys.keyring import key_ring
 from dengwen.cases.models import Case, Content, Party
-from dengwen.cases.write import call_context
+from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.contents import open_package
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.petitions.errors import PetitionError
@@ -90,16 +90,18 @@ def agent_ended(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-def carried_agent(case: Case, now: datetime, actor: int | None, organ: int | None) -> Step | None:
+def carried_agent(
+    case: Case, now: datetime, actor: int | None, organ: int | None, call: CallContext
+) -> Step | None:
     """Return the step that names whoever stands in `case` again in a matter that comes from it,
     None where nobody does.
 
     Inside the transaction of the caller: the name goes from one sealed package into another, logged
-    as the system's.
+    as the system's. `call` is the running call, or one outside.
     """
-    if call_context.view_of_case(case).facts.get("represented") != "true":
+    if call.view_of_case(case).facts.get("represented") != "true":
         return None
-    act = next(a for a in reversed(call_context.acts_of(case)) if a.act == NAMED)
+    act = next(a for a in reversed(call.acts_of(case)) if a.act == NAMED)
     row = Content.objects.filter(act_id=act.id, data_class="D2").select_related("act").first()
     texts = (
         {}

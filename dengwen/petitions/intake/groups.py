@@ -31,7 +31,6 @@ from dengwen.petitions.intake.inheritance import CARRIED_ON
 from dengwen.petitions.intake.intake import handed_in, steps_of
 from dengwen.petitions.intake.member_list import Person, people_of
 from dengwen.petitions.models import Member, Petitioner
-from dengwen.store.rows import insert
 
 ENTERED = "enter_members"
 BATCH = 100
@@ -58,11 +57,9 @@ def members_entered(step: Step, facts: Facts) -> Sequence[Step]:
             mend_en="open the page of the list again",
         )
     protected = Case.objects.values_list("protected", flat=True).get(pk=facts.case_id)
-    insert(
-        *(
-            _row(person, place, facts, indexed=not protected)
-            for place, person in enumerate(people, begins)
-        )
+    Member.objects.bulk_create(
+        _row(person, place, facts, indexed=not protected)
+        for place, person in enumerate(people, begins)
     )
     return ()
 

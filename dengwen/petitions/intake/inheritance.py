@@ -17,9 +17,8 @@ from dengwen.access.read_log import Opening, open_logged
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case, Content
 from dengwen.cases.placed_fields import placed
-from dengwen.cases.write import call_context
 from dengwen.cases.write.contents import open_package
-from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.act_record import CaseView, civil
 from dengwen.law.duties.field_values import value_of
 from dengwen.law.duties.step import Facts, FieldValue
 from dengwen.law.packs.rules import ActRule
@@ -41,10 +40,10 @@ NAMED_IN = (REGISTER, TAKE_UP_ANEW, "add_contact")
 T = TypeVar("T")
 
 
-def carried_facts(case: Case, now: datetime) -> dict[str, FieldValue]:
-    """Return the facts a matter hands on, as fields of `register`; a later edition may know fewer
-    of them."""
-    known = call_context.view_of_case(case).facts
+def carried_facts(case: Case, view: CaseView, now: datetime) -> dict[str, FieldValue]:
+    """Return the facts a matter hands on as it stands (`view`), as fields of `register`; a later
+    edition may know fewer of them."""
+    known = view.facts
     rule = _rule(case, REGISTER, now)
     found: dict[str, FieldValue] = {}
     for declared in placed(rule):

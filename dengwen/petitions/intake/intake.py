@@ -18,6 +18,7 @@ from dengwen.access.keys.keyring import key_ring
 from dengwen.access.keys.receipt_codes import code_digest, new_code, written
 from dengwen.cases import rulebooks
 from dengwen.cases.files.held_files import Held
+from dengwen.cases.write.call_context import stored_organ
 from dengwen.cases.write.perform import By, Performed, perform
 from dengwen.cases.write.record import place_of_new
 from dengwen.law.duties.act_record import civil
@@ -27,7 +28,6 @@ from dengwen.law.packs.rules import ActRule
 from dengwen.law.packs.vocabulary import TEXT_TYPES
 from dengwen.organs.models import Organ
 from dengwen.petitions.intake.accused import accused_side
-from dengwen.store.row_queries import read
 
 KIND, REGISTER = "petition", "register"
 OPENED = "intake"
@@ -119,7 +119,7 @@ def register(
     Raises `cases.Refused` with every reason and its article, `FileError` where a file is no longer
     here.
     """
-    office = next(iter(read(Organ, "id", organ or by.organ or 0)), None)
+    office = stored_organ(organ or by.organ)
     if office is None:
         raise Organ.DoesNotExist(f"no organ {organ or by.organ}")
     steps, code = steps_of(handed, office, now, code)

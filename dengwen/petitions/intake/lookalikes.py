@@ -24,11 +24,10 @@ from dengwen.access.keys.blind_index import blind_index
 from dengwen.access.keys.keyring import KeyRing, key_ring
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import among
+from dengwen.cases.write.call_context import call_of
 from dengwen.cases.write.record import ACCUSED
 from dengwen.law.duties.step import Facts, Step
 from dengwen.petitions.models import Member, Petitioner, Sketch, SketchKey
-from dengwen.store.row_tables import new
-from dengwen.store.rows import ahead, later_lines
 
 PIECE = 3
 KEPT = 256
@@ -243,19 +242,19 @@ def enter(step: Step, facts: Facts, received_on: date) -> None:
     )
     if not found.count:
         return
-    sketch = new(
-        Sketch,
+    sketch = Sketch(
         case_id=facts.case_id,
         received_on=received_on,
         pieces=found.count,
         body=pack(found.kept),
         days=pack(found.days),
     )
-    ahead(sketch)
+    unit = call_of(facts).unit
+    unit.add_numbered(sketch)
     # By hand, since every registration pays for it: one statement, and none of the objects of a
     # bulk insert.
     row = int(sketch.pk)
-    later_lines(_INSERT_KEYS, [(row, key) for key in keys_of(found.kept)])
+    unit.add_lines(_INSERT_KEYS, [(row, key) for key in keys_of(found.kept)])
 
 
 def leave(case_id: int) -> None:

@@ -22,7 +22,6 @@ from dengwen.cases import rulebooks
 from dengwen.cases.write.perform import By, stored
 from dengwen.organs.models import Organ
 from dengwen.petitions.intake.intake import HandedIn, Registered, register
-from dengwen.store.row_queries import read
 
 CHANNEL = "network"
 OFFICE_SETTING = "portal.office"
@@ -63,7 +62,7 @@ def receiving_office(day: date) -> Organ | None:
     level, first by code."""
     offices = [
         row
-        for row in read(Organ, "is_petition_office", value=True, order="code")
+        for row in Organ.objects.filter(is_petition_office=True).order_by("code")
         if row.holds_on(day)
     ]
     chosen = rulebooks.every_setting().on(OFFICE_SETTING, None, day)

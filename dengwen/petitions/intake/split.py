@@ -15,6 +15,7 @@ from django.db import transaction
 from dengwen.access.keys.receipt_codes import new_code, written
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.models import Case, Content
+from dengwen.cases.write.call_context import outside
 from dengwen.cases.write.contents import open_package
 from dengwen.cases.write.perform import By, Performed, perform
 from dengwen.law.duties.act_record import CaseView
@@ -124,10 +125,10 @@ def _open_letter(case: Case, office: Organ, by: By, now: datetime) -> _Letter:
         known = as_system(
             case, names, IDENTITY, now, by.user, by.organ, lambda: identity_in(case, names)
         )
-        agent = carried_agent(case, now, by.user, by.organ)
+        agent = carried_agent(case, now, by.user, by.organ, outside())
         asks = as_system(case, ("asks",), data_class, now, by.user, by.organ, lambda: _asks(case))
     view = view_of(case.kind, records_of(case))
-    facts = carried_facts(case, now)
+    facts = carried_facts(case, view, now)
     return _Letter(case, office, facts, _received(case, view), known, agent, asks)
 
 

@@ -21,7 +21,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.act_records import record_of, view_of
 from dengwen.cases.models import Act, Case
 from dengwen.cases.wall.identity import without_names
-from dengwen.cases.write.call_context import Held, looked, organ
+from dengwen.cases.write.call_context import CallContext, Held, outside
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.papers.issue import gather, limits_of
 from dengwen.documents.issuance import Previewed, preview
@@ -69,18 +69,20 @@ def draft_of(
     uids: Mapping[int, str],
     records: Sequence[ActRecord],
     fields: Mapping[str, FieldValue] | None = None,
+    call: CallContext | None = None,
 ) -> Draft:
     """Return what `rule` would put a name under on `day`, by the acts of the case so far.
 
     `records` are these acts and `uids` their uids by id; `fields` are those of the act itself,
-    which the paper it issues may print. It opens texts: whoever shows them writes the read log
-    first.
+    which the paper it issues may print; `call` is the running call, where one asks. It opens
+    texts: whoever shows them writes the read log first.
     """
+    call = call or outside()
     kind = book.kind(case.kind)
-    issuing, holder = issuing_rule(kind, rule), organ(view.holder)
+    issuing, holder = issuing_rule(kind, rule), call.organ(view.holder)
     own = _printed_fields(rule, fields or {}) if issuing is rule else {}
     step = Step(act=issuing.id, case=case.number, fields=own)
-    gathered = gather(step, kind, case, view, holder, day, uids, records)
+    gathered = gather(step, kind, case, view, holder, day, uids, records, call)
     values = dict(without_names(gathered, view.facts, kind))
     office = holder.name_zh if holder else case.office
     papers = []
@@ -164,12 +166,15 @@ def newest_digest(
     ).digest
 
 
-def must_be_shown(step: Step, rule: ActRule, held: Held, book: Rulebook, day: date) -> None:
+def must_be_shown(
+    step: Step, rule: ActRule, held: Held, book: Rulebook, day: date, call: CallContext
+) -> None:
     """Refuse an act that puts a name under another draft than the one that was looked at."""
-    looked()
+    call.looked = True
 
     def draft(fields: Mapping[str, FieldValue] | None = None) -> Draft:
-        return draft_of(held.case, rule, held.view, book, day, held.uids, held.records, fields)
+        case, view = held.case, held.view
+        return draft_of(case, rule, view, book, day, held.uids, held.records, fields, call)
 
     if step.fields.get(SHOWN) == draft(step.fields).digest:
         return

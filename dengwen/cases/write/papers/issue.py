@@ -15,19 +15,12 @@ from datetime import date, datetime
 from django.conf import settings
 
 from dengwen.access.keys.keyring import key_ring
-from dengwen.access.keys.sealed_values import COMPARTMENT_OF, Place, seal, unseal
+from dengwen.access.keys.sealed_values import COMPARTMENT_OF, CaseKeys, Place, seal, unseal
 from dengwen.cases.models import Act, Case, Content, Document
 from dengwen.cases.placed_fields import on_record
 from dengwen.cases.read.liability_words import liability_words
 from dengwen.cases.wall.identity import without_names
-from dengwen.cases.write.call_context import (
-    Texts,
-    keep_superiors,
-    keep_texts,
-    superiors_of,
-    texts_of,
-)
-from dengwen.cases.write.call_context import organ as organ_row
+from dengwen.cases.write.call_context import CallContext, Texts
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.contents import open_package
 from dengwen.cases.write.papers.paper_contents import known, petitioner_elsewhere
@@ -40,9 +33,7 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.rules import ActRule, DocumentRule, FieldRule, KindRule
 from dengwen.organs.models import Official, Organ, Superior
-from dengwen.store.driver import run, run_all
 from dengwen.store.row_queries import Wanted
-from dengwen.store.rows import later, unwritten, write_waiting
 from dengwen.ui import dates
 
 PAPER_LANGUAGE: Language = "zh"
@@ -86,6 +77,7 @@ def issue_all(
     now: datetime,
     uids: Mapping[int, str],
     records: Sequence[ActRecord],
+    call: CallContext,
 ) -> list[Issued]:
     """Issue every document the rule of the act names and keep it sealed; nothing for imported
     history.
@@ -98,7 +90,7 @@ def issue_all(
         return []
     kind = book.kind(case.kind)
     day = civil(act.occurred_at)
-    told = gather(step, kind, case, view, organ, day, uids, records, own=act.pk)
+    told = gather(step, kind, case, view, organ, day, uids, records, call, own=act.pk)
     values = dict(without_names(told, view.facts, kind))
     rows: list[Document] = []
     for name in rule.documents:
@@ -106,8 +98,8 @@ def issue_all(
         if wording_of(document).declared:
             document = replace(document, declared=on_record(rule))
         printed = {**values, "limits": limits_of(document, book, view, day)}
-        rows.append(_issue(document, book, printed, case, act, organ, now, step, rule))
-    later(*rows)
+        rows.append(_issue(document, book, printed, case, act, organ, now, step, rule, call))
+    call.unit.add(*rows)
     return [Issued(row.rule, row.number, row.digest) for row in rows]
 
 
@@ -121,6 +113,7 @@ def _issue(
     now: datetime,
     step: Step,
     rule: ActRule,
+    call: CallContext,
 ) -> Document:
     try:
         made = issue(
@@ -133,7 +126,7 @@ def _issue(
             practice=settings.PRACTICE,
             values=values,
             case_number=case.number,
-            ask=run_all,
+            ask=call.unit.run_all,
         )
     except DocumentError as error:
         reason = Refusal(
@@ -155,7 +148,7 @@ def _issue(
         title=made.title,
         digest=made.digest,
         compartment=place.compartment,
-        body=seal(key_ring(), case.pk, place, made.html.encode(), now),
+        body=seal(key_ring(), case.pk, place, made.html.encode(), now, call.keys),
     )
 
 
@@ -183,6 +176,7 @@ def gather(
     day: date,
     uids: Mapping[int, str],
     records: Sequence[ActRecord],
+    call: CallContext,
     *,
     own: int = 0,
 ) -> Mapping[str, str]:
@@ -194,19 +188,19 @@ def gather(
     rule = kind.acts[step.act]
     documents = [kind.documents[name] for name in rule.documents]
     numbers = {document.number for document in documents}
-    values = _of_case(kind, view, case, day)
+    values = _of_case(kind, view, case, day, call)
     remedy = REMEDY.get(case.kind) if numbers & NAMES_REMEDY else None
     wanted = _wanted(documents)
     missing = wanted - {*values, *step.fields, *step.texts}
     if case.seq and missing:  # a case without a number of acts has no earlier one
-        earlier = _earlier(case, uids, own, organ if remedy else None)
+        earlier = _earlier(case, uids, own, organ if remedy else None, call)
         values |= {name: text for name, text in earlier.items() if name in wanted}
     if _lacks_petitioner(values, step, view):
-        values["petitioner"] = petitioner_elsewhere(case, records)
-    values |= known(numbers, step, kind, case, view, records, organ.pk if organ else None)
+        values["petitioner"] = petitioner_elsewhere(case, records, call)
+    values |= known(numbers, step, kind, case, view, records, organ.pk if organ else None, call)
     if remedy and organ is not None:
-        values |= _remedy(remedy, organ, day)
-    values |= _of_act(step, rule, kind, case, day)
+        values |= _remedy(remedy, organ, day, call)
+    values |= _of_act(step, rule, kind, case, day, call)
     return {**values, SERVED_BY: served_by(values, view.facts, day)}
 
 
@@ -226,24 +220,28 @@ def _lacks_petitioner(values: Mapping[str, str], step: Step, view: CaseView) -> 
     return view.facts.get("anonymous") != "true"
 
 
-def _of_case(kind: KindRule, view: CaseView, case: Case, day: date) -> dict[str, str]:
+def _of_case(
+    kind: KindRule, view: CaseView, case: Case, day: date, call: CallContext
+) -> dict[str, str]:
     """Return what the case itself says: its number and title, its days and its facts."""
     return {
         "case_number": case.number,
         "title": case.title,
         **_days_of(view),
-        **_facts(kind, view, case, day),
+        **_facts(kind, view, case, day, call),
     }
 
 
-def _of_act(step: Step, rule: ActRule, kind: KindRule, case: Case, day: date) -> dict[str, str]:
+def _of_act(
+    step: Step, rule: ActRule, kind: KindRule, case: Case, day: date, call: CallContext
+) -> dict[str, str]:
     """Return what the act says in its fields and texts."""
     values: dict[str, str] = {}
     for name, value in step.fields.items():
         declared = rule.field_rule(name)
         if declared is not None:
             said = liability_words(kind, declared, value, day, case.place, PAPER_LANGUAGE)
-            values[name] = said or shown(declared.type, declared.option_names, value)
+            values[name] = said or shown(declared.type, declared.option_names, value, call)
     values |= {name: text for name, text in step.texts.items() if text}
     return values
 
@@ -285,22 +283,24 @@ def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date)
     return "\n".join(lines)
 
 
-def _earlier(case: Case, uids: Mapping[int, str], own: int, organ: Organ | None) -> dict[str, str]:
+def _earlier(
+    case: Case, uids: Mapping[int, str], own: int, organ: Organ | None, call: CallContext
+) -> dict[str, str]:
     """Return what the acts of the case said, the newest word for each name.
 
     A call reads them once: the paper that was to be shown was made from them, and the act since,
     `own`, brings its texts along. `organ` is one whose superiors will be asked for: they are read
     in the same wait.
     """
-    kept = texts_of(case.pk)
+    kept = call.texts_of(case.pk)
     if kept is None or not _is_usable(kept, uids, own):
-        kept = Texts(frozenset(uids), _read_texts(case, organ))
+        kept = Texts(frozenset(uids), _read_texts(case, organ, call))
     if kept.said is None:
-        kept.said = _opened(kept.rows, uids)
+        kept.said = _opened(kept.rows, uids, call.keys)
         if not own:
-            keep_texts(case.pk, kept)
-    waiting = [row for row in unwritten(Content) if row.case_id == case.pk]
-    return kept.said | _opened(waiting, uids)
+            call.keep_texts(case.pk, kept)
+    waiting = [row for row in call.unit.waiting(Content) if row.case_id == case.pk]
+    return kept.said | _opened(waiting, uids, call.keys)
 
 
 def _is_usable(kept: Texts, uids: Mapping[int, str], own: int) -> bool:
@@ -311,43 +311,46 @@ def _is_usable(kept: Texts, uids: Mapping[int, str], own: int) -> bool:
     return kept.said is not None or not own
 
 
-def _opened(rows: Iterable[Content], uids: Mapping[int, str]) -> dict[str, str]:
+def _opened(rows: Iterable[Content], uids: Mapping[int, str], keys: CaseKeys) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in rows:
-        found |= open_package(row, uids[row.act_id])
+        found |= open_package(row, uids[row.act_id], keys)
     return found
 
 
-def _read_texts(case: Case, organ: Organ | None) -> list[Content]:
-    """Read the texts of a case, and what stands above an organ together with them."""
+def _read_texts(case: Case, organ: Organ | None, call: CallContext) -> list[Content]:
+    """Read the texts of a case that are stored, and what stands above an organ together with
+    them."""
     texts = Wanted(Content, "case", case.pk, "act")  # the later act has the higher id
     if organ is None:
-        return texts.rows(run(*texts.statement()))
-    write_waiting(Superior)
-    write_waiting(Organ)
+        return call.unit.stored(texts)[0]
+    call.unit.flush_for(Superior)
+    call.unit.flush_for(Organ)
     superiors, above = Wanted(Superior, "organ", organ.pk), Wanted(Organ, "id", organ.pk, via=ABOVE)
-    found, ranks, organs = run_all([texts.statement(), superiors.statement(), above.statement()])
-    keep_superiors(organ.pk, superiors.rows(ranks), above.rows(organs))
-    return texts.rows(found)
+    found, ranks, organs = call.unit.stored(texts, superiors, above)
+    call.keep_superiors(organ.pk, ranks, organs)
+    return found
 
 
-def _remedy(purpose: str, organ: Organ, day: date) -> dict[str, str]:
+def _remedy(purpose: str, organ: Organ, day: date, call: CallContext) -> dict[str, str]:
     """Name the organ of the next remedy, where the registry knows it."""
-    for row in superiors_of(organ.pk):
+    for row in call.superiors_of(organ.pk):
         if row.purpose == purpose and row.holds_on(day):
-            higher = organ_row(row.superior_id)
+            higher = call.organ(row.superior_id)
             return {f"{purpose}_organ": higher.name_zh} if higher else {}
     return {}
 
 
-def _facts(kind: KindRule, view: CaseView, case: Case, day: date) -> dict[str, str]:
+def _facts(
+    kind: KindRule, view: CaseView, case: Case, day: date, call: CallContext
+) -> dict[str, str]:
     """Return the facts of the case as people read them, and whom a file of accountability is
     about by name."""
     asked: dict[str, FieldRule] = {}
     for rule in kind.acts.values():
         asked.update({field.name: field for field in rule.fields if field.fact})
     found = {
-        name: _fact_in_words(kind, asked.get(name), value, case, day)
+        name: _fact_in_words(kind, asked.get(name), value, case, day, call)
         for name, value in view.facts.items()
     }
     whom = next((found[name] for name in WHOM if found.get(name)), "")
@@ -355,7 +358,7 @@ def _facts(kind: KindRule, view: CaseView, case: Case, day: date) -> dict[str, s
 
 
 def _fact_in_words(
-    kind: KindRule, field: FieldRule | None, value: str, case: Case, day: date
+    kind: KindRule, field: FieldRule | None, value: str, case: Case, day: date, call: CallContext
 ) -> str:
     """Return a fact as people read it; as it is where no field says how."""
     if field is None:
@@ -363,7 +366,7 @@ def _fact_in_words(
     said = liability_words(kind, field, value, day, case.place, PAPER_LANGUAGE)
     if said or not value:
         return said or value
-    return shown(field.type, field.option_names, value)
+    return shown(field.type, field.option_names, value, call)
 
 
 def _days_of(view: CaseView) -> dict[str, str]:
@@ -371,7 +374,9 @@ def _days_of(view: CaseView) -> dict[str, str]:
     return {**due, **{f"{act}_on": day.isoformat() for act, day in view.days.items()}}
 
 
-def shown(kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue) -> str:
+def shown(
+    kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue, call: CallContext
+) -> str:
     """Return a field value as people read it on a paper: options, organs and officials by name,
     flags as yes or no."""
     if isinstance(value, bool):
@@ -379,7 +384,7 @@ def shown(kind: str, names: Mapping[str, tuple[str, str]], value: FieldValue) ->
     if isinstance(value, date):
         return value.isoformat()
     if kind == "organ":
-        found = organ_row(value) if isinstance(value, int) else None
+        found = call.organ(value) if isinstance(value, int) else None
         return found.name_zh if found else str(value)
     if kind == "official":
         official = Official.objects.filter(pk=str(value))

@@ -11,19 +11,14 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from typing import TypeVar
 
-from dengwen.cases import rulebooks
 from dengwen.cases.models import Case, CaseLink, Content, Document, File
 from dengwen.cases.wall.identity import HIDDEN
-from dengwen.cases.write.call_context import acts_of, case_numbered, view_of_case
-from dengwen.cases.write.call_context import organ as organ_row
+from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.contents import open_package
 from dengwen.law.duties.act_record import VOID, ActRecord, CaseView
 from dengwen.law.duties.fold import corrected
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule, KindRule
-from dengwen.store.driver import run
-from dengwen.store.row_queries import Wanted, read
-from dengwen.store.rows import unwritten
 
 Row = TypeVar("Row", Content, Document, File, CaseLink)
 
@@ -52,6 +47,7 @@ def known(
     view: CaseView,
     records: Sequence[ActRecord],
     organ: int | None,
+    call: CallContext,
 ) -> dict[str, str]:
     """Return what the papers with these `numbers` in the list of documents say of themselves, as
     far as it is known."""
@@ -60,15 +56,15 @@ def known(
     if numbers & SAYS_RECEIVED:
         found["received_on"] = _day_received(acts, organ)
     if numbers & LISTS_MATERIAL:
-        found["materials"] = _material(case)
+        found["materials"] = _material(case, call)
     if "D19" in numbers:
-        found["served"] = _served(step, kind, case, acts)
+        found["served"] = _served(step, kind, case, acts, call)
     if numbers & ATTACHES:
-        found["attached"] = _opinion(case, acts)
+        found["attached"] = _opinion(case, acts, call)
     if numbers & NAMES_SENDER:
-        found["assigned_by"] = _assigning_organ(view, acts)
+        found["assigned_by"] = _assigning_organ(view, acts, call)
     if "D18" in numbers:
-        found |= _promised(step, acts)
+        found |= _promised(step, acts, call)
     return {name: value for name, value in found.items() if value}
 
 
@@ -82,36 +78,37 @@ def _day_received(acts: Sequence[ActRecord], organ: int | None) -> str:
     return (said if isinstance(said, date) else got.day).isoformat()
 
 
-def _rows(model: type[Row], case: Case) -> list[Row]:
+def _rows(model: type[Row], case: Case, call: CallContext) -> list[Row]:
     """Return the rows of a case, those included that the running call has yet to write."""
-    wanted: Wanted[Row] = Wanted(model, "case", case.pk)
-    found: list[Row] = wanted.rows(run(*wanted.statement()))
-    return found + [row for row in unwritten(model) if row.case_id == case.pk]
+    return call.unit.read_without_writing(model, "case", case.pk)
 
 
-def _answers(case: Case, acts: Sequence[ActRecord]) -> list[Document]:
+def _answers(case: Case, acts: Sequence[ActRecord], call: CallContext) -> list[Document]:
     """Return the papers that answer the petitioner, by the rules each act was judged by."""
-    rules = {act.id: rulebooks.by_row(act.rules).kind(case.kind).documents for act in acts}
-    return [row for row in _rows(Document, case) if rules[row.act_id][row.rule].number in ANSWERS]
+    rules = {act.id: call.rules.by_row(act.rules).kind(case.kind).documents for act in acts}
+    rows = _rows(Document, case, call)
+    return [row for row in rows if rules[row.act_id][row.rule].number in ANSWERS]
 
 
 def _named(document: Document) -> str:
     return f"《{document.title}》（{document.number}）"
 
 
-def _opinion(case: Case, acts: Sequence[ActRecord]) -> str:
+def _opinion(case: Case, acts: Sequence[ActRecord], call: CallContext) -> str:
     """Name the newest paper that answers the petitioner, "" where none was issued."""
-    return next((_named(row) for row in reversed(_answers(case, acts))), "")
+    return next((_named(row) for row in reversed(_answers(case, acts, call))), "")
 
 
-def _served(step: Step, kind: KindRule, case: Case, acts: Sequence[ActRecord]) -> str:
+def _served(
+    step: Step, kind: KindRule, case: Case, acts: Sequence[ActRecord], call: CallContext
+) -> str:
     """Name what is served: the newest answer on paper, else the act that answered and its day."""
     rule = kind.acts[step.act]
     answered = next((act for act in reversed(acts) if _ends_in(kind.acts.get(act.act), rule)), None)
     paper = next(
         (
             row
-            for row in reversed(_answers(case, acts))
+            for row in reversed(_answers(case, acts, call))
             if answered is None or row.act_id >= answered.id
         ),
         None,
@@ -125,17 +122,18 @@ def _ends_in(rule: ActRule | None, served: ActRule) -> bool:
     return rule is not None and rule.id != served.id and rule.to in served.after
 
 
-def _material(case: Case) -> str:
+def _material(case: Case, call: CallContext) -> str:
     """List what goes with a matter: its registration record and the files handed in, each with
     its digest."""
-    record = next((row for row in _rows(Document, case) if row.rule == "registration_record"), None)
+    papers = _rows(Document, case, call)
+    record = next((row for row in papers if row.rule == "registration_record"), None)
     lines = [_named(record) if record else f"登记记录（{case.number}）"]
-    files = _rows(File, case)
+    files = _rows(File, case, call)
     lines += [f"{row.extension.upper()} 文件，摘要 {row.digest[:16]}" for row in files]
     return "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1))
 
 
-def _assigning_organ(view: CaseView, acts: Sequence[ActRecord]) -> str:
+def _assigning_organ(view: CaseView, acts: Sequence[ActRecord], call: CallContext) -> str:
     """Name the organ that assigned the matter with a deadline which still stands, "" where none
     did."""
     duty = next(
@@ -143,11 +141,11 @@ def _assigning_organ(view: CaseView, acts: Sequence[ActRecord]) -> str:
         None,
     )
     assigned = next((act for act in acts if duty and act.id == duty.opened_by), None)
-    found = organ_row(assigned.organ) if assigned else None
+    found = call.organ(assigned.organ) if assigned else None
     return found.name_zh if found else ""
 
 
-def _promised(step: Step, acts: Sequence[ActRecord]) -> dict[str, str]:
+def _promised(step: Step, acts: Sequence[ActRecord], call: CallContext) -> dict[str, str]:
     """Return who was to carry out what is proved, and by when, from the promise of the same
     request."""
 
@@ -157,14 +155,14 @@ def _promised(step: Step, acts: Sequence[ActRecord]) -> dict[str, str]:
     promise = next((act for act in reversed(acts) if same(act)), None)
     data: Mapping[str, FieldValue] = promise.data if promise else {}
     unit, by = data.get("unit"), data.get("execute_by")
-    named = organ_row(unit) if isinstance(unit, int) else None
+    named = call.organ(unit) if isinstance(unit, int) else None
     return {
         "unit": named.name_zh if named else "",
         "execute_by": by.isoformat() if isinstance(by, date) else "",
     }
 
 
-def petitioner_elsewhere(case: Case, records: Sequence[ActRecord]) -> str:
+def petitioner_elsewhere(case: Case, records: Sequence[ActRecord], call: CallContext) -> str:
     """Name the petitioner of a matter that was opened after another one: of the review who asked
     for it, of a part of a letter or of new handling who wrote first. "" where the name is kept from
     others there, or nobody gave one."""
@@ -172,18 +170,18 @@ def petitioner_elsewhere(case: Case, records: Sequence[ActRecord]) -> str:
         return ""
     said = records[0].data.get("original") or records[0].data.get("review_case")
     if isinstance(said, str):
-        earlier = case_numbered(said)
+        earlier = call.case_numbered(said)
     else:
-        links = [row.other_id for row in _rows(CaseLink, case) if row.kind in AFTER]
-        earlier = next(iter(read(Case, "id", links[0])), None) if links else None
+        links = [row.other_id for row in _rows(CaseLink, case, call) if row.kind in AFTER]
+        earlier = next(iter(call.unit.read(Case, "id", links[0])), None) if links else None
     if (
         earlier is None
         or earlier.protected
-        or view_of_case(earlier).facts.get("identity") == HIDDEN
+        or call.view_of_case(earlier).facts.get("identity") == HIDDEN
     ):
         return ""
     name = ""
-    for row in _rows(Content, earlier):
+    for row in _rows(Content, earlier, call):
         if row.data_class == "D2":
             name = open_package(row).get("petitioner") or name
-    return name or petitioner_elsewhere(earlier, acts_of(earlier))
+    return name or petitioner_elsewhere(earlier, call.acts_of(earlier), call)
