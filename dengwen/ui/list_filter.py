@@ -1,7 +1,7 @@
 """The filter of a list: a form of Django that is sent by GET, each field of it optional.
 
-A filter narrows rows that were walled before. What can be chosen is either the same for everybody or
-drawn from rows the reader sees; what was typed wrong is said at its field and narrows nothing.
+A filter narrows rows that were walled before. What can be chosen is either the same for everybody
+or drawn from rows the reader sees; what was typed wrong is said at its field and narrows nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -23,7 +23,7 @@ Choices = Iterable[tuple[str, str]]
 FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2199, 12, 31)
 """Days that can be asked for: between them every day has a midnight before and after it."""
 FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
-EMPTY = (None, "", [], ())
+EMPTY: tuple[object, ...] = (None, "", [], ())
 
 
 class DayInput(forms.DateInput):
@@ -67,7 +67,7 @@ class ListFilter(forms.Form):
         for field_name, field in self.fields.items():
             field.required = False
             if isinstance(field, forms.ChoiceField):
-                known = offered.get(field_name, field.choices)
+                known = offered.get(field_name, cast("Choices", field.choices))
                 field.choices = [("", pgettext("filter", "全部")), *known]
 
     @cached_property
@@ -90,5 +90,5 @@ class ListFilter(forms.Form):
         """Return what was asked of a field as people read it."""
         value, field = self.asked[name], self.fields[name]
         if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices).get(value, value))
+            return str(dict(cast("Choices", field.choices)).get(value, value))
         return day(value) if isinstance(value, date) else f"“{value}”"

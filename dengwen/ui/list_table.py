@@ -1,7 +1,7 @@
 """A list: its columns declared once, and what an address asks of it: order, page, filter.
 
-Everything a reader chose stands in the address, so that it can be sent to a colleague. The rows come
-in already walled; nothing here asks for a row that was not handed in, and nothing is counted
+Everything a reader chose stands in the address, so that it can be sent to a colleague. The rows
+come in already walled; nothing here asks for a row that was not handed in, and nothing is counted
 that the reader may not see. A column is sorted by what its cells show, never by what they hide.
 """
 
@@ -38,9 +38,9 @@ Rows = QuerySet[Any] | Sequence[Any]
 class Column:
     """One column: its name in addresses, its head, and how a cell is made of a line.
 
-    `sort` names the fields of a row that order the list by this column, the first one first; they say
-    no more than the cell shows. `label` stands before the cell on a narrow screen where the head is
-    too long for it. `idle` says whether a cell says nothing and is left out there.
+    `sort` names the fields of a row that order the list by this column, the first one first; they
+    say no more than the cell shows. `label` stands before the cell on a narrow screen where the
+    head is too long for it. `idle` says whether a cell says nothing and is left out there.
     """
 
     name: str
@@ -80,8 +80,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The rows of one page; `total` is None where they were not counted, `least` where there are more
-    than were counted."""
+    """The rows of one page; `total` is None where they were not counted, `least` where there are
+    more than were counted."""
 
     rows: Sequence[Any]
     begins: int
@@ -94,9 +94,9 @@ class Slice:
 class ListOf:
     """What a list is: declared once, at the head of the module of its page.
 
-    `nothing` says what an empty list would hold. `order` are the words for the order in which the rows
-    come in. `name` sets one list apart from another on the same page. A list with `counts` 0 is too
-    dear to count: it only says whether more follows.
+    `nothing` says what an empty list would hold. `order` are the words for the order in which the
+    rows come in. `name` sets one list apart from another on the same page. A list with `counts` 0
+    is too dear to count: it only says whether more follows.
     """
 
     caption: StrOrPromise
@@ -284,7 +284,9 @@ class ListTable:
     def said(self) -> list[str]:
         """Say how many rows there are, how they are sorted, what is left out."""
         filtered = self.wanted.said() if self.wanted is not None else ""
-        return [words for words in (self.count_words(), self.order_words(), filtered) if words]
+        counted = self.count_words() if self.lines or filtered else ""
+        order = self.order_words() if len(self.lines) > 1 else ""
+        return [words for words in (counted, order, filtered) if words]
 
     def _href(self, name: str, value: str, without: Iterable[str] = ()) -> str:
         """Return this address with one thing of the list changed; another order begins on the
@@ -345,7 +347,8 @@ def _ordered_here(rows: Sequence[Any], names: tuple[str, ...], *, descending: bo
 
 
 def _slice(rows: Rows, page: int, size: int, counts: int) -> Slice:
-    """Return one page of rows. They are only counted where more follow, and never beyond `counts`."""
+    """Return one page of rows. They are counted only where more follow, and never beyond
+    `counts`."""
     begins = (page - 1) * size
     found = list(rows[begins : begins + size + 1])
     shown = found[:size]

@@ -1,4 +1,5 @@
-"""A list: what its address asks for, in which order and on which page, and what it says of itself."""
+"""A list: what its address asks for, in which order and on which page, and what it says of
+itself."""
 
 from __future__ import annotations
 

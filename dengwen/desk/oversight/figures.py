@@ -318,8 +318,8 @@ def _titles(seat: Seat, found: Sequence[Matter]) -> dict[str, str]:
 
 def _is_wanted(matter: Matter, wanted: Wanted) -> bool:
     """Say whether a matter is among those asked for."""
-    repeat = wanted.asked.get("repeat", "")
-    return repeat == "" or matter.repeat == (repeat == "yes")
+    repeat: str = wanted.asked.get("repeat", "")
+    return repeat in ("", "yes" if matter.repeat else "no")
 
 
 def _case_line(matter: Matter, title: str) -> CaseLine:
