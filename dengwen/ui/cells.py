@@ -6,13 +6,13 @@ them can draw is a template of its own (`Part`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from django.template import Context
 from django.template.defaultfilters import capfirst
-from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -30,9 +30,17 @@ class Part:
 
     template: str
 
-    def drawn(self, line: Any, around: Mapping[str, Any]) -> str:  # noqa: ANN401  # a line is whatever its page makes it
-        """Draw the cell of a line."""
-        return get_template(self.template).render({**around, "line": line})
+    def on(self, page: Context) -> Cell:
+        """Return what draws the cell on a page; the template is looked up once for all lines."""
+        part = page.template.engine.get_template(self.template) if page.template else None
+
+        def draw(line: Any) -> SafeString:  # noqa: ANN401  # a line is whatever its page makes it
+            if part is None:
+                return SafeString("")
+            with page.push(line=line):
+                return part.render(page)
+
+        return draw
 
 
 def text(name: str) -> Cell:

@@ -14,6 +14,8 @@ from typing import Any, cast
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -26,14 +28,80 @@ FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
 EMPTY: tuple[object, ...] = (None, "", [], ())
 
 
-class DayInput(forms.DateInput):
-    """The date field of the browser."""
+def _attributes(attrs: Mapping[str, Any]) -> SafeString:
+    """Write the attributes of a tag; one that is True stands alone."""
+    return format_html_join(
+        "",
+        ' {}="{}"',
+        ((name, name if value is True else value) for name, value in attrs.items() if value),
+    )
+
+
+class LightInput(forms.TextInput):
+    """A field of one line, written in one go: the widgets of Django render a template for each."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,  # noqa: ANN401  # as Django hands it on
+        attrs: Mapping[str, Any] | None = None,
+        renderer: object = None,  # noqa: ARG002  # nothing is rendered by a template
+    ) -> SafeString:
+        """Write the field."""
+        shown = self.format_value(value)
+        return format_html(
+            '<input type="{}" name="{}" value="{}"{}>',
+            self.input_type,
+            name,
+            "" if shown is None else shown,
+            _attributes(self.build_attrs(self.attrs, dict(attrs or {}))),
+        )
+
+
+class SearchInput(LightInput):
+    """The search field of the browser."""
+
+    input_type = "search"
+
+
+class DayInput(LightInput, forms.DateInput):
+    """The date field of the browser, which reads days as 2026-11-30."""
 
     input_type = "date"
 
     def __init__(self) -> None:
         """Write days as the browser reads them."""
-        super().__init__(format="%Y-%m-%d")
+        forms.DateInput.__init__(self, format="%Y-%m-%d")
+
+
+class LightSelect(forms.Select):
+    """A choice, written in one go."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,  # noqa: ANN401  # as Django hands it on
+        attrs: Mapping[str, Any] | None = None,
+        renderer: object = None,  # noqa: ARG002  # nothing is rendered by a template
+    ) -> SafeString:
+        """Write the choice with what can be chosen."""
+        shown = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (code, SafeString(" selected" if str(code) == shown else ""), words)
+                for code, words in cast("Choices", self.choices)
+            ),
+        )
+        attributes = _attributes(self.build_attrs(self.attrs, dict(attrs or {})))
+        return format_html('<select name="{}"{}>{}</select>', name, attributes, options)
+
+
+class OneOf(forms.ChoiceField):
+    """One of several values, each with its words, or left open."""
+
+    widget = LightSelect
 
 
 class DayField(forms.DateField):
@@ -50,7 +118,7 @@ class SearchField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # handed on to Django
         """Take a line of words."""
-        widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+        widget = SearchInput(attrs={"autocomplete": "off"})
         super().__init__(max_length=60, widget=widget, **options)
 
 

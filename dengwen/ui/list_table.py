@@ -7,13 +7,14 @@ that the reader may not see. A column is sorted by what its cells show, never by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.db.models import F, QuerySet
 from django.http import QueryDict
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -221,13 +222,15 @@ class ListTable:
             else:
                 yield Head(column.name, words, self._href("sort", f"-{column.name}"), "ascending")
 
-    def body(self, around: Mapping[str, Any]) -> SafeString:
+    def body(self, page: Context) -> SafeString:
         """Return the rows, made of cells that escape what they show; a cell of a template of its
-        own also knows what stands `around` it on the page."""
-        drawn = [_drawn(column, first=place == 0) for place, column in enumerate(self.of.columns)]
+        own also knows what its page knows."""
+        drawn = [
+            _drawn(column, page, first=place == 0) for place, column in enumerate(self.of.columns)
+        ]
         rows = []
         for line in self.lines:
-            cells = "".join(draw(line, around) for draw in drawn)
+            cells = "".join(draw(line) for draw in drawn)
             rows.append(f"<tr>{cells}</tr>")
         return SafeString("".join(rows))
 
@@ -381,10 +384,7 @@ def _more_words(number: int) -> str:
     return words % {"number": number}
 
 
-Draw = Callable[[Any, Mapping[str, Any]], str]
-
-
-def _drawn(column: Column, *, first: bool) -> Draw:
+def _drawn(column: Column, page: Context, *, first: bool) -> Callable[[Any], str]:
     """Return what draws the cells of a column; those of the first one are the heads of the rows."""
     if first:
         begin, idle_begin, end = '<th scope="row">', "", "</th>"
@@ -393,11 +393,10 @@ def _drawn(column: Column, *, first: bool) -> Draw:
         begin = format_html('<td data-label="{}">', label)
         idle_begin = format_html('<td class="zero" data-label="{}">', label)
         end = "</td>"
-    cell = column.cell
+    cell = column.cell.on(page) if isinstance(column.cell, Part) else column.cell
 
-    def draw(line: Any, around: Mapping[str, Any]) -> str:  # noqa: ANN401  # a line is whatever its page makes it
+    def draw(line: Any) -> str:  # noqa: ANN401  # a line is whatever its page makes it
         is_idle = column.idle is not None and column.idle(line)
-        inner = cell.drawn(line, around) if isinstance(cell, Part) else cell(line)
-        return f"{idle_begin if is_idle else begin}{inner}{end}"
+        return f"{idle_begin if is_idle else begin}{cell(line)}{end}"
 
     return draw

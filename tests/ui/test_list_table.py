@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from django import forms
 from django.http import QueryDict
 from django.template import Context, Template
 
 from dengwen.organs.models import DivisionStage
 from dengwen.ui.cells import day, linked, number, text
-from dengwen.ui.list_filter import DayField, ListFilter, SearchField
+from dengwen.ui.list_filter import DayField, ListFilter, OneOf, SearchField
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
 
@@ -47,7 +46,7 @@ LIST = ListOf(
 class Wanted(ListFilter):
     """A filter with a field of each kind."""
 
-    kind = forms.ChoiceField(label="类别", choices=[("a", "甲"), ("b", "乙")])
+    kind = OneOf(label="类别", choices=[("a", "甲"), ("b", "乙")])
     q = SearchField(label="名称")
     since = DayField(label="不早于")
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -37,7 +36,7 @@ from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.pack import read_toml
 from dengwen.organs.models import Organ
 from dengwen.ui.cells import capital, day, linked, words
-from dengwen.ui.list_filter import ListFilter
+from dengwen.ui.list_filter import ListFilter, OneOf
 from dengwen.ui.list_table import Column, ListOf
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ ASSESSMENTS = ListOf(
 class Wanted(ListFilter):
     """The assessments, or the schemes."""
 
-    kind = forms.ChoiceField(label=_lazy("类别"), choices=list(KINDS.items()))
+    kind = OneOf(label=_lazy("类别"), choices=list(KINDS.items()))
 
 
 @dataclass(frozen=True, slots=True)

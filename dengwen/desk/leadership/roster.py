@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -43,7 +42,7 @@ from dengwen.leadership.roster import (
 )
 from dengwen.ui.cells import Part, text
 from dengwen.ui.components import Choice, FormField, Link
-from dengwen.ui.list_filter import ListFilter
+from dengwen.ui.list_filter import ListFilter, OneOf
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
 RECEPTION, SCHEDULE = "reception", "schedule"
@@ -109,7 +108,7 @@ class Row:
 class Wanted(ListFilter):
     """The days of one leader."""
 
-    leader = forms.ChoiceField(label=_lazy("领导"))
+    leader = OneOf(label=_lazy("领导"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from dengwen.leadership.staff_log import ORDER, Entry, log_of
 from dengwen.organs.models import Official
 from dengwen.organs.structure.posts_held import appointments_on
 from dengwen.ui.components import Link
-from dengwen.ui.list_filter import DayField, ListFilter
+from dengwen.ui.list_filter import DayField, ListFilter, OneOf
 from dengwen.ui.list_table import ListOf
 
 ENTITLED = frozenset({"R4", "R7", "R9", "R10", "R11"})
@@ -40,7 +40,7 @@ ACTS = ListOf(
 class Wanted(ListFilter):
     """Whose acts, from which day to which; without anything asked the last ninety days."""
 
-    who = forms.ChoiceField(label=_lazy("谁"))
+    who = OneOf(label=_lazy("谁"))
 
     def __init__(self, seat: Seat, official: Official | None) -> None:
         """Offer those whose logs this seat may read; a field cannot be declared as `from`."""

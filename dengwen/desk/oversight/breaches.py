@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -44,7 +43,7 @@ from dengwen.law.time.calendar import Calendar
 from dengwen.organs.models import Official, Organ
 from dengwen.oversight.supervision_letters import LateLine, late_duties
 from dengwen.ui.components import DateRail, TermBar
-from dengwen.ui.list_filter import DayField, ListFilter
+from dengwen.ui.list_filter import DayField, ListFilter, OneOf
 from dengwen.ui.list_table import ListOf
 
 LATE = ListOf(
@@ -64,7 +63,7 @@ never what they say."""
 class Wanted(ListFilter):
     """The late duties of one sort of date, or with a last day in some span."""
 
-    statutory = forms.ChoiceField(
+    statutory = OneOf(
         label=_lazy("期限"), choices=[("yes", _lazy("法定的")), ("no", _lazy("非法定的"))]
     )
     since = DayField(label=_lazy("末日不早于"))

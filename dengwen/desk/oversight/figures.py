@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,7 +38,7 @@ from dengwen.oversight.statistics import (
     newest_position,
 )
 from dengwen.ui.cells import day, linked, number, words
-from dengwen.ui.list_filter import ListFilter
+from dengwen.ui.list_filter import ListFilter, OneOf
 from dengwen.ui.list_table import Column, ListOf
 
 SMALLEST = 10
@@ -62,7 +61,7 @@ CASES = ListOf(
 class Wanted(ListFilter):
     """The matters behind a figure that came first, or those that came again."""
 
-    repeat = forms.ChoiceField(
+    repeat = OneOf(
         label=_lazy("初件、重件"), choices=[("no", _lazy("初件")), ("yes", _lazy("重件"))]
     )
 

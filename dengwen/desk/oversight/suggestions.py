@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django import forms
 from django.db.models import Case as Choose
 from django.db.models import Exists, F, OuterRef, QuerySet, When
 from django.http import HttpResponse
@@ -28,7 +27,7 @@ from dengwen.law.duties.act_record import CaseView
 from dengwen.law.errors import PackError
 from dengwen.law.packs.rules import KindRule
 from dengwen.ui.cells import Part, day, text
-from dengwen.ui.list_filter import ListFilter
+from dengwen.ui.list_filter import ListFilter, OneOf
 from dengwen.ui.list_table import Column, ListOf
 
 KIND, CONFERENCE = "suggestion", "conference"
@@ -53,7 +52,7 @@ CONFERRING = ("convene", "talk", "circulate", "list_supervision", "order_rectifi
 class Wanted(ListFilter):
     """The suggestions that wait for an answer, or those that have one."""
 
-    waits = forms.ChoiceField(
+    waits = OneOf(
         label=_lazy("反馈"),
         choices=[("yes", _lazy("还在等")), ("no", _lazy("已经了结"))],
     )

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -29,7 +28,7 @@ from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.packs.rules import ActRule, KindRule
 from dengwen.ui.cells import Part, capital, linked, number
-from dengwen.ui.list_filter import ListFilter
+from dengwen.ui.list_filter import ListFilter, OneOf
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ TURNED = ListOf(
 class Wanted(ListFilter):
     """The cases of a register that are in one state."""
 
-    state = forms.ChoiceField(label=_lazy("状态"))
+    state = OneOf(label=_lazy("状态"))
 
 
 @require_safe

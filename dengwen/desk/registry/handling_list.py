@@ -13,7 +13,6 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -37,7 +36,7 @@ from dengwen.organs.lists.handling_list import COLUMNS, ListPreview, preview_lis
 from dengwen.organs.lists.import_tray import StagedEntry, list_digest, stage_list
 from dengwen.organs.models import HandlingEntry, HandlingList, Organ
 from dengwen.ui.cells import Part, number, text, words
-from dengwen.ui.list_filter import ListFilter
+from dengwen.ui.list_filter import ListFilter, OneOf
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
 ROWS_SHOWN = 200
@@ -70,7 +69,7 @@ ERRORS = ListOf(
 class Wanted(ListFilter):
     """The entries for one kind of demand."""
 
-    category = forms.ChoiceField(label=_lazy("诉求类型"))
+    category = OneOf(label=_lazy("诉求类型"))
 
 
 TEMPLATE = "registry/handling_list.html"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -37,7 +36,7 @@ from dengwen.organs.models import (
 )
 from dengwen.ui.cells import capital, linked, number
 from dengwen.ui.dates import numeric
-from dengwen.ui.list_filter import ListFilter, SearchField
+from dengwen.ui.list_filter import ListFilter, OneOf, SearchField
 from dengwen.ui.list_table import Column, ListOf
 
 ORGANS = ListOf(
@@ -78,7 +77,7 @@ class Wanted(ListFilter):
     """Organs by words of their name or the beginning of their code, and by kind."""
 
     q = SearchField(label=_lazy("名称或者代码"))
-    kind = forms.ChoiceField(label=_lazy("类别"))
+    kind = OneOf(label=_lazy("类别"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,8 +286,7 @@ def empty_state(text: str, link: components.Link | None = None) -> dict[str, Any
 @register.inclusion_tag("ui/list_table.html", takes_context=True)
 def list_table(context: template.Context, table: ListTable) -> dict[str, Any]:
     """A list: its filter, its heads that sort, its rows, its pages, and what is said of it."""
-    around: dict[Any, Any] = context.flatten()
-    return {"table": table, "body": table.body(around) if table.lines else ""}
+    return {"table": table, "body": table.body(context) if table.lines else ""}
 
 
 @register.inclusion_tag("ui/list_filter.html")

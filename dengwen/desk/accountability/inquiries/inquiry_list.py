@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
@@ -20,7 +19,7 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.inquiries.inquiry_page import PAGE, unit_name
 from dengwen.desk.shell.frame.seat import Seat, at_desk
 from dengwen.ui.cells import day, linked, number, words
-from dengwen.ui.list_filter import ListFilter
+from dengwen.ui.list_filter import ListFilter, OneOf
 from dengwen.ui.list_table import Column, ListOf
 
 INQUIRIES = ListOf(
@@ -40,7 +39,7 @@ INQUIRIES = ListOf(
 class Wanted(ListFilter):
     """The inquiries that run, or those that are concluded."""
 
-    done = forms.ChoiceField(
+    done = OneOf(
         label=_lazy("是否办结"),
         choices=[("no", _lazy("没有办结")), ("yes", _lazy("已经办结"))],
     )

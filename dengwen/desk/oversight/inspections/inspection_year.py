@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -42,7 +41,7 @@ from dengwen.oversight.inspections.inspection_year import months_of
 from dengwen.oversight.inspections.queries import KIND, Inspection, read_inspection
 from dengwen.ui.cells import Part, capital, name_of, number, text
 from dengwen.ui.components import Choice, DutyLine, FormField, Link
-from dengwen.ui.list_filter import ListFilter
+from dengwen.ui.list_filter import ListFilter, OneOf
 from dengwen.ui.list_table import Column, ListOf
 
 INSPECTIONS = ListOf(
@@ -84,7 +83,7 @@ COVERED = ListOf(
 class Wanted(ListFilter):
     """The inspections of one type."""
 
-    type = forms.ChoiceField(
+    type = OneOf(
         label=_lazy("类型"), choices=[("special", _lazy("专项督查")), ("prompt", _lazy("及时督查"))]
     )
 
