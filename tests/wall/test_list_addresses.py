@@ -65,12 +65,12 @@ def _leak_by_count(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _leak_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a list go on as long as there are cases at all."""
+    """Let a list go on where something is hidden."""
     honest = list_table._slice
 
     def longer(rows: Any, page: int, size: int, counts: int) -> list_table.Slice:
         part = honest(rows, page, size, counts)
-        more = part.begins + size < Case.objects.count()
+        more = part.more or Case.objects.filter(protected=True).exists()
         return list_table.Slice(part.rows, part.begins, more, part.total, part.least)
 
     monkeypatch.setattr(list_table, "_slice", longer)

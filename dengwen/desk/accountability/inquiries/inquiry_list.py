@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Q, QuerySet, When
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
@@ -13,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from dengwen.accountability.inquiry.queries import KIND, read_inquiry
-from dengwen.cases.models import Act, Case
+from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import read_file, state_words
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.inquiries.inquiry_page import PAGE, unit_name
@@ -22,6 +23,8 @@ from dengwen.ui.cells import day, linked, number, words
 from dengwen.ui.list_filter import ListFilter, OneOf
 from dengwen.ui.list_table import Column, ListOf
 
+CONCLUDED = "concluded"
+"""The state into which the conclusion brings an inquiry, and nothing brings it out of."""
 INQUIRIES = ListOf(
     caption=_lazy("核查件"),
     columns=(
@@ -81,11 +84,10 @@ def inquiries(seat: Seat) -> HttpResponse:
 def _open_first(seat: Seat, wanted: Wanted) -> QuerySet[Case]:
     """Return the inquiries this seat may see and asks for."""
     visible = for_user(seat.viewer, seat.today).filter(kind=KIND)
-    concluded = Exists(Act.objects.filter(case=OuterRef("pk"), act="conclude"))
+    concluded = Q(state=CONCLUDED)
     if "done" in wanted.asked:
-        is_done = wanted.asked["done"] == "yes"
-        visible = visible.filter(concluded if is_done else ~concluded)
-    return visible.order_by(concluded.asc(), "-opened_on", "-pk")
+        visible = visible.filter(concluded if wanted.asked["done"] == "yes" else ~concluded)
+    return visible.order_by(Choose(When(concluded, then=1), default=0), "-opened_on", "-pk")
 
 
 def _line(seat: Seat, case: Case) -> Line:
