@@ -123,7 +123,12 @@ class SearchField(forms.CharField):
 
 
 class ListFilter(forms.Form):
-    """What a reader may narrow a list by; a page declares its fields."""
+    """What a reader may narrow a list by; a page declares its fields.
+
+    A filter that is never open (a log always has a first and a last day) sets `opens` to False.
+    """
+
+    opens = True
 
     def __init__(
         self, query: QueryDict, *, choices: Mapping[str, Choices] | None = None, name: str = ""

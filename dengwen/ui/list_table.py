@@ -201,7 +201,7 @@ class ListTable:
     @property
     def narrowed(self) -> bool:
         """Whether a filter leaves rows out."""
-        return self.wanted is not None and bool(self.wanted.asked)
+        return self.wanted is not None and self.wanted.opens and bool(self.wanted.asked)
 
     @property
     def sortable(self) -> bool:

@@ -40,6 +40,7 @@ ACTS = ListOf(
 class Wanted(ListFilter):
     """Whose acts, from which day to which; without anything asked the last ninety days."""
 
+    opens = False
     who = OneOf(label=_lazy("谁"))
 
     def __init__(self, seat: Seat, official: Official | None) -> None:

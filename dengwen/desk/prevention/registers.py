@@ -65,7 +65,7 @@ REGISTER = ListOf(
             "state",
             _lazy("状态"),
             Part("desk/prevention/_register_state.html"),
-            sort=("opened_on", "number"),
+            sort=("state", "opened_on", "number"),
         ),
         Column("says", _lazy("情况"), Part("desk/prevention/_register_says.html")),
     ),
