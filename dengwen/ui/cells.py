@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dengwen.ui.templatetags.ui import day as day_words
+from dengwen.ui.templatetags.ui import moment as moment_words
 from dengwen.ui.templatetags.ui import own_words
 
 Cell = Callable[[Any], SafeString]
@@ -88,6 +89,12 @@ def day(name: str, late: str = "") -> Cell:
         return format_html('<span class="{}">{}</span>', kind, day_words(value(line)))
 
     return draw
+
+
+def moment(name: str) -> Cell:
+    """Draw an instant in Beijing time."""
+    value = attrgetter(name)
+    return lambda line: format_html('<span class="num">{}</span>', moment_words(value(line)))
 
 
 def linked(name: str, href: str = "href", small: str = "number") -> Cell:

@@ -11,6 +11,8 @@ import pytest
 
 from dengwen.cases.models import Case
 from dengwen.ui import list_table
+from tests.wall import harness
+from tests.wall.asking import plain
 from tests.wall.harness import Asked, Harness
 from tests.wall.list_addresses import LISTS, addresses
 from tests.wall.stage import Stage
@@ -20,9 +22,7 @@ SIZE = 2
 """Rows of a page, so few that the lists of a small world have further pages."""
 READERS = (
     "handler of the unit",
-    "accused unit, R10",
     "accused person, supervisor elsewhere",
-    "former member, cleared elsewhere",
     "recused official",
 )
 """People on the accused side who read lists, and somebody hidden from alone."""
@@ -31,32 +31,33 @@ WIDEST = 1
 
 
 @pytest.fixture(autouse=True)
-def short_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Two rows to a page; what is refused on purpose writes no log lines."""
+def only_lists(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Ask for lists alone, two rows to a page; what is refused on purpose writes no log lines."""
     slice_of = list_table._slice
 
     def short(rows: list_table.Rows, page: int, _size: int, counts: int) -> list_table.Slice:
         return slice_of(rows, page, SIZE, counts)
 
     monkeypatch.setattr(list_table, "_slice", short)
+    monkeypatch.setattr(harness, "PROBES", {name: plain(*addresses(name)) for name in LISTS})
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
 
 
-def asked(routes: Sequence[str], names: Sequence[str] = READERS) -> list[Asked]:
-    """Return every way of asking each list, by each reader; those of the plain probes come first."""
-    return [(name, route, len(addresses(route)) + 12) for name in names for route in routes]
+def asked(routes: Sequence[str], name: str) -> list[Asked]:
+    """Return every way of asking each list, by a reader."""
+    return [(name, route, len(addresses(route))) for route in routes]
 
 
 @pytest.mark.parametrize("name", READERS)
 def test_no_order_filter_or_page_tells_of_a_hidden_case(stage: Stage, name: str) -> None:
-    harness = Harness(stage, only=asked(list(LISTS), [name]))
-    found = harness.run(WIDEST)
+    worlds = Harness(stage, only=asked(list(LISTS), name))
+    found = worlds.run(WIDEST)
     assert found is None, str(found)
-    assert not harness.figures.broken
-    assert harness.figures.statuses[422] > 20, "wrong addresses are answered, not served"
-    assert harness.figures.statuses[200] > 20
+    assert not worlds.figures.broken
+    assert worlds.figures.statuses[422] > 10, "wrong addresses are answered, not served"
+    assert worlds.figures.statuses[200] > 10
 
 
 def _leak_by_count(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,4 +82,4 @@ def test_a_list_that_counts_past_the_wall_is_found(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, leak: Any
 ) -> None:
     leak(monkeypatch)
-    assert Harness(stage, only=asked(["desk:registry"], READERS[:1])).run(WIDEST) is not None
+    assert Harness(stage, only=asked(["desk:registry"], READERS[0])).run(WIDEST) is not None
