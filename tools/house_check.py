@@ -16,6 +16,7 @@ without a reason it does not count.
 | `effect` | dotted names of effects stand in config/effects.py only |
 | `form` | what was posted is read by a form: pages of desk and portal never look into `POST` |
 | `system-read` | `cases.system` reads past the wall: only cases, worker, practice may import it |
+| `table` | a list goes through `{% list_table %}`; other tables stand in `TABLES`, with a reason |
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +58,53 @@ arguments they take then."""
 CLOCK_FIELDS = frozenset({"auto_now", "auto_now_add"})
 MAY_READ_SYSTEM = frozenset({"cases", "worker", "practice"})
 EFFECT_NAME = re.compile(r"dengwen\.\w+(\.\w+)*\.effects[.:]\w+")
+TABLE_OF_LISTS = "dengwen/ui/templates/ui/_rows.html"
+PAPER, MATRIX, FILE = (
+    "a paper to print or sign",
+    "figures with two heads, a calendar, or the table behind a picture",
+    "the parts of one file, read on its page in their own order",
+)
+FORM = "the rows of a form, with fields in them"
+DESK, DOCUMENTS = "dengwen/desk/templates/desk/", "dengwen/documents/templates/documents/"
+TABLES: Mapping[str, str] = {
+    f"{DESK}accountability/inquiries/board.html": FORM,
+    f"{DESK}accountability/inquiries/inquiry.html": FILE,
+    f"{DESK}accountability/measures/measure.html": FILE,
+    f"{DESK}assessment/_flags.html": MATRIX,
+    f"{DESK}assessment/_portrait.html": MATRIX,
+    f"{DESK}assessment/board.html": MATRIX,
+    f"{DESK}assessment/compare.html": MATRIX,
+    f"{DESK}assessment/organ.html": MATRIX,
+    f"{DESK}assessment/scheme.html": FILE,
+    f"{DESK}leadership/duties.html": MATRIX,
+    f"{DESK}leadership/incidents/incident_page.html": FILE,
+    f"{DESK}oversight/annual_report.html": MATRIX,
+    f"{DESK}oversight/figures.html": MATRIX,
+    f"{DESK}oversight/inspections/inspection_pack.html": PAPER,
+    f"{DESK}oversight/inspections/inspection_page.html": FILE,
+    f"{DESK}oversight/inspections/inspection_year.html": FORM,
+    f"{DESK}oversight/inspections/inspections.html": MATRIX,
+    f"{DESK}personnel/_scores.html": MATRIX,
+    f"{DESK}personnel/opinion.html": FILE,
+    f"{DESK}petitions/_alike.html": FORM,
+    f"{DESK}petitions/_list_entries.html": FORM,
+    f"{DESK}petitions/groups/group_mandate.html": PAPER,
+    f"{DESK}petitions/rating_sheet.html": PAPER,
+    f"{DESK}prevention/_followed.html": FILE,
+    f"{DESK}prevention/_meeting.html": FILE,
+    f"{DESK}prevention/_problem.html": FILE,
+    f"{DESK}prevention/_screening.html": FILE,
+    f"{DESK}registry/organ.html": FILE,
+    f"{DOCUMENTS}D19.html": PAPER,
+    f"{DOCUMENTS}D20.html": PAPER,
+    f"{DOCUMENTS}common.html": PAPER,
+    "dengwen/portal/templates/portal/matter.html": FILE,
+    "dengwen/portal/templates/portal/timetable.html": MATRIX,
+    "dengwen/ui/templates/ui/how_computed.html": FILE,
+    "dengwen/ui/templates/ui/requests_table.html": FILE,
+    "dengwen/ui/templates/ui/year_strip.html": MATRIX,
+}
+"""Templates with a table that is no list, and what it is instead."""
 WAIVER = re.compile(r"#\s*house:\s*(?P<rule>[a-z-]+):\s*\S.*")
 
 
@@ -276,6 +324,24 @@ def _is_post(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "POST"
 
 
+def tables(templates: Mapping[str, str]) -> list[Finding]:
+    """Templates, by their path, that write a table of their own; and permissions nobody needs."""
+    own = {file for file, source in templates.items() if "<table" in source}
+    refused = "writes its own table. Mend: `ListOf` and {% list_table %} (docs/reference/face.md)"
+    idle = "has no table any more. Mend: take it out of TABLES"
+    found = [
+        Finding(file, _line_of_table(templates[file]), "table", refused)
+        for file in own - TABLES.keys() - {TABLE_OF_LISTS}
+    ]
+    found += [Finding(file, 1, "table", idle) for file in (TABLES.keys() & templates.keys()) - own]
+    return sorted(found)
+
+
+def _line_of_table(source: str) -> int:
+    """The line of the first table of a template."""
+    return source[: source.index("<table")].count("\n") + 1
+
+
 def check(file: str, source: str) -> list[Finding]:
     """Findings for one Python file; `file` is its path from the root of the repository.
 
@@ -325,6 +391,10 @@ def main() -> int:
         for file in files
         for finding in check(file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8"))
     ]
+    templates = sorted((ROOT / "dengwen").rglob("*.html"))
+    findings += tables(
+        {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in templates}
+    )
     findings += meanings([file.relative_to(ROOT).as_posix() for file in files])
     for finding in findings:
         sys.stdout.write(f"{finding}\n")

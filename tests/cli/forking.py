@@ -113,7 +113,7 @@ def settle_anew(environment: dict[str, str]) -> None:
         lay_tables(Path(environment[MIGRATED]))
     del sys.modules["config.settings"]
     conf = importlib.import_module("django.conf")
-    conf.settings._wrapped = conf.empty  # noqa: SLF001  # as before anybody asked for a setting
+    conf.settings._wrapped = conf.empty  # as before anybody asked for a setting
     databases = importlib.import_module("django.db").connections
     databases.__dict__.pop("settings")
     databases.__init__()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.house_check import check, meanings
+from tools.house_check import ROOT, TABLES, check, meanings, tables
 
 
 def rules(file: str, source: str) -> list[str]:
@@ -33,6 +33,26 @@ def test_a_module_name_means_one_thing():
     assert [(one.file, one.rule) for one in meanings(files)] == [
         ("dengwen/ledger/check.py", "one-meaning")
     ]
+
+
+def test_a_list_writes_no_table_of_its_own():
+    page = "dengwen/desk/templates/desk/petitions/new_list.html"
+    allowed = next(iter(TABLES))
+    own = '<section>\n  <table class="rows">\n  </table>\n</section>\n'
+    assert [(f.file, f.line, f.rule) for f in tables({page: own, allowed: own})] == [
+        (page, 2, "table")
+    ]
+    assert tables({page: "{% list_table table %}"}) == []
+
+
+def test_a_permission_that_nobody_needs_any_more_is_found():
+    allowed = next(iter(TABLES))
+    assert [(f.file, f.rule) for f in tables({allowed: "<p></p>"})] == [(allowed, "table")]
+
+
+def test_every_permission_for_a_table_has_a_template_and_a_reason():
+    assert all(TABLES.values())
+    assert [file for file in TABLES if not (ROOT / file).exists()] == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ its own."""
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from itertools import pairwise
@@ -113,7 +114,10 @@ def test_only_the_desk_has_a_script(seen, name):
             "/static/django_htmx/htmx-2.min.js"
         ]
         metas = {e.attributes.get("name"): e.attributes.get("content") for e in seen.of("meta")}
-        assert metas["htmx-config"] == '{"includeIndicatorStyles":false,"allowEval":false}'
+        config = json.loads(metas["htmx-config"])
+        assert config["includeIndicatorStyles"] is False
+        assert config["allowEval"] is False
+        assert config["historyCacheSize"] == 0, "a page would stay in the browser"
     else:
         assert seen.of("script") == []
 

@@ -23,6 +23,7 @@ from tests.wall.asking import NOBODY, Ask, Asks, Probe, each, get, numbers, plai
 from tests.wall.case_pages import act, divide, document, download, draft, identity, sort
 from tests.wall.highs import MATTERS, OUTSIDE, PDF, PEOPLE, Known
 from tests.wall.leading import book, leader_new, leading, present, roster
+from tests.wall.list_addresses import with_lists
 from tests.wall.stage import ACCUSED_HEAD, ACCUSED_UNIT, PASSWORD, UNIT_NAME, Stage
 
 
@@ -295,7 +296,7 @@ def incident_report(_stage: Stage, known: Known) -> Asks:
     return [*get(*paths), *(post(path, **TOLD) for path in paths)]
 
 
-PROBES: dict[str, Probe] = {
+_PROBES: dict[str, Probe] = {
     **preventing.PROBES,
     **inquiring.PROBES,
     **inspecting.PROBES,
@@ -411,6 +412,8 @@ PROBES: dict[str, Probe] = {
     "desk/case/<str:number>/split/": divide,
     "desk:act": personnel.besides(act),
 }
+PROBES = with_lists(_PROBES)
+"""What is asked of each route; lists in every order, narrowed, and page by page."""
 
 
 def uploads(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -83,9 +83,7 @@ def _play(
 def test_worlds_cannot_be_told_apart(
     stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    groups = [
-        (n // A_GROUP, min(A_GROUP, PAIRS - n)) for n in range(0, PAIRS, A_GROUP)
-    ]
+    groups = [(n // A_GROUP, min(A_GROUP, PAIRS - n)) for n in range(0, PAIRS, A_GROUP)]
     begun = time.perf_counter()
     answers = share(stage, groups, _play, tmp_path)
     done, every = Figures.joined([figures for figures, _found in answers]), cells(stage)

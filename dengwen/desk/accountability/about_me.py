@@ -15,7 +15,8 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.access.read_log import open_logged
@@ -50,8 +51,10 @@ from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.queries import Told
+from dengwen.ui.cells import Part, day, number_linked
 from dengwen.ui.components import Link
 from dengwen.ui.form_fields import Area, Asked, AskedForm, OneOf, form_of
+from dengwen.ui.list_table import Column, ListOf
 
 PAGE = "about_me"
 FACTS_CLASS = "D5"
@@ -60,6 +63,19 @@ DISCLOSED_FIELDS = ("told_facts", "evidence", "answers")
 
 
 # --- the list -------------------------------------------------------------------------------------
+INQUIRIES = ListOf(
+    caption=pgettext_lazy("about_me", "核查"),
+    columns=(
+        Column("number", _lazy("编号"), number_linked("number")),
+        Column("opened", _lazy("启动"), day("opened"), sort=("opened", "number")),
+        Column(
+            "said", pgettext_lazy("about_me", "情况"), Part("desk/accountability/_about_me.html")
+        ),
+    ),
+    nothing=_lazy("没有关于本人的核查。"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One inquiry about the person: when they were told, and until when they can answer."""
@@ -79,10 +95,12 @@ def about_me(seat: Seat) -> HttpResponse:
     told of."""
     official = seat.user.official_id
     cases = concerning(official) if official else []
+    table = INQUIRIES.shown(seat.request.GET, [_line(case, official or 0) for case in cases])
     return seat.page(
         "accountability/about_me.html",
         PAGE,
-        lines=[_line(case, official or 0) for case in cases],
+        table.status,
+        table=table,
         files=_files(seat),
         official=official,
     )

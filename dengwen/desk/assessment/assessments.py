@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.assessment.frozen import manifest
@@ -32,11 +35,44 @@ from dengwen.law.indicators.scheme_file import load_schemes
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.pack import read_toml
 from dengwen.organs.models import Organ
+from dengwen.ui.cells import capital, day, linked, words
 from dengwen.ui.form_fields import AskedForm, Word
+from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.list_table import Column, ListOf
 
-Line = tuple[str, str, str, date, str, bool]
-"""A line of the list: title, address, number, day it was opened, state in words, whether it is a
-scheme."""
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+KINDS = {SCHEME: _lazy("方案"), ASSESSMENT: _lazy("考核")}
+ASSESSMENTS = ListOf(
+    caption=_lazy("考核和方案"),
+    columns=(
+        Column("name", _lazy("名称"), linked("title")),
+        Column("kind", _lazy("类别"), words("kind"), sort=("kind", "opened_on")),
+        Column("state", _lazy("状态"), capital("state")),
+        Column("day", _lazy("日期"), day("day"), sort=("opened_on", "number")),
+    ),
+    nothing=_lazy("还没有考核。"),
+    order=_lazy("新的在前"),
+)
+
+
+class Wanted(ListFilter):
+    """The assessments, or the schemes."""
+
+    kind = OneOf(label=_lazy("类别"), choices=list(KINDS.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A scheme or an assessment as the list shows it; `day` is when it was opened."""
+
+    title: str
+    href: str
+    number: str
+    day: date
+    state: str
+    kind: StrPromise
 
 
 def assessing_organ(seat: Seat) -> Organ:
@@ -55,37 +91,44 @@ def assessments(seat: Seat) -> HttpResponse:
     book = rulebooks.in_force(seat.today, organ.division_code, seat.now).book
     begins = SCHEME in book.kinds and bool(seat.capacities & TAKING_IN)
     files = load_schemes(rulebooks.packs_folder()).values() if begins else ()
+    wanted = Wanted(seat.request.GET)
+    table = ASSESSMENTS.shown(
+        seat.request.GET,
+        _newest_first(seat, organ, wanted.asked.get("kind", "")),
+        lambda cases: [_line(seat, book, case) for case in cases],
+        wanted,
+    )
     return seat.page(
         "assessment/assessments.html",
         "assessments",
-        lines=[_line(seat, book, case) for case in _newest_first(seat, organ)],
+        table.status,
+        table=table,
         files=list(files),
         begins=begins,
     )
 
 
-def _newest_first(seat: Seat, organ: Organ) -> list[Case]:
+def _newest_first(seat: Seat, organ: Organ, kind: str) -> list[Case]:
     """Return the assessments and schemes the wall lets this seat see, and the schemes published
-    to its organ."""
+    to its organ; those of one kind where it is named."""
     visible = for_user(seat.viewer, seat.today)
     known = visible.filter(kind__in=(SCHEME, ASSESSMENT))
     public = published(organ).exclude(among(known, "pk"))
-    cases = [*known, *public]
+    cases = [case for case in (*known, *public) if kind in ("", case.kind)]
     cases.sort(key=lambda case: (case.opened_on, case.number), reverse=True)
     return cases
 
 
 def _line(seat: Seat, book: Rulebook, case: Case) -> Line:
     """Return a scheme or an assessment as a line of the list."""
-    is_scheme = case.kind == SCHEME
-    title = named(seat, drafted(case)) if is_scheme else seat.title(case)
-    return (
-        title or case.number,
-        _href(case),
-        case.number,
-        case.opened_on,
-        _state_words(seat, book, case),
-        is_scheme,
+    title = named(seat, drafted(case)) if case.kind == SCHEME else seat.title(case)
+    return Line(
+        title=title or case.number,
+        href=_href(case),
+        number=case.number,
+        day=case.opened_on,
+        state=_state_words(seat, book, case),
+        kind=KINDS[case.kind],
     )
 
 

@@ -7,7 +7,7 @@ becomes a duty of its organ with its own date (journey 6, step 3).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile, read_file, state_words
@@ -36,10 +38,20 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.leadership.roster import matter_of
 from dengwen.organs.models import Organ
+from dengwen.ui.cells import Part, text
 from dengwen.ui.components import RequestLine
 from dengwen.ui.form_fields import Asked, Day
+from dengwen.ui.list_table import Column, ListOf
 
 LINES = 3
+SAID = ListOf(
+    caption="",
+    columns=(
+        Column("what", _lazy("事项"), Part("desk/leadership/_line_said.html")),
+        Column("organ", _lazy("单位"), text("organ")),
+        Column("until", pgettext_lazy("lines", "日期"), Part("desk/leadership/_line_until.html")),
+    ),
+)
 SIGNED_HERE = frozenset({"leader", "organ"})
 """Fields the page fills in itself: whoever signs is the leader at the desk."""
 ACTS = {
@@ -204,18 +216,19 @@ def _page(
 ) -> HttpResponse:
     """Show the form, with what was typed and refused, and the lines written before."""
     refused = sort_reasons(seat, file, acts.title, form, reasons)
+    heading = _heading(seat, file, acts)
     back = "desk:leader" if "head" in seat.capacities else "desk:home"
     return seat.page(
         "leadership/lines.html",
         "leader",
         UNPROCESSABLE if form.is_bound else 200,
         fields=form.fields_of_act(SIGNED_HERE),
-        said=_said(seat, file, acts.line),
+        said=replace(SAID, caption=heading["line_name"]).fixed(_said(seat, file, acts.line)),
         possible=acts.first is not None or _possible(seat, file, acts.line),
         refused=refused,
         uid=uid_of(seat),
         back=reverse(back),
-        **_heading(seat, file, acts),
+        **heading,
         **_matter_part(seat, file, form),
     )
 

@@ -13,6 +13,7 @@ from datetime import date
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from dengwen.cases.read.case_view import CaseFile, read_file, state_words
@@ -28,9 +29,23 @@ from dengwen.law.bilingual import headline
 from dengwen.leadership.models import SCHEDULED
 from dengwen.leadership.roster import numbers_of, published
 from dengwen.organs.models import Organ
+from dengwen.ui.cells import Part, day, linked, text
 from dengwen.ui.components import DateRail, DutyLine, Link
+from dengwen.ui.list_table import Column, ListOf
 
 MOST = 40
+INSTRUCTIONS = ListOf(
+    caption=_lazy("我的批示"),
+    columns=(
+        Column("matter", _lazy("信访事项"), linked("link.text", "link.href")),
+        Column("to", _lazy("批给"), text("to"), sort=("to", "number")),
+        Column("due", _lazy("报告日期"), day("due", late="late"), sort=("due", "number")),
+        Column("state", _lazy("怎样了"), Part("desk/leadership/_instructed.html")),
+    ),
+    nothing=_lazy("还没有批示。"),
+    order=_lazy("新的在前"),
+    name="instructions",
+)
 NEXT_DAYS = 4
 
 
@@ -69,11 +84,13 @@ def leader_home(seat: Seat) -> HttpResponse:
     instructions = _instructions(seat, files)
     charges = _of(files, "case_charge")
     lines = _duty_lines(seat, files)
+    table = INSTRUCTIONS.shown(seat.request.GET, instructions)
     return seat.page(
         "leadership/overview.html",
         "leader",
+        table.status,
         letters=_letters(seat, files),
-        instructions=instructions,
+        instructions=table,
         counts=_counts(instructions),
         days=_days(seat),
         charges=[_charge(seat, file) for file in charges],

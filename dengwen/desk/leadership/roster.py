@@ -15,7 +15,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases import rulebooks
@@ -38,8 +39,12 @@ from dengwen.leadership.roster import (
     plan,
     published,
 )
+from dengwen.ui.cells import Part, text
 from dengwen.ui.components import Link
 from dengwen.ui.form_fields import Asked, AskedForm, Day, OneOf, SomeOf, form_of, pressed
+from dengwen.ui.list_filter import ListFilter
+from dengwen.ui.list_filter import OneOf as OneOfListed
+from dengwen.ui.list_table import Column, ListOf, ListTable
 
 RECEPTION, SCHEDULE = "reception", "schedule"
 TEXTS = ("hours", "room", "topic")
@@ -48,6 +53,39 @@ DATES_AND_RHYTHM = ("first", "last", "weekday", "every")
 WEEKDAY, EVERY = "2", "2"
 """What is proposed: Wednesdays, every two weeks."""
 MOST = 200
+PUBLISHED = ListOf(
+    caption=_lazy("已经公布的接访日"),
+    columns=(
+        Column(
+            "day",
+            _lazy("日期、时间"),
+            Part("desk/leadership/_reception_day.html"),
+            sort=("day", "hours"),
+        ),
+        Column(
+            "leader",
+            _lazy("领导"),
+            Part("desk/leadership/_reception_leader.html"),
+            sort=("leader__name", "day"),
+        ),
+        Column("room", _lazy("地点"), text("slot.room"), sort=("room", "day")),
+        Column(
+            "changes",
+            _lazy("变更"),
+            Part("desk/leadership/_reception_changes.html"),
+            idle=lambda row: row.unchanged,
+        ),
+    ),
+    nothing=_lazy("还没有公布的接访日。"),
+    order=_lazy("最近的在前"),
+)
+TO_PUBLISH = ListOf(
+    caption=_lazy("将要公布"),
+    columns=(
+        Column("day", pgettext_lazy("day", "日期"), Part("desk/leadership/_planned_day.html")),
+        Column("leader", _lazy("领导"), Part("desk/leadership/_planned_leader.html")),
+    ),
+)
 MOST_CHARACTERS = 200
 """How long a text that is published of a day can be."""
 
@@ -61,6 +99,17 @@ class Row:
     number: str
     href: str
     changes: tuple[Link, ...]
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether nothing was changed about the day, and nothing can be."""
+        return self.slot.state == SCHEDULED and not self.slot.changed and not self.changes
+
+
+class Wanted(ListFilter):
+    """The days of one leader."""
+
+    leader = OneOfListed(label=_lazy("领导"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +214,14 @@ def _page(
         rule = blank.kind.acts[SCHEDULE]
         refused = sort_reasons(seat, blank, rule, form, reasons)
         article = article_of(seat, blank, rule)
+    table = _table(seat)
     return seat.page(
         "leadership/roster.html",
         "roster",
-        status,
-        rows=_rows(seat),
+        max(status, table.status),
+        table=table,
         fields=form.asked() if blank else (),
-        planned=planned,
+        planned=TO_PUBLISH.fixed(planned),
         carried=_carried(form) if planned and not form.errors else (),
         refused=refused,
         uid=uid_of(seat),
@@ -180,9 +230,18 @@ def _page(
 
 
 # --- the days published ---------------------------------------------------------------------------
-def _rows(seat: Seat) -> list[Row]:
-    """Return the days published, from today."""
-    slots = list(published(seat.today)[:MOST])
+def _table(seat: Seat) -> ListTable:
+    """Return the list of the days published, from today; of one leader where one is asked for."""
+    slots = published(seat.today)
+    leaders = slots.order_by("leader__code").values_list("leader__code", "leader__name").distinct()
+    wanted = Wanted(seat.request.GET, choices={"leader": leaders})
+    if "leader" in wanted.asked:
+        slots = slots.filter(leader__code=wanted.asked["leader"])
+    return PUBLISHED.shown(seat.request.GET, slots, lambda shown: _rows(seat, shown), wanted)
+
+
+def _rows(seat: Seat, slots: Sequence[Slot]) -> list[Row]:
+    """Return days as the list shows them."""
     numbers = numbers_of(slots)
     return [_row(seat, slot, numbers.get(slot.case, "")) for slot in slots]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from django import forms
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from dengwen.cases.models import Case
@@ -20,12 +22,46 @@ from dengwen.leadership.staff_log import ORDER, Entry, log_of
 from dengwen.organs.models import Official
 from dengwen.organs.structure.posts_held import appointments_on
 from dengwen.ui.components import Link
-from dengwen.ui.form_fields import AskedField, AskedForm, Day
+from dengwen.ui.list_filter import DayField, ListFilter, OneOf
+from dengwen.ui.list_table import ListOf
 
 ENTITLED = frozenset({"R4", "R7", "R9", "R10", "R11"})
 """Who reads the logs of others in the organ: its head, and who supervises there."""
 MOST = 200
 USUAL = timedelta(days=90)
+ACTS = ListOf(
+    caption=_lazy("工作记录"),
+    nothing=_lazy("这段时间没有您可见的行为。"),
+    order=_lazy("按五类分列，近的在前"),
+    counts=0,
+)
+
+
+class Wanted(ListFilter):
+    """Whose acts, from which day to which; without anything asked the last ninety days."""
+
+    opens = False
+    who = OneOf(label=_lazy("谁"))
+
+    def __init__(self, seat: Seat, official: Official | None) -> None:
+        """Offer those whose logs this seat may read; a field cannot be declared as `from`."""
+        query = seat.request.GET.copy()
+        usual = {
+            "who": official.code if official is not None else "",
+            "from": (seat.today - USUAL).isoformat(),
+            "to": seat.today.isoformat(),
+        }
+        for name, value in usual.items():
+            query[name] = query.get(name) or value
+        super().__init__(query)
+        colleagues = _colleagues(seat)
+        who = self.fields["who"]
+        if not colleagues or not isinstance(who, forms.ChoiceField):
+            del self.fields["who"]
+        else:
+            who.choices = colleagues
+        self.fields["from"] = DayField(label=_lazy("从"), required=False)
+        self.fields["to"] = DayField(label=_lazy("到"), required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +81,23 @@ def staff_log(seat: Seat) -> HttpResponse:
     """Show what an official did, by the five sorts of article 8."""
     official = _whose(seat)
     own = official is not None and official.pk == seat.user.official_id
-    first, last = _span(seat)
+    wanted = Wanted(seat, official)
+    first = wanted.asked.get("from", seat.today - USUAL)
+    last = wanted.asked.get("to", seat.today)
     entries = [] if official is None else _entries(seat, official, first, last, own=own)
+    table = ACTS.keyed(seat.request.GET, entries, "", wanted)
     return seat.page(
         "leadership/staff.html",
         "staff",
+        table.status,
+        table=table,
         official=official,
         own=own,
-        dates=_date_fields(first, last),
         groups=_groups(seat, entries),
         most=MOST,
         full=len(entries) >= MOST,
         hands_over=bool(seat.organ and seat.capacities & BY["clerk_of_holder"][0]),
-        colleagues=_colleagues(seat),
-        who=seat.request.GET.get("who", ""),
     )
-
-
-def _span(seat: Seat) -> tuple[date, date]:
-    """Return from which day to which the log is shown: as asked, else the last ninety days."""
-    form = _days(seat.request.GET)
-    return (
-        form.cleaned_data.get("from") or seat.today - USUAL,
-        form.cleaned_data.get("to") or seat.today,
-    )
-
-
-def _days(asked: Mapping[str, object] | None, **initial: str) -> AskedForm:
-    """Return the form of the first and the last day shown."""
-    fields = {"from": Day(_("从")), "to": Day(_("到"))}
-    made: type[AskedForm] = type("Days", (AskedForm,), fields)
-    form = made(asked, initial=initial)
-    form.full_clean()
-    return form
-
-
-def _date_fields(first: date, last: date) -> tuple[AskedField, ...]:
-    """Return the fields of the first and the last day shown."""
-    return _days(None, **{"from": first.isoformat(), "to": last.isoformat()}).asked()
 
 
 def _groups(seat: Seat, entries: Sequence[Entry]) -> list[tuple[str, list[Line]]]:

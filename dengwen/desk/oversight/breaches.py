@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
@@ -42,7 +43,14 @@ from dengwen.law.time.calendar import Calendar
 from dengwen.organs.models import Official, Organ
 from dengwen.oversight.supervision_letters import LateLine, late_duties
 from dengwen.ui.components import DateRail, TermBar
+from dengwen.ui.list_filter import DayField, ListFilter, OneOf
+from dengwen.ui.list_table import ListOf
 
+LATE = ListOf(
+    caption=_lazy("逾期清单"),
+    nothing=_lazy("没有逾期未办的责任。"),
+    order=_lazy("逾期最久的在前"),
+)
 CLAIMS_SHOWN = timedelta(days=90)
 MOST_CLAIMS = 50
 AGAIN = frozenset({"object", "refer_dispute"})
@@ -50,6 +58,27 @@ AGAIN = frozenset({"object", "refer_dispute"})
 REASON_FIELDS = frozenset({"reason", "reasons"})
 """Names under which packs ask for reasons; the list says that reasons are on file, and when,
 never what they say."""
+
+
+class Wanted(ListFilter):
+    """The late duties of one sort of date, or with a last day in some span."""
+
+    statutory = OneOf(
+        label=_lazy("期限"), choices=[("yes", _lazy("法定的")), ("no", _lazy("非法定的"))]
+    )
+    since = DayField(label=_lazy("末日不早于"))
+    until = DayField(label=_lazy("末日不晚于"))
+
+    def narrow(self, duties: QuerySet[Duty]) -> QuerySet[Duty]:
+        """Leave the duties that are asked for."""
+        asked = self.asked
+        if "statutory" in asked:
+            duties = duties.filter(statutory=asked["statutory"] == "yes")
+        if "since" in asked:
+            duties = duties.filter(due__gte=asked["since"])
+        if "until" in asked:
+            duties = duties.filter(due__lte=asked["until"])
+        return duties
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +137,19 @@ def breaches(seat: Seat) -> HttpResponse:
     if not seat.roles & SUPERVISORS:
         raise Http404
     visible = for_user(seat.viewer, seat.today)
-    page = page_of(late_duties(visible), seat.request.GET.get("after", ""))
+    wanted = Wanted(seat.request.GET)
+    late = wanted.narrow(late_duties(visible))
+    page = page_of(late, seat.request.GET.get("after", ""))
     claimed = _claimed(seat)
     letters = _letters(seat, [*page.duties, *claimed])
     area = area_of(seat)
     lines = _lines(seat, page.duties, letters, area, writes=may_supervise(seat))
-    more = f"{reverse('desk:breaches')}?{urlencode({'after': page.after})}" if page.after else ""
+    table = LATE.keyed(seat.request.GET, lines, page.after, wanted)
     return seat.page(
         "oversight/breaches.html",
         "breaches",
-        lines=lines,
-        more=more,
+        table.status,
+        table=table,
         claimed=_lines(seat, claimed, letters, area, writes=False),
         rail=_rail(seat, lines),
         writes=any(line.order for line in lines),

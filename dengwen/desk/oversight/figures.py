@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
@@ -36,11 +37,44 @@ from dengwen.oversight.statistics import (
     month_of,
     newest_position,
 )
+from dengwen.ui.cells import day, linked, number, words
+from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.list_table import Column, ListOf
 
 SMALLEST = 10
 """A figure below this is not shown to an analyst (k ≥ 10)."""
-MOST_LISTED = 200
+MOST_LISTED = 2000
+"""Matters behind one figure that are looked up at most."""
 FIRST_YEAR = 2000
+CASES = ListOf(
+    caption=_lazy("办理件"),
+    columns=(
+        Column("case", _lazy("办理件"), linked("title")),
+        Column("day", _lazy("登记"), day("matter.day"), sort=("day", "number")),
+        Column("persons", _lazy("人数"), number("matter.persons"), sort=("persons", "number")),
+        Column("repeat", _lazy("初件、重件"), words("repeat"), sort=("repeat", "number")),
+    ),
+    nothing=_lazy("没有您可以看到的件。"),
+)
+
+
+class Wanted(ListFilter):
+    """The matters behind a figure that came first, or those that came again."""
+
+    repeat = OneOf(
+        label=_lazy("初件、重件"), choices=[("no", _lazy("初件")), ("yes", _lazy("重件"))]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A matter behind a figure as the list shows it."""
+
+    title: str
+    href: str
+    number: str
+    matter: Matter
+    repeat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,14 +263,23 @@ def cases(seat: Seat) -> HttpResponse:
     _asked(seat)
     asked = _figure_asked(seat)
     found = _behind(seat, asked)
-    lines = _case_lines(seat, found)
+    titles = _titles(seat, found)
+    wanted = Wanted(seat.request.GET)
+    seen = [one for one in found if one.number in titles and _is_wanted(one, wanted)]
+    table = CASES.shown(
+        seat.request.GET,
+        seen,
+        lambda shown: [_case_line(matter, titles[matter.number]) for matter in shown],
+        wanted,
+    )
     query = urlencode({"month": asked.month_text, "at": str(asked.position)})
     return seat.page(
         "oversight/figure_cases.html",
         "figures",
-        lines=lines,
+        table.status,
+        table=table,
         count=len(found),
-        listed=len(lines),
+        listed=len(titles),
         back=f"{reverse('desk:figures')}?{query}",
         title=columns()[asked.figure],
         month=asked.month_text,
@@ -265,16 +308,28 @@ def _behind(seat: Seat, asked: Asked) -> list[Matter]:
     return behind(counted, asked.figure, least, asked.dimension, asked.row)
 
 
-def _case_lines(seat: Seat, found: Sequence[Matter]) -> list[tuple[str, str, str, Matter]]:
-    """Return the matters that can be seen: title, number, address, matter."""
+def _titles(seat: Seat, found: Sequence[Matter]) -> dict[str, str]:
+    """Return the titles of those matters behind a figure that this seat may see, by number."""
     numbers = [matter.number for matter in found[:MOST_LISTED]]
     visible = for_user(seat.viewer, seat.today).filter(number__in=numbers)
-    titles = dict(visible.values_list("number", "title"))
-    return [
-        (titles[matter.number] or matter.number, matter.number, case_href(matter.number), matter)
-        for matter in found
-        if matter.number in titles
-    ]
+    return dict(visible.values_list("number", "title"))
+
+
+def _is_wanted(matter: Matter, wanted: Wanted) -> bool:
+    """Say whether a matter is among those asked for."""
+    repeat: str = wanted.asked.get("repeat", "")
+    return repeat in ("", "yes" if matter.repeat else "no")
+
+
+def _case_line(matter: Matter, title: str) -> CaseLine:
+    """Return a matter behind a figure as the list shows it."""
+    return CaseLine(
+        title=title or matter.number,
+        href=case_href(matter.number),
+        number=matter.number,
+        matter=matter,
+        repeat=_("重件") if matter.repeat else _("初件"),
+    )
 
 
 # --- the year -------------------------------------------------------------------------------------

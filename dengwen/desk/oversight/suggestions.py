@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case as Choose
+from django.db.models import Exists, F, OuterRef, QuerySet, When
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from dengwen.cases import rulebooks
@@ -25,13 +26,36 @@ from dengwen.law.bilingual import headline
 from dengwen.law.duties.act_record import CaseView
 from dengwen.law.errors import PackError
 from dengwen.law.packs.rules import KindRule
+from dengwen.ui.cells import Part, day, text
+from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.list_table import Column, ListOf
 
 KIND, CONFERENCE = "suggestion", "conference"
-PAGE = 20
+SUGGESTIONS = ListOf(
+    caption=_lazy("三项建议"),
+    columns=(
+        Column("suggestion", _lazy("建议"), Part("desk/oversight/_suggestion.html")),
+        Column("to", _lazy("送"), text("to")),
+        Column("made", _lazy("提出日"), day("made_on"), sort=("opened_on", "number")),
+        Column("answer", _lazy("反馈"), Part("desk/oversight/_suggestion_answer.html")),
+    ),
+    nothing=_lazy("还没有建议。"),
+    order=_lazy("没有反馈的在前，等得最久的在前"),
+    size=20,
+)
 SUGGESTING = ("make", "make_policy", "propose_responsibility")
 """Acts of a petition office that begin a suggestion."""
 CONFERRING = ("convene", "talk", "circulate", "list_supervision", "order_rectification")
 """Acts of a joint conference that begin a case of its own."""
+
+
+class Wanted(ListFilter):
+    """The suggestions that wait for an answer, or those that have one."""
+
+    waits = OneOf(
+        label=_lazy("反馈"),
+        choices=[("yes", _lazy("还在等")), ("no", _lazy("已经了结"))],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +80,31 @@ class Line:
 def suggestions(seat: Seat) -> HttpResponse:
     """List the suggestions this organ made or received, the unanswered first, ignored ones
     marked."""
-    cases = for_user(seat.viewer, seat.today).filter(kind=KIND)
-    after = seat.request.GET.get("after", "")
-    waiting = Exists(Duty.objects.filter(case=OuterRef("pk"), state="open"))
-    ordered = [
-        *cases.filter(waiting).order_by("opened_on", "number"),
-        *cases.filter(~waiting).order_by("-opened_on", "number"),
-    ]
-    begin = next((n for n, c in enumerate(ordered, 1) if c.number == after), 0)
-    shown = ordered[begin : begin + PAGE]
-    further = urlencode({"after": shown[-1].number}) if len(ordered) > begin + PAGE else ""
-    more = f"{reverse('desk:suggestions')}?{further}" if further else ""
+    wanted = Wanted(seat.request.GET)
+    table = SUGGESTIONS.shown(
+        seat.request.GET,
+        _unanswered_first(seat, wanted),
+        lambda cases: [_line(seat, case) for case in cases],
+        wanted,
+    )
     return seat.page(
         "oversight/suggestions.html",
         "suggestions",
-        lines=[_line(seat, case) for case in shown],
-        more=more,
+        table.status,
+        table=table,
         beginnings=beginnings(seat),
     )
+
+
+def _unanswered_first(seat: Seat, wanted: Wanted) -> QuerySet[Case]:
+    """Return the suggestions this seat may see and asks for: the longest waiting first, then the
+    newest of the others."""
+    waiting = Exists(Duty.objects.filter(case=OuterRef("pk"), state="open"))
+    cases = for_user(seat.viewer, seat.today).filter(kind=KIND)
+    if "waits" in wanted.asked:
+        cases = cases.filter(waiting if wanted.asked["waits"] == "yes" else ~waiting)
+    waits_since = Choose(When(waiting, then=F("opened_on")), default=None)
+    return cases.order_by(waits_since.asc(nulls_last=True), "-opened_on", "number")
 
 
 def beginnings(seat: Seat) -> list[tuple[str, str, str]]:

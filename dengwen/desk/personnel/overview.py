@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from dengwen.accountability.measures.queries import HonourBan
@@ -18,7 +21,6 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.read.case_view import read_file, state_words
 from dengwen.cases.wall.visibility import ACCOUNT, for_user
 from dengwen.desk.personnel.personnel_page import (
-    MOST,
     PAGE,
     asked_by,
     asks,
@@ -30,7 +32,61 @@ from dengwen.desk.shell.act.field_choices import OrganAsked
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.organs.models import Organ
+from dengwen.ui.cells import Part, capital, day, number, number_linked, text
 from dengwen.ui.form_fields import Asked, AskedForm, Number, form_of
+from dengwen.ui.list_table import Column, ListOf, ListTable
+
+NUMBER = Column("number", _lazy("编号"), number_linked("number"))
+BY_DAY = ("opened_at",)
+NOTICES = ListOf(
+    caption=pgettext_lazy("notices", "责任追究情况通报"),
+    columns=(
+        NUMBER,
+        Column("whose", _lazy("作出决定的机关"), text("whose"), sort=("holder__name_zh",)),
+        Column("day", _lazy("通报日期"), day("day"), sort=BY_DAY),
+        Column("signed", pgettext_lazy("notices", "签收"), Part("desk/personnel/_signed.html")),
+    ),
+    nothing=_lazy("没有通报。"),
+    order=_lazy("新的在前"),
+    name="notices",
+)
+OPINIONS = ListOf(
+    caption=_lazy("干部考察听取信访部门意见"),
+    columns=(
+        NUMBER,
+        Column("whose", _lazy("征求意见的部门"), text("whose"), sort=("holder__name_zh",)),
+        Column("day", pgettext_lazy("day", "日期"), day("day"), sort=BY_DAY),
+        Column("state", _lazy("状态"), capital("state")),
+    ),
+    nothing=_lazy("没有征求意见的件。"),
+    order=_lazy("新的在前"),
+    name="opinions",
+)
+QUERIES = ListOf(
+    caption=_lazy("资格查询"),
+    columns=(
+        NUMBER,
+        Column("whose", _lazy("查询机关"), text("whose"), sort=("holder__name_zh",)),
+        Column("day", pgettext_lazy("day", "日期"), day("day"), sort=BY_DAY),
+        Column("answer", pgettext_lazy("notices", "答复"), capital("state")),
+    ),
+    order=_lazy("新的在前"),
+    name="queries",
+)
+BANS = ListOf(
+    caption=_lazy("本机关取消的资格"),
+    columns=(
+        Column(
+            "unit",
+            _lazy("地区、部门、单位"),
+            Part("desk/personnel/_banned.html"),
+            sort=("organ", "year"),
+        ),
+        Column("year", _lazy("年度"), number("year"), sort=("year", "organ")),
+        Column("decision", _lazy("决定"), Part("desk/personnel/_ban.html")),
+    ),
+    name="bans",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +110,11 @@ class BanLine:
     as_what: str
     ban: HonourBan
 
+    @property
+    def year(self) -> int:
+        """The year in which no honour may be given."""
+        return self.ban.year
+
 
 @require_safe
 @at_desk
@@ -68,25 +129,36 @@ def overview(
 ) -> HttpResponse:
     """Render the list; `form` is a query about honours that was refused."""
     may_ask = asks(seat)
+    notices = _table(seat, NOTICES, NOTICE, _notice_line)
+    opinions = _table(seat, OPINIONS, OPINION, _opinion_line)
+    queries = _table(seat, QUERIES, QUERY, _query_line)
+    bans = BANS.shown(seat.request.GET, _bans(seat, organ))
+    status = max(table.status for table in (notices, opinions, queries, bans))
     return seat.page(
         "personnel/notices.html",
         PAGE,
-        UNPROCESSABLE if why else 200,
+        UNPROCESSABLE if why else status,
         asks=may_ask,
         why=why,
         uid=uid_of(seat),
-        notices=[_notice_line(seat, case) for case in _newest(seat, NOTICE)],
-        opinions=[_opinion_line(seat, case) for case in _newest(seat, OPINION)],
-        queries=[_query_line(seat, case) for case in _newest(seat, QUERY)],
+        notices=notices,
+        opinions=opinions,
+        queries=queries,
         fields=(form or query_form(seat)).asked() if may_ask else (),
-        bans=_bans(seat, organ),
+        bans=bans,
     )
 
 
-def _newest(seat: Seat, kind: str) -> list[Case]:
-    """Return the newest cases of a kind that this seat may see."""
+def _table(seat: Seat, of: ListOf, kind: str, line: Callable[[Seat, Case], Line]) -> ListTable:
+    """Return the list of the cases of a kind that this seat may see."""
+    newest = _newest(seat, kind)
+    return of.shown(seat.request.GET, newest, lambda cases: [line(seat, case) for case in cases])
+
+
+def _newest(seat: Seat, kind: str) -> QuerySet[Case]:
+    """Return the cases of a kind that this seat may see, the newest first."""
     visible = for_user(seat.viewer, seat.today).filter(kind=kind).select_related("holder")
-    return list(visible.order_by("-opened_at", "-pk")[:MOST])
+    return visible.order_by("-opened_at", "-pk")
 
 
 def _line(seat: Seat, case: Case, page: str, state: str, *, sign: bool = False) -> Line:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
 
 from dengwen.access.read_log import Viewed, who_viewed
 from dengwen.access.roles import ROLES
@@ -22,6 +23,8 @@ from dengwen.desk.shell.frame.seat import Seat, viewer_reads_results
 from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ
+from dengwen.ui.cells import capital, moment, text, words
+from dengwen.ui.list_table import Column, ListOf, ListTable
 
 PAGE = "personnel"
 MOST = 50
@@ -91,7 +94,18 @@ class Look(NamedTuple):
     purpose: str
 
 
-def looks_at(seat: Seat, numbers: Sequence[str]) -> list[Look]:
+LOOKS = ListOf(
+    caption=_lazy("谁查阅过"),
+    columns=(
+        Column("at", _lazy("时间"), moment("viewed.at")),
+        Column("organ", _lazy("机关、单位"), text("viewed.organ")),
+        Column("role", _lazy("身份"), capital("role")),
+        Column("purpose", _lazy("用途"), words("purpose")),
+    ),
+)
+
+
+def looks_at(seat: Seat, numbers: Sequence[str]) -> ListTable:
     """Return who looked at what was decided or notified, the newest first: what the sender may
     always see."""
     role = next(iter(sorted(seat.roles)), "-")
@@ -100,7 +114,9 @@ def looks_at(seat: Seat, numbers: Sequence[str]) -> list[Look]:
         found += who_viewed(number, role, ("D7",))
     found.sort(key=lambda one: one.at, reverse=True)
     english = _english_names(seat, found)
-    return [_look(seat, one, english.get(one.organ) or one.organ) for one in found[:MOST]]
+    return LOOKS.fixed(
+        _look(seat, one, english.get(one.organ) or one.organ) for one in found[:MOST]
+    )
 
 
 def _look(seat: Seat, one: Viewed, organ: str) -> Look:

@@ -4,13 +4,16 @@ missing are the same."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.access.keys.blind_index import blind_index, same
@@ -25,12 +28,39 @@ from dengwen.desk.shell.act.forms import number_error
 from dengwen.desk.shell.case.protected_text import IDENTITY, opening, role_for
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href
 from dengwen.petitions.models import Petitioner
+from dengwen.ui.cells import day, linked, text
 from dengwen.ui.form_fields import Asked, AskedForm
+from dengwen.ui.list_table import Column, ListOf, ListTable
 
 MOST = 50
+"""Cases that a look-up by person opens and compares at most."""
+FOUND = ListOf(
+    caption=_lazy("找到的办理件"),
+    columns=(
+        Column("case", _lazy("办理件"), linked("title")),
+        Column("opened", _lazy("登记"), day("opened"), sort=("opened_at",)),
+        Column("holder", _lazy("现在由谁办"), text("holder"), label=_lazy("由谁办")),
+    ),
+    nothing=_lazy("没有找到。请核对编号，或者换几个字。"),
+    order=_lazy("新的在前"),
+    counts=0,
+)
 LEAST_WORD = 2
 LEAST_PHONE = 7
 TOO_MANY = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case that was found; `holder` is who has it now."""
+
+    title: str
+    href: str
+    number: str
+    opened: date
+    holder: str
+
+
 _LIKE_NUMBER = re.compile(r"[A-Za-z0-9]{2,20}\s*[-－—–]\s*\d{4}\s*[-－—–]")
 
 
@@ -48,12 +78,27 @@ def look_up(seat: Seat) -> HttpResponse:
     if len(words) < LEAST_WORD:
         return _page(seat, words=words, error=_("请至少写两个字。"))
     cases = for_user(seat.viewer, seat.today).filter(title__icontains=words)
-    return _page(seat, words=words, cases=list(_newest(cases)), asked=True)
+    table = FOUND.shown(seat.request.GET, _newest(cases), lambda found: _lines(seat, found))
+    return _page(seat, words=words, table=table, status=table.status)
 
 
 def _newest(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Return the newest cases, as many as are shown."""
-    return cases.select_related("holder").order_by("-opened_at", "-pk")[:MOST]
+    """Return cases with who has them now, the newest first."""
+    return cases.select_related("holder").order_by("-opened_at", "-pk")
+
+
+def _lines(seat: Seat, cases: Iterable[Case]) -> list[Line]:
+    """Return cases as the list shows them."""
+    return [
+        Line(
+            title=seat.title(case) or case.number,
+            href=case_href(case.number),
+            number=case.number,
+            opened=case.opened_on,
+            holder=case.holder.name_zh if case.holder else "",
+        )
+        for case in cases
+    ]
 
 
 def _by_number(seat: Seat, words: str) -> HttpResponse:
@@ -63,14 +108,14 @@ def _by_number(seat: Seat, words: str) -> HttpResponse:
         return _page(seat, words=words, error=number_error(error, seat.language))
     if find(seat.viewer, seat.today, number) is not None:
         return redirect(case_href(number))
-    return _page(seat, words=words, cases=[], asked=True)
+    return _page(seat, words=words, table=FOUND.fixed([]))
 
 
 class PersonForm(AskedForm):
     """The full name and the full telephone of a petitioner."""
 
-    name = Asked(gettext_lazy("姓名"), needed=True, hint=gettext_lazy("写全名"))
-    phone = Asked(gettext_lazy("电话"), needed=True, hint=gettext_lazy("写完整的号码"))
+    name = Asked(_lazy("姓名"), needed=True, hint=_lazy("写全名"))
+    phone = Asked(_lazy("电话"), needed=True, hint=_lazy("写完整的号码"))
 
 
 def _by_person(seat: Seat) -> HttpResponse:
@@ -86,7 +131,7 @@ def _by_person(seat: Seat) -> HttpResponse:
         over = _("查看身份的次数已到上限，请稍后再试。")
         return _page(seat, error=over, status=TOO_MANY)
     found = [case for case in _likely(seat, name, phone) if _is(seat, case, name, phone, role)]
-    return _page(seat, cases=found, asked=True)
+    return _page(seat, table=FOUND.fixed(_lines(seat, found)))
 
 
 def _likely(seat: Seat, name: str, phone: str) -> list[Case]:
@@ -96,7 +141,7 @@ def _likely(seat: Seat, name: str, phone: str) -> list[Case]:
         name_index=blind_index(ring, "name", name), phone_index=blind_index(ring, "phone", phone)
     )
     visible = for_user(seat.viewer, seat.today)
-    return list(_newest(visible.filter(pk__in=people.values("case_id"))))
+    return list(_newest(visible.filter(pk__in=people.values("case_id")))[:MOST])
 
 
 def _is(seat: Seat, case: Case, name: str, phone: str, role: str) -> bool:
@@ -132,11 +177,9 @@ def _page(
     *,
     words: str = "",
     error: str = "",
-    cases: list[Case] | None = None,
-    asked: bool = False,
+    table: ListTable | None = None,
     status: int = 0,
 ) -> HttpResponse:
-    lines = [(c, case_href(c.number)) for c in cases or []]
     code = status or (422 if error else 200)
     return seat.page(
         "petitions/find.html",
@@ -145,8 +188,6 @@ def _page(
         words=words,
         person=PersonForm.of(seat.request).asked(),
         error=error,
-        lines=lines,
-        asked=asked,
-        most=MOST,
+        table=table,
         may_person=bool(role_for(seat, IDENTITY, "M")),
     )

@@ -9,13 +9,16 @@ and kept nowhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access.keys.keyring import key_ring
@@ -40,11 +43,38 @@ from dengwen.petitions.rating_figures import (
     floor_on,
     quarters_of,
 )
+from dengwen.ui.cells import Part, name_of, number, words
 from dengwen.ui.form_fields import Asked, AskedField, AskedForm, OneOf, form_of, pressed
+from dengwen.ui.list_table import Column, ListOf, ListTable
 
 PAGE, SEND, LONGEST = "ratings", "send", 60
 CHANNELS = ("phone", "paper")
 FORBIDDEN = 403
+QUARTERS = ListOf(
+    caption=_lazy("按季度"),
+    columns=(
+        Column("quarter", _lazy("季度"), name_of("quarter"), sort=("year", "quarter")),
+        Column(
+            "side",
+            pgettext_lazy("ratings", "身份"),
+            words("side"),
+            sort=("side", "year", "quarter"),
+        ),
+        Column("rated", _lazy("参与"), number("took_part")),
+        Column("good", _lazy("满意"), Part("desk/petitions/_level.html")),
+        Column("fair", _lazy("基本满意"), number("fair"), idle=attrgetter("hidden")),
+        Column("bad", _lazy("不满意"), number("bad"), idle=attrgetter("hidden")),
+        Column(
+            "channels",
+            _lazy("渠道"),
+            Part("desk/petitions/_channels.html"),
+            idle=attrgetter("hidden"),
+        ),
+    ),
+    nothing=_lazy("还没有可以出数的季度。"),
+    name="quarters",
+)
+"""Sorted by quarter and side alone: an order by levels would tell those that are hidden."""
 
 
 def may_enter(seat: Seat) -> bool:
@@ -183,17 +213,18 @@ def _why_not_written(seat: Seat, row: Evaluation, asked: Entered) -> tuple[str, 
 
 def _page(seat: Seat, asked: Entered, status: int = 200) -> HttpResponse:
     enters = may_enter(seat)
+    quarters = _sums(seat) if seat.roles & FIGURES else None
     return seat.page(
         "petitions/ratings.html",
         PAGE,
-        status,
+        max(status, quarters.status if quarters is not None else status),
         why=asked.why,
         enters=enters,
         uid=uid_of(seat),
         code=asked.code,
         channel=asked.form.at("channel").but(errors=()),
         prints=enters and seat.organ is not None and seat.organ.is_petition_office,
-        quarters=_sums(seat) if seat.roles & FIGURES else None,
+        quarters=quarters,
         floor=floor_on(seat.organ.pk if seat.organ else None, seat.today),
     )
 
@@ -234,13 +265,30 @@ class Sum:
     channels: str
     own_network: int
 
+    @property
+    def took_part(self) -> str:
+        """How many rated, of how many invited."""
+        return f"{self.rated}/{self.invited}"
 
-def _sums(seat: Seat) -> list[Sum]:
-    """Return the sums of the own organ by quarter."""
-    if seat.organ is None:
-        return []
-    quarters = quarters_of(seat.organ.pk, seat.today, countable(seat.viewer))
-    return [_sum(seat, one) for one in quarters]
+    @property
+    def fair(self) -> str:
+        """How many were rather satisfied, "" where it is hidden."""
+        return "" if self.hidden else str(self.levels[1])
+
+    @property
+    def bad(self) -> str:
+        """How many were not satisfied, "" where it is hidden."""
+        return "" if self.hidden else str(self.levels[2])
+
+
+def _sums(seat: Seat) -> ListTable:
+    """Return the list of the sums of the own organ by quarter."""
+    quarters: Sequence[Quarter] = ()
+    if seat.organ is not None:
+        quarters = quarters_of(seat.organ.pk, seat.today, countable(seat.viewer))
+    return QUARTERS.shown(
+        seat.request.GET, quarters, lambda shown: [_sum(seat, one) for one in shown]
+    )
 
 
 def _sum(seat: Seat, one: Quarter) -> Sum:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _lazy
+
 from dengwen.cases.models import Case, CaseLink
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import for_user
@@ -20,7 +22,9 @@ from dengwen.organs.lists.handling_list import Listed, entry_of
 from dengwen.prevention.models import Dispute, Position, RaisedWarning, Responsible
 from dengwen.prevention.positions import STANDS
 from dengwen.prevention.watch import Record
+from dengwen.ui.cells import day, linked, number
 from dengwen.ui.components import Link
+from dengwen.ui.list_table import Column, ListOf
 
 NOTES = "D5"
 """Data class of positions: handling notes."""
@@ -249,6 +253,25 @@ def _problem(seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object] 
     return {"template": "desk/prevention/_problem.html", "people": lines}
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A matter a warning rests on, with its number and its day."""
+
+    link: Link
+    number: str
+    day: date
+
+
+EVIDENCE = ListOf(
+    caption=_lazy("所依据的、您可以看到的办理件"),
+    columns=(
+        Column("case", _lazy("名称"), linked("link.text", "link.href", small="")),
+        Column("number", _lazy("编号"), number("number")),
+        Column("day", _lazy("日期"), day("day")),
+    ),
+)
+
+
 # --- warnings -------------------------------------------------------------------------------------
 def _warning(seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object] | None:
     """Show what a warning rests on, by which thresholds, and how often such ones were right."""
@@ -259,7 +282,7 @@ def _warning(seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object] 
     return {
         "template": "desk/prevention/_warning.html",
         "title": warning_title(seat, file.case, file.kind),
-        "cases": _evidence_lines(seat, row),
+        "cases": EVIDENCE.fixed(_evidence_lines(seat, row)),
         "days": raised.data.get("days") if raised else "",
         "threshold": raised.data.get("threshold") if raised else "",
         "share": row.detector == "unanswered",
@@ -268,12 +291,11 @@ def _warning(seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object] 
     }
 
 
-def _evidence_lines(seat: Seat, row: RaisedWarning) -> list[tuple[Link, str, date]]:
-    """Return the matters a warning rests on: a link, the number, the day."""
-    lines = []
-    for case in evidence_of(seat, row):
-        lines.append((_link(case), case.number, case.opened_on))
-    return lines
+def _evidence_lines(seat: Seat, row: RaisedWarning) -> list[EvidenceLine]:
+    """Return the matters a warning rests on."""
+    return [
+        EvidenceLine(_link(case), case.number, case.opened_on) for case in evidence_of(seat, row)
+    ]
 
 
 def _record_of(seat: Seat, detector: str) -> Record | None:

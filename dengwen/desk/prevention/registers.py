@@ -7,12 +7,13 @@ Every list is of cases the wall lets through; no line, count or figure comes fro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,13 +25,15 @@ from dengwen.desk.prevention.raised_warnings import turned_out
 from dengwen.desk.prevention.register_lines import lines_of
 from dengwen.desk.shell.act.act_page import Way, answer
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk
-from dengwen.law.bilingual import headline
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.packs.rules import ActRule, KindRule
+from dengwen.ui.cells import Part, capital, linked, number
+from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.list_table import Column, ListOf, ListTable
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-PAGE = 30
 DECISIONS = "decisions"
 WARNINGS = "warnings"
 
@@ -54,6 +57,40 @@ PARTS: Mapping[str, Register] = {
 """The registers by the last part of their address, in the order of the tabs."""
 
 
+REGISTER = ListOf(
+    caption="",
+    columns=(
+        Column("name", _lazy("名称"), linked("title")),
+        Column(
+            "state",
+            _lazy("状态"),
+            Part("desk/prevention/_register_state.html"),
+            sort=("state", "opened_on", "number"),
+        ),
+        Column("says", _lazy("情况"), Part("desk/prevention/_register_says.html")),
+    ),
+    nothing=_lazy("还没有登记。"),
+    order=_lazy("新的在前"),
+    size=30,
+)
+TURNED = ListOf(
+    caption=_lazy("从前的预警对了多少"),
+    columns=(
+        Column("detector", _lazy("凭什么发现"), capital("name")),
+        Column("raised", _lazy("发出"), number("record.raised")),
+        Column("answered", _lazy("已答复"), number("record.answered")),
+        Column("right", _lazy("对的"), Part("desk/prevention/_right.html")),
+    ),
+    name="turned",
+)
+
+
+class Wanted(ListFilter):
+    """The cases of a register that are in one state."""
+
+    state = OneOf(label=_lazy("状态"))
+
+
 @require_safe
 @at_desk
 def registers(seat: Seat, part: str = DECISIONS) -> HttpResponse:
@@ -62,37 +99,40 @@ def registers(seat: Seat, part: str = DECISIONS) -> HttpResponse:
         raise Http404
     register = PARTS[part]
     rules = rules_of(seat, register.kind)
-    found = list(_newest_first(seat, register.kind)[: PAGE + 1])
+    table = _table(seat, register, rules)
     return seat.page(
         "prevention/registers.html",
         "prevention",
+        table.status,
         part=part,
         title=str(register.name),
         tabs=_tabs(part),
         begin=_begin_links(seat, part, rules),
-        lines=lines_of(seat, register.kind, rules, found[:PAGE]),
-        more=found[PAGE - 1].number if len(found) > PAGE else "",
+        table=table,
         unknown=rules is None,
-        turned=turned_out(seat) if part == WARNINGS else None,
+        turned=TURNED.fixed(turned_out(seat)) if part == WARNINGS else None,
     )
 
 
-def _newest_first(seat: Seat, kind: str) -> QuerySet[Case]:
-    """Return the cases of a kind this seat may see, from the page that the address asks for."""
-    visible = for_user(seat.viewer, seat.today)
-    number = seat.request.GET.get("after", "")
-    cases = _after(visible.filter(kind=kind), number)
+def _table(seat: Seat, register: Register, rules: KindRule | None) -> ListTable:
+    """Return the list of a register, of the cases in one state where one is asked for."""
+    states = rules.states if rules is not None else {}
+    offered = [(name, words_in(words, seat.language)) for name, words in states.items()]
+    wanted = Wanted(seat.request.GET, choices={"state": offered})
+    return replace(REGISTER, caption=register.name).shown(
+        seat.request.GET,
+        _newest_first(seat, register.kind, wanted),
+        lambda cases: lines_of(seat, register.kind, rules, cases),
+        wanted,
+    )
+
+
+def _newest_first(seat: Seat, kind: str, wanted: Wanted) -> QuerySet[Case]:
+    """Return the cases of a kind this seat may see and asks for, the newest first."""
+    cases = for_user(seat.viewer, seat.today).filter(kind=kind)
+    if "state" in wanted.asked:
+        cases = cases.filter(state=wanted.asked["state"])
     return cases.order_by("-opened_on", "-number")
-
-
-def _after(cases: QuerySet[Case], number: str) -> QuerySet[Case]:
-    """Return the cases that come after one in the list; all where that one is unknown."""
-    last = cases.filter(number=number).first() if number else None
-    if last is None:
-        return cases
-    earlier = Q(opened_on__lt=last.opened_on)
-    same_day = Q(opened_on=last.opened_on, number__lt=number)
-    return cases.filter(earlier | same_day)
 
 
 def _tabs(part: str) -> list[tuple[str, str, bool]]:

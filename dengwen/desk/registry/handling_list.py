@@ -8,6 +8,7 @@ the registry case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.access.errors import AccessError
@@ -32,11 +34,62 @@ from dengwen.organs.errors import RegistryError
 from dengwen.organs.lists.handling_list import COLUMNS, ListPreview, preview_list
 from dengwen.organs.lists.import_tray import StagedEntry, list_digest, stage_list
 from dengwen.organs.models import HandlingEntry, HandlingList, Organ
+from dengwen.ui.cells import Part, number, text, words
 from dengwen.ui.form_fields import AskedForm, Day, form_of
+from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.list_table import Column, ListOf, ListTable
 
 ROWS_SHOWN = 200
 Entry = TypeVar("Entry", HandlingEntry, StagedEntry)
+DEMAND = Column(
+    "demand", _lazy("诉求类型"), Part("desk/registry/_demand.html"), sort=("category", "row")
+)
+PATH = Column("path", _lazy("途径和程序"), Part("desk/registry/_path.html"), sort=("path", "row"))
+TERM = Column("term", _lazy("期限"), text("entry.term"))
+BASIS = Column("basis", _lazy("依据"), text("entry.basis"))
+ENTRIES = ListOf(
+    caption=_lazy("清单条目"),
+    columns=(DEMAND, PATH, TERM, BASIS),
+    nothing=_lazy("清单里没有条目。"),
+    order=_lazy("按清单的顺序"),
+    size=200,
+)
+COMING = ListOf(caption=_lazy("将公布的条目"), columns=ENTRIES.columns, name="coming")
+ERRORS = ListOf(
+    caption=_lazy("要改的行"),
+    columns=(
+        Column("row", _lazy("行"), number("row")),
+        Column("column", _lazy("列"), number("column")),
+        Column("why", _lazy("为什么，怎样改"), words("why"), label=_lazy("说明")),
+    ),
+    name="errors",
+)
+
+
+class Wanted(ListFilter):
+    """The entries for one kind of demand."""
+
+    category = OneOf(label=_lazy("诉求类型"))
+
+
 TEMPLATE = "registry/handling_list.html"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One entry of a list with its kind of demand in words."""
+
+    category: str
+    entry: HandlingEntry | StagedEntry
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRow:
+    """What is wrong in a row of a list that was sent."""
+
+    row: int
+    column: str
+    why: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,10 +191,11 @@ def _page(
     """Render the list of an organ, with the preview of a new one and what was refused."""
     errors = preview.errors if preview else ()
     demands = names_of(seat, "category")
+    versions = _versions(seat, organ, demands)
     return seat.page(
         TEMPLATE,
         "registry",
-        422 if error or errors else 200,
+        422 if error or errors else versions["table"].status,
         organ=organ,
         name=organ_name(organ, seat.language),
         registrar=may_publish(seat, organ),
@@ -149,7 +203,7 @@ def _page(
         uid=uid_of(seat),
         columns="、".join(COLUMNS),
         begins=_from(seat).typed("from") or seat.today.isoformat(),
-        **_versions(seat, organ, demands),
+        **versions,
         **_previewed(seat, preview, demands),
         **carried(b"" if errors else data),
     )
@@ -160,15 +214,28 @@ def _versions(seat: Seat, organ: Organ, demands: Mapping[str, str]) -> dict[str,
     versions = list(HandlingList.objects.filter(organ=organ).order_by("-version"))
     now = next((one for one in versions if one.holds_on(seat.today)), None)
     shown = _version_asked(seat, versions) or now or next(iter(versions), None)
-    rows: Iterable[HandlingEntry] = ()
-    if shown is not None:
-        rows = HandlingEntry.objects.filter(digest=shown.digest).order_by("row")
     return {
         "versions": versions,
         "shown": shown,
         "now": now,
-        "rows": _with_demands(rows, demands),
+        "table": _table(seat, shown, demands),
     }
+
+
+def _table(seat: Seat, shown: HandlingList | None, demands: Mapping[str, str]) -> ListTable:
+    """Return the entries of a version as a list, of one kind of demand where it is asked for."""
+    rows = HandlingEntry.objects.filter(digest=shown.digest if shown is not None else "")
+    known = rows.values_list("category", flat=True).order_by("category").distinct()
+    offered = [(category, demands.get(category, category)) for category in known]
+    wanted = Wanted(seat.request.GET, choices={"category": offered})
+    if "category" in wanted.asked:
+        rows = rows.filter(category=wanted.asked["category"])
+    return ENTRIES.shown(
+        seat.request.GET,
+        rows.order_by("row"),
+        lambda entries: _with_demands(entries, demands),
+        wanted,
+    )
 
 
 def _version_asked(seat: Seat, versions: Iterable[HandlingList]) -> HandlingList | None:
@@ -186,22 +253,18 @@ def _previewed(
     """Return the rows that would be published, or those that are wrong and why."""
     rows = preview.rows if preview else ()
     errors = preview.errors if preview else ()
-    wrong = []
-    for one in errors[:ROWS_SHOWN]:
-        wrong.append((one.row, one.column, words_in(one, seat.language)))
+    wrong = [
+        WrongRow(one.row, one.column, words_in(one, seat.language)) for one in errors[:ROWS_SHOWN]
+    ]
     coming = () if errors else rows[:ROWS_SHOWN]
     return {
-        "errors": wrong,
+        "errors": ERRORS.fixed(wrong),
         "wrong": len(errors),
-        "preview": _with_demands(coming, demands),
+        "preview": COMING.fixed(_with_demands(coming, demands)),
         "count": len(rows),
     }
 
 
-def _with_demands(entries: Iterable[Entry], demands: Mapping[str, str]) -> list[tuple[str, Entry]]:
+def _with_demands(entries: Iterable[Entry], demands: Mapping[str, str]) -> list[EntryLine]:
     """Return entries of a list, each with its kind of demand in words."""
-    found = []
-    for entry in entries:
-        demand = demands.get(entry.category, entry.category)
-        found.append((demand, entry))
-    return found
+    return [EntryLine(demands.get(entry.category, entry.category), entry) for entry in entries]

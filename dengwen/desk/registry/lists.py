@@ -3,12 +3,14 @@ of it or nothing."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.write.list_entry import ListForm, Preview, Taken, take_list
@@ -21,11 +23,52 @@ from dengwen.organs.kinds import accepted
 from dengwen.organs.lists.csv_table import RowError
 from dengwen.organs.lists.division_list import DivisionPreview
 from dengwen.organs.lists.organ_list import OrganPreview, OrganRow
+from dengwen.ui.cells import number, text, words
+from dengwen.ui.list_table import Column, ListOf
 
 ROWS_SHOWN = 200
 """A list travels inside the page from preview to confirmation; larger ones go by the command
 line."""
+ROW = Column("row", _lazy("行"), number("row"))
+COMING = ListOf(
+    caption=_lazy("将登记的机关、单位"),
+    columns=(
+        ROW,
+        Column("code", _lazy("代码"), number("code")),
+        Column("name", _lazy("名称"), text("name")),
+        Column("parents", _lazy("上级"), number("parents")),
+    ),
+)
+ERRORS = ListOf(
+    caption=_lazy("要改的行"),
+    columns=(
+        ROW,
+        Column("column", _lazy("列"), number("column")),
+        Column("value", _lazy("写的是"), text("value")),
+        Column("why", _lazy("为什么，怎样改"), words("why"), label=_lazy("说明")),
+    ),
+)
 ORGANS, DIVISIONS = ListForm(), ListForm(divisions=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ComingRow:
+    """One row of a list that would be registered."""
+
+    row: int
+    code: str
+    name: str
+    parents: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCell:
+    """What is wrong in a row of a list: in which column, what stands there, and why."""
+
+    row: int
+    column: str
+    value: str
+    why: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,17 +152,17 @@ def _previewed(seat: Seat, preview: Preview | None) -> dict[str, Any]:
     errors = preview.errors if preview else ()
     return {
         "preview": preview,
-        "rows": rows[:ROWS_SHOWN],
+        "rows": COMING.fixed(rows[:ROWS_SHOWN]),
         "count": len(rows),
-        "errors": [_error_words(seat, one) for one in errors[:ROWS_SHOWN]],
+        "errors": ERRORS.fixed(_error_words(seat, one) for one in errors[:ROWS_SHOWN]),
         "wrong": len(errors),
         "unread": "、".join(preview.unread) if preview else "",
     }
 
 
-def _error_words(seat: Seat, error: RowError) -> tuple[int, str, str, str]:
-    """Return an error of a row: row, column, value, and why."""
-    return (
+def _error_words(seat: Seat, error: RowError) -> WrongCell:
+    """Return an error of a row as the page shows it."""
+    return WrongCell(
         error.row,
         error.column,
         error.value,
@@ -127,20 +170,20 @@ def _error_words(seat: Seat, error: RowError) -> tuple[int, str, str, str]:
     )
 
 
-def _rows(preview: Preview | None) -> list[tuple[int, str, str, str]]:
-    """Return what would be registered: row, code, name, parents."""
+def _rows(preview: Preview | None) -> list[ComingRow]:
+    """Return what would be registered."""
     if isinstance(preview, OrganPreview):
         return [_organ_row(row) for row in preview.rows]
     rows = []
     if isinstance(preview, DivisionPreview):
-        for number, row in enumerate(preview.rows, start=2):
-            rows.append((number, row.code, row.name, row.parent_code))
+        for place, row in enumerate(preview.rows, start=2):
+            rows.append(ComingRow(place, row.code, row.name, row.parent_code))
     return rows
 
 
-def _organ_row(row: OrganRow) -> tuple[int, str, str, str]:
-    """Return an organ of a list: row, code, name, parents."""
-    return (
+def _organ_row(row: OrganRow) -> ComingRow:
+    """Return an organ of a list."""
+    return ComingRow(
         row.row,
         row.code,
         row.texts.get("name_zh", ""),

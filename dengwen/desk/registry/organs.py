@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.read.case_view import blank_file, registry_file
@@ -33,10 +34,21 @@ from dengwen.organs.models import (
     Portfolio,
     Superior,
 )
-from dengwen.ui.components import Link
+from dengwen.ui.cells import capital, linked, number
 from dengwen.ui.dates import numeric
+from dengwen.ui.list_filter import ListFilter, OneOf, SearchField
+from dengwen.ui.list_table import Column, ListOf
 
-PAGE = 50
+ORGANS = ListOf(
+    caption=_lazy("机关、单位"),
+    columns=(
+        Column("name", _lazy("名称"), linked("name", small=""), sort=("name_zh", "code")),
+        Column("code", _lazy("代码"), number("code"), sort=("code",)),
+        Column("kind", _lazy("类别"), capital("kind")),
+    ),
+    nothing=_lazy("没有找到机关、单位。"),
+    order=_lazy("按代码排列"),
+)
 FOUND = "found_organ"
 ORGAN_ACTS = frozenset(
     {
@@ -61,6 +73,23 @@ ORGAN_ACTS = frozenset(
 """Acts of a registry case that are begun from the page of an organ."""
 
 
+class Wanted(ListFilter):
+    """Organs by words of their name or the beginning of their code, and by kind."""
+
+    q = SearchField(label=_lazy("名称或者代码"))
+    kind = OneOf(label=_lazy("类别"))
+
+
+@dataclass(frozen=True, slots=True)
+class OrganLine:
+    """One organ of the list."""
+
+    name: str
+    href: str
+    code: str
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """One dated line of the registry: what it says, from when, until when (exclusive)."""
@@ -81,37 +110,44 @@ def is_registrar(seat: Seat) -> bool:
 @at_desk
 def organs(seat: Seat) -> HttpResponse:
     """List the organs of today, found by name or code."""
-    words = seat.request.GET.get("q", "").strip()
-    after = seat.request.GET.get("after", "")
-    rows = list(_found(seat, words, after)[: PAGE + 1])
+    kinds = [(code, words_in(words, seat.language)) for code, words in KINDS.items()]
+    wanted = Wanted(seat.request.GET, choices={"kind": kinds})
+    table = ORGANS.shown(
+        seat.request.GET,
+        _found(seat, wanted),
+        lambda rows: [_line(seat, organ) for organ in rows],
+        wanted,
+    )
     return seat.page(
         "registry/organs.html",
         "registry",
-        lines=[_line(seat, organ) for organ in rows[:PAGE]],
-        words=words,
-        more=rows[PAGE - 1].code if len(rows) > PAGE else "",
+        table.status,
+        table=table,
         registrar=is_registrar(seat),
     )
 
 
-def _found(seat: Seat, words: str, after: str) -> QuerySet[Organ]:
-    """Return the organs of today whose code comes after one, by code; only those found by words
-    where some were typed."""
-    organs_today = Organ.objects.on(seat.today)
-    found = organs_today.filter(code__gt=after).order_by("code")
+def _found(seat: Seat, wanted: Wanted) -> QuerySet[Organ]:
+    """Return the organs of today that are asked for, by code."""
+    organs_today = Organ.objects.on(seat.today).order_by("code")
+    if "kind" in wanted.asked:
+        organs_today = organs_today.filter(kind=wanted.asked["kind"])
+    words = wanted.asked.get("q", "")
     if not words:
-        return found
-    return found.filter(
+        return organs_today
+    return organs_today.filter(
         Q(name_zh__icontains=words) | Q(name_en__icontains=words) | Q(code__istartswith=words)
     )
 
 
-def _line(seat: Seat, organ: Organ) -> tuple[Link, str, str]:
-    """Return a line of the list: the organ with its page, its code, its kind."""
-    name = organ_name(organ, seat.language)
-    href = reverse("desk:organ_page", args=[organ.code])
-    kind = _kind_words(seat, organ) or organ.kind
-    return Link(name, href), organ.code, kind
+def _line(seat: Seat, organ: Organ) -> OrganLine:
+    """Return an organ as the list shows it."""
+    return OrganLine(
+        name=organ_name(organ, seat.language),
+        href=reverse("desk:organ_page", args=[organ.code]),
+        code=organ.code,
+        kind=_kind_words(seat, organ) or organ.kind,
+    )
 
 
 def _kind_words(seat: Seat, organ: Organ) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -21,6 +21,9 @@ from dengwen.law.bilingual import Bilingual, Language, words_in
 from dengwen.ui import components, dates, form_fields, qr, term_bar, term_bar_large, year_strip
 from dengwen.ui.term_words import day_words, start_word
 from dengwen.ui.worklist_groups import UNFOLDED, grouped
+
+if TYPE_CHECKING:
+    from dengwen.ui.list_table import ListTable
 
 register = template.Library()
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -275,6 +278,33 @@ def document_link(document: components.DocumentLink) -> dict[str, Any]:
 def empty_state(text: str, link: components.Link | None = None) -> dict[str, Any]:
     """Nothing to show: says what is not there and what can be done."""
     return {"text": text, "link": link}
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/list_table.html", takes_context=True)
+def list_table(context: template.Context, table: ListTable) -> dict[str, Any]:
+    """A list: its filter, its heads that sort, its rows, its pages, and what is said of it."""
+    return {"table": table, "body": table.body(context) if table.lines else ""}
+
+
+@register.inclusion_tag("ui/list_filter.html")
+def list_filter(table: ListTable) -> dict[str, Any]:
+    """The filter of a list, and what of its address could not be answered."""
+    return {"table": table}
+
+
+@register.inclusion_tag("ui/list_pages.html")
+def list_pages(table: ListTable) -> dict[str, Any]:
+    """The ways to the page before and to the next one."""
+    return {"table": table}
+
+
+@register.inclusion_tag("ui/list_said.html")
+def list_said(table: ListTable) -> dict[str, Any]:
+    """How many rows a list has, how it is sorted, what it is narrowed to."""
+    return {"table": table}
 
 
 # --- forms ----------------------------------------------------------------------------------------

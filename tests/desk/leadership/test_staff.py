@@ -54,7 +54,10 @@ def test_the_period_is_what_was_asked_for(world: World, day: Day, sit: Sit):
     )
     assert "提出改进工作的建议" in text
     assert "登记的" not in text
-    assert sit("clerk").get("/desk/leadership/staff/?from=x&to=y").status_code == 200
+    wrong = sit("clerk").get("/desk/leadership/staff/?from=x&to=y")
+    assert wrong.status_code == 422
+    assert wrong.content.decode().count('class="error"') == 2, "said at each of the two fields"
+    assert "登记的" in wrong.content.decode(), "and the usual ninety days are shown"
 
 
 def test_own_acts_stay_after_a_matter_was_passed_on(world: World, day: Day, sit: Sit):

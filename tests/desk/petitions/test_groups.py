@@ -143,7 +143,7 @@ def test_who_asks_something_else_gets_a_linked_matter_of_the_own(world: World, d
     assert client.post(path, {}).status_code == 422
     page = client.post(path, {"common": "修复屋面\n公布维修资金", "also": "7 退还押金\n9 赔偿家具"})
     assert page.status_code == 200
-    own = page.context["own"]
+    own = page.context["own"].lines
     assert [one.place for one in own] == [7, 9]
     assert Case.objects.get(number=number).requests.count() == 2
     for one in own:
@@ -276,7 +276,8 @@ def test_what_members_ask_for_themselves_goes_behind_the_wall_with_the_group(
     number = listed(client, "王示例,13800000001\n李样本,13800000002")
     own = (
         client.post(f"/desk/petitions/groups/{number}/requests/", {"also": "2 退还押金"})
-        .context["own"][0]
+        .context["own"]
+        .lines[0]
         .number
     )
     letter = present(world, own)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case as Choose
+from django.db.models import Q, QuerySet, When
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from dengwen.accountability.inquiry.queries import KIND, read_inquiry
@@ -15,9 +19,33 @@ from dengwen.cases.read.case_view import read_file, state_words
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.inquiries.inquiry_page import PAGE, unit_name
 from dengwen.desk.shell.frame.seat import Seat, at_desk
+from dengwen.ui.cells import day, linked, number, words
+from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.list_table import Column, ListOf
 
-MOST = 100
-"""Inquiries listed: the newest; older ones are found by their number."""
+CONCLUDED = "concluded"
+"""The state into which the conclusion brings an inquiry, and nothing brings it out of."""
+INQUIRIES = ListOf(
+    caption=_lazy("核查件"),
+    columns=(
+        Column("unit", _lazy("被核查单位"), linked("unit")),
+        Column("opened", _lazy("启动"), day("opened"), sort=("opened_on",)),
+        Column("people", pgettext_lazy("inquiries", "人员"), number("people")),
+        Column("points", _lazy("待答复的申辩"), number("open")),
+        Column("state", _lazy("状态"), words("state")),
+    ),
+    nothing=_lazy("没有可以看到的核查。"),
+    order=_lazy("没有办结的在前，新的在前"),
+)
+
+
+class Wanted(ListFilter):
+    """The inquiries that run, or those that are concluded."""
+
+    done = OneOf(
+        label=_lazy("是否办结"),
+        choices=[("no", _lazy("没有办结")), ("yes", _lazy("已经办结"))],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +59,35 @@ class Line:
     state: str
     people: int
     open: int
-    done: bool
 
 
 @require_safe
 @at_desk
 def inquiries(seat: Seat) -> HttpResponse:
     """List the inquiries this seat may see, those still open first."""
-    visible = for_user(seat.viewer, seat.today).filter(kind=KIND)
-    newest = visible.order_by("-opened_on", "-pk")[:MOST]
-    lines = [_line(seat, case) for case in newest]
-    lines.sort(key=lambda line: line.done)
+    wanted = Wanted(seat.request.GET)
+    table = INQUIRIES.shown(
+        seat.request.GET,
+        _open_first(seat, wanted),
+        lambda cases: [_line(seat, case) for case in cases],
+        wanted,
+    )
     return seat.page(
         "accountability/inquiries/inquiry_list.html",
         PAGE,
-        lines=lines,
+        table.status,
+        table=table,
         begin=_begin_href(seat),
     )
+
+
+def _open_first(seat: Seat, wanted: Wanted) -> QuerySet[Case]:
+    """Return the inquiries this seat may see and asks for."""
+    visible = for_user(seat.viewer, seat.today).filter(kind=KIND)
+    concluded = Q(state=CONCLUDED)
+    if "done" in wanted.asked:
+        visible = visible.filter(concluded if wanted.asked["done"] == "yes" else ~concluded)
+    return visible.order_by(Choose(When(concluded, then=1), default=0), "-opened_on", "-pk")
 
 
 def _line(seat: Seat, case: Case) -> Line:
@@ -62,7 +102,6 @@ def _line(seat: Seat, case: Case) -> Line:
         state=state_words(file, seat.language),
         people=len(made.officials),
         open=len(made.unanswered()),
-        done=made.concluded is not None,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -18,9 +19,14 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.leads.lead_words import PAGE, line_of
 from dengwen.desk.shell.frame.lead_address import may_raise
 from dengwen.desk.shell.frame.seat import Seat, at_desk
+from dengwen.ui.list_table import ListOf
 
-MOST = 100
-"""Leads shown of one state; what waits longer comes first."""
+LEADS = ListOf(
+    caption=_lazy("线索"),
+    nothing=_lazy("这里没有线索。"),
+    order=_lazy("等得最久的在前"),
+)
+"""The leads of one state; nothing sorts them but how long they wait."""
 STATES = {
     RAISED: pgettext_lazy("leads", "待决定"),
     TAKEN: pgettext_lazy("leads", "已接手"),
@@ -39,11 +45,16 @@ def leads(seat: Seat) -> HttpResponse:
     asked = seat.request.GET.get("state", RAISED)
     state = asked if asked in STATES else RAISED
     visible = for_user(seat.viewer, seat.today)
-    found = read_all(inbox(visible, state)[:MOST], opened=False)
+    table = LEADS.shown(
+        seat.request.GET,
+        inbox(visible, state),
+        lambda cases: [line_of(seat, lead) for lead in read_all(cases, opened=False)],
+    )
     return seat.page(
         "accountability/leads/lead_list.html",
         PAGE,
-        lines=[line_of(seat, lead) for lead in found],
+        table.status,
+        table=table,
         state=state,
         tabs=_tabs(visible, state),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -25,9 +26,31 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.measures.measure_page import PAGE, is_late, measure_words
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name
 from dengwen.organs.models import Official, Organ
+from dengwen.ui.cells import Part, day, plain
+from dengwen.ui.list_table import Column, ListOf, ListTable
 
 MOST = 200
 LAST = "closed"
+FILES = ListOf(
+    caption="",
+    columns=(
+        Column(
+            "subject",
+            _lazy("责任人、单位"),
+            Part("desk/accountability/measures/_subject.html"),
+            sort=("subject", "number"),
+        ),
+        Column("measures", _lazy("措施"), plain("measures")),
+        Column(
+            "deadline",
+            _lazy("整改期限"),
+            day("deadline", late="late"),
+            sort=("deadline", "number"),
+        ),
+    ),
+    order=_lazy("先立的在前"),
+)
+"""The list of each group."""
 GROUPS = {
     "handed": pgettext_lazy("group of files", "收到移送，待立案"),
     "proposed": pgettext_lazy("group of files", "收到建议，待书面答复"),
@@ -83,11 +106,13 @@ def measures(seat: Seat) -> HttpResponse:
     """List the files this seat may see by what has to be done next, proposals to be answered
     first."""
     files = _visible(seat, KIND).order_by("opened_on", "pk")[:MOST]
+    groups = _grouped(seat, list(files))
     appeals = _visible(seat, APPEAL).order_by("-opened_on", "-pk")[:MOST]
     return seat.page(
         "accountability/measures/measure_list.html",
         PAGE,
-        groups=_grouped(seat, list(files)),
+        max((table.status for table in groups), default=200),
+        groups=groups,
         appeals=[_appeal_line(seat, case) for case in appeals],
         begin=_begin_href(seat),
     )
@@ -98,8 +123,8 @@ def _visible(seat: Seat, kind: str) -> QuerySet[Case]:
     return for_user(seat.viewer, seat.today).filter(kind=kind)
 
 
-def _grouped(seat: Seat, cases: list[Case]) -> list[tuple[str, list[Line]]]:
-    """Return the groups that are not empty, each with its name and its files."""
+def _grouped(seat: Seat, cases: list[Case]) -> list[ListTable]:
+    """Return the lists of the groups that are not empty."""
     groups: dict[str, list[Line]] = {name: [] for name in GROUPS}
     for case in cases:
         group = GROUP_OF_STATE.get(case.state, LAST)
@@ -107,7 +132,8 @@ def _grouped(seat: Seat, cases: list[Case]) -> list[tuple[str, list[Line]]]:
     shown = []
     for name, lines in groups.items():
         if lines:
-            shown.append((str(GROUPS[name]), lines))
+            of = replace(FILES, caption=GROUPS[name], name=name)
+            shown.append(of.shown(seat.request.GET, lines))
     return shown
 
 

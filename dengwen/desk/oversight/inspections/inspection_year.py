@@ -14,6 +14,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases.models import Duty
@@ -37,8 +39,56 @@ from dengwen.organs.structure.lines import organs_on
 from dengwen.organs.structure.relations import supervised_by
 from dengwen.oversight.inspections.inspection_year import months_of
 from dengwen.oversight.inspections.queries import KIND, Inspection, read_inspection
+from dengwen.ui.cells import Part, capital, name_of, number, text
 from dengwen.ui.components import Choice, DutyLine, Link
 from dengwen.ui.form_fields import Asked, AskedForm, OneOf, form_of
+from dengwen.ui.list_filter import ListFilter
+from dengwen.ui.list_filter import OneOf as OneOfListed
+from dengwen.ui.list_table import Column, ListOf
+
+INSPECTIONS = ListOf(
+    caption=_lazy("本年督查"),
+    columns=(
+        Column(
+            "unit",
+            _lazy("被督查单位"),
+            Part("desk/oversight/inspections/_inspected.html"),
+            sort=("unit", "number"),
+        ),
+        Column("by", pgettext_lazy("inspections", "督查机关"), text("by"), sort=("by", "number")),
+        Column("state", _lazy("状态"), capital("state"), sort=("state", "number")),
+        Column("open", _lazy("未整改"), number("open"), sort=("open", "number")),
+    ),
+    nothing=_lazy("这一年没有督查。"),
+    order=_lazy("新的在前"),
+)
+COVERED = ListOf(
+    caption=_lazy("督查覆盖"),
+    columns=(
+        Column("name", _lazy("机关、单位"), name_of("name"), sort=("name",)),
+        Column("special", _lazy("专项"), number("special"), sort=("special", "name")),
+        Column("prompt", _lazy("及时"), number("prompt"), sort=("prompt", "name")),
+        Column("running", _lazy("进行中"), number("running"), sort=("running", "name")),
+        Column("planned", _lazy("未开始"), number("planned"), sort=("planned", "name")),
+        Column(
+            "cases",
+            pgettext_lazy("inspections", "办理件"),
+            Part("desk/oversight/inspections/_covered_cases.html"),
+        ),
+    ),
+    order=_lazy("没有督查过的在前"),
+    size=200,
+    name="covered",
+)
+
+
+class Wanted(ListFilter):
+    """The inspections of one type."""
+
+    type = OneOfListed(
+        label=_lazy("类型"), choices=[("special", _lazy("专项督查")), ("prompt", _lazy("及时督查"))]
+    )
+
 
 GOVERNMENT = "government_inspection"
 FIRST_YEAR = 1950
@@ -52,6 +102,19 @@ STATES = ("special", "prompt", "running", "planned")
 LEAST_FIRST = ("none", "planned", "running", "prompt", "special")
 
 
+@dataclass(frozen=True, slots=True)
+class InspectionLine:
+    """One inspection of the list: who is inspected by whom, its state, what is open."""
+
+    unit: str
+    href: str
+    number: str
+    by: str
+    state: str
+    type: str
+    open: int
+
+
 # --- the list -------------------------------------------------------------------------------------
 @require_safe
 @at_desk
@@ -61,15 +124,22 @@ def inspections(seat: Seat) -> HttpResponse:
     read = _read(seat, year)
     covered = covered_organs(seat, read, date(year, 12, 31))
     may_plan = may_begin(seat, "plan")
+    wanted = Wanted(seat.request.GET)
+    kind = wanted.asked.get("type", "")
+    lines = [_line(seat, made) for made in read if kind in ("", made.type)]
+    table = INSPECTIONS.shown(seat.request.GET, lines, wanted=wanted)
+    areas = COVERED.shown(seat.request.GET, covered)
     return seat.page(
         "oversight/inspections/inspections.html",
         PAGE,
+        max(table.status, areas.status),
         year=year,
         before=year - 1,
         after=year + 1 if year < seat.today.year else 0,
-        lines=[_line(seat, made) for made in read],
+        table=table,
         may_plan=may_plan,
-        covered=covered,
+        covered=areas if covered else None,
+        area=len(covered),
         done=[one.state for one in covered].count("special"),
         squares=_squares(covered),
         height=SQUARE * ((len(covered) + IN_A_ROW - 1) // IN_A_ROW),
@@ -99,18 +169,19 @@ def _is_government(seat: Seat) -> bool:
     return seat.organ is not None and seat.organ.kind == "government"
 
 
-def _line(seat: Seat, made: Inspection) -> dict[str, object]:
-    """Return one inspection of the list: who is inspected by whom, its state, what is open."""
+def _line(seat: Seat, made: Inspection) -> InspectionLine:
+    """Return one inspection as the list shows it."""
     number = made.case.number
     names = organ_names(seat, [made.to, made.case.holder_id])
-    return {
-        "link": Link(names.get(made.to or 0) or number, inspection_href(number)),
-        "number": number,
-        "by": names.get(made.case.holder_id or 0, ""),
-        "state": state_words(read_file(made.case, seat.now), seat.language),
-        "type": type_words(made),
-        "open": sum(line.open for line in made.lines.values()),
-    }
+    return InspectionLine(
+        unit=names.get(made.to or 0) or number,
+        href=inspection_href(number),
+        number=number,
+        by=names.get(made.case.holder_id or 0, ""),
+        state=state_words(read_file(made.case, seat.now), seat.language),
+        type=type_words(made),
+        open=sum(line.open for line in made.lines.values()),
+    )
 
 
 # --- government inspections -----------------------------------------------------------------------

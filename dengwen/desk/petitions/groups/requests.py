@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.models import Case
@@ -25,11 +26,22 @@ from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, UNPROCESSABLE
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.petitions.intake import groups
 from dengwen.petitions.intake.member_list import Person
+from dengwen.ui.cells import Part, number
 from dengwen.ui.components import Refusal
 from dengwen.ui.form_fields import Area, AskedForm, form_of
+from dengwen.ui.list_table import Column, ListOf
 
 ENTER = "enter_request"
 MOST_DIGITS = 7
+OWN = ListOf(
+    caption=_lazy("另立的办理件"),
+    columns=(
+        Column("member", _lazy("成员"), Part("desk/petitions/groups/_member_place.html")),
+        Column("number", _lazy("编号"), Part("desk/petitions/groups/_own_number.html")),
+        Column("code", _lazy("查询码（不要给别人看）"), number("code")),
+    ),
+)
+"""The matters opened for single members, with codes that are shown this once."""
 
 
 @dataclass(slots=True)
@@ -78,7 +90,7 @@ def _enter(
     except (Refused, *EFFECT_ERRORS) as error:
         return _form(seat, file, form, refused=refused_parts(seat, file, ENTER, error))
     if own:
-        return group_page(seat, "petitions/groups/group_own.html", file, own=own)
+        return group_page(seat, "petitions/groups/group_own.html", file, own=OWN.fixed(own))
     count = len(asked.common)
     messages.success(seat.request, _("已记 %(count)s 项共同请求。") % {"count": count})
     return redirect("desk:group_receipts", file.case.number)

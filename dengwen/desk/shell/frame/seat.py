@@ -18,11 +18,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
 
 from dengwen.access.grants import grants_of
 from dengwen.access.keys.randomness import token_bytes
@@ -179,9 +181,19 @@ def at_desk(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         seat = take_seat(request)
-        return view(seat, *args, **kwargs) if isinstance(seat, Seat) else seat
+        shown = view(seat, *args, **kwargs) if isinstance(seat, Seat) else seat
+        return _as_whole_page(request, shown)
 
     return answer
+
+
+def _as_whole_page(request: HttpRequest, shown: HttpResponseBase) -> HttpResponseBase:
+    """Let a page that only asked for a part of itself leave as a whole where it is sent elsewhere:
+    to sign in again, above all."""
+    is_part = request.headers.get("HX-Request") == "true"
+    if is_part and isinstance(shown, HttpResponseRedirectBase):
+        return HttpResponseClientRedirect(shown.url)
+    return shown
 
 
 def take_seat(request: HttpRequest) -> Seat | HttpResponse:
