@@ -1,9 +1,9 @@
 """The program `dengwen` with its clock set by a test, never by the day on which the test runs.
 
-`python -m tests.cli.forking INSTANT WORD …` is the program itself. Without words it is a server that
-has the command line loaded and forks for each command, as fresh as a new program, and quicker: it
-reads one JSON object a line (`words`, `given`, `now`, `environment`), answers one (`code`, `out`,
-`err`). It opens no database, and each command reads the settings anew: nothing is shared.
+`python -m tests.cli.forking INSTANT WORD …` is the program itself. Without words it is a server
+that has the command line loaded and forks for each command, as fresh as a new program, and quicker:
+it reads one JSON object a line (`words`, `given`, `now`, `environment`), answers one (`code`,
+`out`, `err`). It opens no database, and each command reads the settings anew: nothing is shared.
 
 An office that is founded with MIGRATED in the environment finds its tables made: a copy of that
 file, which the first of a run makes.
@@ -70,7 +70,8 @@ def set_clock(instant: str) -> None:
 
 
 def serve() -> None:
-    """Answer commands until standard input ends; the office of the environment is none of theirs."""
+    """Answer commands until standard input ends; the office it was loaded with is none of
+    theirs."""
     data_folder.set_up()
     for name in LOADED:
         importlib.import_module(f"dengwen.cli.{name}")

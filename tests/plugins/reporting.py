@@ -8,8 +8,8 @@
 - Tests on large data that is no part of the repository are marked `extra`; they are played where
   they are asked for by
   that name alone (`make extra`), so that no run depends on a folder that may be missing.
-- Longer runs are marked `long`; `make test` plays a few of each, at most ten seconds' worth, `.ci/run` all on
-  SQLite, `make long` nothing else.
+- Longer runs are marked `long`; `make test` plays a few of each, at most ten seconds' worth,
+  `.ci/run` all on SQLite, `make long` nothing else.
 - `build/test-slowest.json` lists the slow tests, `build/test-times.json` the seconds of each file.
 """
 
@@ -64,8 +64,9 @@ ON_POSTGRES_TOO = (
     "tests/practice/test_every_role.py",
     "tests/practice/test_simulate.py",
 )
-"""Those among them that ask something of their own: lists in order, looking up, signing in, counting,
-writing under load, effects of each chapter. `make test-postgres` plays all the others there, too."""
+"""Those among them that ask something of their own: lists in order, looking up, signing in,
+counting, writing under load, effects of each chapter. `make test-postgres` plays all the others
+there, too."""
 UNDER_CI = ("tests/assessment/test_freezing.py", "tests/desk/", "tests/portal/", "tests/practice/")
 """Of these, what `make test` leaves to `.ci/run`: an ordinary run should stay under eight
 minutes."""
