@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dengwen.law.packs import vocabulary
@@ -261,8 +262,11 @@ def build_act(raw: Mapping[str, Any]) -> ActRule:
     """Read one `[[act]]`."""
     entry = Entry(raw, "act")
     entry.known(ACT_KEYS)
-    zh, en = _pair(entry, "remedy")
-    fields = tuple(build_field(f) for f in entry.tables("fields", "field"))
+    return _with_consequences(entry, _with_conditions(entry, _bare_act(entry)))
+
+
+def _bare_act(entry: Entry) -> ActRule:
+    """Read who does an act, from which states to which, and what is filled in and issued."""
     return ActRule(
         id=entry.text("id"),
         zh=entry.text("zh"),
@@ -271,11 +275,18 @@ def build_act(raw: Mapping[str, Any]) -> ActRule:
         basis=entry.basis(),
         after=entry.words("after"),
         to=entry.text("to", vocabulary.KEEP_STATE),
-        fields=fields,
+        fields=tuple(build_field(f) for f in entry.tables("fields", "field")),
         documents=entry.words("documents"),
         effects=entry.words("effects"),
         takes=entry.flag("takes"),
         addresses=entry.text("addresses", ""),
+    )
+
+
+def _with_conditions(entry: Entry, rule: ActRule) -> ActRule:
+    """Read under which conditions an act is possible."""
+    return replace(
+        rule,
         within=entry.text("within", ""),
         unless=entry.words("unless"),
         only_if=entry.conditions("only_if"),
@@ -289,6 +300,14 @@ def build_act(raw: Mapping[str, Any]) -> ActRule:
         not_twice=entry.flag("not_twice"),
         needs_closed=entry.words("needs_closed"),
         caps=tuple(_cap(c) for c in entry.tables("caps", "cap")),
+    )
+
+
+def _with_consequences(entry: Entry, rule: ActRule) -> ActRule:
+    """Read what an act settles, who signs it, and what is possible instead of it."""
+    zh, en = _pair(entry, "remedy")
+    return replace(
+        rule,
         sets=_facts_set(entry),
         handler=entry.text("handler", ""),
         own_hand=entry.text("own_hand", ""),
@@ -390,12 +409,16 @@ def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
     """Read one `[[duty]]`."""
     entry = Entry(raw, "duty")
     entry.known(DUTY_KEYS)
-    otherwise = entry.table("otherwise", "otherwise")
+    return _with_ending(entry, _with_bearers(entry, _bare_duty(entry, edition)))
+
+
+def _bare_duty(entry: Entry, edition: str) -> DutyRule:
+    """Read who owes a duty by when, what opens and what closes it."""
     return DutyRule(
         id=entry.text("id"),
         zh=entry.text("zh"),
         en=entry.text("en"),
-        holder=entry.choice("holder", vocabulary.HOLDERS, "holder" if "of" in raw else None),
+        holder=entry.choice("holder", vocabulary.HOLDERS, "holder" if "of" in entry.raw else None),
         clock=build_clock(entry, edition, entry.text("clock", "")),
         basis=entry.basis(),
         opens=entry.words("opens"),
@@ -408,12 +431,27 @@ def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:
         matching=entry.text("matching", ""),
         where=entry.conditions("where"),
         where_not=entry.conditions("where_not"),
+    )
+
+
+def _with_bearers(entry: Entry, rule: DutyRule) -> DutyRule:
+    """Read whose a duty is inside an organ, and its local target."""
+    return replace(
+        rule,
         named_by=entry.text("named_by", ""),
         close_by_holder=entry.flag("close_by_holder"),
         local=entry.text("local", ""),
         shared=entry.flag("shared"),
         alongside=entry.text("alongside", ""),
         official=entry.text("official", ""),
+    )
+
+
+def _with_ending(entry: Entry, rule: DutyRule) -> DutyRule:
+    """Read how a duty comes again, how it ends with its case, and what follows otherwise."""
+    otherwise = entry.table("otherwise", "otherwise")
+    return replace(
+        rule,
         of=entry.choice("of", vocabulary.OF, ""),
         closed_by=tuple(_closed_by(c) for c in entry.tables("closed_by", "closed_by")),
         applies=entry.conditions("applies"),
