@@ -1,4 +1,4 @@
-"""A field of a form as it stands on a page: what the tag `{% field %}` renders (`ui/field.html`)."""
+"""A field of a form as it stands on a page: what the tag `field` renders (`ui/field.html`)."""
 
 from __future__ import annotations
 
