@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from dengwen.ui.list_filter import ListFilter
 
-UNPROCESSABLE = 422
+OK, UNPROCESSABLE = 200, 422
 MOST_PAGES = 10_000
 """Pages that can be asked for: a page is found by counting rows, and nobody reads so many."""
 COUNTED = 1000
@@ -191,7 +191,12 @@ class ListTable:
         """The status of the page: an address that asks for what is not there is answered, and
         refused."""
         refused = self.wrong or (self.wanted is not None and self.wanted.errors)
-        return UNPROCESSABLE if refused else 200
+        return UNPROCESSABLE if refused else OK
+
+    @property
+    def filters(self) -> bool:
+        """Whether there is something to narrow, or to answer about the address."""
+        return (self.wanted is not None and bool(self.lines)) or self.narrowed or self.status != OK
 
     @property
     def filled(self) -> bool:

@@ -10,9 +10,11 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 from django.template import Context, Template
+from django.template.loader import render_to_string
 
 from dengwen.organs.models import DivisionStage
 from dengwen.ui.cells import day, linked, number, text
+from dengwen.ui.components import Frame
 from dengwen.ui.list_filter import DayField, ListFilter, OneOf, SearchField
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
@@ -240,3 +242,22 @@ def test_a_fixed_list_has_neither_filter_nor_order():
     assert page.count("<tr") == 9
     assert 'href="?' not in page
     assert "role=" not in page
+
+
+def test_a_page_that_is_a_list_and_nothing_else_needs_no_template_of_its_own():
+    page = render_to_string(
+        "desk/shell/list_page.html",
+        {"title": "示例页", "note": "这里列示例。", "table": asked("sort=-due"), "frame": Frame()},
+    )
+    assert "<h1>示例页</h1>" in page
+    assert "这里列示例。" in page
+    assert page.count('scope="row"') == 3
+
+
+def test_an_empty_list_offers_no_filter_and_one_that_a_filter_emptied_does():
+    query = QueryDict("")
+    assert "<form" not in drawn(LIST.shown(query, [], wanted=Wanted(query)))
+    for address in ("kind=a", "kind=x", "page=0"):
+        query = QueryDict(address)
+        page = drawn(LIST.shown(query, [], wanted=Wanted(query)))
+        assert "<form" in page, "there is a way back"

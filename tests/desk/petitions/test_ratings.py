@@ -156,5 +156,12 @@ def test_an_organ_sees_its_sums_by_quarter_and_small_ones_not(
     assert "数量少，不显示" in sit("head").get(PAGE).content.decode()
 
 
+@pytest.mark.parametrize("column", ["good", "fair", "bad", "channels", "rated"])
+def test_no_order_tells_how_the_quarters_with_few_ratings_were_rated(sit: Sit, column: str) -> None:
+    page = sit("head").get(f"{PAGE}?quarters-sort=-{column}")
+    assert page.status_code == 422
+    assert sit("head").get(f"{PAGE}?quarters-sort=-quarter").status_code == 200
+
+
 def test_whoever_neither_enters_nor_reads_figures_has_no_such_page(sit: Sit) -> None:
     assert sit("checker").get(PAGE).status_code == 404
