@@ -30,7 +30,7 @@ from dengwen.ledger import event_log
 from dengwen.organs.models import Organ
 from dengwen.petitions.intake.intake import register
 from dengwen.petitions.models import SketchKey
-from dengwen.store import driver, pipeline, row_queries, row_statements, row_tables, unit_of_work
+from dengwen.store import driver, pipeline, row_statements, row_tables, unit_of_work
 from dengwen.store.unit_of_work import UnitOfWork
 
 FEW_MATTERS, FEW_ROWS = 4, 12
@@ -117,7 +117,7 @@ def _written_by_orm(rows: Sequence[Any], *, or_nothing: bool = False) -> bool:
 
 
 def _unwritten_by_orm(unwritten: Any) -> None:
-    row_statements.run_statements([*unwritten.first, *unwritten._counters()])
+    row_statements.run_statements(list(unwritten._counters()))
     for rows in unwritten.fresh.values():
         _written_by_orm(rows)
     for head, lines in unwritten.plain.items():
@@ -133,11 +133,6 @@ def _constructed(model: Any, **values: Any) -> Any:
     return model(**values)
 
 
-def _read_as_django_does(model: Any, values: Any) -> Any:
-    names, found = zip(*values, strict=True)
-    return model.from_db("default", names, found)
-
-
 def _counted_there(unit: UnitOfWork, counter: Any, *key: Any) -> int:
     return int(unit.run(counter.take, key)[0][0])
 
@@ -146,10 +141,6 @@ def _keys_by_orm(unit: UnitOfWork, _head: str, lines: Sequence[Any]) -> None:
     with unit.watch:
         unit.flush()
         SketchKey.objects.bulk_create(SketchKey(sketch_id=row, key=key) for row, key in lines)
-
-
-def _run_now(unit: UnitOfWork, statement: str, values: Sequence[Any]) -> None:
-    unit.run(statement, values)
 
 
 def _flush_always(unit: UnitOfWork, _model: type[Model]) -> None:
@@ -203,7 +194,7 @@ def _fresh(kind: type[Any]) -> Any:
     return kind()
 
 
-PUT_IN = ("add", "add_lines", "add_around", "change", "run_first")
+PUT_IN = ("add", "add_lines", "add_around", "change")
 NEW_IN = (record, contents, case_parties, event_log)
 
 TRICKS = (
@@ -244,7 +235,6 @@ TRICKS = (
     Trick("the first look", _many((perform, "first_look", _only_the_key))),
     Trick("what earlier calls taught", _many((first_query, "kept", _fresh)), postgresql=True),
     Trick("counters counted here", _many((UnitOfWork, "count_on", _counted_there))),
-    Trick("updates before all rows", _many((UnitOfWork, "run_first", _run_now))),
     Trick("event and queue in one statement", _many((event_log, "FEW", -1)), postgresql=True),
     Trick(
         "rows read by hand",
@@ -254,7 +244,6 @@ TRICKS = (
             (perform, "first_look", _looked_by_orm),
         ),
     ),
-    Trick("rows past from_db", _many((row_queries, "_as_read", _read_as_django_does))),
     Trick(
         "rows written by hand",
         _many(

@@ -57,8 +57,7 @@ class _Count:
 @dataclass(slots=True)
 class _Unwritten:
     """What a unit has not written yet: new rows by table, plain lines by statement, changed rows
-    with the names of their fields, rows by the statement around theirs, what goes before all rows,
-    and counters counted on."""
+    with the names of their fields, rows by the statement around theirs, and counters counted on."""
 
     fresh: dict[type[Model], list[Model]] = field(default_factory=dict)
     plain: dict[str, list[Sequence[str | int]]] = field(default_factory=dict)
@@ -66,14 +65,11 @@ class _Unwritten:
         default_factory=dict
     )
     around: dict[tuple[str, type[Model]], list[Model]] = field(default_factory=dict)
-    first: list[Statement] = field(default_factory=list)
     counts: dict[Counter, dict[tuple[str | int, ...], _Count]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Say whether anything waits."""
-        return bool(
-            self.fresh or self.plain or self.changed or self.around or self.first or self.counts
-        )
+        return bool(self.fresh or self.plain or self.changed or self.around or self.counts)
 
     def changes(self, model: type[Model]) -> bool:
         """Say whether a change of a row of this table waits."""
@@ -81,13 +77,7 @@ class _Unwritten:
 
     def write(self) -> None:
         """Write all of it, one statement per table and per changed row, sent together."""
-        before = self.first
-        bulk = max(map(len, self.fresh.values()), default=0) > FEW and copies()
-        if bulk and before:  # before the rows that go by COPY
-            run_statements(before)
-            before = []
-        statements = [*before, *self._counters()]
-        statements += self._copied_or_inserted(bulk=bulk)
+        statements = [*self._counters(), *self._copied_or_inserted()]
         for head, lines in self.plain.items():
             statements += insert_lines(head, lines)
         for (around, model), rows in self.around.items():
@@ -103,13 +93,13 @@ class _Unwritten:
                 if now.moved:
                     yield Statement(series.settle, [now.last, *key])
 
-    def _copied_or_inserted(self, *, bulk: bool) -> list[Statement]:
+    def _copied_or_inserted(self) -> list[Statement]:
         """Write new rows of a table at once by COPY where they are many, and return the statements
         that insert the others."""
         statements: list[Statement] = []
         for model, rows in self.fresh.items():
             table = table_of(model)
-            if bulk and len(rows) > FEW:
+            if len(rows) > FEW and copies():
                 copy_rows(table, rows)
                 continue
             numbered = [row for row in rows if row.pk is not None] if table.numbered else []
@@ -209,14 +199,6 @@ class UnitOfWork:
             return
         changed = self._unwritten.changed.setdefault((type(row), row.pk), (row, {}))
         changed[1].update(dict.fromkeys(names))
-
-    def run_first(self, statement: str, values: Sequence[Any]) -> None:
-        """Put in a statement that changes rows of a table (`UPDATE table …`) and answers nothing.
-
-        It goes before all rows that wait then or later. Whoever needs rows that wait already to be
-        changed as well calls `flush_for` first.
-        """
-        self._unwritten.first.append(Statement(statement, list(values)))
 
     def count_on(self, counter: Counter, *key: str | int) -> int:
         """Take the next number of a key; its row stays locked until the transaction ends.

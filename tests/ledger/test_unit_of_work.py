@@ -219,8 +219,6 @@ def test_nobody_reads_past_what_waits_however_they_ask(
         changed.last = 10
         unit.change(changed, "last")
         assert count() == 4
-        unit.run_first(f"DELETE FROM {SERIAL} WHERE last = %s", [7])
-        assert count() == 3
 
 
 def test_a_savepoint_takes_back_only_what_was_put_in_after_it() -> None:
@@ -471,15 +469,6 @@ def test_numbers_counted_on_are_gapless_whoever_reads_between() -> None:
         work()
     assert UnitOfWork().count_on(SERIALS, "YJ01", 2026) == 6
     assert dict(Serial.objects.values_list("office", "last")) == {"YJ01": 6, "YJ02": 1}
-
-
-def test_a_statement_before_rows_sees_none_of_those_that_wait_with_it() -> None:
-    insert(Serial(office="YJ01", year=2025, last=1))
-    statement = "UPDATE cases_serial SET last = %s WHERE office = %s"
-    with transaction.atomic(), unit_of_work() as unit:
-        unit.run_first(statement, [100, "YJ01"])
-        unit.add(Serial(office="YJ01", year=2026, last=2))
-        assert dict(Serial.objects.values_list("year", "last")) == {2025: 100, 2026: 2}
 
 
 def test_several_readings_go_together_and_ids_come_with_them() -> None:

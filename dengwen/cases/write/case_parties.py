@@ -97,4 +97,4 @@ def _moved_parties(
 def _end_parties(case: Case, act: Act, role: str, unit: UnitOfWork, *, save_for: int) -> None:
     """End the standing of all in a role on the day of an act, save for one organ (0: for none)."""
     day = civil(act.occurred_at).isoformat()
-    unit.run_first(_ENDED, [day, case.pk, role, save_for])
+    unit.run(_ENDED, [day, case.pk, role, save_for])
