@@ -1,0 +1,263 @@
+"""Tries mutants: a warm process with all tests collected and the database laid, and for each mutant
+a fork of it that runs the tests which run the changed line, until one of them fails.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import shutil
+import signal
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tools.mutants import exchange, lines_by_test
+from tools.mutants.lines_by_test import Covering
+from tools.mutants.mutant import ROOT, Mutant
+
+KILLED, SURVIVED, UNTRIED, COLD = "killed", "survived", "no test", "cold"
+"""`no test`: no measured test runs the line; `cold`: only a fresh import would change it."""
+SECONDS = 40.0
+"""Processor seconds of tests that a mutant is given; a test that alone costs more is not asked."""
+ALLOWED = 20.0
+"""How many times longer than expected its tests may take before that counts as noticed."""
+PAUSE = 0.005
+FOUNDED_TESTS = 6
+
+
+@dataclass
+class Result:
+    """How a mutant fared."""
+
+    state: str
+    by: str = ""
+    """The test that failed, or `time`."""
+    tests: int = 0
+    """How many tests ran or would have run."""
+    of: int = 0
+    """How many run the line."""
+    seconds: float = 0.0
+
+
+@dataclass
+class Choice:
+    """Which tests a mutant is given: those that killed its neighbours first, then the cheap."""
+
+    covering: Covering
+    sources: dict[str, str]
+    killers: dict[tuple[str, str], Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """Return all tests that run what a mutant changes, in the order they are tried."""
+        if mutant.constant:
+            users = exchange.constant_users(self.sources, mutant.constant, mutant.file)
+            found = {
+                test
+                for file, lines in users.items()
+                for line in lines
+                for test in self.covering.lines.get(file, {}).get(line, ())
+            } or self._of_file(mutant.file)
+        else:
+            lines = range(mutant.line, mutant.line + self._height(mutant))
+            found = self.covering.tests(mutant.file, lines)
+        known = self.killers[mutant.file, mutant.within]
+        wide = self.killers[mutant.file, ""]
+        folder = f"tests/{mutant.package}/"
+        return sorted(
+            found,
+            key=lambda test: (
+                -known[test],
+                -min(wide[test], 3),
+                self.covering.seconds[test] * (1 if test.startswith(folder) else 2),
+                test,
+            ),
+        )
+
+    def _height(self, mutant: Mutant) -> int:
+        return self.sources[mutant.file][mutant.start : mutant.end].count("\n") + 1
+
+    def _of_file(self, file: str) -> set[str]:
+        return {test for tests in self.covering.lines.get(file, {}).values() for test in tests}
+
+    def within_means(self, tests: list[str]) -> list[str]:
+        """Return the first of them that fit into a mutant's seconds."""
+        chosen, spent = [], 0.0
+        for test in tests:
+            cost = self.covering.seconds[test]
+            if spent + cost <= SECONDS:
+                chosen.append(test)
+                spent += cost
+        return chosen
+
+    def learn(self, mutant: Mutant, killer: str) -> None:
+        """Remember which test noticed a mutant."""
+        self.killers[mutant.file, mutant.within][killer] += 1
+        self.killers[mutant.file, ""][killer] += 1
+
+
+class Trials:
+    """A plugin in place of pytest's own loop over tests."""
+
+    def __init__(
+        self, queue: Iterable[Mutant], choice: Choice, tell: Callable[[Mutant, Result], None]
+    ) -> None:
+        self.queue = queue
+        self.choice = choice
+        self.tell = tell
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.session = session
+        self.items = {item.nodeid: item for item in session.items}
+        self._warm()
+        for mutant in self.queue:
+            result = self._try(mutant)
+            if result.state == KILLED and "::" in result.by:
+                self.choice.learn(mutant, result.by)
+            self.tell(mutant, result)
+        return True
+
+    def _warm(self) -> None:
+        """Lay the database and found the district once, then look at what there is to exchange."""
+        from django.db import connections  # noqa: PLC0415  # Django is set up by now
+
+        first = next(item for item in self.session.items if "world" in item.fixturenames)
+        reports = runtestprotocol(first, log=False, nextitem=self.session)  # type: ignore[arg-type]
+        if any(report.failed for report in reports):
+            raise pytest.UsageError(f"{first.nodeid} fails without any change. Mend: make test")
+        import_module("tests.kept")._LEFT.clear()
+        self.settings = connections["default"].settings_dict
+        self.database = Path(self.settings["NAME"])
+        connections.close_all()
+        self.process = exchange.Process()
+        self.folder = self.database.parent
+        self.laid = set(self.folder.iterdir())
+        gc.collect()
+        gc.freeze()
+
+    def _try(self, mutant: Mutant) -> Result:
+        every = [test for test in self.choice.tests(mutant) if test in self.items]
+        tests = self.choice.within_means(every)
+        if not tests:
+            return Result(SURVIVED if every else UNTRIED, of=len(every))
+        cost = sum(self.choice.covering.seconds[test] for test in tests)
+        began = time.monotonic()
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            self._run_and_leave(mutant, tests, writing, cost)
+        os.close(writing)
+        end = time.monotonic() + 60 + ALLOWED * cost
+        status = _wait(child, end)
+        with os.fdopen(reading, "rb") as told:
+            words = told.read().decode()
+        self._put_away()
+        spent = round(time.monotonic() - began, 2)
+        if status is None or os.WIFSIGNALED(status):
+            return Result(KILLED, "time", len(tests), len(every), spent)
+        state, by, tried = json.loads(words)
+        return Result(state, by, tried, len(every), spent)
+
+    def _run_and_leave(self, mutant: Mutant, tests: list[str], writing: int, cost: float) -> None:
+        """In the fork: change the program, run the tests, say what came of it, and be gone."""
+        os.setsid()
+        quiet = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(quiet, stream)
+        limit = int(20 + ALLOWED * cost)
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+        said: list[Any] = [SURVIVED, "", len(tests)]
+        try:
+            own = self.database.with_name(f"trial-{os.getpid()}.sqlite3")
+            shutil.copyfile(self.database, own)
+            self.settings["NAME"] = str(own)
+            self.process.put_in(mutant)
+            for n, test in enumerate(tests, start=1):
+                reports = runtestprotocol(self.items[test], log=False, nextitem=self.session)  # type: ignore[arg-type]
+                if any(report.failed for report in reports):
+                    said = [KILLED, test, n]
+                    break
+        except exchange.ColdError:
+            said = [COLD, "", 0]
+        except BaseException as error:  # noqa: BLE001  # whatever it is, the change did it
+            said = [KILLED, f"{type(error).__name__}", 0]
+        os.write(writing, json.dumps(said).encode())
+        os._exit(0)
+
+    def _put_away(self) -> None:
+        for path in set(self.folder.iterdir()) - self.laid:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        base = Path(self.session.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
+        for path in base.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _wait(child: int, end: float) -> int | None:
+    """Wait for a fork; None where it had to be ended."""
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status
+        time.sleep(PAUSE)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
+
+
+def run(queue: Iterable[Mutant], choice: Choice, tell: Callable[[Mutant, Result], None]) -> int:
+    """Try mutants one after the other, telling each result; return pytest's code."""
+    os.environ["DENGWEN_TEST_DB"] = "sqlite"
+    folders = [f"tests/{p}" for p in lines_by_test.PORTIONS if _is_measured(p)]
+    words = [*folders, "-m", "not browser", "-p", "no:playwright", "-s", "-W", "default"]
+    return int(pytest.main(words, plugins=[Trials(queue, choice, tell)]))
+
+
+def _is_measured(portion: str) -> bool:
+    return (lines_by_test.KEPT / f"{portion.replace('/', '-')}.json").exists()
+
+
+def sources() -> dict[str, str]:
+    """Return the text of every file of the program, by its path from the root."""
+    return {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+        for path in (ROOT / "dengwen").rglob("*.py")
+    }
+
+
+def run_cold(mutant: Mutant, tests: list[str], seconds: float) -> Result:
+    """Try a mutant in a process of its own, whose import of the file is changed."""
+    import subprocess  # noqa: PLC0415
+
+    changed = lines_by_test.KEPT / "cold.json"
+    after = mutant.mutated((ROOT / mutant.file).read_text(encoding="utf-8"))
+    changed.write_text(json.dumps([str(ROOT / mutant.file), after]), encoding="utf-8")
+    words = [sys.executable, "-m", "pytest", "-x", "-p", "tools.mutants.cold_import", *tests]
+    try:
+        done = subprocess.run(
+            [*words, "-p", "no:playwright"],
+            cwd=ROOT, capture_output=True, timeout=seconds, check=False,
+            env={**os.environ, "DENGWEN_MUTANT": str(changed), "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return Result(KILLED, "time", len(tests), len(tests))
+    state = SURVIVED if done.returncode == 0 else KILLED
+    return Result(state, "fresh process" if done.returncode else "", len(tests), len(tests))
