@@ -10,7 +10,15 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from dengwen.access.errors import UnloggedReadError
 from dengwen.access.models import APPEND_ONLY, ReadLog
-from dengwen.access.read_log import Opening, log_denied, open_logged, open_now, quota, who_viewed
+from dengwen.access.read_log import (
+    Opening,
+    Quota,
+    log_denied,
+    open_logged,
+    open_now,
+    quota,
+    who_viewed,
+)
 from dengwen.access.read_log_root import hour_root
 from dengwen.ledger import guards
 
@@ -140,6 +148,14 @@ def test_many_identities_in_an_hour_are_over_the_limit(opening):
     assert quota(opening.user, NOW + timedelta(minutes=30)).over
     later = quota(opening.user, NOW + timedelta(hours=2))
     assert (later.hour, later.day, later.over) == (0, 30, False)
+
+
+@pytest.mark.parametrize(
+    ("hour", "day", "over"),
+    [(29, 99, False), (30, 30, True), (31, 99, True), (0, 100, True), (29, 101, True)],
+)
+def test_the_limit_is_thirty_an_hour_and_a_hundred_a_day(hour, day, over):
+    assert Quota(hour, day).over is over
 
 
 def test_an_altered_or_removed_reading_changes_the_root_of_its_hour(opening):

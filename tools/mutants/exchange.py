@@ -51,12 +51,11 @@ class Process:
             cache.cache_clear()
 
     def _exchange(self, path: str, before: str, after: str) -> None:
-        old, new = (list(_codes(compile(text, path, "exec"))) for text in (before, after))
-        if len(old) != len(new):
-            raise ColdError
+        old, new = (_by_place(compile(text, path, "exec")) for text in (before, after))
         pairs = {
-            (a.co_qualname, a.co_firstlineno, a.co_code): b
-            for a, b in zip(old, new, strict=True)
+            (*place, a.co_code): b
+            for place, codes in old.items()
+            for a, b in zip(codes, new.get(place, ()), strict=False)  # what is never reached is gone
             if _differs(a, b)
         }
         changed = 0
@@ -79,6 +78,14 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
     for one in code.co_consts:
         if isinstance(one, CodeType):
             yield from _codes(one)
+
+
+def _by_place(code: CodeType) -> dict[tuple[str, int], list[CodeType]]:
+    """Return code objects by name and first line; lambdas of one line in their order."""
+    found: dict[tuple[str, int], list[CodeType]] = defaultdict(list)
+    for one in _codes(code):
+        found[one.co_qualname, one.co_firstlineno].append(one)
+    return found
 
 
 def _differs(one: CodeType, other: CodeType) -> bool:

@@ -32,7 +32,11 @@ SECONDS = 40.0
 """Processor seconds of tests that a mutant is given; a test that alone costs more is not asked."""
 ALLOWED = 20.0
 """How many times longer than expected its tests may take before that counts as noticed."""
+PATIENCE = 20.0
+"""Seconds of the clock that come on top: other programs may hold the processor."""
 PAUSE = 0.005
+WHY = 200
+"""Characters of what a failing test said that are kept."""
 FOUNDED_TESTS = 6
 
 
@@ -48,6 +52,8 @@ class Result:
     of: int = 0
     """How many run the line."""
     seconds: float = 0.0
+    why: str = ""
+    """What the failing test said."""
 
 
 @dataclass
@@ -117,13 +123,15 @@ class Trials:
         self.queue = queue
         self.choice = choice
         self.tell = tell
+        self.sound: set[str] = set()
+        """Tests seen to pass in a fork without any change."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.session = session
         self.items = {item.nodeid: item for item in session.items}
         self._warm()
         for mutant in self.queue:
-            result = self._try(mutant)
+            result = self._try_soundly(mutant)
             if result.state == KILLED and "::" in result.by:
                 self.choice.learn(mutant, result.by)
             self.tell(mutant, result)
@@ -138,21 +146,40 @@ class Trials:
         if any(report.failed for report in reports):
             raise pytest.UsageError(f"{first.nodeid} fails without any change. Mend: make test")
         import_module("tests.kept")._LEFT.clear()
-        self.settings = connections["default"].settings_dict
-        self.database = Path(self.settings["NAME"])
+        self.database = Path(connections["default"].settings_dict["NAME"])
         connections.close_all()
+        self.whole = self.database.with_name("laid.sqlite3")
+        shutil.copyfile(self.database, self.whole)
         self.process = exchange.Process()
         self.folder = self.database.parent
         self.laid = set(self.folder.iterdir())
         gc.collect()
         gc.freeze()
 
+    def _try_soundly(self, mutant: Mutant) -> Result:
+        """Try a mutant; a test that fails in a fork without any change is asked no more."""
+        while True:
+            result = self._try(mutant)
+            if "::" not in result.by or result.by in self.sound:
+                return result
+            bare = self._fork(None, [result.by], self.choice.covering.seconds[result.by])
+            if bare.state == SURVIVED:
+                self.sound.add(result.by)
+                return result
+            sys.stderr.write(f"not asked any more, it fails by itself: {result.by}: {bare.why}\n")
+            del self.items[result.by]
+
     def _try(self, mutant: Mutant) -> Result:
         every = [test for test in self.choice.tests(mutant) if test in self.items]
         tests = self.choice.within_means(every)
         if not tests:
             return Result(SURVIVED if every else UNTRIED, of=len(every))
-        cost = sum(self.choice.covering.seconds[test] for test in tests)
+        result = self._fork(mutant, tests, sum(self.choice.covering.seconds[t] for t in tests))
+        result.of = len(every)
+        return result
+
+    def _fork(self, mutant: Mutant | None, tests: list[str], cost: float) -> Result:
+        """Run tests in a fork with a change, or with none."""
         began = time.monotonic()
         reading, writing = os.pipe()
         child = os.fork()
@@ -160,18 +187,20 @@ class Trials:
             os.close(reading)
             self._run_and_leave(mutant, tests, writing, cost)
         os.close(writing)
-        end = time.monotonic() + 60 + ALLOWED * cost
+        end = time.monotonic() + PATIENCE + ALLOWED * cost
         status = _wait(child, end)
         with os.fdopen(reading, "rb") as told:
             words = told.read().decode()
         self._put_away()
         spent = round(time.monotonic() - began, 2)
         if status is None or os.WIFSIGNALED(status):
-            return Result(KILLED, "time", len(tests), len(every), spent)
-        state, by, tried = json.loads(words)
-        return Result(state, by, tried, len(every), spent)
+            return Result(KILLED, "time", len(tests), 0, spent)
+        state, by, tried, why = json.loads(words)
+        return Result(state, by, tried, 0, spent, why)
 
-    def _run_and_leave(self, mutant: Mutant, tests: list[str], writing: int, cost: float) -> None:
+    def _run_and_leave(
+        self, mutant: Mutant | None, tests: list[str], writing: int, cost: float
+    ) -> None:
         """In the fork: change the program, run the tests, say what came of it, and be gone."""
         os.setsid()
         quiet = os.open(os.devnull, os.O_RDWR)
@@ -179,25 +208,25 @@ class Trials:
             os.dup2(quiet, stream)
         limit = int(20 + ALLOWED * cost)
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
-        said: list[Any] = [SURVIVED, "", len(tests)]
+        said: list[Any] = [SURVIVED, "", len(tests), ""]
         try:
-            own = self.database.with_name(f"trial-{os.getpid()}.sqlite3")
-            shutil.copyfile(self.database, own)
-            self.settings["NAME"] = str(own)
-            self.process.put_in(mutant)
+            if mutant is not None:
+                self.process.put_in(mutant)
             for n, test in enumerate(tests, start=1):
                 reports = runtestprotocol(self.items[test], log=False, nextitem=self.session)  # type: ignore[arg-type]
-                if any(report.failed for report in reports):
-                    said = [KILLED, test, n]
+                if failed := [report for report in reports if report.failed]:
+                    said = [KILLED, test, n, failed[0].longreprtext.rpartition("\nE ")[2][:WHY]]
                     break
         except exchange.ColdError:
-            said = [COLD, "", 0]
+            said = [COLD, "", 0, ""]
         except BaseException as error:  # noqa: BLE001  # whatever it is, the change did it
-            said = [KILLED, f"{type(error).__name__}", 0]
+            said = [KILLED, type(error).__name__, 0, str(error)[:WHY]]
         os.write(writing, json.dumps(said).encode())
         os._exit(0)
 
     def _put_away(self) -> None:
+        """Leave database and folders as they were before a fork."""
+        shutil.copyfile(self.whole, self.database)
         for path in set(self.folder.iterdir()) - self.laid:
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
@@ -226,7 +255,7 @@ def _wait(child: int, end: float) -> int | None:
 def run(queue: Iterable[Mutant], choice: Choice, tell: Callable[[Mutant, Result], None]) -> int:
     """Try mutants one after the other, telling each result; return pytest's code."""
     os.environ["DENGWEN_TEST_DB"] = "sqlite"
-    folders = [f"tests/{p}" for p in lines_by_test.PORTIONS if _is_measured(p)]
+    folders = [f"tests/{p}" for p in lines_by_test.PORTIONS if p == "cases" or _is_measured(p)]
     words = [*folders, "-m", "not browser", "-p", "no:playwright", "-s", "-W", "default"]
     return int(pytest.main(words, plugins=[Trials(queue, choice, tell)]))
 
