@@ -14,7 +14,7 @@ from datetime import date
 from tools.mutants import lines_by_test, verdict
 from tools.mutants.edits import all_mutants
 from tools.mutants.mutant import ROOT, Mutant, files
-from tools.mutants.trials import COLD, SURVIVED, UNTRIED, Choice, Result, run, run_cold, sources
+from tools.mutants.trials import COLD, SECONDS, UNTRIED, Choice, Result, run, run_cold, sources
 from tools.mutants.verdict import ALIVE
 
 COLD_TESTS = 12
@@ -33,6 +33,7 @@ def asked() -> argparse.Namespace:
     reader.add_argument("--draw", type=int, metavar="N", help="all that guards and N of the rest")
     reader.add_argument("--seed", type=int, default=1, help="of the draw and the order")
     reader.add_argument("--minutes", type=float, default=0, help="stop after that long")
+    reader.add_argument("--seconds", type=float, default=SECONDS, help="of tests for a mutant")
     reader.add_argument("--names", nargs="*", default=[], help="only mutants of these names")
     reader.add_argument("--table", action="store_true", help="try nothing, print the table")
     reader.add_argument("--record", action="store_true", help="write the result into the page")
@@ -116,7 +117,7 @@ def main() -> int:
         if not lines_by_test.read().seconds and measured(argparse.Namespace(places=[])):
             return 1
         queue = chosen(mutants, wish)
-        choice = Choice(lines_by_test.read(), sources())
+        choice = Choice(lines_by_test.read(), sources(), wish.seconds)
         before = verdict.results()
         for mutant in mutants:
             old = before.get(mutant.name)

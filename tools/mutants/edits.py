@@ -95,6 +95,7 @@ class _Walk:
             place = replace(place, constant=_constant(node), text="")
         elif isinstance(node, cst.BaseSmallStatement) and place.constant:
             place = replace(place, within=(place.constant,))
+        outer = place
         place = self.condition(node, place)
         if isinstance(node, cst.If) and "TYPE_CHECKING" in self.code(node.test):
             return
@@ -104,7 +105,7 @@ class _Walk:
         for child in node.children:
             below = place
             if isinstance(node, cst.If | cst.While | cst.IfExp | cst.CompIf):
-                below = place if child is node.test else replace(place, whole=None)
+                below = place if child is node.test else outer
             if isinstance(child, cst.BaseSuite | cst.Else | cst.If):
                 below = replace(below, text="", whole=None)
             inside = place.member or isinstance(node, cst.BaseElement)

@@ -161,25 +161,24 @@ class Covering:
 
     seconds: dict[str, float] = field(default_factory=dict)
     """Processor seconds of each test, with what it asks to be kept."""
+    own: dict[str, float] = field(default_factory=dict)
+    """The same where what it asks is kept already."""
     lines: dict[str, dict[int, set[str]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
+    direct: dict[str, dict[int, set[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(set))
+    )
+    """The same for the tests that run a line themselves, not in what they ask to be kept."""
     founding: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Lines that run when the district is founded."""
-
-    def tests(self, file: str, lines: range) -> set[str]:
-        """Return the tests that run one of these lines."""
-        there = self.lines.get(file, {})
-        return {test for line in lines for test in there.get(line, ())}
 
 
 def read() -> Covering:
     """Return what all measured portions say."""
     found = Covering()
-    for portion in PORTIONS:
-        file = KEPT / f"{portion.replace('/', '-')}.json"
-        if file.exists():
-            _add(found, json.loads(file.read_text(encoding="utf-8")))
+    for file in sorted(KEPT.glob("*.json")):
+        _add(found, json.loads(file.read_text(encoding="utf-8")))
     return found
 
 
@@ -195,7 +194,7 @@ def _add(found: Covering, told: dict[str, Any]) -> None:
                 users[one].add(name)
                 cost += told["seconds"].get(one, 0) if one != FOUNDING else 0
                 todo += uses.get(one, ())
-        found.seconds[name] = cost
+        found.seconds[name], found.own[name] = cost, told["seconds"][name]
     for file, lines in told["lines"].items():
         for line, by in lines.items():
             for name in (told["names"][n] for n in by):
@@ -203,6 +202,7 @@ def _add(found: Covering, told: dict[str, Any]) -> None:
                     found.founding[file].add(int(line))
                 elif "::" in name:
                     found.lines[file][int(line)].add(name)
+                    found.direct[file][int(line)].add(name)
                 else:
                     found.lines[file][int(line)] |= users[name]
 

@@ -11,6 +11,7 @@ import resource
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
@@ -28,8 +29,8 @@ from tools.mutants.mutant import ROOT, Mutant
 
 KILLED, SURVIVED, UNTRIED, COLD = "killed", "survived", "no test", "cold"
 """`no test`: no measured test runs the line; `cold`: only a fresh import would change it."""
-SECONDS = 40.0
-"""Processor seconds of tests that a mutant is given; a test that alone costs more is not asked."""
+SECONDS = 10.0
+"""Processor seconds of tests that a mutant is given if nothing else is said (`--seconds`)."""
 ALLOWED = 20.0
 """How many times longer than expected its tests may take before that counts as noticed."""
 PATIENCE = 20.0
@@ -37,7 +38,10 @@ PATIENCE = 20.0
 PAUSE = 0.005
 WHY = 200
 """Characters of what a failing test said that are kept."""
-FOUNDED_TESTS = 6
+LEAST = 0.05
+DEAR = 0.2
+"""Seconds from which on what a test asks to be kept is kept for the forks."""
+WARMED = 4
 
 
 @dataclass
@@ -56,56 +60,77 @@ class Result:
     """What the failing test said."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A test that a mutant is given, and what it costs."""
+
+    test: str
+    seconds: float
+    kept: bool
+    """Whether what it asks to be kept may be kept: the changed line does not run in that."""
+
+
+def _union(by_line: dict[str, dict[int, set[str]]], where: dict[str, set[int]]) -> set[str]:
+    return {
+        test
+        for file, lines in where.items()
+        for line in lines
+        for test in by_line.get(file, {}).get(line, ())
+    }
+
+
 @dataclass
 class Choice:
     """Which tests a mutant is given: those that killed its neighbours first, then the cheap."""
 
     covering: Covering
     sources: dict[str, str]
+    seconds: float = SECONDS
     killers: dict[tuple[str, str], Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
 
-    def tests(self, mutant: Mutant) -> list[str]:
+    def tests(self, mutant: Mutant) -> list[Asked]:
         """Return all tests that run what a mutant changes, in the order they are tried."""
-        if mutant.constant:
-            users = exchange.constant_users(self.sources, mutant.constant, mutant.file)
-            found = {
-                test
-                for file, lines in users.items()
-                for line in lines
-                for test in self.covering.lines.get(file, {}).get(line, ())
-            } or self._of_file(mutant.file)
-        else:
-            lines = range(mutant.line, mutant.line + self._height(mutant))
-            found = self.covering.tests(mutant.file, lines)
+        where = self._lines(mutant)
+        found = _union(self.covering.lines, where)
+        direct = _union(self.covering.direct, where)
         known = self.killers[mutant.file, mutant.within]
         wide = self.killers[mutant.file, ""]
         folder = f"tests/{mutant.package}/"
+        asked = [
+            Asked(test, (self.covering.own if test in direct else self.covering.seconds)[test], test in direct)
+            for test in found
+        ]
         return sorted(
-            found,
-            key=lambda test: (
-                -known[test],
-                -min(wide[test], 3),
-                self.covering.seconds[test] * (1 if test.startswith(folder) else 2),
-                test,
+            asked,
+            key=lambda one: (
+                -known[one.test],
+                -min(wide[one.test], 3),
+                (one.seconds + LEAST) * (1 if one.test.startswith(folder) else 2),
+                one.test,
             ),
         )
 
-    def _height(self, mutant: Mutant) -> int:
-        return self.sources[mutant.file][mutant.start : mutant.end].count("\n") + 1
+    def _lines(self, mutant: Mutant) -> dict[str, set[int]]:
+        """Return the lines by which tests are found: those of the change; for a constant, those
+        that name it, or else all of its file."""
+        if not mutant.constant:
+            height = self.sources[mutant.file][mutant.start : mutant.end].count("\n")
+            return {mutant.file: set(range(mutant.line, mutant.line + height + 1))}
+        users = exchange.constant_users(self.sources, mutant.constant, mutant.file)
+        if _union(self.covering.lines, users):
+            return users
+        return {mutant.file: set(self.covering.lines.get(mutant.file, {}))}
 
-    def _of_file(self, file: str) -> set[str]:
-        return {test for tests in self.covering.lines.get(file, {}).values() for test in tests}
-
-    def within_means(self, tests: list[str]) -> list[str]:
+    def within_means(self, tests: list[Asked]) -> list[Asked]:
         """Return the first of them that fit into a mutant's seconds."""
-        chosen, spent = [], 0.0
-        for test in tests:
-            cost = self.covering.seconds[test]
-            if spent + cost <= SECONDS:
-                chosen.append(test)
-                spent += cost
+        chosen: list[Asked] = []
+        spent = 0.0
+        for one in tests:
+            if not chosen or spent + one.seconds <= self.seconds:
+                chosen.append(one)
+                spent += one.seconds
         return chosen
 
     def learn(self, mutant: Mutant, killer: str) -> None:
@@ -125,6 +150,7 @@ class Trials:
         self.tell = tell
         self.sound: set[str] = set()
         """Tests seen to pass in a fork without any change."""
+        self.played: set[str] = set()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.session = session
@@ -145,8 +171,9 @@ class Trials:
         reports = runtestprotocol(first, log=False, nextitem=self.session)  # type: ignore[arg-type]
         if any(report.failed for report in reports):
             raise pytest.UsageError(f"{first.nodeid} fails without any change. Mend: make test")
-        import_module("tests.kept")._LEFT.clear()
+        import_module("tests.kept")
         self.database = Path(connections["default"].settings_dict["NAME"])
+        self.connections = connections
         connections.close_all()
         self.whole = self.database.with_name("laid.sqlite3")
         shutil.copyfile(self.database, self.whole)
@@ -162,7 +189,7 @@ class Trials:
             result = self._try(mutant)
             if "::" not in result.by or result.by in self.sound:
                 return result
-            bare = self._fork(None, [result.by], self.choice.covering.seconds[result.by])
+            bare = self._fork(None, [Asked(result.by, self.choice.covering.own[result.by], kept=True)])
             if bare.state == SURVIVED:
                 self.sound.add(result.by)
                 return result
@@ -170,16 +197,29 @@ class Trials:
             del self.items[result.by]
 
     def _try(self, mutant: Mutant) -> Result:
-        every = [test for test in self.choice.tests(mutant) if test in self.items]
+        every = [one for one in self.choice.tests(mutant) if one.test in self.items]
         tests = self.choice.within_means(every)
         if not tests:
             return Result(SURVIVED if every else UNTRIED, of=len(every))
-        result = self._fork(mutant, tests, sum(self.choice.covering.seconds[t] for t in tests))
+        for one in tests[:WARMED]:
+            self._keep_what_it_asks(one)
+        result = self._fork(mutant, tests)
         result.of = len(every)
         return result
 
-    def _fork(self, mutant: Mutant | None, tests: list[str], cost: float) -> Result:
+    def _keep_what_it_asks(self, one: Asked) -> None:
+        """Play a test once here, so that forks find kept what it asks for and is dear."""
+        own, whole = self.choice.covering.own[one.test], self.choice.covering.seconds[one.test]
+        if not one.kept or one.test in self.played or whole - own < DEAR:
+            return
+        self.played.add(one.test)
+        runtestprotocol(self.items[one.test], log=False, nextitem=self.session)  # type: ignore[arg-type]
+        self.connections.close_all()
+        self._put_away()
+
+    def _fork(self, mutant: Mutant | None, tests: list[Asked]) -> Result:
         """Run tests in a fork with a change, or with none."""
+        cost = sum(one.seconds for one in tests)
         began = time.monotonic()
         reading, writing = os.pipe()
         child = os.fork()
@@ -199,7 +239,7 @@ class Trials:
         return Result(state, by, tried, 0, spent, why)
 
     def _run_and_leave(
-        self, mutant: Mutant | None, tests: list[str], writing: int, cost: float
+        self, mutant: Mutant | None, tests: list[Asked], writing: int, cost: float
     ) -> None:
         """In the fork: change the program, run the tests, say what came of it, and be gone."""
         os.setsid()
@@ -212,7 +252,10 @@ class Trials:
         try:
             if mutant is not None:
                 self.process.put_in(mutant)
-            for n, test in enumerate(tests, start=1):
+            for n, one in enumerate(tests, start=1):
+                if not one.kept:
+                    sys.modules["tests.kept"]._LEFT.clear()
+                test = one.test
                 reports = runtestprotocol(self.items[test], log=False, nextitem=self.session)  # type: ignore[arg-type]
                 if failed := [report for report in reports if report.failed]:
                     said = [KILLED, test, n, failed[0].longreprtext.rpartition("\nE ")[2][:WHY]]
@@ -257,11 +300,12 @@ def run(queue: Iterable[Mutant], choice: Choice, tell: Callable[[Mutant, Result]
     os.environ["DENGWEN_TEST_DB"] = "sqlite"
     folders = [f"tests/{p}" for p in lines_by_test.PORTIONS if p == "cases" or _is_measured(p)]
     words = [*folders, "-m", "not browser", "-p", "no:playwright", "-s", "-W", "default"]
+    words.append(f"--basetemp={tempfile.mkdtemp(prefix='mutants-')}")
     return int(pytest.main(words, plugins=[Trials(queue, choice, tell)]))
 
 
 def _is_measured(portion: str) -> bool:
-    return (lines_by_test.KEPT / f"{portion.replace('/', '-')}.json").exists()
+    return any(lines_by_test.KEPT.glob(f"{portion}*.json"))
 
 
 def sources() -> dict[str, str]:
@@ -272,11 +316,12 @@ def sources() -> dict[str, str]:
     }
 
 
-def run_cold(mutant: Mutant, tests: list[str], seconds: float) -> Result:
+def run_cold(mutant: Mutant, asked: list[Asked], seconds: float) -> Result:
     """Try a mutant in a process of its own, whose import of the file is changed."""
     import subprocess  # noqa: PLC0415
 
-    changed = lines_by_test.KEPT / "cold.json"
+    tests = [one.test for one in asked]
+    changed = lines_by_test.KEPT / "cold.txt"
     after = mutant.mutated((ROOT / mutant.file).read_text(encoding="utf-8"))
     changed.write_text(json.dumps([str(ROOT / mutant.file), after]), encoding="utf-8")
     words = [sys.executable, "-m", "pytest", "-x", "-p", "tools.mutants.cold_import", *tests]
