@@ -19,7 +19,7 @@ from dengwen.access.read_log import (
     quota,
     who_viewed,
 )
-from dengwen.access.read_log_root import hour_root
+from dengwen.access.read_log_root import hour_root, root_between
 from dengwen.ledger import guards
 
 from .conftest import NOW
@@ -176,3 +176,10 @@ def test_an_altered_or_removed_reading_changes_the_root_of_its_hour(opening):
     assert hour_root(NOW + timedelta(hours=5)).count == 0
     with pytest.raises(ValueError, match="full hour"):
         hour_root(NOW + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("hours", [0, -1])
+def test_a_root_covers_an_hour_or_more(db, hours):
+    assert root_between(NOW, NOW + timedelta(hours=2)).count == 0
+    with pytest.raises(ValueError, match="full hour"):
+        root_between(NOW, NOW + timedelta(hours=hours))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.docs_tables import table
+from tools.mutants.edits import all_mutants
 from tools.mutants.lines_by_test import KEPT
 from tools.mutants.mutant import PACKAGES, ROOT, Mutant
 from tools.mutants.trials import KILLED, SURVIVED, UNTRIED, Result
@@ -65,6 +66,14 @@ def stale(mutants: Iterable[Mutant], found: dict[str, Result]) -> Iterator[str]:
             yield f"{said} is another mutant: {mutant.told()}. Mend: copy what it is"
         elif found.get(one["name"], Result("")).state == KILLED:
             yield f"{said} is noticed by {found[one['name']].by}. Mend: take the entry out"
+
+
+def stale_names() -> Iterator[str]:
+    """Yield what is wrong with the file of proofs, looking only into the files it names."""
+    read = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
+    named = sorted({one["file"] for one in read.get("mutant", [])})
+    there = [ROOT / file for file in named if (ROOT / file).exists()]
+    yield from stale(all_mutants(there), {})
 
 
 def summary(mutants: list[Mutant], found: dict[str, Result]) -> dict[str, Any]:
