@@ -52,6 +52,7 @@ def test_capacities_are_words_of_the_law():
     assert capacities(frozenset(ROLES)) <= CAPACITIES
     assert capacities(frozenset({"R3", "R7"})) == {"clerk", "head"}
     assert capacities(frozenset({"R16"})) == frozenset()
+    assert capacities(frozenset({"R99", "R3"})) == {"clerk"}  # a role of another release
 
 
 def test_the_first_administrators_come_first_and_need_no_second_person(enter, user, organ):

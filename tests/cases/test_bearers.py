@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dengwen.cases.duties.bearers import Bearer, bearers, owes_elsewhere
+from dengwen.cases.duties.bearers import Bearer, bearers, owes_elsewhere, supervisors
 from dengwen.cases.duties.open_periods import lead_time
 from dengwen.organs.models import Official, Organ, Portfolio
 from tests.world import World
@@ -131,6 +131,7 @@ def test_rows_that_never_applied_and_vacancies_filled_the_same_day_are_no_change
         (one, FIRST, LEFT),
         (other, LEFT, LEFT),  # named and taken back before the day came
         (third, LEFT, NEXT),
+        (one, NEXT, NEXT),  # the same in a vacancy
         (other, NEXT + DAY, None),
     ):
         Portfolio.objects.create(official=official, valid_from=begins, valid_to=ends, **field)
@@ -142,3 +143,14 @@ def test_rows_that_never_applied_and_vacancies_filled_the_same_day_are_no_change
         (other.pk, NEXT + DAY),
     )
     assert (found.of, found.organ, found.since) == ("portfolio", organ, FIRST)
+
+
+def test_the_nearest_petition_office_follows_up_what_an_organ_owes_and_never_its_own(
+    world: World,
+) -> None:
+    office = Organ.objects.get(pk=world.organ("YJ01"))
+    department = Organ.objects.get(pk=world.organ("YJ02"))
+    assert office.is_petition_office
+    assert not department.is_petition_office
+    assert supervisors(department, FIRST)[0] == office.pk
+    assert office.pk not in supervisors(office, FIRST)

@@ -39,6 +39,10 @@ PAUSE = 0.005
 WHY = 200
 """Characters of what a failing test said that are kept."""
 LEAST = 0.05
+AROUND = 25
+"""Lines before and after a change that tell how far a test comes there."""
+ELSEWHERE = 2
+"""How many times dearer a test counts that is not in the folder of the package."""
 DEAR = 0.2
 """Seconds from which on what a test asks to be kept is kept for the forks."""
 WARMED = 4
@@ -97,6 +101,7 @@ class Choice:
         direct = _union(self.covering.direct, where)
         known = self.killers[mutant.file, mutant.within]
         wide = self.killers[mutant.file, ""]
+        near = self._near(mutant)
         folder = f"tests/{mutant.package}/"
         asked = [
             Asked(test, (self.covering.own if test in direct else self.covering.seconds)[test], test in direct)
@@ -107,10 +112,18 @@ class Choice:
             key=lambda one: (
                 -known[one.test],
                 -min(wide[one.test], 3),
-                (one.seconds + LEAST) * (1 if one.test.startswith(folder) else 2),
+                (one.seconds + LEAST)
+                * (1 if one.test.startswith(folder) else ELSEWHERE)
+                / (near[one.test] + 1) ** 2,
                 one.test,
             ),
         )
+
+    def _near(self, mutant: Mutant) -> Counter[str]:
+        """Return how many lines around the change each test runs: who comes far sees much."""
+        by_line = self.covering.lines.get(mutant.file, {})
+        around = range(mutant.line - AROUND, mutant.line + AROUND)
+        return Counter(test for line in around for test in by_line.get(line, ()))
 
     def _lines(self, mutant: Mutant) -> dict[str, set[int]]:
         """Return the lines by which tests are found: those of the change; for a constant, those
