@@ -19,7 +19,9 @@ WANG, LI = 11, 12
 ORGAN = Organ(pk=1, code="YJ01", valid_from=FIRST, valid_to=ENDED)
 
 
-def seat(*held: tuple[int | None, date], name: str = "post:1", until: date | None = ENDED) -> Bearer:
+def seat(
+    *held: tuple[int | None, date], name: str = "post:1", until: date | None = ENDED
+) -> Bearer:
     """A leading post and who held it from which day on."""
     return Bearer(ORGAN, "leader", name, held[0][1], until, held, "principal")
 

@@ -3,7 +3,6 @@ years."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -40,7 +39,9 @@ def opened(
     organ = Organ(pk=1, code="YJ01", valid_from=since)
     bearer = Bearer(organ, "holder", "", since, None, ((None, since),))
     span = Span(LONG_AGO, NEW_YEAR, last, (LONG_AGO, NEW_YEAR, EDITION))
-    rules_on: Callable[[date], Any] = lambda on: {"x": rule} if on >= law_from else {}
+
+    def rules_on(on: date) -> Any:
+        return {"x": rule} if on >= law_from else {}
 
     def setting_on(_name: str, _organ: int, on: date) -> Any:
         if setting is None or on < setting[1]:

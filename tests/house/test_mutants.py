@@ -138,7 +138,7 @@ def test_a_constant_is_bound_anew_wherever_it_was(invented: ModuleType) -> None:
     Process().put_in(one("DAYS", "5 → 6"))
     assert (invented.DAYS, door.opens(6)) == (6, 0)
     Process().put_in(one("ROLES", 'without "R1"'))
-    assert invented.HELD == {"R2"}
+    assert {"R2"} == invented.HELD
 
 
 def test_what_no_function_runs_needs_a_fresh_import(invented: ModuleType) -> None:

@@ -18,12 +18,12 @@ from dengwen.cases import replay
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, Content, Duty
 from dengwen.cases.write.contents import open_package
+from dengwen.law.time.terms import EARLIEST
 from dengwen.petitions.history import message_file
 from dengwen.petitions.history.history_import import ImportReport, import_messages
 from dengwen.petitions.history.message_classes import Choice, read_classes
 from dengwen.petitions.history.message_file import ColumnMap, FileRefused, encoding_of, read_map
 from dengwen.petitions.models import ImportedRow, Petition, Petitioner
-from dengwen.law.time.terms import EARLIEST
 from tests.world import World, at
 
 NOW = "2026-11-24"

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import date
 
 from tools.mutants import lines_by_test, verdict
 from tools.mutants.edits import all_mutants
@@ -36,8 +34,7 @@ def asked() -> argparse.Namespace:
     reader.add_argument("--seconds", type=float, default=SECONDS, help="of tests for a mutant")
     reader.add_argument("--names", nargs="*", default=[], help="only mutants of these names")
     reader.add_argument("--table", action="store_true", help="try nothing, print the table")
-    reader.add_argument("--record", action="store_true", help="write the result into the page")
-    reader.add_argument("--date", default="", help="the day the record bears")
+    reader.add_argument("--record", metavar="DAY", help="write the result of a day into the page")
     return reader.parse_args()
 
 
@@ -101,6 +98,29 @@ def try_cold(queue: Iterator[Mutant], choice: Choice) -> None:
         tell(mutant, result)
 
 
+def try_all(mutants: list[Mutant], wish: argparse.Namespace) -> None:
+    """Try what is chosen, with what earlier runs found out."""
+    if not lines_by_test.read().seconds and measured(argparse.Namespace(places=[])):
+        raise SystemExit(1)
+    choice = Choice(lines_by_test.read(), sources(), wish.seconds)
+    before = verdict.results()
+    for mutant in mutants:
+        if mutant.name in before and "::" in before[mutant.name].by:
+            choice.learn(mutant, before[mutant.name].by)
+    queue = until(chosen(mutants, wish), wish.minutes)
+    if wish.cold:
+        try_cold(queue, choice)
+    else:
+        run(queue, choice, tell)
+
+
+def list_all(mutants: list[Mutant]) -> None:
+    """Print what there is."""
+    for one in mutants:
+        sys.stdout.write(f"{one.name} {one.file}:{one.line} {one.within} {one.change}\n")
+    sys.stdout.write(f"{len(mutants)} mutants, {sum(m.guards for m in mutants)} guarding\n")
+
+
 def main() -> int:
     """Do what is asked."""
     wish = asked()
@@ -109,33 +129,16 @@ def main() -> int:
     places = () if wish.record else tuple(wish.places)
     mutants = all_mutants(files(places))
     if wish.list:
-        for one in mutants:
-            sys.stdout.write(f"{one.name} {one.file}:{one.line} {one.within} {one.change}\n")
-        sys.stdout.write(f"{len(mutants)} mutants, {sum(m.guards for m in mutants)} guarding\n")
+        list_all(mutants)
         return 0
     if not (wish.table or wish.record):
-        if not lines_by_test.read().seconds and measured(argparse.Namespace(places=[])):
-            return 1
-        queue = chosen(mutants, wish)
-        choice = Choice(lines_by_test.read(), sources(), wish.seconds)
-        before = verdict.results()
-        for mutant in mutants:
-            old = before.get(mutant.name)
-            if old and "::" in old.by:
-                choice.learn(mutant, old.by)
-        if wish.cold:
-            try_cold(until(queue, wish.minutes), choice)
-        else:
-            run(until(queue, wish.minutes), choice, tell)
+        try_all(mutants, wish)
     found = verdict.results()
     told = verdict.summary(mutants, found)
     sys.stdout.write("\n".join(verdict.number_lines(told)) + "\n")
-    wrong = [*verdict.failures(told), *verdict.stale(mutants, found)] if not places else []
     if wish.record:
-        how = verdict.how(told)
-        record = {"date": wish.date or date.today().isoformat(), "how": how, **told}  # house: clock: the day of a record
-        verdict.RECORDED.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        verdict.PAGE.write_text(verdict.page(record), "utf-8")
+        verdict.record(told, wish.record)
+    wrong = [] if places else [*verdict.failures(told), *verdict.stale(mutants, found)]
     for line in wrong:
         sys.stderr.write(f"mutate: {line}\n")
     return 1 if wrong else 0

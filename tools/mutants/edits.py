@@ -85,9 +85,7 @@ class _Walk:
 
     def go(self, node: cst.CSTNode, place: _Place) -> None:
         """Walk a node and all below it."""
-        if isinstance(node, cst.Annotation | cst.Assert | cst.Import | cst.ImportFrom):
-            return
-        if isinstance(node, cst.Call) and _is_quiet(node):
+        if _is_quiet(node):
             return
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             place = replace(place, within=(*place.within, node.name.value))
@@ -97,8 +95,6 @@ class _Walk:
             place = replace(place, within=(place.constant,))
         outer = place
         place = self.condition(node, place)
-        if isinstance(node, cst.If) and "TYPE_CHECKING" in self.code(node.test):
-            return
         self.expression(node, place)
         if place.constant:
             self.constant(node, place)
@@ -117,7 +113,7 @@ class _Walk:
             return place
         test = node.test
         inner = replace(place, text=_flat(self.code(test)), whole=test)
-        if "TYPE_CHECKING" in inner.text or inner.text in {"True", "False"}:
+        if inner.text in {"True", "False"}:
             return inner
         choice = cst.IfExp(test=test, body=cst.Name("a"), orelse=cst.Name("b"))
         guarding = any(guards(one) for one in _comparisons(test))
@@ -136,10 +132,9 @@ class _Walk:
             for other in mutators.operator_swap_op(node):
                 change = f"{_sign(node.operator)} → {_sign(other.operator)}"
                 self.add(node, f"({self.code(other)})", change, place)
-        elif isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
-            if node is not place.whole:
-                for other in mutators.operator_remove_unary_ops(node):
-                    self.add(node, f"({self.code(other)})", "not dropped", place)
+        elif _is_not(node) and node is not place.whole:
+            for other in mutators.operator_remove_unary_ops(node):
+                self.add(node, f"({self.code(other)})", "not dropped", place)
 
     def comparison(self, node: cst.Comparison, place: _Place) -> None:
         for n, target in enumerate(node.comparisons):
@@ -237,6 +232,10 @@ def _sign(operator: cst.CSTNode) -> str:
     return cst.Module([]).code_for_node(operator).strip()
 
 
+def _is_not(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not)
+
+
 def _constant(line: cst.SimpleStatementLine) -> str:
     """Return the UPPER_CASE name a statement gives a value to, or nothing."""
     match line.body[0]:
@@ -247,11 +246,16 @@ def _constant(line: cst.SimpleStatementLine) -> str:
     return ""
 
 
-def _is_quiet(call: cst.Call) -> bool:
-    match call.func:
-        case cst.Name(value=name):
+def _is_quiet(node: cst.CSTNode) -> bool:
+    """Whether nothing in a node is changed: annotations, assertions, logging, translated words."""
+    match node:
+        case cst.Annotation() | cst.Assert() | cst.Import() | cst.ImportFrom():
+            return True
+        case cst.If(test=cst.Name(value="TYPE_CHECKING")):
+            return True
+        case cst.Call(func=cst.Name(value=name)):
             return name in QUIET_CALLS
-        case cst.Attribute(value=cst.Name(value=name)):
+        case cst.Call(func=cst.Attribute(value=cst.Name(value=name))):
             return name in LOGGERS
     return False
 

@@ -34,7 +34,7 @@ class Process:
         for one in gc.get_objects():
             if isinstance(one, FunctionType):
                 self.functions[one.__code__.co_filename].append(one)
-            elif isinstance(one, functools._lru_cache_wrapper):
+            elif isinstance(one, functools._lru_cache_wrapper):  # noqa: SLF001  # its only name
                 self.caches[getattr(one, "__module__", "")].append(one)
 
     def put_in(self, mutant: Mutant) -> None:
@@ -55,7 +55,9 @@ class Process:
         pairs = {
             (*place, a.co_code): b
             for place, codes in old.items()
-            for a, b in zip(codes, new.get(place, ()), strict=False)  # what is never reached is gone
+            for a, b in zip(
+                codes, new.get(place, ()), strict=False
+            )  # what is never reached is gone
             if _differs(a, b)
         }
         changed = 0
@@ -111,7 +113,7 @@ def rebind(module: ModuleType, tree: ast.Module, name: str) -> None:
         if target == name or (changed & _read(value) and target.isupper()):
             code = compile(ast.Expression(value), str(module.__file__), "eval")
             old = getattr(module, target)
-            new = eval(code, vars(module))
+            new = eval(code, vars(module))  # noqa: S307  # our own text, changed by us
             changed.add(target)
             _follow(target, old, new)
 

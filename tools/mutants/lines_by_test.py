@@ -16,13 +16,15 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import coverage
 import pytest
 
 from tools.mutants.mutant import PACKAGES, ROOT
 
+Asked = ParamSpec("Asked")
+Given = TypeVar("Given")
 KEPT = ROOT / "build" / "mutants"
 FOUNDING = "founding"
 """The context of what runs when the district of the tests is founded."""
@@ -69,12 +71,14 @@ class Contexts:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self) -> None:
+        """Watch what tests keep, before any of them is collected."""
         kept, world = import_module("tests.kept"), import_module("tests.world")
-        kept._LEFT = _Watched(self)  # type: ignore[attr-defined]
+        kept._LEFT = _Watched(self)  # type: ignore[attr-defined]  # noqa: SLF001  # only its own module knows it
         world.open_office = _in_context(self, FOUNDING, world.open_office)  # type: ignore[attr-defined]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Name the lines that run in a test to it."""
         self._stack.clear()
         self.push(item.nodeid)
         try:
@@ -84,7 +88,7 @@ class Contexts:
                 self.pop()
 
 
-class _Watched(dict[tuple[object, ...], Any]):
+class _Watched(dict[tuple[object, ...], object]):
     """What `tests.kept` keeps, telling when something happens for the first time and when it is
     asked for."""
 
@@ -100,13 +104,15 @@ class _Watched(dict[tuple[object, ...], Any]):
             self.contexts.push(name)
         return there
 
-    def __setitem__(self, key: tuple[object, ...], value: Any) -> None:
+    def __setitem__(self, key: tuple[object, ...], value: object) -> None:
         super().__setitem__(key, value)
         self.contexts.pop()
 
 
-def _in_context(contexts: Contexts, name: str, run: Callable[..., Any]) -> Callable[..., Any]:
-    def watched(*args: Any, **kwargs: Any) -> Any:
+def _in_context(
+    contexts: Contexts, name: str, run: Callable[Asked, Given]
+) -> Callable[Asked, Given]:
+    def watched(*args: Asked.args, **kwargs: Asked.kwargs) -> Given:
         contexts.use(name)
         contexts.push(name)
         try:

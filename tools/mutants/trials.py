@@ -10,6 +10,7 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +23,7 @@ from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
+from django.db import connections
 
 from tools.mutants import exchange, lines_by_test
 from tools.mutants.lines_by_test import Covering
@@ -31,8 +33,10 @@ KILLED, SURVIVED, UNTRIED, COLD = "killed", "survived", "no test", "cold"
 """`no test`: no measured test runs the line; `cold`: only a fresh import would change it."""
 SECONDS = 10.0
 """Processor seconds of tests that a mutant is given if nothing else is said (`--seconds`)."""
-ALLOWED = 20.0
+ALLOWED = 12.0
 """How many times longer than expected its tests may take before that counts as noticed."""
+ALLOWED_PROCESSOR = 4
+"""The same in time of the processor, which other programs cannot take."""
 PATIENCE = 20.0
 """Seconds of the clock that come on top: other programs may hold the processor."""
 PAUSE = 0.005
@@ -104,7 +108,11 @@ class Choice:
         near = self._near(mutant)
         folder = f"tests/{mutant.package}/"
         asked = [
-            Asked(test, (self.covering.own if test in direct else self.covering.seconds)[test], test in direct)
+            Asked(
+                test,
+                (self.covering.own if test in direct else self.covering.seconds)[test],
+                test in direct,
+            )
             for test in found
         ]
         return sorted(
@@ -166,6 +174,7 @@ class Trials:
         self.played: set[str] = set()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Try every mutant of the queue; True says that no test is left to run."""
         self.session = session
         self.items = {item.nodeid: item for item in session.items}
         self._warm()
@@ -178,15 +187,12 @@ class Trials:
 
     def _warm(self) -> None:
         """Lay the database and found the district once, then look at what there is to exchange."""
-        from django.db import connections  # noqa: PLC0415  # Django is set up by now
-
         first = next(item for item in self.session.items if "world" in item.fixturenames)
         reports = runtestprotocol(first, log=False, nextitem=self.session)  # type: ignore[arg-type]
         if any(report.failed for report in reports):
             raise pytest.UsageError(f"{first.nodeid} fails without any change. Mend: make test")
         import_module("tests.kept")
         self.database = Path(connections["default"].settings_dict["NAME"])
-        self.connections = connections
         connections.close_all()
         self.whole = self.database.with_name("laid.sqlite3")
         shutil.copyfile(self.database, self.whole)
@@ -202,7 +208,9 @@ class Trials:
             result = self._try(mutant)
             if "::" not in result.by or result.by in self.sound:
                 return result
-            bare = self._fork(None, [Asked(result.by, self.choice.covering.own[result.by], kept=True)])
+            bare = self._fork(
+                None, [Asked(result.by, self.choice.covering.own[result.by], kept=True)]
+            )
             if bare.state == SURVIVED:
                 self.sound.add(result.by)
                 return result
@@ -227,7 +235,7 @@ class Trials:
             return
         self.played.add(one.test)
         runtestprotocol(self.items[one.test], log=False, nextitem=self.session)  # type: ignore[arg-type]
-        self.connections.close_all()
+        connections.close_all()
         self._put_away()
 
     def _fork(self, mutant: Mutant | None, tests: list[Asked]) -> Result:
@@ -259,7 +267,7 @@ class Trials:
         quiet = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(quiet, stream)
-        limit = int(20 + ALLOWED * cost)
+        limit = int(5 + ALLOWED_PROCESSOR * cost)
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
         said: list[Any] = [SURVIVED, "", len(tests), ""]
         try:
@@ -267,7 +275,7 @@ class Trials:
                 self.process.put_in(mutant)
             for n, one in enumerate(tests, start=1):
                 if not one.kept:
-                    sys.modules["tests.kept"]._LEFT.clear()
+                    sys.modules["tests.kept"]._LEFT.clear()  # noqa: SLF001  # nothing kept
                 test = one.test
                 reports = runtestprotocol(self.items[test], log=False, nextitem=self.session)  # type: ignore[arg-type]
                 if failed := [report for report in reports if report.failed]:
@@ -288,8 +296,7 @@ class Trials:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
-        base = Path(self.session.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
-        for path in base.iterdir():
+        for path in Path(self.session.config.option.basetemp).iterdir():
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:
@@ -331,8 +338,6 @@ def sources() -> dict[str, str]:
 
 def run_cold(mutant: Mutant, asked: list[Asked], seconds: float) -> Result:
     """Try a mutant in a process of its own, whose import of the file is changed."""
-    import subprocess  # noqa: PLC0415
-
     tests = [one.test for one in asked]
     changed = lines_by_test.KEPT / "cold.txt"
     after = mutant.mutated((ROOT / mutant.file).read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ FOLDER = Path(__file__).parent
 RECORDED = FOLDER / "recorded.json"
 EQUIVALENT = FOLDER / "equivalent.toml"
 PAGE = ROOT / "docs" / "reference" / "mutants.md"
+HEAD = FOLDER / "page_head.md"
+LONGEST = 90
+"""Characters of a condition that the page shows."""
 AT_MOST = 0.05
 """The share of survivors that is borne."""
 ALIVE = (SURVIVED, UNTRIED)
@@ -94,9 +97,7 @@ def summary(mutants: list[Mutant], found: dict[str, Result]) -> dict[str, Any]:
             "survived": sum(mutant.name not in proofs for mutant in alive),
             "guards_survived": sum(m.guards and m.name not in proofs for m in alive),
         }
-        survivors += [
-            {"name": m.name, **m.told(), "state": found[m.name].state} for m in alive
-        ]
+        survivors += [{"name": m.name, **m.told(), "state": found[m.name].state} for m in alive]
     return {"packages": packages, "survivors": survivors}
 
 
@@ -107,8 +108,8 @@ def how(told: dict[str, Any]) -> str:
         total.update(numbers)
     rest, tried = total["listed"] - total["guards"], total["tried"] - total["guards_tried"]
     return (
-        f"{total['guards_tried']} of {total['guards']} guarding mutants and {tried} of {rest} others, "
-        "drawn by a fixed seed, were tried on SQLite."
+        f"{total['guards_tried']} of {total['guards']} guarding mutants and {tried} of {rest} "
+        "others, drawn by a fixed seed, were tried on SQLite."
     )
 
 
@@ -130,7 +131,15 @@ def failures(told: dict[str, Any]) -> list[str]:
 
 def number_lines(told: dict[str, Any]) -> Iterator[str]:
     """Yield the table of numbers."""
-    heads = ("listed", "guards", "tried", "guards_tried", "survived", "guards_survived", "equivalent")
+    heads = (
+        "listed",
+        "guards",
+        "tried",
+        "guards_tried",
+        "survived",
+        "guards_survived",
+        "equivalent",
+    )
     total = Counter[str]()
     rows = []
     for package, numbers in told["packages"].items():
@@ -152,14 +161,22 @@ def number_lines(told: dict[str, Any]) -> Iterator[str]:
     )
 
 
+def record(told: dict[str, Any], day: str) -> None:
+    """Keep the result of a day in the repository, and write its page."""
+    whole = {"date": day, "how": how(told), **told}
+    words = json.dumps(whole, ensure_ascii=False, indent=1)
+    RECORDED.write_text(words + "\n", encoding="utf-8")
+    PAGE.write_text(page(whole), encoding="utf-8")
+
+
 def page(told: dict[str, Any]) -> str:
     """Return the page of the documents."""
     proofs = equivalent()
     alive = [one for one in told["survivors"] if one["name"] not in proofs]
     same = [one for one in told["survivors"] if one["name"] in proofs]
     lines = [
-        "<!-- made from tools/mutants by `make docs`; do not edit -->",
-        *HEAD,
+        "<!-- made from tools/mutants by `make mutate`; do not edit -->",
+        HEAD.read_text(encoding="utf-8"),
         f"Recorded on {told['date']}: {told['how']}",
         "",
         *number_lines(told),
@@ -175,7 +192,7 @@ def page(told: dict[str, Any]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _survivors(some: list[dict[str, Any]], last: Any) -> Iterator[str]:
+def _survivors(some: list[dict[str, Any]], last: Callable[[dict[str, Any]], str]) -> Iterator[str]:
     yield from table(
         ("name", "where", "condition or constant", "change", "remark"),
         (
@@ -194,30 +211,3 @@ def _survivors(some: list[dict[str, Any]], last: Any) -> Iterator[str]:
 def _code(text: str) -> str:
     short = text if len(text) <= LONGEST else text[:LONGEST] + " …"
     return "`" + short.replace("`", "'") + "`"
-
-
-LONGEST = 90
-HEAD = """# Mutants
-
-A *mutant* is the program with one small wrong change: `<` for `<=`, `or` for `and`, a condition that always or never
-holds, a member missing from a constant. A mutant *survives* where no test notices the change: nothing then holds that
-condition. `make mutate` makes them for the conditions and the UPPER_CASE constants of `access`, `cases`, `petitions`,
-`accountability` and `assessment`, and plays for each the tests that run the changed line. It fails where more than 5 % survive,
-or one in a comparison of dates, persons or rights (*guarding* below; which names tell such a comparison stands in
-`tools/mutants/guards.toml`).
-
-| to | write |
-|---|---|
-| try what has no result yet, in a package or a file | `make mutate ARGS="access cases/wall/visibility.py"` |
-| try a draw of what does not guard, by a seed | `make mutate ARGS="--draw 500 --seed 1"` |
-| try the survivors again, after tests were written | `make mutate ARGS="--survivors"` |
-| measure again which tests run which lines | `make mutate ARGS="--measure cases"` |
-| see what there is, without trying | `make mutate ARGS="--list access"` |
-| write the result into this page | `make mutate ARGS="--record"` |
-
-A run can be broken off and gone on with: results lie in `build/mutants`. A mutant is known by a name made of file, function,
-text and change, so that it stays the same where lines move. A survivor that changes nothing has its proof in
-`tools/mutants/equivalent.toml`; an entry whose mutant is gone or noticed is an error. What is not changed: `assert`, logging,
-annotations, words that are translated, and a whole condition turned round (both its forced values are tried). A mutant whose
-tests do not end is noticed. `None` compared with something asks whether there is one, and guards nothing.
-""".splitlines()  # noqa: SIM905
