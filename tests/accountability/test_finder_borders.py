@@ -43,7 +43,7 @@ def test_dense_runs(found: tuple[int, ...], dense: list[tuple[int, ...]]) -> Non
 
 def material(**more: Any) -> Any:
     """What a finder asks, with a calendar that knows of no rest day."""
-    calendar = SimpleNamespace(is_working=lambda day: None)
+    calendar = SimpleNamespace(is_working=lambda _day: None)
     given = {"today": TODAY, "calendar": calendar, "absences": {}, **more}
     found = SimpleNamespace(**given)
     for name in ("moved", "away"):
@@ -162,5 +162,5 @@ def test_weekdays_of_rest_on_which_next_to_nothing_was_closed_are_lost() -> None
         MONDAY + 7 * DAY: [0] * 10,
     }
     assert lost_days([closings], working) == {MONDAY + 2 * DAY, MONDAY + 4 * DAY}
-    assert lost_days([closings], lambda day: None) == frozenset()
+    assert lost_days([closings], lambda _day: None) == frozenset()
     assert lost_days([], working) == frozenset()

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, PositionProvider
 from mutmut.mutation import mutators
 
@@ -118,7 +119,7 @@ class _Walk:
         choice = cst.IfExp(test=test, body=cst.Name("a"), orelse=cst.Name("b"))
         guarding = any(guards(one) for one in _comparisons(test))
         for forced in mutators.operator_if_exp(choice):
-            never = isinstance(forced.test.operator, cst.And)
+            never = m.matches(forced.test, m.BooleanOperation(operator=m.And()))
             if never or not isinstance(node, cst.While):
                 change = "never" if never else "always"
                 self.add(test, f"({self.code(forced.test)})", change, inner, guarding=guarding)
@@ -130,18 +131,25 @@ class _Walk:
             self.comparison(node, place)
         elif isinstance(node, cst.BooleanOperation):
             for other in mutators.operator_swap_op(node):
-                change = f"{_sign(node.operator)} → {_sign(other.operator)}"
+                turned = cst.ensure_type(other, cst.BooleanOperation).operator
+                change = f"{_sign(node.operator)} → {_sign(turned)}"
                 self.add(node, f"({self.code(other)})", change, place)
-        elif _is_not(node) and node is not place.whole:
-            for other in mutators.operator_remove_unary_ops(node):
-                self.add(node, f"({self.code(other)})", "not dropped", place)
+        elif (
+            isinstance(node, cst.UnaryOperation)
+            and isinstance(node.operator, cst.Not)
+            and node is not place.whole
+        ):
+            self.add(node, f"({self.code(node.expression)})", "not dropped", place)
 
     def comparison(self, node: cst.Comparison, place: _Place) -> None:
         for n, target in enumerate(node.comparisons):
             ordered = isinstance(target.operator, ORDERS)
             if not ordered and node is place.whole and len(node.comparisons) == 1:
                 continue  # turned round as a whole: both forced values stand for it
-            others = [one.operator for one in mutators.operator_swap_op(target)]
+            others = [
+                cst.ensure_type(one, cst.ComparisonTarget).operator
+                for one in mutators.operator_swap_op(target)
+            ]
             others += mutators.operator_keywords(target.operator)
             if ordered and node is not place.whole:
                 others.append(TURNED[type(target.operator)]())
@@ -156,7 +164,8 @@ class _Walk:
         """Change a number, a string or the members of a collection in a constant."""
         if isinstance(node, cst.Integer | cst.Float):
             for other in mutators.operator_number(node):
-                self.add(node, other.value, f"{node.value} → {other.value}", place)
+                more = self.code(other)
+                self.add(node, more, f"{node.value} → {more}", place)
             if node.evaluated_value:
                 times = repr(node.evaluated_value * TIMES)
                 self.add(node, times, f"{node.value} → {times}", place)
@@ -230,10 +239,6 @@ def _flat(text: str) -> str:
 
 def _sign(operator: cst.CSTNode) -> str:
     return cst.Module([]).code_for_node(operator).strip()
-
-
-def _is_not(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not)
 
 
 def _constant(line: cst.SimpleStatementLine) -> str:

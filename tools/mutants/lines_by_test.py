@@ -157,8 +157,8 @@ def _keep(portion: str, data: coverage.CoverageData, contexts: Contexts) -> None
         }
     uses = {name: sorted(used) for name, used in contexts.uses.items()}
     kept = {"names": list(names), "lines": lines, "uses": uses, "seconds": contexts.seconds}
-    file = KEPT / f"{portion.replace('/', '-')}.json"
-    file.write_text(json.dumps(kept), encoding="utf-8")
+    into = KEPT / f"{portion.replace('/', '-')}.json"
+    into.write_text(json.dumps(kept), encoding="utf-8")
 
 
 @dataclass

@@ -187,7 +187,9 @@ class Trials:
 
     def _warm(self) -> None:
         """Lay the database and found the district once, then look at what there is to exchange."""
-        first = next(item for item in self.session.items if "world" in item.fixturenames)
+        first = next(
+            item for item in self.session.items if "world" in getattr(item, "fixturenames", ())
+        )
         reports = runtestprotocol(first, log=False, nextitem=self.session)  # type: ignore[arg-type]
         if any(report.failed for report in reports):
             raise pytest.UsageError(f"{first.nodeid} fails without any change. Mend: make test")
