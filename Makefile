@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres long extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean
+.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres long extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean mutate
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -74,6 +74,9 @@ recompute: setup ## Assess two offices, recompute a copy on two engines, forge i
 spark: setup ## Count a million facts on DuckDB, SQLite and Apache Spark; needs Java 17 and half a gigabyte
 	@tools/spark.sh
 	@.venv-spark/bin/python -m tools.spark_equal $(ARGS)
+
+mutate: setup ## Change conditions and constants of the doors one by one and see that a test notices; ARGS="access" narrows it
+	@$(BIN)/python -m tools.mutants $(ARGS)
 
 docs: setup ## Write the pages that are made from packs and code (docs/reference)
 	@$(BIN)/python -m tools.docs

@@ -10,8 +10,16 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from dengwen.access.errors import UnloggedReadError
 from dengwen.access.models import APPEND_ONLY, ReadLog
-from dengwen.access.read_log import Opening, log_denied, open_logged, open_now, quota, who_viewed
-from dengwen.access.read_log_root import hour_root
+from dengwen.access.read_log import (
+    Opening,
+    Quota,
+    log_denied,
+    open_logged,
+    open_now,
+    quota,
+    who_viewed,
+)
+from dengwen.access.read_log_root import hour_root, root_between
 from dengwen.ledger import guards
 
 from .conftest import NOW
@@ -142,6 +150,14 @@ def test_many_identities_in_an_hour_are_over_the_limit(opening):
     assert (later.hour, later.day, later.over) == (0, 30, False)
 
 
+@pytest.mark.parametrize(
+    ("hour", "day", "over"),
+    [(29, 99, False), (30, 30, True), (31, 99, True), (0, 100, True), (29, 101, True)],
+)
+def test_the_limit_is_thirty_an_hour_and_a_hundred_a_day(hour, day, over):
+    assert Quota(hour, day).over is over
+
+
 def test_an_altered_or_removed_reading_changes_the_root_of_its_hour(opening):
     for n in range(5):
         open_logged(replace(opening, at=NOW + timedelta(minutes=15 * n)), lambda: None)
@@ -160,3 +176,10 @@ def test_an_altered_or_removed_reading_changes_the_root_of_its_hour(opening):
     assert hour_root(NOW + timedelta(hours=5)).count == 0
     with pytest.raises(ValueError, match="full hour"):
         hour_root(NOW + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("hours", [0, -1])
+def test_a_root_covers_an_hour_or_more(db, hours):
+    assert root_between(NOW, NOW + timedelta(hours=2)).count == 0
+    with pytest.raises(ValueError, match="full hour"):
+        root_between(NOW, NOW + timedelta(hours=hours))

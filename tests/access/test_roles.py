@@ -52,6 +52,7 @@ def test_capacities_are_words_of_the_law():
     assert capacities(frozenset(ROLES)) <= CAPACITIES
     assert capacities(frozenset({"R3", "R7"})) == {"clerk", "head"}
     assert capacities(frozenset({"R16"})) == frozenset()
+    assert capacities(frozenset({"R99", "R3"})) == {"clerk"}  # a role of another release
 
 
 def test_the_first_administrators_come_first_and_need_no_second_person(enter, user, organ):
@@ -101,6 +102,21 @@ def test_an_excluded_pair_is_refused_when_the_periods_meet(enter, user, organ, a
     enter("grant_role", user=who.pk, role="R14", since=DAY + timedelta(days=10), **second)
     assert roles_of(who, DAY + timedelta(days=9)) == {"R6"}
     assert roles_of(who, DAY + timedelta(days=10)) == {"R14"}
+
+
+def test_a_grant_ended_before_it_began_excludes_nothing(enter, user, organ, administrators):
+    security, audit = administrators
+    who = user("both")
+    second = {"actor": security.pk, "approver": audit.pk}
+    soon = DAY + timedelta(days=5)
+    enter("grant_role", user=who.pk, role="R6", organ="YJ01", since=soon, **second)
+    with pytest.raises(AccessError):
+        enter("grant_role", user=who.pk, role="R14", **second)
+    enter("end_role", actor=security.pk, grant=RoleGrant.objects.get(user=who).pk)
+    ended = RoleGrant.objects.get(user=who)
+    assert (ended.valid_from, ended.valid_to) == (soon, soon)
+    enter("grant_role", user=who.pk, role="R14", **second)
+    assert roles_of(who, soon) == {"R14"}
 
 
 def test_a_role_ends_at_once_and_its_row_stays(enter, user, organ, administrators):

@@ -188,6 +188,19 @@ def test_counters_are_forgotten_when_they_were_quiet(attempt, user):
     assert later.until is None
 
 
+def test_wrong_guesses_are_forgotten_after_more_than_a_quiet_day(db):
+    day = throttle.FORGET_AFTER
+    assert day == timedelta(hours=24)
+    for _ in range(throttle.FREE - 1):
+        assert throttle.failed("wang.shili", NOW) is None
+    assert throttle.failed("wang.shili", NOW + day) == NOW + day + timedelta(minutes=1)
+    waits = NOW + day + timedelta(minutes=1)
+    assert throttle.failed("wang.shili", waits + day) == waits + day + timedelta(minutes=2)
+    late = waits + day + timedelta(minutes=2) + day + timedelta(seconds=1)
+    assert throttle.failed("wang.shili", late) is None
+    assert Throttle.objects.get().failures == 1
+
+
 def test_django_finds_the_same_way_in(ring, user, monkeypatch):
     who = user()
     monkeypatch.setattr("dengwen.access.login.sign_in.key_ring", lambda: ring)

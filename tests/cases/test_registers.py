@@ -274,6 +274,56 @@ def test_an_organ_that_ends_owes_nothing_more(area: Area) -> None:
     sound()
 
 
+@pytest.mark.parametrize(
+    ("ends", "state"),
+    [("2025-12-30", "void"), ("2025-12-31", "void"), ("2026-01-01", "open")],
+)
+def test_a_period_an_organ_outlived_is_owed_and_no_other(area: Area, ends: str, state: str) -> None:
+    keep(now=at("2025-01-02"))
+    case = area.organs["RG02"].registry_case
+    enter("merge", at(ends, 0), "t/merge", "", case, organ="RG02", into="RG01")
+    keep(now=at("2026-01-02"))
+    [duty] = [d for d in duties("RG02", "special_inspection") if d.start.year == 2025]
+    assert duty.state == state
+    assert (duty.breach_id is not None) == (state == "open")
+
+
+def test_what_an_organ_owes_ends_on_its_day_and_not_before(area: Area) -> None:
+    keep(now=at("2025-01-02"))
+    case = area.organs["RG02"].registry_case
+    enter("merge", at("2025-07-01", 0), "t/m", "", case, organ="RG02", into="RG01")
+    keep(now=at("2025-06-30"))  # a clock put back
+    assert duties("RG02", "special_inspection")[0].state == "open"
+    keep(now=at("2025-07-01", 1))
+    assert duties("RG02", "special_inspection")[0].state == "void"
+
+
+def test_the_last_day_of_a_period_is_in_time(area: Area) -> None:
+    keep(now=at("2025-12-20"))
+    inspect(area, "RG02", "2025-12-31")
+    inspect(area, "RG01", "2026-01-01")
+    keep(now=at("2026-01-02"))
+    old, _new = duties("RG02", "special_inspection")
+    assert (old.state, old.timeliness, old.breach_id) == ("closed", "in_time", None)
+    late = duties("RG01", "special_inspection")[0]
+    assert late.breach_id is not None
+
+
+def test_a_change_of_holder_is_noted_once_and_on_the_first_day_too(area: Area) -> None:
+    set_interval("register.receive", "month", at("2025-01-01"), date(2025, 1, 1), "t/receive")
+    organ, old = area.organs["RG02"], area.officials["RG02-1"]
+    keep(now=at("2025-06-01"))
+    noted = Act.objects.filter(act="pass_on", data__rule="receive", case__handler=old)
+    replace_leader(organ, "RG02-RG02-1", "RG02-1", "RG02-8", at("2025-06-01"), date(2025, 6, 1))
+    keep(now=at("2025-06-01", 12))
+    first_day = noted.count()
+    replace_leader(organ, "RG02-RG02-1", "RG02-8", "RG02-9", at("2025-06-15"), date(2025, 6, 15))
+    for day in ("2025-06-15", "2025-06-16", "2025-06-30"):
+        keep(now=at(day))
+        assert noted.count() == first_day + 1, day
+    sound()
+
+
 @pytest.mark.case("G06")
 def test_a_portfolio_that_passes_on_leaves_the_old_breach_where_it_was(area: Area) -> None:
     set_interval(

@@ -8,7 +8,7 @@ import json
 import tracemalloc
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from dengwen.cases import replay
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, Content, Duty
 from dengwen.cases.write.contents import open_package
+from dengwen.law.time.terms import EARLIEST
 from dengwen.petitions.history import message_file
 from dengwen.petitions.history.history_import import ImportReport, import_messages
 from dengwen.petitions.history.message_classes import Choice, read_classes
@@ -209,6 +210,37 @@ def test_a_bad_row_is_named_and_the_others_stand(
     assert (report.rows, report.registered, report.refused) == (3, 2, 1)
     assert only_error(report)[:2] == (2, field)
     assert Case.objects.filter(kind="petition").count() == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"time": f"{NOW}T09:00:00"},  # today
+        {"reply": "答复", "time": "2019-04-24T16:03:40", "reply_time": "2019-04-24T16:03:40"},
+    ],
+)
+def test_times_at_the_border_are_taken(bring: Bring, change: dict[str, Any]) -> None:
+    report = bring(message(1, **change))
+    assert (report.registered, report.refused, report.errors) == (1, 0, [])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"time": (date.fromisoformat(NOW) + timedelta(days=1)).isoformat()},
+        {"time": (EARLIEST - timedelta(days=1)).isoformat()},
+        {"reply": "答复", "time": "2019-04-24T16:03:40", "reply_time": "2019-04-24T16:03:39"},
+    ],
+)
+def test_times_beyond_the_border_are_refused(bring: Bring, change: dict[str, Any]) -> None:
+    assert bring(message(1, **change)).refused == 1
+
+
+def test_before_the_earliest_day_is_no_year_and_on_it_no_rules(bring: Bring) -> None:
+    report = bring(message(1, time=EARLIEST.isoformat()))
+    assert f"早于{EARLIEST}" not in only_error(report)[2]
+    report = bring(message(1, time=(EARLIEST - timedelta(days=1)).isoformat()))
+    assert f"早于{EARLIEST}" in only_error(report)[2]
 
 
 def test_lines_that_are_no_rows(bring: Bring) -> None:

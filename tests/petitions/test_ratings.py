@@ -4,6 +4,7 @@ rating for the rated."""
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -60,10 +61,9 @@ def invited(world: World) -> tuple[Evaluation, str]:
 
 
 def rate(row: Evaluation, uid: str = "r", address: str = "203.0.113.9", **more: Any) -> None:
-    """Rate on 2025-03-15."""
-    ratings.rate(
-        row, more.pop("rating", SATISFIED), address=address, now=at("2025-03-15"), uid=uid, **more
-    )
+    """Rate `on` a day, 2025-03-15 if none is given."""
+    now = at(more.pop("on", "2025-03-15"))
+    ratings.rate(row, more.pop("rating", SATISFIED), address=address, now=now, uid=uid, **more)
 
 
 @pytest.mark.case("C05")
@@ -216,6 +216,25 @@ def test_the_period_is_a_local_setting_and_without_one_none_ends(world: World) -
     world.act("admin", "set_local_target", kind="edition", on="2025-01-06", **given)
     with pytest.raises(PetitionError, match="本地设置，非法定期限"):
         rate(row)
+
+
+@pytest.mark.parametrize(("more", "open_"), [(0, True), (1, False)])
+def test_the_last_day_of_the_period_is_in_it(world: World, more: int, open_: bool) -> None:
+    row, _code = invited(world)
+    given: dict[str, Any] = {
+        "key": "evaluation.days",
+        "value": "30",
+        "from": at("2025-01-06").date(),
+    }
+    world.act("admin", "set_local_target", kind="edition", on="2025-01-06", **given)
+    last = ratings.last_day(row)
+    assert last is not None
+    on = (last + timedelta(days=more)).isoformat()
+    if open_:
+        rate(row, on=on)
+        return
+    with pytest.raises(PetitionError, match="本地设置，非法定期限"):
+        rate(row, on=on)
 
 
 def test_by_telephone_or_paper_only_an_organ_enters_it_that_is_not_rated(world: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dengwen.petitions.intake.member_list import Person, decoded, people_of, read_roster
+from dengwen.petitions.intake.member_list import MOST_ROWS, Person, decoded, people_of, read_roster
 
 
 def test_a_list_is_read_however_it_is_separated():
@@ -35,6 +35,28 @@ def test_a_wrong_row_says_which_and_why(text: str, row: int, why: str):
     assert [e.row for e in found.errors] == [row]
     assert why in found.errors[0].zh
     assert found.errors[0].en
+
+
+@pytest.mark.parametrize(
+    ("person", "fits"),
+    [
+        (Person("王" * 60), True),
+        (Person("王" * 61), False),
+        (Person("王示例", "", "路" * 200), True),
+        (Person("王示例", "", "路" * 201), False),
+    ],
+)
+def test_names_of_sixty_and_addresses_of_two_hundred_characters_fit(person: Person, fits: bool):
+    found = read_roster(person.line())
+    assert (found.people == (person,), found.errors == ()) == (fits, fits)
+
+
+@pytest.mark.parametrize(("rows", "fits"), [(MOST_ROWS, True), (MOST_ROWS + 1, False)])
+def test_a_list_has_at_most_so_many_rows(rows: int, fits: bool):
+    found = read_roster("\n".join(f"王示例{n},138{n:08}" for n in range(rows)))
+    assert len(found.people) == rows
+    assert (found.errors == ()) is fits
+    assert MOST_ROWS == 2_000
 
 
 def test_hostile_cells_stay_in_their_line():

@@ -1,0 +1,1 @@
+"""Small wrong changes to the doors (mutants), and whether a test notices each: `make mutate`."""

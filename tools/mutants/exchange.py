@@ -1,0 +1,146 @@
+"""Puts a mutant into a running process: the code of its functions is exchanged in place, so that
+names imported elsewhere follow; a constant is given its new value wherever it is bound.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import gc
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from tools.mutants.mutant import ROOT, Mutant
+
+OURS = ("dengwen.", "config.", "tests.", "tools.")
+PLAIN = (int, str, float, bytes, bool, type(None))
+"""Values that may be one object by chance: these follow their name alone."""
+
+
+class ColdError(Exception):
+    """A change of a module's or a class's own body, which only a fresh import makes."""
+
+
+class Process:
+    """The functions and caches of this process, found once before it is forked."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, list[FunctionType]] = defaultdict(list)
+        self.caches: dict[str, list[Any]] = defaultdict(list)
+        for one in gc.get_objects():
+            if isinstance(one, FunctionType):
+                self.functions[one.__code__.co_filename].append(one)
+            elif isinstance(one, functools._lru_cache_wrapper):  # noqa: SLF001  # its only name
+                self.caches[getattr(one, "__module__", "")].append(one)
+
+    def put_in(self, mutant: Mutant) -> None:
+        """Change this process; ColdError where only a fresh import would do."""
+        path = ROOT / mutant.file
+        module = sys.modules[mutant.file.removesuffix(".py").replace("/", ".")]
+        source = path.read_text(encoding="utf-8")
+        after = mutant.mutated(source)
+        if mutant.constant:
+            rebind(module, ast.parse(after), mutant.constant)
+        else:
+            self._exchange(str(path), source, after)
+        for cache in self.caches[module.__name__]:
+            cache.cache_clear()
+
+    def _exchange(self, path: str, before: str, after: str) -> None:
+        old, new = (_by_place(compile(text, path, "exec")) for text in (before, after))
+        pairs = {
+            (*place, a.co_code): b
+            for place, codes in old.items()
+            for a, b in zip(
+                codes, new.get(place, ()), strict=False
+            )  # what is never reached is gone
+            if _differs(a, b)
+        }
+        changed = 0
+        for function in self.functions[path]:
+            code = function.__code__
+            other = pairs.get((code.co_qualname, code.co_firstlineno, code.co_code))
+            if other is not None:
+                try:
+                    function.__code__ = other
+                except ValueError as error:  # it closes over fewer names than before
+                    raise ColdError from error
+                changed += 1
+        if not changed:
+            raise ColdError
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """Yield a code object and all in it, each once, in the order they stand."""
+    yield code
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            yield from _codes(one)
+
+
+def _by_place(code: CodeType) -> dict[tuple[str, int], list[CodeType]]:
+    """Return code objects by name and first line; lambdas of one line in their order."""
+    found: dict[tuple[str, int], list[CodeType]] = defaultdict(list)
+    for one in _codes(code):
+        found[one.co_qualname, one.co_firstlineno].append(one)
+    return found
+
+
+def _differs(one: CodeType, other: CodeType) -> bool:
+    return (one.co_code, one.co_consts, one.co_names) != (
+        other.co_code,
+        other.co_consts,
+        other.co_names,
+    )
+
+
+def rebind(module: ModuleType, tree: ast.Module, name: str) -> None:
+    """Give a constant of a module the value that a changed text gives it, and what is made of it
+    in that module as well."""
+    changed = {name}
+    for statement in tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value):
+                pass
+            case _:
+                continue
+        if target == name or (changed & _read(value) and target.isupper()):
+            code = compile(ast.Expression(value), str(module.__file__), "eval")
+            old = getattr(module, target)
+            new = eval(code, vars(module))  # noqa: S307  # our own text, changed by us
+            changed.add(target)
+            _follow(target, old, new)
+
+
+def _read(value: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+
+
+def _follow(name: str, old: object, new: object) -> None:
+    """Bind a new value wherever the old one is bound under a name of ours."""
+    for module in list(sys.modules.values()):
+        if not getattr(module, "__name__", "").startswith(OURS):
+            continue
+        for bound, value in list(vars(module).items()):
+            if value is old and (bound == name or not isinstance(old, PLAIN)):
+                setattr(module, bound, new)
+
+
+def constant_users(sources: dict[str, str], name: str, home: str) -> dict[str, set[int]]:
+    """Return the lines of functions that name a constant: in its file and where it is imported."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    dotted = home.removesuffix(".py").replace("/", ".")
+    short = dotted.rpartition(".")[2]
+    found: dict[str, set[int]] = {}
+    for file, source in sources.items():
+        if file != home and (name not in source or short not in source):
+            continue
+        lines = source.splitlines()
+        found[file] = {n for n, line in enumerate(lines, start=1) if word.search(line)}
+    return found
