@@ -151,6 +151,8 @@ def _values(
 ) -> list[tuple[FieldRule, FieldValue]]:
     """Return what was said, field by field; one left open says nothing, and nothing says who asks
     for somebody anonymous."""
+    if not asked:
+        return []
     made: type[AskedForm] = type("FurtherForm", (AskedForm,), dict(fields_of(asked)))
     data = QueryDict(mutable=True)
     for name, text in carried(asked, typed):
