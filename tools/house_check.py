@@ -261,7 +261,7 @@ def _posts(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
             taken = node.value
         if taken is not None and any(_is_post(part) for part in _parts_of(taken)):
             text = "looks into POST. Mend: a form of `dengwen.ui.form_fields`"
-            yield node.lineno, "form", text
+            yield taken.lineno, "form", text
 
 
 def _parts_of(taken: ast.expr) -> list[ast.expr]:

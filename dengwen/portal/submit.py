@@ -37,6 +37,7 @@ from dengwen.portal.receipt_sheet import sheet_of
 from dengwen.portal.step_forms import Errors, errors_of, fields_on_page, first_wrong
 from dengwen.ui import dates
 from dengwen.ui.dates import page_language
+from dengwen.ui.form_fields import pressed
 
 NEXT, BACK, ADD, DROP, EDIT, SEND, MORE = "next", "back", "add", "drop-", "edit-", "send", "more"
 FULL = 507
@@ -50,13 +51,13 @@ def write(request: HttpRequest) -> HttpResponse:
     receiving = office()
     if request.method != "POST" or receiving is None:
         return HttpResponseRedirect(reverse("portal:start"))
-    go, now = request.POST.get("go", ""), clock.now()
+    go, now = pressed(request), clock.now()
     draft = Draft.read(request.POST, asked_today(now))
     if not draft.kind:
         return HttpResponseRedirect(reverse("portal:start"))
     if made := submitted(draft.token):
         return _receipt(request, made, draft.token)
-    found = read_papers(request, now, asked=request.POST.get("step") == "papers")
+    found = read_papers(request, now, asked=pressed(request, "step") == "papers")
     draft.papers = tuple(found.papers)
     if found.refused:
         wrong = {"papers": refused_words(found)}
@@ -68,7 +69,7 @@ def _go(request: HttpRequest, draft: Draft, go: str, now: datetime) -> HttpRespo
     """Go where a button leads: on, if what this page asked is in order, back, or to a page to be
     changed."""
     steps = draft.steps()
-    asked = request.POST.get("step", "")
+    asked = pressed(request, "step")
     step = asked if asked in steps else steps[0]
     if go == NEXT and asked:
         errors = errors_of(draft, step, now)
@@ -259,7 +260,7 @@ def _receipt(request: HttpRequest, made: Registered, token: str, *, kept: str = 
 def receipt(request: HttpRequest) -> HttpResponse:
     """Show the receipt again to who sent the form: to print, to save as a file, or to go on
     after keeping it."""
-    token, go = request.POST.get("token", ""), request.POST.get("go", "")
+    token, go = pressed(request, "token"), pressed(request)
     made = submitted(token)
     if made is None:
         return HttpResponseRedirect(reverse("portal:start"))
