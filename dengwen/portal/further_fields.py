@@ -40,7 +40,7 @@ DOOR = "portal"
 OWN_WORDS = frozenset({"content", "petitioner", "address", "phone", "identity"})
 """Fields of a registration that the steps ask in plain words."""
 PREFIX = "more-"
-"""Stands before the names of these fields in the form, so that none is taken for one of the steps."""
+"""Stands before the names of these fields in the form: none is taken for one of the steps."""
 WHO, STORY = "who", "story"
 IDENTITY = "D2"
 MOST_VALUES = 40
