@@ -155,8 +155,8 @@ CONTENTS: dict[str, tuple[str, str]] = {
     "witness": ("签收人或者见证人", "recipient or witness"),
     "year": ("年度", "year"),
 }
-"""Headings of contents, Chinese and English. A field of a registration that is not among them is headed as its
-pack calls it, any other by its own name."""
+"""Headings of contents, Chinese and English. A field of a registration that is not among them is
+headed as its pack calls it, any other by its own name."""
 
 OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
     "D18": {"proof": ("执行证明摘要", "digest of the proof of execution")},

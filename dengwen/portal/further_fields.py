@@ -40,7 +40,7 @@ DOOR = "portal"
 OWN_WORDS = frozenset({"content", "petitioner", "address", "phone", "identity"})
 """Fields of a registration that the steps ask in plain words."""
 PREFIX = "more-"
-"""Stands before the names of these fields in the form, so that none is taken for one of the steps."""
+"""Stands before the names of these fields in the form: none is taken for one of the steps."""
 WHO, STORY = "who", "story"
 IDENTITY = "D2"
 MOST_VALUES = 40
@@ -151,6 +151,8 @@ def _values(
 ) -> list[tuple[FieldRule, FieldValue]]:
     """Return what was said, field by field; one left open says nothing, and nothing says who asks
     for somebody anonymous."""
+    if not asked:
+        return []
     made: type[AskedForm] = type("FurtherForm", (AskedForm,), dict(fields_of(asked)))
     data = QueryDict(mutable=True)
     for name, text in carried(asked, typed):

@@ -81,7 +81,7 @@ class AskedField(BoundField):
         """The id of the input on the page."""
         return f"f-{self.html_name.replace('_', '-')}"
 
-    @property  # type: ignore[override]  # never written
+    @property
     def auto_id(self) -> str:
         """The id of the input, as Django asks for it."""
         return self.uid
@@ -96,7 +96,7 @@ class AskedField(BoundField):
         self.autocomplete = field.autocomplete
 
     @cached_property
-    def label(self) -> str:
+    def label(self) -> str:  # type: ignore[override]  # said when it is asked for
         """What is asked for."""
         return self.field.label_words()
 

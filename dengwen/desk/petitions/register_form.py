@@ -35,7 +35,7 @@ from dengwen.petitions.intake.intake import (
     HandedIn,
 )
 from dengwen.ui.components import Refusal
-from dengwen.ui.form_fields import Area, Asked, AskedField, Tick
+from dengwen.ui.form_fields import Area, Asked, AskedField, Tick, pressed
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -112,7 +112,7 @@ class RegisterForm:
     @property
     def proposes(self) -> bool:
         """Whether a class was chosen: without one nothing is sorted."""
-        return bool(self.seat.request.POST.get(CLASS))
+        return bool(pressed(self.seat.request, CLASS))
 
     @cached_property
     def proposal(self) -> Proposal:

@@ -44,12 +44,30 @@ DWELLING = (
 """The one line; the others are what it could be as well."""
 OTHERS = (
     '{name = "trade", type = "person", class = "D2", section = "who", zh = "职业", en = "trade"}',
-    '{name = "wish", type = "text", class = "D3", section = "what", zh = "希望怎样答复", en = "how to answer"}',
-    '{name = "homes", type = "number", class = "D1", section = "visit", least = 1, zh = "涉及户数", en = "households"}',
-    '{name = "since", type = "date", class = "D1", section = "more", until_today = true, zh = "从何时起", en = "since"}',
-    '{name = "asked_before", type = "flag", class = "D1", section = "care", zh = "找过其他机关", en = "asked others"}',
-    '{name = "stamp", type = "word", class = "D1", section = "more", asked_at = ["desk"], zh = "来文字号", en = "stamp"}',
-    '{name = "level", type = "word", class = "D1", fact = true, zh = "内部分级", en = "inner level"}',
+    (
+        '{name = "wish", type = "text", class = "D3", section = "what", '
+        'zh = "希望怎样答复", en = "how to answer"}'
+    ),
+    (
+        '{name = "homes", type = "number", class = "D1", section = "visit", least = 1, '
+        'zh = "涉及户数", en = "households"}'
+    ),
+    (
+        '{name = "since", type = "date", class = "D1", section = "more", until_today = true, '
+        'zh = "从何时起", en = "since"}'
+    ),
+    (
+        '{name = "asked_before", type = "flag", class = "D1", section = "care", '
+        'zh = "找过其他机关", en = "asked others"}'
+    ),
+    (
+        '{name = "stamp", type = "word", class = "D1", section = "more", asked_at = ["desk"], '
+        'zh = "来文字号", en = "stamp"}'
+    ),
+    (
+        '{name = "level", type = "word", class = "D1", fact = true, '
+        'zh = "内部分级", en = "inner level"}'
+    ),
 )
 
 
