@@ -52,7 +52,7 @@ from dengwen.law.duties.admissibility import Actor
 from dengwen.organs.models import Organ
 from dengwen.ui.components import Frame, NavItem
 from dengwen.ui.dates import language_of
-from dengwen.ui.form_fields import Word, form_of
+from dengwen.ui.form_fields import AskedForm, Word
 
 FIRST_DAY = date(1949, 10, 1)
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -324,9 +324,15 @@ def fresh_uid(seat: Seat) -> str:
     return f"desk/{seat.user.pk}/{token_bytes(16).hex()}"
 
 
+class UidForm(AskedForm):
+    """The key a form carries back."""
+
+    uid = Word()
+
+
 def uid_of(seat: Seat) -> str:
     """Return the key a form carries back, or a new one where it carries none of this person's."""
-    given = form_of(seat.request, {"uid": Word()}).value("uid")
+    given = UidForm.of(seat.request).value("uid")
     prefix = f"desk/{seat.user.pk}/"
     rest = given.removeprefix(prefix)
     good = given.startswith(prefix) and len(rest) == 32 and set(rest) <= set("0123456789abcdef")
