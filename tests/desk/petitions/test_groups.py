@@ -276,7 +276,8 @@ def test_what_members_ask_for_themselves_goes_behind_the_wall_with_the_group(
     number = listed(client, "王示例,13800000001\n李样本,13800000002")
     own = (
         client.post(f"/desk/petitions/groups/{number}/requests/", {"also": "2 退还押金"})
-        .context["own"].lines[0]
+        .context["own"]
+        .lines[0]
         .number
     )
     letter = present(world, own)
