@@ -33,7 +33,7 @@ from dengwen.petitions.models import SketchKey
 from dengwen.store import driver, pipeline, row_statements, row_tables, unit_of_work
 from dengwen.store.unit_of_work import UnitOfWork
 
-FEW_MATTERS, FEW_ROWS = 4, 12
+FEW_MATTERS, FEW_ROWS = 6, 30
 Off = Callable[[], AbstractContextManager[object]]
 
 
