@@ -30,10 +30,10 @@ from dengwen.ledger import event_log
 from dengwen.organs.models import Organ
 from dengwen.petitions.intake.intake import register
 from dengwen.petitions.models import SketchKey
-from dengwen.store import driver, pipeline, row_statements, row_tables, unit_of_work
+from dengwen.store import driver, pipeline, row_queries, row_statements, row_tables, unit_of_work
 from dengwen.store.unit_of_work import UnitOfWork
 
-FEW_MATTERS, FEW_ROWS = 4, 12
+FEW_MATTERS, FEW_ROWS = 6, 30
 Off = Callable[[], AbstractContextManager[object]]
 
 
@@ -131,6 +131,11 @@ def _unwritten_by_orm(unwritten: Any) -> None:
 
 def _constructed(model: Any, **values: Any) -> Any:
     return model(**values)
+
+
+def _read_as_django_does(model: Any, values: Any) -> Any:
+    names, found = zip(*values, strict=True)
+    return model.from_db("default", names, found)
 
 
 def _counted_there(unit: UnitOfWork, counter: Any, *key: Any) -> int:
@@ -244,6 +249,7 @@ TRICKS = (
             (perform, "first_look", _looked_by_orm),
         ),
     ),
+    Trick("rows past from_db", _many((row_queries, "_as_read", _read_as_django_does))),
     Trick(
         "rows written by hand",
         _many(

@@ -55,6 +55,10 @@ _libraries: dict[Path, Library] = {}
 _folders: dict[object, Path] = {}
 """By `settings.DATA` as it stands."""
 _days: dict[tuple[Path, date, str], tuple[tuple[Pack, ...], Rulebook]] = {}
+_sources: dict[str, str] = {}
+"""The text to keep of a rulebook, by its digest."""
+_read: dict[str, Rulebook] = {}
+"""Rulebooks as read from their kept text, by the digest of that."""
 _rows: dict[str, int] = {}
 _books: dict[int, Rulebook] = {}
 _calendars: dict[str, CalendarHistory] = {}
@@ -63,7 +67,7 @@ _settings: dict[str, Settings] = {}
 
 def forget() -> None:
     """Drop what this process keeps, after another pack was installed."""
-    for kept in (_libraries, _folders, _days):
+    for kept in (_libraries, _folders, _days, _sources):
         kept.clear()
     forget_rows()
 
@@ -113,7 +117,10 @@ def in_force(day: date, place: str, now: datetime) -> Installed:
     packs, book = _composed(day, place)
     row = _rows.get(book.digest)
     if row is None:
-        row = install(book.title[:200], to_text(packs), now).id
+        source = _sources.get(book.digest)
+        if source is None:
+            source = _sources[book.digest] = to_text(packs)
+        row = install(book.title[:200], source, now).id
         if not connection.in_atomic_block:
             _rows[book.digest], _books[row] = row, book
     return Installed(row, book)
@@ -143,10 +150,19 @@ def by_row(row: int | str) -> Rulebook:
     number = int(row)
     book = _books.get(number)
     if book is None:
-        source = InstalledRulebook.objects.values_list("source", flat=True).get(id=number)
-        book = from_text(source)
+        book = _read_book(number)
         if not connection.in_atomic_block:
             _books[number] = book
+    return book
+
+
+def _read_book(number: int) -> Rulebook:
+    """Return the rulebook of a row, its text read once a process."""
+    rows = InstalledRulebook.objects.filter(id=number)
+    digest = rows.values_list("digest", flat=True).get()
+    book = _read.get(digest)
+    if book is None:
+        book = _read[digest] = from_text(rows.values_list("source", flat=True).get())
     return book
 
 

@@ -248,7 +248,8 @@ class UnitOfWork:
         waiting."""
         waiting = self.waiting(model)  # first, for it may write
         found: list[Row] = self.stored(Wanted(model, name, value))[0]
-        attribute = model._meta.get_field(name).attname  # noqa: SLF001  # documented by Django
+        fields = model._meta.concrete_fields  # noqa: SLF001  # documented by Django
+        attribute = next(field.attname for field in fields if field.name == name)
         return found + [row for row in waiting if getattr(row, attribute) == value]
 
     def waiting(self, model: type[Row]) -> list[Row]:

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 from dengwen.cases.models import Case
 from dengwen.cases.wall.system import due_before
-from dengwen.cases.write.call_context import outside
+from dengwen.cases.write.call_context import CallContext, outside
 from dengwen.cases.write.perform import By, Call, perform_many
 from dengwen.law.duties.act_record import BREACH, CHINA, LAPSE, DutyView, civil
 from dengwen.law.duties.recurrence import REGISTER
@@ -62,7 +62,9 @@ def sweep(*, now: datetime, limit: int | None = None) -> Swept:
 def _record(cases: Sequence[Case], now: datetime) -> Swept:
     """Record what is due in some cases, in one commit."""
     # In order of id, as every call locks its cases, so that no two wait for each other.
-    due = [(case, pending_steps(case, now)) for case in sorted(cases, key=lambda case: case.pk)]
+    reading = outside()
+    in_order = sorted(cases, key=lambda case: case.pk)
+    due = [(case, pending_steps(case, now, reading)) for case in in_order]
     due = [(case, steps) for case, steps in due if steps]
     # The key names the duties, so two workers that saw the same thing make the same call.
     outcomes = perform_many(
@@ -80,10 +82,13 @@ def _record(cases: Sequence[Case], now: datetime) -> Swept:
     return Swept(breaches, lapses, races)
 
 
-def pending_steps(case: Case, now: datetime) -> list[Step]:
-    """Return the breach and lapse acts that a case still lacks on the civil day of `now`."""
+def pending_steps(case: Case, now: datetime, reading: CallContext | None = None) -> list[Step]:
+    """Return the breach and lapse acts that a case still lacks on the civil day of `now`.
+
+    `reading` is what somebody has at hand who asks about many cases.
+    """
     today = civil(now)
-    view = outside().view_of_case(case)
+    view = (reading or outside()).view_of_case(case)
     breached = [_step(case, BREACH, d) for d in view.duties if d.unrecorded_breach(today)]
     return breached + [_step(case, LAPSE, d) for d in view.duties if d.unrecorded_lapse(today)]
 
