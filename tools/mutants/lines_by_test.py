@@ -88,6 +88,21 @@ class Contexts:
                 self.pop()
 
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[object]
+    ) -> Generator[None, object, object]:
+        """Keep what is set up once in a process apart from the first test that asks for it."""
+        once = fixturedef.scope == "session"
+        if once:
+            self.push(FOUNDING)
+        try:
+            return (yield)
+        finally:
+            if once:
+                self.pop()
+
+
 class _Watched(dict[tuple[object, ...], object]):
     """What `tests.kept` keeps, telling when something happens for the first time and when it is
     asked for."""
