@@ -150,7 +150,10 @@ class _Walk:
                 cst.ensure_type(one, cst.ComparisonTarget).operator
                 for one in mutators.operator_swap_op(target)
             ]
-            others += mutators.operator_keywords(target.operator)
+            others += [
+                cst.ensure_type(one, cst.BaseCompOp)
+                for one in mutators.operator_keywords(target.operator)
+            ]
             if ordered and node is not place.whole:
                 others.append(TURNED[type(target.operator)]())
             for operator in others:

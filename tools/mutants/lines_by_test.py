@@ -87,7 +87,6 @@ class Contexts:
             while self._stack:
                 self.pop()
 
-
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(
         self, fixturedef: pytest.FixtureDef[object]
