@@ -151,8 +151,9 @@ class _Walk:
                 for one in mutators.operator_swap_op(target)
             ]
             others += [
-                cst.ensure_type(one, cst.BaseCompOp)
+                one
                 for one in mutators.operator_keywords(target.operator)
+                if isinstance(one, cst.BaseCompOp)
             ]
             if ordered and node is not place.whole:
                 others.append(TURNED[type(target.operator)]())
