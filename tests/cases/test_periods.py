@@ -30,6 +30,8 @@ def opened(
     last: date = date(2025, 3, 10),
     opened_to: date | None = None,
     law_from: date = LONG_AGO,
+    law_until: date = LONG_AGO,
+    begun: date = LONG_AGO,
     setting: tuple[str, date] | None = None,
 ) -> list[tuple[date, date]]:
     """The periods of a duty of an organ that is there since a day, in a span of 2025."""
@@ -38,10 +40,10 @@ def opened(
     )
     organ = Organ(pk=1, code="YJ01", valid_from=since)
     bearer = Bearer(organ, "holder", "", since, None, ((None, since),))
-    span = Span(LONG_AGO, NEW_YEAR, last, (LONG_AGO, NEW_YEAR, EDITION))
+    span = Span(begun, NEW_YEAR, last, (LONG_AGO, NEW_YEAR, EDITION))
 
     def rules_on(on: date) -> Any:
-        return {"x": rule} if on >= law_from else {}
+        return {"x": rule} if on >= law_from or on < law_until else {}
 
     def setting_on(_name: str, _organ: int, on: date) -> Any:
         if setting is None or on < setting[1]:
@@ -87,6 +89,18 @@ def test_a_duty_of_a_new_edition_is_owed_from_the_day_it_is_law() -> None:
     assert opened(law_from=EDITION) == [(EDITION, FEBRUARY[1]), MARCH]
     assert opened(law_from=EDITION + DAY) == []  # no edition of the span begins then
     assert opened(day("2025-02-20"), law_from=EDITION)[0] == (day("2025-02-20"), FEBRUARY[1])
+
+
+def test_where_registers_are_kept_later_the_running_period_is_owed_from_the_day_of_the_law() -> (
+    None
+):
+    assert opened(law_from=EDITION, begun=EDITION + 9 * DAY)[0] == (EDITION, FEBRUARY[1])
+    assert opened(law_from=EDITION, begun=FEBRUARY[1] + DAY)[0] == MARCH
+
+
+def test_a_duty_that_ceased_and_came_back_is_owed_from_its_return() -> None:
+    found = opened(law_from=EDITION, law_until=NEW_YEAR)
+    assert found == [(EDITION, FEBRUARY[1]), MARCH]
 
 
 @pytest.mark.parametrize(

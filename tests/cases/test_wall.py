@@ -87,6 +87,15 @@ def test_everything_of_an_accusation_is_sealed_from_the_first_moment(world: Worl
         assert "好处".encode() not in bytes(row.body)
 
 
+def test_what_is_sealed_lies_with_the_accusations_only_where_it_is_one(world: World) -> None:
+    plain = plain_letter(world, "请求修路。")
+    accused = accuse(world)
+    sealed = Content.objects.filter(sealed=True)
+    assert set(sealed.filter(case__number=plain).values_list("compartment", flat=True)) == {"ident"}
+    lie_in = set(sealed.filter(case__number=accused).values_list("compartment", flat=True))
+    assert lie_in == {"accuse", "ident"}
+
+
 def test_a_matter_that_proves_to_be_an_accusation_is_sealed_then(world: World) -> None:
     number = world.register("2025-03-03")
     assert not Case.objects.get(number=number).protected

@@ -24,7 +24,8 @@ from config.variables import VARIABLES
 from dengwen.law.packs.library import Library
 
 MADE = re.compile(
-    r"docs/reference/(rules/.*|coverage|cli\.\w+|settings\.\w+|models)\.md|docs/reference/rules/.*"
+    r"docs/reference/(rules/.*|coverage|cli\.\w+|settings\.\w+|models|mutants)\.md"
+    r"|docs/reference/rules/.*"
 )
 PAPERS = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)

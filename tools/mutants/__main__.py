@@ -42,7 +42,8 @@ def chosen(mutants: list[Mutant], wish: argparse.Namespace) -> list[Mutant]:
     """Return what is to be tried, guarding comparisons first, the rest in a drawn order."""
     found = verdict.results()
     if wish.names:
-        return [mutant for mutant in mutants if mutant.name in wish.names]
+        by_name = {mutant.name: mutant for mutant in mutants}
+        return [by_name[name] for name in wish.names if name in by_name]
     if wish.survivors or wish.cold:
         some = [m for m in mutants if m.name in found and found[m.name].state in (*ALIVE, COLD)]
         return [m for m in some if m.guards or not wish.guards]

@@ -150,7 +150,11 @@ class _Walk:
                 cst.ensure_type(one, cst.ComparisonTarget).operator
                 for one in mutators.operator_swap_op(target)
             ]
-            others += mutators.operator_keywords(target.operator)
+            others += [
+                one
+                for one in mutators.operator_keywords(target.operator)
+                if isinstance(one, cst.BaseCompOp)
+            ]
             if ordered and node is not place.whole:
                 others.append(TURNED[type(target.operator)]())
             for operator in others:

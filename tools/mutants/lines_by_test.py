@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -85,6 +85,20 @@ class Contexts:
             return (yield)
         finally:
             while self._stack:
+                self.pop()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[object]
+    ) -> Generator[None, object, object]:
+        """Keep what is set up once in a process apart from the first test that asks for it."""
+        once = fixturedef.scope == "session"
+        if once:
+            self.push(FOUNDING)
+        try:
+            return (yield)
+        finally:
+            if once:
                 self.pop()
 
 
@@ -176,6 +190,8 @@ class Covering:
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
     """The same for the tests that run a line themselves, not in what they ask to be kept."""
+    width: Counter[str] = field(default_factory=Counter)
+    """How many lines each test runs in all: who runs few of them is about these."""
     founding: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Lines that run when the district is founded."""
 
@@ -209,8 +225,10 @@ def _add(found: Covering, told: dict[str, Any]) -> None:
                 elif "::" in name:
                     found.lines[file][int(line)].add(name)
                     found.direct[file][int(line)].add(name)
+                    found.width[name] += 1
                 else:
                     found.lines[file][int(line)] |= users[name]
+                    found.width.update(users[name])
 
 
 if __name__ == "__main__":

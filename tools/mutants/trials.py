@@ -122,6 +122,7 @@ class Choice:
                 -min(wide[one.test], 3),
                 (one.seconds + LEAST)
                 * (1 if one.test.startswith(folder) else ELSEWHERE)
+                * self.covering.width[one.test]
                 / (near[one.test] + 1) ** 2,
                 one.test,
             ),

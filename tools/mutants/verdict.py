@@ -182,9 +182,11 @@ def page(told: dict[str, Any]) -> str:
         *number_lines(told),
         "## Survivors",
         "",
-        "No test notices these yet.",
+        "No test that was played notices these. Played were the likeliest of the tests that run",
+        "the line, as many as fit into the seconds of one trial; a longer one",
+        "(`--survivors --seconds 60`) may still find one that does.",
         "",
-        *_survivors(alive, lambda one: "guards" if one["guards"] else one["state"]),
+        *_survivors(alive, _remark),
         "## Survivors that change nothing",
         "",
         *_survivors(same, lambda one: proofs[one["name"]]),
@@ -206,6 +208,12 @@ def _survivors(some: list[dict[str, Any]], last: Callable[[dict[str, Any]], str]
             for one in some
         ),
     )
+
+
+def _remark(one: dict[str, Any]) -> str:
+    """Return how hard a survivor was tried, and whether it guards."""
+    tried = f"{one['played']} of {one['of']} tests" if one["of"] else "no measured test"
+    return f"guards, {tried}" if one["guards"] else tried
 
 
 def _code(text: str) -> str:
