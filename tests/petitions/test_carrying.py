@@ -10,9 +10,9 @@ from dengwen.access.keys.blind_index import blind_index
 from dengwen.access.keys.keyring import key_ring
 from dengwen.access.models import ReadLog
 from dengwen.cases.models import Act, Case, CaseLink, Party
-from dengwen.petitions.intake.inheritance import identity_in
+from dengwen.petitions.intake.inheritance import identity_in, identity_names
 from dengwen.petitions.models import Petitioner
-from tests.world import CLAIM, World
+from tests.world import CLAIM, World, at
 
 NAMES = ("petitioner", "address", "phone", "id_number")
 
@@ -103,3 +103,9 @@ def test_new_facts_of_an_accusation_stay_behind_its_wall(world: World) -> None:
     assert Party.objects.filter(
         case=case, role="accused_unit", organ_id=world.organ("YJ02")
     ).exists()
+
+
+def test_of_who_asks_goes_along_what_the_opened_act_asks(world: World) -> None:
+    case, now = world.case(world.register("2025-03-03")), at("2025-03-04")
+    assert identity_names(case, "register", now) == NAMES
+    assert identity_names(case, "take_up_anew", now) == NAMES[:3]  # it knows no ID number
