@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dengwen.law.packs import builder, entry, pack, vocabulary
+from dengwen.law.packs import builder, entry, field_entry, pack, vocabulary
 from dengwen.law.scenarios import other_cases, scenario_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,7 @@ VOCABULARY = {
     "sections": pack.SECTIONS,
     "basis": entry.BASIS_KEYS,
     "laying": entry.LAYING_KEYS,
-    "field": builder.FIELD_KEYS,
+    "field": field_entry.FIELD_KEYS,
     "act": builder.ACT_KEYS,
     "clock": builder.CLOCK_KEYS,
     "duty": builder.DUTY_KEYS,
@@ -56,7 +56,7 @@ VOCABULARY = {
     "exclusion": builder.EXCLUSION_KEYS,
     "cap": builder.CAP_KEYS,
     "limit": builder.LIMIT_KEYS,
-    "option": builder.OPTION_KEYS,
+    "option": field_entry.OPTION_KEYS,
     "closed_by": builder.CLOSED_BY_KEYS,
     "scenario": scenario_file.SCENARIO_KEYS,
     "count": scenario_file.COUNT_KEYS,
