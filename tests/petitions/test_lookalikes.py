@@ -275,6 +275,13 @@ def test_sketches_estimate_containment() -> None:
     assert pieces_of("ａ Ｂ_x000D_ c", ring).kept == pieces_of("abc", ring).kept
 
 
+def test_the_last_kept_digest_of_a_cut_sketch_still_counts() -> None:
+    """Of ten pieces three are kept: what the other text has up to the third is compared."""
+    cut, whole = lookalikes.Pieces(10, (1, 2, 3), ()), lookalikes.Pieces(3, (3, 4, 5), ())
+    assert containment(cut, whole) == containment(whole, cut) == 1
+    assert containment(cut, lookalikes.Pieces(2, (4, 5), ())) == 0
+
+
 def key_ring_of_nobody() -> KeyRing:
     """Return keys that open nothing: only the index key matters here."""
     return KeyRing("00", {}, {"index": b"k" * 32})
