@@ -185,8 +185,8 @@ def test_place_and_day_are_reasons_and_order(world: World) -> None:
     dated = pieces_of("2025年3月3日漏水", ring)
     assert set(dated.days) & set(pieces_of("日期：2025-03-03", ring).days)
     assert not set(dated.days) & set(pieces_of("2025年3月4日漏水", ring).days)
-    for there in ("2025年1月1日", "2025年12月31日"):
-        assert len(pieces_of(f"{there}漏水", ring).days) == 1, there
+    for named in ("2025年1月1日", "2025年12月31日"):
+        assert len(pieces_of(f"{named}漏水", ring).days) == 1, named
     for never in ("2025年0月1日", "2025年13月1日", "2025年1月0日", "2025年1月32日"):
         assert pieces_of(f"{never}漏水", ring).days == (), never
 
