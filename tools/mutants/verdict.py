@@ -97,7 +97,16 @@ def summary(mutants: list[Mutant], found: dict[str, Result]) -> dict[str, Any]:
             "survived": sum(mutant.name not in proofs for mutant in alive),
             "guards_survived": sum(m.guards and m.name not in proofs for m in alive),
         }
-        survivors += [{"name": m.name, **m.told(), "state": found[m.name].state} for m in alive]
+        survivors += [
+            {
+                "name": m.name,
+                **m.told(),
+                "state": found[m.name].state,
+                "played": found[m.name].tests,
+                "of": found[m.name].of,
+            }
+            for m in alive
+        ]
     return {"packages": packages, "survivors": survivors}
 
 
