@@ -185,6 +185,10 @@ def test_place_and_day_are_reasons_and_order(world: World) -> None:
     dated = pieces_of("2025年3月3日漏水", ring)
     assert set(dated.days) & set(pieces_of("日期：2025-03-03", ring).days)
     assert not set(dated.days) & set(pieces_of("2025年3月4日漏水", ring).days)
+    for named in ("2025年1月1日", "2025年12月31日"):
+        assert len(pieces_of(f"{named}漏水", ring).days) == 1, named
+    for never in ("2025年0月1日", "2025年13月1日", "2025年1月0日", "2025年1月32日"):
+        assert pieces_of(f"{never}漏水", ring).days == (), never
 
 
 @pytest.mark.sentence("P7.2.5")
@@ -269,6 +273,13 @@ def test_sketches_estimate_containment() -> None:
     assert pieces_of("", ring).count == 0
     assert pieces_of("漏", ring).count == 1
     assert pieces_of("ａ Ｂ_x000D_ c", ring).kept == pieces_of("abc", ring).kept
+
+
+def test_the_last_kept_digest_of_a_cut_sketch_still_counts() -> None:
+    """Of ten pieces three are kept: what the other text has up to the third is compared."""
+    cut, whole = lookalikes.Pieces(10, (1, 2, 3), ()), lookalikes.Pieces(3, (3, 4, 5), ())
+    assert containment(cut, whole) == containment(whole, cut) == 1
+    assert containment(cut, lookalikes.Pieces(2, (4, 5), ())) == 0
 
 
 def key_ring_of_nobody() -> KeyRing:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from tools.mutants.mutant import ROOT, Mutant
+from tools.mutants.mutant import ROOT, Mutant, module_name
 
 OURS = ("dengwen.", "config.", "tests.", "tools.")
 PLAIN = (int, str, float, bytes, bool, type(None))
@@ -40,7 +40,7 @@ class Process:
     def put_in(self, mutant: Mutant) -> None:
         """Change this process; ColdError where only a fresh import would do."""
         path = ROOT / mutant.file
-        module = sys.modules[mutant.file.removesuffix(".py").replace("/", ".")]
+        module = sys.modules[module_name(mutant.file)]
         source = path.read_text(encoding="utf-8")
         after = mutant.mutated(source)
         if mutant.constant:
@@ -135,8 +135,7 @@ def _follow(name: str, old: object, new: object) -> None:
 def constant_users(sources: dict[str, str], name: str, home: str) -> dict[str, set[int]]:
     """Return the lines of functions that name a constant: in its file and where it is imported."""
     word = re.compile(rf"\b{re.escape(name)}\b")
-    dotted = home.removesuffix(".py").replace("/", ".")
-    short = dotted.rpartition(".")[2]
+    short = module_name(home).rpartition(".")[2]
     found: dict[str, set[int]] = {}
     for file, source in sources.items():
         if file != home and (name not in source or short not in source):

@@ -57,6 +57,11 @@ class Mutant:
         return source[: self.start] + self.by + source[self.end :]
 
 
+def module_name(file: str) -> str:
+    """Return under which name Python knows a file, by its path from the root."""
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 def files(places: tuple[str, ...] = ()) -> list[Path]:
     """Return the files to change, or those of them under the places named."""
     found = [

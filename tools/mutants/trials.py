@@ -27,7 +27,7 @@ from django.db import connections
 
 from tools.mutants import exchange, lines_by_test
 from tools.mutants.lines_by_test import Covering
-from tools.mutants.mutant import ROOT, Mutant
+from tools.mutants.mutant import ROOT, Mutant, files, module_name
 
 KILLED, SURVIVED, UNTRIED, COLD = "killed", "survived", "no test", "cold"
 """`no test`: no measured test runs the line; `cold`: only a fresh import would change it."""
@@ -194,8 +194,9 @@ class Trials:
         reports = runtestprotocol(first, log=False, nextitem=self.session)  # type: ignore[arg-type]
         if any(report.failed for report in reports):
             raise pytest.UsageError(f"{first.nodeid} fails without any change. Mend: make test")
-        import_module("tests.kept")
         self.database = Path(connections["default"].settings_dict["NAME"])
+        for file in files():  # what no test has asked for yet is there to be exchanged, too
+            import_module(module_name(str(file.relative_to(ROOT))))
         connections.close_all()
         self.whole = self.database.with_name("laid.sqlite3")
         shutil.copyfile(self.database, self.whole)
@@ -284,8 +285,8 @@ class Trials:
                 if failed := [report for report in reports if report.failed]:
                     said = [KILLED, test, n, failed[0].longreprtext.rpartition("\nE ")[2][:WHY]]
                     break
-        except exchange.ColdError:
-            said = [COLD, "", 0, ""]
+        except (exchange.ColdError, KeyError) as error:  # not to be exchanged, or not imported
+            said = [COLD, "", 0, repr(error)[:WHY]]
         except BaseException as error:  # noqa: BLE001  # whatever it is, the change did it
             said = [KILLED, type(error).__name__, 0, str(error)[:WHY]]
         os.write(writing, json.dumps(said).encode())

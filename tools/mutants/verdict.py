@@ -16,7 +16,7 @@ from tools.docs_tables import table
 from tools.mutants.edits import all_mutants
 from tools.mutants.lines_by_test import KEPT
 from tools.mutants.mutant import PACKAGES, ROOT, Mutant
-from tools.mutants.trials import KILLED, SURVIVED, UNTRIED, Result
+from tools.mutants.trials import COLD, KILLED, SURVIVED, UNTRIED, Result
 
 RESULTS = KEPT / "results.jsonl"
 FOLDER = Path(__file__).parent
@@ -86,7 +86,7 @@ def summary(mutants: list[Mutant], found: dict[str, Result]) -> dict[str, Any]:
     survivors = []
     for package in PACKAGES:
         own = [mutant for mutant in mutants if mutant.package == package]
-        tried = [mutant for mutant in own if mutant.name in found]
+        tried = [m for m in own if m.name in found and found[m.name].state != COLD]
         alive = [mutant for mutant in tried if found[mutant.name].state in ALIVE]
         packages[package] = {
             "listed": len(own),
@@ -97,7 +97,16 @@ def summary(mutants: list[Mutant], found: dict[str, Result]) -> dict[str, Any]:
             "survived": sum(mutant.name not in proofs for mutant in alive),
             "guards_survived": sum(m.guards and m.name not in proofs for m in alive),
         }
-        survivors += [{"name": m.name, **m.told(), "state": found[m.name].state} for m in alive]
+        survivors += [
+            {
+                "name": m.name,
+                **m.told(),
+                "state": found[m.name].state,
+                "played": found[m.name].tests,
+                "of": found[m.name].of,
+            }
+            for m in alive
+        ]
     return {"packages": packages, "survivors": survivors}
 
 
