@@ -37,13 +37,6 @@ def test_a_session_that_is_over_is_none() -> None:
     assert session.session_key is None
 
 
-@pytest.mark.parametrize(("left", "there"), [(-1, False), (0, False), (1, True)])
-def test_a_session_with_no_second_left_is_over(monkeypatch, left: int, there: bool) -> None:
-    key = stored()
-    monkeypatch.setattr(SessionStore, "get_expiry_age", lambda *_, **__: left)
-    assert bool(SessionStore(key).items()) is there
-
-
 def test_an_unknown_or_empty_key_is_no_session() -> None:
     assert not SessionStore("a" * 32).items()
     assert not SessionStore("").items()
