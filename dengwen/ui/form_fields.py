@@ -42,6 +42,7 @@ __all__ = [
     "Words",
     "choose_words",
     "class_of",
+    "day_words",
     "form_of",
     "is_open",
     "plain",
@@ -234,7 +235,7 @@ class Day(Asked):
         """Return the day that was typed."""
         found = read_day(text)
         if found is None:
-            raise ValidationError(_("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
+            raise ValidationError(day_words())
         return found
 
 
@@ -334,6 +335,11 @@ def read_day(text: str) -> date | None:
 def read_number(text: str) -> int | None:
     """Return a whole number as typed, or None for what is none or too long to be one."""
     return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+def day_words() -> str:
+    """Return what is said of a text that is no day."""
+    return _("日期请写成 2026-11-24 这样，在 1949-10-01 到 2199-12-31 之间。")
 
 
 def choose_words() -> str:

@@ -199,9 +199,28 @@ def test_a_filter_narrows_says_so_and_carries_the_order_along():
     assert table.everything == "?sort=-due&year=2025"
 
 
+def test_of_a_name_that_stands_twice_in_an_address_the_last_one_counts():
+    assert Wanted(QueryDict("kind=c&kind=b&q=x&q=")).chosen == {"kind": "b"}
+
+
+@pytest.mark.parametrize("typed", ["2025-01-05", "2025/1/5", "2025.1.05"])
+def test_a_day_is_read_as_people_write_it(typed: str):
+    assert Wanted(QueryDict(f"since={typed}")).chosen == {"since": date(2025, 1, 5)}
+
+
 @pytest.mark.parametrize(
     "typed",
-    ["kind=c", "q=%00", "q=" + "长" * 61, "since=x", "since=0001-01-01", "since=9999-12-31"],
+    [
+        "kind=c",
+        "kind=%00",
+        "kind=a%00",
+        "since=2025-01-05%00",
+        "q=%00",
+        "q=" + "长" * 61,
+        "since=x",
+        "since=0001-01-01",
+        "since=9999-12-31",
+    ],
 )
 def test_what_is_typed_wrong_in_a_filter_narrows_nothing_and_is_said_at_its_field(typed: str):
     query = QueryDict(typed)
