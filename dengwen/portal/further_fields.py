@@ -33,6 +33,7 @@ from dengwen.ui.form_fields import (
     SomeOf,
     Tick,
     Word,
+    class_of,
     is_open,
 )
 
@@ -153,11 +154,10 @@ def _values(
     for somebody anonymous."""
     if not asked:
         return []
-    made: type[AskedForm] = type("FurtherForm", (AskedForm,), dict(fields_of(asked)))
     data = QueryDict(mutable=True)
     for name, text in carried(asked, typed):
         data.appendlist(name, text)
-    form = made(data)
+    form = class_of(fields_of(asked))(data)
     form.full_clean()
     found: list[tuple[FieldRule, FieldValue]] = []
     for field in asked:

@@ -18,7 +18,7 @@ from dengwen.portal.draft import IDENTITIES, LIMITS, Draft
 from dengwen.portal.papers import FIELD as PAPERS
 from dengwen.portal.papers import papers_asked
 from dengwen.ui.components import FieldType
-from dengwen.ui.form_fields import Asked, AskedField, AskedForm, OneOf
+from dengwen.ui.form_fields import Asked, AskedField, AskedForm, OneOf, class_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -108,17 +108,15 @@ def fields_on_page(draft: Draft, step: str, now: datetime, errors: Errors) -> li
 
 def _papers_here(draft: Draft) -> AskedForm:
     """Return the form that asks for files, with those that are here already."""
-    made: type[AskedForm] = type("PapersForm", (AskedForm,), {PAPERS: papers_asked(draft.papers)})
-    return made()
+    return class_of({PAPERS: papers_asked(draft.papers)})()
 
 
 def form_of_step(draft: Draft, step: str, now: datetime) -> AskedForm:
     """Return the form of a step with what was typed, checked."""
-    fields: dict[str, Any] = dict(FIELDS[step](draft, civil(now))) if step in FIELDS else {}
+    fields: dict[str, Asked] = dict(FIELDS[step](draft, civil(now))) if step in FIELDS else {}
     asked = draft.asked_in(step)
     fields |= further_fields.fields_of(asked)
-    made: type[AskedForm] = type("StepForm", (AskedForm,), fields)
-    form = made(_typed(draft, step))
+    form = class_of(fields)(_typed(draft, step))
     form.full_clean()
     if step in CHECKS:
         CHECKS[step](draft, form)

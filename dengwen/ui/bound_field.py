@@ -59,13 +59,11 @@ def kind_of(type_: str, choices: Collection[Choice]) -> str:
 
 def context_of(asked: AskedField) -> dict[str, Any]:
     """Return what the template of a field is filled with."""
-    kind = kind_of(asked.type, asked.choices)
-    described = [f"{asked.uid}-hint"] if asked.hint else []
-    described += [f"{asked.uid}-error"] if asked.errors else []
+    kind = asked.kind
     return {
         "asked": asked,
         "kind": kind,
-        "described": " ".join(described),
+        "described": asked.described,
         "several": asked.type == "digests",
         "grouped": kind in {"radios", "checks"},
     }

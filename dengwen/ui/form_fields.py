@@ -19,7 +19,7 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from dengwen.law.time.terms import EARLIEST
+from dengwen.law.time.terms import EARLIEST, LATEST
 from dengwen.ui.bound_field import AskedField
 from dengwen.ui.components import Choice, FieldType, KeptFile
 
@@ -41,18 +41,21 @@ __all__ = [
     "Word",
     "Words",
     "choose_words",
+    "class_of",
+    "day_words",
     "form_of",
     "is_open",
     "plain",
     "pressed",
     "read_day",
     "read_number",
+    "unstorable_words",
 ]
 MOST_DIGITS = 11
 """Digits of a number or a row id that are read at all."""
 TICKED, UNTICKED = frozenset({"true", "1", "on"}), frozenset({"false", "0"})
 """What the box of a page sends, and what a program may send for a box that is not ticked."""
-Pairs = Iterable[tuple[str, str]]
+Pairs = Iterable[tuple[str, "str | StrPromise"]]
 """Values to choose from with their words."""
 
 
@@ -82,9 +85,8 @@ class Asked(forms.Field):
     """A field that is asked in one line, as text; the others begin here."""
 
     widget: type[forms.Widget] = Everything
-    bound_field_class = AskedField
     type: FieldType = "person"
-    offers: Sequence[tuple[str, str]]
+    offers: Sequence[tuple[str, str | StrPromise]]
 
     def __init__(
         self,
@@ -124,7 +126,7 @@ class Asked(forms.Field):
         """Return what there is to choose; `search` is a name that was searched for."""
         del search
         chosen = [value for value in typed if value] or [""]
-        return tuple(Choice(value, text, value in chosen) for value, text in self.offers)
+        return tuple(Choice(value, str(text), value in chosen) for value, text in self.offers)
 
     def kept_files(self) -> tuple[KeptFile, ...]:
         """Return the files that are carried along: those of a field that asks for files."""
@@ -233,7 +235,7 @@ class Day(Asked):
         """Return the day that was typed."""
         found = read_day(text)
         if found is None:
-            raise ValidationError(_("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"))
+            raise ValidationError(day_words())
         return found
 
 
@@ -292,8 +294,13 @@ def plain(text: str) -> str:
     try:
         whole.encode()
     except UnicodeEncodeError:
-        raise ValidationError(_("里面有不能保存的字符，请删去以后再填。")) from None
+        raise ValidationError(unstorable_words()) from None
     return whole
+
+
+def unstorable_words() -> str:
+    """Return what is said of characters that cannot be stored."""
+    return _("里面有不能保存的字符，请删去以后再填。")
 
 
 def only_one(texts: Iterable[str]) -> str:
@@ -316,17 +323,23 @@ def split_words(text: str) -> list[str]:
 
 
 def read_day(text: str) -> date | None:
-    """Return a day as typed, or None for what is none or lies before the Republic."""
+    """Return a day as typed, or None for what is none or lies outside the days that are counted."""
     try:
-        found = date.fromisoformat(text.strip().replace("/", "-").replace(".", "-"))
+        parts = text.strip().replace("/", "-").replace(".", "-").split("-")
+        found = date.fromisoformat("-".join(part.zfill(2) for part in parts))
     except ValueError:
         return None
-    return found if found >= EARLIEST else None
+    return found if EARLIEST <= found <= LATEST else None
 
 
 def read_number(text: str) -> int | None:
     """Return a whole number as typed, or None for what is none or too long to be one."""
     return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+def day_words() -> str:
+    """Return what is said of a text that is no day."""
+    return _("日期请写成 2026-11-24 这样，在 1949-10-01 到 2199-12-31 之间。")
 
 
 def choose_words() -> str:
@@ -339,6 +352,7 @@ class AskedForm(forms.Form):
     """A form of this house. Its `prefix` stands before each name as it is given."""
 
     default_renderer = PageRenderer
+    bound_field_class = AskedField
     use_required_attribute = False
     cleaned_data: dict[str, Any]
     fields: dict[str, Asked]  # type: ignore[assignment]  # all fields of ours are such
@@ -415,6 +429,11 @@ class AskedForm(forms.Form):
             self.at(bare).__dict__.pop("errors", None)
 
 
+def class_of(asked: Mapping[str, Asked]) -> type[AskedForm]:
+    """Return the class of a form whose fields are known when it is asked."""
+    return type("PageForm", (AskedForm,), dict(asked))
+
+
 def form_of(
     request: HttpRequest,
     asked: Mapping[str, Asked],
@@ -422,8 +441,7 @@ def form_of(
     initial: Mapping[str, object] | None = None,
 ) -> AskedForm:
     """Return the form of a page whose fields depend on who asks and what there is to choose."""
-    made: type[AskedForm] = type("PageForm", (AskedForm,), dict(asked))
-    return made.of(request, initial=initial)
+    return class_of(asked).of(request, initial=initial)
 
 
 def pressed(request: HttpRequest, name: str = "go") -> str:

@@ -63,7 +63,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Address:
     """What an address asks of a list, and what of it cannot be answered."""
 
     column: Column | None = None
@@ -120,7 +120,7 @@ class ListOf:
         ordered = _ordered(rows, asked.column, descending=asked.descending)
         part = _slice(ordered, asked.page, self.size, self.counts)
         if not part.rows and asked.page > 1:
-            asked = Asked(asked.column, asked.descending, 1, (*asked.wrong, _no_page()))
+            asked = Address(asked.column, asked.descending, 1, (*asked.wrong, _no_page()))
             part = _slice(ordered, 1, self.size, self.counts)
         return ListTable(self, query, asked, part, tuple(lines(part.rows)), wanted)
 
@@ -128,7 +128,7 @@ class ListOf:
         """Return the list whole and in its own order: what stands on a page that was posted."""
         whole = tuple(lines)
         part = Slice(whole, 0, more=False, total=len(whole))
-        return ListTable(self, None, Asked(), part, whole)
+        return ListTable(self, None, Address(), part, whole)
 
     def keyed(
         self, query: QueryDict, lines: Iterable[Any], after: str, wanted: ListFilter | None = None
@@ -136,13 +136,13 @@ class ListOf:
         """Return a page of a long list that goes on after a key ("" on the last page)."""
         whole = tuple(lines)
         part = Slice(whole, 0, more=bool(after), total=None)
-        return ListTable(self, query, Asked(), part, whole, wanted, after)
+        return ListTable(self, query, Address(), part, whole, wanted, after)
 
     def parameter(self, name: str) -> str:
         """Return how addresses call something of this list."""
         return f"{self.name}-{name}" if self.name else name
 
-    def _asked(self, query: QueryDict) -> Asked:
+    def _asked(self, query: QueryDict) -> Address:
         """Read what an address asks for; what cannot be answered is said and left out."""
         wrong = []
         typed = query.get(self.parameter("sort"), "")
@@ -152,7 +152,7 @@ class ListOf:
         page = _page_number(query.get(self.parameter("page"), "1"))
         if page is None:
             wrong.append(_no_page())
-        return Asked(column, typed.startswith("-"), page or 1, tuple(wrong))
+        return Address(column, typed.startswith("-"), page or 1, tuple(wrong))
 
     def _sorted_by(self, name: str) -> Column | None:
         """Return the column of a name by which the list can be sorted."""
@@ -165,7 +165,7 @@ class ListTable:
 
     of: ListOf
     query: QueryDict | None
-    asked: Asked
+    asked: Address
     part: Slice
     lines: tuple[Any, ...]
     wanted: ListFilter | None = None
@@ -206,7 +206,7 @@ class ListTable:
     @property
     def narrowed(self) -> bool:
         """Whether a filter leaves rows out."""
-        return self.wanted is not None and self.wanted.opens and bool(self.wanted.asked)
+        return self.wanted is not None and self.wanted.opens and bool(self.wanted.chosen)
 
     @property
     def sortable(self) -> bool:

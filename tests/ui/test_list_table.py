@@ -15,7 +15,8 @@ from django.template.loader import render_to_string
 from dengwen.organs.models import DivisionStage
 from dengwen.ui.cells import day, linked, number, text
 from dengwen.ui.components import Frame
-from dengwen.ui.list_filter import DayField, ListFilter, OneOf, SearchField
+from dengwen.ui.form_fields import Day, OneOf
+from dengwen.ui.list_filter import ListFilter, Search
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
 
@@ -49,8 +50,8 @@ class Wanted(ListFilter):
     """A filter with a field of each kind."""
 
     kind = OneOf(label="类别", choices=[("a", "甲"), ("b", "乙")])
-    q = SearchField(label="名称")
-    since = DayField(label="不早于")
+    q = Search(label="名称")
+    since = Day(label="不早于")
 
 
 ROWS = [Row(f"示例{n}", None if n == 4 else date(2025, 1, 10 - n), n % 3) for n in range(8)]
@@ -191,22 +192,41 @@ def test_two_lists_of_a_page_are_asked_apart():
 def test_a_filter_narrows_says_so_and_carries_the_order_along():
     query = QueryDict("kind=b&sort=-due&page=2&year=2025&since=2025-01-05")
     wanted = Wanted(query)
-    assert wanted.asked == {"kind": "b", "since": date(2025, 1, 5)}
+    assert wanted.chosen == {"kind": "b", "since": date(2025, 1, 5)}
     table = LIST.shown(query, ROWS, wanted=wanted)
     assert table.said()[-1] == "只列：类别 乙，不早于 2025-01-05 周日"
     assert table.carried() == [("sort", "-due"), ("year", "2025")]
     assert table.everything == "?sort=-due&year=2025"
 
 
+def test_of_a_name_that_stands_twice_in_an_address_the_last_one_counts():
+    assert Wanted(QueryDict("kind=c&kind=b&q=x&q=")).chosen == {"kind": "b"}
+
+
+@pytest.mark.parametrize("typed", ["2025-01-05", "2025/1/5", "2025.1.05"])
+def test_a_day_is_read_as_people_write_it(typed: str):
+    assert Wanted(QueryDict(f"since={typed}")).chosen == {"since": date(2025, 1, 5)}
+
+
 @pytest.mark.parametrize(
     "typed",
-    ["kind=c", "q=%00", "q=" + "长" * 61, "since=x", "since=0001-01-01", "since=9999-12-31"],
+    [
+        "kind=c",
+        "kind=%00",
+        "kind=a%00",
+        "since=2025-01-05%00",
+        "q=%00",
+        "q=" + "长" * 61,
+        "since=x",
+        "since=0001-01-01",
+        "since=9999-12-31",
+    ],
 )
 def test_what_is_typed_wrong_in_a_filter_narrows_nothing_and_is_said_at_its_field(typed: str):
     query = QueryDict(typed)
     wanted = Wanted(query)
     table = LIST.shown(query, ROWS, wanted=wanted)
-    assert wanted.asked == {}
+    assert wanted.chosen == {}
     assert table.status == 422
     assert 'class="error"' in drawn(table)
 

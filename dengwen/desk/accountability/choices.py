@@ -23,9 +23,8 @@ from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Appointment, Management, Official, Organ
 from dengwen.ui.components import FieldType
-from dengwen.ui.form_fields import AskedField, Word, form_of, read_day
+from dengwen.ui.form_fields import AskedField, Word, form_of, read_day, read_number
 
-MOST_DIGITS = 12
 OF_THE_UNIT = frozenset({"open_inquiry", "raise_lead"})
 """Acts of other kinds that name an official beside a unit and a day: the door takes only people
 of it (S 7)."""
@@ -118,9 +117,8 @@ def _chosen_unit(seat: Seat) -> UnitOnDay | None:
 
 def _organ_with_id(text: str) -> Organ | None:
     """Return the organ with an id as typed, None for what is no id."""
-    if not text.isdecimal() or len(text) >= MOST_DIGITS:
-        return None
-    return Organ.objects.filter(pk=int(text)).first()
+    pk = read_number(text)
+    return None if pk is None else Organ.objects.filter(pk=pk).first()
 
 
 def _managed(seat: Seat, _file: CaseFile) -> Offered:

@@ -29,7 +29,6 @@ from dengwen.assessment.interim_figures import facts_named, figures_of, position
 from dengwen.cases import rulebooks
 from dengwen.desk.assessment.assessments import assessing_organ, do_step
 from dengwen.desk.assessment.board import boards, is_mine, organ_names, said_indicator
-from dengwen.desk.assessment.choose import day_of
 from dengwen.desk.assessment.circular import circular_part
 from dengwen.desk.assessment.fact_lines import facts_in_words, said_outcome
 from dengwen.desk.assessment.flags import compared_with, raised, unseen
@@ -40,7 +39,7 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.indicators.indicator import Scheme
 from dengwen.oversight.statistics import newest_position
 from dengwen.ui.components import Link
-from dengwen.ui.form_fields import Word, form_of
+from dengwen.ui.form_fields import Word, form_of, read_day
 
 PUBLIC = ("concluded",)
 """States in which an organ assessed reads the figures of others."""
@@ -328,7 +327,7 @@ def _next(seat: Seat, one: Assessment) -> HttpResponse:
     form."""
     back = reverse("desk:assessment", args=[one.case.number])
     form = form_of(seat.request, {"what": Word(), "object_by": Word()})
-    what, until = form.value("what"), day_of(form.value("object_by"))
+    what, until = form.value("what"), read_day(form.value("object_by"))
     if what == "send" and until:
         return _send(seat, one, until, back)
     if what == "freeze" and _may_freeze(seat, one):

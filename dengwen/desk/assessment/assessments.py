@@ -36,8 +36,8 @@ from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.pack import read_toml
 from dengwen.organs.models import Organ
 from dengwen.ui.cells import capital, day, linked, words
-from dengwen.ui.form_fields import AskedForm, Word
-from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.form_fields import AskedForm, OneOf, Word
+from dengwen.ui.list_filter import ListFilter
 from dengwen.ui.list_table import Column, ListOf
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def assessments(seat: Seat) -> HttpResponse:
     wanted = Wanted(seat.request.GET)
     table = ASSESSMENTS.shown(
         seat.request.GET,
-        _newest_first(seat, organ, wanted.asked.get("kind", "")),
+        _newest_first(seat, organ, wanted.chosen.get("kind", "")),
         lambda cases: [_line(seat, book, case) for case in cases],
         wanted,
     )

@@ -26,7 +26,7 @@ from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
-from dengwen.ui.form_fields import AskedForm, Word
+from dengwen.ui.form_fields import AskedForm, Word, read_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def choose(seat: Seat) -> HttpResponse:
     said = {name: form.typed(name) for name in form.fields}
     schemes = own_schemes(seat, organ, without=("dropped", "ended"))
     one = scheme_numbered(schemes, said["scheme"])
-    first, last = day_of(said["first"]), day_of(said["last"])
+    first, last = read_day(said["first"]), read_day(said["last"])
     shown: dict[str, Any] = {}
     if one is not None and first and last:
         if is_post:
@@ -102,14 +102,6 @@ def scheme_numbered(schemes: Iterable[Drafted], number: str | None) -> Drafted |
 def with_names(seat: Seat, schemes: Iterable[Drafted]) -> list[Named]:
     """Return schemes under their names, to choose from."""
     return [Named(one, named(seat, one)) for one in schemes]
-
-
-def day_of(text: str) -> date | None:
-    """Return the day a field of a form names, None where it is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _tried(seat: Seat, one: Drafted, first: date, last: date) -> dict[str, Any]:

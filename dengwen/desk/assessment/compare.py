@@ -20,12 +20,13 @@ from dengwen.assessment.inputs import Drafted
 from dengwen.assessment.interim_figures import trial
 from dengwen.desk.assessment.assessments import assessing_organ
 from dengwen.desk.assessment.board import group_said, organ_names
-from dengwen.desk.assessment.choose import day_of, own_schemes, scheme_numbered, with_names
+from dengwen.desk.assessment.choose import own_schemes, scheme_numbered, with_names
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href
 from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.comparison import Cause, Comparison, Move, Side, compare
 from dengwen.law.indicators.indicator import Scheme
 from dengwen.oversight.statistics import newest_position
+from dengwen.ui.form_fields import read_day
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -96,7 +97,7 @@ def comparison(seat: Seat) -> HttpResponse:
     schemes = own_schemes(seat, organ, without=("dropped",))
     old = scheme_numbered(schemes, said.get("old"))
     new = scheme_numbered(schemes, said.get("new"))
-    first, last = day_of(said.get("first", "")), day_of(said.get("last", ""))
+    first, last = read_day(said.get("first", "")), read_day(said.get("last", ""))
     shown: dict[str, Any] = {}
     if old is not None and new is not None and first and last and first <= last <= seat.today:
         shown = _compared(seat, old, new, _Period(first, last, newest_position()))

@@ -43,7 +43,6 @@ from dengwen.ui.cells import Part, text
 from dengwen.ui.components import Link
 from dengwen.ui.form_fields import Asked, AskedForm, Day, OneOf, SomeOf, form_of, pressed
 from dengwen.ui.list_filter import ListFilter
-from dengwen.ui.list_filter import OneOf as OneOfListed
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
 RECEPTION, SCHEDULE = "reception", "schedule"
@@ -109,7 +108,7 @@ class Row:
 class Wanted(ListFilter):
     """The days of one leader."""
 
-    leader = OneOfListed(label=_lazy("领导"))
+    leader = OneOf(label=_lazy("领导"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +234,8 @@ def _table(seat: Seat) -> ListTable:
     slots = published(seat.today)
     leaders = slots.order_by("leader__code").values_list("leader__code", "leader__name").distinct()
     wanted = Wanted(seat.request.GET, choices={"leader": leaders})
-    if "leader" in wanted.asked:
-        slots = slots.filter(leader__code=wanted.asked["leader"])
+    if "leader" in wanted.chosen:
+        slots = slots.filter(leader__code=wanted.chosen["leader"])
     return PUBLISHED.shown(seat.request.GET, slots, lambda shown: _rows(seat, shown), wanted)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -22,7 +21,8 @@ from dengwen.leadership.staff_log import ORDER, Entry, log_of
 from dengwen.organs.models import Official
 from dengwen.organs.structure.posts_held import appointments_on
 from dengwen.ui.components import Link
-from dengwen.ui.list_filter import DayField, ListFilter, OneOf
+from dengwen.ui.form_fields import Day, OneOf
+from dengwen.ui.list_filter import ListFilter
 from dengwen.ui.list_table import ListOf
 
 ENTITLED = frozenset({"R4", "R7", "R9", "R10", "R11"})
@@ -56,12 +56,12 @@ class Wanted(ListFilter):
         super().__init__(query)
         colleagues = _colleagues(seat)
         who = self.fields["who"]
-        if not colleagues or not isinstance(who, forms.ChoiceField):
+        if not colleagues:
             del self.fields["who"]
         else:
-            who.choices = colleagues
-        self.fields["from"] = DayField(label=_lazy("从"), required=False)
-        self.fields["to"] = DayField(label=_lazy("到"), required=False)
+            who.offers = colleagues
+        self.fields["from"] = Day(label=_lazy("从"))
+        self.fields["to"] = Day(label=_lazy("到"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ def staff_log(seat: Seat) -> HttpResponse:
     official = _whose(seat)
     own = official is not None and official.pk == seat.user.official_id
     wanted = Wanted(seat, official)
-    first = wanted.asked.get("from", seat.today - USUAL)
-    last = wanted.asked.get("to", seat.today)
+    first = wanted.chosen.get("from", seat.today - USUAL)
+    last = wanted.chosen.get("to", seat.today)
     entries = [] if official is None else _entries(seat, official, first, last, own=own)
     table = ACTS.keyed(seat.request.GET, entries, "", wanted)
     return seat.page(

@@ -43,7 +43,8 @@ from dengwen.law.time.calendar import Calendar
 from dengwen.organs.models import Official, Organ
 from dengwen.oversight.supervision_letters import LateLine, late_duties
 from dengwen.ui.components import DateRail, TermBar
-from dengwen.ui.list_filter import DayField, ListFilter, OneOf
+from dengwen.ui.form_fields import Day, OneOf
+from dengwen.ui.list_filter import ListFilter
 from dengwen.ui.list_table import ListOf
 
 LATE = ListOf(
@@ -66,12 +67,12 @@ class Wanted(ListFilter):
     statutory = OneOf(
         label=_lazy("期限"), choices=[("yes", _lazy("法定的")), ("no", _lazy("非法定的"))]
     )
-    since = DayField(label=_lazy("末日不早于"))
-    until = DayField(label=_lazy("末日不晚于"))
+    since = Day(label=_lazy("末日不早于"))
+    until = Day(label=_lazy("末日不晚于"))
 
     def narrow(self, duties: QuerySet[Duty]) -> QuerySet[Duty]:
         """Leave the duties that are asked for."""
-        asked = self.asked
+        asked = self.chosen
         if "statutory" in asked:
             duties = duties.filter(statutory=asked["statutory"] == "yes")
         if "since" in asked:

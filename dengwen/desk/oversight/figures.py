@@ -38,7 +38,8 @@ from dengwen.oversight.statistics import (
     newest_position,
 )
 from dengwen.ui.cells import day, linked, number, words
-from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.form_fields import OneOf
+from dengwen.ui.list_filter import ListFilter
 from dengwen.ui.list_table import Column, ListOf
 
 SMALLEST = 10
@@ -317,7 +318,7 @@ def _titles(seat: Seat, found: Sequence[Matter]) -> dict[str, str]:
 
 def _is_wanted(matter: Matter, wanted: Wanted) -> bool:
     """Say whether a matter is among those asked for."""
-    repeat: str = wanted.asked.get("repeat", "")
+    repeat: str = wanted.chosen.get("repeat", "")
     return repeat in ("", "yes" if matter.repeat else "no")
 
 

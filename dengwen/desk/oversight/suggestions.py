@@ -27,7 +27,8 @@ from dengwen.law.duties.act_record import CaseView
 from dengwen.law.errors import PackError
 from dengwen.law.packs.rules import KindRule
 from dengwen.ui.cells import Part, day, text
-from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.form_fields import OneOf
+from dengwen.ui.list_filter import ListFilter
 from dengwen.ui.list_table import Column, ListOf
 
 KIND, CONFERENCE = "suggestion", "conference"
@@ -101,8 +102,8 @@ def _unanswered_first(seat: Seat, wanted: Wanted) -> QuerySet[Case]:
     newest of the others."""
     waiting = Exists(Duty.objects.filter(case=OuterRef("pk"), state="open"))
     cases = for_user(seat.viewer, seat.today).filter(kind=KIND)
-    if "waits" in wanted.asked:
-        cases = cases.filter(waiting if wanted.asked["waits"] == "yes" else ~waiting)
+    if "waits" in wanted.chosen:
+        cases = cases.filter(waiting if wanted.chosen["waits"] == "yes" else ~waiting)
     waits_since = Choose(When(waiting, then=F("opened_on")), default=None)
     return cases.order_by(waits_since.asc(nulls_last=True), "-opened_on", "number")
 

@@ -29,8 +29,6 @@ from dengwen.ui.list_table import Column, ListOf, ListTable
 PAGE = "personnel"
 MOST = 50
 """Lines of each list: the newest; older ones are found by their number."""
-MOST_DIGITS = 12
-"""An id has fewer digits than this; whatever is longer was not chosen on a page."""
 NOTIFYING = frozenset({"notify", "notify_correction"})
 """Acts that notify the departments; a correction has to be signed for anew."""
 

@@ -23,7 +23,7 @@ from dengwen.law.packs.vocabulary import BY
 from dengwen.organs.models import Official
 from dengwen.organs.structure.posts_held import appointments_on
 from dengwen.ui.components import Link
-from dengwen.ui.form_fields import Area, AskedForm, OneOf
+from dengwen.ui.form_fields import Area, Asked, AskedForm, OneOf, class_of
 
 MOST_NOTE = 500
 
@@ -68,13 +68,12 @@ def _read(seat: Seat) -> Typed:
     """Read whose matters go to whom; nobody who does not work in this organ is taken."""
     people = _people(seat)
     offered = [(code, one.name) for code, one in people.items()]
-    asked = {
+    asked: dict[str, Asked] = {
         "from": OneOf(_("谁的"), type="official", needed=True, choices=offered),
         "to": OneOf(_("交给谁"), type="official", needed=True, choices=offered),
         "note": Area(_("交接说明"), rows=2),
     }
-    made: type[AskedForm] = type("HandOver", (AskedForm,), asked)
-    form = made(seat.request.POST if seat.request.method == "POST" else seat.request.GET)
+    form = class_of(asked)(seat.request.POST if seat.request.method == "POST" else seat.request.GET)
     official, to = people.get(form.value("from")), people.get(form.value("to"))
     return Typed(people, official, to, form.value("note")[:MOST_NOTE], form)
 

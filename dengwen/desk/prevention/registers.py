@@ -28,7 +28,8 @@ from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.packs.rules import ActRule, KindRule
 from dengwen.ui.cells import Part, capital, linked, number
-from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.form_fields import OneOf
+from dengwen.ui.list_filter import ListFilter
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
 if TYPE_CHECKING:
@@ -130,8 +131,8 @@ def _table(seat: Seat, register: Register, rules: KindRule | None) -> ListTable:
 def _newest_first(seat: Seat, kind: str, wanted: Wanted) -> QuerySet[Case]:
     """Return the cases of a kind this seat may see and asks for, the newest first."""
     cases = for_user(seat.viewer, seat.today).filter(kind=kind)
-    if "state" in wanted.asked:
-        cases = cases.filter(state=wanted.asked["state"])
+    if "state" in wanted.chosen:
+        cases = cases.filter(state=wanted.chosen["state"])
     return cases.order_by("-opened_on", "-number")
 
 

@@ -35,8 +35,8 @@ from dengwen.organs.lists.handling_list import COLUMNS, ListPreview, preview_lis
 from dengwen.organs.lists.import_tray import StagedEntry, list_digest, stage_list
 from dengwen.organs.models import HandlingEntry, HandlingList, Organ
 from dengwen.ui.cells import Part, number, text, words
-from dengwen.ui.form_fields import AskedForm, Day, form_of
-from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.form_fields import AskedForm, Day, OneOf, form_of
+from dengwen.ui.list_filter import ListFilter
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
 ROWS_SHOWN = 200
@@ -228,8 +228,8 @@ def _table(seat: Seat, shown: HandlingList | None, demands: Mapping[str, str]) -
     known = rows.values_list("category", flat=True).order_by("category").distinct()
     offered = [(category, demands.get(category, category)) for category in known]
     wanted = Wanted(seat.request.GET, choices={"category": offered})
-    if "category" in wanted.asked:
-        rows = rows.filter(category=wanted.asked["category"])
+    if "category" in wanted.chosen:
+        rows = rows.filter(category=wanted.chosen["category"])
     return ENTRIES.shown(
         seat.request.GET,
         rows.order_by("row"),

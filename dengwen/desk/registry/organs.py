@@ -36,7 +36,8 @@ from dengwen.organs.models import (
 )
 from dengwen.ui.cells import capital, linked, number
 from dengwen.ui.dates import numeric
-from dengwen.ui.list_filter import ListFilter, OneOf, SearchField
+from dengwen.ui.form_fields import OneOf
+from dengwen.ui.list_filter import ListFilter, Search
 from dengwen.ui.list_table import Column, ListOf
 
 ORGANS = ListOf(
@@ -76,7 +77,7 @@ ORGAN_ACTS = frozenset(
 class Wanted(ListFilter):
     """Organs by words of their name or the beginning of their code, and by kind."""
 
-    q = SearchField(label=_lazy("名称或者代码"))
+    q = Search(label=_lazy("名称或者代码"))
     kind = OneOf(label=_lazy("类别"))
 
 
@@ -130,9 +131,9 @@ def organs(seat: Seat) -> HttpResponse:
 def _found(seat: Seat, wanted: Wanted) -> QuerySet[Organ]:
     """Return the organs of today that are asked for, by code."""
     organs_today = Organ.objects.on(seat.today).order_by("code")
-    if "kind" in wanted.asked:
-        organs_today = organs_today.filter(kind=wanted.asked["kind"])
-    words = wanted.asked.get("q", "")
+    if "kind" in wanted.chosen:
+        organs_today = organs_today.filter(kind=wanted.chosen["kind"])
+    words = wanted.chosen.get("q", "")
     if not words:
         return organs_today
     return organs_today.filter(

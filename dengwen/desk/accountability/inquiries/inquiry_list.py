@@ -20,7 +20,8 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.inquiries.inquiry_page import PAGE, unit_name
 from dengwen.desk.shell.frame.seat import Seat, at_desk
 from dengwen.ui.cells import day, linked, number, words
-from dengwen.ui.list_filter import ListFilter, OneOf
+from dengwen.ui.form_fields import OneOf
+from dengwen.ui.list_filter import ListFilter
 from dengwen.ui.list_table import Column, ListOf
 
 CONCLUDED = "concluded"
@@ -85,8 +86,8 @@ def _open_first(seat: Seat, wanted: Wanted) -> QuerySet[Case]:
     """Return the inquiries this seat may see and asks for."""
     visible = for_user(seat.viewer, seat.today).filter(kind=KIND)
     concluded = Q(state=CONCLUDED)
-    if "done" in wanted.asked:
-        visible = visible.filter(concluded if wanted.asked["done"] == "yes" else ~concluded)
+    if "done" in wanted.chosen:
+        visible = visible.filter(concluded if wanted.chosen["done"] == "yes" else ~concluded)
     return visible.order_by(Choose(When(concluded, then=1), default=0), "-opened_on", "-pk")
 
 

@@ -11,9 +11,10 @@ from dengwen.cases.models import Act, Case
 from dengwen.cases.read.register_words import FIELDS
 from dengwen.desk.accountability.inquiries.inquiry_page import Page, board_lines
 from dengwen.desk.accountability.offers import Offered, organs_offered
-from dengwen.desk.shell.frame.seat import FIRST_DAY, Seat
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
 from dengwen.law.packs.rules import ActRule
+from dengwen.law.time.terms import EARLIEST
 from dengwen.organs.models import Official, Organ, Portfolio
 from dengwen.organs.structure.lines import line_above, subtree
 from dengwen.organs.structure.posts_held import appointments_on
@@ -140,7 +141,7 @@ def _meetings(made: Inquiry, today: date) -> Offered:
 
     def days_apart(case: Case) -> int:
         """Return how many days a meeting lies from the day of the conduct."""
-        day = date.fromisoformat(held.get(case.number, FIRST_DAY.isoformat()))
+        day = date.fromisoformat(held.get(case.number, EARLIEST.isoformat()))
         return abs((day - made.day).days)
 
     cases.sort(key=days_apart)

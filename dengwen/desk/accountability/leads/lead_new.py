@@ -31,11 +31,9 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Appointment, Official, Organ
 from dengwen.organs.structure.lines import organs_on
 from dengwen.oversight.supervision_letters import LateLine, defect_text, find_line
-from dengwen.ui.form_fields import Area, AskedForm, Day, OneOf, SomeOf, form_of
+from dengwen.ui.form_fields import Area, AskedForm, Day, OneOf, SomeOf, form_of, read_number
 
 TEXTS = ("facts", "innocent")
-MOST_DIGITS = 12
-"""An id has fewer digits than this; whatever is longer was not chosen on the page."""
 
 
 def lead_way(seat: Seat, file: CaseFile) -> dict[str, str]:
@@ -194,7 +192,7 @@ def _raising(start: Start, form: AskedForm) -> Step:
 
 def _official(text: str, unit: Organ) -> int | None:
     """Return an official who holds or held a post in the unit, None for nobody or somebody else."""
-    pk = int(text) if text.isdecimal() and len(text) < MOST_DIGITS else 0
+    pk = read_number(text)
     if not pk:
         return None
     held = Appointment.objects.filter(official_id=pk, post__organ=unit)

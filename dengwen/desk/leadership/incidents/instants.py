@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dengwen.desk.shell.act.forms import RuledForm
 from dengwen.desk.shell.frame.seat import CHINA, Seat
 from dengwen.ui.dates import numeric
-from dengwen.ui.form_fields import Asked, AskedField, Day, Word
+from dengwen.ui.form_fields import Asked, AskedField, Day, Word, day_words
 
 MINUTE = timedelta(minutes=1)
 
@@ -56,7 +56,7 @@ def moment_asked(seat: Seat, moment: Moment, day_label: str, hour_label: str) ->
         moment.day: Day(
             day_label,
             needed=True,
-            missing=_("日期请写成 2026-11-24 这样，在 1949-10-01 以后。"),
+            missing=day_words(),
             initial=now.date().isoformat(),
         ),
         moment.hour: Hour(

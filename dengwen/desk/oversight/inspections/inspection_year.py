@@ -43,7 +43,6 @@ from dengwen.ui.cells import Part, capital, name_of, number, text
 from dengwen.ui.components import Choice, DutyLine, Link
 from dengwen.ui.form_fields import Asked, AskedForm, OneOf, form_of
 from dengwen.ui.list_filter import ListFilter
-from dengwen.ui.list_filter import OneOf as OneOfListed
 from dengwen.ui.list_table import Column, ListOf
 
 INSPECTIONS = ListOf(
@@ -85,7 +84,7 @@ COVERED = ListOf(
 class Wanted(ListFilter):
     """The inspections of one type."""
 
-    type = OneOfListed(
+    type = OneOf(
         label=_lazy("类型"), choices=[("special", _lazy("专项督查")), ("prompt", _lazy("及时督查"))]
     )
 
@@ -125,7 +124,7 @@ def inspections(seat: Seat) -> HttpResponse:
     covered = covered_organs(seat, read, date(year, 12, 31))
     may_plan = may_begin(seat, "plan")
     wanted = Wanted(seat.request.GET)
-    kind = wanted.asked.get("type", "")
+    kind = wanted.chosen.get("type", "")
     lines = [_line(seat, made) for made in read if kind in ("", made.type)]
     table = INSPECTIONS.shown(seat.request.GET, lines, wanted=wanted)
     areas = COVERED.shown(seat.request.GET, covered)

@@ -24,13 +24,11 @@ from dengwen.organs.structure.lines import organs_on, subtree
 from dengwen.organs.structure.posts_held import appointments_on, organs_of
 from dengwen.ui.components import Choice
 from dengwen.ui.dates import numeric
-from dengwen.ui.form_fields import Row, choose_words
+from dengwen.ui.form_fields import Row, choose_words, read_number
 
 FEW_ORGANS = 60
 """Up to so many organs are all offered; with more, the likely ones and a search by name."""
 MOST_FOUND = 20
-MOST_DIGITS = 11
-"""Digits of a row id that are read at all."""
 
 _LEVELS = ("全国", "省、自治区、直辖市", "市、州", "区、县", "乡、镇、街道", "村、社区")
 _RANKS = ("主要负责人", "副职", "班子成员", "工作人员")
@@ -96,7 +94,8 @@ def _worded(
 
 def _ids(typed: Iterable[str]) -> list[int]:
     """Return the row ids among what was typed."""
-    return [int(text) for text in typed if text.isdecimal() and len(text) <= MOST_DIGITS]
+    found = [read_number(text) for text in typed]
+    return [number for number in found if number is not None]
 
 
 # --- acts of the case -----------------------------------------------------------------------------

@@ -49,12 +49,12 @@ from dengwen.desk.shell.frame import clock
 from dengwen.desk.shell.frame.chapter import nav_entries
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.admissibility import Actor
+from dengwen.law.time.terms import EARLIEST
 from dengwen.organs.models import Organ
 from dengwen.ui.components import Frame, NavItem
 from dengwen.ui.dates import language_of
 from dengwen.ui.form_fields import AskedForm, Word
 
-FIRST_DAY = date(1949, 10, 1)
 CHINA = ZoneInfo("Asia/Shanghai")
 ORGAN_CHOSEN = "organ"
 REGISTRARS = frozenset({"R12", "R14"})
@@ -296,7 +296,7 @@ def viewer_reads_results(viewer: Viewer) -> bool:
 def _since(day: date) -> str:
     """Return the first day of an edition; the rules of the house itself begin before every other
     and say no day."""
-    return "" if day <= FIRST_DAY else day.isoformat()
+    return "" if day <= EARLIEST else day.isoformat()
 
 
 def organ_name(organ: Organ | None, language: Language) -> str:
