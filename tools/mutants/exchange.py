@@ -32,9 +32,9 @@ class Process:
         self.functions: dict[str, list[FunctionType]] = defaultdict(list)
         self.caches: dict[str, list[Any]] = defaultdict(list)
         for one in gc.get_objects():
-            if isinstance(one, FunctionType):
+            if issubclass(type(one), FunctionType):  # a lazy object would be awakened
                 self.functions[one.__code__.co_filename].append(one)
-            elif isinstance(one, functools._lru_cache_wrapper):  # noqa: SLF001  # its only name
+            elif issubclass(type(one), functools._lru_cache_wrapper):  # noqa: SLF001  # its only name
                 self.caches[getattr(one, "__module__", "")].append(one)
 
     def put_in(self, mutant: Mutant) -> None:
