@@ -420,6 +420,12 @@ def test_a_field_of_this_place_is_none_of_another_day(office: World, tmp_path: P
     assert "dwelling" not in registered().data
 
 
+def names_by_section(client: Client) -> dict[str, list[str]]:
+    """Return the fields of the registration form as the page lays them out."""
+    groups = client.get(REGISTER).context["groups"]
+    return {section: [field.name for field in fields] for section, fields in groups.items()}
+
+
 def test_an_office_with_older_packs_registers_as_before(
     world: World, day: Day, sit: Sit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -432,13 +438,10 @@ def test_an_office_with_older_packs_registers_as_before(
             text = re.sub(rf'{word} = (\[[^\]]*\]|"[a-z]+"|false|true), ', "", text)
         path.write_text(text, encoding="utf-8")
         assert "section = " not in text
-    monkeypatch.setattr(rulebooks, "packs_folder", lambda: root)
     client = sit("clerk")
-    page = client.get(REGISTER)
-    names = {
-        section: [f.name for f in fields] for section, fields in page.context["groups"].items()
-    }
-    assert names["who"] == ["petitioner", "address", "phone"]
-    assert names["care"] == ["read_back", "urgent", "accusation", "accused"]
+    delivered = names_by_section(client)
+    assert {"petitioner", "address", "phone"} <= set(delivered["who"])
+    monkeypatch.setattr(rulebooks, "packs_folder", lambda: root)
+    assert names_by_section(client) == delivered
     assert client.post(REGISTER, LETTER).status_code == 200
     assert "三号楼屋面渗水" in record_of(registered())
