@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres long extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean mutate
+.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres second long extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean mutate
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -27,7 +27,7 @@ run: setup ## Start a practice office with invented data and print its addresses
 test: setup-tests ## All tests, on SQLite and then on a throw-away PostgreSQL
 	@tools/test.sh sqlite postgres
 
-test-twice: setup-tests setup-second ## The same, and on SQLite without browser also with the Python of .venv-second
+test-twice: setup-tests setup-second ## The same, and the lower layers also with the Python of .venv-second
 	@tools/test.sh sqlite postgres second vectors
 
 test-sqlite: setup ## The tests on SQLite only; ARGS="tests/law -k clock" narrows them
@@ -35,6 +35,9 @@ test-sqlite: setup ## The tests on SQLite only; ARGS="tests/law -k clock" narrow
 
 test-postgres: setup-tests ## The tests that touch the database on a throw-away PostgreSQL only; ARGS as above
 	@DENGWEN_TEST_PAGES=1 tools/test.sh postgres $(if $(ARGS),-- $(ARGS))
+
+second: setup-second ## All tests on SQLite without browser with the Python of .venv-second, of which .ci/run plays the lower layers
+	@tools/test.sh second -- tests
 
 long: setup-tests ## The longer runs whole, of which make test plays a few; ARGS narrows them
 	@DENGWEN_TEST_LONG=1 tools/test.sh sqlite -- -m long $(ARGS)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests on each database named, then prints the sum.
 #   tools/test.sh sqlite postgres            everything; begins build/tests-passed.json anew
-#   tools/test.sh sqlite postgres second     and on SQLite without browser with the Python of .venv-second
+#   tools/test.sh sqlite postgres second     and what another Python can change, on SQLite, with that of .venv-second
 #   tools/test.sh … vectors                  and, where the folder of large data is, other people's vectors in it
 #   tools/test.sh sqlite -- tests/law -x     part of it; adds to that file
 set -uo pipefail
@@ -49,7 +49,7 @@ run() {
     shift
     unset DENGWEN_DATABASE_URL DENGWEN_TEST_RUN
     if [[ $database == second ]]; then
-        # What another Python can change is tried; browsers and the many worlds of the wall are the first one's.
+        # Browsers are the first one's.
         database=sqlite python=.venv-second/bin/python long=""
         DENGWEN_TEST_RUN="sqlite, $("$python" -V)"
         export DENGWEN_TEST_RUN
@@ -92,11 +92,10 @@ PORTIONS=(
     "postgres tests/desk tests/portal"
     "sqlite tests/cli tests/bench"
     "sqlite tests/practice tests/petitions tests/worker"
-    "second REST"
-    "second tests/desk tests/portal tests/wall"
-    "second tests/cli tests/practice tests/petitions"
+    "second tests/cli tests/petitions tests/organs tests/editions"
     "sqlite tests/law"
-    "second tests/law tests/accountability"
+    "second tests/law tests/merkle tests/documents tests/access"
+    "second tests/cases tests/ledger"
     "sqlite tests/cases tests/ledger"
     "vectors tests/merkle tests/access tests/law tests/documents tests/editions tests/organs tests/cases"
 )
