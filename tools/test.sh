@@ -84,16 +84,16 @@ run() {
 # build/test-times.json says how long each file took; a portion that ends last should be cut in two.
 PORTIONS=(
     "sqlite tests/wall"
+    "sqlite tests/cli"
     "postgres REST"
     "sqlite tests/journeys tests/portal tests/ui"
     "sqlite REST"
     "sqlite tests/desk"
     "postgres tests/cases tests/petitions tests/practice tests/worker"
     "postgres tests/desk tests/portal"
-    "sqlite tests/cli tests/bench"
     "sqlite tests/practice tests/petitions tests/worker"
     "second tests/cli tests/petitions tests/organs tests/editions"
-    "sqlite tests/law"
+    "sqlite tests/law tests/bench"
     "second tests/law tests/merkle tests/documents tests/access"
     "second tests/cases tests/ledger"
     "sqlite tests/cases tests/ledger"
