@@ -30,10 +30,10 @@ from dengwen.ui.form_fields import (
     Day,
     Number,
     OneOf,
+    PageForm,
     SomeOf,
     Tick,
     Word,
-    class_of,
     is_open,
 )
 
@@ -157,7 +157,7 @@ def _values(
     data = QueryDict(mutable=True)
     for name, text in carried(asked, typed):
         data.appendlist(name, text)
-    form = class_of(fields_of(asked))(data)
+    form = PageForm(fields_of(asked), data=data)
     form.full_clean()
     found: list[tuple[FieldRule, FieldValue]] = []
     for field in asked:

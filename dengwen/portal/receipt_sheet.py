@@ -8,9 +8,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from dengwen.access.statements import Statement
 from dengwen.cases import rulebooks
 from dengwen.cases.files.held_files import files_of_call
-from dengwen.cases.models import Act
+from dengwen.cases.models import Act, Case
+from dengwen.cases.write.call_context import stored_organ
 from dengwen.law.duties.act_record import CaseView, DutyView, civil
 from dengwen.law.duties.running_terms import count_clock
 from dengwen.ledger.log_keys import current
@@ -32,7 +34,7 @@ QR_MARK = "XFR1"
 
 def sheet_of(made: Registered) -> Receipt:
     """Return the sheet of a registered submission in the language of the page."""
-    act = Act.objects.select_related("case", "organ").get(pk=made.performed.acts[0].act_id)
+    act = _act(made.performed.acts[0].act_id)
     view = view_of_case(act.case)
     promise = made.performed.acts[0].promise
     signed = Promise.parse(split_note(promise)[0])
@@ -58,6 +60,22 @@ def sheet_of(made: Registered) -> Receipt:
         complain=_complain(first, organ),
         provisional=due is None,
     )
+
+
+def _act(number: int) -> Act:
+    """Return an act with its case and its organ."""
+    act = _ACT.first(Act, ((number,),))
+    case = None if act is None else _CASE.first(Case, ((act.case_id,),))
+    if act is None or case is None:
+        raise Act.DoesNotExist(number)
+    act.case = case
+    if act.organ_id is not None:
+        act.organ = stored_organ(act.organ_id)
+    return act
+
+
+_ACT = Statement(lambda groups, _day, _text: Act.objects.filter(pk=groups[0][0]))
+_CASE = Statement(lambda groups, _day, _text: Case.objects.filter(pk=groups[0][0]))
 
 
 def qr_text(number: str, promise: str) -> str:

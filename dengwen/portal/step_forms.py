@@ -18,7 +18,7 @@ from dengwen.portal.draft import IDENTITIES, LIMITS, Draft
 from dengwen.portal.papers import FIELD as PAPERS
 from dengwen.portal.papers import papers_asked
 from dengwen.ui.components import FieldType
-from dengwen.ui.form_fields import Asked, AskedField, AskedForm, OneOf, class_of
+from dengwen.ui.form_fields import Asked, AskedField, AskedForm, OneOf, PageForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -108,7 +108,7 @@ def fields_on_page(draft: Draft, step: str, now: datetime, errors: Errors) -> li
 
 def _papers_here(draft: Draft) -> AskedForm:
     """Return the form that asks for files, with those that are here already."""
-    return class_of({PAPERS: papers_asked(draft.papers)})()
+    return PageForm({PAPERS: papers_asked(draft.papers)})
 
 
 def form_of_step(draft: Draft, step: str, now: datetime) -> AskedForm:
@@ -116,7 +116,7 @@ def form_of_step(draft: Draft, step: str, now: datetime) -> AskedForm:
     fields: dict[str, Asked] = dict(FIELDS[step](draft, civil(now))) if step in FIELDS else {}
     asked = draft.asked_in(step)
     fields |= further_fields.fields_of(asked)
-    form = class_of(fields)(_typed(draft, step))
+    form = PageForm(fields, data=_typed(draft, step))
     form.full_clean()
     if step in CHECKS:
         CHECKS[step](draft, form)
