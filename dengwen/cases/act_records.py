@@ -58,9 +58,14 @@ def record_of(row: Act, kind: str, rules: Rules = rulebooks) -> ActRecord:
     )
 
 
+def acts_of(case: Case) -> list[Act]:
+    """Return the rows of all acts of a case in the order they were recorded."""
+    return _ACTS.rows(Act, ((case.pk,),))
+
+
 def records_of(case: Case) -> list[ActRecord]:
     """Return all acts of a case in the order they were recorded."""
-    return [record_of(row, case.kind) for row in _ACTS.rows(Act, ((case.pk,),))]
+    return [record_of(row, case.kind) for row in acts_of(case)]
 
 
 _ACTS = Statement(

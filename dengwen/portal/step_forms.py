@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dengwen.law.duties.act_record import civil
@@ -79,6 +78,10 @@ class Happened(Asked):
         return text
 
 
+SINGLE = ("story", "happened", "place", "accused", "identity", "name", "address", "phone")
+"""The questions that the steps ask once each."""
+
+
 def errors_of(draft: Draft, step: str, now: datetime) -> Errors:
     """Return what is wrong with the fields of a step, by field name; each sentence says the
     mend."""
@@ -124,16 +127,11 @@ def form_of_step(draft: Draft, step: str, now: datetime) -> AskedForm:
     return form
 
 
-def _typed(draft: Draft, step: str) -> QueryDict:
+def _typed(draft: Draft, step: str) -> dict[str, list[str]]:
     """Return what the draft says, by the names of the form."""
-    data = QueryDict(mutable=True)
-    for name in ("story", "happened", "place", "accused", "identity", "name", "address", "phone"):
-        data[name] = getattr(draft, name)
-    for number, text in enumerate(draft.requests, 1):
-        data[f"request-{number}"] = text
-    for name, value in further_fields.carried(draft.asked_in(step), draft.further):
-        data.appendlist(name, value)
-    return data
+    data = {name: [getattr(draft, name)] for name in SINGLE}
+    data |= {f"request-{number}": [text] for number, text in enumerate(draft.requests, 1)}
+    return data | further_fields.by_name(draft.asked_in(step), draft.further)
 
 
 # --- what each step asks --------------------------------------------------------------------------
