@@ -46,6 +46,7 @@ __all__ = [
     "form_of",
     "is_open",
     "plain",
+    "posted",
     "pressed",
     "read_day",
     "read_number",
