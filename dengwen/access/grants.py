@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import ROLES, capacities, conflicts
+from dengwen.access.statements import Statement
+from dengwen.organs.models import Organ
 from dengwen.organs.structure.posts_held import organs_of
 
 
@@ -17,10 +19,17 @@ def grants_of(user: User, day: date) -> tuple[RoleGrant, ...]:
     takes effect at once."""
     if not user.is_active:
         return ()
-    rows = list(RoleGrant.objects.on(day).filter(user=user).select_related("organ"))
+    rows = _GRANTS.rows(RoleGrant, ((user.pk,),), day)
+    named = {row.organ_id for row in rows if row.organ_id is not None}
+    organs = {organ.pk: organ for organ in _ORGANS.rows(Organ, (tuple(named),))}
     for row in rows:
         row.user = user
+        row.organ = None if row.organ_id is None else organs[row.organ_id]
     return tuple(sorted(rows, key=lambda row: (row.role, row.pk)))
+
+
+_GRANTS = Statement(lambda groups, day, _: RoleGrant.objects.on(day).filter(user=groups[0][0]))
+_ORGANS = Statement(lambda groups, _day, _text: Organ.objects.filter(pk__in=groups[0]))
 
 
 def roles_of(user: User, day: date) -> frozenset[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from dengwen.access.statements import Statement
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
 from dengwen.cases.rulebooks import Rules
@@ -57,9 +58,19 @@ def record_of(row: Act, kind: str, rules: Rules = rulebooks) -> ActRecord:
     )
 
 
+def acts_of(case: Case) -> list[Act]:
+    """Return the rows of all acts of a case in the order they were recorded."""
+    return _ACTS.rows(Act, ((case.pk,),))
+
+
 def records_of(case: Case) -> list[ActRecord]:
     """Return all acts of a case in the order they were recorded."""
-    return [record_of(row, case.kind) for row in Act.objects.filter(case=case).order_by("seq")]
+    return [record_of(row, case.kind) for row in acts_of(case)]
+
+
+_ACTS = Statement(
+    lambda groups, _day, _text: Act.objects.filter(case_id=groups[0][0]).order_by("seq")
+)
 
 
 def view_of(

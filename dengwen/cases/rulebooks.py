@@ -7,7 +7,7 @@ write door has `RulesOfCall`, for what its own transaction puts in may be rolled
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,6 +21,8 @@ from config.effects import EFFECTS
 from dengwen.editions.as_of import Settings, calendars_as_of, settings_of
 from dengwen.editions.installed_packs import install
 from dengwen.editions.models import InstalledRulebook, LocalSetting
+from dengwen.law.indicators.indicator import Scheme
+from dengwen.law.indicators.scheme_file import load_schemes
 from dengwen.law.packs.library import Library, Rulebook
 from dengwen.law.packs.pack import Pack
 from dengwen.law.packs.storage import from_text, to_text
@@ -52,6 +54,7 @@ class Rules(Protocol):
 
 
 _libraries: dict[Path, Library] = {}
+_schemes: dict[Path, Mapping[str, Scheme]] = {}
 _folders: dict[object, Path] = {}
 """By `settings.DATA` as it stands."""
 _days: dict[tuple[Path, date, str], tuple[tuple[Pack, ...], Rulebook]] = {}
@@ -67,7 +70,7 @@ _settings: dict[str, Settings] = {}
 
 def forget() -> None:
     """Drop what this process keeps, after another pack was installed."""
-    for kept in (_libraries, _folders, _days, _sources):
+    for kept in (_libraries, _schemes, _folders, _days, _sources):
         kept.clear()
     forget_rows()
 
@@ -95,6 +98,15 @@ def library() -> Library:
     if folder not in _libraries:
         _libraries[folder] = Library.load(folder, EFFECTS)
     return _libraries[folder]
+
+
+def schemes() -> Mapping[str, Scheme]:
+    """Return the schemes of assessment that the installed packs bring, by id, read and checked once
+    per process."""
+    folder = packs_folder()
+    if folder not in _schemes:
+        _schemes[folder] = load_schemes(folder)
+    return _schemes[folder]
 
 
 def _composed(day: date, place: str) -> tuple[tuple[Pack, ...], Rulebook]:

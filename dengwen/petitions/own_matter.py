@@ -20,7 +20,7 @@ from dengwen.access.keys.randomness import digits
 from dengwen.access.keys.receipt_codes import code_digest, fits
 from dengwen.access.read_log import Opening, Viewed, open_logged, open_now, who_viewed
 from dengwen.cases import rulebooks
-from dengwen.cases.act_records import record_of, records_of, view_of
+from dengwen.cases.act_records import record_of, view_of
 from dengwen.cases.case_numbers import read_number
 from dengwen.cases.files.held_files import Held, files_of
 from dengwen.cases.models import Act, Case, CaseLink, Content, Document, File
@@ -200,11 +200,6 @@ def for_member(followed: Followed) -> Followed:
 
 
 # --- reading --------------------------------------------------------------------------------------
-def view_of_case(case: Case) -> CaseView:
-    """Return a case as its acts say it stands; for the petitioner's own receipt."""
-    return view_of(case.kind, records_of(case))
-
-
 def follow(case: Case, now: datetime, *, depth: int = 0) -> Followed:
     """Return what the petitioner may see of a case that `find` returned. The own words are opened
     and logged."""

@@ -30,10 +30,10 @@ from dengwen.ui.form_fields import (
     Day,
     Number,
     OneOf,
+    PageForm,
     SomeOf,
     Tick,
     Word,
-    class_of,
     is_open,
 )
 
@@ -89,12 +89,13 @@ def read_typed(form: QueryDict, asked: Sequence[FieldRule]) -> dict[str, list[st
 
 def carried(asked: Sequence[FieldRule], typed: Typed) -> list[tuple[str, str]]:
     """Return what was typed as fields to be carried along unseen."""
-    return [
-        (PREFIX + field.name, value)
-        for field in asked
-        for value in typed.get(field.name, ())
-        if value
-    ]
+    return [(name, value) for name, values in by_name(asked, typed).items() for value in values]
+
+
+def by_name(asked: Sequence[FieldRule], typed: Typed) -> dict[str, list[str]]:
+    """Return what was typed, by the names of the form."""
+    found = {PREFIX + field.name: typed.get(field.name, ()) for field in asked}
+    return {name: [value for value in values if value] for name, values in found.items() if values}
 
 
 def fields_of(asked: Sequence[FieldRule]) -> dict[str, Asked]:
@@ -154,10 +155,7 @@ def _values(
     for somebody anonymous."""
     if not asked:
         return []
-    data = QueryDict(mutable=True)
-    for name, text in carried(asked, typed):
-        data.appendlist(name, text)
-    form = class_of(fields_of(asked))(data)
+    form = PageForm(fields_of(asked), data=by_name(asked, typed))
     form.full_clean()
     found: list[tuple[FieldRule, FieldValue]] = []
     for field in asked:

@@ -8,9 +8,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from dengwen.access.statements import Statement
 from dengwen.cases import rulebooks
+from dengwen.cases.act_records import acts_of, record_of, view_of
 from dengwen.cases.files.held_files import files_of_call
-from dengwen.cases.models import Act
+from dengwen.cases.models import Act, Case
+from dengwen.cases.write.call_context import stored_organ
 from dengwen.law.duties.act_record import CaseView, DutyView, civil
 from dengwen.law.duties.running_terms import count_clock
 from dengwen.ledger.log_keys import current
@@ -18,8 +21,7 @@ from dengwen.merkle.note import split_note
 from dengwen.merkle.promise import Promise
 from dengwen.merkle.strict_base64 import to_base64
 from dengwen.organs.models import Organ
-from dengwen.petitions.intake.intake import Registered
-from dengwen.petitions.own_matter import view_of_case
+from dengwen.petitions.intake.intake import PAPERS, Registered
 from dengwen.portal.page import organ_name
 from dengwen.portal.papers import digests
 from dengwen.portal.reach import reach_of
@@ -32,8 +34,7 @@ QR_MARK = "XFR1"
 
 def sheet_of(made: Registered) -> Receipt:
     """Return the sheet of a registered submission in the language of the page."""
-    act = Act.objects.select_related("case", "organ").get(pk=made.performed.acts[0].act_id)
-    view = view_of_case(act.case)
+    act, view = _registration(made)
     promise = made.performed.acts[0].promise
     signed = Promise.parse(split_note(promise)[0])
     due, raw = _first(view, act)
@@ -58,6 +59,23 @@ def sheet_of(made: Registered) -> Receipt:
         complain=_complain(first, organ),
         provisional=due is None,
     )
+
+
+def _registration(made: Registered) -> tuple[Act, CaseView]:
+    """Return the act of the registration, with its case and its organ, and the case as its acts
+    say it stands."""
+    case = _CASE.first(Case, (), text=made.number)
+    if case is None:
+        raise Case.DoesNotExist(made.number)
+    rows = acts_of(case)
+    act = next(row for row in rows if row.pk == made.performed.acts[0].act_id)
+    act.case = case
+    if act.organ_id is not None:
+        act.organ = stored_organ(act.organ_id)
+    return act, view_of(case.kind, [record_of(row, case.kind) for row in rows])
+
+
+_CASE = Statement(lambda _groups, _day, number: Case.objects.filter(number=number))
 
 
 def qr_text(number: str, promise: str) -> str:
@@ -116,9 +134,9 @@ def _who_sees_the_name(view: CaseView) -> str:
 def _files(act: Act) -> tuple[Fact, ...]:
     """Say how many files came with the matter, each with its type, size and digest; their names
     are not printed."""
-    rows = files_of_call(act)
-    if not rows:
+    if not act.data.get(PAPERS):
         return ()
+    rows = files_of_call(act)
     words = ngettext(
         "%(count)s 个文件；完整摘要在回执文件里",
         "%(count)s 个文件；完整摘要在回执文件里",

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dengwen.law.duties.act_record import civil
@@ -18,7 +17,7 @@ from dengwen.portal.draft import IDENTITIES, LIMITS, Draft
 from dengwen.portal.papers import FIELD as PAPERS
 from dengwen.portal.papers import papers_asked
 from dengwen.ui.components import FieldType
-from dengwen.ui.form_fields import Asked, AskedField, AskedForm, OneOf, class_of
+from dengwen.ui.form_fields import Asked, AskedField, AskedForm, OneOf, PageForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -79,6 +78,10 @@ class Happened(Asked):
         return text
 
 
+SINGLE = ("story", "happened", "place", "accused", "identity", "name", "address", "phone")
+"""The questions that the steps ask once each."""
+
+
 def errors_of(draft: Draft, step: str, now: datetime) -> Errors:
     """Return what is wrong with the fields of a step, by field name; each sentence says the
     mend."""
@@ -108,7 +111,7 @@ def fields_on_page(draft: Draft, step: str, now: datetime, errors: Errors) -> li
 
 def _papers_here(draft: Draft) -> AskedForm:
     """Return the form that asks for files, with those that are here already."""
-    return class_of({PAPERS: papers_asked(draft.papers)})()
+    return PageForm({PAPERS: papers_asked(draft.papers)})
 
 
 def form_of_step(draft: Draft, step: str, now: datetime) -> AskedForm:
@@ -116,7 +119,7 @@ def form_of_step(draft: Draft, step: str, now: datetime) -> AskedForm:
     fields: dict[str, Asked] = dict(FIELDS[step](draft, civil(now))) if step in FIELDS else {}
     asked = draft.asked_in(step)
     fields |= further_fields.fields_of(asked)
-    form = class_of(fields)(_typed(draft, step))
+    form = PageForm(fields, data=_typed(draft, step))
     form.full_clean()
     if step in CHECKS:
         CHECKS[step](draft, form)
@@ -124,16 +127,11 @@ def form_of_step(draft: Draft, step: str, now: datetime) -> AskedForm:
     return form
 
 
-def _typed(draft: Draft, step: str) -> QueryDict:
+def _typed(draft: Draft, step: str) -> dict[str, list[str]]:
     """Return what the draft says, by the names of the form."""
-    data = QueryDict(mutable=True)
-    for name in ("story", "happened", "place", "accused", "identity", "name", "address", "phone"):
-        data[name] = getattr(draft, name)
-    for number, text in enumerate(draft.requests, 1):
-        data[f"request-{number}"] = text
-    for name, value in further_fields.carried(draft.asked_in(step), draft.further):
-        data.appendlist(name, value)
-    return data
+    data = {name: [getattr(draft, name)] for name in SINGLE}
+    data |= {f"request-{number}": [text] for number, text in enumerate(draft.requests, 1)}
+    return data | further_fields.by_name(draft.asked_in(step), draft.further)
 
 
 # --- what each step asks --------------------------------------------------------------------------

@@ -34,6 +34,7 @@ __all__ = [
     "Day",
     "Number",
     "OneOf",
+    "PageForm",
     "Row",
     "SomeOf",
     "Tick",
@@ -41,11 +42,11 @@ __all__ = [
     "Word",
     "Words",
     "choose_words",
-    "class_of",
     "day_words",
     "form_of",
     "is_open",
     "plain",
+    "posted",
     "pressed",
     "read_day",
     "read_number",
@@ -360,11 +361,7 @@ class AskedForm(forms.Form):
     @classmethod
     def of(cls, request: HttpRequest, *, initial: Mapping[str, object] | None = None) -> Self:
         """Return the form as posted, or as it begins where nothing was posted."""
-        begun = dict(initial or {})
-        if request.method == "POST":
-            form = cls(request.POST, request.FILES, initial=begun)
-        else:
-            form = cls(initial=begun)
+        form = cls(**posted(request), initial=dict(initial or {}))
         form.full_clean()
         return form
 
@@ -429,9 +426,23 @@ class AskedForm(forms.Form):
             self.at(bare).__dict__.pop("errors", None)
 
 
-def class_of(asked: Mapping[str, Asked]) -> type[AskedForm]:
-    """Return the class of a form whose fields are known when it is asked."""
-    return type("PageForm", (AskedForm,), dict(asked))
+class PageForm(AskedForm):
+    """A form whose fields are known only when it is asked: those of a page, or of a pack.
+
+    They are handed to it and are its own: to make a class of them first would cost more than the
+    form.
+    """
+
+    def __init__(self, asked: Mapping[str, Asked], **more: Any) -> None:  # noqa: ANN401  # those of Django's form
+        super().__init__(**more)
+        self.fields.update(asked)
+
+
+def posted(request: HttpRequest) -> dict[str, Any]:
+    """Return what was posted as a form is given it; nothing where nothing was posted."""
+    if request.method != "POST":
+        return {}
+    return {"data": request.POST, "files": request.FILES}
 
 
 def form_of(
@@ -441,9 +452,19 @@ def form_of(
     initial: Mapping[str, object] | None = None,
 ) -> AskedForm:
     """Return the form of a page whose fields depend on who asks and what there is to choose."""
-    return class_of(asked).of(request, initial=initial)
+    form = PageForm(asked, **posted(request), initial=dict(initial or {}))
+    form.full_clean()
+    return form
+
+
+_PRESSED = Word()
 
 
 def pressed(request: HttpRequest, name: str = "go") -> str:
-    """Return the value of the button that was pressed."""
-    return form_of(request, {name: Word()}).value(name)
+    """Return the value of the button that was pressed, "" where none was or several were."""
+    if request.method != "POST":
+        return ""
+    try:
+        return str(_PRESSED.clean(request.POST.getlist(name)))
+    except ValidationError:
+        return ""

@@ -58,15 +58,18 @@ Modules = list[list[bool]]
 
 
 def modules(svg: str, quiet: int) -> Modules:
-    """Return the dark modules that the path of a drawing covers: strokes one module high."""
+    """Return the dark modules that the path of a drawing covers: strokes one module high, a row
+    after the other from its left end."""
     size = int(re.findall(r'viewBox="0 0 (\d+) \d+"', svg)[0]) - 2 * quiet
-    dark = [[False] * size for _ in range(size)]
     (path,) = re.findall(r' d="([^"]+)"', svg)
-    strokes = re.findall(r"M(\d+) (\d+)\.5h(\d+)", path)
-    assert "".join(f"M{x} {y}.5h{width}" for x, y, width in strokes) == path
-    for x, y, width in strokes:
-        for column in range(int(x), int(x) + int(width)):
-            dark[int(y) - quiet][column - quiet] = True
+    rows = re.findall(r"M(\d+) (\d+)\.5((?:m\d+ 0|h\d+)*)", path)
+    assert "".join(f"M{x} {y}.5{steps}" for x, y, steps in rows) == path
+    assert [(int(x), int(y)) for x, y, _ in rows] == [(quiet, quiet + row) for row in range(size)]
+    dark = []
+    for _x, _y, steps in rows:
+        along = re.findall(r"([mh])(\d+)", steps)
+        dark.append([step == "h" for step, width in along for _ in range(int(width))])
+    assert all(len(row) == size for row in dark)
     return dark
 
 

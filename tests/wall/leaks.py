@@ -15,12 +15,12 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from dengwen.access import read_log
+from dengwen.access import read_log, statements
 from dengwen.cases import effects
 from dengwen.cases.case_numbers import make_number
 from dengwen.cases.models import Act, Case, Duty, Party
 from dengwen.cases.read import duty_lines
-from dengwen.cases.wall import statements, visibility
+from dengwen.cases.wall import visibility
 from dengwen.cases.write import record
 from dengwen.desk.oversight import breaches
 from dengwen.desk.petitions import find, receipt, similar_matters

@@ -24,6 +24,8 @@ from dengwen.access.login import throttle
 from dengwen.access.login.hash_budget import BusyError, Caller, budget
 from dengwen.access.models import Device, SignInLog, User
 from dengwen.access.roles import conflicts
+from dengwen.access.statements import Statement
+from dengwen.organs.models import Official
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEVICE_BYTES = 32
@@ -126,8 +128,16 @@ class PasswordBackend:
 
     def get_user(self, user_id: int) -> User | None:
         """Return the account of a session; a closed account ends its sessions at once."""
-        known = User.objects.filter(pk=user_id, is_active=True)
-        return known.select_related("official").first()
+        user = _ACCOUNT.first(User, ((user_id,),))
+        if user is not None and user.official_id is not None:
+            user.official = _OFFICIAL.first(Official, ((user.official_id,),))
+        return user
+
+
+_ACCOUNT = Statement(
+    lambda groups, _day, _text: User.objects.filter(pk=groups[0][0], is_active=True)
+)
+_OFFICIAL = Statement(lambda groups, _day, _text: Official.objects.filter(pk=groups[0][0]))
 
 
 def _password_fits(user: User | None, password: str) -> bool:

@@ -41,6 +41,7 @@ from dengwen.access.keys.sealed_values import (
     seal,
     unseal,
 )
+from dengwen.access.statements import Statement
 from dengwen.cases.files.content_type import MOST_BYTES, MOST_FILES, FileError, Looked, look
 from dengwen.cases.models import Act, Case, File
 
@@ -397,7 +398,12 @@ def files_of(case: Case) -> list[File]:
 
 def files_of_call(act: Act) -> list[File]:
     """Return the files that came with the call of an act, in the order they came."""
-    return list(File.objects.filter(case=act.case_id, call=act.call).order_by("id"))
+    return _OF_CALL.rows(File, ((act.case_id,),), text=act.call)
+
+
+_OF_CALL = Statement(
+    lambda groups, _day, call: File.objects.filter(case=groups[0][0], call=call).order_by("id")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dengwen.access.roles import ROLES
+from dengwen.access.statements import DAY, Groups, Statement
 from dengwen.cases.models import Case, CaseLink, Duty
-from dengwen.cases.wall.statements import DAY, Groups, Statement
 from dengwen.cases.wall.visibility import VIEWER_GROUPS, Viewer, as_groups, not_walled, of_groups
 
 DECIDERS = frozenset({"R7", "R8"})
@@ -62,7 +62,7 @@ def find_decided_on(decider: Decider, number: str) -> Case | None:
     ):
         return None
     groups = (*as_groups(decider.viewer), (decider.organ,), (0,) * decides, (0,) * handles)
-    return _FIND.case(groups, DAY, number)
+    return _FIND.first(Case, groups, DAY, number)
 
 
 def decided_on(decider: Decider) -> QuerySet[Case]:

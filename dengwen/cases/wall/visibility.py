@@ -18,8 +18,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dengwen.access.grants import grants_of
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import capacities
+from dengwen.access.statements import Groups, Statement, kept
 from dengwen.cases.models import Act, Case, Duty, Party
-from dengwen.cases.wall.statements import Groups, Statement, kept
 from dengwen.organs.models import Appointment, Post, Substitute
 from dengwen.organs.structure.line_index import LineBook
 from dengwen.organs.structure.relations import supervised_by
@@ -344,7 +344,7 @@ def only_supervises(viewer: Viewer, day: date, number: str) -> bool:
 def find(viewer: Viewer, day: date, number: str) -> Case | None:
     """Return the case with this number if the viewer may see it; hidden and missing are the same
     None."""
-    return _FIND.case(as_groups(viewer), day, number)
+    return _FIND.first(Case, as_groups(viewer), day, number)
 
 
 def as_groups(viewer: Viewer) -> Groups:

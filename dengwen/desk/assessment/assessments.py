@@ -31,7 +31,6 @@ from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import ASSESSING, TAKING_IN, Seat, at_desk, case_href
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import Step
-from dengwen.law.indicators.scheme_file import load_schemes
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.pack import read_toml
 from dengwen.organs.models import Organ
@@ -90,7 +89,7 @@ def assessments(seat: Seat) -> HttpResponse:
     organ = assessing_organ(seat)
     book = rulebooks.in_force(seat.today, organ.division_code, seat.now).book
     begins = SCHEME in book.kinds and bool(seat.capacities & TAKING_IN)
-    files = load_schemes(rulebooks.packs_folder()).values() if begins else ()
+    files = rulebooks.schemes().values() if begins else ()
     wanted = Wanted(seat.request.GET)
     table = ASSESSMENTS.shown(
         seat.request.GET,
@@ -208,11 +207,10 @@ def _body_like(seat: Seat, organ: Organ, number: str) -> str:
 def _body_of_file(name: str) -> str:
     """Return the text of a scheme file of the installed packs; 404 where there is none of the
     name."""
-    folder = rulebooks.packs_folder()
-    known = load_schemes(folder).get(name)
+    known = rulebooks.schemes().get(name)
     if known is None:
         raise Http404
-    return manifest.scheme_body(read_toml(folder / known.file))
+    return manifest.scheme_body(read_toml(rulebooks.packs_folder() / known.file))
 
 
 def do_step(seat: Seat, step: Step, back: str) -> HttpResponse:

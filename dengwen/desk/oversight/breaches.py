@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
+from dengwen.access.statements import Groups, Statement
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, CaseLink, Duty
 from dengwen.cases.read.duty_lines import Listed, duty_bar, listed, place_of
-from dengwen.cases.wall.statements import Groups, Statement
 from dengwen.cases.wall.visibility import (
     AFTER_HAND_OVER,
     SUPERVISED_KINDS,

@@ -23,7 +23,7 @@ from dengwen.law.packs.vocabulary import BY
 from dengwen.organs.models import Official
 from dengwen.organs.structure.posts_held import appointments_on
 from dengwen.ui.components import Link
-from dengwen.ui.form_fields import Area, Asked, AskedForm, OneOf, class_of
+from dengwen.ui.form_fields import Area, Asked, AskedForm, OneOf, PageForm, posted
 
 MOST_NOTE = 500
 
@@ -73,7 +73,7 @@ def _read(seat: Seat) -> Typed:
         "to": OneOf(_("交给谁"), type="official", needed=True, choices=offered),
         "note": Area(_("交接说明"), rows=2),
     }
-    form = class_of(asked)(seat.request.POST if seat.request.method == "POST" else seat.request.GET)
+    form = PageForm(asked, **(posted(seat.request) or {"data": seat.request.GET}))
     official, to = people.get(form.value("from")), people.get(form.value("to"))
     return Typed(people, official, to, form.value("note")[:MOST_NOTE], form)
 

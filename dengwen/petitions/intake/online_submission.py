@@ -18,6 +18,7 @@ from dengwen.access.keys.keyring import key_ring
 from dengwen.access.keys.randomness import letters
 from dengwen.access.keys.receipt_codes import ALPHABET, LENGTH
 from dengwen.access.keys.receipt_codes import written as written_code
+from dengwen.access.statements import Statement
 from dengwen.cases import rulebooks
 from dengwen.cases.write.perform import By, stored
 from dengwen.organs.models import Organ
@@ -60,11 +61,7 @@ def code_of(token: str) -> str:
 def receiving_office(day: date) -> Organ | None:
     """Return the petition office that receives online: the one set locally, else the lowest in
     level, first by code."""
-    offices = [
-        row
-        for row in Organ.objects.filter(is_petition_office=True).order_by("code")
-        if row.holds_on(day)
-    ]
+    offices = [row for row in _OFFICES.rows(Organ, ()) if row.holds_on(day)]
     chosen = rulebooks.every_setting().on(OFFICE_SETTING, None, day)
     for office in offices:
         if chosen is not None and office.code == chosen.value:
@@ -74,6 +71,11 @@ def receiving_office(day: date) -> Organ | None:
         key=lambda o: LEVELS.index(o.level) if o.level in LEVELS else len(LEVELS),
         default=None,
     )
+
+
+_OFFICES = Statement(
+    lambda _groups, _day, _text: Organ.objects.filter(is_petition_office=True).order_by("code")
+)
 
 
 def by_office(office: Organ) -> By:

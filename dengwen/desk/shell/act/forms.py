@@ -14,9 +14,7 @@ from datetime import date, datetime, time
 from typing import Any, Self, cast
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -41,9 +39,9 @@ from dengwen.ui.form_fields import (
     Area,
     Asked,
     AskedField,
-    AskedForm,
     Day,
     Number,
+    PageForm,
     Row,
     SomeOf,
     Tick,
@@ -285,7 +283,7 @@ def _late_fields() -> dict[str, Asked]:
 
 
 # --- the form -------------------------------------------------------------------------------------
-class RuledForm(AskedForm):
+class RuledForm(PageForm):
     """What a form of declared fields reads: the values of the step and its texts, the files, and
     on which day it happened."""
 
@@ -293,13 +291,10 @@ class RuledForm(AskedForm):
         self,
         seat: Seat,
         file: CaseFile | None,
-        *,
-        data: QueryDict | None = None,
-        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
-        prefix: str = "",
-        initial: Mapping[str, object] | None = None,
+        asked: Mapping[str, Asked],
+        **more: Any,  # noqa: ANN401  # those of Django's form
     ) -> None:
-        super().__init__(data, files, prefix=prefix, initial=dict(initial or {}))
+        super().__init__(asked, **more)
         self.seat = seat
         self.values: dict[str, FieldValue] = {}
         self.texts: dict[str, str] = {}
@@ -409,18 +404,13 @@ class RuledForm(AskedForm):
         return self
 
 
-def form_class(
-    rules: Sequence[FieldRule], *, late: bool = False, more: Mapping[str, Asked] | None = None
-) -> type[RuledForm]:
-    """Return the class of the form that asks for declared fields, for a late entry too, and for
-    what a page adds."""
-    fields: dict[str, Any] = {
-        rule.name: field_of(rule) for rule in rules if rule.name not in NEVER_ASKED
-    }
-    if late:
-        fields |= _late_fields()
-    fields |= more or {}
-    return type("ActForm", (RuledForm,), fields)
+def _fields(
+    rules: Sequence[FieldRule], *, late: bool, more: Mapping[str, Asked] | None
+) -> dict[str, Asked]:
+    """Return the fields that are declared, those of a late entry where it is asked for, and what a
+    page adds."""
+    declared = {rule.name: field_of(rule) for rule in rules if rule.name not in NEVER_ASKED}
+    return {**declared, **(_late_fields() if late else {}), **(more or {})}
 
 
 def act_form(
@@ -462,10 +452,9 @@ def ruled_form(
     more: Mapping[str, Asked] | None = None,
 ) -> RuledForm:
     """Return the form that asks for declared fields, whatever act or acts they are of."""
-    made = form_class(rules, late=late, more=more)
-    if seat.request.method == "POST" if posted is None else posted:
-        request = seat.request
-        form = made(seat, file, data=request.POST, files=request.FILES, prefix=prefix)
+    fields, request = _fields(rules, late=late, more=more), seat.request
+    if request.method == "POST" if posted is None else posted:
+        form = RuledForm(seat, file, fields, data=request.POST, files=request.FILES, prefix=prefix)
         form.full_clean()
         return form
-    return made(seat, file, prefix=prefix, initial=given)
+    return RuledForm(seat, file, fields, prefix=prefix, initial=dict(given or {}))

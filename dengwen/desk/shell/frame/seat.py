@@ -53,7 +53,7 @@ from dengwen.law.time.terms import EARLIEST
 from dengwen.organs.models import Organ
 from dengwen.ui.components import Frame, NavItem
 from dengwen.ui.dates import language_of
-from dengwen.ui.form_fields import AskedForm, Word
+from dengwen.ui.form_fields import pressed
 
 CHINA = ZoneInfo("Asia/Shanghai")
 ORGAN_CHOSEN = "organ"
@@ -324,15 +324,9 @@ def fresh_uid(seat: Seat) -> str:
     return f"desk/{seat.user.pk}/{token_bytes(16).hex()}"
 
 
-class UidForm(AskedForm):
-    """The key a form carries back."""
-
-    uid = Word()
-
-
 def uid_of(seat: Seat) -> str:
     """Return the key a form carries back, or a new one where it carries none of this person's."""
-    given = UidForm.of(seat.request).value("uid")
+    given = pressed(seat.request, "uid")
     prefix = f"desk/{seat.user.pk}/"
     rest = given.removeprefix(prefix)
     good = given.startswith(prefix) and len(rest) == 32 and set(rest) <= set("0123456789abcdef")

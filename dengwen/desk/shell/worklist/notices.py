@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from dengwen.cases.wall.statements import Groups, Statement
+from dengwen.access.statements import Groups, Statement
 from dengwen.cases.wall.visibility import AFTER_HAND_OVER, among, as_groups, for_user, of_groups
 from dengwen.desk.shell.frame.seat import Seat, case_href
 from dengwen.law.duties.act_record import civil

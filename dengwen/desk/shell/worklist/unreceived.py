@@ -13,8 +13,8 @@ from datetime import date
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from dengwen.access.statements import Groups, Statement
 from dengwen.cases.models import Case, Party
-from dengwen.cases.wall.statements import Groups, Statement
 from dengwen.cases.wall.visibility import (
     AFTER_HAND_OVER,
     VIEWER_GROUPS,

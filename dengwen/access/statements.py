@@ -1,5 +1,5 @@
-"""Questions asked at every request, their SQL made once: the wall's look-ups and what it needs to
-know.
+"""Questions asked at every request, their SQL made once: whose account it is, which roles it holds,
+the wall's look-ups and what they need to know.
 
 Making the SQL of such a question costs ten times what asking it costs. How it reads depends only on
 how many ids of each sort are named, so it is made once for each such shape, from stand-ins, and
@@ -17,8 +17,6 @@ from typing import Any, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
-
-from dengwen.cases.models import Case
 
 Groups = tuple[tuple[int, ...], ...]
 """Ids by sort. Of a sort that is only asked whether it is there, the length says it."""
@@ -58,11 +56,13 @@ class Statement:
         self.back = (timedelta(0), *back)
         self._made = kept(512)(self._make)
 
-    def case(self, groups: Groups, day: date, text: str) -> Case | None:
-        """Return the first case that the question names, or None; one query."""
-        return next(iter(self.rows(Case, groups, day, text)), None)
+    def first(
+        self, model: type[Row], groups: Groups, day: date = DAY, text: str = ""
+    ) -> Row | None:
+        """Return the first row that the question names, or None; one query."""
+        return next(iter(self.rows(model, groups, day, text)), None)
 
-    def rows(self, model: type[Row], groups: Groups, day: date, text: str = "") -> list[Row]:
+    def rows(self, model: type[Row], groups: Groups, day: date = DAY, text: str = "") -> list[Row]:
         """Return the rows that the question names, which asks for the columns of `model`; one
         query."""
         made = self._filled(groups, day, text)
