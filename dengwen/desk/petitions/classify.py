@@ -20,7 +20,6 @@ from dengwen.desk.shell.act.act_page import (
     article_of,
     done,
     rail_of,
-    searches,
     step_of,
     way_of,
 )
@@ -30,6 +29,7 @@ from dengwen.desk.shell.act.act_refusals import (
     as_reason,
     sort_reasons,
 )
+from dengwen.desk.shell.act.field_search import found_part, is_search, searches
 from dengwen.desk.shell.act.foreseen import ahead
 from dengwen.desk.shell.act.forms import RuledForm, act_form, ruled_form
 from dengwen.desk.shell.case.protected_text import texts_of
@@ -70,11 +70,11 @@ def sort(seat: Seat, number: str) -> HttpResponse:
     asked = _asked(seat, file, rule)
     if seat.request.method != "POST":
         return _form(seat, asked)
-    if "find" in seat.request.POST:
+    if is_search(seat):
         asked.form.forgive()
         if asked.sent is not None:
             asked.sent.forgive()
-        return _form(seat, asked)
+        return found_part(seat, _onward_fields(seat, asked)) or _form(seat, asked)
     if asked.form.errors or (asked.sent is not None and asked.sent.errors):
         return _form(seat, asked)
     return _submit(seat, asked)

@@ -22,9 +22,16 @@ from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import blank_file, cited, read_file
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
+from dengwen.desk.petitions.look_alikes import COMPARED
 from dengwen.desk.petitions.proposal import CLASSIFY, ONWARD
 from dengwen.desk.petitions.receipt import receipt_of
-from dengwen.desk.petitions.register_form import FOLDED, RegisterForm, register_form
+from dengwen.desk.petitions.register_form import (
+    ACCUSES,
+    CLASS,
+    FOLDED,
+    RegisterForm,
+    register_form,
+)
 from dengwen.desk.petitions.similar_matters import Alike, alike
 from dengwen.desk.shell.act.act_refusals import as_part, as_reason, full_reason, status_of
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, organ_name, uid_of
@@ -127,7 +134,14 @@ def _form(
         uid=uid_of(seat),
         article=cited(asked.rule.basis, asked.file.installed, seat.language),
         more_open=any(one.errors for one in folded),
+        alike_asked=", ".join(_asks_again(one) for one in (*COMPARED, ACCUSES, CLASS)),
+        alike_sent=", ".join(f"[name={one}]" for one in (*COMPARED, ACCUSES, CLASS)),
     )
+
+
+def _asks_again(name: str) -> str:
+    """Return when a field of the page asks for look-alikes anew: once nobody types on."""
+    return f"input delay:800ms from:#f-{name}"
 
 
 def _receipt_page(seat: Seat, handed: HandedIn, done: Registered) -> HttpResponse:

@@ -11,6 +11,7 @@ from dengwen.cases.read.case_view import blank_file
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.shell.frame.seat import Seat, case_href, organ_name
 from dengwen.law.bilingual import words_in
+from dengwen.petitions.intake.classification import ACCUSATION
 from dengwen.petitions.intake.intake import HandedIn
 from dengwen.petitions.intake.lookalikes import Suggestion, same_person_same_matter, suggest
 from dengwen.ui.components import Link
@@ -34,9 +35,9 @@ class Alike:
 def alike(seat: Seat, handed: HandedIn, exclude: int = 0, attach_to: str = "") -> list[Alike]:
     """Return matters that look like this one among the cases this seat may see; same person and
     facts come first."""
-    text = f"{handed.text('subject')}\n{handed.text('content')}".strip()
-    if len(text) < LEAST_TEXT or handed.proposed_class == "accusation":
+    if not is_compared(handed):
         return []
+    text = _text(handed)
     visible = for_user(seat.viewer, seat.today)
     same = same_person_same_matter(
         handed.text("petitioner"),
@@ -58,6 +59,16 @@ def alike(seat: Seat, handed: HandedIn, exclude: int = 0, attach_to: str = "") -
         for s in ordered
         if s.case_id in cases
     ]
+
+
+def is_compared(handed: HandedIn) -> bool:
+    """Say whether a matter is compared with others: never an accusation, nor a few words."""
+    return len(_text(handed)) >= LEAST_TEXT and handed.proposed_class != ACCUSATION
+
+
+def _text(handed: HandedIn) -> str:
+    """Return the text that is compared."""
+    return f"{handed.text('subject')}\n{handed.text('content')}".strip()
 
 
 def _alike(seat: Seat, case: Case, found: Suggestion, attach_to: str, *, same: bool) -> Alike:
