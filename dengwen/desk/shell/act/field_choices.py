@@ -29,6 +29,8 @@ from dengwen.ui.form_fields import Row, choose_words, read_number
 FEW_ORGANS = 60
 """Up to so many organs are all offered; with more, the likely ones and a search by name."""
 MOST_FOUND = 20
+LONGEST_NAME = 60
+"""Characters of a name that are searched for."""
 
 _LEVELS = ("全国", "省、自治区、直辖市", "市、州", "区、县", "乡、镇、街道", "村、社区")
 _RANKS = ("主要负责人", "副职", "班子成员", "工作人员")
@@ -226,8 +228,9 @@ def _other_organs(
     """Return the organs that a search finds; without one all where they are few, else those
     chosen already."""
     everyone = organs_on(seat.today).exclude(pk__in=barred)
-    if search.strip():
-        return _named(everyone, search.strip(), typed)
+    name = search.replace("\x00", "").strip()[:LONGEST_NAME]
+    if name:
+        return _named(everyone, name, typed)
     if everyone.count() <= FEW_ORGANS:
         return everyone.order_by("code")
     return everyone.filter(pk__in=_ids(typed))
