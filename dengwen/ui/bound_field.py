@@ -51,6 +51,8 @@ def kind_of(type_: str, choices: Collection[Choice], *, opens: bool = False) -> 
     if type_ == UNSEEN:
         return UNSEEN
     kind = KINDS[type_]
+    if type_ == "organ" and not choices:  # nobody types a row id: it is searched by name
+        return "select"
     if not choices or kind != "line":
         return kind
     if type_ in MANY:

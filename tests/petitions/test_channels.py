@@ -19,7 +19,12 @@ from tests.world import World
 @pytest.fixture
 def messages(tmp_path: Path) -> str:
     """A file with one message of the past."""
-    row = {"source": "示例平台", "source_no": "甲-1", "body": "屋面渗水多年。", "time": "2025-02-24"}
+    row = {
+        "source": "示例平台",
+        "source_no": "甲-1",
+        "body": "屋面渗水多年。",
+        "time": "2025-02-24",
+    }
     path = tmp_path / "messages.jsonl"
     path.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
     return str(path)

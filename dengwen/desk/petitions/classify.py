@@ -6,15 +6,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import Performed, perform
 from dengwen.desk.petitions.list_entry import LIST_ENTRY, check_entry, entries_for, with_entries
+from dengwen.desk.registry.listed_entries import EntryShown, entries_shown
 from dengwen.desk.shell.act.act_page import (
     act_of,
     article_of,
@@ -41,6 +44,7 @@ from dengwen.law.packs.rules import ActRule
 from dengwen.organs.lists.handling_list import Listed
 from dengwen.petitions.intake.classification import sorting_steps
 from dengwen.ui.form_fields import Asked, AskedField, pressed
+from dengwen.ui.list_table import ListTable
 
 ONWARD = ("forward", "assign")
 CLASSIFY = "classify"
@@ -186,9 +190,15 @@ def _fields(seat: Seat, asked: Sorting) -> dict[str, Any]:
         "onward": onward,
         "all_fields": (*fields, *onward),
         "searches": searches(seat, onward),
-        "entries": entries,
+        "entries": _listed(entries),
         **ahead(seat, file, first, {**asked.form.values, **sent}),
     }
+
+
+def _listed(entries: Sequence[Listed]) -> ListTable:
+    """Return the entries as a list; each fills the form in as it says."""
+    lines = [EntryShown(one, href=f"?entry={quote(one.code)}") for one in entries]
+    return entries_shown(_lazy("今天有效的分类处理清单"), lines)
 
 
 def _followed(seat: Seat, entries: Sequence[Listed]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from dengwen.cases.read.case_view import CaseFile, blank_file
 from dengwen.desk.petitions.register_form import ACCUSES, CLASS
-from dengwen.desk.petitions.similar_matters import alike, is_compared
+from dengwen.desk.petitions.similar_matters import ALIKE, alike, is_compared
 from dengwen.desk.shell.act.forms import ruled_form
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk
 from dengwen.petitions.intake.classification import ACCUSATION
@@ -32,7 +32,8 @@ def look_alikes(seat: Seat) -> HttpResponse:
         raise Http404
     file = blank_file("petition", seat.organ.division_code, seat.now)
     handed = _typed(seat, file)
-    context = {"alike": alike(seat, handed), "looked": is_compared(handed)}
+    found = alike(seat, handed)
+    context = {"alike_table": ALIKE.fixed(found), "looked": is_compared(handed)}
     return render(seat.request, "desk/petitions/_look_alikes.html", context)
 
 

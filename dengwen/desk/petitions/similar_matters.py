@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import blank_file
@@ -14,7 +15,9 @@ from dengwen.law.bilingual import words_in
 from dengwen.petitions.intake.classification import ACCUSATION
 from dengwen.petitions.intake.intake import HandedIn
 from dengwen.petitions.intake.lookalikes import Suggestion, same_person_same_matter, suggest
+from dengwen.ui.cells import Part, linked, words
 from dengwen.ui.components import Link
+from dengwen.ui.list_table import Column, ListOf
 
 LEAST_TEXT = 12
 """Characters below which a text is too short to be compared."""
@@ -30,6 +33,23 @@ class Alike:
     state: str
     why: str
     attach: str = ""
+
+
+ALIKE = ListOf(
+    caption=_lazy("可能是同一件事的办理件"),
+    columns=(
+        Column("case", _lazy("办理件"), linked("link.text", "link.href")),
+        Column(
+            "now",
+            _lazy("现在由谁办，到哪一步"),
+            Part("desk/petitions/_alike_held.html"),
+            label=_lazy("现在"),
+        ),
+        Column("why", _lazy("哪里相似"), words("why"), label=_lazy("相似")),
+        Column("choice", _lazy("判断"), Part("desk/petitions/_alike_choice.html")),
+    ),
+)
+"""Look-alikes, those of the same person first."""
 
 
 def alike(seat: Seat, handed: HandedIn, exclude: int = 0, attach_to: str = "") -> list[Alike]:

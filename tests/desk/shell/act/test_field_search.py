@@ -173,3 +173,17 @@ def test_searching_plans_no_inspection_however_full_the_form(world: World, day: 
     assert not Case.objects.filter(kind="inspection").exists()
     assert client.post(NEW, planned()).status_code == 302
     assert Case.objects.filter(kind="inspection").exists()
+
+
+def test_a_letter_is_not_registered_by_searching_where_it_goes(world: World, day: Day, sit: Sit):
+    path, name = "/desk/petitions/register/", names("YJ03")[1]
+    letter = {"go": "register", "channel": "letter", "content": "三号楼屋面渗水多年，请求修复。"}
+    client = sit("clerk")
+    assert 'name="q_on_to"' in client.get(path).content.decode()
+    asked = {"find": "on_to", "q_on_to": name}
+    page = client.post(path, {**letter, **asked})
+    assert page.status_code == 200
+    assert str(names("YJ03")[0]) in offered(page.content.decode())
+    assert "请求修复" in page.content.decode()
+    assert str(names("YJ03")[0]) in offered(part(client, path, "on_to", name, **letter))
+    assert not Case.objects.filter(kind="petition").exists()
