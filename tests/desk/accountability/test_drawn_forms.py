@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dengwen.accountability.measures.file_order import with_order
 from dengwen.accountability.measures.queries import measures_of
 from dengwen.cases.models import Act, Case
 from dengwen.desk.accountability.measures import measure_list
@@ -273,8 +274,11 @@ def test_the_day_of_rectification_sorts_as_it_is_shown(world: World, sit: Sit, d
     day.set("2025-05-07")
     page = text(sit("committee"), f"{FILES}?decided-sort=-deadline&open-sort=deadline")
     assert {late, soon} <= set(numbers(page))
-    rows = measure_list.with_order(Case.objects.filter(kind="accountability"), "zh")
-    shown = {row.number: (row.concerns, row.rectify_by) for row in rows}
+    rows = with_order(Case.objects.filter(kind="accountability"), "zh")
+    shown = {
+        number: (name, until)
+        for number, name, until in rows.values_list("number", "concerns", "rectify_by")
+    }
     assert shown[late][1] is not None
     assert shown[soon][1] is None
     assert all(name for name, _day in shown.values())

@@ -31,7 +31,7 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
 from dengwen.desk.accountability.measure_rungs import answers_by_measure
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.field_choices import OrganAsked
-from dengwen.desk.shell.act.field_search import Search, found_part, searches
+from dengwen.desk.shell.act.field_search import found_part, searches
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
@@ -239,7 +239,7 @@ class Subject:
     measures: AskedField | None
     closed: list[tuple[str, str, str]]
     fields: tuple[AskedField, ...]
-    searches: list[Search]
+    searches: tuple[AskedField, ...]
 
     @property
     def drawn(self) -> tuple[AskedField, ...]:

@@ -8,7 +8,6 @@ either.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -24,20 +23,11 @@ ORGANS = ("organ", "organs")
 """Types of fields that name organs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """The search beside a field: the field, and the name that was searched for last."""
-
-    field: AskedField
-    typed: str
-
-
-def searches(seat: Seat, fields: Iterable[AskedField]) -> list[Search]:
-    """Return the searches of the organ fields of a page, none where all organs are offered."""
-    of_organs = [field for field in fields if field.type in ORGANS]
-    if not of_organs or not many_organs(seat):
-        return []
-    return [Search(field, field.searched) for field in of_organs]
+def searches(seat: Seat, fields: Iterable[AskedField]) -> tuple[AskedField, ...]:
+    """Return the organ fields of a page below which a name can be searched, none where all organs
+    are offered."""
+    of_organs = tuple(field for field in fields if field.type in ORGANS)
+    return of_organs if of_organs and many_organs(seat) else ()
 
 
 def is_search(seat: Seat) -> bool:
