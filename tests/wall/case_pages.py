@@ -123,11 +123,13 @@ def act(_stage: Stage, known: Known) -> Asks:
         }
         upload = {"papers": ("beleg.pdf", PDF)} if name == "add_material" and i % 2 else {}
         asks += [*get(path), post(path, **filled, **upload)]
-        if name == "forward":
-            asks.append(post(path, find="to", q_to="示例", part="1"))
+    named = [
+        post(f"/desk/case/{n}/forward/", find="to", q_to="示例", part="1") for n in numbers(known)
+    ]
     return [
         *asks[3::4],
         *asks[2::4],
         *asks[1::4],
         *asks[0::4],
+        *named,
     ]  # open cases have the odd places: acts on them first

@@ -410,7 +410,7 @@ AIMS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "redirect target": (("handler of the unit", "desk:find", 6),),
     "look-alike suggestions": (("handler of the unit", "desk:register", 4),),
     "look-alikes while typing": (("petition office clerk", "desk:register_alike", 5),),
-    "organs found by name": (("petition office clerk", "desk:act", 8),),
+    "organs found by name": (("petition office supervisor", "desk:inspection_new", 5),),
     "outside number in conflict": (("petition office clerk", "desk:register", 5),),
     "serial on the receipt": (("petition office clerk", "desk:register", 5),),
     "serial in the receipt file": (("handler of the unit", "desk:proof", 3),),

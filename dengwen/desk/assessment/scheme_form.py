@@ -156,17 +156,20 @@ def scheme_fields(form: AskedForm, raw: Raw, language: Language) -> SchemeFields
     for entry in raw.get("indicator", []):
         begun |= {f"{name}-{entry['id']}": str(entry[name]) for name in NAMES}
     fresh = _class_for(raw, language)
-    whole = asks_whole(form)
-    weights = fresh(initial=begun) if whole or not form.is_bound else form
+    holds, whole = fresh(initial=begun), asks_whole(form)
+    weights = holds if whole or not form.is_bound else form
     text = form if whole else fresh(initial=begun)
-    weights.spot, text.spot = "w-", "t-"
+    weights.spot = holds.spot = "w-"
+    text.spot = "t-"
+
+    def measure(name: str) -> AskedField:
+        return weights.at(name) if weights.at(name).typed else holds.at(name)
+
     ids = [str(entry["id"]) for entry in raw.get("indicator", [])]
     left = {f"{WEIGHT}-{one}" for one in ids}
     gone = [name for name in weights.fields if name.startswith(WEIGHT) and name not in left]
     return SchemeFields(
-        measures={
-            one: (weights.at(f"{WEIGHT}-{one}"), weights.at(f"{FLOOR}-{one}")) for one in ids
-        },
+        measures={one: (measure(f"{WEIGHT}-{one}"), measure(f"{FLOOR}-{one}")) for one in ids},
         dropped=tuple(gone),
         changes=weights.at("changes"),
         text=text.at("text"),

@@ -17,7 +17,6 @@ from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import Performed, perform
 from dengwen.desk.petitions.list_entry import LIST_ENTRY, check_entry, entries_for, with_entries
-from dengwen.desk.registry.listed_entries import EntryShown, entries_shown
 from dengwen.desk.shell.act.act_page import (
     act_of,
     article_of,
@@ -35,6 +34,7 @@ from dengwen.desk.shell.act.act_refusals import (
 from dengwen.desk.shell.act.field_search import found_part, is_search, searches
 from dengwen.desk.shell.act.foreseen import ahead
 from dengwen.desk.shell.act.forms import RuledForm, act_form, ruled_form
+from dengwen.desk.shell.case.listed_entries import EntryShown, entries_shown
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import headline

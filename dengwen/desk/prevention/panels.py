@@ -14,7 +14,7 @@ from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.prevention.kind_rules import option
 from dengwen.desk.prevention.raised_warnings import evidence_of, turned_out, warning_title
-from dengwen.desk.registry.listed_entries import EntryShown, entries_shown
+from dengwen.desk.shell.case.listed_entries import EntryShown, entries_shown
 from dengwen.desk.shell.case.protected_text import Texts, role_for
 from dengwen.desk.shell.frame.seat import Seat, case_href, organ_name
 from dengwen.law.bilingual import words_in

@@ -274,11 +274,8 @@ def test_the_day_of_rectification_sorts_as_it_is_shown(world: World, sit: Sit, d
     day.set("2025-05-07")
     page = text(sit("committee"), f"{FILES}?decided-sort=-deadline&open-sort=deadline")
     assert {late, soon} <= set(numbers(page))
-    rows = with_order(Case.objects.filter(kind="accountability"), "zh")
-    shown = {
-        number: (name, until)
-        for number, name, until in rows.values_list("number", "concerns", "rectify_by")
-    }
+    rows: Any = with_order(Case.objects.filter(kind="accountability"), "zh")
+    shown = {row.number: (row.concerns, row.rectify_by) for row in rows}
     assert shown[late][1] is not None
     assert shown[soon][1] is None
     assert all(name for name, _day in shown.values())

@@ -1,5 +1,5 @@
-"""A group visit asks what the pack requires of every registration, so that a new required field is a
-question and no refusal without a way out."""
+"""A group visit asks what the pack requires of every registration, so that a new required field is
+a question and no refusal without a way out."""
 
 from __future__ import annotations
 

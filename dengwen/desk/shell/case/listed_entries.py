@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 DEMAND = Column("demand", _lazy("诉求类型"), name_of("listed.entry.demand"))
 FOLLOW = replace(DEMAND, cell=linked("listed.entry.demand", small=""))
 REST = (
-    Column("path", _lazy("途径和程序"), Part("desk/registry/_entry_path.html")),
+    Column("path", _lazy("途径和程序"), Part("desk/shell/case/_entry_path.html")),
     Column("term", _lazy("期限"), text("listed.entry.term")),
-    Column("list", _lazy("清单"), Part("desk/registry/_entry_list.html")),
+    Column("list", _lazy("清单"), Part("desk/shell/case/_entry_list.html")),
 )
 
 
