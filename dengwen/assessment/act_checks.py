@@ -8,6 +8,7 @@ from datetime import date
 
 from dengwen.assessment.errors import AssessmentError
 from dengwen.cases.models import Party
+from dengwen.cases.write.case_parties import enter_in_role
 from dengwen.law.duties.step import Facts, Step
 from dengwen.ledger.models import Checkpoint
 
@@ -37,17 +38,7 @@ def invite(facts: Facts, organs: Iterable[object]) -> None:
     parties = Party.objects.filter(case_id=facts.case_id, role=STANDING)
     known = set(parties.values_list("organ_id", flat=True))
     wanted = {organ for organ in organs if isinstance(organ, int)}
-    rows = [
-        Party(
-            case_id=facts.case_id,
-            role=STANDING,
-            organ_id=organ,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
-        for organ in sorted(wanted - known)
-    ]
-    Party.objects.bulk_create(rows)
+    enter_in_role(facts, STANDING, organs=wanted - known)
 
 
 def days_of(step: Step, facts: Facts) -> tuple[date, date]:

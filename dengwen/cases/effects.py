@@ -15,6 +15,7 @@ from dengwen.cases.errors import CaseError
 from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.wall.propagation import ABOUT, spread
 from dengwen.cases.write.call_context import call_of
+from dengwen.cases.write.case_parties import enter_in_role
 from dengwen.law.duties.step import Facts, Step
 from dengwen.organs.models import Substitute
 
@@ -67,13 +68,7 @@ def _shut_out(official: int, facts: Facts) -> None:
     """Note the recusal, unless it stands already, in the case and in those about it."""
     if _standing_recusals(official).filter(case_id=facts.case_id).exists():
         return
-    Party.objects.create(
-        case_id=facts.case_id,
-        role=RECUSED,
-        official_id=official,
-        act_id=facts.act_id,
-        since=facts.day,
-    )
+    enter_in_role(facts, RECUSED, officials=[official])
     case = Case.objects.get(pk=facts.case_id)
     act = Act.objects.get(pk=facts.act_id)
     spread(case, act, facts.recorded_at, call_of(facts).keys)

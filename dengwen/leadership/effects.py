@@ -13,6 +13,7 @@ from datetime import date
 
 from dengwen.cases.models import Case, CaseLink, Party
 from dengwen.cases.wall.visibility import not_walled, viewer_of_official
+from dengwen.cases.write.case_parties import enter_in_role
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.leadership.errors import LeadershipError
 from dengwen.leadership.models import CALLED_OFF, HELD, SCHEDULED, Slot
@@ -51,16 +52,7 @@ def convened(step: Step, facts: Facts) -> Sequence[Step]:
     _enter(step, facts)
     invited = step.fields.get("invited")
     organs = [o for o in invited if isinstance(o, int)] if isinstance(invited, tuple) else []
-    Party.objects.bulk_create(
-        Party(
-            case_id=facts.case_id,
-            role="assisting_organ",
-            organ_id=o,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
-        for o in organs
-    )
+    enter_in_role(facts, "assisting_organ", organs=organs)
     return ()
 
 
@@ -217,26 +209,15 @@ def _stand(case: int, leader: int, facts: Facts) -> None:
         case_id=case, role=LEADER_ROLE, official_id=leader, until__isnull=True
     )
     if not rows.exists():
-        Party.objects.create(
-            case_id=case, role=LEADER_ROLE, official_id=leader, act_id=facts.act_id, since=facts.day
-        )
+        enter_in_role(facts, LEADER_ROLE, officials=[leader], case=case)
 
 
 def _recused_too(matter: int, facts: Facts) -> None:
     """Whoever is recused from the matter is recused from a leader's work on it."""
     rows = Party.objects.filter(role="recused", official__isnull=False, until__isnull=True)
     known = set(rows.filter(case_id=facts.case_id).values_list("official_id", flat=True))
-    Party.objects.bulk_create(
-        Party(
-            case_id=facts.case_id,
-            role="recused",
-            official_id=one,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
-        for one in rows.filter(case_id=matter).values_list("official_id", flat=True)
-        if one not in known
-    )
+    recused = set(rows.filter(case_id=matter).values_list("official_id", flat=True))
+    enter_in_role(facts, "recused", officials=recused - known)
 
 
 def _leave(facts: Facts, *own: int) -> None:

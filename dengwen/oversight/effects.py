@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dengwen.cases.models import Case, CaseLink, Duty, Party
+from dengwen.cases.models import Case, CaseLink, Duty
 from dengwen.cases.wall.visibility import SUPERVISED_KINDS
+from dengwen.cases.write.case_parties import enter_in_role
 from dengwen.law.duties.step import Facts, Step
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.names_in_text import named_in
@@ -94,13 +95,7 @@ def _tie(step: Step, facts: Facts, to: Organ) -> None:
             mend_zh="选择该单位的负责人，或者不写",
             mend_en="choose a leader of that organ, or leave it out",
         )
-    Party.objects.create(
-        case_id=facts.case_id,
-        role="leader_in_charge",
-        official_id=leader,
-        act_id=facts.act_id,
-        since=facts.day,
-    )
+    enter_in_role(facts, "leader_in_charge", officials=[leader])
 
 
 def _matter(number: str) -> Case:
@@ -193,27 +188,8 @@ def responsibility_proposed(step: Step, facts: Facts) -> Sequence[Step]:
         " ".join((step.texts.get("verified_facts", ""), step.texts.get("responsible", ""))),
         facts.day,
     )
-    rows = [
-        Party(
-            case_id=facts.case_id,
-            role="accused_unit",
-            organ_id=organ,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
-        for organ in sorted(named.organs - {office.pk, to})
-    ]
-    rows += [
-        Party(
-            case_id=facts.case_id,
-            role="accused_person",
-            official_id=official,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
-        for official in sorted(named.officials)
-    ]
-    Party.objects.bulk_create(rows)
+    enter_in_role(facts, "accused_unit", organs=named.organs - {office.pk, to})
+    enter_in_role(facts, "accused_person", officials=named.officials)
     return ()
 
 

@@ -14,7 +14,7 @@ from django.forms.utils import ErrorList
 from dengwen.ui.components import Choice, KeptFile
 
 if TYPE_CHECKING:
-    from dengwen.ui.form_fields import Asked
+    from dengwen.ui.form_fields import Asked, AskedForm
 
 LINES = (
     "person",
@@ -39,20 +39,25 @@ KINDS = {
     "digests": "file",
     **dict.fromkeys(LINES, "line"),
 }
+UNSEEN = "secret"
 FEW = 5
 """Up to so many choices of one value are shown side by side; more go into a list that opens."""
 MANY = frozenset({"codes", "organs", "words"})
 
 
-def kind_of(type_: str, choices: Collection[Choice]) -> str:
+def kind_of(type_: str, choices: Collection[Choice], *, opens: bool = False) -> str:
     """Return how a field is asked: the input of its type, or a way to choose where there are
-    choices."""
+    choices; one that `opens` is a list however few they are."""
+    if type_ == UNSEEN:
+        return UNSEEN
     kind = KINDS[type_]
+    if type_ == "organ" and not choices:  # nobody types a row id: it is searched by name
+        return "select"
     if not choices or kind != "line":
         return kind
     if type_ in MANY:
         return "checks"
-    if type_ == "division":  # a place can be left open again
+    if opens or type_ == "division":  # a place can be left open again
         return "select"
     return "radios" if len(choices) <= FEW else "select"
 
@@ -73,11 +78,12 @@ class AskedField(BoundField):
     """A field on the page of a form: label, hint, choices, what was typed, and what is wrong."""
 
     field: Asked
+    form: AskedForm
 
     @property
     def uid(self) -> str:
         """The id of the input on the page."""
-        return f"f-{self.html_name.replace('_', '-')}"
+        return f"f-{self.form.spot}{self.html_name.replace('_', '-')}"
 
     @property
     def auto_id(self) -> str:
@@ -92,6 +98,8 @@ class AskedField(BoundField):
         self.rows = field.rows
         self.accept = field.accept
         self.autocomplete = field.autocomplete
+        self.conditional = field.conditional
+        self.attributes = field.attributes
 
     @cached_property
     def label(self) -> str:  # type: ignore[override]  # said when it is asked for
@@ -133,6 +141,11 @@ class AskedField(BoundField):
         return str(self.form.data.get(f"q_{self.html_name}", "")) if self.form.is_bound else ""
 
     @property
+    def found(self) -> str:
+        """The id of what holds the field where it can be searched by name, "" for the others."""
+        return f"{self.uid}-found" if self.type in {"organ", "organs"} else ""
+
+    @property
     def kept(self) -> tuple[KeptFile, ...]:
         """The files the form carries along for this field."""
         return self.field.kept_files()
@@ -152,7 +165,7 @@ class AskedField(BoundField):
     @property
     def kind(self) -> str:
         """How the field is asked: the input of its type, or a way to choose."""
-        return kind_of(self.type, self.choices)
+        return kind_of(self.type, self.choices, opens=self.field.opens)
 
     def get_context(self) -> dict[str, Any]:
         """Return what the template of the field is filled with."""

@@ -225,15 +225,18 @@ FieldType = Literal[
     "digests",
 ]
 """The field types of rule packs (`law.packs.vocabulary.FIELD_TYPES`)."""
+InputType = FieldType | Literal["secret"]
+"""What a form of this house asks: a field of a pack, or a password."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a field with its word."""
+    """One value of a field with its word; `notes` say below it where it rests and what opens it."""
 
     value: str
     text: str
     chosen: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def file_size(size: int) -> str:

@@ -18,10 +18,11 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dengwen.law.time.terms import EARLIEST, LATEST
 from dengwen.ui.bound_field import AskedField
-from dengwen.ui.components import Choice, FieldType, KeptFile
+from dengwen.ui.components import Choice, InputType, KeptFile
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -36,6 +37,7 @@ __all__ = [
     "OneOf",
     "PageForm",
     "Row",
+    "Secret",
     "SomeOf",
     "Tick",
     "Ticked",
@@ -86,14 +88,14 @@ class Asked(forms.Field):
     """A field that is asked in one line, as text; the others begin here."""
 
     widget: type[forms.Widget] = Everything
-    type: FieldType = "person"
+    type: InputType = "person"
     offers: Sequence[tuple[str, str | StrPromise]]
 
     def __init__(
         self,
         label: str | StrPromise = "",
         *,
-        type: FieldType | None = None,  # noqa: A002  # the word of the packs
+        type: InputType | None = None,  # noqa: A002  # the word of the packs
         needed: bool = False,
         missing: str | StrPromise = "",
         hint: str | StrPromise = "",
@@ -101,6 +103,9 @@ class Asked(forms.Field):
         accept: str = "",
         autocomplete: str = "",
         choices: Pairs = (),
+        opens: bool = False,
+        conditional: bool = False,
+        attributes: Mapping[str, str] | None = None,
         initial: object = None,
     ) -> None:
         super().__init__(required=False, label=label, initial=initial)
@@ -113,6 +118,9 @@ class Asked(forms.Field):
         self.accept = accept
         self.autocomplete = autocomplete
         self.offers = tuple(choices)
+        self.opens = opens
+        self.conditional = conditional
+        self.attributes = dict(attributes or {})
 
     # --- on the page ---
     def label_words(self) -> str:
@@ -167,19 +175,25 @@ class Asked(forms.Field):
 class Area(Asked):
     """Several lines of text."""
 
-    type: FieldType = "text"
+    type: InputType = "text"
 
 
 class Word(Asked):
     """One short word of the system itself, a code or a date as text."""
 
-    type: FieldType = "word"
+    type: InputType = "word"
+
+
+class Secret(Asked):
+    """A password: it is not repeated on the page."""
+
+    type: InputType = "secret"
 
 
 class OneOf(Asked):
     """One of the values that are offered, and no other."""
 
-    type: FieldType = "code"
+    type: InputType = "code"
 
     def value_of(self, text: str) -> str:
         """Return a value that is offered."""
@@ -191,7 +205,7 @@ class OneOf(Asked):
 class SomeOf(Asked):
     """Any of the values that are offered, as they were ticked."""
 
-    type: FieldType = "codes"
+    type: InputType = "codes"
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Return the values that were ticked."""
@@ -216,7 +230,7 @@ class Ticked(SomeOf):
 class Words(Asked):
     """Several words in one line, or ticked one by one."""
 
-    type: FieldType = "word"
+    type: InputType = "word"
 
     def read(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Return the words, whatever stands between them."""
@@ -226,7 +240,7 @@ class Words(Asked):
 class Day(Asked):
     """A day of the Republic."""
 
-    type: FieldType = "date"
+    type: InputType = "date"
 
     def nothing(self) -> None:
         """Return no day."""
@@ -243,7 +257,7 @@ class Day(Asked):
 class Number(Asked):
     """A whole number from 0."""
 
-    type: FieldType = "number"
+    type: InputType = "number"
 
     def nothing(self) -> None:
         """Return no number."""
@@ -264,7 +278,7 @@ class Number(Asked):
 class Row(Number):
     """A row id, chosen from a list."""
 
-    type: FieldType = "organ"
+    type: InputType = "organ"
 
     def wrong_words(self) -> str:
         """Return what is said of what is no row id."""
@@ -274,7 +288,7 @@ class Row(Number):
 class Tick(Asked):
     """A box that is ticked or not."""
 
-    type: FieldType = "flag"
+    type: InputType = "flag"
 
     def nothing(self) -> bool:
         """Return that it is not ticked."""
@@ -350,8 +364,13 @@ def choose_words() -> str:
 
 # --- the form -------------------------------------------------------------------------------------
 class AskedForm(forms.Form):
-    """A form of this house. Its `prefix` stands before each name as it is given."""
+    """A form of this house. Its `prefix` stands before each name as it is given.
 
+    `spot` stands in the ids of its fields, which sets apart several forms of a page that ask the
+    same names.
+    """
+
+    spot = ""
     default_renderer = PageRenderer
     bound_field_class = AskedField
     use_required_attribute = False
@@ -417,6 +436,17 @@ class AskedForm(forms.Form):
     def complaints(self) -> list[str]:
         """Return everything that is wrong, for a page that says it at its head."""
         return [str(error) for errors in self.errors.values() for error in errors]
+
+    def complaints_elsewhere(self, drawn: Iterable[AskedField]) -> list[str]:
+        """Return what is wrong with fields that the page does not draw, each with its name."""
+        shown = {asked.name for asked in drawn}
+        colon = pgettext("before a title", "：")
+        said = []
+        for name, errors in self.errors.items():
+            if name not in shown:
+                label = self.at(name).label if name in self.fields else ""
+                said += [f"{label}{colon}{error}" if label else str(error) for error in errors]
+        return said
 
     def wrong(self, name: str, error: str) -> None:
         """Note at a field what is wrong with it."""

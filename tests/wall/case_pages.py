@@ -48,7 +48,12 @@ def sort(_stage: Stage, known: Known) -> Asks:
     asks = []
     for n in [known.low[0], *numbers(known)]:
         path = f"/desk/case/{n}/classify/"
-        asks += [*get(path), post(path, **{"class": "claim", "path": "31(6)", "onward": ""})]
+        found = {"find": "on_to", "q_on_to": "示例", "part": "1"}
+        asks += [
+            *get(path),
+            post(path, **{"class": "claim", "path": "31(6)", "onward": ""}),
+            post(path, **found),
+        ]
     return [
         *asks,
         post(f"/desk/case/{known.low[0]}/classify/", **{"class": "accusation", "onward": ""}),
@@ -118,9 +123,13 @@ def act(_stage: Stage, known: Known) -> Asks:
         }
         upload = {"papers": ("beleg.pdf", PDF)} if name == "add_material" and i % 2 else {}
         asks += [*get(path), post(path, **filled, **upload)]
+    named = [
+        post(f"/desk/case/{n}/forward/", find="to", q_to="示例", part="1") for n in numbers(known)
+    ]
     return [
         *asks[3::4],
         *asks[2::4],
         *asks[1::4],
         *asks[0::4],
+        *named,
     ]  # open cases have the odd places: acts on them first

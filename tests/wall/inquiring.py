@@ -52,6 +52,13 @@ def stepped(stage: Stage, known: Known) -> Asks:
     ]
 
 
+def ended(stage: Stage, known: Known) -> Asks:
+    """Ask for the end, conclude, and search whom a proposal could go to."""
+    asks = page("end/", outcome="propose", findings="示例")(stage, known)
+    path = f"/desk/accountability/inquiries/{stage.inquiry}/end/"
+    return [*asks, post(path, find="to", q_to="示例", part="1", subject="person-1")]
+
+
 def own(stage: Stage, known: Known) -> Asks:
     """Ask for the own page of the person concerned, and answer there."""
     paths = [
@@ -67,7 +74,7 @@ PROBES: dict[str, Probe] = {
     "desk:inquiry_board": pinned,
     "desk:inquiry_proof": page("board/4/"),
     "desk:inquiry_roles": page("roles/", official="1", ground="1", kind="individual"),
-    "desk:inquiry_end": page("end/", outcome="propose", findings="示例"),
+    "desk:inquiry_end": ended,
     "desk:inquiry_step": stepped,
     "desk:about_me": plain("/desk/accountability/about-me/"),
     "desk:about_me_inquiry": own,

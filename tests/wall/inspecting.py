@@ -26,6 +26,7 @@ def begun(stage: Stage, _known: Known) -> Asks:
     pairs = ((ACCUSED_UNIT, "YJ04"), ("YJ03", "YJ04"), ("YJ03", "YJ01"))
     return [
         *get(path),
+        post(path, **form, find="to", q_to="示例", part="1"),
         *(
             post(path, **form, to=str(stage.organ(a)), depositor=str(stage.organ(b)))
             for a, b in pairs

@@ -24,8 +24,9 @@ from dengwen.cases.wall import visibility
 from dengwen.cases.write import record
 from dengwen.desk.oversight import breaches
 from dengwen.desk.petitions import find, receipt, similar_matters
+from dengwen.desk.petitions import look_alikes as typed_look_alikes
 from dengwen.desk.petitions import register as taking
-from dengwen.desk.shell.act import field_choices, forms
+from dengwen.desk.shell.act import field_choices, field_search, forms
 from dengwen.desk.shell.case import case_links, case_page
 from dengwen.desk.shell.frame import seat
 from dengwen.desk.shell.worklist import home, own_duties
@@ -119,6 +120,23 @@ def look_alikes() -> list[Patch]:
         return found + found[:1] * Petitioner.objects.filter(case__protected=True).count()
 
     return [(taking, "alike", alike)]
+
+
+def look_alikes_while_typing() -> list[Patch]:
+    """The list beside the form, which forgets the wall that the page keeps."""
+    right = similar_matters.alike
+
+    def alike(*given: Any, **more: Any) -> Any:
+        with mock.patch.object(similar_matters, "for_user", _unwalled):
+            return right(*given, **more)
+
+    return [(typed_look_alikes, "alike", alike)]
+
+
+def organs_found() -> list[Patch]:
+    """How many cases are hidden, added to how many organs a name finds."""
+    right = field_search.found_words
+    return [(field_search, "found_words", lambda field: f"{right(field)} {_hidden()}")]
 
 
 def outside_number() -> list[Patch]:
@@ -356,6 +374,8 @@ LEAKS: dict[str, Leak] = {
     "search hits": search_hits,
     "redirect target": redirect_target,
     "look-alike suggestions": look_alikes,
+    "look-alikes while typing": look_alikes_while_typing,
+    "organs found by name": organs_found,
     "outside number in conflict": outside_number,
     "serial on the receipt": serial_shown,
     "serial in the receipt file": serial_in_receipt,
@@ -389,6 +409,8 @@ AIMS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "search hits": (("handler of the unit", "desk:find", 6),),
     "redirect target": (("handler of the unit", "desk:find", 6),),
     "look-alike suggestions": (("handler of the unit", "desk:register", 4),),
+    "look-alikes while typing": (("petition office clerk", "desk:register_alike", 5),),
+    "organs found by name": (("petition office supervisor", "desk:inspection_new", 5),),
     "outside number in conflict": (("petition office clerk", "desk:register", 5),),
     "serial on the receipt": (("petition office clerk", "desk:register", 5),),
     "serial in the receipt file": (("handler of the unit", "desk:proof", 3),),

@@ -46,7 +46,15 @@ LISTS: Mapping[str, tuple[str, Sequence[str]]] = {
     "desk:about_me": ("/desk/accountability/about-me/", ("sort=opened", "page=2")),
     "desk:measures": (
         "/desk/accountability/measures/",
-        ("proposed-sort=subject", "served-sort=-deadline", "open-page=2"),
+        (
+            "proposed-sort=subject",
+            "served-sort=-deadline",
+            "open-page=2",
+            "open-sort=-subject",
+            "closed-sort=deadline",
+            "appeals-sort=opened",
+            "appeals-page=2",
+        ),
     ),
     "desk:leads": ("/desk/accountability/leads/", ("state=taken&page=2", "page=2")),
     "desk:assessments": (

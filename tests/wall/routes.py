@@ -110,6 +110,20 @@ def register(stage: Stage, known: Known) -> Asks:
     return [*asks, *empty, post("/desk/petitions/register/", channel="")]
 
 
+def register_alike(_stage: Stage, _known: Known) -> Asks:
+    path = "/desk/petitions/register/alike/"
+    asks = []
+    for (name, _address, phone), matter in zip(PEOPLE, MATTERS, strict=False):
+        typed = {"petitioner": name, "phone": phone, "subject": matter[:20], "content": matter}
+        asks += [
+            post(path, **typed),
+            post(path, subject=matter[:20], content=matter),
+            post(path, content=matter, accusation="true"),
+            post(path, **typed, **{"class": "accusation"}),
+        ]
+    return [*asks, post(path), *get(path)]
+
+
 def find(_stage: Stage, known: Known) -> Asks:
     words = ("示例小区", "屋面渗水", "电梯", "收受好处", UNIT_NAME, ACCUSED_HEAD, "YJ01-2025", "x")
     people = [
@@ -310,6 +324,7 @@ _PROBES: dict[str, Probe] = {
     "desk:sign_out": lambda _stage, _known: [post("/desk/sign-out/"), *get("/desk/sign-out/")],
     "desk:organ": organ,
     "desk:register": register,
+    "desk:register_alike": register_alike,
     "desk:find": find,
     "desk:breaches": plain(
         "/desk/oversight/breaches/", "/desk/oversight/breaches/?after=2025-03-05_3"

@@ -21,6 +21,7 @@ from dengwen.accountability.inquiry.queries import LEAD, Inquiry
 from dengwen.accountability.inquiry.responsibility import grounds_of
 from dengwen.accountability.inquiry.rules import not_concerned, refused
 from dengwen.cases.models import Case, CaseLink, Party
+from dengwen.cases.write.case_parties import enter_in_role
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability.attribution import COLLECTIVE, INDIVIDUAL
 from dengwen.organs.models import Official, Organ
@@ -35,14 +36,8 @@ def _concern(facts: Facts, *, organ: int | None = None, official: int | None = N
     standing = Party.objects.filter(case_id=facts.case_id, role=role)
     known = standing.filter(organ_id=organ) if organ else standing.filter(official_id=official or 0)
     if not known.exists():
-        Party.objects.create(
-            case_id=facts.case_id,
-            role=role,
-            organ_id=organ,
-            official_id=official,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
+        organs, officials = [organ] if organ else [], [official] if official else []
+        enter_in_role(facts, role, organs=organs, officials=officials)
 
 
 # --- opening --------------------------------------------------------------------------------------
@@ -107,7 +102,7 @@ def investigator_named(step: Step, facts: Facts) -> Sequence[Step]:
         found.insert(0, ("本人声明有利害关系", "declared a conflict themselves"))
     if found:
         raise _conflicted(found)
-    _stand(facts, "investigator", official)
+    enter_in_role(facts, "investigator", officials=[official])
     return ()
 
 
@@ -124,17 +119,6 @@ def _conflicted(conflicts: Sequence[tuple[str, str]]) -> AccountabilityError:
             "另选人员；不足两人的，提请上一级机关核查",
             "choose somebody else; with fewer than two, hand up",
         ),
-    )
-
-
-def _stand(facts: Facts, role: str, official: int) -> None:
-    """Enter an official in a role of the inquiry from today."""
-    Party.objects.create(
-        case_id=facts.case_id,
-        role=role,
-        official_id=official,
-        act_id=facts.act_id,
-        since=facts.day,
     )
 
 
@@ -179,7 +163,7 @@ def recusal_ruled(step: Step, facts: Facts) -> Sequence[Step]:
         case_id=facts.case_id, role="investigator", official_id=official, until__isnull=True
     )
     ended.update(until=facts.day)
-    _stand(facts, "recused", official)
+    enter_in_role(facts, "recused", officials=[official])
     return ()
 
 

@@ -18,7 +18,8 @@ from dengwen.accountability.measures.management_authority import manages
 from dengwen.accountability.measures.parties import concern, just
 from dengwen.accountability.measures.queries import read_file
 from dengwen.accountability.measures.refusals import refuse
-from dengwen.cases.models import Act, Case, Content, Party
+from dengwen.cases.models import Act, Case, Content
+from dengwen.cases.write.case_parties import enter_in_role
 from dengwen.cases.write.contents import open_package
 from dengwen.law.duties.step import Facts, Step
 from dengwen.oversight.inspections.queries import Told
@@ -54,13 +55,7 @@ def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
     manages(facts, official, organ, "to")
     office = step.fields["from_office"]
     if isinstance(office, int) and office != facts.organ:
-        Party.objects.create(
-            case_id=facts.case_id,
-            role="assisting_organ",
-            organ_id=office,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
+        enter_in_role(facts, "assisting_organ", organs=[office])
     concern(facts, just(official), just(organ))
     return ()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dengwen.cases.models import Party
+from dengwen.cases.write.case_parties import enter_in_role
 from dengwen.law.duties.step import Facts
 
 CONCERNED_PERSON, CONCERNED_UNIT = "concerned_person", "concerned_unit"
@@ -24,29 +25,24 @@ def just(pk: int | None) -> tuple[int, ...]:
 def concern(facts: Facts, officials: Iterable[int] = (), organs: Iterable[int] = ()) -> None:
     """Put officials and organs behind the wall of the case until they are told; each is entered
     once."""
-    _enter(facts, CONCERNED_PERSON, "official_id", officials)
-    _enter(facts, CONCERNED_UNIT, "organ_id", organs)
+    people, units = set(officials), set(organs)
+    enter_in_role(facts, CONCERNED_PERSON, officials=people - _in(facts, CONCERNED_PERSON))
+    enter_in_role(facts, CONCERNED_UNIT, organs=units - _in(facts, CONCERNED_UNIT))
 
 
 def tell(facts: Facts, officials: Iterable[int] = (), organs: Iterable[int] = ()) -> None:
     """Lift that wall on the day of the act and let those officials, and the people of those organs,
     read the case."""
-    people, units = sorted(set(officials)), sorted(set(organs))
+    people, units = set(officials), set(organs)
     waiting = Party.objects.filter(case_id=facts.case_id, until__isnull=True)
     waiting.filter(role=CONCERNED_PERSON, official_id__in=people).update(until=facts.day)
     waiting.filter(role=CONCERNED_UNIT, organ_id__in=units).update(until=facts.day)
-    _enter(facts, TOLD_PERSON, "official_id", people)
-    _enter(facts, TOLD_UNIT, "organ_id", units)
+    enter_in_role(facts, TOLD_PERSON, officials=people - _in(facts, TOLD_PERSON))
+    enter_in_role(facts, TOLD_UNIT, organs=units - _in(facts, TOLD_UNIT))
 
 
-def _enter(facts: Facts, role: str, column: str, wanted: Iterable[int]) -> None:
-    """Enter those who do not stand in a role yet."""
-    known = Party.objects.filter(case_id=facts.case_id, role=role, until__isnull=True).values_list(
-        column, flat=True
-    )
-    new = sorted(set(wanted) - set(known))
-    rows = [{column: pk} for pk in new]
-    Party.objects.bulk_create(
-        Party(case_id=facts.case_id, role=role, act_id=facts.act_id, since=facts.day, **row)
-        for row in rows
-    )
+def _in(facts: Facts, role: str) -> set[int]:
+    """Return the officials or organs that stand in a role of the case."""
+    rows = Party.objects.filter(case_id=facts.case_id, role=role, until__isnull=True)
+    pairs = rows.values_list("official_id", "organ_id")
+    return {official or organ for official, organ in pairs}

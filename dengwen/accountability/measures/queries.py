@@ -39,6 +39,8 @@ RECORDED = "—"
 """Stands for the goal of a rectification, whose words are not needed to say that there is one."""
 VERDICTS = ("accept_rectification", "reject_rectification")
 """Acts that say whether the goal of a rectification was met."""
+DEADLINES = ("decide", "extend_rectification")
+"""Acts that set until when the goal of a rectification has to be met, the newest one alone."""
 OPENING = ("receive_proposal", "open_own", "receive_hand_over")
 
 

@@ -19,7 +19,8 @@ from dengwen.accountability.measures.queries import KIND, Measure, measures_in, 
 from dengwen.accountability.personnel.extracts import convention_on, effects_of, standing_on
 from dengwen.accountability.personnel.honours import FIRST_YEAR, bans_on, deciders
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Act, Case, Party
+from dengwen.cases.models import Act, Case
+from dengwen.cases.write.case_parties import enter_in_role
 from dengwen.law.duties.step import Facts, FieldValue, PartyEntry, Step
 from dengwen.law.liability import provisions
 from dengwen.law.liability.influence_period import DAY_BEFORE
@@ -372,13 +373,7 @@ def opinion_asked(step: Step, facts: Facts) -> Sequence[Step]:
             ("向信访部门征求意见", "ask the petition department"),
         )
     cadre = int(str(step.fields["cadre"]))
-    Party.objects.create(
-        case_id=facts.case_id,
-        role="concerned_person",
-        official_id=cadre,
-        act_id=facts.act_id,
-        since=facts.day,
-    )
+    enter_in_role(facts, "concerned_person", officials=[cadre])
     return ()
 
 
@@ -414,14 +409,7 @@ def honours_asked(step: Step, facts: Facts) -> Sequence[Step]:
     fields: dict[str, FieldValue] = {"eligible": not found}
     if found:
         fields["decisions"] = tuple(sorted({ban.case for ban in found}))
-    for organ in sorted(deciders(found)):
-        Party.objects.create(
-            case_id=facts.case_id,
-            role="supervising_organ",
-            organ_id=organ,
-            act_id=facts.act_id,
-            since=facts.day,
-        )
+    enter_in_role(facts, "supervising_organ", organs=deciders(found))
     return [
         Step(
             act="answer",

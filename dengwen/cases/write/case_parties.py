@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.write.call_context import CallContext
 from dengwen.law.duties.act_record import CaseView, civil
-from dengwen.law.duties.step import Step
+from dengwen.law.duties.step import Facts, Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.store.row_tables import new
 from dengwen.store.unit_of_work import UnitOfWork
@@ -36,6 +38,31 @@ def enter_parties(
             raise Case.DoesNotExist(other)
         link = new(CaseLink, case_id=case.pk, other_id=found.pk, kind=kind, act_id=act.pk)
         call.unit.add(link)
+
+
+def enter_in_role(
+    facts: Facts,
+    role: str,
+    *,
+    organs: Iterable[int] = (),
+    officials: Iterable[int] = (),
+    case: int | None = None,
+) -> None:
+    """Let organs and officials stand in a role of the case from the act on, as its effects ask;
+    `case` is another one that the act is about. Who stands so already is for the caller to leave
+    out."""
+    entered = [{"organ_id": one} for one in sorted(set(organs))]
+    entered += [{"official_id": one} for one in sorted(set(officials))]
+    Party.objects.bulk_create(
+        Party(
+            case_id=case or facts.case_id,
+            role=role,
+            act_id=facts.act_id,
+            since=facts.day,
+            **who,
+        )
+        for who in entered
+    )
 
 
 def _party(case: Case, act: Act, role: str, organ_id: int) -> Party:

@@ -122,8 +122,8 @@ def _add_import_messages(load: Commands) -> None:
     messages.add_argument(
         "--channel",
         default="network",
-        choices=("network", "letter", "phone", "fax", "visit"),
-        help="提出形式 / how they came",
+        metavar="CODE",
+        help="提出形式，按规则包，如 letter / how they came, as the packs have it: letter …",
     )
     messages.add_argument(
         "--map", default="", metavar="FILE", help="列名和用语对应（TOML）/ columns and words"

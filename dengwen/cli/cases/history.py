@@ -18,7 +18,7 @@ from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ
 from dengwen.petitions.history.history_import import import_messages
 from dengwen.petitions.history.message_classes import read_classes
-from dengwen.petitions.history.message_fields import targets
+from dengwen.petitions.history.message_fields import channels, targets
 from dengwen.petitions.history.message_file import ColumnMap, read_map
 from dengwen.petitions.history.timeliness import COUNTS, timeliness
 
@@ -32,12 +32,13 @@ EARLIEST_OFFICE = datetime(1949, 10, 1, tzinfo=UTC)
 def run_import(args: argparse.Namespace) -> int:
     """Import a file of messages; every row that was not taken is named, the others stand."""
     now = now_of(args)
+    channel = _channel(args.channel)
     office = _office(args, now)
     by = acting(args.by, office.code, civil(now)) if args.by else By(None, office.pk, OPERATOR)
     report = import_messages(
         Path(args.file),
         organ=office.pk,
-        channel=args.channel,
+        channel=channel,
         by=by,
         now=now,
         mapping=read_map(Path(args.map), targets()) if args.map else ColumnMap(),
@@ -53,6 +54,19 @@ def run_import(args: argparse.Namespace) -> int:
             " replies, waiting"
         )
     return WRONG if report.refused else OK
+
+
+def _channel(asked: str) -> str:
+    """Return how the messages came: one of the ways that the installed packs know."""
+    known = channels()
+    if asked not in known:
+        ways = "、".join(f"{code}（{chinese}）" for code, (chinese, _english) in known.items())
+        raise CommandError(
+            what=f"没有提出形式“{asked[:40]}” / there is no channel “{asked[:40]}”",
+            where="--channel",
+            mend=f"{ways} / one of: {', '.join(known)}",
+        )
+    return asked
 
 
 def _office(args: argparse.Namespace, now: datetime) -> Organ:

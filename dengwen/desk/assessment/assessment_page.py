@@ -146,7 +146,7 @@ def _flags(
     said = frozen.manifest
     return {
         "shows_flags": shown,
-        "flags": raised(seat, scheme, said, names) if shown else [],
+        "flags": raised(seat, scheme, said, names if shown else {}),
         "unseen": unseen(scheme, said, names) if shown else [],
     }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext_lazy
 
 from dengwen.assessment.frozen.manifest import from_list
@@ -15,6 +16,8 @@ from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
 from dengwen.law.indicators.flags import too_few
 from dengwen.law.indicators.indicator import Count, Organ, Scheme
+from dengwen.ui.cells import Part, name_of, number, words
+from dengwen.ui.list_table import Column, ListOf, ListTable
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -41,6 +44,21 @@ CONTACT = "contact"
 """Kind of facts in which alone it shows that a matter was not registered."""
 
 
+FLAGS = ListOf(
+    caption=_lazy("异常提示"),
+    columns=(
+        Column("organ", _lazy("机关、单位"), name_of("organ")),
+        Column("rate", _lazy("哪个比率"), words("rate")),
+        Column("found", _lazy("本期"), Part("desk/assessment/_flag_share.html")),
+        Column("before", _lazy("以往"), number("before")),
+        Column("expected", _lazy("按以往和同组应为"), number("expected")),
+        Column("chance", _lazy("偶然的可能"), number("chance")),
+        Column("trick", _lazy("可以是"), words("trick")),
+    ),
+)
+"""The flags of an assessment, in the order of its organs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Raised:
     """One flag in words: the rate, what it can mean, now and before as integers and shares, the
@@ -58,7 +76,7 @@ class Raised:
 
 def raised(
     seat: Seat, scheme: Scheme, said: Mapping[str, Any], names: Mapping[int, str]
-) -> list[Raised]:
+) -> ListTable:
     """Return the flags of the organs named, in the order of the names."""
     rates = {watch.id: words_in(watch, seat.language) for watch in scheme.watches}
     flags = said.get("flags", ())
@@ -68,7 +86,7 @@ def raised(
             if row["organ"] == organ:
                 rate = rates.get(row["watch"], row["watch"])
                 found.append(_raised(row, name, rate))
-    return found
+    return FLAGS.fixed(found)
 
 
 def _raised(row: Mapping[str, Any], organ: str, rate: str) -> Raised:
@@ -100,10 +118,10 @@ def unseen(
     What was never registered is seen through contacts alone; of an organ without any, nothing can
     be seen of it.
     """
-    words = {watch.id: trick_words(watch.trick) for watch in scheme.watches}
+    named = {watch.id: trick_words(watch.trick) for watch in scheme.watches}
     tricks: dict[int, list[str]] = {}
     for organ, watch in _blind(scheme, said):
-        tricks.setdefault(organ, []).append(words[watch])
+        tricks.setdefault(organ, []).append(named[watch])
     found = []
     for organ, name in names.items():
         if organ in tricks:

@@ -8,7 +8,6 @@ never approved.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -29,12 +28,19 @@ from dengwen.cases.read.case_view import CaseFile, read_file, state_words
 from dengwen.cases.wall.visibility import find
 from dengwen.desk.assessment.assessments import assessing_organ
 from dengwen.desk.assessment.fact_lines import said_entry, said_outcome
+from dengwen.desk.assessment.scheme_form import (
+    Raw,
+    SchemeFields,
+    asks_whole,
+    scheme_fields,
+    scheme_form,
+    tables_typed,
+)
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import may, write
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
-from dengwen.law.errors import PackError
 from dengwen.law.indicators.indicator import (
     HIGHER,
     SCORED_KINDS,
@@ -48,7 +54,7 @@ from dengwen.law.indicators.lint import REFUSE, Finding, lint, refused
 from dengwen.law.indicators.scheme_toml import scheme_text
 from dengwen.law.indicators.tricks import SHARES, Gain, simulate
 from dengwen.ui.components import Link
-from dengwen.ui.form_fields import Area, Asked, AskedForm, Word, form_of, pressed
+from dengwen.ui.form_fields import AskedField, AskedForm, pressed
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -73,14 +79,12 @@ KINDS: Mapping[str, StrPromise] = {
     "review": pgettext_lazy("what a watch counts", "复查"),
 }
 """What a watch of a scheme counts, in words."""
-Raw = dict[str, Any]
-"""The tables of a scheme as TOML has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One indicator in words: what counts as good, out of what; its weight and floor, and where
-    it rests."""
+    """One indicator in words: what counts as good, out of what; its weight and floor, as they are
+    and as they are asked; and where it rests."""
 
     id: str
     title: str
@@ -89,6 +93,7 @@ class Measured:
     weight: str
     floor: str
     basis: str
+    asks: Sequence[AskedField]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,8 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A draft as the page shows it: its case, the tables written or typed, and why what was typed
-    is no scheme.
+    """A draft as the page shows it: its case, the tables written or typed, the form, and why what
+    was typed is no scheme where that is about no field.
 
     `typed`: something was typed and is shown instead of what is written.
     """
@@ -112,8 +117,14 @@ class _Shown:
     one: Drafted
     file: CaseFile
     raw: Raw
+    form: AskedForm
     why: Sequence[str] = ()
     typed: bool = False
+
+    @property
+    def wrong(self) -> bool:
+        """Whether what was typed is no scheme, or was not written."""
+        return bool(self.why or self.form.errors)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,7 +133,9 @@ def scheme(seat: Seat, number: str) -> HttpResponse:
     """Show a scheme and what it would reward; check or write a changed draft."""
     case = _scheme_case(seat, number)
     one = drafted(case)
-    written = _Shown(one, read_file(case, seat.now), json.loads(one.body))
+    raw = json.loads(one.body)
+    form = scheme_form(seat.request, raw, seat.language)
+    written = _Shown(one, read_file(case, seat.now), raw, form)
     if seat.request.method != "POST":
         return _page(seat, written)
     if not may(seat, written.file, "draft"):
@@ -132,19 +145,20 @@ def scheme(seat: Seat, number: str) -> HttpResponse:
 
 def _checked(seat: Seat, written: _Shown) -> HttpResponse:
     """Check what was typed and show it, or write it where that was asked for and it is a scheme."""
-    raw, why = _typed(seat, written.raw)
-    if why or raw is None:
-        return _page(seat, replace(written, raw=raw or written.raw, why=why, typed=True))
+    raw, why = tables_typed(written.form, written.raw, seat.language)
+    if raw is None:
+        return _page(seat, replace(written, why=why, typed=True))
     typed = replace(written, raw=raw, typed=True)
     if pressed(seat.request) != "write":
         return _page(seat, typed)
 
     def again(refusal: Sequence[str]) -> HttpResponse:
-        return _page(seat, replace(typed, why=refusal))
+        return _page(seat, replace(written, why=refusal, typed=True))
 
     number = written.one.case.number
-    step = _redraft(number, raw, scheme_form(seat, raw).value("changes"))
-    return write(seat, [step], again, reverse("desk:scheme", args=[number]))
+    step = _redraft(number, raw, written.form.value("changes"))
+    back = reverse("desk:scheme", args=[number])
+    return write(seat, [step], again, back, form=written.form)
 
 
 def _scheme_case(seat: Seat, number: str) -> Case:
@@ -168,93 +182,39 @@ def _redraft(number: str, raw: Raw, changes: str) -> Step:
     return Step(act="draft", case=number, fields=fields, texts=texts)
 
 
-# --- what was typed -------------------------------------------------------------------------------
-def _typed(seat: Seat, raw: Raw) -> tuple[Raw | None, list[str]]:
-    """Return the tables as typed, in whole or weight by weight, and every reason they are no
-    scheme."""
-    form = scheme_form(seat, raw)
-    if form.errors:
-        return None, form.complaints()
-    if form.at("text").typed:
-        try:
-            raw = tomllib.loads(form.value("text"))
-        except tomllib.TOMLDecodeError as error:
-            return None, [_("方案全文读不出：%(error)s") % {"error": error}]
-    else:
-        raw = _with_weights(raw, form)
-    try:
-        manifest.scheme_of(manifest.scheme_body(raw))
-    except PackError as error:
-        return raw, [_pack_error_words(seat, error)]
-    except (ValueError, TypeError, AttributeError) as error:
-        return None, [_("不是一个方案：%(error)s") % {"error": error}]
-    return raw, []
-
-
-def scheme_form(seat: Seat, raw: Raw) -> AskedForm:
-    """Return the form of a changed draft: the whole text, or a weight and a floor for each
-    indicator, and what changed."""
-    asked: dict[str, Asked] = {"text": Area(), "changes": Area()}
-    for entry in raw.get("indicator", []):
-        asked |= {f"weight-{entry['id']}": Word(), f"floor-{entry['id']}": Word()}
-    return form_of(seat.request, asked)
-
-
-def _typed_or(form: AskedForm, name: str, given: str) -> str:
-    """Return what was typed into a field, or what holds where the page did not ask for it."""
-    return form.value(name) if form.at(name).typed else given
-
-
-def _with_weights(raw: Raw, form: AskedForm) -> Raw:
-    """Return the tables with the weights and floors typed; an indicator without a weight is left
-    out."""
-    kept = []
-    for entry in raw.get("indicator", []):
-        name = entry["id"]
-        weight = _typed_or(form, f"weight-{name}", str(entry["weight"]))
-        floor = _typed_or(form, f"floor-{name}", str(entry["floor"]))
-        if not weight:
-            continue
-        changed = {**entry, "weight": weight, "floor": floor}
-        if floor.isdecimal():
-            changed["floor"] = int(floor)
-        kept.append(changed)
-    return {**raw, "indicator": kept}
-
-
-def _pack_error_words(seat: Seat, error: PackError) -> str:
-    """Return where a scheme is wrong, why, and the mend."""
-    chinese = f"{error.entry}：{error.zh}。{error.mend_zh}。"
-    english = f"{error.entry}: {error.en}. {error.mend_en}."
-    return words_in((chinese, english), seat.language)
-
-
 # --- the page -------------------------------------------------------------------------------------
 def _page(seat: Seat, page: _Shown) -> HttpResponse:
     """Render a scheme; where what was typed is no scheme, the written one is measured and what
     was typed kept."""
-    one, why = page.one, page.why
-    body = one.body if why else manifest.scheme_body(page.raw)
+    one = page.one
+    body = manifest.scheme_body(page.raw)
     measured = manifest.scheme_of(body)
+    fields = scheme_fields(page.form, page.raw, seat.language)
+    may_draft = may(seat, page.file, "draft")
+    drawn = tuple(fields) if may_draft else ()
     return seat.page(
         "assessment/scheme.html",
         "assessments",
-        UNPROCESSABLE if why else 200,
+        UNPROCESSABLE if page.wrong else 200,
         one=one,
         scheme=measured,
-        why=why,
+        why=[*page.form.complaints_elsewhere(drawn), *page.why],
+        fields=fields,
+        drawn=drawn,
+        may_draft=may_draft,
+        text=scheme_text(page.raw),
+        opened=asks_whole(page.form),
         uid=uid_of(seat),
         state=state_words(page.file, seat.language),
         title=words_in(measured, seat.language),
         paper=words_in((measured.paper_zh, measured.paper_en), seat.language),
-        unwritten=page.typed and not why and body != one.body,
-        indicators=[_measured(seat, indicator, page.raw) for indicator in measured.indicators],
+        unwritten=page.typed and not page.wrong and body != one.body,
+        indicators=[_measured(seat, one, page.raw, fields) for one in measured.indicators],
         watches=[_watch_words(seat, watch) for watch in measured.watches],
         paid=_paid(seat, measured),
         shares=[str(int(100 * share)) for share in SHARES],
         whole=_whole(seat, one),
         **_found(seat, measured),
-        **_form(seat, page),
         **_steps_on(seat, page),
     )
 
@@ -265,18 +225,6 @@ def _found(seat: Seat, measured: Scheme) -> dict[str, Any]:
     return {
         "findings": [_finding_words(seat, measured, finding) for finding in findings],
         "refused": refused(findings),
-    }
-
-
-def _form(seat: Seat, page: _Shown) -> dict[str, Any]:
-    """Return the form for a changed draft: the whole text, and what was typed into it."""
-    form = scheme_form(seat, page.raw)
-    asked_whole = bool(form.at("text").typed)
-    return {
-        "may_draft": may(seat, page.file, "draft"),
-        "text": form.at("text").value() if asked_whole else scheme_text(page.raw),
-        "opened": asked_whole,
-        "changes": form.at("changes").value(),
     }
 
 
@@ -321,7 +269,7 @@ def _step_href(one: Drafted, act: str) -> str:
 
 
 # --- indicators and watches in words --------------------------------------------------------------
-def _measured(seat: Seat, one: Indicator, raw: Mapping[str, Any]) -> Measured:
+def _measured(seat: Seat, one: Indicator, raw: Mapping[str, Any], fields: SchemeFields) -> Measured:
     """Return an indicator in words, weight and floor as they were typed."""
     typed = _entry_of(raw, one.id)
     good = _outcomes(seat, one.numerator)
@@ -335,6 +283,7 @@ def _measured(seat: Seat, one: Indicator, raw: Mapping[str, Any]) -> Measured:
         weight=str(typed.get("weight", one.weight)),
         floor=str(typed.get("floor", one.floor)),
         basis=f"{one.basis.law} {one.basis.article}" if one.basis else _("本地"),
+        asks=fields.measures.get(one.id, ()),
     )
 
 

@@ -26,6 +26,7 @@ from dengwen.desk.shell.act.act_page import article_of, rail_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
 from dengwen.desk.shell.act.attempt import attempt
 from dengwen.desk.shell.act.field_choices import OrganAsked
+from dengwen.desk.shell.act.field_search import found_part, is_search, searches
 from dengwen.desk.shell.act.forms import RuledForm, ruled_form
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.case.request_lines import request_lines
@@ -40,7 +41,7 @@ from dengwen.leadership.roster import matter_of
 from dengwen.organs.models import Organ
 from dengwen.ui.cells import Part, text
 from dengwen.ui.components import RequestLine
-from dengwen.ui.form_fields import Asked, Day
+from dengwen.ui.form_fields import Asked, AskedField, Day
 from dengwen.ui.list_table import Column, ListOf
 
 LINES = 3
@@ -100,6 +101,8 @@ def lines(seat: Seat, number: str) -> HttpResponse:
     form = _form(seat, file, acts)
     if not form.is_bound:
         return _page(seat, file, acts, form)
+    if is_search(seat):
+        return found_part(seat, _searched(form.forgive())) or _page(seat, file, acts, form)
     steps = _steps(file, acts, form)
     if form.errors or not steps:
         return _page(seat, file, acts, form)
@@ -182,6 +185,11 @@ def _steps(file: CaseFile, acts: Acts, form: RuledForm) -> list[Step]:
     return steps
 
 
+def _searched(form: RuledForm) -> tuple[AskedField, ...]:
+    """Return the fields of the page in which an organ can be searched."""
+    return form.asked(without=SIGNED_HERE)
+
+
 def _begun(form: RuledForm, place: int) -> bool:
     """Say whether a line was begun; the organ alone is only what the page proposed."""
     return bool(form.typed(f"what_{place}") or form.typed(f"until_{place}"))
@@ -221,12 +229,13 @@ def _page(
     return seat.page(
         "leadership/lines.html",
         "leader",
-        UNPROCESSABLE if form.is_bound else 200,
+        UNPROCESSABLE if form.is_bound and not is_search(seat) else 200,
         fields=form.fields_of_act(SIGNED_HERE),
         said=replace(SAID, caption=heading["line_name"]).fixed(_said(seat, file, acts.line)),
         possible=acts.first is not None or _possible(seat, file, acts.line),
         refused=refused,
         uid=uid_of(seat),
+        searches=searches(seat, _searched(form)),
         back=reverse(back),
         **heading,
         **_matter_part(seat, file, form),

@@ -20,6 +20,7 @@ from dengwen.desk.personnel.personnel_page import (
     first_done,
     write,
 )
+from dengwen.desk.shell.act.field_search import found_part, is_search
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name
 from dengwen.law.bilingual import words_in
@@ -39,6 +40,8 @@ def ask_honours(seat: Seat) -> HttpResponse:
     if not asks(seat):
         raise Http404
     form = query_form(seat)
+    if is_search(seat):
+        return found_part(seat, form.asked()) or overview(seat, organ, [], form)
     typed = form.cleaned_data if form.is_valid() else {}
     year = typed.get("year") or 0
     if typed.get("unit") is None or year not in FOUR_DIGITS or not typed["award"]:

@@ -29,6 +29,7 @@ from dengwen.desk.personnel.personnel_page import (
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.field_choices import OrganAsked
+from dengwen.desk.shell.act.field_search import searches
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
 from dengwen.organs.models import Organ
@@ -132,6 +133,7 @@ def overview(
     notices = _table(seat, NOTICES, NOTICE, _notice_line)
     opinions = _table(seat, OPINIONS, OPINION, _opinion_line)
     queries = _table(seat, QUERIES, QUERY, _query_line)
+    fields = (form or query_form(seat)).asked() if may_ask else ()
     bans = BANS.shown(seat.request.GET, _bans(seat, organ))
     status = max(table.status for table in (notices, opinions, queries, bans))
     return seat.page(
@@ -144,7 +146,8 @@ def overview(
         notices=notices,
         opinions=opinions,
         queries=queries,
-        fields=(form or query_form(seat)).asked() if may_ask else (),
+        fields=fields,
+        searches=searches(seat, fields),
         bans=bans,
     )
 

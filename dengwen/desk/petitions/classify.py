@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile
@@ -20,7 +22,6 @@ from dengwen.desk.shell.act.act_page import (
     article_of,
     done,
     rail_of,
-    searches,
     step_of,
     way_of,
 )
@@ -30,8 +31,10 @@ from dengwen.desk.shell.act.act_refusals import (
     as_reason,
     sort_reasons,
 )
+from dengwen.desk.shell.act.field_search import found_part, is_search, searches
 from dengwen.desk.shell.act.foreseen import ahead
 from dengwen.desk.shell.act.forms import RuledForm, act_form, ruled_form
+from dengwen.desk.shell.case.listed_entries import EntryShown, entries_shown
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import headline
@@ -41,6 +44,7 @@ from dengwen.law.packs.rules import ActRule
 from dengwen.organs.lists.handling_list import Listed
 from dengwen.petitions.intake.classification import sorting_steps
 from dengwen.ui.form_fields import Asked, AskedField, pressed
+from dengwen.ui.list_table import ListTable
 
 ONWARD = ("forward", "assign")
 CLASSIFY = "classify"
@@ -70,11 +74,11 @@ def sort(seat: Seat, number: str) -> HttpResponse:
     asked = _asked(seat, file, rule)
     if seat.request.method != "POST":
         return _form(seat, asked)
-    if "find" in seat.request.POST:
+    if is_search(seat):
         asked.form.forgive()
         if asked.sent is not None:
             asked.sent.forgive()
-        return _form(seat, asked)
+        return found_part(seat, _onward_fields(seat, asked)) or _form(seat, asked)
     if asked.form.errors or (asked.sent is not None and asked.sent.errors):
         return _form(seat, asked)
     return _submit(seat, asked)
@@ -186,9 +190,15 @@ def _fields(seat: Seat, asked: Sorting) -> dict[str, Any]:
         "onward": onward,
         "all_fields": (*fields, *onward),
         "searches": searches(seat, onward),
-        "entries": entries,
+        "entries": _listed(entries),
         **ahead(seat, file, first, {**asked.form.values, **sent}),
     }
+
+
+def _listed(entries: Sequence[Listed]) -> ListTable:
+    """Return the entries as a list; each fills the form in as it says."""
+    lines = [EntryShown(one, href=f"?entry={quote(one.code)}") for one in entries]
+    return entries_shown(_lazy("今天有效的分类处理清单"), lines)
 
 
 def _followed(seat: Seat, entries: Sequence[Listed]) -> dict[str, str]:

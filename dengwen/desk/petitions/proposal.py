@@ -152,7 +152,7 @@ def _destination(seat: Seat, sent: RuledForm) -> AskedField:
     hint = _(
         "填了内容分类和问题属地再点“先找相似的、看去向”，按登记的职权列出三个建议；不选就留给转办员"
     )
-    choices = _organs(seat, sent.typed("to"))
+    choices = _organs(seat, sent.typed("to"), sent.at("to").searched)
     return sent.at("to").but(label=_("去向"), hint=hint, required=False, choices=choices)
 
 
@@ -162,12 +162,12 @@ def _plain(one: AskedField) -> AskedField:
     return one.but(required=False, hint=_("可以留给转办员"))
 
 
-def _organs(seat: Seat, typed: str) -> tuple[Choice, ...]:
+def _organs(seat: Seat, typed: str, search: str) -> tuple[Choice, ...]:
     """Return three suggestions, each with its registered competence and last year's objections;
-    then the others."""
+    then the others, or those of a name."""
     first = _suggested(seat, typed)
     known = {choice.value for choice in first}
-    rest = (c for c in organ_choices(seat, None, [typed]) if c.value not in known)
+    rest = (c for c in organ_choices(seat, None, [typed], search) if c.value not in known)
     return (Choice("", _("先不转"), not typed), *first, *rest)
 
 

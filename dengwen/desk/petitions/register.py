@@ -22,11 +22,20 @@ from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import blank_file, cited, read_file
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
+from dengwen.desk.petitions.look_alikes import COMPARED
 from dengwen.desk.petitions.proposal import CLASSIFY, ONWARD
 from dengwen.desk.petitions.receipt import receipt_of
-from dengwen.desk.petitions.register_form import FOLDED, RegisterForm, register_form
-from dengwen.desk.petitions.similar_matters import Alike, alike
+from dengwen.desk.petitions.register_form import (
+    ACCUSES,
+    CLASS,
+    FOLDED,
+    SORT,
+    RegisterForm,
+    register_form,
+)
+from dengwen.desk.petitions.similar_matters import ALIKE, Alike, alike
 from dengwen.desk.shell.act.act_refusals import as_part, as_reason, full_reason, status_of
+from dengwen.desk.shell.act.field_search import found_part, is_search, searches
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import headline
 from dengwen.law.packs.rules import ActRule
@@ -56,7 +65,17 @@ def registration(seat: Seat) -> HttpResponse:
     asked = register_form(seat, blank_file("petition", seat.organ.division_code, seat.now))
     if seat.request.method != "POST":
         return _form(asked)
-    handed = asked.handed()
+    if is_search(seat):
+        asked.form.forgive()
+        asked.proposal.forgive()
+        return found_part(seat, asked.proposal.fields()) or _form(asked)
+    return _answer(asked)
+
+
+def _answer(asked: RegisterForm) -> HttpResponse:
+    """Register what was typed, or show the form again: with look-alikes, read back, or with what is
+    wrong."""
+    seat, handed = asked.seat, asked.handed()
     if "alike" in seat.request.POST and not asked.form.errors:
         asked.proposal.forgive()
         return _form(asked, alike=alike(seat, handed), looked=True)
@@ -118,16 +137,25 @@ def _form(
         "register",
         status_of(asked) if asked.form.is_bound and wrong else 200,
         groups=groups,
+        searches=searches(seat, groups[SORT]),
         fields=[one for fields in groups.values() for one in fields],
         refused=asked.whole,
         alike=alike or [],
+        alike_table=ALIKE.fixed(alike or ()),
         looked=looked,
         unsent=unsent,
         empty=empty,
         uid=uid_of(seat),
         article=cited(asked.rule.basis, asked.file.installed, seat.language),
         more_open=any(one.errors for one in folded),
+        alike_asked=", ".join(_asks_again(one) for one in (*COMPARED, ACCUSES, CLASS)),
+        alike_sent=", ".join(f"[name={one}]" for one in (*COMPARED, ACCUSES, CLASS)),
     )
+
+
+def _asks_again(name: str) -> str:
+    """Return when a field of the page asks for look-alikes anew: once nobody types on."""
+    return f"input delay:800ms from:#f-{name}"
 
 
 def _receipt_page(seat: Seat, handed: HandedIn, done: Registered) -> HttpResponse:
@@ -136,6 +164,7 @@ def _receipt_page(seat: Seat, handed: HandedIn, done: Registered) -> HttpRespons
     to_sort = ""
     if visible and visible.state == "registered":
         to_sort = reverse("desk:act", args=[done.number, CLASSIFY])
+    found = alike(seat, handed, visible.pk, done.number) if visible else []
     return seat.page(
         "petitions/receipt.html",
         "register",
@@ -145,7 +174,8 @@ def _receipt_page(seat: Seat, handed: HandedIn, done: Registered) -> HttpRespons
         repeated=done.performed.repeated,
         sort=to_sort,
         after=_done_with_it(seat, done),
-        alike=alike(seat, handed, visible.pk, done.number) if visible else [],
+        alike=found,
+        alike_table=ALIKE.fixed(found),
         visible=visible is not None,
     )
 

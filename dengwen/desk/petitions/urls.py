@@ -9,6 +9,7 @@ from dengwen.desk.petitions import (
     draft,
     find,
     hand_over,
+    look_alikes,
     ratings,
     register,
     split,
@@ -24,6 +25,7 @@ from dengwen.desk.petitions.groups import (
 
 urlpatterns = [
     path("register/", register.registration, name="register"),
+    path("register/alike/", look_alikes.look_alikes, name="register_alike"),
     path("find/", find.look_up, name="find"),
     path("ratings/", ratings.ratings_page, name="ratings"),
     path("ratings/sheet/", ratings.print_sheet, name="rating_sheet"),

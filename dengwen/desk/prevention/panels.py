@@ -14,6 +14,7 @@ from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.prevention.kind_rules import option
 from dengwen.desk.prevention.raised_warnings import evidence_of, turned_out, warning_title
+from dengwen.desk.shell.case.listed_entries import EntryShown, entries_shown
 from dengwen.desk.shell.case.protected_text import Texts, role_for
 from dengwen.desk.shell.frame.seat import Seat, case_href, organ_name
 from dengwen.law.bilingual import words_in
@@ -22,9 +23,9 @@ from dengwen.organs.lists.handling_list import Listed, entry_of
 from dengwen.prevention.models import Dispute, Position, RaisedWarning, Responsible
 from dengwen.prevention.positions import STANDS
 from dengwen.prevention.watch import Record
-from dengwen.ui.cells import day, linked, number
+from dengwen.ui.cells import Part, day, linked, name_of, number, text
 from dengwen.ui.components import Link
-from dengwen.ui.list_table import Column, ListOf
+from dengwen.ui.list_table import Column, ListOf, ListTable
 
 NOTES = "D5"
 """Data class of positions: handling notes."""
@@ -40,6 +41,17 @@ class Stood:
     against: bool
 
 
+STOOD = ListOf(
+    caption=_lazy("各人的态度"),
+    columns=(
+        Column("name", _lazy("人员"), name_of("name")),
+        Column("stand", _lazy("态度"), Part("desk/prevention/_stand.html")),
+        Column("words", _lazy("意见"), text("words")),
+    ),
+)
+"""Everybody's position on an item, in the order of the minutes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One item of a meeting: number, what it was about, outcome, who decided, the decision, and
@@ -50,7 +62,7 @@ class Item:
     outcome: str
     decided_by: str
     decision: str
-    stood: tuple[Stood, ...]
+    stood: ListTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,18 @@ class Found:
     until: date
     result: str
     late: bool
+
+
+DISPUTES = ListOf(
+    caption=_lazy("发现的纠纷"),
+    columns=(
+        Column("what", _lazy("第几件"), Part("desk/prevention/_dispute.html")),
+        Column("owner", _lazy("责任单位"), Part("desk/prevention/_dispute_owner.html")),
+        Column("until", _lazy("化解日期"), day("until")),
+        Column("result", _lazy("结果"), Part("desk/prevention/_dispute_result.html")),
+    ),
+)
+"""The disputes a round found, by number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +163,7 @@ def _item(seat: Seat, file: CaseFile, texts: Texts, item: _Recorded) -> Item:
         outcome=option(file.kind, "record_item", "outcome", outcome, seat),
         decided_by=_decider(item),
         decision=texts.of(item.act, "decision"),
-        stood=tuple(_stood(seat, row, lines) for row in item.stood),
+        stood=STOOD.fixed(_stood(seat, row, lines) for row in item.stood),
     )
 
 
@@ -220,7 +244,9 @@ def _screening(seat: Seat, file: CaseFile, texts: Texts) -> Mapping[str, object]
         .order_by("number")
     )
     found = [_found(seat, file, texts, row) for row in rows]
-    return {"template": "desk/prevention/_screening.html", "disputes": found} if found else None
+    if not found:
+        return None
+    return {"template": "desk/prevention/_screening.html", "disputes": DISPUTES.fixed(found)}
 
 
 def _found(seat: Seat, file: CaseFile, texts: Texts, row: Dispute) -> Found:
@@ -319,10 +345,11 @@ def _petition(_seat: Seat, file: CaseFile, _texts: Texts) -> Mapping[str, object
     for record in file.records:
         entry = followed_entry(record.data) if record.act == "classify" else None
         if entry:
-            followed.append((record.day, entry))
+            followed.append(EntryShown(entry, record.day))
     if not followed:
         return None
-    return {"template": "desk/prevention/_followed.html", "followed": followed}
+    shown = entries_shown(_lazy("提出途径时依据的清单"), followed)
+    return {"template": "desk/prevention/_followed.html", "followed": shown}
 
 
 def followed_entry(data: Mapping[str, object]) -> Listed | None:

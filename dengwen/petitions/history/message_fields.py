@@ -8,11 +8,11 @@ not name there no column sets.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dengwen.cases import rulebooks
-from dengwen.cases.placed_fields import asked_at
+from dengwen.cases.placed_fields import CHANNEL, asked_at
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, FieldRule
@@ -49,14 +49,30 @@ class SaidInRow:
 def targets() -> frozenset[str]:
     """Return what a map of columns may name: the parts of a message, and what any installed
     edition lets an import ask."""
-    library = rulebooks.library()
     found = set(COLUMNS)
-    for day in {pack.since for pack in library.packs}:
-        for place in {pack.place for pack in library.packs}:
+    for rule in _registrations():
+        found |= {field.name for field in asked_at(DOOR, rule)}
+    return frozenset(found)
+
+
+def channels() -> dict[str, tuple[str, str]]:
+    """Return how messages can have come, as any installed edition has it: codes with their words;
+    what the edition of a row does not know is refused with the row."""
+    found: dict[str, tuple[str, str]] = {}
+    for rule in _registrations():
+        asked = rule.field_rule(CHANNEL)
+        found |= asked.option_names if asked is not None else {}
+    return found
+
+
+def _registrations() -> Iterator[ActRule]:
+    """Yield the registration of every installed edition and place."""
+    library = rulebooks.library()
+    for day in sorted({pack.since for pack in library.packs}):
+        for place in sorted({pack.place for pack in library.packs}):
             kind = library.rulebook(day, place).kinds.get(KIND)
             if kind is not None and REGISTER in kind.acts:
-                found |= {field.name for field in asked_at(DOOR, kind.acts[REGISTER])}
-    return frozenset(found)
+                yield kind.acts[REGISTER]
 
 
 def read_fields(row: MessageRow, mapping: ColumnMap, rule: ActRule) -> SaidInRow:

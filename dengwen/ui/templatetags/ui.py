@@ -324,6 +324,12 @@ def field(asked: form_fields.AskedField) -> SafeString:
     return asked.as_field_group()
 
 
+@register.inclusion_tag("ui/field_alone.html")
+def field_alone(asked: form_fields.AskedField) -> dict[str, Any]:
+    """The input of a field by itself, for the cell of a row: its label is heard, not seen."""
+    return asked.get_context()
+
+
 # --- receipt --------------------------------------------------------------------------------------
 
 

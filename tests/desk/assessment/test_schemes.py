@@ -135,6 +135,53 @@ def test_weights_are_changed_one_by_one_and_must_add_up(sit: Sit, draft: str) ->
         assert sit(CLERK).post(path, {**broken, "go": "write"}).status_code == 422
 
 
+def test_what_is_no_scheme_is_said_at_the_field_and_named_at_the_head(sit: Sit, draft: str) -> None:
+    path = f"/desk/assessment/schemes/{draft}/"
+    wrong = sit(CLERK).post(path, {"weight-reply_quality": "viel", "go": "check"})
+    page = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert 'href="#f-w-weight-reply-quality"' in page
+    assert 'aria-invalid="true"' in page
+    head = page.split('id="errors"')[1].split("</ul>", maxsplit=1)[0]
+    assert re.search(r"权重 \S+：", head)
+    whole = sit(CLERK, "en").post(path, {"text": "[scheme", "go": "check"}).content.decode()
+    assert 'href="#f-t-text"' in whole
+    ids = re.findall(r'\bid="([^"]+)"', whole)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[[indicator]]\nzh = "无编号"\n',
+        "indicator = 3\n",
+        'indicator = ["x"]\n',
+        '[scheme]\nid = "x"\n',
+        "\x00",
+        "x = 1\n" * 20_000,
+    ],
+)
+def test_a_text_that_is_no_scheme_is_refused_whatever_it_says(
+    sit: Sit, draft: str, text: str
+) -> None:
+    for go in ("check", "write"):
+        answer = sit(CLERK).post(f"/desk/assessment/schemes/{draft}/", {"text": text, "go": go})
+        assert answer.status_code == 422
+    assert Act.objects.filter(case__number=draft, act="draft").count() == 1
+
+
+def test_an_indicator_left_out_stays_out_between_checking_and_writing(sit: Sit, draft: str) -> None:
+    path = f"/desk/assessment/schemes/{draft}/"
+    out = {"weight-reply_quality": "", "weight-settled_at_once": "0.32"}
+    page = sit(CLERK).post(path, {**out, "go": "check"}).content.decode()
+    form = page.split('id="weights-form"')[1].split("</form>", maxsplit=1)[0]
+    again = dict(re.findall(r'name="((?:weight|floor)-[^"]+)"\s+value="([^"]*)"', form))
+    assert again["weight-reply_quality"] == ""
+    assert sit(CLERK).post(path, {**again, "go": "write"}).status_code == 302
+    made = scheme_of(drafted(Case.objects.get(number=draft)).body)
+    assert "reply_quality" not in [one.id for one in made.indicators]
+
+
 def test_nobody_else_edits_and_an_approved_scheme_is_begun_anew(
     world: World, sit: Sit, day: Day
 ) -> None:

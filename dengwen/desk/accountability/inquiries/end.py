@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import Http404, HttpResponse
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met
@@ -27,8 +29,9 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
     page_of,
 )
 from dengwen.desk.accountability.measure_rungs import answers_by_measure
-from dengwen.desk.accountability.offers import as_choices, organs_offered
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.field_choices import OrganAsked
+from dengwen.desk.shell.act.field_search import found_part, searches
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
@@ -38,15 +41,18 @@ from dengwen.law.liability.ladder import Gravity, RungAnswer
 from dengwen.law.liability.proposed_decision import ORGAN, PERSON
 from dengwen.law.liability.provisions import Liability, MeasureRule, in_force
 from dengwen.organs.models import Official, Organ
-from dengwen.organs.structure.lines import organs_on
 from dengwen.organs.structure.management import authority_over, manager_of_organ
 from dengwen.oversight.inspections.queries import Told
 from dengwen.ui.components import Choice
-from dengwen.ui.form_fields import Area, AskedForm, Row, Ticked, Word, read_number
+from dengwen.ui.form_fields import Area, AskedField, AskedForm, Row, Ticked, Word, read_number
 
 SUBJECT_FIELDS = {ORGAN: "subject_organ", PERSON: "subject_official"}
 """The field of a proposal that names its subject, by what the subject is."""
 OUTCOMES = ("propose", "no_responsibility")
+OUTCOME_WORDS = {
+    "propose": gettext_lazy("向有管理权限的机关提出建议"),
+    "no_responsibility": gettext_lazy("不予追责"),
+}
 REPORT_LABELS = {
     "elements": pgettext_lazy("report", "逐项事实"),
     "attribution": pgettext_lazy("report", "责任认定"),
@@ -60,34 +66,52 @@ def end(seat: Seat, number: str) -> HttpResponse:
     """Conclude an inquiry, then propose: which rung is open, why the others are closed, and who
     may decide."""
     page = page_of(seat, number)
-    if seat.request.method != "POST":
-        return _end_page(seat, page)
+    form = _form(seat, page)
+    if not form.is_bound:
+        return _end_page(seat, page, form)
     if not investigates(seat, page):
         raise Http404
-    form = EndForm.of(seat.request)
+    if (part := found_part(seat, _own(form, _subjects_of(seat, page, form)))) is not None:
+        return part
     if form.errors:
-        return _end_page(seat, page, form.complaints())
-    if page.made.concluded is None:
+        return _end_page(seat, page, form)
+    if isinstance(form, ConclusionForm):
         step, back = _conclusion(page, form), href(page, "inquiry_end")
     else:
         step, back = _proposal(seat, page, form), href(page, "inquiry")
-    return write(seat, [step], lambda why: _end_page(seat, page, why), back)
+    return write(seat, [step], lambda why: _end_page(seat, page, form, why), back, form=form)
 
 
 # --- the steps ------------------------------------------------------------------------------------
-class EndForm(AskedForm):
-    """How an inquiry ends, or what is proposed after it: about whom, which measures, to whom."""
+class ConclusionForm(AskedForm):
+    """How an inquiry ends, and what it found."""
 
-    outcome = Word()
-    findings = Area()
-    subject = Word()
-    measures = Ticked()
-    to = Row()
-    facts = Area()
-    reasons = Area()
+    outcome = Word(pgettext_lazy("inquiry_end", "结论"), needed=True, choices=OUTCOME_WORDS.items())
+    findings = Area(gettext_lazy("核查结论和理由"), needed=True, rows=5)
 
 
-def _conclusion(page: Page, form: EndForm) -> Step:
+class ProposalForm(AskedForm):
+    """What is proposed after an inquiry: about whom, which measures, to whom."""
+
+    subject = Word(gettext_lazy("对谁提出建议"))
+    measures = Ticked(gettext_lazy("现在可以建议的措施"), needed=True)
+    to: Row
+    facts = Area(gettext_lazy("核实的事实"), needed=True)
+    reasons = Area(gettext_lazy("建议的理由"), needed=True, rows=3)
+
+
+def _form(seat: Seat, page: Page) -> AskedForm:
+    """Return the form the page asks: the conclusion, and once that is there a proposal."""
+    if page.made.concluded is None:
+        return ConclusionForm.of(seat.request)
+    own = frozenset({seat.organ.pk} if seat.organ else ())
+    to = OrganAsked(_("有管理权限的机关"), seat, without=own, needed=True)
+    to.opens = True
+    of_seat: type[ProposalForm] = type("ProposalForm", (ProposalForm,), {"to": to})
+    return of_seat.of(seat.request)
+
+
+def _conclusion(page: Page, form: AskedForm) -> Step:
     """Return the step that concludes the inquiry with the report composed from its acts."""
     return Step(
         act="conclude",
@@ -103,7 +127,7 @@ def _report(page: Page) -> dict[str, str]:
     return report_texts(page.made, page.rules, page.grounds, names)
 
 
-def _proposal(seat: Seat, page: Page, form: EndForm) -> Step:
+def _proposal(seat: Seat, page: Page, form: AskedForm) -> Step:
     """Return the step that proposes measures about one subject to whoever may decide."""
     made = page.made
     subject = _subject_chosen(form)
@@ -124,7 +148,7 @@ def _proposal(seat: Seat, page: Page, form: EndForm) -> Step:
     return Step(act="propose_measure", case=page.number, fields=fields, texts=texts)
 
 
-def _subject_chosen(form: EndForm) -> dict[str, int]:
+def _subject_chosen(form: AskedForm) -> dict[str, int]:
     """Read whom a proposal is about, written `person-1` or `organ-1`; empty for anything else."""
     what, _dash, text = form.value("subject").partition("-")
     pk = read_number(text)
@@ -139,31 +163,43 @@ def _rules_today(seat: Seat, made: Inquiry) -> Liability:
 
 
 # --- the page -------------------------------------------------------------------------------------
-def _end_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
+def _end_page(seat: Seat, page: Page, form: AskedForm, why: Sequence[str] = ()) -> HttpResponse:
     """Render the conclusion, or what it lacks, and the proposals that can be made after it."""
-    made, form = page.made, EndForm.of(seat.request)
-    done = made.concluded
+    made, done = page.made, page.made.concluded
+    lacking = {} if done else _lacking(seat, page)
+    concludes = done is None and may_investigate(seat, page, "conclude")
+    proposes = may_investigate(seat, page, "propose_measure")
+    asked = _asked(form, lacking) if concludes else ()
+    subjects = _subjects_of(seat, page, form) if proposes else []
+    drawn = [*asked, *(one for subject in subjects for one in subject.drawn)]
+    own = [*asked, *_own(form, subjects)]
     return seat.page(
         "accountability/inquiries/end.html",
         PAGE,
-        UNPROCESSABLE if why else 200,
+        UNPROCESSABLE if why or form.errors else 200,
         page=page,
-        why=why,
+        why=[*form.complaints_elsewhere(own), *why],
+        drawn=drawn,
         uid=uid_of(seat),
         done=done,
-        outcome=str(done.data["outcome"]) if done else form.typed("outcome"),
-        lacking={} if done else _lacking(seat, page),
+        outcome=OUTCOME_WORDS.get(str(done.data["outcome"]), "") if done else "",
+        asked=asked,
+        lacking=lacking,
         report=[(str(REPORT_LABELS[name]), text) for name, text in _report(page).items()],
         gravity=gravity_word(made.gravity),
-        may_conclude=done is None and may_investigate(seat, page, "conclude"),
-        findings=form.at("findings").value(),
-        may_propose=may_investigate(seat, page, "propose_measure"),
-        subjects=_subjects(seat, page) if done else [],
-        facts=form.at("facts").value() or _findings(page, done),
-        reasons=form.at("reasons").value(),
+        may_conclude=concludes,
+        subjects=subjects,
         proposals=[_proposed(page, told) for told in made.proposals],
         back=href(page, "inquiry"),
     )
+
+
+def _asked(form: AskedForm, lacking: Mapping[str, list[str]]) -> tuple[AskedField, ...]:
+    """Return the fields of the conclusion; a new form begins with the outcome that lacks
+    nothing."""
+    possible = [outcome for outcome, missing in lacking.items() if not missing]
+    form.initial["outcome"] = "".join(possible[:1])
+    return form.asked()
 
 
 def _lacking(seat: Seat, page: Page) -> dict[str, list[str]]:
@@ -171,8 +207,9 @@ def _lacking(seat: Seat, page: Page) -> dict[str, list[str]]:
     return {outcome: lacking_for(seat, page, outcome) for outcome in OUTCOMES}
 
 
-def _findings(page: Page, done: Told | None) -> str:
+def _findings(page: Page) -> str:
     """Return what the conclusion found, to begin the facts of a proposal with."""
+    done = page.made.concluded
     return page.texts.of(done.pk, "findings") if done else ""
 
 
@@ -194,27 +231,42 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Somebody a proposal can be about: the measures, who is registered as manager, the organs to
-    send it to."""
+    """Somebody a proposal can be about: the fields of the proposal, and the measures that cannot
+    be proposed. `measures` is None where none is open."""
 
     key: str
     name: str
-    measures: list[tuple[str, str, str]]
+    measures: AskedField | None
     closed: list[tuple[str, str, str]]
-    registered: bool
-    manager: str
-    to: tuple[Choice, ...]
+    fields: tuple[AskedField, ...]
+    searches: tuple[AskedField, ...]
+
+    @property
+    def drawn(self) -> tuple[AskedField, ...]:
+        """All fields as the page asks them."""
+        measures = (self.measures,) if self.measures is not None else ()
+        return (*measures, *self.fields)
 
 
-def _subjects(seat: Seat, page: Page) -> list[Subject]:
+def _subjects_of(seat: Seat, page: Page, form: AskedForm) -> list[Subject]:
+    """Return the subjects of the page, none before the conclusion."""
+    return _subjects(seat, page, form) if isinstance(form, ProposalForm) else []
+
+
+def _own(form: AskedForm, subjects: Sequence[Subject]) -> list[AskedField]:
+    """Return the fields about the subject that was posted."""
+    return [one for subject in subjects for one in subject.drawn if one.form is form]
+
+
+def _subjects(seat: Seat, page: Page, form: ProposalForm) -> list[Subject]:
     """Return whom a proposal can be about: everybody found responsible, and the unit, each with
     its open measures."""
     made = page.made
     done = {_subject_of(told) for told in made.proposals}
     bearing = [official for official in _bearing(made) if (official, None) not in done]
-    found = [_person(seat, page, official) for official in bearing]
+    found = [_person(seat, page, form, official) for official in bearing]
     if (None, made.unit) not in done:
-        found.append(_unit(seat, page))
+        found.append(_unit(seat, page, form))
     return found
 
 
@@ -233,44 +285,59 @@ def _bearing(made: Inquiry) -> list[int]:
     return list(dict.fromkeys(bearing))
 
 
-def _person(seat: Seat, page: Page, official: int) -> Subject:
+def _person(seat: Seat, page: Page, form: ProposalForm, official: int) -> Subject:
     """Return somebody found responsible as a subject; who manages them decides."""
     person = Official.objects.get(pk=official)
     manager = authority_over(person, seat.today).only
-    measures = _measures(seat, page, PERSON)
-    key = f"{PERSON}-{official}"
-    return _subject(seat, key, page.name(official), measures, manager)
+    named = f"{PERSON}-{official}", page.name(official)
+    return _subject(seat, page, form, named, _measures(seat, page, PERSON), manager)
 
 
-def _unit(seat: Seat, page: Page) -> Subject:
+def _unit(seat: Seat, page: Page, form: ProposalForm) -> Subject:
     """Return the unit of the inquiry as a subject; who manages its leading group decides."""
     unit = Organ.objects.get(pk=page.made.unit)
     manager = manager_of_organ(unit, seat.today)
-    measures = _measures(seat, page, ORGAN)
-    key = f"{ORGAN}-{unit.pk}"
-    return _subject(seat, key, page.unit, measures, manager)
+    named = f"{ORGAN}-{unit.pk}", page.unit
+    return _subject(seat, page, form, named, _measures(seat, page, ORGAN), manager)
 
 
-def _subject(seat: Seat, key: str, name: str, measures: Measures, manager: Organ | None) -> Subject:
-    """Return a subject with its measures, and whom the proposal can go to."""
+def _subject(
+    seat: Seat,
+    page: Page,
+    form: ProposalForm,
+    named: tuple[str, str],
+    measures: Measures,
+    manager: Organ | None,
+) -> Subject:
+    """Return a subject (key and name) with its measures, and whom the proposal can go to."""
+    key, name = named
+    own = _form_about(page, form, key, manager)
+    ticked = own.at("measures").typed
+    choices = [
+        Choice(one, capfirst(words), one in ticked, (cite,)) for one, words, cite in measures.open
+    ]
     unknown = pgettext("inquiry_roles", "没有登记")
+    registered = organ_name(manager, seat.language) if manager else unknown
+    to = own.at("to").but(hint=_("名录登记的：") + registered)
     return Subject(
         key=key,
         name=name,
-        measures=measures.open,
+        measures=own.at("measures").but(choices=tuple(choices)) if choices else None,
         closed=measures.closed,
-        registered=manager is not None,
-        manager=organ_name(manager, seat.language) if manager else unknown,
-        to=_addressees(seat, manager),
+        fields=(to, *own.asked(("facts", "reasons"))),
+        searches=searches(seat, [to]),
     )
 
 
-def _addressees(seat: Seat, manager: Organ | None) -> tuple[Choice, ...]:
-    """Return every organ but the own one; the registered manager is chosen already."""
-    own = seat.organ.pk if seat.organ else 0
-    organs = organs_on(seat.today).exclude(pk=own).order_by("code")
-    registered = [str(manager.pk)] if manager else []
-    return as_choices(organs_offered(organs, seat.language), registered)
+def _form_about(page: Page, form: ProposalForm, key: str, manager: Organ | None) -> ProposalForm:
+    """Return the form about one subject: the one that was posted, or one that begins with what
+    the conclusion found and the registered manager."""
+    own = form
+    if not form.is_bound or form.typed("subject") != key:
+        begun = {"facts": _findings(page), "to": manager.pk if manager else None}
+        own = type(form)(initial=begun)
+    own.spot = f"{key}-"
+    return own
 
 
 def _measures(seat: Seat, page: Page, on: str) -> Measures:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.inquiry.queries import TESTS
@@ -35,9 +35,18 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.attribution import NONE, RESPONSIBILITIES, Diligence, Line
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.queries import Told
-from dengwen.ui.components import Choice
-from dengwen.ui.form_fields import Area, Asked, AskedForm, Number, Ticked, Word, form_of
+from dengwen.ui.form_fields import (
+    Area,
+    Asked,
+    AskedField,
+    AskedForm,
+    Number,
+    Ticked,
+    Word,
+    class_of,
+)
 
+WEIGH = "weigh_diligence"
 ANSWERS = (("yes", True), ("no", False), ("unknown", None))
 """What a question of the test of diligence is answered with, and the value it stands for."""
 ANSWER_WORDS = {
@@ -47,6 +56,22 @@ ANSWER_WORDS = {
 }
 
 
+_ASKED: dict[str, Asked] = {
+    "act": Word(),
+    "official": Number(gettext_lazy("人员")),
+    "ground": Number(gettext_lazy("哪一项")),
+    "kind": Word(),
+    "proposed": Word(),
+    **{name: Word(needed=True, opens=True) for name in TESTS},
+    "responsibility": Word(pgettext_lazy("inquiry_roles", "认定"), needed=True, opens=True),
+    "reasons": Area(pgettext_lazy("inquiry_roles", "理由"), conditional=True),
+    "evidence": Ticked(pgettext_lazy("inquiry_roles 2", "证据"), conditional=True, opens=True),
+}
+LineForm = class_of(_ASKED)
+"""The form beside a line: whose it is, what is confirmed, what the test of diligence was answered
+with, on what evidence and why."""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def roles(seat: Seat, number: str) -> HttpResponse:
@@ -54,48 +79,34 @@ def roles(seat: Seat, number: str) -> HttpResponse:
     sentence of law."""
     page = page_of(seat, number)
     may = may_investigate(seat, page, "confirm_line")
-    if seat.request.method != "POST":
-        return _roles_page(seat, page, may=may)
-    form = line_form(seat)
-    if form.value("act") == "weigh_diligence":
+    form = LineForm.of(seat.request)
+    if not form.is_bound:
+        return _roles_page(seat, page, form, may=may)
+    if form.value("act") == WEIGH:
         return _weigh(seat, page, form)
     if not may:
         raise Http404
-    return _do(seat, page, _confirmation(page, form))
+    return _do(seat, page, form, _confirmation(page, form))
 
 
 def _weigh(seat: Seat, page: Page, form: AskedForm) -> HttpResponse:
     """Record the test of diligence as filled in beside a line."""
     if not investigates(seat, page):
         raise Http404
-    return _do(seat, page, _weighing(page, form))
+    return _do(seat, page, form, _weighing(page, form))
 
 
-def _do(seat: Seat, page: Page, step: Step) -> HttpResponse:
+def _do(seat: Seat, page: Page, form: AskedForm, step: Step) -> HttpResponse:
     """Do a step on a line; refused, show the roles again with every reason."""
+    if form.errors:
+        return _roles_page(seat, page, form, may=True)
     return write(
         seat,
         [step],
-        lambda why: _roles_page(seat, page, why, may=True),
+        lambda why: _roles_page(seat, page, form, why, may=True),
         href(page, "inquiry_roles"),
+        form=form,
     )
-
-
-def line_form(seat: Seat) -> AskedForm:
-    """Return the form beside a line: whose it is, what is confirmed, what the test of diligence
-    was answered with, on what evidence and why."""
-    asked: dict[str, Asked] = {
-        "act": Word(),
-        "official": Number(),
-        "ground": Number(),
-        "kind": Word(),
-        "proposed": Word(),
-        "responsibility": Word(),
-        "evidence": Ticked(),
-        "reasons": Area(),
-    }
-    asked |= {name: Word() for name in TESTS}
-    return form_of(seat.request, asked)
 
 
 def _confirmation(page: Page, form: AskedForm) -> Step:
@@ -111,7 +122,7 @@ def _weighing(page: Page, form: AskedForm) -> Step:
     fields = _line_fields(form)
     for name in TESTS:
         fields[name] = form.value(name) or "unknown"
-    return _line_step(page, form, "weigh_diligence", fields)
+    return _line_step(page, form, WEIGH, fields)
 
 
 def _line_fields(form: AskedForm) -> dict[str, FieldValue]:
@@ -144,11 +155,9 @@ class GroundRow:
 
 
 class DiligenceRow(NamedTuple):
-    """One question of the test of diligence: its field and words, the choices, the answer found."""
+    """One question of the test of diligence in words, with what the record answers."""
 
-    name: str
     words: str
-    choices: list[Choice]
     answer: str
 
 
@@ -169,28 +178,34 @@ class LineRow:
     tests: list[DiligenceRow]
     confirmed: str
     reasons: str
-    choices: tuple[Choice, ...]
     concerned: bool
     add: str
-    weigh: bool
+    confirms: tuple[AskedField, ...]
+    weighs: tuple[AskedField, ...]
 
 
-def _roles_page(seat: Seat, page: Page, why: Sequence[str] = (), *, may: bool) -> HttpResponse:
+def _roles_page(
+    seat: Seat, page: Page, form: AskedForm, why: Sequence[str] = (), *, may: bool
+) -> HttpResponse:
     """Render the lines of every ground, and what is still to be entered."""
+    grounds = [_ground(seat, page, form, ground, may=may) for ground in page.grounds.values()]
+    lines = [line for ground in grounds for line in ground.lines]
+    drawn = [asked for line in lines for asked in (*line.confirms, *line.weighs)]
+    own = [asked for asked in drawn if asked.form is form]
     return seat.page(
         "accountability/inquiries/roles.html",
         PAGE,
-        UNPROCESSABLE if why else 200,
+        UNPROCESSABLE if why or form.errors else 200,
         page=page,
-        grounds=[_ground(seat, page, ground) for ground in page.grounds.values()],
-        why=why,
+        grounds=grounds,
+        drawn=drawn,
+        why=[*form.complaints_elsewhere(own), *why],
         may=may,
         uid=uid_of(seat),
         back=href(page, "inquiry"),
         hints=_hints(page, may=may),
         decision=step_href(page, "consider_decision"),
         deed=step_href(page, "consider_deed"),
-        board=board_lines(page),
     )
 
 
@@ -225,7 +240,7 @@ def _deed_href(page: Page, one: Owing) -> str:
     )
 
 
-def _ground(seat: Seat, page: Page, ground: Ground) -> GroundRow:
+def _ground(seat: Seat, page: Page, form: AskedForm, ground: Ground, *, may: bool) -> GroundRow:
     """Return a decision or a deed with its lines."""
     told = ground.told
     return GroundRow(
@@ -234,7 +249,7 @@ def _ground(seat: Seat, page: Page, ground: Ground) -> GroundRow:
         on=ground.on,
         words="" if ground.collective else page.texts.of(told.pk, "deed"),
         meeting=_meeting_words(told) if ground.collective else "",
-        lines=[_line(seat, page, ground, line) for line in ground.lines],
+        lines=[_line(seat, page, form, ground, line, may=may) for line in ground.lines],
     )
 
 
@@ -246,12 +261,16 @@ def _meeting_words(told: Told) -> str:
     }
 
 
-def _line(seat: Seat, page: Page, ground: Ground, line: Line) -> LineRow:
+def _line(
+    seat: Seat, page: Page, form: AskedForm, ground: Ground, line: Line, *, may: bool
+) -> LineRow:
     """Return one proposed line, with what was confirmed or chosen instead."""
     language = seat.language
     who = int(line.official)
     told = page.made.lines.get((who, ground.number, line.kind))
     chosen = str(told.data["responsibility"]) if told else line.responsibility
+    concerned = who in page.made.officials or line.responsibility == NONE
+    weighed = not ground.collective and line.diligence is not None
     return LineRow(
         official=who,
         name=page.name(who),
@@ -265,11 +284,62 @@ def _line(seat: Seat, page: Page, ground: Ground, line: Line) -> LineRow:
         tests=_tests(line.diligence, language),
         confirmed=responsibility_word(chosen, language) if told else "",
         reasons=page.texts.of(told.pk, "reasons") if told else "",
-        choices=_responsibilities(chosen, language),
-        concerned=who in page.made.officials or line.responsibility == NONE,
+        concerned=concerned,
         add=step_href(page, "add_person", official=who),
-        weigh=not ground.collective and line.diligence is not None,
+        confirms=_confirms(seat, page, form, ground, line, chosen) if may and concerned else (),
+        weighs=_weighs(seat, page, form, ground, line) if may and weighed else (),
     )
+
+
+# --- the forms beside a line ----------------------------------------------------------------------
+def _confirms(
+    seat: Seat, page: Page, form: AskedForm, ground: Ground, line: Line, chosen: str
+) -> tuple[AskedField, ...]:
+    """Return the fields that confirm a line, or put another responsibility in its place."""
+    own = _own_form(form, ground, line, "", {"responsibility": chosen})
+    offered = [(code, responsibility_word(code, seat.language)) for code in RESPONSIBILITIES]
+    asked = own.at("responsibility")
+    responsibility = asked.but(choices=as_choices(offered, asked.typed))
+    return (responsibility, *_grounds_of(page, own))
+
+
+def _weighs(
+    seat: Seat, page: Page, form: AskedForm, ground: Ground, line: Line
+) -> tuple[AskedField, ...]:
+    """Return the fields of the test of diligence, each question answered as the record does."""
+    found = _questions(line.diligence, seat.language)
+    begun = {name: word for name, _question, value in found for word in _words_of(value)}
+    own = _own_form(form, ground, line, WEIGH, begun)
+    offered = [(word, str(ANSWER_WORDS[value])) for word, value in ANSWERS]
+    asked = [
+        own.at(name).but(label=question, choices=as_choices(offered, own.at(name).typed))
+        for name, question, _value in found
+    ]
+    return (*asked, *_grounds_of(page, own))
+
+
+def _own_form(
+    form: AskedForm, ground: Ground, line: Line, act: str, begun: Mapping[str, str]
+) -> AskedForm:
+    """Return the form of a line for an act: the one that was posted, or one that begins with what
+    is known."""
+    posted = form.understood
+    meant = (posted.get("act"), posted.get("ground"), posted.get("official"))
+    own = form
+    is_own = meant == (act, ground.number, int(line.official))
+    if not is_own or (not act and posted.get("kind") != line.kind):
+        own = LineForm(initial=dict(begun))
+    own.spot = f"{ground.number}-{line.official}-{line.kind}-{act[:1]}"
+    return own
+
+
+def _grounds_of(page: Page, own: AskedForm) -> tuple[AskedField, ...]:
+    """Return the reasons, in one line, and the evidence there is on the board."""
+    reasons, evidence = own.at("reasons").but(type="person"), own.at("evidence")
+    board = [(number, f"{number}　{words}") for number, words in board_lines(page)]
+    if not board:
+        return (reasons,)
+    return (reasons, evidence.but(type="word", choices=as_choices(board, evidence.typed)))
 
 
 def _basis_words(seat: Seat, page: Page, line: Line) -> str:
@@ -287,23 +357,26 @@ def _notes(seat: Seat, page: Page, line: Line) -> list[tuple[str, str]]:
     ]
 
 
-def _responsibilities(chosen: str, language: Language) -> tuple[Choice, ...]:
-    """Return every responsibility to choose from, the one chosen marked."""
-    offered = [(code, responsibility_word(code, language)) for code in RESPONSIBILITIES]
-    return as_choices(offered, [chosen])
+def _questions(
+    diligence: Diligence | None, language: Language
+) -> list[tuple[str, str, bool | None]]:
+    """Return the questions of the test of diligence: field, words, what the record answers."""
+    if diligence is None:
+        return []
+    return [
+        (name, words_in((chinese, english), language), value)
+        for name, (chinese, english, value) in zip(TESTS, diligence.items(), strict=True)
+    ]
 
 
 def _tests(diligence: Diligence | None, language: Language) -> list[DiligenceRow]:
     """Return the questions of the test of diligence with what the record answers to each."""
-    if diligence is None:
-        return []
-    rows = []
-    for name, (chinese, english, value) in zip(TESTS, diligence.items(), strict=True):
-        question = words_in((chinese, english), language)
-        rows.append(DiligenceRow(name, question, _answers(value), str(ANSWER_WORDS[value])))
-    return rows
+    return [
+        DiligenceRow(question, str(ANSWER_WORDS[value]))
+        for _name, question, value in _questions(diligence, language)
+    ]
 
 
-def _answers(value: bool | None) -> list[Choice]:
-    """Return what a question can be answered with, the answer of the record marked."""
-    return [Choice(word, str(ANSWER_WORDS[answer]), answer is value) for word, answer in ANSWERS]
+def _words_of(value: bool | None) -> list[str]:
+    """Return how an answer is posted."""
+    return [word for word, answer in ANSWERS if answer is value]

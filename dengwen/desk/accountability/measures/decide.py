@@ -8,7 +8,7 @@ from datetime import date
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.inquiry.conclusion.proposal_check import CLASS_OF
@@ -16,6 +16,7 @@ from dengwen.accountability.measures.effects import managers_of
 from dengwen.accountability.measures.queries import gravity_of
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.desk.accountability.measures.decision_basis import Basis, basis_of
+from dengwen.desk.accountability.measures.decision_fields import SYSTEM, fields_of
 from dengwen.desk.accountability.measures.decision_step import (
     DEGREES,
     DecisionForm,
@@ -42,7 +43,7 @@ from dengwen.organs.models import Organ
 from dengwen.organs.structure.applicability import bound_by
 from dengwen.organs.structure.posts_held import led_on, organs_of
 from dengwen.organs.structure.relations import own_government
-from dengwen.ui.components import Choice
+from dengwen.ui.form_fields import AskedField, AskedForm, Word
 
 STATUS_OF = {
     "enterprise": "soe_manager",
@@ -54,6 +55,15 @@ NOT_YET = "—"
 """Stands for the reasons while the form is filled in; the write door refuses without them."""
 
 
+class InquiryForm(AskedForm):
+    """The inquiry a decision is to rest on, where the file itself names none."""
+
+    spot = "basis-"
+    inquiry = Word(
+        gettext_lazy("已作出结论的核查（编号）；没有的，先在本件内逐项认定"), conditional=True
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def decide(seat: Seat, number: str) -> HttpResponse:
@@ -61,59 +71,82 @@ def decide(seat: Seat, number: str) -> HttpResponse:
     page = page_of(seat, number)
     if not can(seat, page, "decide"):
         raise Http404
-    if seat.request.method != "POST":
-        return _decide_page(seat, page)
-    back = reverse("desk:measure", args=[number])
-    form = DecisionForm.of(seat.request)
-    if form.errors:
-        return _decide_page(seat, page, form.complaints())
+    form = _form(seat, page)
+    if not form.is_bound or form.errors:
+        return _decide_page(seat, page, form)
     step = decision_step(seat, page, form)
-    return write(seat, [step], lambda why: _decide_page(seat, page, why), back)
+    back = reverse("desk:measure", args=[number])
+    return write(seat, [step], lambda why: _decide_page(seat, page, form, why), back, form=form)
 
 
-def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
+def _form(seat: Seat, page: Page) -> DecisionForm:
+    """Return the form as posted, or as it begins: with what was proposed and what is likely."""
+    unit = _unit_of(page, seat.today)
+    return DecisionForm.of(
+        seat.request,
+        initial={
+            "inquiry": seat.request.GET.get("inquiry", ""),
+            "gravity": seat.request.GET.get("gravity", ""),
+            "facts": page.text(page.made.opening, "facts"),
+            "measures": page.made.proposed,
+            "status": STATUS_OF.get(KINDS[unit.kind].group if unit else "", "civil_servant"),
+            "scope": SYSTEM,
+        },
+    )
+
+
+def _decide_page(
+    seat: Seat, page: Page, form: DecisionForm, why: Sequence[str] = ()
+) -> HttpResponse:
     """Render the form of the decision with what it rests on."""
     made = page.made
-    basis = basis_of(seat, page)
+    basis = basis_of(seat, page, form.typed("inquiry"))
     managers = managers_of(made.official, made.organ, seat.today)
     own = _decides(seat, managers)
+    ready = own and not basis.lacking
+    gravity = _gravity_chosen(page, form, basis)
+    listed = _catalogue(seat, page, form, basis, gravity, managers)
+    fields = fields_of(seat, page, form, basis, listed.open, leading_body(page, seat.today))
+    drawn = tuple(fields) if ready else ()
     return seat.page(
         "accountability/measures/decide.html",
         PAGE,
-        UNPROCESSABLE if why else 200,
+        UNPROCESSABLE if why or form.errors else 200,
         page=page,
         made=made,
         case=made.case,
-        why=why,
+        why=[*form.complaints_elsewhere(drawn), *why],
+        drawn=drawn,
+        fields=fields,
+        parted=gravity == "between" or _are_open(fields.degrees),
+        flagged=_are_open(fields.flags),
         subject=page.subject(seat.language),
         uid=uid_of(seat),
         basis=basis,
         own=own,
-        ready=own and not basis.lacking,
+        ready=ready,
         managers=_names(seat, managers),
-        members=leading_body(page, seat.today),
         person=made.official is not None,
         year=seat.today.year,
-        deadline_min=seat.today,
         back=reverse("desk:measure", args=[page.number]),
-        **_measures_to_choose(seat, page, basis, managers),
-        **_typed(seat, page),
+        gravity=gravity,
+        grave=as_choices([(name, str(words)) for name, words in CLASSES.items()], [gravity]),
+        closed=listed.closed,
+        inquiry=form.typed("inquiry"),
+        asked_inquiry=_asked_inquiry(form),
         **_about_unit(seat, page),
     )
 
 
+def _are_open(fields: Sequence[AskedField]) -> bool:
+    """Say whether a fold must stand open: something in it was filled in, or is wrong."""
+    return any(one.value() or one.errors for one in fields)
+
+
 # --- what is stated -------------------------------------------------------------------------------
-def _gravity_chosen(seat: Seat, page: Page, basis: Basis) -> str:
-    """Return the class of gravity of the page: as posted, as linked, as proposed, or as found."""
-    posted = DecisionForm.of(seat.request).typed("gravity")
-    linked = seat.request.GET.get("gravity")
-    return str(posted or linked or page.made.gravity or _class_found(basis))
-
-
-def _classes(chosen: str) -> tuple[Choice, ...]:
-    """Return the classes of gravity to choose from."""
-    offered = [(name, str(words)) for name, words in CLASSES.items()]
-    return as_choices(offered, [chosen])
+def _gravity_chosen(page: Page, form: DecisionForm, basis: Basis) -> str:
+    """Return the class of gravity of the page: as posted or linked, as proposed, or as found."""
+    return form.typed("gravity") or page.made.gravity or _class_found(basis)
 
 
 def _class_found(basis: Basis) -> str:
@@ -121,47 +154,28 @@ def _class_found(basis: Basis) -> str:
     return CLASS_OF[basis.found.classed] if basis.found is not None else ""
 
 
-def _measures_to_choose(
-    seat: Seat, page: Page, basis: Basis, managers: Collection[int]
-) -> dict[str, object]:
-    """Return the gravity chosen, and the measures it opens and leaves closed."""
-    gravity = _gravity_chosen(seat, page, basis)
-    listed = _catalogue(seat, page, basis, gravity, managers)
-    return {
-        "gravity": gravity,
-        "grave": _classes(gravity),
-        "grades": _choices(seat, page, "harm"),
-        "scopes": _choices(seat, page, "scope", "system"),
-        "open": listed.open,
-        "closed": listed.closed,
-    }
-
-
 def _catalogue(
-    seat: Seat, page: Page, basis: Basis, gravity: str, managers: Collection[int]
+    seat: Seat,
+    page: Page,
+    form: DecisionForm,
+    basis: Basis,
+    gravity: str,
+    managers: Collection[int],
 ) -> Catalogue:
     """Return the measures open and closed; a new form ticks those that were proposed."""
-    form = DecisionForm.of(seat.request)
-    chosen = form.at("measures").typed if form.is_bound else page.made.proposed
-    finding = _gravity_stated(seat, gravity)
-    return catalogue(seat, page, finding, basis, managers, frozenset(chosen))
+    chosen = frozenset(form.at("measures").typed)
+    return catalogue(seat, page, _gravity_stated(form, gravity), basis, managers, chosen)
 
 
-def _gravity_stated(seat: Seat, gravity: str) -> Gravity:
+def _gravity_stated(form: DecisionForm, gravity: str) -> Gravity:
     """Return the gravity as the form states it now, harm and influence apart where given."""
-    form = DecisionForm.of(seat.request)
     stated = {**STATED.get(gravity, {}), **filled_in(form, DEGREES)}
     return gravity_of(stated, form.typed("reasons") or NOT_YET)
 
 
-def _typed(seat: Seat, page: Page) -> dict[str, object]:
-    """Return what the form has been filled in with; the facts begin as they were proposed."""
-    typed = DecisionForm.of(seat.request).as_typed()
-    return {
-        "typed": typed,
-        "facts": typed["facts"] or page.text(page.made.opening, "facts"),
-        "inquiry": typed["inquiry"] or seat.request.GET.get("inquiry", ""),
-    }
+def _asked_inquiry(form: DecisionForm) -> AskedField:
+    """Return the field by which the page is asked for another inquiry to rest on."""
+    return InquiryForm(initial={"inquiry": form.typed("inquiry")}).at("inquiry")
 
 
 # --- competence -----------------------------------------------------------------------------------
@@ -183,15 +197,13 @@ def _names(seat: Seat, managers: Collection[int]) -> str:
 # --- the unit -------------------------------------------------------------------------------------
 def _about_unit(seat: Seat, page: Page) -> Mapping[str, object]:
     """Return what the page says of the unit: its name, how the rules bind it, whose honours an
-    admonition cancels, the likely status of its people."""
+    admonition cancels."""
     unit = _unit_of(page, seat.today)
-    likely = STATUS_OF.get(KINDS[unit.kind].group if unit else "", "civil_servant")
     return {
         "unit": unit,
         "unit_name": organ_name(unit, seat.language),
         "bound": _bound(seat, unit),
         "honours": _honours_of(seat, unit) if unit else [],
-        "statuses": _choices(seat, page, "status", likely),
     }
 
 
@@ -212,14 +224,6 @@ def _bound(seat: Seat, unit: Organ | None) -> str:
     if found is None or found.degree == "direct":
         return ""
     return words_in(found, seat.language)
-
-
-def _choices(seat: Seat, page: Page, field: str, chosen: str = "") -> tuple[Choice, ...]:
-    """Return the options the pack gives for a field of the decision."""
-    rule = page.file.kind.acts["decide"].field_rule(field)
-    options = rule.option_names if rule else {}
-    offered = [(one, words_in(words, seat.language)) for one, words in options.items()]
-    return as_choices(offered, [chosen])
 
 
 def _honours_of(seat: Seat, unit: Organ) -> list[tuple[str, str, int, str]]:

@@ -44,7 +44,6 @@ from dengwen.law.bilingual import words_in
 from dengwen.law.liability.attribution import Line
 from dengwen.law.liability.ladder import Gravity
 from dengwen.oversight.inspections.queries import Told
-from dengwen.ui.form_fields import Word, form_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +113,9 @@ class Basis:
         return self.finding.gravity if self.finding is not None else None
 
 
-def basis_of(seat: Seat, page: Page) -> Basis:
-    """Return what the decision of this page would rest on, its texts opened through the read
-    log."""
-    number = _number_asked(seat)
+def basis_of(seat: Seat, page: Page, number: str) -> Basis:
+    """Return what the decision of this page would rest on, its texts opened through the read log;
+    `number` is that of the inquiry asked for, "" for none."""
     failed = after_failure(page.made, number)
     if failed and not number:
         number = number_of(page.made, page.made.decisions[-1])
@@ -126,14 +124,6 @@ def basis_of(seat: Seat, page: Page) -> Basis:
     if found is None:
         return Basis(None, lacking, failed)
     return _in_words(seat, page, found, lacking, failed=failed)
-
-
-def _number_asked(seat: Seat) -> str:
-    """Return the number of the inquiry the form or the link names, "" for none."""
-    request = seat.request
-    return str(
-        form_of(request, {"inquiry": Word()}).typed("inquiry") or request.GET.get("inquiry") or ""
-    )
 
 
 def _in_words(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
 from dengwen.desk.accountability.measures.measure_page import STATED, Page
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.duties.step import FieldValue, Step
@@ -40,32 +42,36 @@ ORGAN_LISTS = ("members", "circulated_to")
 class DecisionForm(AskedForm):
     """A decision as it is stated: the measures, how serious it was, who rests on what."""
 
-    measures = Ticked()
-    gravity = Word()
-    harm = Word()
-    influence = Word()
-    status = Word()
-    scope = Word()
-    minor = Tick()
-    retired = Tick()
-    elected = Tick()
-    removed_by_law = Tick()
-    crime_suspected = Tick()
-    rectifier = Row()
-    area = Row()
-    department = Row()
-    unit = Row()
-    year = Number()
-    deadline = Day()
-    inquiry = Word()
-    members = Words()
-    circulated_to = Words()
-    facts = Area()
-    responsibility = Area()
-    reasons = Area()
-    goal = Area()
-    dissent_answer = Area()
-    absence_reasons = Area()
+    inquiry = Word(gettext_lazy("核查"))
+    gravity = Word(gettext_lazy("认定的情节"))
+    harm = Word(gettext_lazy("危害"), opens=True)
+    influence = Word(gettext_lazy("影响"), opens=True)
+    facts = Area(pgettext_lazy("decide", "事实"), needed=True)
+    responsibility = Area(pgettext_lazy("decide", "责任认定"), needed=True, rows=2)
+    reasons = Area(gettext_lazy("决定的理由"), needed=True, rows=3)
+    dissent_answer = Area(gettext_lazy("对记录在案的不同意见的答复（必填）"), needed=True, rows=2)
+    absence_reasons = Area(
+        gettext_lazy("本人没有参加，为什么承担责任（必填）"), needed=True, rows=2
+    )
+    measures = Ticked(gettext_lazy("措施"), needed=True)
+    status = Word(gettext_lazy("身份（决定申诉途径）"), needed=True, opens=True)
+    retired = Tick(gettext_lazy("已退休、离职"))
+    elected = Tick(gettext_lazy("由人大选举或者任命"))
+    removed_by_law = Tick(gettext_lazy("已依法先行罢免、撤销或者免去"))
+    minor = Tick(gettext_lazy("情节轻微且有从轻情形"))
+    crime_suspected = Tick(gettext_lazy("涉嫌违法犯罪，另行移送，并行办理"))
+    members = Words(gettext_lazy("同时追究的班子成员（问责条例第六条第二款）"))
+    rectifier = Row(gettext_lazy("整改责任单位"))
+    goal = Area(gettext_lazy("整改目标（通报、诫勉必填）"), conditional=True, rows=2)
+    deadline = Day(gettext_lazy("整改期限（通报、诫勉必填）"), conditional=True)
+    scope = Word(gettext_lazy("通报范围（通报必填）"), conditional=True)
+    circulated_to = Words(
+        gettext_lazy("通报到的机关、单位（代码，空格隔开；更正时按此告知）"), conditional=True
+    )
+    area = Row(pgettext_lazy("honours", "地区"))
+    department = Row(pgettext_lazy("honours", "部门"))
+    unit = Row(pgettext_lazy("honours", "单位"))
+    year = Number(gettext_lazy("年度"))
 
 
 def decision_step(seat: Seat, page: Page, form: DecisionForm) -> Step:

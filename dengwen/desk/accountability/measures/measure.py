@@ -7,13 +7,13 @@ go.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.accountability.inquiry.queries import read_inquiry
@@ -28,7 +28,7 @@ from dengwen.accountability.measures.queries import (
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import cited, state_words
-from dengwen.desk.accountability.measures.appeals import appeals_about, ways_to_appeal
+from dengwen.desk.accountability.measures.appeals import Way, appeals_about, ways_to_appeal
 from dengwen.desk.accountability.measures.measure_page import (
     CLASSES,
     PAGE,
@@ -48,7 +48,7 @@ from dengwen.law.liability.provisions import MeasureRule
 from dengwen.organs.models import Official, Organ
 from dengwen.oversight.inspections.queries import Told
 from dengwen.ui.components import Link
-from dengwen.ui.form_fields import Area, AskedForm, Word
+from dengwen.ui.form_fields import Area, AskedField, AskedForm, Word
 
 FOLLOWING = (
     "open_handed",
@@ -87,38 +87,91 @@ BEGUN = {
 """How a file began."""
 
 
+class StepForm(AskedForm):
+    """What the steps on the page of a file say: an answer, a report, what was seen, an appeal."""
+
+    adopted = Word(
+        gettext_lazy("是否采纳"),
+        needed=True,
+        choices=(
+            ("adopted", gettext_lazy("采纳，研究决定")),
+            ("partly", pgettext_lazy("measure", "部分采纳")),
+            ("not", gettext_lazy("不采纳（写明理由）")),
+        ),
+        initial="adopted",
+    )
+    answer = Area(gettext_lazy("书面答复"), needed=True, rows=3)
+    done = Area(gettext_lazy("做了什么，目标是否达到"), needed=True)
+    met = Word()
+    seen = Area(gettext_lazy("看到的证据，或者哪里没有达到"), needed=True, rows=3)
+    way = Word(gettext_lazy("措施和途径"), needed=True)
+    grounds = Area(gettext_lazy("申诉的事实和理由"), needed=True)
+    obstacle = Area(
+        gettext_lazy("逾期的，障碍是什么、何时消除（没有逾期的不填）"), conditional=True, rows=2
+    )
+
+
 @require_safe
 @at_desk
 def measure(seat: Seat, number: str) -> HttpResponse:
     """Show one file: the proposal, the decision, the rectification, the ways to appeal, and what
     comes next."""
-    return show(seat, page_of(seat, number))
+    return _show(seat, page_of(seat, number), StepForm.of(seat.request))
 
 
-def show(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpResponse:
+def _show(seat: Seat, page: Page, form: StepForm, why: Sequence[str] = ()) -> HttpResponse:
     """Render the page of a file."""
     made = page.made
+    may = _may(seat, page)
+    ways = ways_to_appeal(seat, page)
+    drawn = _drawn(form, may, ways)
     return seat.page(
         "accountability/measures/measure.html",
         PAGE,
-        UNPROCESSABLE if why else 200,
+        UNPROCESSABLE if why or form.errors else 200,
         page=page,
         made=made,
         case=made.case,
-        why=why,
+        why=[*form.complaints_elsewhere(drawn), *why],
+        drawn=drawn,
+        form={asked.name: asked for asked in drawn},
         uid=uid_of(seat),
-        typed=StepForm.of(seat.request).as_typed(),
         subject=page.subject(seat.language),
         state=state_words(page.file, seat.language),
         following=_following(seat, page),
         heard=_heard(page),
         given=[_given(seat, page, one, rule) for one, rule in _measures_known(page)],
-        ways=ways_to_appeal(seat, page),
+        ways=ways,
         appeals=appeals_about(seat, page),
         whole=case_href(page.number),
+        **may,
         **_beginning(seat, page),
         **_rectification(seat, page),
     )
+
+
+def _may(seat: Seat, page: Page) -> dict[str, bool]:
+    """Return which steps on the page this seat can do now."""
+    return {
+        "may_answer": can(seat, page, "answer_proposal"),
+        "may_report": _may_report(seat, page),
+        "may_accept": can(seat, page, "accept_rectification"),
+        "may_reject": can(seat, page, "reject_rectification") and _is_over(seat, page),
+    }
+
+
+def _drawn(form: StepForm, may: Mapping[str, bool], ways: Sequence[Way]) -> tuple[AskedField, ...]:
+    """Return the fields that the page asks this seat."""
+    names: list[str] = []
+    if may["may_answer"]:
+        names += ["adopted", "answer"]
+    if may["may_report"]:
+        names += ["done"]
+    if may["may_accept"] or may["may_reject"]:
+        names += ["seen"]
+    if ways and ways[0].mine:
+        names += ["way", "grounds", "obstacle"]
+    return form.asked(names)
 
 
 def _beginning(seat: Seat, page: Page) -> dict[str, object]:
@@ -135,21 +188,17 @@ def _beginning(seat: Seat, page: Page) -> dict[str, object]:
         "proposed": measure_words(seat, made.proposed, page.place),
         "gravity": str(CLASSES.get(made.gravity, "")),
         "answer": page.text(answer, "answer"),
-        "may_answer": can(seat, page, "answer_proposal"),
         "decide": decide if can(seat, page, "decide") else "",
     }
 
 
 def _rectification(seat: Seat, page: Page) -> dict[str, object]:
-    """Return what was reported and missed, who may say so, and what a missed goal opens."""
+    """Return what was reported and missed, and what a missed goal opens."""
     made = page.made
     return {
         "late": is_late(made, seat.today),
         "report": page.text(made.last("report_rectification"), "done"),
         "missed": page.text(made.last("reject_rectification"), "why"),
-        "may_report": _may_report(seat, page),
-        "may_accept": can(seat, page, "accept_rectification"),
-        "may_reject": can(seat, page, "reject_rectification") and _is_over(seat, page),
         "others": _rungs_next(seat, page),
     }
 
@@ -311,8 +360,9 @@ def answer(seat: Seat, number: str) -> HttpResponse:
     adopted = form.value("adopted")
     texts = {"answer": form.value("answer")}
     if adopted == "not":
-        return _do(seat, page, "decline_proposal", texts)
-    return _do(seat, page, "answer_proposal", texts, {"adopted": adopted})
+        return _do(seat, page, form, _step(page, "decline_proposal", texts))
+    step = _step(page, "answer_proposal", texts, {"adopted": adopted})
+    return _do(seat, page, form, step)
 
 
 @require_http_methods(["POST"])
@@ -320,11 +370,12 @@ def answer(seat: Seat, number: str) -> HttpResponse:
 def report(seat: Seat, number: str) -> HttpResponse:
     """Let whom the file concerns report what was done."""
     page = page_of(seat, number)
+    form = StepForm.of(seat.request)
     fields: dict[str, FieldValue] = {}
     if page.made.official is not None:
         fields["subject_official"] = page.made.official
-    texts = {"done": StepForm.of(seat.request).value("done")}
-    return _do(seat, page, "report_rectification", texts, fields)
+    step = _step(page, "report_rectification", {"done": form.value("done")}, fields)
+    return _do(seat, page, form, step)
 
 
 @require_http_methods(["POST"])
@@ -336,34 +387,8 @@ def follow(seat: Seat, number: str) -> HttpResponse:
     form = StepForm.of(seat.request)
     seen = form.value("seen")
     if form.value("met") == "yes":
-        return _do(seat, page, "accept_rectification", {"seen": seen})
-    return _do(seat, page, "reject_rectification", {"why": seen})
-
-
-class StepForm(AskedForm):
-    """What the steps on the page of a file say: an answer, a report, what was seen, an appeal."""
-
-    adopted = Word()
-    answer = Area()
-    done = Area()
-    met = Word()
-    seen = Area()
-    way = Word()
-    grounds = Area()
-    obstacle = Area()
-
-
-def _do(
-    seat: Seat,
-    page: Page,
-    act: str,
-    texts: Mapping[str, str],
-    fields: Mapping[str, FieldValue] | None = None,
-) -> HttpResponse:
-    """Do a step of the file and show it again; refused, with every reason."""
-    step = Step(act=act, case=page.number, fields=fields or {}, texts=texts)
-    back = reverse("desk:measure", args=[page.number])
-    return write(seat, [step], lambda why: show(seat, page, why), back)
+        return _do(seat, page, form, _step(page, "accept_rectification", {"seen": seen}))
+    return _do(seat, page, form, _step(page, "reject_rectification", {"why": seen}))
 
 
 @require_http_methods(["POST"])
@@ -383,4 +408,29 @@ def appeal(seat: Seat, number: str) -> HttpResponse:
     }
     texts = form.texts_of(("grounds", "obstacle"))
     step = Step(act="appeal", kind=APPEAL, fields=fields, texts=texts)
-    return write(seat, [step], lambda why: show(seat, page, why), case_href)
+    return _do(seat, page, form, step, case_href)
+
+
+def _step(
+    page: Page,
+    act: str,
+    texts: Mapping[str, str],
+    fields: Mapping[str, FieldValue] | None = None,
+) -> Step:
+    """Return a step of the file."""
+    return Step(act=act, case=page.number, fields=fields or {}, texts=texts)
+
+
+def _do(
+    seat: Seat,
+    page: Page,
+    form: StepForm,
+    step: Step,
+    back: Callable[[str], str] | None = None,
+) -> HttpResponse:
+    """Do a step and show the file again, or go on to what it opened; refused, with every
+    reason."""
+    if form.errors:
+        return _show(seat, page, form)
+    to = back or reverse("desk:measure", args=[page.number])
+    return write(seat, [step], lambda why: _show(seat, page, form, why), to, form=form)

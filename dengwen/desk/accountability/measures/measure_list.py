@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from dengwen.accountability.measures.file_order import with_order
 from dengwen.accountability.measures.queries import (
     APPEAL,
     KIND,
@@ -26,10 +28,9 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.measures.measure_page import PAGE, is_late, measure_words
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name
 from dengwen.organs.models import Official, Organ
-from dengwen.ui.cells import Part, day, plain
+from dengwen.ui.cells import Part, day, number_linked, plain
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
-MOST = 200
 LAST = "closed"
 FILES = ListOf(
     caption="",
@@ -38,19 +39,32 @@ FILES = ListOf(
             "subject",
             _lazy("责任人、单位"),
             Part("desk/accountability/measures/_subject.html"),
-            sort=("subject", "number"),
+            sort=("concerns", "number"),
         ),
         Column("measures", _lazy("措施"), plain("measures")),
         Column(
             "deadline",
             _lazy("整改期限"),
             day("deadline", late="late"),
-            sort=("deadline", "number"),
+            sort=("rectify_by", "number"),
         ),
     ),
     order=_lazy("先立的在前"),
 )
 """The list of each group."""
+APPEALS = ListOf(
+    caption=pgettext_lazy("measures", "申诉"),
+    columns=(
+        Column("number", _lazy("编号"), number_linked("number")),
+        Column("state", pgettext_lazy("measures", "到哪一步"), plain("state")),
+        Column(
+            "opened", pgettext_lazy("measures", "提出"), day("opened"), sort=("opened_on", "pk")
+        ),
+    ),
+    order=_lazy("新的在前"),
+    name="appeals",
+)
+"""The list of appeals."""
 GROUPS = {
     "handed": pgettext_lazy("group of files", "收到移送，待立案"),
     "proposed": pgettext_lazy("group of files", "收到建议，待书面答复"),
@@ -105,15 +119,14 @@ class AppealLine:
 def measures(seat: Seat) -> HttpResponse:
     """List the files this seat may see by what has to be done next, proposals to be answered
     first."""
-    files = _visible(seat, KIND).order_by("opened_on", "pk")[:MOST]
-    groups = _grouped(seat, list(files))
-    appeals = _visible(seat, APPEAL).order_by("-opened_on", "-pk")[:MOST]
+    groups = _grouped(seat)
+    appeals = _appeals(seat)
     return seat.page(
         "accountability/measures/measure_list.html",
         PAGE,
-        max((table.status for table in groups), default=200),
+        max(table.status for table in (*groups, appeals)),
         groups=groups,
-        appeals=[_appeal_line(seat, case) for case in appeals],
+        appeals=appeals,
         begin=_begin_href(seat),
     )
 
@@ -123,18 +136,33 @@ def _visible(seat: Seat, kind: str) -> QuerySet[Case]:
     return for_user(seat.viewer, seat.today).filter(kind=kind)
 
 
-def _grouped(seat: Seat, cases: list[Case]) -> list[ListTable]:
+def _grouped(seat: Seat) -> list[ListTable]:
     """Return the lists of the groups that are not empty."""
-    groups: dict[str, list[Line]] = {name: [] for name in GROUPS}
-    for case in cases:
-        group = GROUP_OF_STATE.get(case.state, LAST)
-        groups[group].append(_line(seat, case))
+    visible = _visible(seat, KIND)
+    files = with_order(visible, seat.language).order_by("opened_on", "pk")
+    states: dict[str, list[str]] = {name: [] for name in GROUPS}
+    for state in visible.order_by().values_list("state", flat=True).distinct():
+        states[GROUP_OF_STATE.get(state, LAST)].append(state)
     shown = []
-    for name, lines in groups.items():
-        if lines:
+    for name, of_group in states.items():
+        if of_group:
             of = replace(FILES, caption=GROUPS[name], name=name)
-            shown.append(of.shown(seat.request.GET, lines))
+            rows = files.filter(state__in=of_group)
+            shown.append(of.shown(seat.request.GET, rows, lambda found: _lines(seat, found)))
     return shown
+
+
+def _lines(seat: Seat, cases: Sequence[Case]) -> list[Line]:
+    """Return the lines of files."""
+    return [_line(seat, case) for case in cases]
+
+
+def _appeals(seat: Seat) -> ListTable:
+    """Return the list of appeals, the newest first."""
+    rows = _visible(seat, APPEAL).order_by("-opened_on", "-pk")
+    return APPEALS.shown(
+        seat.request.GET, rows, lambda found: [_appeal_line(seat, case) for case in found]
+    )
 
 
 def _line(seat: Seat, case: Case) -> Line:

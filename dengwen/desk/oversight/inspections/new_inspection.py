@@ -19,6 +19,7 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.field_choices import OrganAsked
+from dengwen.desk.shell.act.field_search import found_part, searches
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
@@ -48,6 +49,8 @@ def begin(seat: Seat) -> HttpResponse:
     if not may_begin(seat, "plan") or seat.organ is None:
         return redirect("desk:inspections")
     form = _form(seat)
+    if (part := found_part(seat, form.asked())) is not None:
+        return part
     if not form.is_bound or form.errors:
         return _page(seat, form)
     steps = _steps(seat, form)
@@ -111,6 +114,7 @@ def _page(seat: Seat, form: AskedForm, why: Sequence[str] = ()) -> HttpResponse:
         PAGE,
         status,
         fields=form.asked(),
+        searches=searches(seat, form.asked()),
         why=why,
         uid=uid_of(seat),
     )

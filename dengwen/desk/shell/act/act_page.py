@@ -38,7 +38,7 @@ from dengwen.desk.shell.act.carried_fields import (
     quiet_fields,
     quiet_names,
 )
-from dengwen.desk.shell.act.field_choices import many_organs
+from dengwen.desk.shell.act.field_search import found_part, is_search, searches
 from dengwen.desk.shell.act.foreseen import ahead
 from dengwen.desk.shell.act.forms import RuledForm, act_form
 from dengwen.desk.shell.case.approval import beside, files_decided_on, returned
@@ -54,9 +54,6 @@ from dengwen.ledger.durability import disk_full
 from dengwen.organs.models import Organ
 from dengwen.ui.components import DateRail
 from dengwen.ui.form_fields import AskedField, Word, form_of
-
-ORGANS = ("organ", "organs")
-"""Types of fields that name organs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +121,9 @@ def answer(
         begun = act_form(seat, rule, file, given={**asked, **(given or {})})
         return ask(seat, file, rule, way, begun)
     form = act_form(seat, rule, file)
-    if "find" in seat.request.POST:
-        return ask(seat, file, rule, way, form.forgive())
+    if is_search(seat):
+        part = found_part(seat, _fields(seat, file, rule, form.forgive()))
+        return part or ask(seat, file, rule, way, form)
     if form.errors:
         return ask(seat, file, rule, way, form)
     return submit(seat, file, rule, way, form)
@@ -231,9 +229,7 @@ def _asked(seat: Seat, file: CaseFile, rule: ActRule, form: RuledForm) -> dict[s
     """Return the fields of the form, what it carries unasked, and the searches for organs."""
     quiet = quiet_fields(rule, form)
     carried = carried_fields(seat, rule, form)
-    without = (*quiet_names(rule), SHOWN, *(name for name, _label, _value in carried))
-    fields = form.fields_of_act(without)
-    fields = with_choices(seat, file, rule, fields, fresh=not form.is_bound)
+    fields = _fields(seat, file, rule, form)
     return {
         "fields": fields,
         "quiet": quiet,
@@ -242,6 +238,14 @@ def _asked(seat: Seat, file: CaseFile, rule: ActRule, form: RuledForm) -> dict[s
         "concerning": duty_words(seat, quiet),
         "searches": searches(seat, fields),
     }
+
+
+def _fields(seat: Seat, file: CaseFile, rule: ActRule, form: RuledForm) -> tuple[AskedField, ...]:
+    """Return the fields that the page asks, with what there is to choose."""
+    carried = carried_fields(seat, rule, form)
+    without = (*quiet_names(rule), SHOWN, *(name for name, _label, _value in carried))
+    fields = form.fields_of_act(without)
+    return with_choices(seat, file, rule, fields, fresh=not form.is_bound)
 
 
 def _claim(seat: Seat, form: RuledForm) -> dict[str, Any]:
@@ -262,11 +266,3 @@ def rail_of(seat: Seat, file: CaseFile) -> DateRail:
 def article_of(seat: Seat, file: CaseFile, rule: ActRule) -> str:
     """Return the article an act rests on, as people write it."""
     return cited(rule.basis, file.installed, seat.language)
-
-
-def searches(seat: Seat, fields: Sequence[AskedField]) -> list[tuple[AskedField, str]]:
-    """Return the organ fields that need a search by name, each with what was searched last."""
-    of_organs = [field for field in fields if field.type in ORGANS]
-    if not of_organs or not many_organs(seat):
-        return []
-    return [(field, field.searched) for field in of_organs]

@@ -28,6 +28,7 @@ from dengwen.oversight.errors import OversightError
 from dengwen.petitions.errors import PetitionError
 from dengwen.prevention.errors import PreventionError
 from dengwen.ui.components import Refusal
+from dengwen.ui.form_fields import AskedForm
 
 EFFECT_ERRORS = (
     RegistryError,
@@ -71,6 +72,26 @@ def why_refused(error: Refused | StatedError | FileError, language: Language) ->
         return tuple(words_in(reason, language) for reason in error.reasons)
     pair = (f"{error.zh}。{error.mend_zh}。", f"{error.en}. {error.mend_en}.")
     return (words_in(pair, language),)
+
+
+def note_refused(
+    form: AskedForm, error: Refused | StatedError | FileError, language: Language
+) -> tuple[str, ...]:
+    """Note each reason at the field of the form it is about; return the others in words."""
+    elsewhere = []
+    for where, words in zip(_places_of(error), why_refused(error, language), strict=True):
+        if where in form.fields:
+            form.wrong(where, words)
+        else:
+            elsewhere.append(words)
+    return tuple(elsewhere)
+
+
+def _places_of(error: Refused | StatedError | FileError) -> tuple[str, ...]:
+    """Return the field each reason is about, "" for none."""
+    if isinstance(error, Refused):
+        return tuple(reason.field for reason in error.reasons)
+    return (str(getattr(error, "where", "")),)
 
 
 def full_reason() -> Reason:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dengwen.cases.models import Act, Case, Party
 from dengwen.cases.read.case_view import CaseFile
@@ -29,6 +29,8 @@ from dengwen.ui.form_fields import Row, choose_words, read_number
 FEW_ORGANS = 60
 """Up to so many organs are all offered; with more, the likely ones and a search by name."""
 MOST_FOUND = 20
+LONGEST_NAME = 60
+"""Characters of a name that are searched for."""
 
 _LEVELS = ("全国", "省、自治区、直辖市", "市、州", "区、县", "乡、镇、街道", "村、社区")
 _RANKS = ("主要负责人", "副职", "班子成员", "工作人员")
@@ -154,11 +156,16 @@ def _leaders(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
 
 # --- organs ---------------------------------------------------------------------------------------
 def organ_choices(
-    seat: Seat, file: CaseFile | None, typed: Sequence[str], search: str = ""
+    seat: Seat,
+    file: CaseFile | None,
+    typed: Sequence[str],
+    search: str = "",
+    without: frozenset[int] = frozenset(),
 ) -> tuple[Choice, ...]:
     """Return the organs to choose from: those with registered competence first, then others;
-    never the accused side."""
-    barred = accused_side(file.case, seat.today) if file and file.case.pk else frozenset()
+    never the accused side, nor those `without` which a page asks."""
+    accused = accused_side(file.case, seat.today) if file and file.case.pk else frozenset()
+    barred = accused | without
     offered = _competent(seat, file, barred) if file is not None else {}
     for organ in _other_organs(seat, typed, search, barred):
         offered.setdefault(organ.pk, organ_name(organ, seat.language))
@@ -176,6 +183,7 @@ class OrganAsked(Row):
         file: CaseFile | None = None,
         *,
         first: Sequence[tuple[str, str]] = (),
+        without: frozenset[int] = frozenset(),
         needed: bool = False,
         missing: str = "",
         hint: str = "",
@@ -183,11 +191,13 @@ class OrganAsked(Row):
     ) -> None:
         super().__init__(label, needed=needed, missing=missing, hint=hint, initial=initial)
         self.seat, self.file, self.first = seat, file, first
+        self.without = without
 
     def offered(self, typed: Sequence[str], search: str) -> tuple[Choice, ...]:
         """Return the organs to choose from; never the accused side of the file."""
         begin = tuple(Choice(value, words, value in typed) for value, words in self.first)
-        return (*begin, *organ_choices(self.seat, self.file, typed, search))
+        found = organ_choices(self.seat, self.file, typed, search, self.without)
+        return (*begin, *found)
 
     def value_of(self, text: str) -> object:
         """Return the row id of an organ that exists."""
@@ -218,11 +228,20 @@ def _other_organs(
     """Return the organs that a search finds; without one all where they are few, else those
     chosen already."""
     everyone = organs_on(seat.today).exclude(pk__in=barred)
-    if search.strip():
-        return everyone.filter(name_zh__icontains=search.strip()).order_by("code")[:MOST_FOUND]
+    name = search.replace("\x00", "").strip()[:LONGEST_NAME]
+    if name:
+        return _named(everyone, name, typed)
     if everyone.count() <= FEW_ORGANS:
         return everyone.order_by("code")
     return everyone.filter(pk__in=_ids(typed))
+
+
+def _named(everyone: QuerySet[Organ], name: str, typed: Sequence[str]) -> QuerySet[Organ]:
+    """Return the organs of a name, Chinese or English, after those chosen already."""
+    named = Q(name_zh__icontains=name) | Q(name_en__icontains=name)
+    found = everyone.filter(named).order_by("code").values_list("pk", flat=True)[:MOST_FOUND]
+    chosen = everyone.filter(pk__in=_ids(typed)).values_list("pk", flat=True)
+    return everyone.filter(pk__in={*chosen, *found}).order_by("code")
 
 
 def many_organs(seat: Seat) -> bool:

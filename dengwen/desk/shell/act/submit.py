@@ -14,10 +14,12 @@ from dengwen.cases.files.held_files import Paper
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
-from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, why_refused
+from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, note_refused, why_refused
+from dengwen.desk.shell.act.field_search import is_search
 from dengwen.desk.shell.frame.seat import Seat, uid_of
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step
+from dengwen.ui.form_fields import AskedForm
 
 
 def may(seat: Seat, file: CaseFile, act: str) -> bool:
@@ -35,12 +37,18 @@ def write(
     again: Callable[[Sequence[str]], HttpResponse],
     back: str | Callable[[str], str],
     papers: Sequence[Paper] = (),
+    form: AskedForm | None = None,
 ) -> HttpResponse:
     """Do steps and go to `back`, an address or one made of the case number; refused, show the
-    form with all reasons."""
+    form with all reasons: those about a field of `form` at it, the others are handed to `again`.
+    Whoever only searches a name beside a field does nothing."""
+    if is_search(seat):
+        return again(())
     try:
         made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
     except (Refused, *EFFECT_ERRORS) as error:
+        if form is not None:
+            return again(note_refused(form, error, seat.language))
         return again(why_refused(error, seat.language))
     messages.success(seat.request, _("已写入存证：%(number)s。") % {"number": made.case})
     return redirect(back if isinstance(back, str) else back(made.case))

@@ -171,6 +171,8 @@ class Seat:
         return render(self.request, path, {**frame, **context}, status=status)
 
 
+NO_CONTENT = 204
+"""Status of an answer that leaves the page as it is."""
 View = Callable[..., HttpResponseBase]
 
 
@@ -189,11 +191,14 @@ def at_desk(view: View) -> View:
 
 def _as_whole_page(request: HttpRequest, shown: HttpResponseBase) -> HttpResponseBase:
     """Let a page that only asked for a part of itself leave as a whole where it is sent elsewhere:
-    to sign in again, above all."""
+    to sign in again, above all. What is asked beside a form (by POST) leaves it as it is: whoever
+    fills it in would lose what they typed."""
     is_part = request.headers.get("HX-Request") == "true"
-    if is_part and isinstance(shown, HttpResponseRedirectBase):
-        return HttpResponseClientRedirect(shown.url)
-    return shown
+    if not is_part or not isinstance(shown, HttpResponseRedirectBase):
+        return shown
+    if request.method == "POST":
+        return HttpResponse(status=NO_CONTENT)
+    return HttpResponseClientRedirect(shown.url)
 
 
 def take_seat(request: HttpRequest) -> Seat | HttpResponse:

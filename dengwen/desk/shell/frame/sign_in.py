@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,12 +30,14 @@ from dengwen.desk.shell.frame.seat import (
 )
 from dengwen.ledger.durability import disk_full
 from dengwen.ledger.full_disk import no_room
-from dengwen.ui.form_fields import Asked, AskedForm, OneOf, form_of
+from dengwen.ui.form_fields import Asked, AskedForm, OneOf, Secret, form_of
 
 DEVICE_COOKIE = "__Host-device" if settings.HTTPS else "device"
 DEVICE_AGE = 400 * 24 * 60 * 60
 STATUS = {"wait": 429, "busy": 503}
 """Status by outcome of an attempt, where it is to be repeated later."""
+MOST_SHOWN = 80
+"""Characters of an account that the page repeats."""
 BACKEND = "dengwen.access.login.sign_in.PasswordBackend"
 
 
@@ -52,8 +55,13 @@ def enter(request: HttpRequest) -> HttpResponseBase:
 class EnterForm(AskedForm):
     """Account and password, and where to go on to."""
 
-    username = Asked()
-    password = Asked()
+    username = Asked(
+        gettext_lazy("账号"),
+        needed=True,
+        autocomplete="username",
+        attributes={"autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = Secret(gettext_lazy("密码"), needed=True, autocomplete="current-password")
     next = Asked()
 
     def typed_as_it_is(self, name: str) -> str:
@@ -115,10 +123,14 @@ def _refused(found: SignIn) -> str:
 
 
 def _form(request: HttpRequest, error: str, status: int = 200) -> HttpResponse:
-    """Show the form, with what is wrong."""
+    """Show the form, with what is wrong; the cursor stands where the next thing is typed."""
+    typed = EnterForm.of(request).typed_as_it_is("username")[:MOST_SHOWN]
+    form = EnterForm(initial={"username": typed})
+    first = form.at("password" if error else "username")
+    first.attributes = {**first.attributes, "autofocus": ""}
     context = {
         "error": error,
-        "username": EnterForm.of(request).typed_as_it_is("username")[:80],
+        "fields": form.asked(("username", "password")),
         "next": _next(request),
         "practice": settings.PRACTICE,
     }
