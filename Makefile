@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests setup-second run test test-twice test-sqlite test-postgres second long extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean mutate
+.PHONY: help setup setup-tests setup-second run test test-twice check test-sqlite test-postgres second long extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean mutate
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -29,6 +29,10 @@ test: setup-tests ## All tests, on SQLite and then on a throw-away PostgreSQL
 
 test-twice: setup-tests setup-second ## The same, and the lower layers also with the Python of .venv-second
 	@tools/test.sh sqlite postgres second vectors
+
+check: setup-tests ## What .ci/run does: the same as test-twice, and beside the tests make lint
+	@tools/packages.sh python3 python3-venv
+	@tools/test.sh sqlite postgres second vectors lint
 
 test-sqlite: setup ## The tests on SQLite only; ARGS="tests/law -k clock" narrows them
 	@tools/test.sh sqlite $(if $(ARGS),-- $(ARGS))

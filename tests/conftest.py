@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -13,13 +15,16 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.template import Context
+from django.template.base import Template
 from django.test import TransactionTestCase
+from django.test.signals import template_rendered
+from django.test.utils import _TestState
 from pytest_django import DjangoDbBlocker
 
 from dengwen.cases import rulebooks
 from dengwen.law.packs.storage import from_text
-from dengwen.ledger import guards
-from tests import days, migrated
+from tests import days, kept_library, migrated
 from tests import samples as invented
 from tools.chromium import arguments, chromium
 
@@ -32,14 +37,16 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("house")
 
+EMPTY = settings.DATA / "empty.sqlite3"
+"""The migrated database as this process began with it."""
 SHARED = Path(os.environ.get("DENGWEN_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 
 
 def pytest_configure() -> None:
-    """Lighten what is slow on purpose: the hash of invented passwords, the fingerprints of static
-    files, and a look at
-    every static file whenever a client is made.
+    """Lighten what is slow on purpose: the reading of all packs, the hash of invented passwords,
+    the fingerprints of static files, and a look at every static file whenever a client is made.
     """
+    kept_library.serve()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
@@ -62,23 +69,38 @@ def migrated_file() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(migrated_file: Path) -> bool:
-    """On SQLite, begin with a copy of the migrated database; `migrate` runs on it all the same."""
-    if connection.vendor != "sqlite":
-        return False
-    migrated.lay(Path(settings.DATABASES["default"]["TEST"]["NAME"]), migrated_file)
-    return True  # it lies in a folder that goes when the process ends
+def laid(migrated_file: Path) -> Iterator[ExitStack]:
+    """Lay a copy of the migrated database for SQLite where one was kept; what is handed out holds
+    `migrate` back until it is closed."""
+    with ExitStack() as held_back:
+        name = settings.DATABASES["default"].get("TEST", {}).get("NAME")
+        if connection.vendor == "sqlite" and migrated.lay(Path(name), migrated_file):
+            held_back.enter_context(migrated.taken_as_it_is())
+        yield held_back
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(laid: ExitStack) -> bool:
+    """On SQLite, begin with what was laid; it lies in a folder that goes when the process ends."""
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, migrated_file: Path
+    django_db_setup: None,
+    laid: ExitStack,
+    django_db_blocker: DjangoDbBlocker,
+    migrated_file: Path,
 ) -> None:
     """Keep the migrated database for the processes that follow, before any test has written into
     it."""
-    if connection.vendor == "sqlite" and not migrated_file.exists():
+    laid.close()
+    if connection.vendor == "sqlite":
         with django_db_blocker.unblock():
-            migrated.keep(connection, migrated_file)
+            if not migrated_file.exists():
+                migrated.keep(connection, migrated_file)
+            connection.close()
+        shutil.copyfile(settings.DATABASES["default"]["NAME"], EMPTY)
 
 
 @pytest.fixture(scope="session")
@@ -133,16 +155,30 @@ def doors_clock() -> Iterator[Callable[[], datetime]]:
 
 @pytest.fixture(autouse=True, scope="session")
 def emptied_past_the_guards() -> Iterator[None]:
-    """Let Django empty the tables after a test that commits for real: the guards refuse it
-    otherwise."""
-    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    """Begin anew after a test that commits for real: the guards refuse Django's emptying, and an
+    empty database is there to be had."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            TransactionTestCase,
+            "_fixture_teardown",
+            lambda _case: migrated.begin_anew(connection, EMPTY),
+        )
+        yield
 
-    def lift_and_empty(case: TransactionTestCase) -> None:
-        with guards.lifted(connection, settings.APPEND_ONLY_TABLES):
-            empty(case)
+
+@pytest.fixture(autouse=True, scope="session")
+def pages_tell_their_own_context(django_test_environment: None) -> Iterator[None]:
+    """Let a client of a test keep the context of a whole page, not a copy for each of its hundred
+    parts and fields."""
+    plainly = _TestState.saved_data.template_render  # type: ignore[attr-defined]
+
+    def render(template: Template, context: Context) -> str:
+        if context.template is template and not str(template.name).startswith("django/forms/"):
+            template_rendered.send(sender=template, template=template, context=context)
+        return str(plainly(template, context))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lift_and_empty)
+        patch.setattr(Template, "_render", render)
         yield
 
 

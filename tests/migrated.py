@@ -1,47 +1,37 @@
 """A database file with every table, made by the migrations once and copied for each process of
-tests.
+tests (tests/made_once.py).
 
-It lies in build/ under the digest of everything that could make it another one, so that whatever
-changes begins a new
-file. `migrate` runs on every copy all the same: it sees that no migration is missing and no guard.
+A copy is taken as it is; tests/house/test_migrated.py sees that no migration is missing and no
+guard.
 """
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
 import django
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core import management
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-ROOT = Path(__file__).resolve().parents[1]
-KEPT = ROOT / "build"
-MAKERS = (("dengwen", "*.py"), ("config", "*.py"), ("requirements", "*.lock"))
-"""What tables are made by: the whole program, for a migration may call any of it, and the locked
-packages."""
-FILES = 4
-"""How many files stay: those of two Pythons, before and after a change."""
+from dengwen.ledger import guards
+from tests import made_once
+from tests.made_once import KEPT, PROGRAM, ROOT
 
 
 def makers(root: Path = ROOT) -> list[Path]:
     """Return the files tables are made by."""
-    return [path for folder, pattern in MAKERS for path in sorted((root / folder).rglob(pattern))]
-
-
-def digest(files: Iterable[Path], versions: Iterable[object], root: Path = ROOT) -> str:
-    """Return the name of what these files make with these versions."""
-    found = hashlib.sha256(repr([str(version) for version in versions]).encode())
-    for file in files:
-        content = file.read_bytes()
-        found.update(f"\0{file.relative_to(root)}\0{len(content)}\0".encode())
-        found.update(content)
-    return found.hexdigest()[:32]
+    return made_once.files_of(PROGRAM, root)
 
 
 def place(kept: Path = KEPT, root: Path = ROOT) -> Path:
@@ -50,7 +40,7 @@ def place(kept: Path = KEPT, root: Path = ROOT) -> Path:
     # Asked after the settings, which may have put a newer SQLite in the place of the standard
     # library's.
     versions = (sys.version_info[:2], django.get_version(), import_module("sqlite3").sqlite_version)
-    return kept / f"migrated-{digest(makers(root), versions, root)}.sqlite3"
+    return kept / f"migrated-{made_once.digest(makers(root), versions, root)}.sqlite3"
 
 
 def lay(database: Path, file: Path) -> bool:
@@ -63,22 +53,57 @@ def lay(database: Path, file: Path) -> bool:
     return True
 
 
+@contextmanager
+def taken_as_it_is() -> Iterator[None]:
+    """Let Django begin with a copy without migrating it again: `migrate` has made it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(management, "call_command", lambda *_words, **_options: None)
+        yield
+
+
+def begin_anew(connection: BaseDatabaseWrapper, file: Path) -> None:
+    """Put the empty database in the place of one in which a test committed; whoever still has the
+    old one open sees that.
+
+    A file is laid anew. A server's tables that hold rows are emptied, but those that `migrate`
+    fills.
+    """
+    if connection.vendor == "sqlite":
+        connection.close()
+        database = Path(connection.settings_dict["NAME"])
+        anew = database.with_name(f"{database.name}.anew")
+        shutil.copyfile(file, anew)
+        for beside in ("-wal", "-shm"):
+            database.with_name(database.name + beside).unlink(missing_ok=True)
+        anew.replace(database)
+        return
+    stays = {ContentType._meta.db_table, Permission._meta.db_table}
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - stays
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(
+                f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in sorted(tables)
+            )
+        )
+        filled = [table for (table,) in cursor.fetchall()]
+    guarded = set(filled) & set(settings.APPEND_ONLY_TABLES)
+    if filled:
+        # Foreign keys wait for the end of the transaction, so that any order will do.
+        with (
+            guards.lifted(connection, guarded),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("; ".join(f'DELETE FROM "{table}"' for table in filled))
+    if guards.missing(connection, settings.APPEND_ONLY_TABLES):  # a test took some away
+        guards.install(connection, settings.APPEND_ONLY_TABLES)
+
+
 def keep(connection: BaseDatabaseWrapper, file: Path) -> None:
-    """Keep a freshly migrated database for others: written aside, then renamed, so that nobody
-    reads a half of it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="migrated.", dir=file.parent) as aside:
-        whole = Path(aside) / file.name
+    """Keep a freshly migrated database for others."""
+
+    def write(whole: Path) -> None:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(whole)])
-        whole.replace(file)
-    others = sorted(file.parent.glob("migrated-*.sqlite3"), key=_written, reverse=True)
-    for old in [other for other in others if other != file][FILES - 1 :]:
-        old.unlink(missing_ok=True)
 
-
-def _written(file: Path) -> float:
-    """Return when a file was written; one that another process put away meanwhile is the oldest."""
-    with suppress(FileNotFoundError):
-        return file.stat().st_mtime
-    return 0.0
+    made_once.keep(file, write)

@@ -3,9 +3,13 @@ act in it."""
 
 from __future__ import annotations
 
+import pickle
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +34,8 @@ from dengwen.ledger.log_keys import create_keys
 from dengwen.organs.models import Official, Organ
 from dengwen.practice.district.office import Office, open_office
 from dengwen.store.row_tables import table_of
+from tests import made_once
+from tests.made_once import KEPT, PROGRAM
 
 ORIGIN = "practice.yunjiang.example/2025"
 FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
@@ -52,12 +58,13 @@ def prepare(folder: Path, settings: Any) -> None:  # pytest-django's settings wr
     """Give a test a data folder with keys of its own."""
     settings.DATA = folder
     settings.PRACTICE = True
-    if _KEPT is None:
+    kept = _kept()
+    if kept is None:
         create_keys(folder, ORIGIN)
         keyring.create(folder / "keys")
     else:
         (folder / "keys").mkdir(parents=True)
-        for name, (body, mode) in _KEPT.keys.items():
+        for name, (body, mode) in kept.keys.items():
             (folder / "keys" / name).write_bytes(body)
             (folder / "keys" / name).chmod(mode)
     keyring.key_ring.cache_clear()
@@ -74,29 +81,65 @@ class _Kept:
     keys: dict[str, tuple[bytes, int]]
 
 
-_KEPT: _Kept | None = None
+_KEPT: list[_Kept] = []
+"""At most one: the office this process founds again and again."""
+
+
+@cache
+def _place() -> Path:
+    """Return where the office lies that another process founded with this program and its packs."""
+    files = made_once.files_of((*PROGRAM, ("packs", "*.toml"), ("tests", "world.py")))
+    versions = (sys.version_info[:3], connection.vendor)
+    return KEPT / f"founded-{made_once.digest(files, versions)}.pickle"
+
+
+def _kept() -> _Kept | None:
+    """Return the office that was founded before, by this process or by another one."""
+    if not _KEPT:
+        with suppress(FileNotFoundError):
+            _KEPT.append(pickle.loads(_place().read_bytes()))
+    return _KEPT[0] if _KEPT else None
+
+
+def _keep(office: Office) -> None:
+    folder = Path(settings.DATA) / "keys"
+    keys = {p.name: (p.read_bytes(), p.stat().st_mode & 0o777) for p in _files(folder)}
+    rows = [(said, _plain(values)) for said, values in written_out(_all_statements())]
+    _KEPT.append(_Kept(office, tuple(rows), keys))
+    made_once.keep(_place(), lambda whole: whole.write_bytes(pickle.dumps(_KEPT[0])))
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_file()]
+
+
+def _plain(values: list[Any] | None) -> list[Any] | None:
+    """Return values as they can be written down: bytes in the place of a view of them."""
+    if values is None:
+        return None
+    return [bytes(one) if isinstance(one, memoryview) else one for one in values]
+
+
+def _empty() -> bool:
+    """Say whether nobody has written anything yet: only then is what was founded the district."""
+    return not any(model._base_manager.exists() for model in models_kept())
 
 
 def founded() -> Office:
     """Found the district; from the second time on, put back the rows of the first instead of
     acting it out again."""
-    global _KEPT  # noqa: PLW0603  # one founding per process is the point
-    if _KEPT is None or Organ.objects.exists():
+    kept = _kept()
+    if kept is None or Organ.objects.exists():
+        alone = kept is None and _empty()
         office = open_office(FOUNDED, None)
-        if _KEPT is None:
-            folder = Path(settings.DATA) / "keys"
-            keys = {
-                p.name: (p.read_bytes(), p.stat().st_mode & 0o777)
-                for p in folder.iterdir()
-                if p.is_file()
-            }
-            _KEPT = _Kept(office, tuple(written_out(_all_statements())), keys)
+        if alone:
+            _keep(office)
         return office
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement, values in _KEPT.rows:
+        for statement, values in kept.rows:
             cursor.execute(statement, values)
-    organs = {organ.code: organ for organ in Organ.objects.filter(code__in=_KEPT.office.organs)}
-    return Office(organs, {user.username: user for user in User.objects.all()}, _KEPT.office.people)
+    organs = {organ.code: organ for organ in Organ.objects.filter(code__in=kept.office.organs)}
+    return Office(organs, {user.username: user for user in User.objects.all()}, kept.office.people)
 
 
 def models_kept() -> list[type[Model]]:

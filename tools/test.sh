@@ -3,6 +3,7 @@
 #   tools/test.sh sqlite postgres            everything; begins build/tests-passed.json anew
 #   tools/test.sh sqlite postgres second     and what another Python can change, on SQLite, with that of .venv-second
 #   tools/test.sh … vectors                  and, where the folder of large data is, other people's vectors in it
+#   tools/test.sh … lint                     and, beside them, every check that needs no test run
 #   tools/test.sh sqlite -- tests/law -x     part of it; adds to that file
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -84,10 +85,12 @@ run() {
 # build/test-times.json says how long each file took; a portion that ends last should be cut in two.
 PORTIONS=(
     "sqlite tests/wall"
+    "setup second"
     "sqlite tests/cli"
     "postgres REST"
     "sqlite tests/journeys tests/portal tests/ui"
     "sqlite REST"
+    "lint"
     "sqlite tests/desk"
     "postgres tests/cases tests/petitions tests/practice tests/worker"
     "postgres tests/desk tests/portal"
@@ -113,11 +116,40 @@ rest() {
 # Whether a database is among those named; a second Python that is not there was told of when it was looked for, and large
 # data is extra: what it proves is proved on invented data as well.
 is_asked() {
-    [[ " ${databases[*]} " == *" $1 "* ]] || return 1
+    local wanted=$1
+    [[ $wanted == setup ]] && wanted=second
+    [[ " ${databases[*]} " == *" $wanted "* ]] || return 1
     case "$1" in
-        second) [[ -x .venv-second/bin/python ]] ;;
+        second)
+            until [[ -f $scratch/second.ready ]]; do sleep 0.2; done
+            [[ -x .venv-second/bin/python ]]
+            ;;
         vectors) [[ -d "${DENGWEN_SHARED:-../shared}" ]] ;;
     esac
+}
+
+# One portion: tests, or what they and the machine have time for meanwhile.
+play() {
+    local database=$1 what=$2
+    case "$database" in
+        setup)
+            tools/second.sh
+            local code=$?
+            touch "$scratch/second.ready" # the portions of the second Python wait for it, well or not
+            return "$code"
+            ;;
+        lint) tools/lint.sh ;;
+        # shellcheck disable=SC2086 # the folders are words
+        *) (run "$database" $what) ;;
+    esac
+}
+
+timed() {
+    local TIMEFORMAT="— %U s of the processor and %S s of the system —" code
+    time "$@"
+    code=$?
+    echo "— $SECONDS s after the start —"
+    return "$code"
 }
 
 hand() {
@@ -129,8 +161,7 @@ hand() {
         database="${portion%% *}" what="${portion#* }"
         is_asked "$database" || continue
         [[ $what == REST ]] && what="$(rest "$database" | tr '\n' ' ')"
-        # shellcheck disable=SC2086 # the folders are words
-        (run "$database" $what; code=$?; echo "— $SECONDS s after the start —"; exit "$code") >"$scratch/$number.log" 2>&1
+        timed play "$database" "$what" >"$scratch/$number.log" 2>&1
         code=$?
         ((code)) && worst=$code
     done

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 SHAPES = (
     "intake, one caller",
@@ -26,6 +28,7 @@ SHAPES = (
 )
 
 
+@pytest.mark.long
 def test_a_small_bench_measures_every_shape_and_proves_its_office(tmp_path: Path) -> None:
     out = tmp_path / "bench.md"
     words = [sys.executable, "-m", "bench", "--quick", "--database", "sqlite", "--out", str(out)]

@@ -124,8 +124,14 @@ def forking_server() -> subprocess.Popen[str]:
         },
         cwd=REPOSITORY,
     )
-    atexit.register(started.kill)
+    atexit.register(end, started)
     return started
+
+
+def end(server: subprocess.Popen[str]) -> None:
+    """End the process that forks, and wait until it has gone."""
+    server.kill()
+    server.communicate()
 
 
 def program_environment() -> dict[str, str]:

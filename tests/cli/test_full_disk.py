@@ -342,6 +342,7 @@ def ask_everywhere(
     }
 
 
+@pytest.mark.long(keep=1)
 @pytest.mark.doc("faults.md F07")
 def test_every_door_says_so_and_all_goes_on_by_itself(office: Office) -> None:
     petitioner, staff, clerk = (Visitor(office.port) for _ in range(3))
@@ -374,6 +375,7 @@ def test_every_door_says_so_and_all_goes_on_by_itself(office: Office) -> None:
     assert office.program("ledger", "check").code == 0
 
 
+@pytest.mark.long(keep=1)
 def test_the_worker_waits_and_seals_what_waited(office: Office) -> None:
     petitioner = Visitor(office.port)
     petitioner.press(write(petitioner), "carrier", go="send")
@@ -389,6 +391,7 @@ def test_the_worker_waits_and_seals_what_waited(office: Office) -> None:
     assert office.running[-1].poll() is None
 
 
+@pytest.mark.long(keep=1)
 def test_a_server_that_starts_on_a_full_disk_says_so_and_goes_on_by_itself(office: Office) -> None:
     """Then SQLite cannot even read: the files beside the database that it needs cannot be made."""
     office.end_all()
@@ -431,6 +434,7 @@ def typed(office: Office, *words: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.long(keep=1)
 @pytest.mark.doc("faults.md F07")
 def test_the_command_line_says_so_in_plain_words(office: Office) -> None:
     assert (

@@ -12,9 +12,10 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 
 from dengwen.ledger import guards
-from tests import migrated
+from tests import made_once, migrated
 
 WRITTEN_BY_MIGRATE = {"django_migrations", "django_content_type", "auth_permission"}
 MADE = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}}
@@ -70,10 +71,10 @@ def test_whatever_can_change_a_table_begins_a_new_file(program: Path) -> None:
 
 def test_another_python_django_or_sqlite_begins_a_new_file(program: Path) -> None:
     files, versions = migrated.makers(program), [(3, 11), "5.2", "3.51.3"]
-    seen = {migrated.digest(files, versions, program)}
+    seen = {made_once.digest(files, versions, program)}
     for place, other in enumerate([(3, 12), "5.3", "3.51.4"]):
         changed = [*versions[:place], other, *versions[place + 1 :]]
-        seen.add(migrated.digest(files, changed, program))
+        seen.add(made_once.digest(files, changed, program))
     assert len(seen) == 4
 
 
@@ -85,7 +86,7 @@ def test_every_migration_and_every_table_of_this_program_counts() -> None:
         "config/settings.py",
         "requirements/*.lock",
     ):
-        found = set(migrated.ROOT.glob(pattern))
+        found = set(made_once.ROOT.glob(pattern))
         assert found
         assert found <= files, pattern
 
@@ -93,6 +94,8 @@ def test_every_migration_and_every_table_of_this_program_counts() -> None:
 @pytest.mark.django_db
 def test_a_run_begins_with_every_table_and_guard_and_without_a_row(migrated_file: Path) -> None:
     assert guards.missing(connection, settings.APPEND_ONLY_TABLES) == []
+    migrations = MigrationExecutor(connection)
+    assert migrations.migration_plan(migrations.loader.graph.leaf_nodes()) == []
     if connection.vendor != "sqlite":
         return
     with closing(sqlite3.connect(f"file:{migrated_file}?mode=ro", uri=True)) as kept:
@@ -128,7 +131,7 @@ def test_a_copy_is_whole_or_not_there(tmp_path: Path) -> None:
         with own.cursor() as cursor:
             cursor.execute("CREATE TABLE one (a)")
         migrated.keep(own, file)
-    assert sorted(file.parent.iterdir()) == sorted([file, *others[-migrated.FILES + 1 :]])
+    assert sorted(file.parent.iterdir()) == sorted([file, *others[-made_once.FILES + 1 :]])
     assert migrated.lay(database, file)
     with closing(sqlite3.connect(database)) as copy:
         assert [name for (name,) in copy.execute("SELECT name FROM sqlite_master")] == ["one"]

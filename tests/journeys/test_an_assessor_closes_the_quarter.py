@@ -51,6 +51,7 @@ def quarter_played(world: World) -> World:
     return world
 
 
+@pytest.mark.long
 def test_an_assessor_closes_the_quarter(
     quarter_played: World, door: str, browser: Browser, browser_context_args: Any, tmp_path: Path
 ) -> None:

@@ -78,6 +78,7 @@ def act(
     perform(step, by=world.by(who), now=clock.now(), uid=f"{name}/{number}")
 
 
+@pytest.mark.long
 @pytest.mark.case("E03", "E26", "E33")
 @pytest.mark.sentence("S13.1", "S13.2", "S17.1", "S17.2")
 def test_from_the_breach_to_the_appeal(

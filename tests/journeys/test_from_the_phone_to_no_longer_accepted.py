@@ -97,6 +97,7 @@ def paper(number: str, rule: str) -> str:
     return Document.objects.get(case__number=number, rule=rule).number
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("world")
 def test_a_matter_walks_from_the_phone_to_no_longer_accepted(
     petitioner: Petitioner, sit: Sit, watch: Watch, tmp_path: Path

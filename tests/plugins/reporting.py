@@ -9,7 +9,8 @@
   they are asked for by
   that name alone (`make extra`), so that no run depends on a folder that may be missing.
 - Longer runs are marked `long`; `make test` plays a few of each, at most ten seconds' worth,
-  `.ci/run` all on SQLite, `make long` nothing else.
+  `.ci/run` all on SQLite, `make long` nothing else. What takes longer on PostgreSQL alone stands in
+  UNDER_CI: there `.ci/run` and `make test-postgres` play it.
 - `build/test-slowest.json` lists the slow tests, `build/test-times.json` the seconds of each file.
 """
 
@@ -67,9 +68,20 @@ ON_POSTGRES_TOO = (
 """Those among them that ask something of their own: lists in order, looking up, signing in,
 counting, writing under load, effects of each chapter. `make test-postgres` plays all the others
 there, too."""
-UNDER_CI = ("tests/assessment/test_freezing.py", "tests/desk/", "tests/portal/", "tests/practice/")
-"""Of these, what `make test` leaves to `.ci/run`: an ordinary run should stay under eight
-minutes."""
+UNDER_CI = (
+    "tests/assessment/test_freezing.py",
+    "tests/cases/test_direct_edits.py",
+    "tests/cases/test_unreadable_rows.py",
+    "tests/cli/test_joining_on_postgres.py",
+    "tests/cli/test_keeping_on_postgres.py",
+    "tests/desk/",
+    "tests/ledger/test_check.py::test_memory_stays_bounded",
+    "tests/portal/",
+    "tests/practice/",
+    "tests/upgrade/",
+)
+"""What `make test` leaves to `.ci/run` and `make test-postgres` on PostgreSQL: pages, and runs of
+more than ten seconds. An ordinary run should stay under eight minutes."""
 SHARED = "shared"
 """The fixture that gives the folder of large data: whoever asks for it is extra."""
 SLOW = 1.0
@@ -154,11 +166,20 @@ def belongs_on_postgres(item: pytest.Item) -> bool:
         return False
     if item.get_closest_marker("wall") is not None:  # compared on SQLite; at length by `make wall`
         return False
-    if os.environ.get("DENGWEN_TEST_PAGES") or not item.nodeid.startswith(ONLY_SQLITE_PLAYS):
+    if all_on_postgres() or not item.nodeid.startswith(ONLY_SQLITE_PLAYS):
         return True
-    if item.nodeid.startswith(UNDER_CI) and not strict_about_skips():
-        return False
     return item.nodeid.startswith(ON_POSTGRES_TOO)
+
+
+def all_on_postgres() -> bool:
+    """Whether everything that asks the database is played on PostgreSQL (`make test-postgres`)."""
+    return bool(os.environ.get("DENGWEN_TEST_PAGES"))
+
+
+def left_to_ci(item: pytest.Item) -> bool:
+    """Whether an ordinary run on PostgreSQL leaves a test to `.ci/run` and `make test-postgres`."""
+    ordinary = not strict_about_skips() and not all_on_postgres()
+    return ordinary and item.nodeid.startswith(UNDER_CI)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -190,12 +211,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     on_postgres = os.environ.get("DENGWEN_TEST_DB") == "postgres"
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
-    spared = set() if long_runs() else spared_of(items)
+    spared = set() if long_runs() or all_on_postgres() else spared_of(items)
     for item in items:
         if item.get_closest_marker("postgres") is not None:
             apart = not on_postgres
         else:
             apart = on_postgres and not belongs_on_postgres(item)
+        apart = apart or (on_postgres and left_to_ci(item))
         apart = apart or item in spared
         apart = apart or (not extra and item.get_closest_marker("extra") is not None)
         (dropped if apart else kept).append(item)

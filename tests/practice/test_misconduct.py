@@ -221,6 +221,7 @@ def test_the_same_seed_plans_the_same_deeds(tmp_path: Path, settings: Any) -> No
 
 
 # --- what is written ------------------------------------------------------------------------------
+@pytest.mark.long
 def test_everything_ordered_is_written_and_nothing_refused(played: Played) -> None:
     assert played.done.load.refused == []
     assert played.done.load.petitions == PETITIONS
@@ -231,10 +232,12 @@ def test_everything_ordered_is_written_and_nothing_refused(played: Played) -> No
             assert len(played.lines(kind, name)) == wanted, (kind, name)
 
 
+@pytest.mark.long
 def test_rows_equal_replay(played: Played) -> None:
     assert list(replay.check()) == []
 
 
+@pytest.mark.long
 def test_the_key_is_the_owners_alone_and_its_digest_stands_in_the_ledger(played: Played) -> None:
     assert stat.S_IMODE(played.path.stat().st_mode) == 0o600
     digest = hashlib.sha256(played.path.read_bytes()).hexdigest()
@@ -250,6 +253,7 @@ SHOWN = {"shirking": "refuse_return", "late_entered": "accept", "closing_burst":
 """By which act a pattern of several matters shows."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", SHOWN)
 def test_the_key_says_the_days_on_which_a_pattern_shows(played: Played, kind: str) -> None:
     lines = [x for x in played.lines(kind, MISCONDUCT) if x.how != "round"]
@@ -270,6 +274,7 @@ BREACHED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", BREACHED)
 def test_what_is_ordered_late_is_late_and_nothing_else_of_it(played: Played, kind: str) -> None:
     for line in played.lines(kind, MISCONDUCT):
@@ -282,6 +287,7 @@ def test_what_is_ordered_late_is_late_and_nothing_else_of_it(played: Played, kin
         assert found <= BREACHED[kind], line
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", [k for k in KINDS if k not in BREACHED and k != "late_entered"])
 def test_other_misconduct_and_its_look_alikes_are_late_in_nothing(
     played: Played, kind: str
@@ -290,6 +296,7 @@ def test_other_misconduct_and_its_look_alikes_are_late_in_nothing(
         assert not Act.objects.filter(act="breach", case__number__in=line.cases).exists(), line
 
 
+@pytest.mark.long
 def test_whoever_was_ill_has_a_substitute_on_record_on_the_due_day(played: Played) -> None:
     lines = [x for k in BREACHED for x in played.lines(k, INNOCENT, "illness")]
     assert lines
@@ -301,6 +308,7 @@ def test_whoever_was_ill_has_a_substitute_on_record_on_the_due_day(played: Playe
         ).exists(), line
 
 
+@pytest.mark.long
 def test_corrections_have_a_second_person_and_readings_their_row(played: Played) -> None:
     corrections = Act.objects.filter(act="correct")
     assert corrections.exists()
@@ -312,6 +320,7 @@ def test_corrections_have_a_second_person_and_readings_their_row(played: Played)
         assert rows.exists(), line
 
 
+@pytest.mark.long
 def test_a_day_moved_by_a_notice_leaves_a_breach_and_no_finding(played: Played) -> None:
     lines = played.lines("not_forwarded", INNOCENT, "calendar")
     assert lines
@@ -330,6 +339,7 @@ def test_a_day_moved_by_a_notice_leaves_a_breach_and_no_finding(played: Played) 
 FLOORS = dict.fromkeys(KINDS, (0.99, 0.95)) | {"shirking": (0.99, 0.8)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_finder_keeps_its_floor(played: Played, kind: str) -> None:
     one, (recall, precision) = played.scores[kind], FLOORS[kind]
@@ -337,5 +347,6 @@ def test_each_finder_keeps_its_floor(played: Played, kind: str) -> None:
     assert one.precision.good >= precision * one.precision.of, table([one])
 
 
+@pytest.mark.long
 def test_little_of_the_load_is_late_by_itself(played: Played) -> None:
     assert len(played.ordinary) <= PETITIONS // 50

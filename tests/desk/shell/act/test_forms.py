@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -73,6 +74,8 @@ class Desk:
 
     def __init__(self, world: World, number: str) -> None:
         self.world, self.number = world, number
+        self.seated: dict[str, Seat] = {}
+        """Who sat down already: what they hold is the same for all they post."""
 
     def seat(
         self,
@@ -89,9 +92,11 @@ class Desk:
         request.POST = posted  # type: ignore[assignment]
         if files is not None:
             request._files = files  # type: ignore[attr-defined]
-        seat = take_seat(request)
-        assert isinstance(seat, Seat)
-        return seat
+        if who not in self.seated:
+            seat = take_seat(request)
+            assert isinstance(seat, Seat)
+            self.seated[who] = seat
+        return replace(self.seated[who], request=request)
 
     def sent(self, rule: ActRule, values: dict[str, list[str]], *papers: str) -> RuledForm:
         posted = QueryDict(mutable=True)
