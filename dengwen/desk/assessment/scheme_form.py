@@ -16,7 +16,7 @@ from dengwen.assessment.frozen import manifest
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.errors import PackError
 from dengwen.law.indicators.scheme_toml import scheme_text
-from dengwen.ui.form_fields import Area, Asked, AskedField, AskedForm, Word, class_of
+from dengwen.ui.form_fields import Area, Asked, AskedField, AskedForm, PageForm, Word, form_of
 
 WEIGHT, FLOOR = "weight", "floor"
 NAMES = {WEIGHT: gettext_lazy("权重"), FLOOR: gettext_lazy("最低数量")}
@@ -46,11 +46,11 @@ class SchemeFields:
 
 def scheme_form(request: HttpRequest, raw: Raw, language: Language) -> AskedForm:
     """Return the form for the tables of a draft, as posted."""
-    return _class_for(raw, language).of(request)
+    return form_of(request, _fields_for(raw, language))
 
 
-def _class_for(raw: Raw, language: Language) -> type[AskedForm]:
-    """Return the class of the form for some tables."""
+def _fields_for(raw: Raw, language: Language) -> dict[str, Asked]:
+    """Return the fields of the form for some tables."""
     changes = Area(gettext_lazy("改了什么、为什么改"), conditional=True, rows=2)
     asked: dict[str, Asked] = {
         "text": Area(
@@ -69,7 +69,7 @@ def _class_for(raw: Raw, language: Language) -> type[AskedForm]:
                 conditional=True,
                 attributes={"class": "in num brief", "inputmode": INPUTS[name]},
             )
-    return class_of(asked)
+    return asked
 
 
 def asks_whole(form: AskedForm) -> bool:
@@ -155,10 +155,10 @@ def scheme_fields(form: AskedForm, raw: Raw, language: Language) -> SchemeFields
     begun: dict[str, str] = {"text": scheme_text(raw)}
     for entry in raw.get("indicator", []):
         begun |= {f"{name}-{entry['id']}": str(entry[name]) for name in NAMES}
-    fresh = _class_for(raw, language)
-    holds, whole = fresh(initial=begun), asks_whole(form)
+    asked = _fields_for(raw, language)
+    holds, whole = PageForm(asked, initial=begun), asks_whole(form)
     weights = holds if whole or not form.is_bound else form
-    text = form if whole else fresh(initial=begun)
+    text = form if whole else PageForm(asked, initial=begun)
     weights.spot = holds.spot = "w-"
     text.spot = "t-"
 

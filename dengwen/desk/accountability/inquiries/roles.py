@@ -41,9 +41,10 @@ from dengwen.ui.form_fields import (
     AskedField,
     AskedForm,
     Number,
+    PageForm,
     Ticked,
     Word,
-    class_of,
+    form_of,
 )
 
 WEIGH = "weigh_diligence"
@@ -67,7 +68,6 @@ _ASKED: dict[str, Asked] = {
     "reasons": Area(pgettext_lazy("inquiry_roles", "理由"), conditional=True),
     "evidence": Ticked(pgettext_lazy("inquiry_roles 2", "证据"), conditional=True, opens=True),
 }
-LineForm = class_of(_ASKED)
 """The form beside a line: whose it is, what is confirmed, what the test of diligence was answered
 with, on what evidence and why."""
 
@@ -79,7 +79,7 @@ def roles(seat: Seat, number: str) -> HttpResponse:
     sentence of law."""
     page = page_of(seat, number)
     may = may_investigate(seat, page, "confirm_line")
-    form = LineForm.of(seat.request)
+    form = form_of(seat.request, _ASKED)
     if not form.is_bound:
         return _roles_page(seat, page, form, may=may)
     if form.value("act") == WEIGH:
@@ -328,7 +328,7 @@ def _own_form(
     own = form
     is_own = meant == (act, ground.number, int(line.official))
     if not is_own or (not act and posted.get("kind") != line.kind):
-        own = LineForm(initial=dict(begun))
+        own = PageForm(_ASKED, initial=dict(begun))
     own.spot = f"{ground.number}-{line.official}-{line.kind}-{act[:1]}"
     return own
 
