@@ -70,8 +70,24 @@ EXPECT_KEYS = {
     "is",
     "original",
     "right",
+    "paper",
+    "prints",
 }
-SECTIONS = {"scenario": SCENARIO_KEYS, "count": COUNT_KEYS, "force": FORCE_KEYS}
+BEARS_KEYS = {"duty", "zh", "on", "place", "of", "facts", "bears", "case", "sentence"}
+BORDER_KEYS = {"fields", "zh", "on", "place", "facts", "also", "takes", "refuses", "asked", "kept"}
+COLUMN_KEYS = {"file", "table", "word", "values", "zh", "case", "sentence"}
+MAY_KEYS = {"as", "stands", "acts", "on", "place", "zh", "case", "sentence"}
+CITED_KEYS = {"law", "article", "verified", "rests", "zh", "case", "sentence"}
+SECTIONS = {
+    "scenario": SCENARIO_KEYS,
+    "count": COUNT_KEYS,
+    "force": FORCE_KEYS,
+    "cited": CITED_KEYS,
+    "bears": BEARS_KEYS,
+    "column": COLUMN_KEYS,
+    "may": MAY_KEYS,
+    "border": BORDER_KEYS | {"case", "sentence"},
+}
 """The tables of a scenario file, with the words each knows."""
 
 
