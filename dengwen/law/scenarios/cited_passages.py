@@ -1,6 +1,7 @@
 """The section `[[cited]]` of a scenario file: which entries of a pack rest on a passage.
 
     [[cited]]
+    pack = "national/2022-05-01"
     law = "R22"
     article = "22(1)(1)"
     rests = ["petition.act.forward", "petition.duty.route_reported", "petition.document.urgent_proposal"]
@@ -15,7 +16,6 @@ text was not seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
 from dengwen.law.errors import PackError
@@ -52,16 +52,11 @@ def _named_entries(pack: Pack) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield f"{kind_id}.remove.{raw['section']}.{raw['id']}", raw
 
 
-def pack_of(file: str) -> str:
-    """Return the pack whose folder holds a scenario file."""
-    return PurePosixPath(file).parent.parent.as_posix()
-
-
-def run_cited(library: Library, file: str, entry: Mapping[str, Any]) -> Iterator[str]:
+def run_cited(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
     """Yield what does not rest on the passage although the list says so."""
-    pack = next((p for p in library.packs if p.id == pack_of(file)), None)
+    pack = next((p for p in library.packs if p.id == entry["pack"]), None)
     if pack is None:
-        yield f"没有规则包 {pack_of(file)} / no such pack"
+        yield f"没有规则包 {entry['pack']} / no such pack"
         return
     wanted = entry["law"], entry["article"], entry.get("verified", True)
     yield from _differences(passages_of(pack), entry["rests"], wanted)
@@ -79,9 +74,9 @@ def _differences(stated: Mapping[str, Cited], rests: Iterable[str], wanted: Cite
 def uncited(library: Library, entries: Iterable[tuple[str, Mapping[str, Any]]]) -> list[PackError]:
     """Return every citation of every pack that no list of the pack names."""
     listed: dict[str, set[str]] = {}
-    for file, entry in entries:
+    for _, entry in entries:
         if entry["section"] == "cited":
-            listed.setdefault(pack_of(file), set()).update(entry["rests"])
+            listed.setdefault(entry["pack"], set()).update(entry["rests"])
     return [
         _unlisted(pack.id, name, cited)
         for pack in library.packs

@@ -31,9 +31,15 @@ def _compare_case(case: PlayedCase, view: CaseView, wanted: Mapping[str, Any]) -
     if "case_state" in wanted and view.state != wanted["case_state"]:
         state = wanted["case_state"]
         yield f"状态为 {view.state}，应为 {state} / state should be {state}"
-    holder = case.cast.name(view.holder)
-    if "case_holder" in wanted and holder != wanted["case_holder"]:
-        yield f"持有机关为 {holder}，应为 {wanted['case_holder']} / holder differs"
+    for key, number in (
+        ("case_holder", view.holder),
+        ("case_addressee", view.addressee),
+        ("case_sender", view.sender),
+        ("case_handler", view.handler),
+    ):
+        if key in wanted and case.cast.name(number) != wanted[key]:
+            name = case.cast.name(number)
+            yield f"{key} 为 {name}，应为 {wanted[key]} / should be {wanted[key]}"
     if "fact" in wanted:
         name = wanted["fact"]
         value = view.facts.get(name)
@@ -105,4 +111,5 @@ def _shown(case: PlayedCase, duty: DutyView) -> dict[str, Any]:
         "official": case.cast.name(duty.official) or None,
         "original": duty.original_due,
         "right": duty.rule.right,
+        "shared": duty.rule.shared,
     }

@@ -1,12 +1,16 @@
-"""The section `[[may]]` of a scenario file: by whose hands acts are done.
+"""The sections `[[may]]` and `[[owes]]` of a scenario file: by whose hands acts are done, and who owes.
 
     [[may]]
     as = ["head"]
     stands = "holder"
     acts = ["petition.extend", "petition.sign"]
 
+    [[owes]]
+    who = "addressee"
+    duties = ["petition.assigned_report"]
+
 Each act may be done by every capacity named and by none but these, in an organ that stands to the
-case as said (`any`: in whichever).
+case as said (`any`: in whichever); each duty is owed by the organ that stands to it as said.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ from dengwen.law.packs.library import Library
 from dengwen.law.packs.vocabulary import BY
 
 
-def run_hands(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
+def run_may(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
     """Yield each act that is done by other hands."""
     book = library.rulebook(entry["on"], entry.get("place", ""))
     wanted = frozenset(entry["as"]), entry["stands"]
@@ -28,3 +32,13 @@ def run_hands(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
         capacities, relation = BY[rule.by]
         if (capacities, relation) != wanted:
             yield f"{name}: {sorted(capacities)} {relation}，应为 {sorted(wanted[0])} {wanted[1]}"
+
+
+def run_owes(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each duty that somebody else owes."""
+    book = library.rulebook(entry["on"], entry.get("place", ""))
+    for name in entry["duties"]:
+        kind, duty = name.split(".")
+        holder = book.kind(kind).duties[duty].holder
+        if holder != entry["who"]:
+            yield f"{name}: {holder}，应为 {entry['who']} / should be owed by {entry['who']}"

@@ -18,7 +18,6 @@ from dengwen.law.packs.library import Library
 from dengwen.law.packs.pack import ANY_KIND
 from dengwen.law.scenarios.changed_rules import Mutant, mutants
 from dengwen.law.scenarios.changed_tables import TableMutant, table_mutants
-from dengwen.law.scenarios.cited_passages import pack_of
 from dengwen.law.scenarios.scenario import run
 from dengwen.law.scenarios.table_columns import differences_of
 
@@ -114,7 +113,7 @@ def killed(library: Library, mutant: Mutant, scenarios: Sequence[Scenario]) -> b
 
 
 def _nearest_first(mutant: Mutant, scenarios: Sequence[Scenario]) -> Iterator[Scenario]:
-    near = [s for s in scenarios if _concerns(mutant, *s)]
+    near = [s for s in scenarios if _concerns(mutant, s[1])]
     yield from near
     chosen = {id(s[1]) for s in near}
     yield from (s for s in scenarios if id(s[1]) not in chosen and _same_kind(mutant, s[1]))
@@ -126,15 +125,15 @@ def _same_kind(mutant: Mutant, entry: Mapping[str, Any]) -> bool:
     )
 
 
-def _concerns(mutant: Mutant, file: str, entry: Mapping[str, Any]) -> bool:
+def _concerns(mutant: Mutant, entry: Mapping[str, Any]) -> bool:
     """Say whether a scenario names the entry, so that it is tried first."""
     if entry["section"] == "force":
         return mutant.change == "edition" and entry["pack"] == mutant.pack
     if entry["section"] == "cited":
-        cites = mutant.change == "citation" and pack_of(file) == mutant.pack
+        cites = mutant.change == "citation" and entry["pack"] == mutant.pack
         return cites and any(_is_in(mutant.cited, name) for name in entry["rests"])
-    if entry["section"] in ("border", "may"):
-        named = (name.split(".") for name in entry.get("fields") or entry["acts"])
+    if entry["section"] in _LISTS:
+        named = (name.split(".") for name in entry[_LISTS[entry["section"]]])
         return any(
             mutant.kind in (kind, ANY_KIND) and act == mutant.words[0] for kind, act, *_ in named
         )
@@ -145,6 +144,10 @@ def _concerns(mutant: Mutant, file: str, entry: Mapping[str, Any]) -> bool:
     acts = {a.get(key) for a in entry["acts"] for key in ("act", "rule")}
     named = acts | {e.get("duty") for e in entry.get("expect", ())}
     return bool(named & set(mutant.words))
+
+
+_LISTS = {"border": "fields", "may": "acts", "owes": "duties"}
+"""Sections that ask one question of many entries, with the key that names these."""
 
 
 def _is_in(entry: str, name: str) -> bool:

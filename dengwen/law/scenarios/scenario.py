@@ -35,7 +35,7 @@ from dengwen.law.packs.pack import Pack
 from dengwen.law.scenarios.cited_passages import run_cited
 from dengwen.law.scenarios.expectation import differences
 from dengwen.law.scenarios.field_borders import run_borders
-from dengwen.law.scenarios.hands import run_hands
+from dengwen.law.scenarios.hands import run_may, run_owes
 from dengwen.law.scenarios.played_case import begin, finish, play_act
 from dengwen.law.scenarios.played_entries import NOTHING_PLAYED, PlayedEntries, played_entries
 from dengwen.law.scenarios.table_columns import run_column
@@ -68,7 +68,7 @@ def run(library: Library, file: str, entry: Mapping[str, Any]) -> Outcome:
     title = title_of(entry)
     played = NOTHING_PLAYED
     try:
-        failures, played = _run_section(library, file, with_days(entry))
+        failures, played = _run_section(library, with_days(entry))
     except PackError as error:
         failures = (str(error),)
     except (TypeError, ValueError, AttributeError) as error:
@@ -80,22 +80,20 @@ def run(library: Library, file: str, entry: Mapping[str, Any]) -> Outcome:
 
 def title_of(entry: Mapping[str, Any]) -> str:
     """Return by what a scenario, count or list is called: its words, else what it is about."""
-    named = next((entry[key] for key in ("zh", "clock", "pack", "duty") if entry.get(key)), "")
-    if not named and entry["section"] == "cited":
+    if entry["section"] == "cited":
         return f"{entry['law']} {entry['article']}"
+    named = next((entry[key] for key in ("zh", "clock", "pack", "duty") if entry.get(key)), "")
     if not named and entry["section"] == "column":
         return f"{entry['table']}.{entry['word']}"
     return str(named or "?")
 
 
 def _run_section(
-    library: Library, file: str, entry: Mapping[str, Any]
+    library: Library, entry: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], PlayedEntries]:
     """Run an entry as its section asks; return what went wrong and what was played."""
     if entry["section"] == "scenario":
         return _run_scenario(library, entry)
-    if entry["section"] == "cited":
-        return tuple(run_cited(library, file, entry)), NOTHING_PLAYED
     return tuple(_RUNS[entry["section"]](library, entry)), NOTHING_PLAYED
 
 
@@ -171,7 +169,9 @@ _RUNS: Mapping[str, Callable[[Library, Mapping[str, Any]], Iterator[str]]] = {
     "bears": _run_bears,
     "border": run_borders,
     "column": run_column,
-    "may": run_hands,
+    "cited": run_cited,
+    "may": run_may,
+    "owes": run_owes,
 }
 """How the sections are run that ask the rules one question and play no case."""
 

@@ -56,6 +56,9 @@ EXPECT_KEYS = {
     "provisional",
     "case_state",
     "case_holder",
+    "case_addressee",
+    "case_sender",
+    "case_handler",
     "can",
     "cannot",
     "why",
@@ -70,6 +73,7 @@ EXPECT_KEYS = {
     "is",
     "original",
     "right",
+    "shared",
     "paper",
     "prints",
 }
@@ -77,7 +81,7 @@ BEARS_KEYS = {"duty", "zh", "on", "place", "of", "facts", "bears", "case", "sent
 BORDER_KEYS = {"fields", "zh", "on", "place", "facts", "also", "takes", "refuses", "asked", "kept"}
 COLUMN_KEYS = {"file", "table", "word", "values", "zh", "case", "sentence"}
 MAY_KEYS = {"as", "stands", "acts", "on", "place", "zh", "case", "sentence"}
-CITED_KEYS = {"law", "article", "verified", "rests", "zh", "case", "sentence"}
+CITED_KEYS = {"pack", "law", "article", "verified", "rests", "zh", "case", "sentence"}
 SECTIONS = {
     "scenario": SCENARIO_KEYS,
     "count": COUNT_KEYS,
@@ -86,6 +90,7 @@ SECTIONS = {
     "bears": BEARS_KEYS,
     "column": COLUMN_KEYS,
     "may": MAY_KEYS,
+    "owes": {"who", "duties", "on", "place", "zh", "case", "sentence"},
     "border": BORDER_KEYS | {"case", "sentence"},
 }
 """The tables of a scenario file, with the words each knows."""
