@@ -52,6 +52,32 @@ def _named_entries(pack: Pack) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield f"{kind_id}.remove.{raw['section']}.{raw['id']}", raw
 
 
+def _cited_by(pack: Pack, name: str) -> Cited | None:
+    """Return what one entry of a pack cites, None where there is no such entry."""
+    if name.startswith("clock."):
+        return _cited_in(pack.clocks, name.removeprefix("clock."))
+    kind_id, section, rest = name.split(".", 2)
+    kind = pack.kinds.get(kind_id)
+    if kind is None:
+        return None
+    if section == "remove":
+        return _cited_in(kind.removed, rest.partition(".")[2])
+    return _cited_in(kind.entries.get(section, ()), rest)
+
+
+def _cited_in(entries: Iterable[Mapping[str, Any]], name: str) -> Cited | None:
+    """Return the citation of an entry, or of what it says inside: its id, then the keys."""
+    for raw in entries:
+        if name != raw["id"] and not name.startswith(f"{raw['id']}."):
+            continue
+        inside = name.removeprefix(str(raw["id"])).removeprefix(".")
+        for citation in citations(raw):
+            if citation.named == inside:
+                cited = citation.raw
+                return cited["law"], cited["article"], cited.get("verified", True)
+    return None
+
+
 def run_cited(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
     """Yield what does not rest on the passage although the list says so."""
     pack = next((p for p in library.packs if p.id == entry["pack"]), None)
@@ -59,12 +85,8 @@ def run_cited(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
         yield f"没有规则包 {entry['pack']} / no such pack"
         return
     wanted = entry["law"], entry["article"], entry.get("verified", True)
-    yield from _differences(passages_of(pack), entry["rests"], wanted)
-
-
-def _differences(stated: Mapping[str, Cited], rests: Iterable[str], wanted: Cited) -> Iterator[str]:
-    for name in rests:
-        found = stated.get(name)
+    for name in entry["rests"]:
+        found = _cited_by(pack, name)
         if found is None:
             yield f"{name}: 没有这个条目 / no such entry"
         elif found != wanted:

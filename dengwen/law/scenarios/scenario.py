@@ -115,6 +115,9 @@ def _run_count(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
         wanted = entry[key].isoformat() if isinstance(entry[key], date) else None
         if found[key] != wanted:
             yield f"{clock} {entry['on']}: {key} = {found[key]}，应为 {wanted} / expected {wanted}"
+    times = library.clocks[clock][0].at_least
+    if "at_least" in entry and times != entry["at_least"]:
+        yield f"{clock}: 至少{times}次，应为{entry['at_least']}次 / expected so many times"
     for key in ("provisional", "verified"):
         if key in entry and found[key] is not entry[key]:
             yield f"{clock}: {key} = {found[key]}"

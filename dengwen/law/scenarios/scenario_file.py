@@ -35,6 +35,7 @@ COUNT_KEYS = {
     "provisional",
     "refused",
     "verified",
+    "at_least",
 }
 ON_DUTY = "on_duty"
 """Which duty an act of the system (a breach, a lapse, a warning) is about: the newest of it that is
