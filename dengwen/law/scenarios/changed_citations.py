@@ -1,9 +1,9 @@
 """Every citation of a pack changed: another article, another paragraph, another instrument, another
 word on whether its text was seen.
 
-A pack holds citations in many places: of an entry, of its cap, of what follows otherwise, of a longer
-term by another text. All of them are found by their form, a table with `law` and `article`, so that
-none can be forgotten.
+A pack holds citations in many places: of an entry, of its cap, of what follows otherwise, of a
+longer term by another text. All of them are found by their form, a table with `law` and
+`article`, so that none can be forgotten.
 """
 
 from __future__ import annotations

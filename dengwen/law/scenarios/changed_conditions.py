@@ -1,9 +1,9 @@
 """Every condition of an entry deleted, and negated where the format has its opposite.
 
-Which words are conditions is not listed here: the dataclasses of the format say it. Whatever field a
-rule has, it is changed by its type, unless it stands in `NO_CONDITION` with another class of change
-of its own, or because it decides nothing a scenario could see. A word added to the format is so
-changed from its first day.
+Which words are conditions is not listed here: the dataclasses of the format say it. Whatever
+field a rule has, it is changed by its type, unless it stands in `NO_CONDITION` with another class
+of change of its own, or because it decides nothing a scenario could see. A word added to the
+format is so changed from its first day.
 """
 
 from __future__ import annotations
@@ -59,7 +59,6 @@ NO_CONDITION: Mapping[type, Mapping[str, str]] = {
         "name": "what it is called",
         "type": "loading and every scenario that fills it in know its type",
         "data_class": "who may read it (tests/access)",
-        "required": "how a form is filled in; what an opinion must contain is a scenario of its own",
         "options": "loading refuses a condition on an option that is gone",
         "option_names": "what people are told",
         "second": "asked at the write door, of corrections (tests/cases)",

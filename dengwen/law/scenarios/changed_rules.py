@@ -1,5 +1,5 @@
-"""What `law check --mutate` changes: one number, unit, day, act, state, holder, condition or citation
-of one entry of one pack at a time."""
+"""What `law check --mutate` changes: one number, unit, day, act, state, holder, condition or
+citation of one entry of one pack at a time."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ def _start_changes(raw: Raw) -> Iterator[Edit]:
 
 
 def _actor_changes(raw: Raw) -> Iterator[Edit]:
-    """Yield an act for people of another capacity, or for organs that stand otherwise to the case."""
+    """Yield an act for people of another capacity."""
     if "by" not in raw:
         return
     capacities, relation = BY[raw["by"]]

@@ -4,7 +4,7 @@ a number, a word gone or another in its place, a flag turned, a citation moved."
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
@@ -14,7 +14,14 @@ from dengwen.law.packs.library import Library
 from dengwen.law.packs.pack import read_toml
 from dengwen.law.scenarios.changed_citations import citation_edits, known_passages
 from dengwen.law.scenarios.changed_conditions import Edit
-from dengwen.law.scenarios.table_columns import CITED, SAID, Tables, entries_of, name_of, table_files
+from dengwen.law.scenarios.table_columns import (
+    CITED,
+    SAID,
+    Tables,
+    entries_of,
+    name_of,
+    table_files,
+)
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -62,25 +69,41 @@ def _word_edits(raw: Mapping[str, Any]) -> Iterator[Edit]:
 
 def _others(word: str, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 — TOML
     """Yield other values of a word, each with what was changed."""
-    if isinstance(value, bool):
-        yield f" → {not value}", not value
-    elif isinstance(value, int):
-        yield f" {value} → {value + 1}", value + 1
-    elif isinstance(value, date):
-        yield f" {value} +1 day", value + timedelta(days=1)
-    elif isinstance(value, str):
-        yield f" {value} → other", _other_text(value)
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            if key not in SAID:
-                for detail, changed in _others(key, inner):
-                    yield f".{key}{detail}", {**value, key: changed}
+    if isinstance(value, Mapping):
+        yield from _inside(value)
     elif isinstance(value, list):
-        for place, one in enumerate(value):
-            rest = [*value[:place], *value[place + 1 :]]
-            yield f" without {one if isinstance(one, str) else place}", rest
-            for detail, changed in _others(word, one) if isinstance(one, Mapping) else ():
-                yield f".{place}{detail}", [*value[:place], changed, *value[place + 1 :]]
+        yield from _in_list(word, value)
+    else:
+        other = _other(value)
+        yield f" {value} → {other}", other
+
+
+def _inside(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield a table with one of its words changed, but those that people are told."""
+    for key, inner in table.items():
+        if key not in SAID:
+            for detail, changed in _others(key, inner):
+                yield f".{key}{detail}", {**table, key: changed}
+
+
+def _in_list(word: str, values: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield a list without one of its values, or with one of its tables changed."""
+    for place, one in enumerate(values):
+        rest = [*values[:place], *values[place + 1 :]]
+        yield f" without {one if isinstance(one, str) else place}", rest
+        for detail, changed in _others(word, one) if isinstance(one, Mapping) else ():
+            yield f".{place}{detail}", [*values[:place], changed, *values[place + 1 :]]
+
+
+def _other(value: Any) -> Any:  # noqa: ANN401 — TOML
+    """Return another value of the same sort: a flag turned, one more, a day later, another word."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, date):
+        return value + timedelta(days=1)
+    return _other_text(str(value))
 
 
 def _other_text(value: str) -> str:

@@ -4,7 +4,7 @@
     pack = "national/2022-05-01"
     law = "R22"
     article = "22(1)(1)"
-    rests = ["petition.act.forward", "petition.duty.route_reported", "petition.document.urgent_proposal"]
+    rests = ["petition.act.forward", "petition.duty.route_reported"]
 
 A pack is written procedure by procedure; this list is written passage by passage, by whoever reads
 the law. Where both say the same, neither was moved by mistake. An entry is named by procedure,

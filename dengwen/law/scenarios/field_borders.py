@@ -15,6 +15,7 @@ of the case, which later conditions, the wall and reports read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from dengwen.law.duties.act_record import CaseView
@@ -23,6 +24,9 @@ from dengwen.law.duties.step_fields import field_refusals
 from dengwen.law.packs.library import Library, Rulebook
 from dengwen.law.packs.rules import ActRule
 from dengwen.law.packs.vocabulary import TEXT_TYPES
+
+MISSING = "missing-field"
+"""The code by which a field that was left out is refused."""
 
 
 def run_borders(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -38,26 +42,28 @@ def _wrong(book: Rulebook, name: str, entry: Mapping[str, Any]) -> Iterator[str]
     rule = book.kind(kind).acts[act]
     view = CaseView(kind)
     view.facts.update({fact: str(value) for fact, value in entry.get("facts", {}).items()})
+    also = entry.get("also", {})
+
+    def codes(given: Mapping[str, Any]) -> set[str]:
+        return _refused_for(rule, view, field, given, entry["on"])
+
     for value in entry.get("takes", ()):
-        if _is_refused(rule, view, field, value, entry):
+        if codes({**also, field: value}):
             yield f"应当接受 {value} / should take it"
     for value in entry.get("refuses", ()):
-        if not _is_refused(rule, view, field, value, entry):
+        if not codes({**also, field: value}):
             yield f"应当拒绝 {value} / should refuse it"
     declared = rule.field_rule(field)
     if "kept" in entry and (declared is not None and declared.fact) != entry["kept"]:
         yield "是否成为本件的情况不符 / whether it becomes a fact is otherwise"
-    if "asked" in entry and _is_refused(rule, view, field, None, entry) != entry["asked"]:
+    if "asked" in entry and (MISSING in codes(also)) != entry["asked"]:
         yield "不填写的处理不符 / left out, it should be otherwise"
 
 
-def _is_refused(
-    rule: ActRule, view: CaseView, name: str, value: object, entry: Mapping[str, Any]
-) -> bool:
-    """Say whether a step with this value of a field, or without the field, is refused for it."""
-    given: dict[str, Any] = dict(entry.get("also", {}))
-    if value is not None:
-        given[name] = value
+def _refused_for(
+    rule: ActRule, view: CaseView, name: str, given: Mapping[str, Any], day: date
+) -> set[str]:
+    """Return the codes by which a step with these fields is refused for one of them."""
     texts: dict[str, str] = {}
     fields: dict[str, FieldValue] = {}
     for key, one in given.items():
@@ -66,5 +72,5 @@ def _is_refused(
             texts[key] = one
         else:
             fields[key] = tuple(one) if isinstance(one, list) else one
-    found = field_refusals(rule, view, fields, texts, entry["on"])
-    return any(refusal.field == name for refusal in found)
+    found = field_refusals(rule, view, fields, texts, day)
+    return {refusal.code for refusal in found if refusal.field == name}

@@ -1,4 +1,5 @@
-"""The sections `[[may]]` and `[[owes]]` of a scenario file: by whose hands acts are done, and who owes.
+"""The sections `[[may]]` and `[[owes]]` of a scenario file: by whose hands acts are done, and who
+owes.
 
     [[may]]
     as = ["head"]

@@ -7,7 +7,7 @@ concern the changed entry run first.
 
 from __future__ import annotations
 
-import random
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,10 +93,15 @@ def drawn(all_mutants: Iterable[_M], draw: int, seed: int) -> list[_M]:
     for mutant in all_mutants:
         by_change[mutant.change].append(mutant)
     chosen: list[_M] = []
-    for change, held in sorted(by_change.items()):
-        dice = random.Random(f"{seed} {change}")  # noqa: S311 — a draw, no secret
-        chosen += dice.sample(held, min(draw, len(held)))
+    for _change, held in sorted(by_change.items()):
+        chosen += sorted(held, key=lambda mutant: _place_in_draw(mutant, seed))[:draw]
     return chosen
+
+
+def _place_in_draw(mutant: Mutant | TableMutant, seed: int) -> str:
+    """Return where a mutant stands in the draw of a seed: by a digest, as good as chance."""
+    said = f"{seed} {mutant.change} {mutant.entry} {mutant.detail}"
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def killed(library: Library, mutant: Mutant, scenarios: Sequence[Scenario]) -> bool:
