@@ -12,147 +12,29 @@ differs is printed as a scenario and makes the run fail.
 from __future__ import annotations
 
 import argparse
-import calendar as months
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
-from typing import Any
 
 from config.effects import EFFECTS
 from dengwen.law.packs.library import Library
 from dengwen.law.scenarios import scenario
-from tools.recount import by_notices
+from tools.law_story import (
+    PACKS,
+    Owed,
+    Story,
+    after_days,
+    after_months,
+    after_working_days,
+)
 
-PACKS = Path(__file__).resolve().parent.parent / "packs"
-WORKS = by_notices(PACKS / "calendar")
 OFFICE, BUREAU, COURT, DISCIPLINE = "县信访局", "县住建局", "县委政法委", "县纪委监委"
-TODAY = date(2026, 1, 15)
-"""The day of the last sweep: within the last year whose days off are known."""
-
-
-# --- counting, by hand ----------------------------------------------------------------------------
-def rolled(day: date) -> date:
-    """Return the day, or the first working day after it."""
-    while not WORKS(day):
-        day += timedelta(days=1)
-    return day
-
-
-def after_days(start: date, days: int) -> date:
-    """Return the last day of a term of plain days: the day of the event is not counted."""
-    return rolled(start + timedelta(days=days))
-
-
-def after_working_days(start: date, days: int) -> date:
-    """Return the last of so many working days after a day."""
-    day = start
-    while days:
-        day += timedelta(days=1)
-        days -= bool(WORKS(day))
-    return day
-
-
-def after_months(start: date, count: int) -> date:
-    """Return the corresponding day of a later month, or the last day of that month."""
-    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
-    last = months.monthrange(year, month + 1)[1]
-    return rolled(date(year, month + 1, min(start.day, last)))
-
 
 # --- the model ------------------------------------------------------------------------------------
-@dataclass
-class Owed:
-    """A duty as the model has it: since when, until when (None: the text has no number), and what
-    became of it."""
-
-    duty: str
-    opened: date
-    due: date | None = None
-    right: bool = False
-    state: str = "open"
-    closed: date | None = None
-
-    def expectation(self) -> dict[str, Any]:
-        """Return what a scenario expects of it after the last sweep."""
-        wanted: dict[str, Any] = {"duty": self.duty, "opened": self.opened, "state": self.state}
-        wanted["due"] = self.due or ""
-        wanted["number"] = self.due is not None
-        if self.state == "closed" and self.due is not None:
-            wanted["closed"] = self.closed
-            wanted["met"] = "in_time" if self.closed and self.closed <= self.due else "late"
-        if self.due is None:
-            return wanted
-        over = (self.closed or TODAY) > self.due
-        if self.right:
-            return wanted | ({"state": "lapsed"} if over and self.state == "open" else {})
-        return wanted | {"breach": over}
-
-
-@dataclass
-class Story:
-    """A petition as it goes on: its acts as a scenario writes them, and what is owed."""
-
-    dice: Random
-    edition: str
-    day: date
-    acts: list[dict[str, Any]] = field(default_factory=list)
-    owed: list[Owed] = field(default_factory=list)
-    holder: str = ""
-    anonymous: bool = False
-    kind_of: str = ""
-    path: str = ""
-    received: date = date.min
-    accepted: date = date.min
-    extended: int = 0
-    channel: str = "letter"
-    assigned: bool = False
-
-    # --- writing ---
-    def wait(self, most: int = 30) -> None:
-        """Let some days pass, at least one."""
-        self.day += timedelta(days=self.dice.choice([1, 1, 2, 3, self.dice.randint(1, most)]))
-
-    def do(self, act: str, by: str, **more: object) -> None:
-        """Write a lawful act of this day."""
-        self.acts.append({"at": self.day, "act": act, "by": by, **more})
-
-    def refused(self, act: str, by: str, code: str, **more: object) -> None:
-        """Write an act that the law does not allow now."""
-        self.acts.append({"at": self.day, "act": act, "by": by, "refused": code, **more})
-
-    def owe(self, duty: str, due: date | None = None, *, right: bool = False) -> Owed:
-        """Begin a duty today."""
-        self.owed.append(Owed(duty, self.day, due, right=right))
-        return self.owed[-1]
-
-    def end(self, state: str, *duties: str) -> None:
-        """End the open duties of these names."""
-        for one in self.owed:
-            if one.state == "open" and (one.duty in duties or "*" in duties):
-                one.state, one.closed = state, self.day
-
-    def find(self, duty: str) -> Owed | None:
-        """Return the open duty of a name."""
-        return next((o for o in reversed(self.owed) if o.duty == duty and o.state == "open"), None)
-
-    def entry(self) -> dict[str, Any]:
-        """Return the story as a scenario."""
-        return {
-            "section": "scenario",
-            "zh": "随机",
-            "acts": self.acts,
-            "today": TODAY,
-            "expect": [one.expectation() for one in self.owed],
-        }
-
-
 SORTING = ("sort", "sort_again", "route_reported")
 NOTICES = ("direct_notice", "notify_transferred", "direct_again")
-DRAFTING = ("check_draft", "sign_opinion", "redraft")
 
 
 def new_story(dice: Random) -> Story:
@@ -170,6 +52,9 @@ def new_story(dice: Random) -> Story:
 def history(dice: Random) -> Story:
     """Return a random lawful history, with unlawful steps that must be refused in between."""
     story = new_story(dice)
+    if dice.random() < 0.2:
+        review_or_recheck(story)
+        return story
     register(story)
     story.wait(20)
     if story.anonymous:
@@ -420,16 +305,66 @@ def opinion(story: Story) -> None:
     story.end("closed", "serve_opinion")
     right = story.owe("review_request", after_days(story.day, 30), right=True)
     story.wait(45)
-    ask_review(story, right)
+    ask_again(story, "request_review", right)
 
 
-def ask_review(story: Story, right: Owed) -> None:
-    """Art. 35 (2022), 34 (2005): thirty days from receipt, later only for a good reason."""
+def ask_again(story: Story, act: str, right: Owed) -> None:
+    """Art. 35, 36 (2022), 34, 35 (2005): thirty days from receipt, later only for a good reason."""
     if right.due is not None and story.day > right.due:
-        story.refused("request_review", "信访人", "too-late", request="甲", reasons="乙")
+        story.refused(act, "信访人", "too-late", request="甲", reasons="乙")
     elif story.dice.random() < 0.7:
-        story.do("request_review", "信访人")
-        story.end("closed", "review_request")
+        story.do(act, "信访人")
+        story.end("closed", right.duty)
+
+
+def review_or_recheck(story: Story) -> None:
+    """Art. 35, 36 (2022), 34, 35 (2005): thirty days from receipt of the request; only in the
+    re-examination the time a hearing takes is not counted."""
+    dice, by = story.dice, "县政府"
+    story.kind, story.holder = dice.choice(["review", "recheck"]), by
+    story.received = story.day - timedelta(days=dice.randint(0, 3))
+    of = "original" if story.kind == "review" else "review_case"
+    story.do("lodge", by, received_on=story.received, **{of: "YJ01-2025-000000000-0"})
+    term = f"{story.kind}_decide"
+    decide = story.owe(term, after_days(story.received, 30))
+    story.wait(12)
+    if story.kind == "recheck" and dice.random() < 0.6:
+        hearing(story, decide)
+    if dice.random() < 0.1:
+        story.do("withdraw", "信访人")
+        story.end("void", "*")
+        return
+    said = {"outcome": dice.choice(["uphold", "revoke", "change", "order_anew"])}
+    story.do("draft", by, who="甲", **said)
+    story.owe("check_draft")
+    story.refused("serve", by, "state")
+    story.wait(10)
+    story.do("check", by, who="乙")
+    story.end("closed", "check_draft")
+    story.owe("sign_opinion")
+    story.refused("sign", by, "same-person", who="甲", **{"as": "head"})
+    story.wait(10)
+    story.do("sign", by, who="丙", **said, **{"as": "head"})
+    story.end("closed", term, "sign_opinion")
+    story.owe("serve_opinion")
+    story.wait(10)
+    story.do("serve", by)
+    story.end("closed", "serve_opinion")
+    if story.kind == "review":
+        right = story.owe("recheck_request", after_days(story.day, 30), right=True)
+        story.wait(45)
+        ask_again(story, "request_recheck", right)
+
+
+def hearing(story: Story, decide: Owed) -> None:
+    """A hearing that has been held, within the thirty days: each of its days is one more."""
+    days = story.dice.randint(1, 4)
+    first = story.day - timedelta(days=days - 1)
+    if first <= story.received or story.day > story.received + timedelta(days=30):
+        return
+    story.do("hold_hearing", story.holder, first=first, last=story.day)
+    decide.due = after_days(story.received, 30 + days)
+    story.wait(10)
 
 
 # --- running --------------------------------------------------------------------------------------
@@ -455,12 +390,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=180)
     parser.add_argument("--histories", type=int, default=0)
     args = parser.parse_args()
-    library, end, done = Library.load(PACKS, EFFECTS), time.monotonic() + args.seconds, 0
+    library, done = Library.load(PACKS, EFFECTS), 0
+    end = time.monotonic() + float(args.seconds)
+    most = int(args.histories)
 
     def more(number: int) -> bool:
         nonlocal done
         done = number
-        return number < args.histories if args.histories else time.monotonic() < end
+        return number < most if most else time.monotonic() < end
 
     wrong = 0
     for number, story in runs(library, args.seed, more):

@@ -95,7 +95,7 @@ def test_one_condition_that_survives_is_not_sound_but_few_states_are() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_each_word_of_the_format_is_a_condition_or_says_why_not(rule: type) -> None:
     assert not unclassified(rule)
-    names = {field.name for field in fields(rule)}  # type: ignore[arg-type]
+    names = {field.name for field in fields(rule)}
     words = {"since" if word == "from" else word for word in condition_words(rule)}
     assert words | set(NO_CONDITION.get(rule, {})) | NAMES >= names
     assert not words & set(NO_CONDITION.get(rule, {}))

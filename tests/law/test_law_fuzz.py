@@ -44,6 +44,8 @@ def test_the_histories_reach_every_ending_the_model_knows() -> None:
         "settle",
         "serve",
         "request_review",
+        "hold_hearing",
+        "request_recheck",
     }
     refused = Counter(act["refused"] for story in stories for act in story.acts if "refused" in act)
     assert set(refused) == {"too-late", "facts", "state", "same-person", "extension"}

@@ -138,9 +138,9 @@ def _concerns(mutant: Mutant, entry: Mapping[str, Any]) -> bool:
         cites = mutant.change == "citation" and entry["pack"] == mutant.pack
         return cites and any(_is_in(mutant.cited, name) for name in entry["rests"])
     if entry["section"] in _LISTS:
-        named = (name.split(".") for name in entry[_LISTS[entry["section"]]])
+        listed = (name.split(".") for name in entry[_LISTS[entry["section"]]])
         return any(
-            mutant.kind in (kind, ANY_KIND) and act == mutant.words[0] for kind, act, *_ in named
+            mutant.kind in (kind, ANY_KIND) and one == mutant.words[0] for kind, one, *_ in listed
         )
     if entry["section"] in ("count", "bears"):
         return bool({entry.get("clock"), entry.get("duty")} & set(mutant.words))
