@@ -206,6 +206,15 @@ def test_a_scenario_says_who_bears_a_recurring_duty() -> None:
     assert bears(duty="annual_report", of="holder", facts={"petition_office": False}, bears=False)
 
 
+def test_what_asks_one_question_is_told_without_a_case() -> None:
+    for section in ("bears", "border", "may", "owes", "column", "cited"):
+        file, entry = next(p for p in PLAYED if p[1]["section"] == section)
+        told = scenario.play(LIBRARY, file, entry)
+        assert told["passed"], section
+        assert told["title"]
+        assert told["lines"] == []
+
+
 def test_a_scenario_says_by_whose_hands_and_who_owes() -> None:
     head = {"section": "may", "on": date(2025, 3, 3), "as": ["head"], "stands": "holder"}
     assert scenario.run(LIBRARY, "x.toml", {**head, "acts": ["petition.extend"]}).passed

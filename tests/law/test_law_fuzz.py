@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from tests.law.stage import LIBRARY
-from tools import law_fuzz
+from tools import law_fuzz, law_story
 
 
 def test_random_histories_are_judged_as_the_model_judges_them() -> None:
@@ -63,7 +63,7 @@ def test_a_wrong_day_and_a_wrong_end_of_a_duty_are_noticed() -> None:
 
 
 def test_days_are_counted_by_hand_as_the_law_counts_them() -> None:
-    assert law_fuzz.after_days(date(2023, 10, 1), 60) == date(2023, 11, 30)  # A01
-    assert law_fuzz.after_days(date(2025, 9, 18), 15) == date(2025, 10, 9)  # A02
-    assert law_fuzz.after_working_days(date(2025, 1, 24), 5) == date(2025, 2, 7)  # A04
-    assert law_fuzz.after_months(date(2024, 12, 31), 2) == date(2025, 2, 28)
+    assert law_story.after_days(date(2023, 10, 1), 60) == date(2023, 11, 30)  # A01
+    assert law_story.after_days(date(2025, 9, 18), 15) == date(2025, 10, 9)  # A02
+    assert law_story.after_working_days(date(2025, 1, 24), 5) == date(2025, 2, 7)  # A04
+    assert law_story.after_months(date(2024, 12, 31), 2) == date(2025, 2, 28)

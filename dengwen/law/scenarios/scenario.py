@@ -199,7 +199,7 @@ def _run_scenario(
 def play(library: Library, file: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Run a scenario or count and return what came out, line by line, for `law explain`."""
     outcome = run(library, file, entry)
-    lines_of = _count_lines if entry["section"] == "count" else _scenario_lines
+    lines_of = _LINES.get(entry["section"], _no_lines)
     return {
         "file": file,
         "title": title_of(entry),
@@ -236,3 +236,12 @@ def _count_lines(library: Library, entry: Mapping[str, Any]) -> list[str]:
     except DueError as error:
         return [str(error)]
     return [f"{line.day or ''} {line.zh}" for line in answer.trace]
+
+
+def _no_lines(_library: Library, _entry: Mapping[str, Any]) -> list[str]:
+    """Return no lines: what only asks the rules one question plays nothing to be told."""
+    return []
+
+
+_LINES = {"scenario": _scenario_lines, "count": _count_lines}
+"""What is told, line by line, of the sections that play or count something."""
