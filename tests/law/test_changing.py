@@ -24,6 +24,7 @@ from dengwen.law.scenarios.changed_citations import citation_edits, citations, k
 from dengwen.law.scenarios.changed_conditions import (
     NAMES,
     NO_CONDITION,
+    cited_words,
     condition_edits,
     condition_words,
     unclassified,
@@ -97,7 +98,7 @@ def test_each_word_of_the_format_is_a_condition_or_says_why_not(rule: type) -> N
     assert not unclassified(rule)
     names = {field.name for field in fields(rule)}
     words = {"since" if word == "from" else word for word in condition_words(rule)}
-    assert words | set(NO_CONDITION.get(rule, {})) | NAMES >= names
+    assert words | set(NO_CONDITION.get(rule, {})) | cited_words(rule) | NAMES >= names
     assert not words & set(NO_CONDITION.get(rule, {}))
     assert all(NO_CONDITION.get(rule, {}).values())
 

@@ -15,6 +15,7 @@ from typing import Any, get_args, get_type_hints
 
 from dengwen.law.packs.rules import (
     ActRule,
+    Basis,
     Cap,
     ClosedBy,
     DocumentRule,
@@ -30,7 +31,6 @@ NAMES = frozenset({"id", "zh", "en", "remedy_zh", "remedy_en", "otherwise_zh", "
 
 NO_CONDITION: Mapping[type, Mapping[str, str]] = {
     ActRule: {
-        "basis": "changed as a citation",
         "by": "changed as a holder",
         "after": "changed as a state",
         "to": "changed as a state",
@@ -42,8 +42,6 @@ NO_CONDITION: Mapping[type, Mapping[str, str]] = {
         "unplayed": "says why no scenario plays it",
     },
     DutyRule: {
-        "basis": "changed as a citation",
-        "otherwise_basis": "changed as a citation",
         "clock": "changed as a number, a unit, a cap",
         "holder": "changed as a holder",
         "named_by": "goes with holder = named; loading refuses one without the other",
@@ -69,7 +67,6 @@ NO_CONDITION: Mapping[type, Mapping[str, str]] = {
     },
     DocumentRule: {
         "number": "its place in the list of documents",
-        "basis": "changed as a citation",
         "needs": "what a paper must hold is asked where it is made (tests/cases)",
         "layout": "how it looks",
         "to": "what people are told",
@@ -77,7 +74,7 @@ NO_CONDITION: Mapping[type, Mapping[str, str]] = {
         "declared": "said by the code, not by packs",
     },
     LimitRule: {"clock": "gone with its limit"},
-    Cap: {"basis": "changed as a citation", "most": "changed as a cap", "field": "names its field"},
+    Cap: {"most": "changed as a cap", "field": "names its field"},
     ClosedBy: {"kind": "changed as a closer", "act": "changed as a closer"},
 }
 """Fields of the format that are no conditions, each with why."""
@@ -113,10 +110,17 @@ class Edit:
 
 @cache
 def condition_words(rule: type) -> tuple[str, ...]:
-    """Return the fields of a rule that are conditions: all but those said to be none."""
-    left_out = NO_CONDITION.get(rule, {})
-    names = [f.name for f in fields(rule) if f.name not in NAMES and f.name not in left_out]
+    """Return the fields of a rule that are conditions: all but those said to be none, and what it
+    cites, which is changed as a citation."""
+    left_out = {*NAMES, *NO_CONDITION.get(rule, {}), *cited_words(rule)}
+    names = [f.name for f in fields(rule) if f.name not in left_out]
     return tuple(RAW_NAMES.get(name, name) for name in names)
+
+
+def cited_words(rule: type) -> set[str]:
+    """Return the fields of a rule that hold a citation."""
+    hints = get_type_hints(rule)
+    return {name for name, hint in hints.items() if Basis in (hint, *get_args(hint))}
 
 
 def condition_edits(rule: type, raw: Raw) -> Iterator[Edit]:

@@ -12,6 +12,7 @@ owes.
 
 Each act may be done by every capacity named and by none but these, in an organ that stands to the
 case as said (`any`: in whichever); each duty is owed by the organ that stands to it as said.
+`alone = true` says that only what its holder does ends it, `false` that others may do it too.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ def run_owes(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
     book = library.rulebook(entry["on"], entry.get("place", ""))
     for name in entry["duties"]:
         kind, duty = name.split(".")
-        holder = book.kind(kind).duties[duty].holder
-        if holder != entry["who"]:
-            yield f"{name}: {holder}，应为 {entry['who']} / should be owed by {entry['who']}"
+        rule = book.kind(kind).duties[duty]
+        if rule.holder != entry["who"]:
+            yield f"{name}: {rule.holder}，应为 {entry['who']} / should be owed by {entry['who']}"
+        if "alone" in entry and rule.close_by_holder != entry["alone"]:
+            yield f"{name}: 是否只由承担者了结不符 / by whom it is ended is otherwise"

@@ -91,7 +91,7 @@ SECTIONS = {
     "bears": BEARS_KEYS,
     "column": COLUMN_KEYS,
     "may": MAY_KEYS,
-    "owes": {"who", "duties", "on", "place", "zh", "case", "sentence"},
+    "owes": {"who", "duties", "alone", "on", "place", "zh", "case", "sentence"},
     "border": BORDER_KEYS | {"case", "sentence"},
 }
 """The tables of a scenario file, with the words each knows."""
