@@ -197,4 +197,5 @@ def unclassified(rule: type) -> set[str]:
     hints = get_type_hints(rule)
     strange = set(NO_CONDITION.get(rule, {})) - set(hints)
     inner = {name for name, hint in hints.items() if any(map(is_dataclass, get_args(hint)))}
-    return strange | (inner - set(RAW_LISTS) - set(NO_CONDITION.get(rule, {})))
+    known = {*RAW_LISTS, *NO_CONDITION.get(rule, {}), *cited_words(rule)}
+    return strange | (inner - known)
