@@ -71,6 +71,8 @@ class Owed:
         if self.due is None:
             return wanted
         over = (self.closed or TODAY) > self.due
+        if self.right and over and self.state == "void":
+            wanted.pop("state")  # it had run out before, or is void: nobody has it either way
         if self.right:
             return wanted | ({"state": "lapsed"} if over and self.state == "open" else {})
         return wanted | {"breach": over}
