@@ -1,5 +1,5 @@
-"""A petition as a random history tells it: its acts as a scenario writes them, what is owed, and days
-counted by hand from the yearly notices alone (`tools.recount`)."""
+"""A petition as a random history tells it: its acts as a scenario writes them, what is owed, and
+days counted by hand from the yearly notices alone (`tools.recount`)."""
 
 from __future__ import annotations
 
