@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests setup-second run test test-twice check test-sqlite test-postgres second long extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean mutate
+.PHONY: help setup setup-tests setup-second run test test-twice check test-sqlite test-postgres second long extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean mutate mutate-law fuzz-law
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -84,6 +84,12 @@ spark: setup ## Count a million facts on DuckDB, SQLite and Apache Spark; needs 
 
 mutate: setup ## Change conditions and constants of the doors one by one and see that a test notices; ARGS="access" narrows it
 	@$(BIN)/python -m tools.mutants $(ARGS)
+
+mutate-law: setup ## Change every number, condition and citation of the rule packs one by one and see that a scenario notices
+	@$(BIN)/dengwen law check --mutate $(ARGS)
+
+fuzz-law: setup ## Three minutes of random lawful histories, judged by the packs and by a small model of the law; ARGS="--seed 7"
+	@$(BIN)/python -m tools.law_fuzz $(ARGS)
 
 docs: setup ## Write the pages that are made from packs and code (docs/reference)
 	@$(BIN)/python -m tools.docs

@@ -3,6 +3,7 @@ the shared law."""
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import tomllib
@@ -20,11 +21,12 @@ from dengwen.law.packs import coverage
 from dengwen.law.packs.builder import build_duty, build_standalone_clock
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.rules import ClockRule
-from dengwen.law.scenarios import mutation, scenario, scenario_file
+from dengwen.law.scenarios import scenario, scenario_file
 from dengwen.law.scenarios.unplayed import unplayed
 from dengwen.law.time.due_date import ask
 
-PACKS = Path(__file__).resolve().parents[2] / "packs"
+TESTS = Path(__file__).resolve().parents[1]
+PACKS = TESTS.parent / "packs"
 BAD = sorted(p for p in (PACKS / "bad").iterdir() if p.is_dir())
 LIBRARY = Library.load(PACKS, EFFECTS)
 PLAYED = scenario_file.read_scenarios(PACKS)
@@ -177,33 +179,6 @@ def test_only_the_re_examination_leaves_time_uncounted() -> None:
     assert excluding == {"r22.recheck.decide", "r05.recheck.decide"}
 
 
-def test_of_each_seventh_mutant_none_survives() -> None:
-    report = mutation.mutate(LIBRARY, PLAYED, every=7)
-    assert sum(report.total.values()) > 100
-    assert report.sound(), report.survivors
-
-
-@pytest.mark.long
-def test_no_mutant_survives() -> None:
-    report = mutation.mutate(LIBRARY, PLAYED)
-    assert set(report.total) >= {
-        "number",
-        "unit",
-        "opener",
-        "closer",
-        "holder",
-        "state",
-        "edition",
-        "cap",
-    }
-    assert report.sound(), report.survivors
-
-
-def test_a_mutant_survives_where_nothing_looks() -> None:
-    few = [p for p in PLAYED if p[1]["section"] == "force"]
-    assert not mutation.mutate(LIBRARY, few).sound()
-
-
 def test_every_case_a_scenario_names_is_listed() -> None:
     listed = {line.id for line in coverage.case_lines(PACKS, [], {})}
     assert {c for _, entry in PLAYED for c in entry.get("case", ())} <= listed
@@ -217,6 +192,23 @@ def test_the_list_of_cases_is_that_of_the_shared_law(shared: Path) -> None:
         if line[:2] == "| " and line[2:3] in "ABCDEFG" and line[3:5].isdigit()
     }
     assert {line.id for line in coverage.case_lines(PACKS, [], {})} == wanted
+
+
+def test_every_case_of_the_law_is_played_by_a_scenario_or_a_test() -> None:
+    played = {case for _, entry in PLAYED for case in entry.get("case", ())}
+    for path in TESTS.rglob("test_*.py"):
+        played |= cases_marked(path.read_text(encoding="utf-8"))
+    assert {line.id for line in coverage.case_lines(PACKS, [], {})} <= played
+
+
+def cases_marked(source: str) -> set[str]:
+    return {
+        argument.value
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.case"
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
 
 
 @pytest.mark.case("F07")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dengwen.law.duties.recurrence import Held, holder_on
+from dengwen.law.duties.recurrence import Held, holder_on, holds_for
 from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.kinds import KINDS, LEADING_GROUP, RANKS
 from dengwen.organs.models import Appointment, Organ, Portfolio
@@ -50,10 +50,8 @@ class Bearer:
 
     def bears(self, rule: DutyRule, day: date) -> bool:
         """Say whether a recurring duty is this bearer's on a day."""
-        if rule.of != self.of:
-            return False
-        facts = self.facts(day) if rule.applies else {}
-        return all(facts.get(name) in wanted for name, wanted in rule.applies.items())
+        facts = self.facts(day) if rule.applies and rule.of == self.of else {}
+        return holds_for(rule, self.of, facts)
 
     def holder(self, day: date) -> int | None:
         """Return the official who held the seat on a day; None for an organ, and while it was

@@ -80,7 +80,20 @@ def _add_check(parts: Commands) -> None:
         help="哪些案例和句子已经演示，需要测试运行的记录 / which cases and sentences are shown; "
         "needs the record of a test run",
     )
-    check.add_argument("--mutate", action="store_true")
+    check.add_argument(
+        "--mutate",
+        action="store_true",
+        help="逐处改动规则包，看场景有没有发现（全部约需数分钟） / "
+        "change the packs one word after another and see that a scenario notices (minutes)",
+    )
+    check.add_argument(
+        "--draw",
+        type=int,
+        default=0,
+        metavar="N",
+        help="每类只抽 N 处 / only N changes of each class, drawn by a seed",
+    )
+    check.add_argument("--seed", type=int, default=0, metavar="N")
     check.add_argument("--json", action="store_true")
     check.set_defaults(run=run_check)
 

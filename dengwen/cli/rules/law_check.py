@@ -19,6 +19,7 @@ from dengwen.cli.rules.recorded_run import passed_tests, require_recorded_run
 from dengwen.law.packs import coverage, sentences, stranded_duties
 from dengwen.law.packs.library import Library
 from dengwen.law.scenarios import mutation, scenario, scenario_file
+from dengwen.law.scenarios.cited_passages import uncited
 from dengwen.law.scenarios.scenario import Outcome
 from dengwen.law.scenarios.unplayed import unplayed
 
@@ -37,12 +38,14 @@ def run_check(args: argparse.Namespace) -> int:
     report = _outcome_report(library, outcomes)
     if not args.folder:  # one folder's scenarios need not play all packs
         report["unplayed"] = [str(error) for error in unplayed(library, outcomes)]
-    sound = not report["failed"] and not report["left_open"] and not report.get("unplayed")
+        report["uncited"] = [str(error) for error in uncited(library, entries)]
+    lacking = (report.get(key) for key in ("failed", "left_open", "unplayed", "uncited"))
+    sound = not any(lacking)
     if args.coverage:
         report |= _coverage_report(outcomes)
         sound = sound and not report["missing"] and not report["missing_sentences"]
     if args.mutate:
-        mutants = mutation.mutate(library, entries)
+        mutants = mutation.mutate(library, entries, draw=args.draw, seed=args.seed)
         report["mutation"] = mutants.as_dict()
         sound = sound and mutants.sound()
     if args.json:
@@ -90,7 +93,7 @@ def _show(report: Mapping[str, Any]) -> None:
         print(f"✗ {line['file']} · {line['title']} {'、'.join(line['case'])}")
         for failure in line["failures"]:
             print(f"    {failure}")
-    for line in (*report["left_open"], *report.get("unplayed", ())):
+    for line in (*report["left_open"], *report.get("unplayed", ()), *report.get("uncited", ())):
         print(f"✗ {line}")
     for line in report.get("coverage", ()):
         _show_case(line)

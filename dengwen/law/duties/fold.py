@@ -365,10 +365,9 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
 def _start(view: CaseView, act: ActRecord, rule: DutyRule) -> date:
     """Return the day 0 of a duty: that of a duty it continues, of an earlier act, of a date
     field, or of the act."""
-    if rule.continues:
-        for earlier in reversed(view.duties):
-            if earlier.rule.id in rule.continues:
-                return earlier.start
+    continued = _continued(view, rule)
+    if continued is not None:
+        return continued.start
     said = act.data.get(rule.starts_on) if rule.starts_on else None
     if isinstance(said, date) and not isinstance(said, datetime):
         return said
@@ -376,6 +375,14 @@ def _start(view: CaseView, act: ActRecord, rule: DutyRule) -> date:
         if name in view.days:
             return view.days[name]
     return act.day
+
+
+def _continued(view: CaseView, rule: DutyRule) -> DutyView | None:
+    """Return the duty whose time a duty goes on with: the newest that its own holder had first,
+    since nobody goes on with the time of another organ; else the newest."""
+    earlier = [duty for duty in view.duties if duty.rule.id in rule.continues]
+    own = [duty for duty in earlier if duty.holders and duty.holders[0][0] == view.holder]
+    return next(reversed(own or earlier), None)
 
 
 def _matched(rule: DutyRule, act: ActRecord) -> str:

@@ -81,6 +81,12 @@ def holder_on(held: Held, day: date) -> int | None:
     return next((who for who, since in reversed(held) if since <= day), None)
 
 
+def holds_for(rule: DutyRule, of: str, facts: Mapping[str, str]) -> bool:
+    """Say whether a duty is borne by an organ, a leader or whoever has a field in charge (`of`), of
+    whom this is known."""
+    return rule.of == of and all(facts.get(name) in wanted for name, wanted in rule.applies.items())
+
+
 def counts(rule: DutyRule, deed: Deed, organ: int | None, leaders: Held) -> bool:
     """Say whether a deed discharges a duty of this organ, or of whoever held the seat on the day
     of the deed."""

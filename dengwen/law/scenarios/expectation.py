@@ -7,6 +7,7 @@ from typing import Any
 
 from dengwen.law.duties.act_record import CaseView, DutyView
 from dengwen.law.duties.admissibility import refusals
+from dengwen.law.duties.printed_limits import printed_limits
 from dengwen.law.scenarios.played_case import PlayedCase, actor_of
 from dengwen.law.scenarios.scenario_file import EXPECT_KEYS
 
@@ -22,15 +23,23 @@ def differences(case: PlayedCase, view: CaseView, wanted: Mapping[str, Any]) -> 
         yield from _compare_possible(case, view, wanted)
     if "duty" in wanted:
         yield from _compare_duty(case, view, wanted)
+    if "prints" in wanted:
+        yield from _compare_printed(case, view, wanted)
 
 
 def _compare_case(case: PlayedCase, view: CaseView, wanted: Mapping[str, Any]) -> Iterator[str]:
     if "case_state" in wanted and view.state != wanted["case_state"]:
         state = wanted["case_state"]
         yield f"状态为 {view.state}，应为 {state} / state should be {state}"
-    holder = case.cast.name(view.holder)
-    if "case_holder" in wanted and holder != wanted["case_holder"]:
-        yield f"持有机关为 {holder}，应为 {wanted['case_holder']} / holder differs"
+    for key, number in (
+        ("case_holder", view.holder),
+        ("case_addressee", view.addressee),
+        ("case_sender", view.sender),
+        ("case_handler", view.handler),
+    ):
+        if key in wanted and case.cast.name(number) != wanted[key]:
+            name = case.cast.name(number)
+            yield f"{key} 为 {name}，应为 {wanted[key]} / should be {wanted[key]}"
     if "fact" in wanted:
         name = wanted["fact"]
         value = view.facts.get(name)
@@ -52,6 +61,16 @@ def _compare_possible(case: PlayedCase, view: CaseView, wanted: Mapping[str, Any
         codes, why = [refusal.code for refusal in found], wanted.get("why")
         if not codes or (why is not None and why not in codes):
             yield f"{name}: 应当以“{why}”不可以，得到 {codes} / should not be possible"
+
+
+def _compare_printed(case: PlayedCase, view: CaseView, wanted: Mapping[str, Any]) -> Iterator[str]:
+    """Ask which time limits a paper would print now."""
+    day = wanted.get("at") or case.acts[-1].day
+    book = case.book(day)
+    paper = book.kind(case.kind).documents[wanted["paper"]]
+    found = [clock.id for clock in printed_limits(paper, book, view, day)]
+    if found != wanted["prints"]:
+        yield f"{paper.id}: 印 {found}，应为 {wanted['prints']} / should print these"
 
 
 def _compare_duty(case: PlayedCase, view: CaseView, wanted: Mapping[str, Any]) -> Iterator[str]:
@@ -92,4 +111,5 @@ def _shown(case: PlayedCase, duty: DutyView) -> dict[str, Any]:
         "official": case.cast.name(duty.official) or None,
         "original": duty.original_due,
         "right": duty.rule.right,
+        "shared": duty.rule.shared,
     }

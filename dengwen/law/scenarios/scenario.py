@@ -21,18 +21,24 @@ one that must be refused says with which code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 
+from dengwen.law.duties import recurrence
 from dengwen.law.duties.act_record import DutyView
 from dengwen.law.errors import PackError
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.pack import Pack
+from dengwen.law.scenarios.cited_passages import run_cited
 from dengwen.law.scenarios.expectation import differences
+from dengwen.law.scenarios.field_borders import run_borders
+from dengwen.law.scenarios.hands import run_may, run_owes
 from dengwen.law.scenarios.played_case import begin, finish, play_act
 from dengwen.law.scenarios.played_entries import NOTHING_PLAYED, PlayedEntries, played_entries
+from dengwen.law.scenarios.table_columns import run_column
 from dengwen.law.scenarios.written_days import with_days
 from dengwen.law.time.calendar import DAY
 from dengwen.law.time.due_date import DueAnswer, DueError, ask
@@ -59,7 +65,7 @@ class Outcome:
 def run(library: Library, file: str, entry: Mapping[str, Any]) -> Outcome:
     """Run one scenario or count on the pure core."""
     cases = tuple(entry.get("case", ()))
-    title = str(entry.get("zh") or entry.get("clock") or entry.get("pack") or "?")
+    title = title_of(entry)
     played = NOTHING_PLAYED
     try:
         failures, played = _run_section(library, with_days(entry))
@@ -72,15 +78,23 @@ def run(library: Library, file: str, entry: Mapping[str, Any]) -> Outcome:
     return Outcome(file, title, cases, failures, tuple(entry.get("sentence", ())), played)
 
 
+def title_of(entry: Mapping[str, Any]) -> str:
+    """Return by what a scenario, count or list is called: its words, else what it is about."""
+    if entry["section"] == "cited":
+        return f"{entry['law']} {entry['article']}"
+    named = next((entry[key] for key in ("zh", "clock", "pack", "duty") if entry.get(key)), "")
+    if not named and entry["section"] == "column":
+        return f"{entry['table']}.{entry['word']}"
+    return str(named or "?")
+
+
 def _run_section(
     library: Library, entry: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], PlayedEntries]:
     """Run an entry as its section asks; return what went wrong and what was played."""
-    if entry["section"] == "count":
-        return tuple(_run_count(library, entry)), NOTHING_PLAYED
-    if entry["section"] == "force":
-        return tuple(_run_force(library, entry)), NOTHING_PLAYED
-    return _run_scenario(library, entry)
+    if entry["section"] == "scenario":
+        return _run_scenario(library, entry)
+    return tuple(_RUNS[entry["section"]](library, entry)), NOTHING_PLAYED
 
 
 def _run_count(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
@@ -101,6 +115,9 @@ def _run_count(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
         wanted = entry[key].isoformat() if isinstance(entry[key], date) else None
         if found[key] != wanted:
             yield f"{clock} {entry['on']}: {key} = {found[key]}，应为 {wanted} / expected {wanted}"
+    times = library.clocks[clock][0].at_least
+    if "at_least" in entry and times != entry["at_least"]:
+        yield f"{clock}: 至少{times}次，应为{entry['at_least']}次 / expected so many times"
     for key in ("provisional", "verified"):
         if key in entry and found[key] is not entry[key]:
             yield f"{clock}: {key} = {found[key]}"
@@ -129,6 +146,39 @@ def _ends_on(pack: Pack, until: date) -> bool:
     return pack.covers(until - DAY, pack.place) and not pack.covers(until, pack.place)
 
 
+def _run_bears(library: Library, entry: Mapping[str, Any]) -> Iterator[str]:
+    """Check whether a recurring duty holds for an organ, or for a post in it."""
+    kind = library.rulebook(entry["on"], entry.get("place", "")).kind(recurrence.REGISTER)
+    duty, of = kind.duties[entry["duty"]], entry["of"]
+    for facts in _each(entry.get("facts", {})):
+        borne = recurrence.holds_for(duty, of, facts)
+        if borne and not entry["bears"]:
+            yield f"{duty.id}: 不应由其承担 / should not be borne: {of} {facts}"
+        if entry["bears"] and not borne:
+            yield f"{duty.id}: 应由其承担 / should be borne: {of} {facts}"
+
+
+def _each(facts: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Yield facts as rules compare them; where several values stand in a list, each of them."""
+    several = [value if isinstance(value, list) else [value] for value in facts.values()]
+    for chosen in product(*several):
+        words = (str(one).lower() if isinstance(one, bool) else str(one) for one in chosen)
+        yield dict(zip(facts, words, strict=True))
+
+
+_RUNS: Mapping[str, Callable[[Library, Mapping[str, Any]], Iterator[str]]] = {
+    "count": _run_count,
+    "force": _run_force,
+    "bears": _run_bears,
+    "border": run_borders,
+    "column": run_column,
+    "cited": run_cited,
+    "may": run_may,
+    "owes": run_owes,
+}
+"""How the sections are run that ask the rules one question and play no case."""
+
+
 def _run_scenario(
     library: Library, entry: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], PlayedEntries]:
@@ -149,10 +199,10 @@ def _run_scenario(
 def play(library: Library, file: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Run a scenario or count and return what came out, line by line, for `law explain`."""
     outcome = run(library, file, entry)
-    lines_of = _count_lines if entry["section"] == "count" else _scenario_lines
+    lines_of = _LINES.get(entry["section"], _no_lines)
     return {
         "file": file,
-        "title": str(entry.get("zh") or entry.get("clock")),
+        "title": title_of(entry),
         "passed": outcome.passed,
         "lines": lines_of(library, entry),
         "failures": outcome.failures,
@@ -186,3 +236,12 @@ def _count_lines(library: Library, entry: Mapping[str, Any]) -> list[str]:
     except DueError as error:
         return [str(error)]
     return [f"{line.day or ''} {line.zh}" for line in answer.trace]
+
+
+def _no_lines(_library: Library, _entry: Mapping[str, Any]) -> list[str]:
+    """Return no lines: what only asks the rules one question plays nothing to be told."""
+    return []
+
+
+_LINES = {"scenario": _scenario_lines, "count": _count_lines}
+"""What is told, line by line, of the sections that play or count something."""

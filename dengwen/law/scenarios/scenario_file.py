@@ -35,6 +35,7 @@ COUNT_KEYS = {
     "provisional",
     "refused",
     "verified",
+    "at_least",
 }
 ON_DUTY = "on_duty"
 """Which duty an act of the system (a breach, a lapse, a warning) is about: the newest of it that is
@@ -56,6 +57,9 @@ EXPECT_KEYS = {
     "provisional",
     "case_state",
     "case_holder",
+    "case_addressee",
+    "case_sender",
+    "case_handler",
     "can",
     "cannot",
     "why",
@@ -70,8 +74,26 @@ EXPECT_KEYS = {
     "is",
     "original",
     "right",
+    "shared",
+    "paper",
+    "prints",
 }
-SECTIONS = {"scenario": SCENARIO_KEYS, "count": COUNT_KEYS, "force": FORCE_KEYS}
+BEARS_KEYS = {"duty", "zh", "on", "place", "of", "facts", "bears", "case", "sentence"}
+BORDER_KEYS = {"fields", "zh", "on", "place", "facts", "also", "takes", "refuses", "asked", "kept"}
+COLUMN_KEYS = {"file", "table", "word", "values", "zh", "case", "sentence"}
+MAY_KEYS = {"as", "stands", "acts", "on", "place", "zh", "case", "sentence"}
+CITED_KEYS = {"pack", "law", "article", "verified", "rests", "zh", "case", "sentence"}
+SECTIONS = {
+    "scenario": SCENARIO_KEYS,
+    "count": COUNT_KEYS,
+    "force": FORCE_KEYS,
+    "cited": CITED_KEYS,
+    "bears": BEARS_KEYS,
+    "column": COLUMN_KEYS,
+    "may": MAY_KEYS,
+    "owes": {"who", "duties", "alone", "on", "place", "zh", "case", "sentence"},
+    "border": BORDER_KEYS | {"case", "sentence"},
+}
 """The tables of a scenario file, with the words each knows."""
 
 

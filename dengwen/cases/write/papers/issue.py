@@ -29,6 +29,7 @@ from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuance import issue
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.act_record import ActRecord, CaseView, Refusal, civil
+from dengwen.law.duties.printed_limits import printed_limits
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.rules import ActRule, DocumentRule, FieldRule, KindRule
@@ -265,16 +266,10 @@ def served_by(values: Mapping[str, str], facts: Mapping[str, str], day: date) ->
 
 def limits_of(document: DocumentRule, book: Rulebook, view: CaseView, day: date) -> str:
     """Return the time limits a document prints by itself, a line each, with their articles; ""
-    where none is known.
-
-    They come from the clocks of the packs alone: a path whose limit no pack states gets no line
-    (case B05).
-    """
+    where none is known."""
     lines = []
-    for limit in document.limits:
-        clock = book.clocks[limit.clock]
-        not_yet = limit.since is not None and day < limit.since
-        if clock.term is None or not_yet or not view.matches(limit.where):
+    for clock in printed_limits(document, book, view, day):
+        if clock.term is None:
             continue
         term = dates.days(clock.term.amount, PAPER_LANGUAGE, clock.term.unit)
         cite = clock.basis.cite(book.instruments)
