@@ -80,6 +80,11 @@ def _add_check(parts: Commands) -> None:
         help="哪些案例和句子已经演示，需要测试运行的记录 / which cases and sentences are shown; "
         "needs the record of a test run",
     )
+    check.add_argument(
+        "--soundness",
+        action="store_true",
+        help="只走遍每一种办理件，找出走不通的地方 / only explore every kind of case for dead ends",
+    )
     check.add_argument("--mutate", action="store_true")
     check.add_argument("--json", action="store_true")
     check.set_defaults(run=run_check)

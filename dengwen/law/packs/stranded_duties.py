@@ -66,7 +66,7 @@ def left_open(kind: KindRule, duty: DutyRule) -> dict[str, tuple[str, ...]]:
         state = kind.states.get(place[0])
         if state is None or not state.final:
             waiting += _next_places(kind, duty, place, path, tracked)
-        elif state.id not in duty.outlives and not duty.ends_with_case:
+        elif not duty.goes_on_in(state.id) and not duty.ends_with_case:
             found.setdefault(state.id, path)
     return found
 

@@ -153,6 +153,9 @@ SHOWN = "shown"
 KEEP_STATE = "="
 """In `to`: the act leaves the state as it is."""
 
+WALL_EFFECTS = ("petitions.not_to_the_accused",)
+"""Effects that refuse to send a case to whom it accuses."""
+
 CAPACITIES = frozenset(
     {
         "petitioner",
