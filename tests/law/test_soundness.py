@@ -23,7 +23,7 @@ MOST_OPEN = 8
 
 @pytest.fixture(scope="module")
 def delivered() -> Survey:
-    return survey(LIBRARY)
+    return survey(LIBRARY, PACKS)
 
 
 def refused(folder: Path) -> list[PackError]:
@@ -32,7 +32,7 @@ def refused(folder: Path) -> list[PackError]:
         library = replace(Library.load(folder), calendar=LIBRARY.calendar)
     except PackError as error:
         return [error]
-    found = survey(library)
+    found = survey(library, folder)
     assert found.unconfirmed == []
     return unknown(found.findings, read_known(folder))
 

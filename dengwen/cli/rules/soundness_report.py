@@ -14,7 +14,7 @@ from dengwen.law.soundness.survey import Explored, Survey, survey
 def run_soundness(library: Library, *, as_json: bool) -> int:
     """Explore all packs and print nodes, findings and what stands open; fail where something is
     new."""
-    found = survey(library)
+    found = survey(library, packs_folder())
     known = read_known(packs_folder())
     fresh = unknown(found.findings, known)
     standing = [known[finding.key] for finding in found.findings if finding.key in known]

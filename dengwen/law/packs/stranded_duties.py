@@ -80,6 +80,8 @@ def _next_places(
 ) -> Iterator[tuple[Place, tuple[str, ...]]]:
     """Yield how the case can stand one act later, each with the acts that led there."""
     for act in kind.acts.values():
+        if act.within and not set(kind.duties[act.within].opens) & set(path):
+            continue  # the period within which alone it is possible never began
         for after in _goes(kind, duty, act, place, tracked):
             yield after, (*path, act.id)
 

@@ -156,6 +156,9 @@ KEEP_STATE = "="
 WALL_EFFECTS = ("petitions.not_to_the_accused",)
 """Effects that refuse to send a case to whom it accuses."""
 
+ASKED_EFFECTS = ("cases.recusal_decided",)
+"""Effects that refuse a decision nobody asked for."""
+
 CAPACITIES = frozenset(
     {
         "petitioner",

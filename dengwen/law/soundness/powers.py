@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dengwen.law.packs.rules import ActRule, DutyRule, KindRule
-from dengwen.law.packs.vocabulary import BY, WALL_EFFECTS
+from dengwen.law.packs.vocabulary import ASKED_EFFECTS, BY, WALL_EFFECTS
 from dengwen.law.soundness.defect import Finding, Stand, Words, found
 
 DECIDES = "superior"
@@ -59,7 +59,8 @@ def _unasked(stand: Stand, duty: DutyRule) -> Iterator[Finding]:
     for name in duty.closes:
         act = stand.kind.acts[name]
         decides = "head" in BY[act.by][0] and len(BY[act.by][0]) == 1
-        if decides and duty.id not in act.needs_open:
+        held = duty.id in act.needs_open or set(act.effects) & set(ASKED_EFFECTS)
+        if decides and not held:
             yield found(
                 stand,
                 "decided-unasked",

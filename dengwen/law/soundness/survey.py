@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from pathlib import Path
 
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.rules import ActRule, Basis, DutyRule, KindRule
@@ -14,6 +15,7 @@ from dengwen.law.soundness.exploration import tested_by
 from dengwen.law.soundness.open_duties import DutyWalk
 from dengwen.law.soundness.petitioner_owed import owed_findings
 from dengwen.law.soundness.powers import power_findings
+from dengwen.law.soundness.text_of_law import local_findings, text_findings
 from dengwen.law.soundness.ways_over import way_findings
 
 _NONE = Basis("", "")
@@ -37,6 +39,14 @@ class Survey:
     findings: list[Finding] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
 
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Take in findings, each once."""
+        keys = {finding.key for finding in self.findings}
+        for finding in findings:
+            if finding.key not in keys:
+                keys.add(finding.key)
+                self.findings.append(finding)
+
 
 def stands(library: Library) -> Iterator[Stand]:
     """Yield every kind of case under all editions ever in force together, at every place."""
@@ -52,19 +62,17 @@ def stands(library: Library) -> Iterator[Stand]:
                 yield Stand(library, place, day, book, kind)
 
 
-def survey(library: Library) -> Survey:
-    """Explore every kind of case once for each wording of its rules."""
+def survey(library: Library, folder: Path) -> Survey:
+    """Explore every kind of case once for each wording of its rules, and read what packs cite."""
     found = Survey()
+    found.add(text_findings(library, folder))
     known: dict[str, int] = {}
-    keys: set[str] = set()
     for stand in stands(library):
+        found.add(local_findings(stand))
         shape = _shape(stand.kind)
         if shape not in known:
             walks = [DutyWalk(stand, duty) for duty in followed_duties(stand.kind)]
-            for finding in chain(_of_the_kind(stand), *(walk.findings() for walk in walks)):
-                if finding.key not in keys:
-                    keys.add(finding.key)
-                    found.findings.append(finding)
+            found.add(chain(_of_the_kind(stand), *(walk.findings() for walk in walks)))
             for walk in walks:
                 found.unconfirmed += walk.unconfirmed
             known[shape] = sum(walk.nodes for walk in walks)
