@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dengwen.law.packs.rules import ActRule, DutyRule, KindRule
-from dengwen.law.packs.vocabulary import ASKED_EFFECTS, BY, WALL_EFFECTS
+from dengwen.law.packs.vocabulary import ANEW, ASKED_EFFECTS, BY, OPENING_STATE, WALL_EFFECTS
 from dengwen.law.soundness.defect import Finding, Stand, Words, found
 
 DECIDES = "superior"
@@ -19,6 +19,7 @@ def power_findings(stand: Stand) -> Iterator[Finding]:
     for act in stand.kind.acts.values():
         yield from _by_a_party(stand, act)
         yield from _to_the_accused(stand, act)
+        yield from _upheld(stand, act)
     for duty in stand.kind.duties.values():
         yield from _unasked(stand, duty)
 
@@ -103,3 +104,23 @@ def _names_accused(act: ActRule) -> bool:
     """Say whether an act names who is accused."""
     named = [f for f in act.fields if f.data_class == ACCUSED]
     return any(f.type in ("organs", "official") for f in named) and bool(act.sets)
+
+
+def _upheld(stand: Stand, act: ActRule) -> Iterator[Finding]:
+    """Yield that a matter can be handled anew although no review ordered it."""
+    if act.sets.get(ANEW) != "true" or OPENING_STATE not in act.after:
+        return
+    if any("ordered_anew" in field.stands and field.required for field in act.fields):
+        return
+    yield found(
+        stand,
+        "upheld-anew",
+        "act",
+        act.id,
+        Words(
+            "复查、复核维持的，也可以重新办理",
+            "a matter that a review upheld can be handled anew",
+            "载明复查、复核件的一项写 required = true, stands = [“ordered_anew”]",
+            "let the field that names the review say required = true, stands = [“ordered_anew”]",
+        ),
+    )
