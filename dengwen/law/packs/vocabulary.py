@@ -160,6 +160,9 @@ ANEW = "anew"
 WALL_EFFECTS = ("petitions.not_to_the_accused",)
 """Effects that refuse to send a case to whom it accuses."""
 
+POWER_EFFECTS = ("oversight.government_body_acts",)
+"""Effects that refuse an act of whoever was not authorised for it."""
+
 ASKED_EFFECTS = ("cases.recusal_decided",)
 """Effects that refuse a decision nobody asked for."""
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dengwen.law.packs.rules import ActRule, DutyRule, KindRule
-from dengwen.law.packs.vocabulary import ANEW, ASKED_EFFECTS, BY, OPENING_STATE, WALL_EFFECTS
+from dengwen.law.packs.vocabulary import (
+    ANEW,
+    ASKED_EFFECTS,
+    BY,
+    OPENING_STATE,
+    POWER_EFFECTS,
+    WALL_EFFECTS,
+)
 from dengwen.law.soundness.defect import Finding, Stand, Words, found
 
 DECIDES = "superior"
@@ -26,7 +33,8 @@ def power_findings(stand: Stand) -> Iterator[Finding]:
 
 def _by_a_party(stand: Stand, act: ActRule) -> Iterator[Finding]:
     """Yield that any organ named in the case may decide, the parties to a dispute among them."""
-    if act.by != DECIDES or act.named_in or _only_one_named(stand.kind):
+    held = act.named_in or set(act.effects) & set(POWER_EFFECTS)
+    if act.by != DECIDES or held or _only_one_named(stand.kind):
         return
     yield found(
         stand,
