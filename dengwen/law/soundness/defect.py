@@ -107,3 +107,17 @@ def found(
     )
     key = " ".join(filter(None, (code, f"{stand.kind.id}.{name}", detail)))
     return Finding(key, error, acts)
+
+
+def too_many(stand: Stand) -> Finding:
+    """Return the finding that a kind of case has more to tell apart than is explored."""
+    error = PackError(
+        "too-many-nodes",
+        file=f"kind {stand.kind.id}",
+        entry="(kind)",
+        zh="条件牵涉的情况太多，超过探索的上限；没有走遍，不算通过",
+        en="its conditions tell apart more than is explored; what was not walked is not sound",
+        mend_zh="减少一个行为里同时成立的条件，或者分成几步",
+        mend_en="ask fewer facts in one act, or make it several acts",
+    )
+    return Finding(f"too-many-nodes {stand.kind.id}", error)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 
 from dengwen.law.packs.library import Library
 from dengwen.law.packs.rules import ActRule, Basis, DutyRule, KindRule
 from dengwen.law.packs.vocabulary import KEEP_STATE
-from dengwen.law.soundness.defect import Finding, Stand
-from dengwen.law.soundness.exploration import tested_by
+from dengwen.law.soundness.defect import Finding, Stand, too_many
+from dengwen.law.soundness.exploration import TooManyError, tested_by
 from dengwen.law.soundness.open_duties import DutyWalk
 from dengwen.law.soundness.petitioner_owed import owed_findings
 from dengwen.law.soundness.powers import power_findings
@@ -72,12 +71,22 @@ def survey(library: Library, folder: Path) -> Survey:
         shape = _shape(stand.kind)
         if shape not in known:
             walks = [DutyWalk(stand, duty) for duty in followed_duties(stand.kind)]
-            found.add(chain(_of_the_kind(stand), *(walk.findings() for walk in walks)))
+            found.add(_within_the_cap(stand, _of_the_kind(stand)))
+            for walk in walks:
+                found.add(_within_the_cap(stand, walk.findings()))
             for walk in walks:
                 found.unconfirmed += walk.unconfirmed
             known[shape] = sum(walk.nodes for walk in walks)
         found.explored.append(Explored(stand.kind.id, stand.book.packs, stand.place, known[shape]))
     return found
+
+
+def _within_the_cap(stand: Stand, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield findings; one more where exploring would have to tell apart more than it may."""
+    try:
+        yield from findings
+    except TooManyError:
+        yield too_many(stand)
 
 
 def _of_the_kind(stand: Stand) -> Iterator[Finding]:
