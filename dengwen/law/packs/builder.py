@@ -343,7 +343,7 @@ def _with_ending(entry: Entry, rule: DutyRule) -> DutyRule:
         applies=entry.conditions("applies"),
         standing=entry.flag("standing"),
         outlives=_outlives(entry),
-        outlives_basis=entry.basis("outlives_basis") if "outlives" in entry.raw else None,
+        outlives_basis=entry.basis("outlives_basis") if "outlives_basis" in entry.raw else None,
         ends_with_case=entry.flag("ends_with_case"),
         otherwise_zh="" if otherwise is None else otherwise.text("zh"),
         otherwise_en="" if otherwise is None else otherwise.text("en"),

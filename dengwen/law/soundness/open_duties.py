@@ -38,6 +38,8 @@ class DutyWalk:
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is unsound about the duty."""
+        if self.duty.outlives and self.duty.outlives_basis is None:
+            yield self._without_article()
         followed = self._followed()
         for state, path in self._confirmed(followed, self._open_at_end):
             yield self._left_open(state, path)
@@ -186,6 +188,20 @@ class DutyWalk:
             ),
             path,
             state,
+        )
+
+    def _without_article(self) -> Finding:
+        return found(
+            self.stand,
+            "goes-on-without-article",
+            "duty",
+            self.duty.id,
+            Words(
+                "写了 outlives，没有写明凭哪一条在终结以后仍要做",
+                "says outlives, and not by which article it goes on after the end",
+                '写上 outlives_basis = {law = "R22", article = "25"}',
+                'write outlives_basis = {law = "R22", article = "25"}',
+            ),
         )
 
     def _without_exit(self, state: str, path: list[Taken]) -> Finding:
