@@ -95,3 +95,12 @@ def test_only_where_the_local_rule_says_so(world: World, place: str, fault: str)
     world.act("checker", "check", anew, on="2025-04-11")
     world.act("head", "sign", anew, on="2025-04-12")
     assert world.case(anew).state == "decided"
+
+
+def test_what_a_review_did_not_order_is_not_handled_anew(world: World) -> None:
+    """A case that is no review, or one that ordered nothing, is no ground for it."""
+    number = world.to_accepted("2025-03-03")
+    step: dict[str, Any] = {"kind": "petition", "step": {"organ": world.organ("YJ02")}}
+    with pytest.raises(Refused) as caught:
+        world.act("handler", "take_up_anew", on="2025-04-01", review_case=number, **step)
+    assert "not-ordered" in {reason.code for reason in caught.value.reasons}

@@ -259,7 +259,7 @@ def test_the_work_list_shows_the_own_open_duties_only(world: World) -> None:
     accuse(world)
     mine = duties_for_user(viewer(world, "handler"))
     assert {d.case.number for d in mine} == {number}
-    assert {d.rule for d in mine} == {"handle"}
+    assert {d.rule for d in mine} == {"handle", "hear_petitioner"}
     assert list(duties_for_user(viewer(world, "admin"))) == []
 
 

@@ -133,7 +133,13 @@ def not_accepted(material: Material) -> list[Seen]:
     """Look for petitioners who were not told in time whether and how their matter is taken up (R22
     23(2), 23(3))."""
     late = _registered_late(material)
-    rules = ("notify_transferred", "direct_notice", "direct_again", "simple_accept")
+    rules = (
+        "notify_transferred",
+        "direct_notice",
+        "direct_again",
+        "tell_when_known",
+        "simple_accept",
+    )
     out = late.keys() | _caught_up(material)
     duties = (
         d
@@ -270,6 +276,7 @@ FINDER_OF_RULE = {
     "notify_transferred": "not_accepted",
     "direct_notice": "not_accepted",
     "direct_again": "not_accepted",
+    "tell_when_known": "not_accepted",
     "simple_accept": "not_accepted",
     "execute": "not_executed",
     **dict.fromkeys(HANDLING, "not_handled"),

@@ -28,6 +28,8 @@ from dengwen.organs.structure.lines import distances_above, line_above, seat_on,
 OFFICE, PETITION_OFFICE, ORGAN = "office", "petition_office", "organ"
 """The fact which kind of office holds a matter, and its values: R22 22 speaks to one, R22 23 to
 the other."""
+SIGN, OUTCOME, ORDER_ANEW = "sign", "outcome", "order_anew"
+"""By which act a review is decided, the fact that says how, and its value for new handling."""
 UNBOUND = "unbound"
 """The flag that the regulation does not bind the organ that acts; read from the registry, never
 asked."""
@@ -185,7 +187,20 @@ def _case(
         call.organ(actor.organ), call.organ(other.holder_id), day
     ):
         return [_no_superior(rule, field, number)]
+    if "ordered_anew" in field.stands and not _ordered_anew(call.view_of_case(other)):
+        return [_not_ordered(rule, field, number)]
     return []
+
+
+def _ordered_anew(review: CaseView) -> bool:
+    """Say whether a review was decided, and ordered new handling."""
+    return SIGN in review.done and review.facts.get(OUTCOME) == ORDER_ANEW
+
+
+def _not_ordered(rule: ActRule, field: FieldRule, number: str) -> Refusal:
+    zh = f"“{field.zh}”须是责令重新办理的复查、复核件；{number}没有责令重新办理"
+    en = f"“{field.en}” must be a review that ordered new handling; {number} ordered none"
+    return _say(rule, "not-ordered", zh, en, field.name)
 
 
 def _not_running(

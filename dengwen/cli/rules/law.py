@@ -94,6 +94,11 @@ def _add_check(parts: Commands) -> None:
         help="每类只抽 N 处 / only N changes of each class, drawn by a seed",
     )
     check.add_argument("--seed", type=int, default=0, metavar="N")
+    check.add_argument(
+        "--soundness",
+        action="store_true",
+        help="只走遍每一种办理件，找出走不通的地方 / only explore every kind of case for dead ends",
+    )
     check.add_argument("--json", action="store_true")
     check.set_defaults(run=run_check)
 

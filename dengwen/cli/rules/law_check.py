@@ -16,6 +16,7 @@ from dengwen.cli.rules.delivered_packs import (
     print_json,
 )
 from dengwen.cli.rules.recorded_run import passed_tests, require_recorded_run
+from dengwen.cli.rules.soundness_report import run_soundness
 from dengwen.law.packs import coverage, sentences, stranded_duties
 from dengwen.law.packs.library import Library
 from dengwen.law.scenarios import mutation, scenario, scenario_file
@@ -30,6 +31,8 @@ def run_check(args: argparse.Namespace) -> int:
     if args.coverage:
         require_recorded_run()
     library = load_library()
+    if args.soundness:
+        return run_soundness(library, as_json=args.json)
     folder = Path(args.folder) if args.folder else packs_folder()
     if not folder.is_dir():
         raise OSError(f"没有文件夹 {folder} / no folder {folder}")

@@ -197,6 +197,7 @@ class CaseView:
     addressee: int | None = None
     handler: int | None = None
     named: set[int] = field(default_factory=set)
+    named_in: dict[str, tuple[int, ...]] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     duties: list[DutyView] = field(default_factory=list)
     last_actor: dict[str, int | None] = field(default_factory=dict)

@@ -61,6 +61,7 @@ def refusals(
         *_same_person(kind, rule, view, actor),
         *_out_of_turn(kind, rule, view),
         *_duties_open(kind, rule, view),
+        *_nothing_asked(kind, rule, view),
     ]
 
 
@@ -116,7 +117,7 @@ def _wrong_actor(rule: ActRule, view: CaseView, actor: Actor) -> list[Refusal]:
     capacities, relation = BY[rule.by]
     if not capacities & actor.capacities:
         return [_without_capacity(rule, capacities)]
-    organs = _related_organs(view, relation)
+    organs = _related_organs(view, relation, rule.named_in)
     if organs is None or actor.organ in organs:
         return []
     zh, en = _RELATION[relation]
@@ -134,8 +135,11 @@ def _without_capacity(rule: ActRule, capacities: frozenset[str]) -> Refusal:
     )
 
 
-def _related_organs(view: CaseView, relation: str) -> set[int | None] | None:
-    """Return the organs that stand in a relation to the case; None where any organ may act."""
+def _related_organs(view: CaseView, relation: str, named_in: str = "") -> set[int | None] | None:
+    """Return the organs that stand in a relation to the case; None where any organ may act.
+
+    `named_in` is the field that alone says which named organ is meant.
+    """
     if relation == "holder":
         return None if view.holder is None else {view.holder}
     if relation == "addressee":
@@ -143,7 +147,7 @@ def _related_organs(view: CaseView, relation: str) -> set[int | None] | None:
     if relation == "sender":
         return {view.sender}
     if relation == "named":
-        return set(view.named)
+        return set(view.named_in.get(named_in, ()) if named_in else view.named)
     return None
 
 
@@ -295,4 +299,18 @@ def _duties_open(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]
             duty = kind.duties[name]
             zh, en = f"“{duty.zh}”尚未了结", f"“{duty.en}” is still open"
             found.append(refusal_under(rule, "duty-open", zh, en))
+    return found
+
+
+def _nothing_asked(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]:
+    """Refuse an act that answers a duty which is not open."""
+    found = []
+    for name in rule.needs_open:
+        if view.find_open(name) is None:
+            duty = kind.duties[name]
+            zh, en = (
+                f"没有待办的“{duty.zh}”",
+                f"“{duty.en}” is not open, so there is nothing to answer",
+            )
+            found.append(refusal_under(rule, "nothing-asked", zh, en))
     return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from dengwen.law.duties import recurrence
 from dengwen.law.duties.act_record import (
@@ -267,7 +267,13 @@ def _take_in(view: CaseView, declared: FieldRule, value: FieldValue) -> None:
     fact."""
     if declared.type in ("organ", "organs") and declared.data_class != "D4":
         # who is accused gets no say by it
-        view.named.update(value if isinstance(value, tuple) else (value,))  # type: ignore[arg-type]
+        organs = tuple(
+            organ
+            for organ in (value if isinstance(value, tuple) else (value,))
+            if isinstance(organ, int)
+        )
+        view.named.update(organs)
+        view.named_in[declared.name] = organs
     if declared.fact:
         view.facts[declared.name] = fact_text(value)
 
@@ -346,6 +352,8 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
         if rule.clock.by_field and not isinstance(fixed, date):
             continue  # no date was set, so the act laid no dated duty on anybody
         holder = _holder(view, act, rule)
+        if any(d.rule.id in rule.in_place_of and d.holder == holder for d in view.duties):
+            continue
         duty = DutyView(
             rule=rule,
             opened_by=act.id,
@@ -367,7 +375,7 @@ def _start(view: CaseView, act: ActRecord, rule: DutyRule) -> date:
     field, or of the act."""
     continued = _continued(view, rule)
     if continued is not None:
-        return continued.start
+        return continued.start + _time_away(continued, act, rule)
     said = act.data.get(rule.starts_on) if rule.starts_on else None
     if isinstance(said, date) and not isinstance(said, datetime):
         return said
@@ -383,6 +391,13 @@ def _continued(view: CaseView, rule: DutyRule) -> DutyView | None:
     earlier = [duty for duty in view.duties if duty.rule.id in rule.continues]
     own = [duty for duty in earlier if duty.holders and duty.holders[0][0] == view.holder]
     return next(reversed(own or earlier), None)
+
+
+def _time_away(earlier: DutyView, act: ActRecord, rule: DutyRule) -> timedelta:
+    """Return how long nobody had to do what a duty continues: its time stood still meanwhile."""
+    if not rule.stands_still or earlier.closed_on is None:
+        return timedelta(0)
+    return max(act.day - earlier.closed_on, timedelta(0))
 
 
 def _matched(rule: DutyRule, act: ActRecord) -> str:

@@ -44,7 +44,8 @@ def field_refusals(
     found += _over_extensions(rule, view, fields)
     if view.kind == recurrence.REGISTER:
         found += recurrence.refusals(rule, view, fields)
-    found += _unconfirmed(rule, fields)
+    found += _unconfirmed(rule, view, fields)
+    found += _about_another(rule, view, fields)
     return found
 
 
@@ -103,9 +104,11 @@ def _missing(rule: ActRule, field: FieldRule) -> Refusal:
     return refusal_under(rule, "missing-field", zh, en, field.name)
 
 
-def _unconfirmed(rule: ActRule, fields: Mapping[str, FieldValue]) -> list[Refusal]:
+def _unconfirmed(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) -> list[Refusal]:
     """Refuse what the act wants confirmed and the step does not confirm."""
-    found = []
+    found: list[Refusal] = []
+    if view.meets_any(rule.must_be_unless):
+        return found
     for name in rule.must_be:
         if fields.get(name) is True:
             continue
@@ -113,6 +116,29 @@ def _unconfirmed(rule: ActRule, fields: Mapping[str, FieldValue]) -> list[Refusa
         found.append(
             refusal_under(rule, "must-be", f"须确认“{zh}”", f"“{en}” must be confirmed", name)
         )
+    return found
+
+
+def _about_another(
+    rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]
+) -> list[Refusal]:
+    """Refuse an answer to a duty that is open, but about another person or thing."""
+    found = []
+    for name in rule.needs_open:
+        asked = [duty for duty in view.open_duties() if duty.rule.id == name]
+        key = asked[0].rule.matching if asked else ""
+        value = fields.get(key) if key else None
+        if value is not None and fact_text(value) not in {duty.matched for duty in asked}:
+            zh, en = names_of(rule, key)
+            found.append(
+                refusal_under(
+                    rule,
+                    "nothing-asked",
+                    f"“{zh}”不是所申请的那一项，没有待办的“{asked[0].rule.zh}”",
+                    f"“{en}” is not the one asked about: no “{asked[0].rule.en}” is open for it",
+                    key,
+                )
+            )
     return found
 
 

@@ -49,6 +49,10 @@ ACT_KEYS = (
     "history",
     "not_twice",
     "needs_closed",
+    "needs_open",
+    "named_in",
+    "must_be_unless",
+    "tells",
     "caps",
     "sets",
     "handler",
@@ -91,13 +95,18 @@ DUTY_KEYS = (
     "applies",
     "standing",
     "outlives",
+    "outlives_basis",
     "ends_with_case",
     "otherwise",
     "continues",
+    "stands_still",
+    "in_place_of",
+    "tells",
     "starts_on",
     "matching",
     "where_not",
     "shared",
+    "jointly",
     "alongside",
     "official",
 )
@@ -168,6 +177,10 @@ def _with_conditions(entry: Entry, rule: ActRule) -> ActRule:
         history=entry.flag("history"),
         not_twice=entry.flag("not_twice"),
         needs_closed=entry.words("needs_closed"),
+        needs_open=entry.words("needs_open"),
+        named_in=entry.text("named_in", ""),
+        must_be_unless=entry.conditions("must_be_unless"),
+        tells=entry.flag("tells"),
         caps=tuple(_cap(c) for c in entry.tables("caps", "cap")),
     )
 
@@ -296,6 +309,9 @@ def _bare_duty(entry: Entry, edition: str) -> DutyRule:
         right=entry.flag("right"),
         counts_from=entry.words("counts_from"),
         continues=entry.words("continues"),
+        stands_still=entry.flag("stands_still"),
+        in_place_of=entry.words("in_place_of"),
+        tells=entry.flag("tells"),
         starts_on=entry.text("starts_on", ""),
         matching=entry.text("matching", ""),
         where=entry.conditions("where"),
@@ -311,6 +327,7 @@ def _with_bearers(entry: Entry, rule: DutyRule) -> DutyRule:
         close_by_holder=entry.flag("close_by_holder"),
         local=entry.text("local", ""),
         shared=entry.flag("shared"),
+        jointly=entry.flag("jointly"),
         alongside=entry.text("alongside", ""),
         official=entry.text("official", ""),
     )
@@ -325,12 +342,20 @@ def _with_ending(entry: Entry, rule: DutyRule) -> DutyRule:
         closed_by=tuple(_closed_by(c) for c in entry.tables("closed_by", "closed_by")),
         applies=entry.conditions("applies"),
         standing=entry.flag("standing"),
-        outlives=entry.words("outlives"),
+        outlives=_outlives(entry),
+        outlives_basis=entry.basis("outlives_basis") if "outlives_basis" in entry.raw else None,
         ends_with_case=entry.flag("ends_with_case"),
         otherwise_zh="" if otherwise is None else otherwise.text("zh"),
         otherwise_en="" if otherwise is None else otherwise.text("en"),
         otherwise_basis=None if otherwise is None else otherwise.basis(),
     )
+
+
+def _outlives(entry: Entry) -> tuple[str, ...]:
+    """Read in which final states a duty goes on: those named, or all (`outlives = true`)."""
+    if isinstance(entry.raw.get("outlives"), bool):
+        return (vocabulary.ANY_STATE,) if entry.flag("outlives") else ()
+    return entry.words("outlives")
 
 
 def build_document(raw: Mapping[str, Any]) -> DocumentRule:

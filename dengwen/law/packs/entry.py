@@ -170,15 +170,17 @@ class Entry:
         return found
 
     def basis(self, key: str = "basis") -> Basis:
-        """Return the basis of the entry; an entry without one is refused: law is never invented."""
+        """Return the basis of the entry, or of what `key` says the basis of; an entry without one
+        is refused: law is never invented."""
         value = self.raw.get(key)
         if not isinstance(value, Mapping) or not value.get("law") or not value.get("article"):
             raise self.refuse(
                 "missing-basis",
                 "没有写明依据（文件和条款）",
                 "no basis (instrument and article)",
-                '写上 basis = {law = "R22", article = "22(1)"}；没有条文就不是规则',
-                'write basis = {law = "R22", article = "22(1)"}; without an article it is no rule',
+                f'写上 {key} = {{law = "R22", article = "22(1)"}}；没有条文就不是规则',
+                f'write {key} = {{law = "R22", article = "22(1)"}}; '
+                "without an article it is no rule",
             )
         inner = Entry({**value}, f"{self.name} · basis", self.file)
         inner.known(BASIS_KEYS)

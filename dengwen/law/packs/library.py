@@ -444,6 +444,7 @@ class _Composition:
             duties=self._duties(kind, entries["duty"]),
             documents=self._built(build_document, entries["document"]),
             facts=self._built(build_fact, entries["fact"]),
+            nobody_told=head.conditions("nobody_told"),
         )
 
     def _built(

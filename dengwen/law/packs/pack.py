@@ -50,7 +50,7 @@ PACK_KEYS = (
     "note",
 )
 INSTRUMENT_KEYS = ("id", "zh", "en", "from", "until", "verified", "items")
-KIND_KEYS = ("id", "zh", "en")
+KIND_KEYS = ("id", "zh", "en", "nobody_told")
 REMOVE_KEYS = ("section", "id", "basis")
 CALENDAR_KEYS = ("year", "off", "work", "source", "verified", "version")
 DAY = "$day"

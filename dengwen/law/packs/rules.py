@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from dengwen.law.packs.vocabulary import ANY_STATE
 from dengwen.law.time.terms import Term
 
 
@@ -165,8 +166,12 @@ class ActRule:
     them the draft: the
     digest of what was shown comes with it, in the field `shown`); `not_twice` (it did not happen
     yet);
-    `needs_closed` (no such duty is open); `one_of` (at least one of these fields says something; a
-    rule of the house,
+    `needs_closed` (no such duty is open); `needs_open` (such a duty is open, and about what the act
+    is about); `named_in`
+    (by the organ that this field named last, for acts of a named organ); `must_be_unless` (facts
+    under which the flags of
+    `must_be` need not be true); `tells` (it turns to the petitioner, who must be known);
+    `one_of` (at least one of these fields says something; a rule of the house,
     asked at the write door alone); `history` (entered only with imported history, asked there too);
     `caps`;
     `own_hand` (the official whom this field names, here and in earlier acts, signs in person:
@@ -197,6 +202,10 @@ class ActRule:
     history: bool = False
     not_twice: bool = False
     needs_closed: tuple[str, ...] = ()
+    needs_open: tuple[str, ...] = ()
+    named_in: str = ""
+    must_be_unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tells: bool = False
     caps: tuple[Cap, ...] = ()
     sets: Mapping[str, str] = field(default_factory=dict)
     handler: str = ""
@@ -292,8 +301,13 @@ class DutyRule:
     the day of
     the opening act, unless `starts_on` names its date field that says when the event was,
     `counts_from` an
-    earlier act, or `continues` earlier duties whose time goes on running (time is never reset).
-    `outlives` names the final states in which it goes on although the case has ended;
+    earlier act, or `continues` earlier duties whose time goes on running (time is never reset;
+    with `stands_still`
+    the days between the end of the earlier one and the opening of this one do not count).
+    `tells` marks what is owed to the petitioner in person, who must be known.
+    With `in_place_of` it opens only where none of these duties ever opened for its holder.
+    `outlives` names the final states in which it goes on although the case has ended, by
+    `outlives_basis` ("*": all);
     `ends_with_case` voids it with
     any act that ends the case.
     It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field
@@ -304,6 +318,7 @@ class DutyRule:
     `alongside` names a duty of the same case by whose day such a duty is sorted while nobody set
     that target.
     `shared` leaves it with the organ instead of the handler: others of the organ do it (审核, 签发).
+    `jointly` says that several organs owe it together: the act of one of them closes it for all.
     `official` is the field (or fact) that names the person in the holding organ who owes the duty.
     `of` makes it recurring (whose: `words.OF`), `closed_by` says by which acts elsewhere it is met,
     `applies` for whom
@@ -323,6 +338,9 @@ class DutyRule:
     right: bool = False
     counts_from: tuple[str, ...] = ()
     continues: tuple[str, ...] = ()
+    stands_still: bool = False
+    in_place_of: tuple[str, ...] = ()
+    tells: bool = False
     starts_on: str = ""
     matching: str = ""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -331,6 +349,7 @@ class DutyRule:
     close_by_holder: bool = False
     local: str = ""
     shared: bool = False
+    jointly: bool = False
     alongside: str = ""
     official: str = ""
     of: str = ""
@@ -338,10 +357,15 @@ class DutyRule:
     applies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     standing: bool = False
     outlives: tuple[str, ...] = ()
+    outlives_basis: Basis | None = None
     ends_with_case: bool = False
     otherwise_zh: str = ""
     otherwise_en: str = ""
     otherwise_basis: Basis | None = None
+
+    def goes_on_in(self, final: str) -> bool:
+        """Say whether the duty goes on although its case has ended in this state."""
+        return final in self.outlives or ANY_STATE in self.outlives
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,6 +449,8 @@ class KindRule:
     duties: Mapping[str, DutyRule] = field(default_factory=dict)
     documents: Mapping[str, DocumentRule] = field(default_factory=dict)
     facts: Mapping[str, FactRule] = field(default_factory=dict)
+    nobody_told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Facts any of which means that the petitioner cannot be told anything."""
 
     def ends(self, act: str) -> bool:
         """Say whether an act brings a case into a final state."""

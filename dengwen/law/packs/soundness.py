@@ -30,6 +30,7 @@ def check_rulebook(
     """Raise PackError for the first unsound entry of the rulebook."""
     for kind in kinds.values():
         facts = known_facts(kind)
+        _check_conditions(kind, "kind", kind.nobody_told, facts)
         for fact in kind.facts.values():
             _must_exist(kind, f"fact {fact.id}", "fact", (fact.id,), facts)
         for act in kind.acts.values():
@@ -138,7 +139,8 @@ def _check_act(
     _check_act_names(kind, act)
     _check_act_fields(kind, act)
     entry = f"act {act.id}"
-    for conditions in (act.only_if, act.never_if, *(cap.where for cap in act.caps)):
+    stated = (act.only_if, act.never_if, act.must_be_unless, *(cap.where for cap in act.caps))
+    for conditions in stated:
         _check_conditions(kind, entry, conditions, facts)
     if effects is not None:
         _check_effects(kind, act, effects)
@@ -169,8 +171,15 @@ def _check_act_names(kind: KindRule, act: ActRule) -> None:
     others = (*act.other_person_than, *act.needs_act, *act.approves)
     _must_exist(kind, entry, "document", act.documents, kind.documents)
     _must_exist(kind, entry, "duty", within, kind.duties)
-    _must_exist(kind, entry, "duty", act.needs_closed, kind.duties)
+    _must_exist(kind, entry, "duty", (*act.needs_closed, *act.needs_open), kind.duties)
     _must_exist(kind, entry, "act", others, kind.acts)
+    if act.named_in:
+        naming = {f.name for other in kind.acts.values() for f in other.fields if _names_organ(f)}
+        _must_exist(kind, entry, "organ field", (act.named_in,), naming)
+
+
+def _names_organ(rule: FieldRule) -> bool:
+    return rule.type in ("organ", "organs") and rule.data_class != "D4"
 
 
 def _check_act_fields(kind: KindRule, act: ActRule) -> None:
@@ -258,8 +267,8 @@ def _check_duty(
 def _check_duty_names(kind: KindRule, duty: DutyRule, entry: str) -> None:
     """Check the duties and the final states that a duty names."""
     final = [state.id for state in kind.states.values() if state.final]
-    _must_exist(kind, entry, "duty", duty.continues, kind.duties)
-    _must_exist(kind, entry, "final state", duty.outlives, final)
+    _must_exist(kind, entry, "duty", (*duty.continues, *duty.in_place_of), kind.duties)
+    _must_exist(kind, entry, "final state", duty.outlives, (*final, ANY_STATE))
     _must_exist(kind, entry, "duty", filter(None, (duty.alongside,)), kind.duties)
 
 

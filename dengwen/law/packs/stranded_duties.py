@@ -66,7 +66,7 @@ def left_open(kind: KindRule, duty: DutyRule) -> dict[str, tuple[str, ...]]:
         state = kind.states.get(place[0])
         if state is None or not state.final:
             waiting += _next_places(kind, duty, place, path, tracked)
-        elif state.id not in duty.outlives and not duty.ends_with_case:
+        elif not duty.goes_on_in(state.id) and not duty.ends_with_case:
             found.setdefault(state.id, path)
     return found
 
@@ -80,6 +80,8 @@ def _next_places(
 ) -> Iterator[tuple[Place, tuple[str, ...]]]:
     """Yield how the case can stand one act later, each with the acts that led there."""
     for act in kind.acts.values():
+        if act.within and not set(kind.duties[act.within].opens) & set(path):
+            continue  # the period within which alone it is possible never began
         for after in _goes(kind, duty, act, place, tracked):
             yield after, (*path, act.id)
 

@@ -64,9 +64,10 @@ who work there alone."""
 ASKED_OF_ALL = frozenset({"D1", "D2", "D3"})
 """Data classes of what a petitioner or a file may say, and of what a registration record prints."""
 
-STANDS = ("open", "held_below", "elsewhere", "below", "lower", "politics_law")
+STANDS = ("open", "held_below", "ordered_anew", "elsewhere", "below", "lower", "politics_law")
 """How what a field names must stand: a case that is not closed; one whose holder stands below who
-acts (R22 19(3)); an
+acts (R22 19(3)); a review that
+ordered new handling; an
 organ other than the one that holds the case; one below it in its own system (R22 23(1)); one that
 is neither above it
 nor at its own level and seat (R22 20(1)); a politics-and-law organ of the same level (R22
@@ -152,6 +153,18 @@ SHOWN = "shown"
 
 KEEP_STATE = "="
 """In `to`: the act leaves the state as it is."""
+
+ANEW = "anew"
+"""The fact that a matter is handled anew because a review ordered it."""
+
+WALL_EFFECTS = ("petitions.not_to_the_accused",)
+"""Effects that refuse to send a case to whom it accuses."""
+
+POWER_EFFECTS = ("oversight.government_body_acts",)
+"""Effects that refuse an act of whoever was not authorised for it."""
+
+ASKED_EFFECTS = ("cases.recusal_decided",)
+"""Effects that refuse a decision nobody asked for."""
 
 CAPACITIES = frozenset(
     {

@@ -146,6 +146,18 @@ def play_act(case: PlayedCase, raw: Mapping[str, Any]) -> str:
     return ""
 
 
+def refused_now(case: PlayedCase, raw: Mapping[str, Any]) -> list[Refusal]:
+    """Return why an act of a scenario cannot be done now; empty where it can."""
+    book = case.book(civil(instant_of(raw["at"])))
+    return _refusals(case, _asked(case, book.kind(case.kind), raw), late=False)
+
+
+def record_act(case: PlayedCase, raw: Mapping[str, Any]) -> None:
+    """Record an act of a scenario that can be done."""
+    book = case.book(civil(instant_of(raw["at"])))
+    case.acts.append(_record(case, _asked(case, book.kind(case.kind), raw), raw, book))
+
+
 @dataclass(frozen=True)
 class _Asked:
     """An act that is asked for: by whom, with which fields, on which day, entered on which."""
