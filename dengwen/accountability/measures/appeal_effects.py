@@ -16,7 +16,6 @@ from dengwen.accountability.measures.law_question import rules_for
 from dengwen.accountability.measures.parties import tell
 from dengwen.accountability.measures.queries import (
     APPEAL,
-    CONVENTION,
     KIND,
     AccountFile,
     Measure,
@@ -271,7 +270,7 @@ def lighter(rules: Liability, instead: str, measure: str, day: date) -> bool:
     only urges is no measure that could become another (PSL 56(2), CSL 96(3)).
     """
     new, old = rules.measures.get(instead), rules.measures.get(measure)
-    if new is None or old is None or BY_CONSTITUTION & {instead, measure}:
+    if new is None or old is None or BY_CONSTITUTION in (new.by, old.by):
         return False
     if new.kind == old.kind and new.kind not in MILD:
         return _months(rules, instead, day) < _months(rules, measure, day)
@@ -294,7 +293,7 @@ def _places(rules: Liability) -> dict[str, int]:
 def _months(rules: Liability, measure: str, day: date) -> date:
     """Return the last day of its influence; what ends service or membership for good has no number
     and is heaviest."""
-    effects = influence_period.influences(rules, [Imposed(measure, day)], CONVENTION)
+    effects = influence_period.influences(rules, [Imposed(measure, day)])
     longest = influence_period.longest(effects)
     if longest is None or longest.last is None:
         return date.max

@@ -14,8 +14,8 @@ from dengwen.accountability.measures.queries import AccountFile, earlier_of, gra
 from dengwen.cases import rulebooks
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability import provisions
+from dengwen.law.liability.conduct_words import HONOURS
 from dengwen.law.liability.proposed_decision import (
-    HONOURED,
     ORGAN,
     PERSON,
     Chosen,
@@ -98,7 +98,7 @@ def _honours(step: Step) -> Iterable[tuple[str, int]]:
     """Yield the honours a decision cancels: whose they are, and of which year."""
     year = step.fields.get("year")
     if isinstance(year, int) and not isinstance(year, bool):
-        for name in HONOURED:
+        for name in HONOURS:
             if isinstance(step.fields.get(name), int):
                 yield name, year
 
@@ -119,7 +119,8 @@ def _subject(step: Step, file: AccountFile, day: date) -> Subject:
     """Return whom a decision is about, as the law core distinguishes them."""
     if file.official is None:
         organ = Organ.objects.get(pk=file.organ or 0)
-        return Subject(ORGAN, party_organisation=KINDS[organ.kind].group == "party")
+        group = KINDS[organ.kind].group
+        return Subject(ORGAN, group=group, party_organisation=group == "party")
     authority: Authority = authority_over(Official.objects.get(pk=file.official), day)
     return Subject(
         PERSON,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dengwen.accountability.measures.queries import CONVENTION, KIND, AccountFile
+from dengwen.accountability.measures.queries import KIND, AccountFile
 from dengwen.cases import rulebooks
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.law.liability import influence_period
@@ -90,7 +90,7 @@ def _fields(decision: Decision, rule: MeasureRule, asked: frozenset[str]) -> dic
 
 def _until(rule: MeasureRule, day: date, rules: Liability) -> str:
     """Return the last day of the longest influence of a measure, as ISO text."""
-    effects = influence_period.influences(rules, [Imposed(rule.id, day)], CONVENTION)
+    effects = influence_period.influences(rules, [Imposed(rule.id, day)])
     longest = influence_period.longest(effects)
     if longest is None or longest.last is None:
         return NONE

@@ -46,10 +46,11 @@ def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
             "received-twice",
             "letter",
             (
-                "这份建议书已经收到并立项（细则第十七条第二款）",
-                "this letter of proposal was received already (S 17 para. 2)",
+                "这份建议书已经收到并立项",
+                "this letter of proposal was received already",
             ),
             ("在已有的件里办理", "go on with the file there is"),
+            under="inquiry",
         )
     manages(facts, official, organ, "to")
     office = step.fields["from_office"]
@@ -73,10 +74,11 @@ def _concluded(step: Step) -> Inquiry:
             "no-inquiry",
             "inquiry",
             (
-                "没有这件核查；建议须经核查（细则第十七条）",
-                "there is no such inquiry; a proposal follows one (S 17)",
+                "没有这件核查；建议须经核查",
+                "there is no such inquiry; a proposal follows one",
             ),
             ("核对核查的编号", "check the number of the inquiry"),
+            under="proposes_only",
         )
     made = read_inquiry(case)
     if made.concluded is None:
@@ -84,10 +86,11 @@ def _concluded(step: Step) -> Inquiry:
             "not-concluded",
             "inquiry",
             (
-                "核查还没有作出结论，不能提出、接收建议（细则第十七条第二款）",
-                "the inquiry is not concluded: nothing is proposed yet (S 17 para. 2)",
+                "核查还没有作出结论，不能提出、接收建议",
+                "the inquiry is not concluded: nothing is proposed yet",
             ),
             ("等核查作出结论", "wait until it is concluded"),
+            under="inquiry",
         )
     return made
 
@@ -168,13 +171,14 @@ def _other(code: str, where: str, zh: str, en: str) -> AccountabilityError:
         code,
         where,
         (
-            f"{zh}（细则第十七条第二款：信访部门核查后提出）",
-            f"{en} (S 17 para. 2: proposed by the office that inquired)",
+            f"{zh}：信访部门核查后提出",
+            f"{en}",
         ),
         (
             "按发出的建议书接收；有误的，由信访部门重新提出",
             "receive it as sent; where wrong, the office proposes anew",
         ),
+        under="inquiry",
     )
 
 
@@ -190,10 +194,11 @@ def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
             "other-unit",
             "unit",
             (
-                "追究单位的，所在单位就是责任单位（细则第十二条）",
-                "a file on an organ names that organ as the unit (S 12)",
+                "追究单位的，所在单位就是责任单位",
+                "a file on an organ names that organ as the unit",
             ),
             ("写责任单位", "name the organ concerned"),
+            under="measures",
         )
     manages(facts, official, organ, facts.case)
     concern(facts, just(official), just(organ))

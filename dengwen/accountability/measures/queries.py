@@ -14,16 +14,14 @@ from typing import Any
 from dengwen.cases.models import Act, Case
 from dengwen.law.duties.act_record import civil
 from dengwen.law.liability import influence_period, provisions
+from dengwen.law.liability.conduct_words import HONOURS
 from dengwen.law.liability.influence_period import Imposed, Influence
 from dengwen.law.liability.ladder import ESPECIALLY, NEITHER, SERIOUS, Earlier, Gravity
-from dengwen.law.liability.proposed_decision import HONOURED, ORGAN, PERSON
+from dengwen.law.liability.proposed_decision import ORGAN, PERSON
 from dengwen.law.liability.provisions import Liability
 from dengwen.law.packs.library import Library
 
 KIND, APPEAL = "accountability", "accountability_appeal"
-CONVENTION = influence_period.DAY_BEFORE
-"""Last day of an influence period: the day before the corresponding one. Disputed; local, never
-shown as law."""
 GRADES = {"none": NEITHER, "serious": SERIOUS, "especially": ESPECIALLY}
 ISSUED = (
     "order_self_criticism",
@@ -296,7 +294,7 @@ def honour_bans(organ: int, year: int) -> list[HonourBan]:
     found: list[HonourBan] = []
     rows = Act.objects.filter(case__kind=KIND, act="cancel_honours", data__year=year)
     for act in rows.select_related("case").order_by("occurred_at", "pk"):
-        named = [name for name in HONOURED if act.data.get(name) == organ]
+        named = [name for name in HONOURS if act.data.get(name) == organ]
         if not named:
             continue
         undone = _undone(read_file(act.case), act.seq, "admonition")
@@ -341,7 +339,7 @@ def _rung_of(measure: str, rules: Liability) -> str:
 
 
 def influences_of(
-    measures: Iterable[Measure], library: Library, convention: str = CONVENTION
+    measures: Iterable[Measure], library: Library, convention: str = ""
 ) -> list[Influence]:
     """Return the effects of the measures that stand, or of the lighter ones they became, each from
     its decision."""

@@ -22,6 +22,15 @@ from dengwen.law.packs.library import Library
 SERIOUS = "serious_consequences"
 REASONS = "written_reasons"
 """What an open clause asks for beside its conduct."""
+UNSEEN = "text_not_seen"
+"""What stands in the way of a circumstance whose text was seen in part only: the rest of it."""
+ASKED_BESIDE = {
+    REASONS: ("书面理由", "written reasons"),
+    UNSEEN: (
+        "条文的其余部分没有见到，须先核对原文",
+        "the rest of its text was not seen: to be compared with the text first",
+    ),
+}
 
 
 class TriggerError(StatedError):
@@ -73,7 +82,7 @@ class Answer:
 
 
 def _words(element: str) -> tuple[str, str]:
-    return ("书面理由", "written reasons") if element == REASONS else breaches.ELEMENTS[element]
+    return ASKED_BESIDE.get(element) or breaches.ELEMENTS[element]
 
 
 def meets(
@@ -121,6 +130,8 @@ def _answer(
     missing = tuple(e for e in rule.elements if e not in shown)
     if rule.open and not reasons.get(rule.id, "").strip():
         missing += (REASONS,)
+    if rule.partly_seen:
+        missing += (UNSEEN,)
     follows = rule.follows + (rule.with_serious if SERIOUS in shown else ())
     return Answer(
         rule,

@@ -33,6 +33,11 @@ from dengwen.law.packs.pack import Pack
 from dengwen.law.scenarios.expectation import differences
 from dengwen.law.scenarios.played_case import begin, finish, play_act
 from dengwen.law.scenarios.played_entries import NOTHING_PLAYED, PlayedEntries, played_entries
+from dengwen.law.scenarios.question_scenario import (
+    QUESTION_KEYS,
+    question_failures,
+    question_lines,
+)
 from dengwen.law.scenarios.written_days import with_days
 from dengwen.law.time.calendar import DAY
 from dengwen.law.time.due_date import DueAnswer, DueError, ask
@@ -76,6 +81,8 @@ def _run_section(
     library: Library, entry: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], PlayedEntries]:
     """Run an entry as its section asks; return what went wrong and what was played."""
+    if entry["section"] in QUESTION_KEYS:
+        return tuple(question_failures(library, entry)), NOTHING_PLAYED
     if entry["section"] == "count":
         return tuple(_run_count(library, entry)), NOTHING_PLAYED
     if entry["section"] == "force":
@@ -149,7 +156,10 @@ def _run_scenario(
 def play(library: Library, file: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Run a scenario or count and return what came out, line by line, for `law explain`."""
     outcome = run(library, file, entry)
-    lines_of = _count_lines if entry["section"] == "count" else _scenario_lines
+    if entry["section"] in QUESTION_KEYS:
+        lines_of = question_lines
+    else:
+        lines_of = _count_lines if entry["section"] == "count" else _scenario_lines
     return {
         "file": file,
         "title": str(entry.get("zh") or entry.get("clock")),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from dengwen.law.errors import PackError
 from dengwen.law.packs.pack import read_toml
+from dengwen.law.scenarios.question_scenario import QUESTION_KEYS
 
 FORCE_KEYS = {"pack", "zh", "from", "until", "case", "sentence"}
 SCENARIO_KEYS = {
@@ -71,7 +73,12 @@ EXPECT_KEYS = {
     "original",
     "right",
 }
-SECTIONS = {"scenario": SCENARIO_KEYS, "count": COUNT_KEYS, "force": FORCE_KEYS}
+SECTIONS = {
+    "scenario": SCENARIO_KEYS,
+    "count": COUNT_KEYS,
+    "force": FORCE_KEYS,
+    **QUESTION_KEYS,
+}
 """The tables of a scenario file, with the words each knows."""
 
 
@@ -100,9 +107,9 @@ def read_scenarios(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def _only_known(entry: dict[str, Any], keys: set[str], file: str) -> None:
+def _only_known(entry: dict[str, Any], keys: Collection[str], file: str) -> None:
     """Refuse a word that no scenario of this section knows."""
-    strange = sorted(set(entry) - keys)
+    strange = sorted(set(entry).difference(keys))
     if not strange:
         return
     known = sorted(keys)

@@ -26,9 +26,10 @@ def complete(made: Inquiry, rules: Liability, grounds: Mapping[int, Ground], out
         raise refused(
             "not-complete",
             "outcome",
-            "还不能作结论（细则第十一条、第十七条；政务处分法第四十三条）：" + "；".join(zh),
-            "not to be concluded yet (S 11, 17; PSL 43): " + "; ".join(en),
+            "还不能作结论：" + "；".join(zh),
+            "not to be concluded yet: " + "; ".join(en),
             ("逐项补齐", "complete what is missing"),
+            under="complete",
         )
 
 

@@ -33,6 +33,7 @@ from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.attribution import NONE, RESPONSIBILITIES, Diligence, Line
+from dengwen.law.liability.provisions import Liability
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.queries import Told
 from dengwen.ui.components import Choice
@@ -262,7 +263,7 @@ def _line(seat: Seat, page: Page, ground: Ground, line: Line) -> LineRow:
         sentence=words_in(line, language),
         basis=_basis_words(seat, page, line),
         notes=_notes(seat, page, line),
-        tests=_tests(line.diligence, language),
+        tests=_tests(page.rules, line.diligence, language),
         confirmed=responsibility_word(chosen, language) if told else "",
         reasons=page.texts.of(told.pk, "reasons") if told else "",
         choices=_responsibilities(chosen, language),
@@ -293,14 +294,16 @@ def _responsibilities(chosen: str, language: Language) -> tuple[Choice, ...]:
     return as_choices(offered, [chosen])
 
 
-def _tests(diligence: Diligence | None, language: Language) -> list[DiligenceRow]:
-    """Return the questions of the test of diligence with what the record answers to each."""
-    if diligence is None:
-        return []
+def _tests(rules: Liability, diligence: Diligence | None, language: Language) -> list[DiligenceRow]:
+    """Return the questions of the test of diligence that the rules state, with what the record
+    answers to each."""
     rows = []
-    for name, (chinese, english, value) in zip(TESTS, diligence.items(), strict=True):
-        question = words_in((chinese, english), language)
-        rows.append(DiligenceRow(name, question, _answers(value), str(ANSWER_WORDS[value])))
+    for rule in rules.diligences.values() if diligence is not None else ():
+        for item in rule.test:
+            value = getattr(diligence, item.id)
+            question = words_in(item, language)
+            answers = _answers(value)
+            rows.append(DiligenceRow(item.id, question, answers, str(ANSWER_WORDS[value])))
     return rows
 
 
