@@ -50,7 +50,8 @@ def add_questions(parts: Commands) -> None:
 
 def run_question(name: str, args: argparse.Namespace) -> int:
     """Answer one question; 1 where the acts of a register cannot be done as written."""
-    found = _answer(load_library(), name, _facts(args.facts))
+    facts = _facts(args.facts)
+    found = _answer(load_library(), name, facts)
     if args.json:
         print_json(found)
     else:

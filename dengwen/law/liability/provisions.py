@@ -79,8 +79,13 @@ def _read_file(pack: Pack, path: Path) -> Liability:
     found: dict[str, Any] = {
         "triggers": _by_id(top, [read_trigger(e, pack.id) for e in _entries(top, "trigger")])
     }
+    found["replaced"] = {}
     for key, (name, build) in NAMED.items():
-        found[name] = _by_id(top, [build(entry) for entry in _entries(top, key)])
+        entries = _entries(top, key)
+        found[name] = _by_id(top, [build(entry) for entry in entries])
+        for entry in entries:
+            if entry.flag("replaces"):
+                found["replaced"][f"{name} {entry.text('id')}"] = key
     for key, (name, build) in LISTED.items():
         found[name] = tuple(build(entry) for entry in _entries(top, key))
     return Liability(**found)
@@ -164,6 +169,30 @@ def check(library: Library) -> None:
     for pack, one in read:
         for naming in _namings(one, there):
             _refuse_unknown(pack, naming)
+        _refuse_restated(pack, one, read)
+
+
+def _refuse_restated(pack: Pack, one: Liability, read: list[tuple[Pack, Liability]]) -> None:
+    """Refuse an entry that stands below already and does not say that it replaces it."""
+    below = [other for lower, other in read if _lies_below(lower, pack)]
+    for key, (name, _build) in NAMED.items():
+        for entry in getattr(one, name):
+            stands = any(entry in getattr(other, name) for other in below)
+            if stands and f"{name} {entry}" not in one.replaced:
+                raise Entry({}, f"{key} {entry}", f"{pack.id}/{LIABILITY_FILE}").refuse(
+                    "clash",
+                    f"编号 {entry} 在下层规则包里已有",
+                    f"the id {entry} stands in a pack below already",
+                    "写 replaces = true，或者换一个编号",
+                    "write replaces = true, or use another id",
+                )
+
+
+def _lies_below(lower: Pack, pack: Pack) -> bool:
+    """Say whether a pack holds everywhere where another does, and is of another family."""
+    wider = pack.place.startswith(lower.place) and len(lower.place) < len(pack.place)
+    named = lower.family in pack.extends or (pack.place != "" and wider)
+    return lower.family != pack.family and named
 
 
 def _namings(one: Liability, there: _Named) -> Iterator[_Naming]:
@@ -175,13 +204,27 @@ def _namings(one: Liability, there: _Named) -> Iterator[_Naming]:
     for route in one.routes:
         yield _Naming(route.id, route.measures, there.measures)
     for trigger in one.triggers.values():
-        if trigger.implements:
-            yield _Naming(trigger.id, (trigger.implements,), there.triggers)
-    for rung in one.rungs.values():
-        if rung.after:
-            yield _Naming(rung.id, (rung.after,), one.rungs)
+        yield _Naming(trigger.id, _given(trigger.implements), there.triggers)
+    yield from _namings_within(one)
     for route in one.routes:
         yield _Naming(route.id, _clocks(route), there.clocks)
+
+
+def _namings_within(one: Liability) -> Iterator[_Naming]:
+    """Yield what an entry names of its own edition: rungs and periods."""
+    periods = {period.id for period in one.periods}
+    for rung in one.rungs.values():
+        failed = tuple(entrance.failed for entrance in rung.opens if entrance.failed)
+        yield _Naming(rung.id, failed, one.rungs)
+    for period in one.periods:
+        yield _Naming(period.id, _given(period.follows), periods)
+    for stated in one.open_lists.values():
+        yield _Naming(stated.id, _given(stated.rung), one.rungs)
+
+
+def _given(name: str) -> tuple[str, ...]:
+    """Return a name as a list, empty where none is given."""
+    return (name,) if name else ()
 
 
 def _refuse_unknown(pack: Pack, naming: _Naming) -> None:

@@ -352,3 +352,5 @@ class Liability:
     routes: tuple[RouteRule, ...] = ()
     readings: tuple[ReadingRule, ...] = ()
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """Entries that take the place of one of the same id below, by table and id."""

@@ -22,6 +22,8 @@ from dengwen.law.packs.library import Library
 SERIOUS = "serious_consequences"
 REASONS = "written_reasons"
 """What an open clause asks for beside its conduct."""
+LADDER = "ladder"
+"""What follows the circumstances that measures by gravity answer."""
 UNSEEN = "text_not_seen"
 """What stands in the way of a circumstance whose text was seen in part only: the rest of it."""
 ASKED_BESIDE = {
@@ -112,6 +114,14 @@ def meets(
     shown = results | {breaches.IMPLIES[e] for e in results if e in breaches.IMPLIES}
     found = [_answer(rule, acts, shown, reasons or {}) for rule in _asked(rules, acts, who)]
     return sorted(found, key=lambda a: (not a.met, len(a.missing)))
+
+
+def of_ladder(rules: Liability) -> list[TriggerRule]:
+    """Return the circumstances that measures by gravity follow; one that carries out another takes
+    its place."""
+    carried = {rule.implements for rule in rules.triggers.values()}
+    every = rules.triggers.values()
+    return [rule for rule in every if rule.id not in carried and LADDER in rule.follows]
 
 
 def _asked(rules: Liability, acts: frozenset[str], who: str) -> Iterator[TriggerRule]:

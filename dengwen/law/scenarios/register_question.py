@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,10 +10,12 @@ from dengwen.law.duties.act_record import DutyView
 from dengwen.law.packs.library import Library
 from dengwen.law.scenarios.played_case import PlayedCase, begin, finish, play_act
 from dengwen.law.scenarios.written_days import with_days
+from dengwen.law.time.terms import parse_day
 
 KEYS = frozenset({"place", "kind", "acts", "elsewhere", "today", "given"})
 """What the facts of a register may say."""
 REGISTER = "register"
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def register_answer(library: Library, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,8 +29,10 @@ def register_answer(library: Library, raw: Mapping[str, Any]) -> dict[str, Any]:
         what = strange[0] if strange else "acts"
         known = "、".join(sorted(KEYS))
         raise ValueError(f"缺少或者不认识“{what}”，可写：{known} / missing or unknown: {what}")
-    entry = with_days({"kind": REGISTER, **raw})
     try:
+        entry = with_days({"kind": REGISTER, **raw})
+        for key in ("acts", "elsewhere"):
+            entry[key] = [_with_dates(act) for act in entry.get(key, ())]
         case = begin(library, entry)
         failures = [wrong for act in entry["acts"] if (wrong := play_act(case, act))]
         failures += finish(case, entry)
@@ -42,6 +47,17 @@ def register_answer(library: Library, raw: Mapping[str, Any]) -> dict[str, Any]:
         "failures": failures,
         "trace": steps,
     }
+
+
+def _with_dates(act: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an act in which texts that are a day are days: JSON has none of its own."""
+    return {name: _as_day(value) for name, value in act.items()}
+
+
+def _as_day(value: object) -> object:
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return parse_day(value)
+    return value
 
 
 def _duty(case: PlayedCase, duty: DutyView) -> dict[str, Any]:
