@@ -197,6 +197,7 @@ def opened_by(
     """Refuse what is heavier than the gravity found or the failure opens, and the same measure
     twice (S 13–16)."""
     _not_twice(chosen, rests, file, rules)
+    _said_alone(step, chosen, rules)
     if _stated_heavier(chosen, proposal.gravity, rests.gravity, rules):
         raise refuse(
             "heavier-than-found",
@@ -213,6 +214,35 @@ def opened_by(
         )
     if after_failure(file, str(step.fields.get("inquiry") or "")):
         _only_next(chosen, file, rules, proposal.on)
+
+
+def _said_alone(step: Step, chosen: Iterable[MeasureRule], rules: Liability) -> None:
+    """Refuse a sanction without the statement that no other body gave one for the same situation.
+
+    What another body decided may stand behind a wall that the decider cannot see past: so they say
+    that they asked, and the office looks by itself, whatever the wall hides (`_not_twice`).
+    """
+    once = once_only(rules)
+    if (
+        any(rule.kind in once for rule in chosen)
+        and step.fields.get("no_other_sanction") is not True
+    ):
+        raise refuse(
+            "other-sanction-unsaid",
+            "no_other_sanction",
+            (
+                "没有写明已查明其他机关没有就同一情形给予政务处分、处分",
+                "it is not said that no other body has sanctioned the same situation",
+            ),
+            (
+                "向监察机关、任免机关查明后写明；已经给予的，不再给予",
+                (
+                    "ask the supervisory organ and the appointing organ, then say so; "
+                    "where one was given, give no other"
+                ),
+            ),
+            under="twice",
+        )
 
 
 def _stated_heavier(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.measures.queries import AccountFile, earlier_of, gravity_of
+from dengwen.accountability.measures.queries import AccountFile, earlier_of, gravity_of, months_of
 from dengwen.cases import rulebooks
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability import provisions
@@ -62,6 +62,7 @@ def proposal_of(
         goal=step.texts.get("goal", ""),
         deadline=deadline if isinstance(deadline, date) else None,
         honours=tuple(_honours(step)),
+        honours_left_out=tuple(_left_out(step)),
         minor=step.fields.get("minor") is True,
         crime_suspected=closed_as_transferred or _crime_suspected(step, file),
         closed_as_transferred=closed_as_transferred,
@@ -81,7 +82,12 @@ def _chosen(step: Step) -> Iterable[Chosen]:
     deeds, kinds = _pairs(step, "deeds"), _pairs(step, "entered_as")
     measures = step.fields.get("measures")
     for measure in measures if isinstance(measures, tuple) else ():
-        yield Chosen(str(measure), deeds.get(str(measure), ""), kinds.get(str(measure), ""))
+        yield Chosen(
+            str(measure),
+            deeds.get(str(measure), ""),
+            kinds.get(str(measure), ""),
+            months=months_of(step.fields),
+        )
 
 
 def _pairs(step: Step, name: str) -> dict[str, str]:
@@ -101,6 +107,14 @@ def _honours(step: Step) -> Iterable[tuple[str, int]]:
         for name in HONOURS:
             if isinstance(step.fields.get(name), int):
                 yield name, year
+
+
+def _left_out(step: Step) -> Iterable[tuple[str, str]]:
+    """Yield the honours a decision leaves out, each with its reasons."""
+    for name in HONOURS:
+        reasons = step.texts.get(f"{name}_left_out", "")
+        if reasons.strip() and name not in step.fields:
+            yield name, reasons
 
 
 def _managed_by(file: AccountFile, organ: Organ | None, day: date) -> str:

@@ -60,6 +60,8 @@ class Measure:
     instead: str = ""
     """What it was changed to on appeal, "" where it stands or was revoked."""
     appeal: str = ""
+    months: int = 0
+    """The months of a period that the decision itself states, 0 where it states none."""
 
     @property
     def stands(self) -> bool:
@@ -219,7 +221,14 @@ def _measure(file: AccountFile, decision: Act, measure: str, outcome: _Outcome) 
         corrected=civil(undone.occurred_at) if undone else None,
         instead=str(undone.data.get("instead", "")) if undone else "",
         appeal=str(undone.data.get("appeal", "")) if undone else "",
+        months=months_of(decision.data),
     )
+
+
+def months_of(data: Mapping[str, Any]) -> int:
+    """Return the months of a period that a decision states, 0 where it states none."""
+    value = data.get("months")
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,5 +357,7 @@ def influences_of(
         measure = one.measure if one.stands else one.instead
         if measure:
             rules = provisions.in_force(library, one.decided, one.place)
-            found += influence_period.influences(rules, [Imposed(measure, one.decided)], convention)
+            found += influence_period.influences(
+                rules, [Imposed(measure, one.decided, one.months)], convention
+            )
     return found

@@ -348,7 +348,7 @@ def effects_of(one: Measure, on: date) -> list[Influence]:
     """Return the effects of a measure with their periods, by the rules of the day of its
     decision."""
     rules = provisions.in_force(rulebooks.library(), one.decided, one.place)
-    return influences(rules, [Imposed(one.measure, one.decided)], convention_on(on))
+    return influences(rules, [Imposed(one.measure, one.decided, one.months)], convention_on(on))
 
 
 def _in_force(one: Measure, effect: Influence) -> InForce:

@@ -72,6 +72,7 @@ FORM = {
     "status": "civil_servant",
     "gravity": "light",
     "measures": ["gov_demerit", "party_warning"],
+    "no_other_sanction": "1",
     "facts": SAID["facts"],
     "responsibility": SAID["responsibility"],
     "reasons": SAID["reasons"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.http import Http404, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.inquiry.conclusion.proposal_check import CLASS_OF
+from dengwen.accountability.measures.decision_door import for_sanctions
 from dengwen.accountability.measures.effects import managers_of
 from dengwen.accountability.measures.queries import gravity_of
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY
@@ -93,6 +95,7 @@ def _decide_page(seat: Seat, page: Page, why: Sequence[str] = ()) -> HttpRespons
         managers=_names(seat, managers),
         members=leading_body(page, seat.today),
         person=made.official is not None,
+        sanction=for_sanctions(made),
         year=seat.today.year,
         deadline_min=seat.today,
         back=reverse("desk:measure", args=[page.number]),
@@ -222,9 +225,22 @@ def _choices(seat: Seat, page: Page, field: str, chosen: str = "") -> tuple[Choi
     return as_choices(offered, [chosen])
 
 
-def _honours_of(seat: Seat, unit: Organ) -> list[tuple[str, str, int, str]]:
+@dataclass(frozen=True, slots=True)
+class HonourRow:
+    """Whose honours an admonition cancels, or why they are left out."""
+
+    name: str
+    words: str
+    pk: int
+    organ: str
+    named: bool
+    why: str
+    reasons: str
+
+
+def _honours_of(seat: Seat, unit: Organ) -> list[HonourRow]:
     """Return whose comprehensive honours an admonition cancels: the area, the department, the
-    unit (S 14)."""
+    unit (S 14); as posted, or each named."""
     is_area = unit.kind == "government"
     government = None if is_area else own_government(unit, seat.today)
     area = government or unit
@@ -233,8 +249,17 @@ def _honours_of(seat: Seat, unit: Organ) -> list[tuple[str, str, int, str]]:
         ("department", pgettext("honours", "部门"), unit),
         ("unit", pgettext("honours", "单位"), unit),
     )
+    form = DecisionForm.of(seat.request)
     return [
-        (name, words, organ.pk, organ_name(organ, seat.language))
+        HonourRow(
+            name=name,
+            words=words,
+            pk=organ.pk,
+            organ=organ_name(organ, seat.language),
+            named=not form.is_bound or bool(form.typed(name)),
+            why=_("不取消的理由：%(whose)s") % {"whose": words},
+            reasons=str(form.typed(f"{name}_left_out") or ""),
+        )
         for name, words, organ in cancelled
     ]
 

@@ -27,13 +27,24 @@ DECISION_TEXTS = (
     "goal",
     "dissent_answer",
     "absence_reasons",
+    "area_left_out",
+    "department_left_out",
+    "unit_left_out",
 )
 DEGREES = ("harm", "influence")
 """How serious the harm and the influence are, stated apart between two classes."""
 CHOICES = ("status", "scope")
-FLAGS = ("minor", "retired", "elected", "removed_by_law", "crime_suspected")
+FLAGS = (
+    "minor",
+    "retired",
+    "elected",
+    "removed_by_law",
+    "crime_suspected",
+    "no_other_sanction",
+)
 HONOUR_FIELDS = ("area", "department", "unit", "year")
 """Whose comprehensive honours of which year an admonition cancels (S 14)."""
+STATED_ALONE = ("months", "rectifier", "deadline", "inquiry")
 ORGAN_LISTS = ("members", "circulated_to")
 
 
@@ -51,6 +62,8 @@ class DecisionForm(AskedForm):
     elected = Tick()
     removed_by_law = Tick()
     crime_suspected = Tick()
+    no_other_sanction = Tick()
+    months = Number()
     rectifier = Row()
     area = Row()
     department = Row()
@@ -66,6 +79,9 @@ class DecisionForm(AskedForm):
     goal = Area()
     dissent_answer = Area()
     absence_reasons = Area()
+    area_left_out = Area()
+    department_left_out = Area()
+    unit_left_out = Area()
 
 
 def decision_step(seat: Seat, page: Page, form: DecisionForm) -> Step:
@@ -75,7 +91,7 @@ def decision_step(seat: Seat, page: Page, form: DecisionForm) -> Step:
         "decider": seat.user.official_id or 0,
         "measures": measures,
         **_gravity(form),
-        **filled_in(form, (*CHOICES, *FLAGS, "rectifier", "deadline", "inquiry", *ORGAN_LISTS)),
+        **filled_in(form, (*CHOICES, *FLAGS, *STATED_ALONE, *ORGAN_LISTS)),
     }
     if "admonition" in measures:
         fields |= filled_in(form, HONOUR_FIELDS)
