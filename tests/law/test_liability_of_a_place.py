@@ -14,6 +14,7 @@ from dengwen.law.errors import PackError
 from dengwen.law.liability import conduct_words, provisions
 from dengwen.law.liability.question_answers import QUESTIONS
 from dengwen.law.packs.library import Library
+from dengwen.law.packs.storage import from_text, to_text
 from dengwen.organs.kinds import KINDS
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
@@ -205,3 +206,27 @@ def test_the_groups_of_organs_are_those_of_the_registry() -> None:
     assert set(conduct_words.ORGAN_GROUPS) == {kind.group for kind in KINDS.values()}
     kinds = set(conduct_words.ORGAN_WORDS) - set(conduct_words.ORGAN_GROUPS)
     assert kinds <= set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("500153", "重庆市信访工作责任制实施细则"), ("110101", "本系统的做法")]
+)
+def test_a_rule_of_the_house_cites_chongqing_only_there(
+    library: Library, place: str, said: str
+) -> None:
+    book = library.rulebook(date(2025, 3, 10), place)
+    rules = [rule for kind in book.kinds.values() for rule in kind.acts.values()]
+    local = {rule.basis.cite(book.instruments) for rule in rules if rule.basis.law == "S"}
+    assert local
+    assert all(said in cite for cite in local)
+    if place != "500153":
+        every = {rule.basis.cite(book.instruments, "en") for rule in rules}
+        assert not [cite for cite in every if "Chongqing" in cite]
+
+
+def test_an_instrument_of_a_place_is_kept_with_its_place(library: Library) -> None:
+    book = library.rulebook(date(2025, 3, 10), "110101")
+    packs = tuple(library.in_force(date(2025, 3, 10), "110101"))
+    again = from_text(to_text(packs))
+    assert again.instruments["S"].binds is False
+    assert again.instruments == book.instruments

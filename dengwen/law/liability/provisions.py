@@ -34,7 +34,7 @@ from dengwen.law.liability.stated_rules import (
     Words,
 )
 from dengwen.law.packs.entry import Entry
-from dengwen.law.packs.library import Library
+from dengwen.law.packs.library import Library, bound_here
 from dengwen.law.packs.pack import LIABILITY_FILE, Pack, read_toml
 
 __all__ = [
@@ -114,7 +114,8 @@ def _by_id(top: Entry, rules: list[Any]) -> dict[str, Any]:
 def in_force(library: Library, on: date, place: str = "") -> Liability:
     """Return the rules in force on a day at a place, laid over each other in the order of the
     packs."""
-    read = [read_pack(pack) for pack in library.in_force(on, place)]
+    packs = library.in_force(on, place)
+    read = [read_pack(pack) for pack in packs]
     found: dict[str, Any] = {}
     for one in fields(Liability):
         said = [getattr(liability, one.name) for liability in read]
@@ -122,7 +123,7 @@ def in_force(library: Library, on: date, place: str = "") -> Liability:
             found[one.name] = {key: rule for table in said for key, rule in table.items()}
         else:
             found[one.name] = tuple(rule for table in said for rule in table if _begun(rule, on))
-    return Liability(**found)
+    return Liability(**{**found, "instruments": bound_here(packs)})
 
 
 def _begun(rule: object, on: date) -> bool:
