@@ -14,7 +14,7 @@ from dengwen.accountability.inquiry.inquiry_before import row_id
 from dengwen.accountability.inquiry.posts_on_day import refuse_stranger
 from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry
 from dengwen.accountability.inquiry.report import letter_digest
-from dengwen.accountability.measures.management_authority import manages
+from dengwen.accountability.measures.management_authority import managers_of, manages
 from dengwen.accountability.measures.parties import concern, just
 from dengwen.accountability.measures.queries import read_file
 from dengwen.accountability.measures.refusals import refuse
@@ -233,3 +233,43 @@ def _subject(step: Step) -> tuple[int | None, int | None]:
     if isinstance(official, int):
         return official, None
     return None, organ if isinstance(organ, int) else None
+
+
+# --- when management changes while a file runs ----------------------------------------------------
+def file_handed(step: Step, facts: Facts) -> Sequence[Step]:
+    """Let a file go only to the organ that manages its subject today, from one that does not any
+    more.
+
+    Authority is asked on the day of the decision: whoever lost it can decide nothing, not even that
+    no measure is taken, so the file would stay for ever.
+    """
+    file = read_file(Case.objects.get(pk=facts.case_id), before=facts.act_id)
+    names = managers_of(file.official, file.organ, facts.day)
+    if facts.organ in names:
+        raise refuse(
+            "still-manages",
+            facts.case,
+            ("本机关今天仍有管理权限", "this organ still has management authority today"),
+            ("由本机关决定", "let this organ decide"),
+            under="management",
+        )
+    if step.fields["to"] not in names:
+        shown = "、".join(names.values()) or "（没有登记管理权限）"
+        raise refuse(
+            "no-authority",
+            "to",
+            (
+                "移交的机关今天对其没有管理权限",
+                "the organ it would go to has no management authority today",
+            ),
+            (f"移交{shown}", f"hand it to {shown}"),
+            under="management",
+        )
+    return ()
+
+
+def file_taken(_step: Step, facts: Facts) -> Sequence[Step]:
+    """End the standing of the investigators of the organ that handed the file on."""
+    named = Party.objects.filter(case_id=facts.case_id, role="investigator", until__isnull=True)
+    named.update(until=facts.day)
+    return ()

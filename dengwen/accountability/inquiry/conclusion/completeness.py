@@ -88,7 +88,7 @@ def circumstances_met(made: Inquiry, rules: Liability) -> tuple[str, ...]:
     for trigger, rule in rules.triggers.items():
         shown = set(made.shown(trigger))
         shown |= {conduct_words.IMPLIES[e] for e in shown if e in conduct_words.IMPLIES}
-        reasoned = not rule.open or REASONS in shown
+        reasoned = (not rule.open or REASONS in shown) and not rule.partly_seen
         if shown & set(rule.conduct) and set(rule.elements) <= shown and reasoned:
             found.append(trigger)
     return tuple(found)
