@@ -96,6 +96,11 @@ def test_only_the_organ_with_authority_on_the_day_decides(world: World) -> None:
     assert manager_of_official(
         Official.objects.get(code="YJ02-Z"), date(2025, 3, 10)
     ) == Organ.objects.get(code="YJW")
+    hand_on(world, number)
+
+
+def hand_on(world: World, number: str) -> None:
+    """Hand a file on to the organ that manages its subject now, and to no other."""
     why = {"reasons": "调任市管职务"}
     with refused("no-authority"):  # to nobody but the organ that manages now
         world.act(

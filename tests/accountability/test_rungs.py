@@ -110,8 +110,8 @@ def test_an_admonition_cancels_the_honours_of_area_department_and_unit_in_the_sa
 @pytest.mark.case("E17")
 def test_whose_honours_are_left_out_is_said_with_reasons(world: World) -> None:
     number = opened(world)
-    given = {**GRAVE, **rectified(world)}
-    only = {"unit": world.organ("YJ02"), "year": 2025}
+    given: dict[str, Any] = {**GRAVE, **rectified(world)}
+    only: dict[str, Any] = {"unit": world.organ("YJ02"), "year": 2025}
     one = {"area_left_out": "责任限于一个科室"}
     for texts in ({}, one, one | {"department_left_out": "……"}):
         with refused("honours-missing"):

@@ -66,10 +66,9 @@ def test_a_sanction_is_handed_to_the_competent_body_and_given_there(world: World
 def test_a_sanction_says_that_no_other_body_gave_one_and_the_office_looks_by_itself(
     world: World,
 ) -> None:
-    for said in ({"no_other_sanction": False},):
-        with refused("other-sanction-unsaid") as error:
-            sanctioned(world, "gov_demerit", **said)
-        assert "政务处分法第十六条" in error.value.zh
+    with refused("other-sanction-unsaid") as error:
+        sanctioned(world, "gov_demerit", no_other_sanction=False)
+    assert "政务处分法第十六条" in error.value.zh
     first = sanctioned(world, "gov_demerit")
     with refused("twice") as error:  # another file on the same situation, whatever is declared
         sanctioned(world, "gov_warning")
@@ -78,7 +77,8 @@ def test_a_sanction_says_that_no_other_body_gave_one_and_the_office_looks_by_its
 
 
 def test_a_probation_within_the_party_is_decided_with_its_months(world: World) -> None:
-    for months in ({}, {"months": 11}, {"months": 25}):
+    tried: tuple[dict[str, Any], ...] = ({}, {"months": 11}, {"months": 25})
+    for months in tried:
         with refused("months-not-stated"):
             sanctioned(world, "party_probation", **months)
     sanctioned(world, "party_probation", months=12)
