@@ -111,6 +111,11 @@ def _person(made: Inquiry, official: int) -> Iterator[Mend]:
             "听取以后又列入了本人的行为，须重新告知、听取",
             "a deed was entered after the person was heard: tell and hear again",
         )
+    if _found_since(made, heard.seq):
+        yield (
+            "听取以后又认定了新的事实，须重新告知、听取",
+            "a fact was found after the person was heard: tell and hear again",
+        )
     if told is not None and _rests_on_later(made, official, told.seq):
         yield (
             "认定所依据的证据、决策是告知以后才有的，须重新告知、听取",
@@ -126,6 +131,20 @@ def _deed_since(made: Inquiry, official: int, since: int) -> bool:
     return any(
         told.seq > since and told.act == DEED and told.data["official"] == official
         for told in made.grounds.values()
+    )
+
+
+def _found_since(made: Inquiry, since: int) -> bool:
+    """Say whether a conduct or element was found to be shown for the first time after a place in
+    the inquiry: nobody was heard on it."""
+    shown_before = {
+        (act.data["trigger"], act.data["element"])
+        for act in made.acts
+        if act.act == "establish" and act.seq < since and act.data["finding"] == SHOWN
+    }
+    return any(
+        told.seq > since and told.data["finding"] == SHOWN and key not in shown_before
+        for key, told in made.findings.items()
     )
 
 
