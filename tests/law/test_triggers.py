@@ -113,9 +113,10 @@ def test_every_element_of_the_seed_is_needed_by_itself(name: str) -> None:
     rule = SEED[name]
     for conduct in rule.conduct:
         reasons = {name: "理由"}
-        assert asked(conduct, *rule.elements, reasons=reasons)[name].met
-        for left_out in rule.elements:
-            rest = [e for e in rule.elements if e != left_out]
+        needed = (*rule.elements, *rule.of_conduct.get(conduct, ()))
+        assert asked(conduct, *needed, reasons=reasons)[name].met
+        for left_out in needed:
+            rest = [e for e in needed if e != left_out]
             answer = asked(conduct, *rest, reasons=reasons)[name]
             assert (answer.met, answer.missing) == (False, (left_out,))
             with pytest.raises(triggers.TriggerError) as caught:

@@ -112,7 +112,7 @@ def element_known(made: Inquiry, rules: Liability, trigger: str, element: str) -
             ("选当日有效的情形", "choose one in force on that day"),
             under="by_day",
         )
-    asked = (*rule.conduct, *rule.elements, *((REASONS,) if rule.open else ()))
+    asked = (*rule.conduct, *rule.all_elements, *((REASONS,) if rule.open else ()))
     if element not in asked:
         raise refused(
             "not-an-element",

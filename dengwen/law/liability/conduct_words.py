@@ -77,6 +77,10 @@ CONDUCTS = {
 """What somebody did or failed to do."""
 
 ELEMENTS = {
+    "claim_due": (
+        "诉求合理合法、应当解决",
+        "the claim was reasonable, lawful and should have been solved",
+    ),
     "interests_harmed": ("群众利益受到损害", "interests of the masses harmed"),
     "rights_harmed": ("侵害合法权益", "lawful rights infringed"),
     "rights_seriously_harmed": (

@@ -91,6 +91,7 @@ def read_trigger(entry: Entry, pack: str) -> TriggerRule:
             "with_serious",
             "open",
             "partly_seen",
+            "of_conduct",
             "who",
             "implements",
             "note",
@@ -112,12 +113,24 @@ def read_trigger(entry: Entry, pack: str) -> TriggerRule:
         _words_of(entry, "with_serious", breaches.CONSEQUENCES),
         entry.flag("open"),
         entry.flag("partly_seen"),
+        _of_conduct(entry, conduct),
         entry.choice("who", breaches.WHO, "any"),
         entry.text("implements", ""),
         _note(entry),
         entry.basis(),
         pack,
     )
+
+
+def _of_conduct(entry: Entry, conduct: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Read what the text asks of one conduct alone: `of_conduct = {shirking = ["claim_due"]}`."""
+    inner = entry.table("of_conduct", "of_conduct")
+    if inner is None:
+        return {}
+    inner.known(conduct)
+    return {
+        name: _words_of(inner, name, breaches.ELEMENTS) for name in conduct if name in inner.raw
+    }
 
 
 def _line(entry: Entry) -> LineRule:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -29,11 +29,32 @@ class TriggerRule:
     with_serious: tuple[str, ...]
     open: bool
     partly_seen: bool
+    of_conduct: Mapping[str, tuple[str, ...]]
+    """What the text asks of one conduct alone, beside the elements of all."""
     who: str
     implements: str
     note: Words
     basis: Basis
     pack: str
+
+    @property
+    def all_elements(self) -> tuple[str, ...]:
+        """Every element the text names, those of one conduct alone too."""
+        own = (element for asked in self.of_conduct.values() for element in asked)
+        return tuple(dict.fromkeys((*self.elements, *own)))
+
+    def lacking(self, shown: Collection[str]) -> tuple[str, ...]:
+        """Return the elements not among what is shown; of what conducts ask for themselves, that
+        of the one that lacks least."""
+        conducts = [conduct for conduct in self.conduct if conduct in shown]
+        own = [
+            tuple(e for e in self.of_conduct.get(conduct, ()) if e not in shown)
+            for conduct in conducts
+        ]
+        return (
+            *(e for e in self.elements if e not in shown),
+            *min(own, key=len, default=()),
+        )
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ def _asked(rules: Liability, acts: frozenset[str], who: str) -> Iterator[Trigger
 def _answer(
     rule: TriggerRule, acts: frozenset[str], shown: frozenset[str], reasons: Mapping[str, str]
 ) -> Answer:
-    missing = tuple(e for e in rule.elements if e not in shown)
+    missing = rule.lacking(acts | shown)
     if rule.open and not reasons.get(rule.id, "").strip():
         missing += (REASONS,)
     if rule.partly_seen:
@@ -146,7 +146,7 @@ def _answer(
     return Answer(
         rule,
         tuple(c for c in rule.conduct if c in acts),
-        tuple(e for e in rule.elements if e in shown),
+        tuple(e for e in rule.all_elements if e in shown),
         missing,
         follows,
     )

@@ -75,10 +75,18 @@ def _not_found(made: Inquiry, rules: Liability, rule: TriggerRule, trigger: str)
     cite_en = rule.basis.cite(rules.instruments, "en")
     if not any((trigger, conduct) in made.findings for conduct in rule.conduct):
         yield f"{cite_zh}：没有认定行为", f"{cite_en}: no finding on the conduct"
-    for element in rule.elements:
+    for element in _asked_of(made, rule, trigger):
         if (trigger, element) not in made.findings:
             zh, en = conduct_words.ELEMENTS[element]
             yield f"{cite_zh}：没有认定“{zh}”", f"{cite_en}: no finding on “{en}”"
+
+
+def _asked_of(made: Inquiry, rule: TriggerRule, trigger: str) -> tuple[str, ...]:
+    """Return the elements a finding is needed on: those of all, and what a conduct shown asks for
+    itself."""
+    shown = set(made.shown(trigger))
+    own = [e for c in rule.conduct if c in shown for e in rule.of_conduct.get(c, ())]
+    return (*rule.elements, *own)
 
 
 def circumstances_met(made: Inquiry, rules: Liability) -> tuple[str, ...]:
@@ -89,7 +97,7 @@ def circumstances_met(made: Inquiry, rules: Liability) -> tuple[str, ...]:
         shown = set(made.shown(trigger))
         shown |= {conduct_words.IMPLIES[e] for e in shown if e in conduct_words.IMPLIES}
         reasoned = (not rule.open or REASONS in shown) and not rule.partly_seen
-        if shown & set(rule.conduct) and set(rule.elements) <= shown and reasoned:
+        if shown & set(rule.conduct) and not rule.lacking(shown) and reasoned:
             found.append(trigger)
     return tuple(found)
 
