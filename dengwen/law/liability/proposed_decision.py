@@ -37,6 +37,8 @@ class Subject:
     on: str = PERSON
     group: str = ""
     """Of an organ: its group (`conduct_words.ORGAN_GROUPS`), "" where nobody said."""
+    party_member: bool | None = None
+    """Of a person: whether a member of the Party, None where nobody said."""
     retired: bool = False
     elected: bool = False
     removed_by_law: bool = False
@@ -129,6 +131,13 @@ def _listed(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
             yield _not_accountability(rules, rule)
         elif proposal.subject.on not in rule.on:
             yield _not_for_this_subject(rules, rule, proposal.subject.on)
+        elif rule.party_members and proposal.subject.party_member is False:
+            yield _refusal(
+                "not-a-party-member",
+                rule.basis,
+                f"“{rule.zh}”只对党员",
+                f"“{rule.en}” is for members of the Party only",
+            )
         elif proposal.subject.on == ORGAN:
             yield from _not_for_this_organ(rules, rule, proposal.subject.group)
 

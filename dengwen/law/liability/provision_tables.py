@@ -195,13 +195,14 @@ def _binding(entry: Entry) -> BindingRule:
 
 def _measure(entry: Entry) -> MeasureRule:
     return MeasureRule(
-        **_said(entry, "on", "kind", "by", "bound_by", "organs", "removes"),
+        **_said(entry, "on", "kind", "by", "bound_by", "organs", "removes", "party_members"),
         on=_words_of(entry, "on", breaches.ON),
         kind=entry.choice("kind", tuple(breaches.MEASURE_KINDS)),
         by=entry.choice("by", breaches.DECIDERS),
         bound_by=entry.text("bound_by", ""),
         organs=_words_of(entry, "organs", breaches.ORGAN_GROUPS),
         removes=entry.flag("removes"),
+        party_members=entry.flag("party_members"),
     )
 
 

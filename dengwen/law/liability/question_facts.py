@@ -223,6 +223,16 @@ PROPOSED = (
     "members",
 )
 """The words of a decision as proposed."""
+SUBJECT = (
+    "is",
+    "group",
+    "party_member",
+    "retired",
+    "elected",
+    "removed_by_law",
+    "party_organisation",
+)
+"""The words of whom it is about."""
 
 
 def proposal_of(entry: Entry, on: date) -> Proposal:
@@ -254,14 +264,15 @@ def _subject(entry: Entry) -> Subject:
     one = entry.table("subject", "subject")
     if one is None:
         return Subject()
-    one.known(("is", "group", "retired", "elected", "removed_by_law", "party_organisation"))
+    one.known(SUBJECT)
     return Subject(
-        one.choice("is", conduct_words.ON, "person"),
-        one.choice("group", conduct_words.ORGAN_GROUPS, ""),
-        one.flag("retired"),
-        one.flag("elected"),
-        one.flag("removed_by_law"),
-        one.flag("party_organisation", one.raw.get("group") == "party"),
+        on=one.choice("is", conduct_words.ON, "person"),
+        group=one.choice("group", conduct_words.ORGAN_GROUPS, ""),
+        party_member=one.flag("party_member") if "party_member" in one.raw else None,
+        retired=one.flag("retired"),
+        elected=one.flag("elected"),
+        removed_by_law=one.flag("removed_by_law"),
+        party_organisation=one.flag("party_organisation", one.raw.get("group") == "party"),
     )
 
 

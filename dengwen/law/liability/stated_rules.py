@@ -74,6 +74,8 @@ class MeasureRule:
     bound_by: str
     organs: tuple[str, ...]
     removes: bool
+    party_members: bool
+    """Whether it fits members of the Party alone."""
     basis: Basis
 
 
