@@ -162,6 +162,8 @@ EFFECTS: dict[str, str] = {
     "accountability.closing": "dengwen.accountability.measures.follow_up_effects.closing",
     "accountability.decided": "dengwen.accountability.measures.effects.decided",
     "accountability.decided_none": "dengwen.accountability.measures.effects.decided_none",
+    "accountability.file_handed": "dengwen.accountability.measures.opening_effects.file_handed",
+    "accountability.file_taken": "dengwen.accountability.measures.opening_effects.file_taken",
     "accountability.executed": "dengwen.accountability.measures.effects.executed",
     "accountability.opened_handed": "dengwen.accountability.measures.opening_effects.opened_handed",
     "accountability.opened_own": "dengwen.accountability.measures.opening_effects.opened_own",

@@ -42,10 +42,10 @@ WORDS = {
 }
 INTRO = """# 条文句子的落实 · Coverage of the rules, sentence by sentence
 
-信访程序（提出、登记至终结、代表、保密，以及三项建议）和责任制实施细则第四至第九条、第四章的每一句：由哪些行为、责任、文书承载，哪些场景和测试证明；没有的，说明为什么。
+信访程序（提出、登记至终结、代表、保密，以及三项建议）和责任制实施细则第一条至第二十条的每一句：由哪些行为、责任、文书承载，哪些场景和测试证明；没有的，说明为什么。
 文字是转述，不是条文原文。这一页列的是声明，实际跑过、通过的见 `dengwen law check --coverage`。
 
-Every sentence of the procedure and of articles 4–9 and chapter 4 of the responsibility rules: \
+Every sentence of the procedure and of articles 1–20 of the responsibility rules: \
 the acts, duties and
 documents that carry it, the scenarios and tests that show it, or the reason why there is none. \
 The words are ours,
@@ -70,6 +70,9 @@ SECTIONS = {
     "12": "保密 Confidentiality",
     "14": "三项建议 The three suggestions",
     "15": "满意度评价 Satisfaction evaluation",
+    "S1": "目的和依据 Purpose and basis",
+    "S2": "适用范围 Scope",
+    "S3": "原则 Principles",
     "S4": "各级党政机关 All organs, Party committees and governments",
     "S5": "职能部门和垂直管理部门 Working and vertical departments",
     "S6": "信访部门 Petition departments",
@@ -85,6 +88,8 @@ SECTIONS = {
     "S16": "纪律处分 Disciplinary sanctions",
     "S17": "由谁追究 Who acts",
     "S18": "结果通报和运用 Notification and use",
+    "S19": "解释 Interpretation",
+    "S20": "施行 Entry into force",
 }
 PARTS: dict[str, Callable[[str], bool]] = {
     "一、信访程序 The procedure": lambda section: not section.startswith("S"),

@@ -16,6 +16,7 @@ without a reason it does not count.
 | `effect` | dotted names of effects stand in config/effects.py only |
 | `form` | what was posted is read by a form: pages of desk and portal never look into `POST` |
 | `system-read` | `cases.system` reads past the wall: only cases, worker, practice may import it |
+| `local-law` | Python of law and accountability cites no article of a local rule, knows no place |
 | `table` | a list goes through `{% list_table %}`; other tables stand in `TABLES`, with a reason |
 """
 
@@ -99,6 +100,13 @@ TABLES: Mapping[str, str] = {
     "dengwen/ui/templates/ui/year_strip.html": MATRIX,
 }
 """Templates with a table that is no list, and what it is instead."""
+LOCAL_LAW = ("dengwen/law/", "dengwen/accountability/")
+"""Where rules of one place must not stand in Python: they belong to its pack."""
+LOCAL_INSTRUMENTS = frozenset({"S"})
+"""Short names of instruments that bind one place only."""
+LOCAL_ARTICLE = re.compile(r"细则第|\bS[ .]\d")
+PLACE_CODE = re.compile(r"(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])(\d{4}(\d{3}){0,2})?")
+"""A code of a division as it stands in a string of its own: of two, six, nine or twelve digits."""
 WAIVER = re.compile(r"#\s*house:\s*(?P<rule>[a-z-]+):\s*\S.*")
 
 
@@ -292,6 +300,38 @@ def _system_reads(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
             )
 
 
+def _local_law(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Articles of local rules, citations of local instruments and codes of places in strings;
+    docstrings may speak of them, and an article of a citation is no place."""
+    passed = _docstrings(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Basis"):
+            passed |= {id(word) for word in ast.walk(node)}
+            law = node.args[0] if node.args else None
+            if isinstance(law, ast.Constant) and law.value in LOCAL_INSTRUMENTS:
+                yield node.lineno, "local-law", f"cites {law.value}. Mend: a rule of the pack"
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            continue
+        if id(node) in passed:
+            continue
+        if LOCAL_ARTICLE.search(node.value):
+            mend = "Mend: `under=…`, and a [[cited]] of that name in the pack"
+            yield node.lineno, "local-law", f"names an article of a local rule. {mend}"
+        elif PLACE_CODE.fullmatch(node.value):
+            mend = "Mend: the `place` of a pack"
+            yield node.lineno, "local-law", f"{node.value!r} is a place. {mend}"
+
+
+def _docstrings(tree: ast.Module) -> set[int]:
+    """Strings that stand alone: docstrings, and words below a name."""
+    return {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+
+
 def _posts(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     """Reading what was posted without a form. A form is given `POST` whole, and a page may ask
     which button is in it."""
@@ -365,6 +405,8 @@ def _layers(file: str, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
         yield from _clocks(tree, IN_A_TEST)
     if file.startswith(PAGES):
         yield from _posts(tree)
+    if file.startswith(LOCAL_LAW):
+        yield from _local_law(tree)
     if package and package not in MAY_READ_SYSTEM:
         yield from _system_reads(tree)
     if package or (file.startswith("config/") and file != "config/effects.py"):

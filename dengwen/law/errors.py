@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class StatedError(Exception):
     """Something is refused: what, where, why and the mend, in Chinese and English; `code` is for
     tests and doors.
 
     Each package derives its own, so that whoever catches one knows which package spoke; doors print
-    them all alike.
+    them all alike. `under` names the rule behind the refusal; how that is cited, where it is cited
+    at all, the packs of the place say (`[[cited]]`), and `citing` puts it in.
     """
 
     def __init__(
-        self, code: str, *, where: str, zh: str, en: str, mend_zh: str, mend_en: str
+        self,
+        code: str,
+        *,
+        where: str,
+        zh: str,
+        en: str,
+        mend_zh: str,
+        mend_en: str,
+        under: str = "",
     ) -> None:
-        self.code, self.where = code, where
+        self.code, self.where, self.under = code, where, under
         self.zh, self.en, self.mend_zh, self.mend_en = zh, en, mend_zh, mend_en
         super().__init__(f"{where}：{zh}。改法：{mend_zh}。\n{where}: {en}. Mend: {mend_en}.")
+
+    def citing(self, zh: str, en: str) -> Self:
+        """Return the same error with the citation of the rule behind it."""
+        return type(self)(
+            self.code,
+            where=self.where,
+            zh=f"{self.zh}（{zh}）",
+            en=f"{self.en} ({en})",
+            mend_zh=self.mend_zh,
+            mend_en=self.mend_en,
+        )
 
     def as_dict(self) -> dict[str, str]:
         """Return the error as plain data for an API answer or `--json`."""

@@ -49,13 +49,14 @@ def ordered(step: Step, facts: Facts) -> Sequence[Step]:
         raise OversightError(
             "own-system",
             where="to",
-            zh=f"{to.name_zh}属垂直管理系统，由系统上级督促（细则第五条第二款）",
+            zh=f"{to.name_zh}属垂直管理系统，由系统上级督促",
             en=(
                 f"{to.name_en or to.name_zh} belongs to a vertical system: the office above it "
-                "urges it (S 5 para. 2)"
+                "urges it"
             ),
             mend_zh="督办函发给其系统上级，由上级督促",
             mend_en="address the office above it in the system",
+            under="own_system",
         )
     _tie(step, facts, to)
     return ()
@@ -68,10 +69,11 @@ def urged(step: Step, facts: Facts) -> Sequence[Step]:
         raise OversightError(
             "not-own-system",
             where="to",
-            zh=f"{to.name_zh}不在本系统下级之列（细则第五条第二款）",
-            en=f"{to.name_en or to.name_zh} is not below in the own system (S 5 para. 2)",
+            zh=f"{to.name_zh}不在本系统下级之列",
+            en=f"{to.name_en or to.name_zh} is not below in the own system",
             mend_zh="只督促本系统下级；其他单位请信访部门督办",
             mend_en="urge only the own system; others are the petition department's",
+            under="own_system",
         )
     _tie(step, facts, to)
     return ()

@@ -128,6 +128,10 @@ def rectified(world: World, deadline: date = DEADLINE) -> dict[str, Any]:
     return {"rectifier": world.organ("YJ02"), "deadline": deadline}
 
 
+ALONE = ("gov_", "unit_")
+"""Measures for which it is stated that no other body gave one."""
+
+
 def decide(
     world: World,
     number: str,
@@ -143,6 +147,7 @@ def decide(
         "decider": official(by),
         "measures": measures,
         "status": "civil_servant",
+        **({"no_other_sanction": True} if any(m.startswith(ALONE) for m in measures) else {}),
         **more,
     }
     return world.act(who, "decide", number, on=on, texts=SAID | (texts or {}), **given)

@@ -186,8 +186,17 @@ def test_the_second_instance_follows_the_first_at_another_organ(world: World) ->
     assert world.duty(first, "decide_csl_reconsideration").due == date(2025, 5, 12)
     take_up(world, first, "2025-04-11")
     decided(world, first, "uphold", "2025-04-20")
+    assert not Duty.objects.filter(case__number=first, rule="go_on_csl").exists()  # not served
+    world.act(
+        "committee",
+        "serve_appeal_decision",
+        first,
+        on="2025-04-23",
+        received_on=date(2025, 4, 23),
+        how="in_person",
+    )
     right = world.duty(first, "go_on_csl")
-    assert (right.due, right.right) == (date(2025, 5, 6), True)
+    assert (right.due, right.right) == (date(2025, 5, 8), True)
     with refused("wrong-addressee"):
         appeal(
             world, number, "removal", "csl", "2025-04-25", to="YJW", instance="second", before=first
@@ -196,9 +205,10 @@ def test_the_second_instance_follows_the_first_at_another_organ(world: World) ->
         world, number, "removal", "csl", "2025-04-25", to="SZF", instance="second", before=first
     )
     assert world.case(second).state == "asked"
+    assert world.duty(first, "go_on_csl").state == "closed"
     with refused("too-late"):
         appeal(
-            world, number, "removal", "csl", "2025-05-07", to="SZF", instance="second", before=first
+            world, number, "removal", "csl", "2025-05-09", to="SZF", instance="second", before=first
         )
 
 

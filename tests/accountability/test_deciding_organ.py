@@ -96,6 +96,37 @@ def test_only_the_organ_with_authority_on_the_day_decides(world: World) -> None:
     assert manager_of_official(
         Official.objects.get(code="YJ02-Z"), date(2025, 3, 10)
     ) == Organ.objects.get(code="YJW")
+    hand_on(world, number)
+
+
+def hand_on(world: World, number: str) -> None:
+    """Hand a file on to the organ that manages its subject now, and to no other."""
+    why = {"reasons": "调任市管职务"}
+    with refused("no-authority"):  # to nobody but the organ that manages now
+        world.act(
+            "committee", "hand_file", number, on="2025-04-01", to=world.organ("YJ03"), texts=why
+        )
+    world.act("committee", "hand_file", number, on="2025-04-01", to=world.organ("SZF"), texts=why)
+    with pytest.raises(Refused):
+        circular(world, number)
+    by = By(world.office.users["decider"].pk, world.organ("SZF"), frozenset({"clerk"}))
+    perform(Step(act="take_file", case=number), by=by, now=at("2025-04-02"), uid="taken/1")
+    case = world.case(number)
+    assert (case.state, case.holder_id) == ("considering", world.organ("SZF"))
+    assert world.duty(number, "take_file").state == "closed"
+
+
+def test_an_organ_that_still_manages_hands_no_file_on(world: World) -> None:
+    number = opened(world)
+    with refused("still-manages"):
+        world.act(
+            "committee",
+            "hand_file",
+            number,
+            on="2025-04-01",
+            to=world.organ("SZF"),
+            texts={"reasons": "不想办"},
+        )
 
 
 def test_management_is_never_guessed_and_takes_one_of_post_and_organ(world: World) -> None:

@@ -196,6 +196,7 @@ def attributed(positions: tuple[Position, ...]) -> Ground:
     head, *members = PEOPLE
     posts = [Post(head, "9", HEAD, since), *(Post(one, "9", MEMBER, since) for one in members)]
     lines = attribute(
+        rulebooks.library(),
         posts,
         [Portfolio("2", "9", "petitions", since)],
         [Decision("9", "petitions", MET_ON, positions)],

@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
+from dengwen.accountability.inquiry.conclusion.completeness import missing
 from dengwen.accountability.inquiry.disclosure_to_person import disclosed
 from dengwen.accountability.inquiry.evidence_sources import bound_of
+from dengwen.accountability.inquiry.responsibility import grounds_of
+from dengwen.cases import rulebooks
 from dengwen.cases.models import Document
 from dengwen.cases.wall.visibility import find, viewer_of
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.papers.issue import open_body
+from dengwen.law.liability.provisions import in_force
 from tests.accountability.inquiries import (
     Case,
     late_matter,
@@ -199,3 +203,27 @@ def test_nothing_becomes_heavier_because_somebody_defended_himself(world: World)
     more, breach = late_matter(world, "2025-01-08")
     new = case.pin(more, breach, "又一件逾期")
     case.confirm(clerk, deed, "individual", "direct", "direct", "新证据", evidence=(str(new),))
+
+
+def test_a_fact_found_after_the_hearing_needs_a_new_hearing(world: World) -> None:
+    case, board, _deed = ready(world)
+    conduct = next(element for (_, element) in case.made.findings)
+    case.tell("YJ02-L")
+    heard(case, "YJ02-L", "材料三月才转到")
+    lacks = "听取以后又认定了新的事实"
+    case.find("S.11.2", conduct, board)  # said once more: nothing new
+    assert lacks not in lacking(case)
+    case.find("S.11.2", "not_accepted", board, "not_shown")
+    assert lacks not in lacking(case)
+    case.find("S.11.2", "not_supervised", board)
+    assert lacks in lacking(case)
+    case.tell("YJ02-L")
+    heard(case, "YJ02-L", "不属实")
+    assert lacks not in lacking(case)
+
+
+def lacking(case: Case) -> str:
+    """Return what an inquiry lacks before measures can be proposed, in Chinese."""
+    made = case.made
+    rules = in_force(rulebooks.library(), made.day, made.place)
+    return "；".join(zh for zh, _ in missing(made, rules, grounds_of(made), "propose"))

@@ -23,6 +23,7 @@ from dengwen.accountability.inquiry.line_rules import gravity_may, heaviest_allo
 from dengwen.accountability.inquiry.queries import DECISION, DEED, WEIGHT, Inquiry, read_acts
 from dengwen.accountability.inquiry.responsibility import Ground, objected, position_of
 from dengwen.accountability.inquiry.rules import no_identity
+from dengwen.cases import rulebooks
 from dengwen.law.liability import attribution
 from dengwen.law.liability.attribution import LEADING, Decision, Deed, Diligence, Portfolio, Post
 from dengwen.law.liability.ladder import Gravity
@@ -79,7 +80,7 @@ def decided(stands: dict[int, str], outcome: str) -> Ground:
     """Return what is proposed for a decision with these stands."""
     positions = tuple(position_of(str(who), stand, outcome) for who, stand in stands.items())
     made = Decision("9", "petitions", DAY, positions)
-    lines = tuple(attribution.attribute(POSTS, CHARGE, [made], place=PLACE))
+    lines = tuple(attribution.attribute(rulebooks.library(), POSTS, CHARGE, [made], place=PLACE))
     told = history(OPEN, (DECISION, {"meeting": "M", "item": 1, "work": "petitions"})).grounds[2]
     return Ground(
         2, told, 9, DAY, lines, frozenset(int(p.official) for p in positions if objected(p))
@@ -91,7 +92,12 @@ def done(tested: Diligence) -> Ground:
     deed = Deed(str(CLERK), "9", "petitions", DAY)
     lines = tuple(
         attribution.attribute(
-            POSTS, CHARGE, deeds=[deed], diligence={str(CLERK): tested}, place=PLACE
+            rulebooks.library(),
+            POSTS,
+            CHARGE,
+            deeds=[deed],
+            diligence={str(CLERK): tested},
+            place=PLACE,
         )
     )
     told = history(

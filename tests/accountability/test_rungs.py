@@ -107,6 +107,24 @@ def test_an_admonition_cancels_the_honours_of_area_department_and_unit_in_the_sa
     assert (ban.state, ban.breach_id) == ("lapsed", None)
 
 
+@pytest.mark.case("E17")
+def test_whose_honours_are_left_out_is_said_with_reasons(world: World) -> None:
+    number = opened(world)
+    given: dict[str, Any] = {**GRAVE, **rectified(world)}
+    only: dict[str, Any] = {"unit": world.organ("YJ02"), "year": 2025}
+    one = {"area_left_out": "责任限于一个科室"}
+    for texts in ({}, one, one | {"department_left_out": "……"}):
+        with refused("honours-missing"):
+            decide(world, number, "admonition", **given, **only, texts=texts)
+    every = {f"{whose}_left_out": "没有对象" for whose in ("area", "department", "unit")}
+    with refused("honours-missing"):
+        decide(world, number, "admonition", **given, year=2025, texts=every)
+    said = one | {"department_left_out": "没有主管部门"}
+    decide(world, number, "admonition", **given, **only, texts=said)
+    assert [b.as_ for b in honour_bans(world.organ("YJ02"), 2025)] == ["unit"]
+    assert honour_bans(world.organ("YJQ"), 2025) == []
+
+
 @pytest.mark.case("E15")
 @pytest.mark.sentence("S15.1", "S15.2")
 def test_the_gravest_conduct_opens_article_15_directly(world: World) -> None:

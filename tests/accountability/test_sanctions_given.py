@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from dengwen.accountability.measures.queries import (
     measures_of,
     read_file,
 )
+from dengwen.accountability.personnel.extracts import effects_of
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import find, viewer_of
@@ -60,6 +61,32 @@ def test_a_sanction_is_handed_to_the_competent_body_and_given_there(world: World
     assert papers(other) == ["D56"]
     with refused("no-authority"):
         sanctioned(world, "circular", **SCOPE, **rectified(world))
+
+
+def test_a_sanction_says_that_no_other_body_gave_one_and_the_office_looks_by_itself(
+    world: World,
+) -> None:
+    with refused("other-sanction-unsaid") as error:
+        sanctioned(world, "gov_demerit", no_other_sanction=False)
+    assert "政务处分法第十六条" in error.value.zh
+    first = sanctioned(world, "gov_demerit")
+    with refused("twice") as error:  # another file on the same situation, whatever is declared
+        sanctioned(world, "gov_warning")
+    assert first not in error.value.zh + error.value.en
+    assert [m.measure for m in measures_of(official("YJ02-Z"))] == ["gov_demerit"]
+
+
+def test_a_probation_within_the_party_is_decided_with_its_months(world: World) -> None:
+    tried: tuple[dict[str, Any], ...] = ({}, {"months": 11}, {"months": 25})
+    for months in tried:
+        with refused("months-not-stated"):
+            sanctioned(world, "party_probation", **months)
+    sanctioned(world, "party_probation", months=12)
+    (measure,) = measures_of(official("YJ02-Z"))
+    assert measure.months == 12
+    bars = [(one.first, one.last) for one in effects_of(measure, measure.decided)]
+    whole = measure.decided.replace(year=measure.decided.year + 3) - timedelta(days=1)
+    assert bars[-1][1] == whole  # a year of probation, then two more
 
 
 def handed_over(world: World, number: str, to: str, on: str, matter: str, suspected: str) -> None:

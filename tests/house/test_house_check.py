@@ -205,3 +205,37 @@ def test_an_exception_needs_a_reason_and_the_right_rule():
 
 def test_what_is_no_python_is_a_finding():
     assert rules("dengwen/cases/x.py", "def (") == ["syntax"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'a = "没有管理权限（细则第十三条）"',
+        'a = "no authority (S 13–17)"',
+        'a = f"{b} is no such thing (S 11 para. 2)"',
+        'a = Basis("S", "12")',
+        'a = rules.Basis("S", "12", note="AC19 8")',
+        'a = ("S.11.9",)',
+        'CHONGQING = "50"',
+        'a = place.startswith("500153")',
+    ],
+)
+def test_rules_of_one_place_stand_in_its_pack(line: str):
+    assert "local-law" in rules("dengwen/law/liability/lines.py", line)
+    assert "local-law" in rules("dengwen/accountability/measures/lines.py", line)
+    assert rules("dengwen/practice/load/lines.py", line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'a = "没有管理权限（政务处分法第四十三条）"',
+        'a = Basis("PSL", "50", note="27")',
+        'a = "2025-50"',
+        'def a():\n    """Refuse what S 13 does not let in."""',
+        'a = "12345"',
+        'a = "CSL 60; PSL 12"',
+    ],
+)
+def test_national_law_and_docstrings_may_be_named(line: str):
+    assert rules("dengwen/law/liability/lines.py", line) == []

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.effects import EFFECTS
 from dengwen.law.liability import attribution as a
+from dengwen.law.liability import provisions
 from dengwen.law.liability.attribution import (
     Decision,
     Deed,
@@ -21,7 +24,9 @@ from dengwen.law.liability.attribution import (
     Position,
     Post,
 )
+from dengwen.law.packs.library import Library
 
+LIBRARY = Library.load(Path(__file__).resolve().parents[2] / "packs", EFFECTS)
 DAY = date(2023, 5, 10)
 CITY = "500153"
 POSTS = [
@@ -46,13 +51,15 @@ def of(lines: list[Line], official: str) -> dict[str, str]:
 def collective(
     *positions: Position, place: str = CITY, on: date = DAY, major: bool = False
 ) -> list[Line]:
-    return a.attribute(POSTS, CHARGE, [decided(*positions, on=on, major=major)], place=place)
+    return a.attribute(
+        LIBRARY, POSTS, CHARGE, [decided(*positions, on=on, major=major)], place=place
+    )
 
 
 def individual(
     deed: Deed, diligence: dict[str, Diligence] | None = None, place: str = CITY
 ) -> list[Line]:
-    return a.attribute(POSTS, CHARGE, deeds=[deed], diligence=diligence, place=place)
+    return a.attribute(LIBRARY, POSTS, CHARGE, deeds=[deed], diligence=diligence, place=place)
 
 
 CLERK = Deed("经办人", "县政府", "信访", DAY)
@@ -107,6 +114,7 @@ def test_the_three_standards_of_dissent_stay_apart() -> None:
 @pytest.mark.case("E05")
 def test_an_objector_answers_for_deeds_of_his_own() -> None:
     lines = a.attribute(
+        LIBRARY,
         POSTS,
         CHARGE,
         [decided(Position("副县长甲", stance="objected", recorded=True))],
@@ -140,7 +148,8 @@ def test_diligence_frees_from_individual_responsibility_with_its_test_shown() ->
     line = next(x for x in lines if x.official == "经办人")
     assert line.responsibility == a.NONE
     assert line.diligence is not None
-    assert [value for _, _, value in line.diligence.items()] == [True] * 4
+    rule = provisions.in_force(LIBRARY, DAY, CITY).diligences["diligence"]
+    assert [getattr(line.diligence, item.id) for item in rule.test] == [True] * 4
     assert of(lines, "县长") == of(lines, "分管副县长") == {a.INDIVIDUAL: a.LEADERSHIP}
     for item in fields(Diligence):
         short = replace(DILIGENT, **{item.name: None})
@@ -166,15 +175,19 @@ def test_the_post_on_the_day_counts_not_the_post_of_today() -> None:
         (date(2023, 5, 31), "县长", "新县长"),
         (date(2023, 6, 1), "新县长", "县长"),
     ):
-        lines = a.attribute(moved, CHARGE, [decided(on=day)], place=CITY)
+        lines = a.attribute(LIBRARY, moved, CHARGE, [decided(on=day)], place=CITY)
         assert of(lines, head) == {a.COLLECTIVE: a.MAIN}
         assert of(lines, other) == {}
 
 
 def test_which_text_holds_on_which_day() -> None:
-    assert a.law_of(date(2017, 5, 23), CITY) == "S"
-    assert a.law_of(date(2017, 5, 22), CITY) == a.law_of(date(2016, 10, 8), "33") == "P16"
-    assert a.law_of(date(2016, 10, 7), CITY) == ""
+    assert a.law_of(LIBRARY, date(2017, 5, 23), CITY) == "S"
+    assert (
+        a.law_of(LIBRARY, date(2017, 5, 22), CITY)
+        == a.law_of(LIBRARY, date(2016, 10, 8), "33")
+        == "P16"
+    )
+    assert a.law_of(LIBRARY, date(2016, 10, 7), CITY) == ""
     assert collective(on=date(2016, 10, 7)) == []
 
 
@@ -240,6 +253,7 @@ def test_every_line_is_a_proposal_with_its_sentence(
     positions: list[Position], shown: Diligence, order: Order | None, place: str, on: date
 ) -> None:
     lines = a.attribute(
+        LIBRARY,
         POSTS,
         CHARGE,
         [decided(*positions, on=on)],

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dengwen.law.packs import builder, entry, field_entry, pack, vocabulary
-from dengwen.law.scenarios import other_cases, scenario_file
+from dengwen.law.scenarios import other_cases, question_scenario, scenario_file
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "how-to" / "lawyer"
@@ -63,6 +63,7 @@ VOCABULARY = {
     "force": scenario_file.FORCE_KEYS,
     "scenario act": scenario_file.ACT_KEYS,
     "expect": scenario_file.EXPECT_KEYS,
+    "questions": frozenset().union(*question_scenario.QUESTION_KEYS.values()),
     "elsewhere": other_cases.ELSEWHERE_KEYS,
     "codes": {
         tomllib.loads(p.read_text(encoding="utf-8"))["code"]

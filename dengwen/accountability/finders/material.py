@@ -287,7 +287,8 @@ class Material:
         carried = {rule.implements for rule in rules.values()}
         found = []
         for rule in rules.values():
-            if rule.id not in carried and rule.who in whose and names & set(rule.conduct):
+            known = rule.id not in carried and not rule.partly_seen
+            if known and rule.who in whose and names & set(rule.conduct):
                 found.append(rule.id)
         return tuple(sorted(found, key=lambda name: (not name.startswith("S."), name)))
 

@@ -93,9 +93,10 @@ def investigator_named(step: Step, facts: Facts) -> Sequence[Step]:
         raise refused(
             "not-ours",
             "official",
-            f"{person.name}今天不在本机关任职（细则第十七条）",
-            "holds no post in this organ today (S 17)",
+            f"{person.name}今天不在本机关任职",
+            "holds no post in this organ today",
             ("选本机关的人员；不足两人的，提请上一级", "choose somebody of this organ; or hand up"),
+            under="proposes_only",
         )
     found = conflicts_of(official, made, facts.day)
     if step.fields["declared"] != "none":

@@ -81,13 +81,13 @@ def _refuse_objector(ground: Ground, official: int) -> None:
         raise refused(
             "objected",
             "responsibility",
-            "本人明确反对、有记录、没有被采纳，不承担领导责任（细则第十一条第二款）",
-            "a clear objection is on record and was not followed: no leadership "
-            "responsibility (S 11 para. 2)",
+            "本人明确反对、有记录、没有被采纳，不承担领导责任",
+            "a clear objection is on record and was not followed: no leadership responsibility",
             (
                 "认定为不承担责任；本人另有行为的，另列入个人行为",
                 "find none; what the person did themselves is a deed of its own",
             ),
+            under="attribution",
         )
 
 
@@ -97,13 +97,13 @@ def _refuse_bystander(ground: Ground, line: Line) -> None:
         raise refused(
             "took-no-part",
             "responsibility",
-            "没有参与决策和工作的其他成员，不承担这项集体责任（细则、实施办法第十一条第二款）",
-            "another member who took no part in decision and work does not answer for it (S "
-            "and P16 11 para. 2)",
+            "没有参与决策和工作的其他成员，不承担这项集体责任",
+            "another member who took no part in decision and work does not answer for it",
             (
                 "认定为不承担责任；本人另有行为的，另列入个人行为",
                 "find none; what the person did themselves is a deed of its own",
             ),
+            under="attribution",
         )
 
 
@@ -126,11 +126,11 @@ def _reasons_needed() -> AccountabilityError:
     return refused(
         "reasons-needed",
         "reasons",
-        "改变系统提出的认定、认定尽职免责、认定没有参加的负责人承担责任，须写明理由（细则第十一条第二款）",
+        "改变系统提出的认定、认定尽职免责、认定没有参加的负责人承担责任，须写明理由",
         "a change, an exemption for diligence, and what is found of a leader who was "
-        "absent need written reasons "
-        "(S 11 para. 2)",
+        "absent need written reasons",
         ("写明理由", "write the reasons"),
+        under="attribution",
     )
 
 
@@ -279,10 +279,10 @@ def diligence_may(
         raise refused(
             "no-deed",
             "ground",
-            "尽职免责只用于个人责任（细则第十一条第二款）；没有这一项个人行为",
-            "diligence frees from individual responsibility only (S 11 para. 2); "
-            "there is no such deed",
+            "尽职免责只用于个人责任；没有这一项个人行为",
+            "diligence frees from individual responsibility only; there is no such deed",
             ("写个人行为的序号", "name the number of a deed"),
+            under="attribution",
         )
     evidence = fields.get("evidence", ())
     given = evidence if isinstance(evidence, tuple) else ()
@@ -291,9 +291,10 @@ def diligence_may(
         raise refused(
             "no-evidence",
             "evidence",
-            "是或者否都要有证据；没有证据的选“没有证据”（细则第十一条第二款）",
-            "yes and no both need evidence; choose “nothing shows it” without any (S 11 para. 2)",
+            "是或者否都要有证据；没有证据的选“没有证据”",
+            "yes and no both need evidence; choose “nothing shows it” without any",
             ("在证据板上选证据", "choose evidence on the board"),
+            under="attribution",
         )
     before = made.diligence.get((official, number))
     if before is None:
@@ -310,9 +311,10 @@ def gravity_may(made: Inquiry, found: Gravity, evidence: object) -> None:
         raise refused(
             "at-odds",
             "light",
-            "情节较轻与危害严重、影响重大不能并存（细则第十三条至第十五条）",
-            "relatively light does not go with serious harm or great influence (S 13–15)",
+            "情节较轻与危害严重、影响重大不能并存",
+            "relatively light does not go with serious harm or great influence",
             ("选一种", "choose one"),
+            under="ladder",
         )
     given = evidence if isinstance(evidence, tuple) else ()
     on_the_board(

@@ -43,11 +43,8 @@ def refuse_stranger(official: int, units: Collection[int], day: date, where: str
         "not-of-the-unit",
         where,
         (
-            f"{name}在{day}没有在{names}任职、分管（细则第七条、第十一条第二款：按行为当日的职务、分工）",
-            (
-                f"{name} held neither a post nor a field of work in {names} on {day} (S 7, 11 "
-                "para. 2: that day counts)"
-            ),
+            f"{name}在{day}没有在{names}任职、分管：按行为当日的职务、分工",
+            (f"{name} held neither a post nor a field of work in {names} on {day}"),
         ),
         (
             "选当日在该单位任职的人员；单位或者日期有误的，先改正",
@@ -56,6 +53,7 @@ def refuse_stranger(official: int, units: Collection[int], day: date, where: str
                 "mend unit or day where they are wrong"
             ),
         ),
+        under="posts",
     )
 
 

@@ -13,6 +13,7 @@ from datetime import date
 
 from dengwen.cases.models import Case
 from dengwen.law.liability.attribution import Diligence
+from dengwen.law.liability.conduct_words import DILIGENCE_TESTS
 from dengwen.law.liability.ladder import ESPECIALLY, NEITHER, SERIOUS, Gravity
 from dengwen.oversight.inspections.queries import Told, acts_of
 
@@ -23,7 +24,7 @@ SHOWN = "shown"
 DECISION, DEED = "consider_decision", "consider_deed"
 DEFENCE = frozenset({"defend", "hand_in", "hear"})
 """Acts by which somebody is heard: never a ground to make anything heavier (PSL 43)."""
-TESTS = ("done_in_time", "procedure_sound", "nothing_concealed", "cause_elsewhere")
+TESTS = DILIGENCE_TESTS
 GRADES = {"none": NEITHER, "serious": SERIOUS, "especially": ESPECIALLY}
 WEIGHT = {"none": 0, "leadership": 1, "important": 1, "main": 2, "direct": 2, "superior": 2}
 """How heavy a responsibility is beside another of the same kind, to see whether a change makes it

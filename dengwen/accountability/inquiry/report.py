@@ -157,9 +157,15 @@ def proposal_text(
             f"符合的情形：{'；'.join(situations)}",
             f"情节：{GRAVE[classed]}",
             f"建议的措施：{'、'.join(named)}",
-            "以上是建议；是否追究、怎样追究，由有管理权限的机关决定（细则第十七条）。",
+            f"以上是建议；是否追究、怎样追究，由有管理权限的机关决定{_under(today)}。",
         ]
     )
+
+
+def _under(today: Liability) -> str:
+    """Return how it is cited here that a petition department only proposes, "" where it is not."""
+    said = today.cited.get("proposes_only")
+    return f"（{said.zh}）" if said else ""
 
 
 def _person(made: Inquiry, official: int) -> str:

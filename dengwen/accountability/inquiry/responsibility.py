@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from dengwen.accountability.inquiry.queries import DECISION, Inquiry, Item
+from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.law.liability import attribution
 from dengwen.law.liability.attribution import Decision, Deed, Line, Note, Order
@@ -25,7 +26,12 @@ ROLE_OF = {
     "deputy": attribution.MEMBER,
     "member": attribution.MEMBER,
 }
-STANCE_OF = {"for": "for", "objection": "objected", "reservation": "reserved"}
+STANCE_OF = {
+    "for": "for",
+    "objection": "objected",
+    "reservation": "reserved",
+    "abstained": "abstained",
+}
 """How the minutes' words stand in the law core; every other stand is silence."""
 NOT_ADOPTED = frozenset({"rejected", "deferred"})
 """Outcomes of an item by which an objection was followed: nothing was decided against it."""
@@ -74,7 +80,7 @@ def _ground_of_decision(made: Inquiry, number: int, told: Told) -> Ground:
     decision = _decision(told)
     organ = int(decision.organ or 0)
     lines = attribution.attribute(
-        posts_of(organ), portfolios_of(organ), [decision], place=made.place
+        rulebooks.library(), posts_of(organ), portfolios_of(organ), [decision], place=made.place
     )
     objectors = [int(position.official) for position in decision.positions if objected(position)]
     return Ground(
@@ -92,6 +98,7 @@ def _ground_of_deed(made: Inquiry, number: int, told: Told) -> Ground:
     deed = _deed(told)
     organ = int(deed.organ)
     lines = attribution.attribute(
+        rulebooks.library(),
         posts_of(organ),
         portfolios_of(organ),
         deeds=[deed],

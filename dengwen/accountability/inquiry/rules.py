@@ -20,9 +20,13 @@ from dengwen.oversight.inspections.queries import Told
 Mend = tuple[str, str]
 
 
-def refused(code: str, where: str, zh: str, en: str, mend: Mend) -> AccountabilityError:
-    """Return what is refused, why by which article, and the mend."""
-    return AccountabilityError(code, where=where, zh=zh, en=en, mend_zh=mend[0], mend_en=mend[1])
+def refused(
+    code: str, where: str, zh: str, en: str, mend: Mend, *, under: str = ""
+) -> AccountabilityError:
+    """Return what is refused, why, under which rule of the packs, and the mend."""
+    return AccountabilityError(
+        code, where=where, zh=zh, en=en, mend_zh=mend[0], mend_en=mend[1], under=under
+    )
 
 
 def reread(made: Inquiry, acts: tuple[Told, ...]) -> Inquiry:
@@ -88,9 +92,10 @@ def on_the_board(made: Inquiry, evidence: Iterable[object], *, needed: bool, why
         raise refused(
             "no-evidence",
             "evidence",
-            f"{why[0]}，不能只凭本人陈述或者本人提交的材料（细则第十一条；政务处分法第四十二条、第四十三条）",
-            f"{why[1]}, and not on the word of the person alone (S 11; PSL 42, 43)",
+            f"{why[0]}，不能只凭本人陈述或者本人提交的材料",
+            f"{why[1]}, and not on the word of the person alone",
             ("在证据板上选证据", "choose evidence on the board"),
+            under="evidence",
         )
 
 
@@ -102,12 +107,12 @@ def element_known(made: Inquiry, rules: Liability, trigger: str, element: str) -
         raise refused(
             "no-such-circumstance",
             "trigger",
-            f"{made.day}在当地没有“{trigger}”这一情形（按行为发生当日的规定，细则第二十条）",
-            f"on {made.day} there was no circumstance {trigger} here (grounds by the day of "
-            "the conduct, S 20)",
+            f"{made.day}在当地没有“{trigger}”这一情形：按行为发生当日的规定",
+            f"on {made.day} there was no circumstance {trigger} here",
             ("选当日有效的情形", "choose one in force on that day"),
+            under="by_day",
         )
-    asked = (*rule.conduct, *rule.elements, *((REASONS,) if rule.open else ()))
+    asked = (*rule.conduct, *rule.all_elements, *((REASONS,) if rule.open else ()))
     if element not in asked:
         raise refused(
             "not-an-element",
@@ -127,10 +132,10 @@ def no_identity(texts: Iterable[str], sealed: Iterable[str], where: str = "facts
         raise refused(
             "sealed-identity",
             where,
-            "文字里有信访人的身份、联系方式或者密封件的编号，不得告知被核查人员（细则第八条、第十一条；信访工作条例第三十条第三款）",
-            "the text names a petitioner or a sealed case; "
-            "never told to the person concerned (S 8, 11(8); R22 30(3))",
+            "文字里有信访人的身份、联系方式或者密封件的编号，不得告知被核查人员",
+            "the text names a petitioner or a sealed case; never told to the person concerned",
             ("只写事实和行为", "state facts and acts only"),
+            under="sealed",
         )
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry.posts_on_day import refuse_stranger
 from dengwen.accountability.measures.parties import concern
+from dengwen.accountability.measures.refusals import refuse
 from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.organs.models import Organ
@@ -19,15 +19,6 @@ from dengwen.organs.structure.relations import supervised_by
 
 KIND, INQUIRY = "lead", "inquiry"
 CARRIED = ("unit", "official", "situations", "day_of_conduct")
-
-
-def _refused(
-    code: str, where: str, words: tuple[str, str], mend: tuple[str, str]
-) -> AccountabilityError:
-    """Return the error for something that is refused here."""
-    return AccountabilityError(
-        code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1]
-    )
 
 
 def lead_raised(step: Step, facts: Facts) -> Sequence[Step]:
@@ -53,17 +44,18 @@ def _refuse_other_area(office: Organ, unit: Organ, facts: Facts) -> None:
     """Refuse an organ that is no petition department, and a unit outside its area (S 17 para.
     2)."""
     if not office.is_petition_office:
-        raise _refused(
+        raise refuse(
             "no-petition-office",
             facts.case,
             (
-                f"{office.name_zh}不是信访部门（细则第十七条第二款）",
-                f"{office.name_en or office.name_zh} is no petition department (S 17 para. 2)",
+                f"{office.name_zh}不是信访部门",
+                f"{office.name_en or office.name_zh} is no petition department",
             ),
             ("由信访部门提出", "let a petition department raise it"),
+            under="inquiry",
         )
     if unit.pk not in supervised_by(office, facts.day):
-        raise _refused(
+        raise refuse(
             "not-in-area",
             "unit",
             (
@@ -89,7 +81,7 @@ def lead_evidence_added(step: Step, _facts: Facts) -> Sequence[Step]:
         or (matter is not None and row.case_id != matter.pk)
         or row.uid != step.fields.get("uid")
     ):
-        raise _refused(
+        raise refuse(
             "no-such-act",
             "act",
             ("存证里没有这一行为", "the ledger has no such act"),
@@ -112,7 +104,7 @@ def lead_handed_up(step: Step, facts: Facts) -> Sequence[Step]:
         or not to.is_petition_office
         or raised["unit"] not in supervised_by(to, facts.day)
     ):
-        raise _refused(
+        raise refuse(
             "not-above",
             "to",
             (
@@ -161,7 +153,7 @@ def _matter(number: str, where: str) -> Case:
     not there."""
     found = Case.objects.filter(number=number, protected=False).first()
     if found is None:
-        raise _refused(
+        raise refuse(
             "no-matter",
             where,
             ("没有这个编号的办理件", "there is no such case"),

@@ -13,12 +13,15 @@ from datetime import date, datetime
 from dengwen.access.keys.keyring import key_ring
 from dengwen.accountability.finders import Evidence, Finding
 from dengwen.accountability.inquiry.posts_on_day import held_post
+from dengwen.cases import rulebooks
 from dengwen.cases.models import Act
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, perform
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.errors import StatedError
+from dengwen.law.liability.provisions import in_force
+from dengwen.law.liability.triggers import of_ladder
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.lines import organs_on
 from dengwen.organs.structure.relations import supervised_by
@@ -93,14 +96,21 @@ def steps_of(finding: Finding, office: int) -> list[Step]:
     return steps
 
 
+def _open_clauses(day: date, unit: Organ) -> tuple[str, ...]:
+    """Return the open circumstances of a place on a day, for what fits no other."""
+    rules = in_force(rulebooks.library(), day, unit.division_code or "")
+    return tuple(rule.id for rule in of_ladder(rules) if rule.open)
+
+
 def _raising(finding: Finding, office: int) -> Step:
     """Return the act that opens the lead, with what the finder saw and the other explanation."""
-    unit = Organ.objects.get(code=finding.unit).pk
+    organ = Organ.objects.get(code=finding.unit)
+    unit = organ.pk
     fields: dict[str, FieldValue] = {
         "finder": finding.finder,
         "key": key_of(finding),
         "unit": unit,
-        "situations": finding.situations or ("S.11.9",),
+        "situations": finding.situations or _open_clauses(finding.day, organ),
         "strength": finding.strength,
         "day_of_conduct": finding.day,
     }

@@ -21,7 +21,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Content, Party
 from dengwen.cases.write.contents import open_package
 from dengwen.law.duties.act_record import civil
-from dengwen.law.liability import provisions
+from dengwen.law.liability import provisions, triggers
 from dengwen.organs.models import Official, Organ
 
 INQUIRY = "inquiry"
@@ -239,12 +239,7 @@ def choices(day: date, unit: Organ) -> list[Situation]:
     """Return the circumstances of the local rules that a person may name when raising a lead (S
     11(1)–(9))."""
     rules = provisions.in_force(rulebooks.library(), day, unit.division_code or "")
-    carried = {rule.implements for rule in rules.triggers.values()}
-    own = [
-        r.id
-        for r in rules.triggers.values()
-        if r.id not in carried and r.basis.article.startswith("11")
-    ]
+    own = [rule.id for rule in triggers.of_ladder(rules)]
     return situations(own, day, unit)
 
 

@@ -16,7 +16,6 @@ from dengwen.accountability.measures.law_question import rules_for
 from dengwen.accountability.measures.parties import tell
 from dengwen.accountability.measures.queries import (
     APPEAL,
-    CONVENTION,
     KIND,
     AccountFile,
     Measure,
@@ -61,7 +60,10 @@ def appealed(step: Step, facts: Facts) -> Sequence[Step]:
         case_id=facts.case_id, other=file.case, kind="concerns", act_id=facts.act_id
     )
     tell(facts, (appellant,))
-    return [_noting(step, facts, "note_appeal", file.case.number, {"route": route})]
+    noted = [_noting(step, facts, "note_appeal", file.case.number, {"route": route})]
+    if before is not None:
+        noted.append(_noting(step, facts, "note_second_appeal", str(step.fields["before"]), {}))
+    return noted
 
 
 def _appellant(step: Step, facts: Facts, file: AccountFile) -> int:
@@ -202,7 +204,7 @@ def last_day(rules: Liability, one: Measure, route: str, before: Act | None = No
     """Return the last day of an appeal, by the clock of its instance; None without a number, or
     where none was seen."""
     way = next((r for r in rules.routes if r.id == route), None)
-    start = one.served if before is None else before.occurred_at.date()
+    start = one.served if before is None else _received(before)
     place = 0 if before is None else 1
     if way is None or start is None or len(way.steps) <= place:
         return None
@@ -213,6 +215,14 @@ def last_day(rules: Liability, one: Measure, route: str, before: Act | None = No
     if answer.counted is None or not answer.clock.basis.verified:
         return None
     return answer.counted.due
+
+
+def _received(before: Act) -> date | None:
+    """Return the day on which the decision of the first instance was received, None while it is
+    not served: then no time has begun."""
+    services = Act.objects.filter(case_id=before.case_id, act="serve_appeal_decision")
+    served = services.order_by("-seq").first()
+    return date.fromisoformat(served.data["received_on"]) if served is not None else None
 
 
 # --- deciding on it -------------------------------------------------------------------------------
@@ -271,7 +281,7 @@ def lighter(rules: Liability, instead: str, measure: str, day: date) -> bool:
     only urges is no measure that could become another (PSL 56(2), CSL 96(3)).
     """
     new, old = rules.measures.get(instead), rules.measures.get(measure)
-    if new is None or old is None or BY_CONSTITUTION & {instead, measure}:
+    if new is None or old is None or BY_CONSTITUTION in (new.by, old.by):
         return False
     if new.kind == old.kind and new.kind not in MILD:
         return _months(rules, instead, day) < _months(rules, measure, day)
@@ -294,7 +304,7 @@ def _places(rules: Liability) -> dict[str, int]:
 def _months(rules: Liability, measure: str, day: date) -> date:
     """Return the last day of its influence; what ends service or membership for good has no number
     and is heaviest."""
-    effects = influence_period.influences(rules, [Imposed(measure, day)], CONVENTION)
+    effects = influence_period.influences(rules, [Imposed(measure, day)])
     longest = influence_period.longest(effects)
     if longest is None or longest.last is None:
         return date.max

@@ -31,7 +31,7 @@ from dengwen.cases.models import Act, Case, Party
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability.ladder import BY_FAILURE, Gravity, rungs
-from dengwen.law.liability.proposed_decision import Proposal
+from dengwen.law.liability.proposed_decision import Proposal, once_only
 from dengwen.law.liability.provisions import Liability, MeasureRule
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.posts_held import organs_of
@@ -39,9 +39,6 @@ from dengwen.organs.structure.posts_held import organs_of
 SANCTIONS = frozenset({"party", "government", "unit"})
 """Kinds of sanctions under rules of their own (PD23, PSL, CSL, SOE24): no measures of S 13–15 (S
 16)."""
-BOTH = frozenset({"government", "unit"})
-"""Sanctions of the supervisory organ and of the own organ: never both for the same act (PSL 16; CSL
-61(2))."""
 PROCEDURES = {
     "party": ("中国共产党纪律处分条例", "the party's rules on discipline (PD23)"),
     "government": ("政务处分法", "the PSL"),
@@ -79,13 +76,11 @@ def timely(facts: Facts) -> None:
             "entered-late",
             facts.case,
             (
-                f"决定由本人登录签署，日期就是今天（{civil(facts.recorded_at)}），不得倒填为{facts.day}（细则第十三条至第十七条）",
-                (
-                    "a decision is signed with the own sign-in, today, and never dated "
-                    f"{facts.day} (S 13–17)"
-                ),
+                f"决定由本人登录签署，日期就是今天（{civil(facts.recorded_at)}），不得倒填为{facts.day}",
+                (f"a decision is signed with the own sign-in, today, and never dated {facts.day}"),
             ),
             ("不填日期，今天作出", "leave the day out and decide today"),
+            under="management",
         )
 
 
@@ -115,11 +110,8 @@ def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
                 "sanction-apart",
                 "measures",
                 (
-                    f"“{rule.zh}”不是细则第十三条至第十五条的措施，由有权机关依照{laws[0]}另件办理（细则第十六条）",
-                    (
-                        f"“{rule.en}” is no measure of S 13–15: given in a file of its own, "
-                        f"under {laws[1]} (S 16)"
-                    ),
+                    f"“{rule.zh}”不是责任追究的措施，由有权机关依照{laws[0]}另件办理",
+                    f"“{rule.en}” is given in a file of its own, under {laws[1]}",
                 ),
                 (
                     "移送有权机关（文书 D60）；本机关有权的，另行立项办理处分",
@@ -128,22 +120,24 @@ def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
                         "where this organ is, open a file for the sanction"
                     ),
                 ),
+                under="sanctions",
             )
         if rule.kind not in SANCTIONS and own:
             raise refuse(
                 "sanctions-only",
                 "measures",
                 (
-                    f"本件办理处分，“{rule.zh}”由有管理权限的机关另件决定（细则第十三条至第十六条）",
+                    f"本件办理处分，“{rule.zh}”由有管理权限的机关另件决定",
                     (
                         f"this file is for a sanction; “{rule.en}” is decided in a file of the "
-                        "managing organ (S 13–16)"
+                        "managing organ"
                     ),
                 ),
                 (
                     "另行立项，或者向有管理权限的机关提出建议",
                     "open another file, or propose to the managing organ",
                 ),
+                under="by_manager",
             )
 
 
@@ -159,10 +153,11 @@ def authority(file: AccountFile, facts: Facts) -> None:
             "no-authority",
             facts.case,
             (
-                "本机关今天对其没有管理权限（细则第十三条至第十七条）",
-                "this organ has no management authority today (S 13–17)",
+                "本机关今天对其没有管理权限",
+                "this organ has no management authority today",
             ),
             (f"向{shown}提出建议", f"propose to {shown}"),
+            under="management",
         )
 
 
@@ -180,13 +175,11 @@ def resting(step: Step, file: AccountFile, facts: Facts) -> Finding:
             "no-finding",
             facts.case,
             (
-                "原来的决定没有依据已确认的认定，不能据以升级（细则第十一条、第十四条）",
-                (
-                    "the earlier decision rests on no confirmed finding: nothing climbs from it "
-                    "(S 11, 14)"
-                ),
+                "原来的决定没有依据已确认的认定，不能据以升级",
+                ("the earlier decision rests on no confirmed finding: nothing climbs from it"),
             ),
             ("先核查", "let a petition department inquire first"),
+            under="climb_finding",
         )
     if file.official is not None:
         answers_for(found, file.official, "subject_official")
@@ -204,21 +197,52 @@ def opened_by(
     """Refuse what is heavier than the gravity found or the failure opens, and the same measure
     twice (S 13–16)."""
     _not_twice(chosen, rests, file, rules)
+    _said_alone(step, chosen, rules)
     if _stated_heavier(chosen, proposal.gravity, rests.gravity, rules):
         raise refuse(
             "heavier-than-found",
             "gravity",
             (
-                f"决定写的情节比{rests.number}认定的重（细则第十三条至第十五条）",
-                f"the gravity stated is heavier than {rests.number} found (S 13–15)",
+                f"决定写的情节比{rests.number}认定的重",
+                f"the gravity stated is heavier than {rests.number} found",
             ),
             (
                 "写认定的或者较轻的情节；有新的证据的，另行核查",
                 "state what was found or less; new evidence needs an inquiry",
             ),
+            under="ladder",
         )
     if after_failure(file, str(step.fields.get("inquiry") or "")):
         _only_next(chosen, file, rules, proposal.on)
+
+
+def _said_alone(step: Step, chosen: Iterable[MeasureRule], rules: Liability) -> None:
+    """Refuse a sanction without the statement that no other body gave one for the same situation.
+
+    What another body decided may stand behind a wall that the decider cannot see past: so they say
+    that they asked, and the office looks by itself, whatever the wall hides (`_not_twice`).
+    """
+    once = once_only(rules)
+    if (
+        any(rule.kind in once for rule in chosen)
+        and step.fields.get("no_other_sanction") is not True
+    ):
+        raise refuse(
+            "other-sanction-unsaid",
+            "no_other_sanction",
+            (
+                "没有写明已查明其他机关没有就同一情形给予政务处分、处分",
+                "it is not said that no other body has sanctioned the same situation",
+            ),
+            (
+                "向监察机关、任免机关查明后写明；已经给予的，不再给予",
+                (
+                    "ask the supervisory organ and the appointing organ, then say so; "
+                    "where one was given, give no other"
+                ),
+            ),
+            under="twice",
+        )
 
 
 def _stated_heavier(
@@ -247,13 +271,14 @@ def _only_next(
                 "not-opened-by-failure",
                 "measures",
                 (
-                    f"“{rule.zh}”不是没有达到目标所打开的一档（细则第十四条、第十五条）：{answer.zh}",
-                    f"the missed goal does not open “{rule.en}” (S 14, 15): {answer.en}",
+                    f"“{rule.zh}”不是没有达到目标所打开的一档：{answer.zh}",
+                    f"the missed goal does not open “{rule.en}”: {answer.en}",
                 ),
                 (
                     "只用打开的一档；更重的须有新的核查",
                     "use the rung that is open; anything heavier needs a new inquiry",
                 ),
+                under="climb",
             )
 
 
@@ -265,33 +290,30 @@ def _not_twice(
     before = decided_before(file, files_on(file), rests)
     given = [rules.measures[measure] for measure in before if measure in rules.measures]
     by_managers = any(one.by == "manager" for one in given)
-    sanctioned = any(one.kind in BOTH for one in given)
+    once = once_only(rules)
+    sanctioned = any(one.kind in once for one in given)
     for rule in chosen:
-        if rule in given or (rule.kind in BOTH and sanctioned):
+        if rule in given or (rule.kind in once and sanctioned):
             raise refuse(
                 "twice",
                 "measures",
                 (
-                    f"同一认定已经作出过“{rule.zh}”或者同类处分（细则第十二条；政务处分法第十六条）",
-                    (
-                        f"“{rule.en}”, or a sanction like it, was decided on the same finding "
-                        "before (S 12; PSL 16)"
-                    ),
+                    f"同一认定已经作出过“{rule.zh}”或者同类处分",
+                    (f"“{rule.en}”, or a sanction like it, was decided on the same finding before"),
                 ),
                 ("不再重复；有新的事实的，另行核查", "do not repeat it; new facts need an inquiry"),
+                under="twice",
             )
         if rule.by == "manager" and by_managers and not file.decisions:
             raise refuse(
                 "decided-elsewhere",
                 "measures",
                 (
-                    "同一认定已经在另一件决定过责任追究（细则第十二条：一并决定）",
-                    (
-                        "accountability for the same finding was decided in another file (S 12: "
-                        "decided together)"
-                    ),
+                    "同一认定已经在另一件决定过责任追究：一并决定",
+                    ("accountability for the same finding was decided in another file"),
                 ),
                 ("在原来的件里办理", "go on with the file there is"),
+                under="measures",
             )
 
 
@@ -335,16 +357,14 @@ def of_the_organ(decider: int, facts: Facts) -> None:
             "decider-elsewhere",
             "decider",
             (
-                "作出决定的人今天不在本机关任职（细则第十三条至第十七条：由有管理权限的机关决定）",
-                (
-                    "whoever decides holds no post in this organ today (S 13–17: the organ with "
-                    "authority decides)"
-                ),
+                "作出决定的人今天不在本机关任职：由有管理权限的机关决定",
+                ("whoever decides holds no post in this organ today"),
             ),
             (
                 "由本机关的负责人本人登录决定",
                 "let a head of this organ decide with the own sign-in",
             ),
+            under="management",
         )
 
 
@@ -380,13 +400,14 @@ def _partial(why: Words) -> Exception:
         "not-impartial",
         "decider",
         (
-            f"应当回避：{why[0]}（政务处分法第四十七条；细则第十七条）",
-            f"must recuse: {why[1]} (PSL 47; S 17)",
+            f"应当回避：{why[0]}",
+            f"must recuse: {why[1]}",
         ),
         (
             "由机关的其他负责人决定，或者提请上一级",
             "let another head of the organ decide, or the organ above",
         ),
+        under="recusal",
     )
 
 
@@ -399,10 +420,11 @@ def reasoned(step: Step) -> None:
                 "no-reasons",
                 name,
                 (
-                    "没有写明事实、责任或者理由（细则第十二条至第十七条：有管理权限的机关写明理由决定）",
-                    "facts, responsibility or reasons say nothing (S 12–17: decided with reasons)",
+                    "没有写明事实、责任或者理由：有管理权限的机关写明理由决定",
+                    "facts, responsibility or reasons say nothing",
                 ),
                 ("写明理由", "write the reasons"),
+                under="reasons",
             )
 
 
@@ -436,16 +458,14 @@ def fair(step: Step, file: AccountFile, rests: Finding) -> None:
             "absence-unweighed",
             "absence_reasons",
             (
-                "主要负责人、直接主管的负责人没有参加这项决策：承担责任须写明理由（细则、实施办法第十一条第二款）",
-                (
-                    "the head or the leader in charge was absent: why they answer needs reasons "
-                    "(S and P16 11 para. 2)"
-                ),
+                "主要负责人、直接主管的负责人没有参加这项决策：承担责任须写明理由",
+                ("the head or the leader in charge was absent: why they answer needs reasons"),
             ),
             (
                 "写明理由；理由不足的，决定不予追究",
                 "write them, or decide that no measure is taken",
             ),
+            under="attribution",
         )
 
 

@@ -37,9 +37,8 @@ from dengwen.accountability.measures.management_authority import managers_of, ma
 from dengwen.accountability.measures.measure_papers import Decision, honours_cancelled, paper_of
 from dengwen.accountability.measures.queries import ISSUED, AccountFile
 from dengwen.accountability.measures.refusals import Words, refuse, refuse_as
-from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.law.duties.step import Facts, Step
-from dengwen.law.liability.proposed_decision import Proposal, refusals
+from dengwen.law.liability.proposed_decision import MANAGER, Proposal, refusals
 from dengwen.law.liability.provisions import Liability, MeasureRule
 from dengwen.organs.kinds import KINDS
 from dengwen.organs.models import Organ
@@ -64,7 +63,7 @@ def decided(step: Step, facts: Facts) -> Sequence[Step]:
     proposal = _lawful(step, file, facts, rules)
     chosen = [rules.measures[measure] for measure in words(step, "measures")]
     apart(chosen, file)
-    _competent(chosen, file, facts)
+    _competent(rules, chosen, file, facts)
     authority(file, facts)
     rests = resting(step, file, facts)
     impartial(file, rests, decider(step), facts.day)
@@ -99,35 +98,44 @@ def decided_none(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-def _competent(chosen: Iterable[MeasureRule], file: AccountFile, facts: Facts) -> None:
+def _competent(
+    rules: Liability, chosen: Iterable[MeasureRule], file: AccountFile, facts: Facts
+) -> None:
     """Refuse a sanction by another body than the competent one: it is handed over, not imposed here
     (S 16)."""
     organ = Organ.objects.get(pk=facts.organ or 0)
     for rule in chosen:
         managing = facts.organ in managers_of(file.official, file.organ, facts.day)
-        body = competent_for(rule, organ, manages=managing)
+        body = competent_for(rules, rule, organ, manages=managing)
         if body is not None:
             raise refuse(
                 "not-competent",
                 "measures",
                 (
-                    f"“{rule.zh}”由{body[0]}依照有关规定决定（细则第十六条）",
-                    f"“{rule.en}” is decided by {body[1]} (S 16)",
+                    f"“{rule.zh}”由{body[0]}依照有关规定决定",
+                    f"“{rule.en}” is decided by {body[1]}",
                 ),
                 (f"移送{body[0]}", f"hand it over to {body[1]}"),
+                under="sanctions",
             )
 
 
-def competent_for(rule: MeasureRule, organ: Organ, *, manages: bool) -> Words | None:
+def competent_for(
+    rules: Liability, rule: MeasureRule, organ: Organ, *, manages: bool
+) -> Words | None:
     """Return the body that decides on a measure where it is not this organ; None where this organ
-    may (S 16, PSL 2)."""
-    if rule.by == "supervisory" and organ.kind not in SUPERVISORY:
-        return "监察机关", "the supervisory organ"
-    if rule.by == "party" and KINDS[organ.kind].group != "party":
-        return "有权的党组织", "the competent party organisation"
-    if rule.by == "appointing" and not manages:
-        return "任免机关、单位", "the appointing organ or unit"
-    return None
+    may.
+
+    Who decides what stands in the packs (`[[authority]]`), by kinds of organs and by management;
+    that of the managing organ is asked by `authority`.
+    """
+    stated = rules.authorities.get(rule.by)
+    if stated is None or rule.by == MANAGER:
+        return None
+    fits = not stated.organs or bool({organ.kind, KINDS[organ.kind].group} & {*stated.organs})
+    if fits and (manages or not stated.manages):
+        return None
+    return stated.zh, stated.en
 
 
 def _complete(step: Step, chosen: Iterable[MeasureRule], facts: Facts) -> None:
@@ -150,10 +158,11 @@ def _complete(step: Step, chosen: Iterable[MeasureRule], facts: Facts) -> None:
             "honours-beyond",
             "year",
             (
-                "取消的是作出决定当年的荣誉资格（细则第十四条）",
-                "the honours are those of this year (S 14)",
+                "取消的是作出决定当年的荣誉资格",
+                "the honours are those of this year",
             ),
             (f"写 {facts.day.year}", f"give {facts.day.year}"),
+            under="honours",
         )
 
 
@@ -164,10 +173,11 @@ def _scope_given(step: Step) -> None:
             "no-scope",
             "scope",
             (
-                "通报须写明范围（细则第十二条、第十三条）",
-                "a circular says within which scope (S 12, 13)",
+                "通报须写明范围",
+                "a circular says within which scope",
             ),
             ("选择通报范围", "choose the scope"),
+            under="circular",
         )
     if step.fields["scope"] == "other" and not words(step, "circulated_to"):
         raise refuse(
@@ -210,8 +220,9 @@ def _no_decision() -> AccountabilityError:
         "nobody-decided",
         "measure",
         (
-            "没有人作出过这项决定，措施不能单独作出（细则第十七条）",
-            "nobody decided this measure; it is not imposed by itself (S 17)",
+            "没有人作出过这项决定，措施不能单独作出",
+            "nobody decided this measure; it is not imposed by itself",
         ),
         ("由有管理权限的机关的负责人作出决定", "let the head of the organ with authority decide"),
+        under="proposes_only",
     )

@@ -47,13 +47,14 @@ def by_own_hand(step: Step, facts: Facts) -> None:
             "nobody-decided",
             "decider",
             (
-                "没有人作出决定：须由有管理权限的机关的负责人本人登录决定，系统不作决定（细则第十四条、第十七条）",
+                "没有人作出决定：须由有管理权限的机关的负责人本人登录决定，系统不作决定",
                 (
                     "nobody decided: the head of the organ with authority decides with the own "
-                    "sign-in (S 14, 17)"
+                    "sign-in"
                 ),
             ),
             ("由载明的人本人登录决定", "let the person named decide with the own sign-in"),
+            under="person_decides",
         )
     not_the_subject(file_before(facts), named, facts.day)
 

@@ -93,10 +93,11 @@ def by_subject(_step: Step, facts: Facts) -> Sequence[Step]:
             "not-the-subject",
             facts.case,
             (
-                "只有责任人本人、责任单位的人员可以提交（细则第十三条、第十四条）",
-                "only the person or the organ concerned reports (S 13, 14)",
+                "只有责任人本人、责任单位的人员可以提交",
+                "only the person or the organ concerned reports",
             ),
             ("由责任人本人登录提交", "let the person concerned do it with the own sign-in"),
+            under="rectification",
         )
     return ()
 
@@ -142,10 +143,11 @@ def rectification_rejected(_step: Step, facts: Facts) -> Sequence[Step]:
             "not-over",
             facts.case,
             (
-                "整改期限没有过，也没有整改报告（细则第十四条、第十五条：按期）",
-                "the date is not over and nobody reported (S 14, 15)",
+                "整改期限没有过，也没有整改报告：按期",
+                "the date is not over and nobody reported",
             ),
             ("等报告，或者等期限过后", "wait for the report or until the date has passed"),
+            under="climb",
         )
     return ()
 

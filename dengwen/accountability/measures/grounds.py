@@ -114,16 +114,14 @@ def confirmed(file: AccountFile, number: str, day: date) -> Finding:
             "other-inquiry",
             "inquiry",
             (
-                f"本件由核查{file.inquiry}的建议立项，不能另引{number}（细则第十七条第二款）",
-                (
-                    f"this file follows the proposal of inquiry {file.inquiry}, not {number} (S "
-                    "17 para. 2)"
-                ),
+                f"本件由核查{file.inquiry}的建议立项，不能另引{number}",
+                (f"this file follows the proposal of inquiry {file.inquiry}, not {number}"),
             ),
             (
                 "依据原来的核查；另有事实的，另行立项",
                 "rest on its own inquiry; open another file for other facts",
             ),
+            under="inquiry",
         )
     found = finding_of(file, number)
     if found is None or not names_subject(found, file):
@@ -137,13 +135,14 @@ def confirmed(file: AccountFile, number: str, day: date) -> Finding:
             "not-met",
             "inquiry",
             (
-                "没有一种情形的行为和每一项结果要件都得到证明（细则第十一条）",
-                "no circumstance is shown in conduct and in every result element (S 11)",
+                "没有一种情形的行为和每一项结果要件都得到证明",
+                "no circumstance is shown in conduct and in every result element",
             ),
             (
                 "逐项附证据认定；证明不了的，决定不予追究",
                 "find each element on evidence, or decide that no measure is taken",
             ),
+            under="circumstances",
         )
     about(found, file, day)
     return found
@@ -167,11 +166,8 @@ def _nothing(file: AccountFile) -> AccountabilityError:
         "no-finding",
         file.case.number,
         (
-            "没有对这个人（单位）的已确认认定，传闻、线索不是依据（细则第十一条、第十七条第二款；政务处分法第四十二条、第四十三条）",
-            (
-                "no finding about this subject is confirmed; hearsay is no basis (S 11, 17 para. "
-                "2; PSL 42, 43)"
-            ),
+            "没有对这个人（单位）的已确认认定，传闻、线索不是依据",
+            ("no finding about this subject is confirmed; hearsay is no basis"),
         ),
         (
             "由信访部门核查并作出结论，或者在本件内逐项认定、告知、听取、逐点答复",
@@ -180,6 +176,7 @@ def _nothing(file: AccountFile) -> AccountabilityError:
                 "each point here"
             ),
         ),
+        under="finding",
     )
 
 
@@ -191,26 +188,25 @@ def _concluded(found: Finding) -> None:
             "not-concluded",
             "inquiry",
             (
-                f"核查{found.number}还没有作出结论（细则第十七条第二款：先调查核实）",
-                f"inquiry {found.number} is not concluded (S 17 para. 2: verify first)",
+                f"核查{found.number}还没有作出结论：先调查核实",
+                f"inquiry {found.number} is not concluded",
             ),
             ("等核查作出结论", "wait until it is concluded"),
+            under="inquiry",
         )
     if told.data.get("outcome") != "propose":
         raise refuse(
             "found-none",
             "inquiry",
             (
-                f"核查{found.number}的结论是不予追责，不能据以决定措施（细则第十一条、第十七条）",
-                (
-                    f"inquiry {found.number} found no responsibility: no measure rests on it (S "
-                    "11, 17)"
-                ),
+                f"核查{found.number}的结论是不予追责，不能据以决定措施",
+                (f"inquiry {found.number} found no responsibility: no measure rests on it"),
             ),
             (
                 "决定不予追究；有新事实的，另行核查",
                 "decide that no measure is taken; new facts need a new inquiry",
             ),
+            under="found_none",
         )
 
 
@@ -221,15 +217,14 @@ def _incomplete(found: Finding) -> AccountabilityError:
         "not-complete",
         found.number,
         (
-            "本件没有依据核查，自行认定的还不完整（细则第十一条、第十七条；政务处分法第四十二条、第四十三条）："
-            + "；".join(zh),
-            "no inquiry stands behind this file; its own findings lack (S 11, 17; PSL 42, 43): "
-            + "; ".join(en),
+            "本件没有依据核查，自行认定的还不完整：" + "；".join(zh),
+            "no inquiry stands behind this file; its own findings lack: " + "; ".join(en),
         ),
         (
             "逐项补齐，或者写明已作出结论的核查",
             "complete them, or name an inquiry that was concluded",
         ),
+        under="own_finding",
     )
 
 
@@ -255,10 +250,11 @@ def about(found: Finding, file: AccountFile, day: date) -> None:
             "not-about",
             "inquiry",
             (
-                "认定的不是这个单位（细则第十一条、第十二条）",
-                "what was found is not about this organ (S 11, 12)",
+                "认定的不是这个单位",
+                "what was found is not about this organ",
             ),
             ("依据对这个单位的核查", "rest on an inquiry into this organ"),
+            under="about_organ",
         )
     _spoken_for(found, day)
 
@@ -313,13 +309,14 @@ def answers_for(found: Finding, official: int, where: str) -> list[Bearing]:
         "not-about",
         where,
         (
-            f"{found.number}没有认定{name}承担责任（细则第十一条第二款、第十七条）",
-            f"{found.number} found no responsibility of this person (S 11 para. 2, 17)",
+            f"{found.number}没有认定{name}承担责任",
+            f"{found.number} found no responsibility of this person",
         ),
         (
             "只对认定承担责任的人决定；对别人先核查",
             "decide only on somebody found responsible; inquire about others first",
         ),
+        under="about_person",
     )
 
 
@@ -332,16 +329,14 @@ def missed_goal(file: AccountFile, day: date) -> None:
             "no-failure",
             file.case.number,
             (
-                "没有记载前一措施的目标、期限，期限未过，或者没有记载目标没有达到（细则第十四条、第十五条：按期）",
-                (
-                    "no recorded goal of an earlier measure is past its date and recorded as "
-                    "missed (S 14, 15)"
-                ),
+                "没有记载前一措施的目标、期限，期限未过，或者没有记载目标没有达到：按期",
+                ("no recorded goal of an earlier measure is past its date and recorded as missed"),
             ),
             (
                 "等期限过后验收并记载；有新的事实的，先核查",
                 "wait for the date and record the outcome; new facts need an inquiry",
             ),
+            under="climb",
         )
     made = read_inquiry(file.case)
     again = set(made.heard_anew)
@@ -351,16 +346,14 @@ def missed_goal(file: AccountFile, day: date) -> None:
             "not-heard-again",
             file.case.number,
             (
-                "目标没有达到以后没有再次告知、听取本人，或者申辩没有逐点答复（细则第十四条、第十五条；政务处分法第四十三条）",
-                (
-                    "not told and heard again since the goal was missed, or a point is "
-                    "unanswered (S 14, 15; PSL 43)"
-                ),
+                "目标没有达到以后没有再次告知、听取本人，或者申辩没有逐点答复",
+                ("not told and heard again since the goal was missed, or a point is unanswered"),
             ),
             (
                 "告知没有达到目标的事实和依据，听取并逐点答复",
                 "tell that the goal was missed and why, hear, and answer each point",
             ),
+            under="heard_again",
         )
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.measures.queries import AccountFile, earlier_of, gravity_of
+from dengwen.accountability.measures.queries import AccountFile, earlier_of, gravity_of, months_of
 from dengwen.cases import rulebooks
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability import provisions
+from dengwen.law.liability.conduct_words import HONOURS
 from dengwen.law.liability.proposed_decision import (
-    HONOURED,
     ORGAN,
     PERSON,
     Chosen,
@@ -62,6 +62,7 @@ def proposal_of(
         goal=step.texts.get("goal", ""),
         deadline=deadline if isinstance(deadline, date) else None,
         honours=tuple(_honours(step)),
+        honours_left_out=tuple(_left_out(step)),
         minor=step.fields.get("minor") is True,
         crime_suspected=closed_as_transferred or _crime_suspected(step, file),
         closed_as_transferred=closed_as_transferred,
@@ -81,7 +82,12 @@ def _chosen(step: Step) -> Iterable[Chosen]:
     deeds, kinds = _pairs(step, "deeds"), _pairs(step, "entered_as")
     measures = step.fields.get("measures")
     for measure in measures if isinstance(measures, tuple) else ():
-        yield Chosen(str(measure), deeds.get(str(measure), ""), kinds.get(str(measure), ""))
+        yield Chosen(
+            str(measure),
+            deeds.get(str(measure), ""),
+            kinds.get(str(measure), ""),
+            months=months_of(step.fields),
+        )
 
 
 def _pairs(step: Step, name: str) -> dict[str, str]:
@@ -98,9 +104,17 @@ def _honours(step: Step) -> Iterable[tuple[str, int]]:
     """Yield the honours a decision cancels: whose they are, and of which year."""
     year = step.fields.get("year")
     if isinstance(year, int) and not isinstance(year, bool):
-        for name in HONOURED:
+        for name in HONOURS:
             if isinstance(step.fields.get(name), int):
                 yield name, year
+
+
+def _left_out(step: Step) -> Iterable[tuple[str, str]]:
+    """Yield the honours a decision leaves out, each with its reasons."""
+    for name in HONOURS:
+        reasons = step.texts.get(f"{name}_left_out", "")
+        if reasons.strip() and name not in step.fields:
+            yield name, reasons
 
 
 def _managed_by(file: AccountFile, organ: Organ | None, day: date) -> str:
@@ -119,7 +133,8 @@ def _subject(step: Step, file: AccountFile, day: date) -> Subject:
     """Return whom a decision is about, as the law core distinguishes them."""
     if file.official is None:
         organ = Organ.objects.get(pk=file.organ or 0)
-        return Subject(ORGAN, party_organisation=KINDS[organ.kind].group == "party")
+        group = KINDS[organ.kind].group
+        return Subject(ORGAN, group=group, party_organisation=group == "party")
     authority: Authority = authority_over(Official.objects.get(pk=file.official), day)
     return Subject(
         PERSON,

@@ -29,10 +29,11 @@ def manages(facts: Facts, official: int | None, organ: int | None, where: str) -
             "no-authority",
             where,
             (
-                "本机关今天对其没有管理权限（细则第十三条至第十七条）",
-                "this organ has no management authority today (S 13–17)",
+                "本机关今天对其没有管理权限",
+                "this organ has no management authority today",
             ),
             (f"向{shown}提出建议", f"propose to {shown}"),
+            under="management",
         )
 
 

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dengwen.accountability.measures.queries import CONVENTION, KIND, AccountFile
+from dengwen.accountability.measures.queries import KIND, AccountFile, months_of
 from dengwen.cases import rulebooks
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.law.liability import influence_period
+from dengwen.law.liability.conduct_words import HONOURS
 from dengwen.law.liability.influence_period import Imposed
 from dengwen.law.liability.provisions import Liability, MeasureRule
 from dengwen.organs.models import Official
@@ -75,7 +76,7 @@ def _fields(decision: Decision, rule: MeasureRule, asked: frozenset[str]) -> dic
     step, file, day = decision.step, decision.file, decision.facts.day
     fields: dict[str, FieldValue] = {"measure": rule.id}
     if "period" in asked:
-        fields["period"] = _until(rule, day, decision.rules)
+        fields["period"] = _until(rule, day, decision.rules, months_of(step.fields))
     if "appeal_route" in asked:
         fields["appeal_route"] = "；".join(_ways(rule, step, day, decision.rules)) or NONE
     if "person" in asked:
@@ -88,9 +89,9 @@ def _fields(decision: Decision, rule: MeasureRule, asked: frozenset[str]) -> dic
     return fields
 
 
-def _until(rule: MeasureRule, day: date, rules: Liability) -> str:
+def _until(rule: MeasureRule, day: date, rules: Liability, stated: int) -> str:
     """Return the last day of the longest influence of a measure, as ISO text."""
-    effects = influence_period.influences(rules, [Imposed(rule.id, day)], CONVENTION)
+    effects = influence_period.influences(rules, [Imposed(rule.id, day, stated)])
     longest = influence_period.longest(effects)
     if longest is None or longest.last is None:
         return NONE
@@ -119,7 +120,7 @@ def honours_cancelled(step: Step, chosen: Sequence[MeasureRule], facts: Facts) -
     if "admonition" not in {rule.id for rule in chosen}:
         return []
     year = facts.day.year
-    fields: dict[str, FieldValue] = {n: step.fields[n] for n in ("area", "department", "unit")}
+    fields: dict[str, FieldValue] = {n: step.fields[n] for n in HONOURS if n in step.fields}
     return [
         Step(
             act="cancel_honours",

@@ -14,11 +14,11 @@ from dengwen.accountability.inquiry.inquiry_before import row_id
 from dengwen.accountability.inquiry.posts_on_day import refuse_stranger
 from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry
 from dengwen.accountability.inquiry.report import letter_digest
-from dengwen.accountability.measures.management_authority import manages
+from dengwen.accountability.measures.management_authority import managers_of, manages
 from dengwen.accountability.measures.parties import concern, just
 from dengwen.accountability.measures.queries import read_file
 from dengwen.accountability.measures.refusals import refuse
-from dengwen.cases.models import Act, Case, Content
+from dengwen.cases.models import Act, Case, Content, Party
 from dengwen.cases.write.case_parties import enter_in_role
 from dengwen.cases.write.contents import open_package
 from dengwen.law.duties.step import Facts, Step
@@ -47,10 +47,11 @@ def proposal_received(step: Step, facts: Facts) -> Sequence[Step]:
             "received-twice",
             "letter",
             (
-                "这份建议书已经收到并立项（细则第十七条第二款）",
-                "this letter of proposal was received already (S 17 para. 2)",
+                "这份建议书已经收到并立项",
+                "this letter of proposal was received already",
             ),
             ("在已有的件里办理", "go on with the file there is"),
+            under="inquiry",
         )
     manages(facts, official, organ, "to")
     office = step.fields["from_office"]
@@ -68,10 +69,11 @@ def _concluded(step: Step) -> Inquiry:
             "no-inquiry",
             "inquiry",
             (
-                "没有这件核查；建议须经核查（细则第十七条）",
-                "there is no such inquiry; a proposal follows one (S 17)",
+                "没有这件核查；建议须经核查",
+                "there is no such inquiry; a proposal follows one",
             ),
             ("核对核查的编号", "check the number of the inquiry"),
+            under="proposes_only",
         )
     made = read_inquiry(case)
     if made.concluded is None:
@@ -79,10 +81,11 @@ def _concluded(step: Step) -> Inquiry:
             "not-concluded",
             "inquiry",
             (
-                "核查还没有作出结论，不能提出、接收建议（细则第十七条第二款）",
-                "the inquiry is not concluded: nothing is proposed yet (S 17 para. 2)",
+                "核查还没有作出结论，不能提出、接收建议",
+                "the inquiry is not concluded: nothing is proposed yet",
             ),
             ("等核查作出结论", "wait until it is concluded"),
+            under="inquiry",
         )
     return made
 
@@ -163,13 +166,14 @@ def _other(code: str, where: str, zh: str, en: str) -> AccountabilityError:
         code,
         where,
         (
-            f"{zh}（细则第十七条第二款：信访部门核查后提出）",
-            f"{en} (S 17 para. 2: proposed by the office that inquired)",
+            f"{zh}：信访部门核查后提出",
+            f"{en}",
         ),
         (
             "按发出的建议书接收；有误的，由信访部门重新提出",
             "receive it as sent; where wrong, the office proposes anew",
         ),
+        under="inquiry",
     )
 
 
@@ -185,10 +189,11 @@ def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
             "other-unit",
             "unit",
             (
-                "追究单位的，所在单位就是责任单位（细则第十二条）",
-                "a file on an organ names that organ as the unit (S 12)",
+                "追究单位的，所在单位就是责任单位",
+                "a file on an organ names that organ as the unit",
             ),
             ("写责任单位", "name the organ concerned"),
+            under="measures",
         )
     manages(facts, official, organ, facts.case)
     concern(facts, just(official), just(organ))
@@ -223,3 +228,43 @@ def _subject(step: Step) -> tuple[int | None, int | None]:
     if isinstance(official, int):
         return official, None
     return None, organ if isinstance(organ, int) else None
+
+
+# --- when management changes while a file runs ----------------------------------------------------
+def file_handed(step: Step, facts: Facts) -> Sequence[Step]:
+    """Let a file go only to the organ that manages its subject today, from one that does not any
+    more.
+
+    Authority is asked on the day of the decision: whoever lost it can decide nothing, not even that
+    no measure is taken, so the file would stay for ever.
+    """
+    file = read_file(Case.objects.get(pk=facts.case_id), before=facts.act_id)
+    names = managers_of(file.official, file.organ, facts.day)
+    if facts.organ in names:
+        raise refuse(
+            "still-manages",
+            facts.case,
+            ("本机关今天仍有管理权限", "this organ still has management authority today"),
+            ("由本机关决定", "let this organ decide"),
+            under="management",
+        )
+    if step.fields["to"] not in names:
+        shown = "、".join(names.values()) or "（没有登记管理权限）"
+        raise refuse(
+            "no-authority",
+            "to",
+            (
+                "移交的机关今天对其没有管理权限",
+                "the organ it would go to has no management authority today",
+            ),
+            (f"移交{shown}", f"hand it to {shown}"),
+            under="management",
+        )
+    return ()
+
+
+def file_taken(_step: Step, facts: Facts) -> Sequence[Step]:
+    """End the standing of the investigators of the organ that handed the file on."""
+    named = Party.objects.filter(case_id=facts.case_id, role="investigator", until__isnull=True)
+    named.update(until=facts.day)
+    return ()

@@ -14,16 +14,14 @@ from typing import Any
 from dengwen.cases.models import Act, Case
 from dengwen.law.duties.act_record import civil
 from dengwen.law.liability import influence_period, provisions
+from dengwen.law.liability.conduct_words import HONOURS
 from dengwen.law.liability.influence_period import Imposed, Influence
 from dengwen.law.liability.ladder import ESPECIALLY, NEITHER, SERIOUS, Earlier, Gravity
-from dengwen.law.liability.proposed_decision import HONOURED, ORGAN, PERSON
+from dengwen.law.liability.proposed_decision import ORGAN, PERSON
 from dengwen.law.liability.provisions import Liability
 from dengwen.law.packs.library import Library
 
 KIND, APPEAL = "accountability", "accountability_appeal"
-CONVENTION = influence_period.DAY_BEFORE
-"""Last day of an influence period: the day before the corresponding one. Disputed; local, never
-shown as law."""
 GRADES = {"none": NEITHER, "serious": SERIOUS, "especially": ESPECIALLY}
 ISSUED = (
     "order_self_criticism",
@@ -64,6 +62,8 @@ class Measure:
     instead: str = ""
     """What it was changed to on appeal, "" where it stands or was revoked."""
     appeal: str = ""
+    months: int = 0
+    """The months of a period that the decision itself states, 0 where it states none."""
 
     @property
     def stands(self) -> bool:
@@ -223,7 +223,14 @@ def _measure(file: AccountFile, decision: Act, measure: str, outcome: _Outcome) 
         corrected=civil(undone.occurred_at) if undone else None,
         instead=str(undone.data.get("instead", "")) if undone else "",
         appeal=str(undone.data.get("appeal", "")) if undone else "",
+        months=months_of(decision.data),
     )
+
+
+def months_of(data: Mapping[str, Any]) -> int:
+    """Return the months of a period that a decision states, 0 where it states none."""
+    value = data.get("months")
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +305,7 @@ def honour_bans(organ: int, year: int) -> list[HonourBan]:
     found: list[HonourBan] = []
     rows = Act.objects.filter(case__kind=KIND, act="cancel_honours", data__year=year)
     for act in rows.select_related("case").order_by("occurred_at", "pk"):
-        named = [name for name in HONOURED if act.data.get(name) == organ]
+        named = [name for name in HONOURS if act.data.get(name) == organ]
         if not named:
             continue
         undone = _undone(read_file(act.case), act.seq, "admonition")
@@ -343,7 +350,7 @@ def _rung_of(measure: str, rules: Liability) -> str:
 
 
 def influences_of(
-    measures: Iterable[Measure], library: Library, convention: str = CONVENTION
+    measures: Iterable[Measure], library: Library, convention: str = ""
 ) -> list[Influence]:
     """Return the effects of the measures that stand, or of the lighter ones they became, each from
     its decision."""
@@ -352,5 +359,7 @@ def influences_of(
         measure = one.measure if one.stands else one.instead
         if measure:
             rules = provisions.in_force(library, one.decided, one.place)
-            found += influence_period.influences(rules, [Imposed(measure, one.decided)], convention)
+            found += influence_period.influences(
+                rules, [Imposed(measure, one.decided, one.months)], convention
+            )
     return found

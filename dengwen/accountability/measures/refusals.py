@@ -45,10 +45,12 @@ def in_words(step: Step, *names: str) -> None:
             )
 
 
-def refuse(code: str, where: str, words: Words, mend: Words) -> AccountabilityError:
-    """Return the error for something that is refused here."""
+def refuse(
+    code: str, where: str, words: Words, mend: Words, *, under: str = ""
+) -> AccountabilityError:
+    """Return the error for something that is refused here, under which rule of the packs."""
     return AccountabilityError(
-        code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1]
+        code, where=where, zh=words[0], en=words[1], mend_zh=mend[0], mend_en=mend[1], under=under
     )
 
 

@@ -76,10 +76,11 @@ def handed_by_inquiry(made: Inquiry, step: Step, facts: Facts) -> tuple[Step, ..
             "whom",
             "official",
             (
-                "没有写明移送的是被核查人员中的谁（细则第十二条第二款）",
-                "which of the people concerned the hand-over is about is not said (S 12 para. 2)",
+                "没有写明移送的是被核查人员中的谁",
+                "which of the people concerned the hand-over is about is not said",
             ),
             ("选一名被核查人员", "choose one of them"),
+            under="transfer",
         )
     named = next((o for o in made.officials if given in (o, None)), None)
     return arrival(

@@ -20,7 +20,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from dengwen.accountability.inquiry.exemptions import Exemption, exemptions_of
-from dengwen.accountability.measures.queries import CONVENTION as USUAL
 from dengwen.accountability.measures.queries import Measure, measures_of
 from dengwen.accountability.personnel.duties_held import (
     Counted,
@@ -44,6 +43,7 @@ from dengwen.law.liability.influence_period import (
     DAY_BEFORE,
     Imposed,
     Influence,
+    convention_of,
     in_force_on,
     influences,
 )
@@ -310,11 +310,13 @@ def _published(row: Mapping[str, Any] | None, name: str) -> str:
 def convention_on(day: date) -> str:
     """Return by which convention the last day of an influence period is counted on a day.
 
-    Whether it is the corresponding day or the day before is disputed; without a local setting the
-    earlier one holds, so that in doubt nobody is held for a day too long. The extract names it.
+    Whether it is the corresponding day or the day before is disputed; without a local setting that
+    of the packs holds, by which in doubt nobody is held for a day too long. The extract names it.
     """
     row = setting(CONVENTION, None, day)
-    return row.value if row is not None and row.value in CONVENTIONS else USUAL
+    if row is not None and row.value in CONVENTIONS:
+        return row.value
+    return convention_of(provisions.in_force(rulebooks.library(), day))
 
 
 def standing_on(measures: Iterable[Measure], on: date) -> list[Measure]:
@@ -346,7 +348,7 @@ def effects_of(one: Measure, on: date) -> list[Influence]:
     """Return the effects of a measure with their periods, by the rules of the day of its
     decision."""
     rules = provisions.in_force(rulebooks.library(), one.decided, one.place)
-    return influences(rules, [Imposed(one.measure, one.decided)], convention_on(on))
+    return influences(rules, [Imposed(one.measure, one.decided, one.months)], convention_on(on))
 
 
 def _in_force(one: Measure, effect: Influence) -> InForce:

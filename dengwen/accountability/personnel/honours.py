@@ -11,7 +11,7 @@ from datetime import date
 
 from dengwen.accountability.measures.queries import KIND, HonourBan, honour_bans
 from dengwen.cases.models import Act, Case
-from dengwen.law.liability.proposed_decision import HONOURED
+from dengwen.law.liability.conduct_words import HONOURS
 
 WHOSE = {"area": ("地区", "area"), "department": ("部门", "department"), "unit": ("单位", "unit")}
 """As what an organ lost eligibility, in words."""
@@ -41,7 +41,7 @@ def cancelled_by(organ: int) -> tuple[HonourBan, ...]:
     mine = set()
     for act in acts.select_related("case"):
         mine.add(act.case.number)
-        for name in HONOURED:
+        for name in HONOURS:
             if name in act.data:
                 asked.add((int(act.data[name]), int(act.data["year"])))
     found: list[HonourBan] = []

@@ -14,7 +14,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiry.rules import refused
 from dengwen.accountability.measures.queries import KIND, Measure, measures_in, read_file
 from dengwen.accountability.personnel.extracts import convention_on, effects_of, standing_on
 from dengwen.accountability.personnel.honours import FIRST_YEAR, bans_on, deciders
@@ -43,11 +43,6 @@ PARTICULARS = (
 those."""
 
 
-def _refused(code: str, where: str, zh: str, en: str, mend: tuple[str, str]) -> AccountabilityError:
-    """Return the error for something that is refused here."""
-    return AccountabilityError(code, where=where, zh=zh, en=en, mend_zh=mend[0], mend_en=mend[1])
-
-
 # --- the notification -----------------------------------------------------------------------------
 def notice_step(
     case: Case, *, day: date, organ: int | None, organisation: int, personnel: int, facts: str
@@ -62,12 +57,13 @@ def notice_step(
     file = read_file(case)
     standing = standing_on(measures_in(file), day)
     if not standing:
-        raise _refused(
+        raise refused(
             "nothing-decided",
             case.number,
-            "还没有作出、或者已经撤销，没有可以通报的决定（细则第十八条）",
-            "nothing was decided, or it was revoked: there is no result to notify (S 18)",
+            "还没有作出、或者已经撤销，没有可以通报的决定",
+            "nothing was decided, or it was revoked: there is no result to notify",
             ("作出决定以后再通报", "notify once it is decided"),
+            under="notice",
         )
     decided = max(one.decided for one in standing)
     fields: dict[str, FieldValue] = {
@@ -183,12 +179,13 @@ def notified(step: Step, facts: Facts) -> Sequence[Step]:
     level (S 18)."""
     decision = Case.objects.filter(number=str(step.fields["decision"]), kind=KIND).first()
     if decision is None or decision.holder_id != facts.organ:
-        raise _refused(
+        raise refused(
             "no-decision",
             "decision",
-            "本机关没有编号为此的追责决定（细则第十八条）",
-            "this organ made no such decision on accountability (S 18)",
+            "本机关没有编号为此的追责决定",
+            "this organ made no such decision on accountability",
             ("从作出决定的案件通报", "notify from the case of the decision"),
+            under="notice",
         )
     _as_decided(step, decision, facts.day)
     for name in ("organisation", "personnel"):
@@ -204,15 +201,16 @@ def _as_decided(step: Step, decision: Case, day: date) -> None:
     said = _measures_said(step)
     concerned = (step.fields.get("official"), step.fields.get("unit"))
     if concerned != (file.official, file.organ) or not said or said - set(standing):
-        raise _refused(
+        raise refused(
             "not-as-decided",
             "measures",
-            "通报的人、措施与决定不一致（细则第十八条）",
-            "person or measures are not those of the decision (S 18)",
+            "通报的人、措施与决定不一致",
+            "person or measures are not those of the decision",
             ("按决定填写", "write what was decided"),
+            under="notice",
         )
     if step.fields["decided"] not in {standing[measure].decided for measure in said}:
-        raise _refused(
+        raise refused(
             "not-as-decided",
             "decided",
             "决定日期与决定不一致",
@@ -232,13 +230,13 @@ def same_level(sender: int | None, addressee: object, where: str) -> None:
     one = Organ.objects.get(pk=sender or 0)
     other = Organ.objects.get(pk=addressee if isinstance(addressee, int) else 0)
     if one.level != other.level:
-        raise _refused(
+        raise refused(
             "not-same-level",
             where,
-            f"{other.name_zh}与{one.name_zh}不同级（细则第十八条：同级组织、人事部门）",
-            f"{other.name_en or other.name_zh} is not of the level of "
-            f"{one.name_en or one.name_zh} (S 18)",
+            f"{other.name_zh}与{one.name_zh}不同级：同级组织、人事部门",
+            f"{other.name_en or other.name_zh} is not of the level of {one.name_en or one.name_zh}",
             ("改为同级的组织部门、人事部门", "name the departments of the same level"),
+            under="notice",
         )
 
 
@@ -248,15 +246,16 @@ def no_particulars(step: Step) -> None:
     for where, text in step.texts.items():
         for _code, pattern, zh, en in PARTICULARS:
             if pattern.search(text):
-                raise _refused(
+                raise refused(
                     "particulars",
                     where,
-                    f"里面有{zh}：通报和意见不写信访人的任何情况（细则第十条、第十八条）",
-                    f"it holds {en}: nothing about a petitioner goes in (S 10, 18)",
+                    f"里面有{zh}：通报和意见不写信访人的任何情况",
+                    f"it holds {en}: nothing about a petitioner goes in",
                     (
                         "删去，只写人员的事实、措施、日期",
                         "take it out; write facts of the person, measures and days only",
                     ),
+                    under="notice_words",
                 )
 
 
@@ -271,7 +270,7 @@ def correction_notified(step: Step, facts: Facts) -> Sequence[Step]:
     whole = not known & standing
     said = _measures_said(step)
     if not said or said - (undone & known) or bool(step.fields.get("whole")) != whole:
-        raise _refused(
+        raise refused(
             "not-undone",
             "measures",
             "这些措施没有撤销、变更，或者没有通报过，或者是否全部更正与决定不符",
@@ -294,12 +293,13 @@ def receipt_signed(_step: Step, facts: Facts) -> Sequence[Step]:
     newest = acts.filter(act__in=("notify", "notify_correction")).order_by("-seq")[0]
     signed = acts.filter(act="sign_receipt", organ=facts.organ, seq__gt=newest.seq)
     if signed.exclude(pk=facts.act_id).exists():
-        raise _refused(
+        raise refused(
             "signed-before",
             facts.case,
-            "本部门已经签收（细则第十八条）",
-            "this department has signed for it (S 18)",
+            "本部门已经签收",
+            "this department has signed for it",
             ("不必再签", "nothing more to sign"),
+            under="notice",
         )
     return ()
 
@@ -307,12 +307,13 @@ def receipt_signed(_step: Step, facts: Facts) -> Sequence[Step]:
 def _addressed(facts: Facts, notice: Act) -> None:
     """Refuse a department that was not notified."""
     if facts.organ not in (notice.data["organisation"], notice.data["personnel"]):
-        raise _refused(
+        raise refused(
             "not-addressed",
             facts.case,
-            "没有通报本部门（细则第十八条）",
-            "this department was not notified (S 18)",
+            "没有通报本部门",
+            "this department was not notified",
             ("由被通报的两个部门办理", "the two departments notified do it"),
+            under="notice",
         )
 
 
@@ -327,16 +328,17 @@ def use_recorded(step: Step, facts: Facts) -> Sequence[Step]:
     notice = acts.get(act="notify")
     _addressed(facts, notice)
     if not acts.filter(act="sign_receipt", organ=facts.organ).exists():
-        raise _refused(
+        raise refused(
             "not-signed",
             facts.case,
-            "本部门还没有签收（细则第十八条）",
-            "this department has not signed for it yet (S 18)",
+            "本部门还没有签收",
+            "this department has not signed for it yet",
             ("先签收", "sign for it first"),
+            under="notice",
         )
     ends = last_day(notice, facts.day)
     if ends is not None and ends < facts.day:
-        raise _refused(
+        raise refused(
             "expired",
             facts.case,
             f"影响期已于 {ends} 届满，期满的不再使用（CADRE 24(6) 只及于影响期未满的；本系统的设计）",
@@ -365,12 +367,13 @@ def opinion_asked(step: Step, facts: Facts) -> Sequence[Step]:
     """Ask a petition department, and keep the cadre concerned away from the request (S 10(2))."""
     to = Organ.objects.get(pk=int(str(step.fields["to"])))
     if not to.is_petition_office:
-        raise _refused(
+        raise refused(
             "no-petition-office",
             "to",
-            f"{to.name_zh}不是信访部门（细则第十条第二款）",
-            f"{to.name_en or to.name_zh} is no petition department (S 10(2))",
+            f"{to.name_zh}不是信访部门",
+            f"{to.name_en or to.name_zh} is no petition department",
             ("向信访部门征求意见", "ask the petition department"),
+            under="cadre_opinion",
         )
     cadre = int(str(step.fields["cadre"]))
     enter_in_role(facts, "concerned_person", officials=[cadre])
@@ -381,7 +384,7 @@ def opinion_given(step: Step, _facts: Facts) -> Sequence[Step]:
     """Check the days of an opinion and that nothing about a petitioner is in it (S 10(2))."""
     first, last = step.fields["first"], step.fields["last"]
     if isinstance(first, date) and isinstance(last, date) and first > last:
-        raise _refused(
+        raise refused(
             "days",
             "first",
             "起始日期晚于截止日期",
@@ -398,7 +401,7 @@ def honours_asked(step: Step, facts: Facts) -> Sequence[Step]:
     it was asked."""
     year, unit = step.fields["year"], step.fields["unit"]
     if not isinstance(year, int) or not FIRST_YEAR <= year <= facts.day.year:
-        raise _refused(
+        raise refused(
             "year",
             "year",
             f"年度应在 {FIRST_YEAR} 至 {facts.day.year} 之间",
@@ -427,11 +430,12 @@ def honours_answered(step: Step, facts: Facts) -> Sequence[Step]:
     found = bans_on(int(asked.data["unit"]), int(asked.data["year"]), facts.day)
     wanted = (not found, tuple(sorted({ban.case for ban in found})))
     if (step.fields["eligible"], step.fields.get("decisions", ())) != wanted:
-        raise _refused(
+        raise refused(
             "not-the-register",
             facts.case,
-            "答复与登记簿不一致（细则第十四条）",
-            "that is not what the register says (S 14)",
+            "答复与登记簿不一致",
+            "that is not what the register says",
             ("由系统按登记簿答复", "let the system answer from the register"),
+            under="honours",
         )
     return ()

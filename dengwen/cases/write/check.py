@@ -430,9 +430,8 @@ def _no_second(basis: Basis) -> Refusal:
 def _found_anew(basis: Basis) -> Refusal:
     return Refusal(
         "found-anew",
-        "对人、对单位的认定和决定不能用更正改动（细则第十二条、第十七条；问责条例第二十一条；政务处分法第四十三条）",
-        "what was found or decided about somebody is not changed by a correction (S 12, 17; "
-        "AC19 21; PSL 43)",
+        "对人、对单位的认定和决定不能用更正改动（问责条例第二十一条；政务处分法第四十三条）",
+        "what was found or decided about somebody is not changed by a correction (AC19 21; PSL 43)",
         basis,
         "认定、告知有误的，重新认定、重新告知；决定有误的，用“纠正”或者申诉",
         "find or tell anew; a wrong decision is put right by the act for it, or on appeal",

@@ -17,6 +17,7 @@ from dengwen.cases.rulebooks import Installed
 from dengwen.cases.write import call_keys
 from dengwen.cases.write.call_context import CallContext, Held, Texts
 from dengwen.cases.write.check import Refused, check
+from dengwen.cases.write.cited_law import cited
 from dengwen.cases.write.correction import stated
 from dengwen.cases.write.entry_on_behalf import actor_of, stand_in, with_writer
 from dengwen.cases.write.first_query import Known, named_cases
@@ -34,6 +35,7 @@ from dengwen.cases.write.references import with_unbound_from_registry
 from dengwen.law.duties.act_record import CORRECT, CaseView, civil
 from dengwen.law.duties.admissibility import Actor
 from dengwen.law.duties.step import Effect, Facts, Step
+from dengwen.law.errors import StatedError
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.rules import ActRule
 
@@ -206,7 +208,7 @@ class RunningCall:
         rule = self._checked(step, at)
         step = self._completed(step, at)
         act = self._write(step, rule, at)
-        more = self._run_effects(rule, step, self._facts(act, at))
+        more = self._run_effects(rule, step, self._facts(act, at), at.held.case.place)
         case = at.held.case
         close_case_row(case, call.unit)
         tell(case, act, at.held.view, at.book.kind(case.kind), rule, call)
@@ -302,12 +304,20 @@ class RunningCall:
             call=self.context,
         )
 
-    def _run_effects(self, rule: ActRule, step: Step, facts: Facts) -> list[Step]:
+    def _run_effects(self, rule: ActRule, step: Step, facts: Facts, place: str) -> list[Step]:
         """Run the effects of an act and return the steps they ask for; what they may have
-        changed is asked anew."""
+        changed is asked anew.
+
+        What one refuses is cited as the packs of the place state it.
+        """
         more: list[Step] = []
         for name in rule.effects:
-            more += _effect(name)(step, facts)
+            try:
+                more += _effect(name)(step, facts)
+            except StatedError as error:
+                if not error.under:
+                    raise
+                raise cited(error, facts.day, place) from None
         for name in rule.effects:
             if name.startswith("editions."):
                 self.context.rules.calendars_changed()

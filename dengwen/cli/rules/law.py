@@ -19,6 +19,7 @@ from dengwen.cli.rules.delivered_packs import (
     print_json,
 )
 from dengwen.cli.rules.law_check import run_check
+from dengwen.cli.rules.law_questions import add_questions
 from dengwen.cli.rules.recorded_run import passed_tests
 from dengwen.cli.rules.scheme_list import run_indicators
 from dengwen.cli.shell.command_parser import Commands
@@ -47,6 +48,7 @@ def add_parser(commands: Commands) -> None:
     _add_meets(parts)
     _add_explain(parts)
     _add_indicators(parts)
+    add_questions(parts)
 
 
 def _add_clocks(parts: Commands) -> None:

@@ -155,7 +155,7 @@ def _together(numbers: Sequence[Tally]) -> Tally:
 def _inspected(found: Portrait) -> Picture:
     """Draw in which years the organ was inspected; prompt inspections stand beside the special
     ones."""
-    note = _("细则第九条：每年至少一次专项督查。只数办结的专项督查；及时督查另列，不能代替。")
+    note = _("每年至少一次专项督查。只数办结的专项督查；及时督查另列，不能代替。")
     subject = _Subject(
         "inspected",
         pgettext("portrait", "督查覆盖"),

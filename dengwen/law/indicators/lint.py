@@ -32,7 +32,6 @@ from dengwen.law.indicators.tricks import SHARES, Gain, simulate
 from dengwen.law.packs.rules import Basis
 
 REFUSE, FLAG = "refuse", "flag"
-ORIENTED = Basis("S", "10")
 RATING_WEIGHT = Decimal("0.20")
 """Above this share of the whole, ratings rule the score (house rule, no article gives a number)."""
 FAILURES: Mapping[str, frozenset[str]] = {
@@ -115,7 +114,7 @@ WATCHED_WHY: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _watched(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
+def _watched(scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     for kind in sorted({one.numerator.kind, one.denominator.kind} & set(WATCHED_KINDS)):
         zh, en = WATCHED_WHY[kind]
         yield Finding(
@@ -126,11 +125,11 @@ def _watched(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
             f"“{kind}” is only watched and never scored: {en}",
             "改为 [[watch]]，或者删去",
             "make it a [[watch]], or drop it",
-            ORIENTED,
+            scheme.basis,
         )
 
 
-def _volume(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
+def _volume(scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     """A numerator that is no part of its denominator measures how much came, not what became of
     it."""
     above, below = one.numerator, one.denominator
@@ -154,7 +153,7 @@ def _volume(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
             "Ranking by number once made a trade of deleting data; here volume is never scored",
             "分子只取分母中的若干结果",
             "let the numerator be some outcomes of the denominator",
-            ORIENTED,
+            scheme.basis,
         )
     elif above.outcome == below.outcome and above != below:
         yield Finding(
@@ -168,7 +167,7 @@ def _volume(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
             "something else",
             "按结果取分子",
             "let outcomes make the numerator",
-            ORIENTED,
+            scheme.basis,
         )
     elif above == below:
         yield Finding(
@@ -179,11 +178,11 @@ def _volume(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
             "numerator and denominator are the same: always 100 %",
             "写明分子取哪些结果",
             "say which outcomes the numerator takes",
-            ORIENTED,
+            scheme.basis,
         )
 
 
-def _channels(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
+def _channels(scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     if one.numerator.channel or one.denominator.channel:
         yield Finding(
             REFUSE,
@@ -206,11 +205,11 @@ def _channels(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
             "counting one way of entering only rewards entering late or importing",
             "去掉 entered",
             "drop entered",
-            ORIENTED,
+            scheme.basis,
         )
 
 
-def _hidden(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
+def _hidden(scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     failures = FAILURES.get(one.denominator.kind, frozenset())
     left_out = sorted(failures - set(one.denominator.outcome)) if one.denominator.outcome else []
     if left_out:
@@ -222,11 +221,11 @@ def _hidden(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
             f"the denominator leaves out what went wrong: {', '.join(left_out)}",
             "把这些结果写进 denominator 的 outcome",
             "add them to the outcomes of the denominator",
-            ORIENTED,
+            scheme.basis,
         )
 
 
-def _turned(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
+def _turned(scheme: Scheme, one: Indicator) -> Iterator[Finding]:
     failures = FAILURES.get(one.numerator.kind, frozenset())
     outcomes = set(one.numerator.outcome)
     unfinished = frozenset({"open"}) & frozenset(SCORED_KINDS.get(one.numerator.kind, ()))
@@ -249,7 +248,7 @@ def _turned(_scheme: Scheme, one: Indicator) -> Iterator[Finding]:
             f"改 direction 为 {LOWER if one.direction == HIGHER else HIGHER}，或者改分子",
             f"make the direction {LOWER if one.direction == HIGHER else HIGHER}, or change "
             "the numerator",
-            ORIENTED,
+            scheme.basis,
         )
 
 
@@ -269,7 +268,7 @@ def _cliff(scheme: Scheme, one: Indicator) -> Iterator[Finding]:
             f"{scheme.rounding.resolution}",
             f"floor 至少 {least}，或者降低权重",
             f"a floor of at least {least}, or a smaller weight",
-            ORIENTED,
+            scheme.basis,
         )
 
 
@@ -301,7 +300,7 @@ def _satisfaction(scheme: Scheme) -> Iterator[Finding]:
             "demands that cannot be met are pushed to the weakest organ",
             f"合计不超过 {RATING_WEIGHT}（本系统的规则，条文没有数字）",
             f"at most {RATING_WEIGHT} in all (a rule of the house)",
-            ORIENTED,
+            scheme.basis,
         )
     if rated and not any(i.denominator.kind == "invitation" for i in scheme.indicators):
         yield Finding(
@@ -312,7 +311,7 @@ def _satisfaction(scheme: Scheme) -> Iterator[Finding]:
             "satisfaction without participation rewards inviting only the happy",
             "加一项 invitation 的参评率",
             "add an indicator on invitations rated",
-            ORIENTED,
+            scheme.basis,
         )
 
 
@@ -320,7 +319,7 @@ def _unwatched(scheme: Scheme) -> Iterator[Finding]:
     """Flag a trick that pays and that no watch looks for, and one whose watches are too lax to
     see it."""
     for gain in _worst_gains(scheme):
-        yield _too_lax(gain) if gain.watches else _no_watch(gain)
+        yield _too_lax(scheme, gain) if gain.watches else _no_watch(scheme, gain)
     yield from _unplayed(scheme)
 
 
@@ -337,7 +336,7 @@ def _worst_gains(scheme: Scheme) -> Iterable[Gain]:
     return worst.values()
 
 
-def _no_watch(gain: Gain) -> Finding:
+def _no_watch(scheme: Scheme, gain: Gain) -> Finding:
     many = f"{100 * gain.share:f}"
     return Finding(
         FLAG,
@@ -348,11 +347,11 @@ def _no_watch(gain: Gain) -> Finding:
         "no [[watch]] looks for it",
         f'加一个 trick = "{gain.trick}" 的 [[watch]]',
         f'add a [[watch]] with trick = "{gain.trick}"',
-        ORIENTED,
+        scheme.basis,
     )
 
 
-def _too_lax(gain: Gain) -> Finding:
+def _too_lax(scheme: Scheme, gain: Gain) -> Finding:
     many = f"{100 * gain.share:f}"
     return Finding(
         FLAG,
@@ -364,7 +363,7 @@ def _too_lax(gain: Gain) -> Finding:
         f"what looks for it ({', '.join(gain.watches)}) is too lax to flag it",
         "减小 margin 或 ratio",
         "a smaller margin or ratio",
-        ORIENTED,
+        scheme.basis,
     )
 
 
@@ -386,7 +385,7 @@ def _unplayed(scheme: Scheme) -> Iterator[Finding]:
                 f"no [[watch]] flags it when a tenth is {en}",
                 f'加一个 trick = "{trick}" 的 [[watch]]，margin 不超过 {TENTH}',
                 f'add a [[watch]] with trick = "{trick}" and a margin of at most {TENTH}',
-                ORIENTED,
+                scheme.basis,
             )
 
 
@@ -413,7 +412,7 @@ def _late(scheme: Scheme) -> Iterator[Finding]:
             else "what is entered late leaves the score: entering a failure late takes it out",
             f'late_entered = "{UNPROVED}"（留在分母，不得分）',
             f'late_entered = "{UNPROVED}" (it stays below the line)',
-            ORIENTED,
+            scheme.basis,
         )
 
 
@@ -439,5 +438,5 @@ def _last_days(scheme: Scheme) -> Iterator[Finding]:
                 ),
                 "去掉 last_days，或者只写在分母",
                 "drop last_days, or write it in the denominator only",
-                ORIENTED,
+                scheme.basis,
             )

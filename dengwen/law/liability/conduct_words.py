@@ -77,6 +77,10 @@ CONDUCTS = {
 """What somebody did or failed to do."""
 
 ELEMENTS = {
+    "claim_due": (
+        "诉求合理合法、应当解决",
+        "the claim was reasonable, lawful and should have been solved",
+    ),
     "interests_harmed": ("群众利益受到损害", "interests of the masses harmed"),
     "rights_harmed": ("侵害合法权益", "lawful rights infringed"),
     "rights_seriously_harmed": (
@@ -129,15 +133,103 @@ MEASURE_KINDS = {
 }
 """Legal kinds of measures; they differ in who decides, how long they work and where one appeals."""
 
+GROUNDS = ("collective", "individual")
+"""On what somebody answers: a decision taken together, or what one person did."""
+
+PARTS = (
+    "head",
+    "in_charge",
+    "took_part",
+    "stood_apart",
+    "doer",
+    "leader",
+    "obeyed",
+    "ordered",
+    "obeyed_illegal",
+)
+"""In which part somebody answers: principal head, leader directly in charge, other member who took
+part or stood apart; who did it, the leaders over them; who obeyed an order after objecting, the
+superior who insisted on it, who obeyed an obviously illegal one."""
+
+RESPONSIBILITIES: dict[str, tuple[str, str]] = {
+    "main": ("主要领导责任", "main leadership responsibility"),
+    "important": ("重要领导责任", "important leadership responsibility"),
+    "leadership": ("领导责任", "leadership responsibility"),
+    "direct": ("直接责任", "direct responsibility"),
+    "superior": ("由上级承担的责任", "answers as the superior who insisted on the order"),
+    "none": ("不承担责任", "no responsibility"),
+}
+"""What somebody can bear."""
+
+STANCES = ("for", "objected", "reserved", "different", "abstained", "silent")
+"""How somebody stood in a decision: for it; clearly against; with a reservation; of a different
+opinion; abstained; silent. An abstention is none of the others."""
+
+DISSENT_EFFECTS = ("frees", "may", "by_rules", "none", "gap")
+"""What dissent gives: no leadership responsibility; exemption at discretion; less by rules;
+nothing under any standard; a gap in the record to be verified."""
+
+WEIGHED = ("frees", "weigh")
+"""What diligence or absence gives: it frees, or somebody weighs it with reasons."""
+
+DILIGENCE_TESTS = ("done_in_time", "procedure_sound", "nothing_concealed", "cause_elsewhere")
+"""Items of which a test of diligence is made, by their names in the file."""
+
+BETWEEN = ("any", "one")
+"""What a finding between two classes must have to reach a rung with reasons: anything, or at least
+one of both adjectives."""
+
+LAST_DAYS = ("day_before", "corresponding")
+"""The two conventions for the last day of a period of months."""
+
+SANCTIONS = ("warning", "demerit", "major_demerit", "grade_down", "removal", "dismissal")
+"""The six sanctions as they are called in every system of them."""
+
+ORGAN_GROUPS = (
+    "party",
+    "congress",
+    "government",
+    "department",
+    "cppcc",
+    "supervisory",
+    "court",
+    "procuratorate",
+    "dispatched",
+    "direct_institution",
+    "other_institution",
+    "mass",
+    "enterprise",
+    "conference",
+    "unlisted",
+)
+"""The groups by which articles on scope speak of organs; every kind of the registry is in one."""
+
+ORGAN_WORDS = (*ORGAN_GROUPS, "discipline", "joint_conference")
+"""What a rule on authority may name: groups, and the kinds that are more than their group."""
+
+DEGREES = ("direct", "applies", "by_reference", "none")
+"""How an instrument binds an organ."""
+
 ON = ("organ", "person")
-DECIDERS = ("manager", "party", "supervisory", "appointing", "superior", "joint_conference")
-"""Who decides a measure: the organ with management authority, a party organisation by its rules,
-the supervisory
-organ, the appointing organ or unit, the superior organ, the joint conference."""
+DECIDERS = (
+    "manager",
+    "party",
+    "constitution",
+    "supervisory",
+    "appointing",
+    "superior",
+    "joint_conference",
+)
+"""Who decides a measure: the organ with management authority, a party organisation by its rules
+or by the procedure of the party constitution, the supervisory organ, the appointing organ or unit,
+the superior organ, the joint conference."""
 
 GRAVITIES = ("light", "serious", "especially_serious")
 """The three classes the ladder names; anything between them is for a reasoned decision of a
 person."""
+
+HONOURS = ("area", "department", "unit")
+"""Whose comprehensive honours a rung can cancel, by the names they have in a decision."""
 
 COMES_WITH = ("rectification", "honours")
 """What a rung brings along: a date by which to rectify; the honours of the year."""

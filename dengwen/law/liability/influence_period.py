@@ -2,10 +2,9 @@
 with the dates.
 
 A period found nowhere is None, never a guess; one whose text was not seen is shown as not verified.
-The first day is
-the day of the decision (PSL 8(2)); whether the last is the corresponding day or the day before is
-disputed, so whoever
-asks says by which convention, and the answer names it.
+The first day is the day of the decision; whether the last is the corresponding day or the day
+before is disputed: the packs state by which convention it is counted (`[[counting]]`), a local
+setting may say otherwise, and the answer names it.
 """
 
 from __future__ import annotations
@@ -26,22 +25,15 @@ DAY_BEFORE, CORRESPONDING = "day_before", "corresponding"
 """The two conventions for the last day of a period of months that begins on the day of the
 decision."""
 
-ORDER = ("warning", "demerit", "major_demerit", "grade_down", "removal", "dismissal")
-"""The six sanctions of PSL 7, from the lightest to the heaviest."""
-
-MONTHS = {"warning": 6, "demerit": 12, "major_demerit": 18, "grade_down": 24, "removal": 24}
-"""Months of PSL 8 by sanction; dismissal has none."""
-
-CAP = 48
-"""Most months for several equal sanctions (PSL 15)."""
-
 
 @dataclass(frozen=True)
 class Imposed:
-    """A measure on a person and the day of its decision."""
+    """A measure on a person, the day of its decision, and the months of a period the decision
+    itself states (0 = it states none)."""
 
     measure: str
     on: date
+    stated: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,19 +70,49 @@ def last_day(first: date, months: int, convention: str) -> date:
     return end if convention == CORRESPONDING else end - DAY
 
 
-def influences(rules: Liability, imposed: Iterable[Imposed], convention: str) -> list[Influence]:
-    """Return every effect of the measures, in the order given."""
+def convention_of(rules: Liability) -> str:
+    """Return by which convention the packs count the last day of an influence period."""
+    counting = rules.countings.get("influence")
+    return counting.last_day if counting else DAY_BEFORE
+
+
+def influences(
+    rules: Liability, imposed: Iterable[Imposed], convention: str = ""
+) -> list[Influence]:
+    """Return every effect of the measures, in the order given; counted as the packs state, or by
+    the local convention given."""
+    way = convention or convention_of(rules)
     return [
-        _influence(period, one, convention)
+        _influence(rules, period, one, way)
         for one in imposed
         for period in rules.periods
         if one.measure in period.measures
     ]
 
 
-def _influence(period: PeriodRule, one: Imposed, convention: str) -> Influence:
-    last = None if period.months is None else last_day(one.on, period.months, convention)
-    return Influence(one.measure, period.zh, period.en, one.on, last, convention, period.basis)
+def _influence(rules: Liability, period: PeriodRule, one: Imposed, convention: str) -> Influence:
+    first = one.on
+    before = next((p for p in rules.periods if period.follows and p.id == period.follows), None)
+    if before is not None:
+        first = add_months(one.on, _months(before, one) or 0)
+    months = _months(period, one)
+    last = None if months is None else last_day(first, months, convention)
+    return Influence(one.measure, period.zh, period.en, first, last, convention, period.basis)
+
+
+def _months(period: PeriodRule, one: Imposed) -> int | None:
+    """Return the months of a period; of one the decision states, what it states, and the least it
+    may state where an older decision states nothing: in doubt nobody is held longer."""
+    if period.stated is None:
+        return period.months
+    least, most = period.stated
+    return min(max(one.stated, least), most)
+
+
+def stated_period(rules: Liability, measure: str) -> PeriodRule | None:
+    """Return the period of a measure whose months the decision itself must state, None where
+    there is none."""
+    return next((p for p in rules.periods if p.stated and measure in p.measures), None)
 
 
 def longest(found: Sequence[Influence]) -> Influence | None:
@@ -106,20 +128,27 @@ def in_force_on(found: Iterable[Influence], on: date) -> list[Influence]:
     return [i for i in found if i.last is not None and i.first <= on <= i.last]
 
 
-def executed(sanctions: Sequence[str]) -> Executed:
-    """Return what is executed of several sanctions fixed separately for several acts (PSL 15).
+def executed(rules: Liability, sanctions: Sequence[str]) -> Executed:
+    """Return what is executed of several sanctions fixed separately for several acts.
 
-    Different kinds: only the heaviest. The same kind, 撤职 or lighter: one period, at least that of
-    one and at most the
-    sum of all, never above 48 months. ValueError for an unknown sanction or none.
+    Different kinds: only the heaviest. The same kind, removal or lighter: one period, at least that
+    of one and at most the sum of all, never above the most the packs state. ValueError for an
+    unknown sanction, none, or rules that state no order of them.
     """
-    if not sanctions or set(sanctions) - set(ORDER):
+    stated = next(iter(rules.sums.values()), None)
+    if stated is None or not sanctions or set(sanctions) - set(stated.order):
         raise ValueError(f"不认识的处分 / unknown sanction: {', '.join(sanctions) or '—'}")
-    heaviest = max(sanctions, key=ORDER.index)
-    one = MONTHS.get(heaviest, 0)
+    heaviest = max(sanctions, key=stated.order.index)
+    one = _months_of(rules, heaviest)
     equal = len(set(sanctions)) == 1 and len(sanctions) > 1 and one
-    most = min(CAP, one * len(sanctions)) if equal else one
-    return Executed(heaviest, one, most, Basis("PSL", "15"))
+    most = min(stated.most, one * len(sanctions)) if equal else one
+    return Executed(heaviest, one, most, stated.basis)
+
+
+def _months_of(rules: Liability, sanction: str) -> int:
+    """Return the months of a sanction, 0 where it has none (dismissal)."""
+    named = (p.months for p in rules.periods if f"gov_{sanction}" in p.measures)
+    return next(named, None) or 0
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,10 @@
-"""The ladder of articles 13 to 15: which rung is open, on which ground, and why the others are
-closed.
+"""The ladder of measures: which rung is open, on which ground, and why the others are closed.
 
-Nothing climbs by itself. A rung opens either directly, by a stated finding of gravity, or because
-the goal of the rung
-below was recorded, given a date and not met: even then it is only a ground for a new decision of
-the competent organ.
-The text joins both adjectives (“serious harm *and* great influence”) and has no rule for one alone:
-there the answer is
-that a person must decide with reasons.
+What opens a rung stands in the packs (`[[rung]] opens`): a stated finding of gravity, the failure
+of a rung below, or reasons where the text has no rule. Nothing climbs by itself: that a goal was
+recorded, given a date and not met is only a ground for a new decision of the competent organ.
+A class joins both adjectives (“serious harm *and* great influence”); for one alone a person must
+decide with reasons.
 """
 
 from __future__ import annotations
@@ -17,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dengwen.law.liability.provisions import Liability, RungRule
+from dengwen.law.liability.stated_rules import Entrance
 from dengwen.law.packs.rules import Basis
 
 NEITHER, SERIOUS, ESPECIALLY = 0, 1, 2
@@ -97,7 +95,7 @@ def rungs(
 
 
 def _rung(rung: RungRule, gravity: Gravity, before: list[Earlier], today: date) -> RungAnswer:
-    if gravity.classed == rung.gravity:
+    if any(e.gravity and e.gravity == gravity.classed for e in rung.opens):
         return RungAnswer(
             rung,
             True,
@@ -106,7 +104,8 @@ def _rung(rung: RungRule, gravity: Gravity, before: list[Earlier], today: date) 
             "the finding of gravity meets this article: a decision may be made directly",
             rung.basis,
         )
-    if rung.after and any(e.rung == rung.after and e.failed(today) for e in before):
+    below = {e.failed for e in rung.opens if e.failed}
+    if any(e.rung in below and e.failed(today) for e in before):
         return RungAnswer(
             rung,
             True,
@@ -116,7 +115,7 @@ def _rung(rung: RungRule, gravity: Gravity, before: list[Earlier], today: date) 
             "decision, never automatic",
             rung.basis,
         )
-    if gravity.classed == BETWEEN and _near(gravity, rung):
+    if gravity.classed == BETWEEN and any(_near(gravity, e) for e in rung.opens):
         reasoned = bool(gravity.reasons.strip())
         return RungAnswer(
             rung,
@@ -130,15 +129,12 @@ def _rung(rung: RungRule, gravity: Gravity, before: list[Earlier], today: date) 
     return RungAnswer(rung, False, "", *_closed(rung, before), rung.basis)
 
 
-def _near(gravity: Gravity, rung: RungRule) -> bool:
-    """Say whether a finding between two classes may reach a rung with reasons (S 13, 14).
-
-    The lightest always; the next only where one of its two adjectives is met; the heaviest never:
-    it asks for both.
-    """
-    if rung.gravity == "serious":
+def _near(gravity: Gravity, entrance: Entrance) -> bool:
+    """Say whether a finding between two classes may reach a rung with reasons, as its entrance
+    states: with anything, or only where one of both adjectives is met."""
+    if entrance.least == "one":
         return max(gravity.harm, gravity.influence) >= SERIOUS
-    return rung.gravity == "light"
+    return entrance.least == "any"
 
 
 def _closed(rung: RungRule, before: list[Earlier]) -> tuple[str, str]:

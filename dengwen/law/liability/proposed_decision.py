@@ -1,34 +1,32 @@
-"""Is a proposed decision on accountability one that may be made? Every refusal cites its rule (S
-12–17 and the laws).
+"""Is a proposed decision on accountability one that may be made? Every refusal cites its rule.
 
 `refusals` looks at one proposal for one person or organ: are the measures in the list for them, is
-the rung open, does
-the deciding organ have authority over the person on the day of the decision, is what must come
-along there, and do the
-measures go together. It decides nothing. The list and the ladder are those of the seed: `rules` are
-those of
-a place where it holds.
+the rung open, does the deciding organ have authority over the person on the day of the decision,
+is what must come along there, and do the measures go together. It decides nothing. List, ladder
+and authority are those of `rules`, the packs of a day at a place; where no rule stands there is no
+measure, and no other place's article is cited.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dengwen.law.duties.act_record import Refusal
+from dengwen.law.liability.influence_period import stated_period
 from dengwen.law.liability.ladder import Earlier, Gravity, rungs
-from dengwen.law.liability.provisions import Liability, MeasureRule
+from dengwen.law.liability.provisions import Liability, MeasureRule, RungRule
 from dengwen.law.packs.rules import Basis
 
 PERSON, ORGAN = "person", "organ"
-HONOURED = ("area", "department", "unit")
-"""Whose comprehensive honours of the year an admonition cancels, all at the same time (S 14)."""
-
-REMOVALS = frozenset({"removal", "gov_removal", "gov_dismissal", "unit_removal", "unit_dismissal"})
-BY_CONSTITUTION = frozenset({"reorganisation"})
-"""Decided by the party constitution, never under the seed (AC19 8; PD23 9)."""
+SUPERVISION = "supervision"
+"""The kind of measure that only urges: none of accountability."""
+BY_CONSTITUTION = "constitution"
+"""Who decides what only the procedure of the party constitution can bring about."""
+MANAGER = "manager"
 SANCTIONS = frozenset({"government", "unit"})
+"""Kinds of sanctions of public officials."""
 NO_FINDING = Gravity()
 
 
@@ -37,6 +35,10 @@ class Subject:
     """Who is to answer: a person or an organ, and what changes which measures are possible."""
 
     on: str = PERSON
+    group: str = ""
+    """Of an organ: its group (`conduct_words.ORGAN_GROUPS`), "" where nobody said."""
+    party_member: bool | None = None
+    """Of a person: whether a member of the Party, None where nobody said."""
     retired: bool = False
     elected: bool = False
     removed_by_law: bool = False
@@ -47,11 +49,20 @@ class Subject:
 @dataclass(frozen=True)
 class Chosen:
     """One measure proposed: for which act (deed), and as which kind it was entered ("" = the
-    kind of the catalogue)."""
+    kind of the catalogue).
+
+    Another measure of a list the text leaves open is `measure` = the id of that list, said in
+    `words`, with its reasons and who approved it.
+    """
 
     measure: str
     act: str = ""
     entered_as: str = ""
+    words: str = ""
+    reasons: str = ""
+    approved_by: str = ""
+    months: int = 0
+    """Of a period that the decision itself states (留党察看): its months."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,8 @@ class Proposal:
     deadline: date | None = None
     honours: tuple[tuple[str, int], ...] = ()
     """Honours cancelled: whose (area, department, unit) and of which year."""
+    honours_left_out: tuple[tuple[str, str], ...] = ()
+    """Whose honours are left out, each with the reasons."""
     minor: bool = False
     crime_suspected: bool = False
     closed_as_transferred: bool = False
@@ -87,9 +100,15 @@ def refusals(rules: Liability, proposal: Proposal) -> list[Refusal]:
 
 
 def _refusal(
-    code: str, basis: Basis, zh: str, en: str, mend: tuple[str, str] = ("", "")
+    code: str, basis: Basis | None, zh: str, en: str, mend: tuple[str, str] = ("", "")
 ) -> Refusal:
     return Refusal(code, zh, en, basis, mend[0], mend[1])
+
+
+def _cited(rules: Liability, key: str) -> Basis | None:
+    """Return the rule of this place by which something is refused, None where it has none."""
+    said = rules.cited.get(key)
+    return said.basis if said else None
 
 
 def _known(rules: Liability, proposal: Proposal) -> list[tuple[Chosen, MeasureRule]]:
@@ -99,86 +118,159 @@ def _known(rules: Liability, proposal: Proposal) -> list[tuple[Chosen, MeasureRu
 
 
 def _listed(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
-    """S 12: the list for persons is closed; measures of the joint conference (R22 39(3)) are not
-    in it."""
+    """The list for a subject is closed where the text closes it; what only urges is not in it."""
     for chosen in proposal.measures:
         rule = rules.measures.get(chosen.measure)
-        if rule is None:
-            yield _no_such_measure(chosen.measure)
-        elif rule.id in BY_CONSTITUTION:
-            yield _by_constitution(rule)
-        elif rule.kind == "supervision":
-            yield _not_accountability(rule)
+        if rule is None and chosen.measure in rules.open_lists:
+            yield from _another(rules, proposal, chosen)
+        elif rule is None:
+            yield _no_such_measure(rules, chosen.measure)
+        elif rule.by == BY_CONSTITUTION:
+            yield _by_constitution(rules, rule)
+        elif rule.kind == SUPERVISION:
+            yield _not_accountability(rules, rule)
         elif proposal.subject.on not in rule.on:
-            yield _not_for_this_subject(rule, proposal.subject.on)
+            yield _not_for_this_subject(rules, rule, proposal.subject.on)
+        elif rule.party_members and proposal.subject.party_member is False:
+            yield _refusal(
+                "not-a-party-member",
+                rule.basis,
+                f"“{rule.zh}”只对党员",
+                f"“{rule.en}” is for members of the Party only",
+            )
+        elif proposal.subject.on == ORGAN:
+            yield from _not_for_this_organ(rules, rule, proposal.subject.group)
 
 
-def _no_such_measure(name: str) -> Refusal:
+def _no_such_measure(rules: Liability, name: str) -> Refusal:
+    """Refuse what no rule here knows; without any list the place has no measures at all."""
+    basis = _cited(rules, "measures")
+    if basis is None:
+        return _refusal(
+            "no-rule-here",
+            None,
+            f"本地没有规定“{name}”这项措施：没有规则就没有措施",
+            f"no measure without a rule here: this place has no rule on “{name}”",
+            ("依本地的规定办理，或者不采取措施", "use a rule of this place, or take no measure"),
+        )
     return _refusal(
         "not-a-measure",
-        Basis("S", "12"),
+        basis,
         f"没有名为“{name}”的措施",
         f"there is no measure “{name}”",
     )
 
 
-def _by_constitution(rule: MeasureRule) -> Refusal:
+def _another(rules: Liability, proposal: Proposal, chosen: Chosen) -> Iterator[Refusal]:
+    """An open list (等) lets another measure of its kind in: said in words, reasoned, approved."""
+    stated = rules.open_lists[chosen.measure]
+    if proposal.subject.on != stated.on:
+        yield _refusal(
+            "wrong-subject",
+            stated.basis,
+            f"“{stated.zh}”的其他措施不能对这一对象使用",
+            f"another measure beside “{stated.en}” is not for this subject",
+        )
+    said = (chosen.words, chosen.reasons, chosen.approved_by)
+    if not all(any(c.isalnum() for c in text) for text in said):
+        yield _refusal(
+            "other-measure-bare",
+            stated.basis,
+            f"条文在“{stated.zh}”处没有列完；采取同类的其他措施，须写明是什么、理由和谁批准",
+            f"the text leaves the list open after “{stated.en}”: another measure of the kind needs "
+            "what it is, reasons and who approved it",
+            ("写明措施、理由和批准的人", "state the measure, the reasons and who approved it"),
+        )
+
+
+def _by_constitution(rules: Liability, rule: MeasureRule) -> Refusal:
+    decides = rules.authorities.get(BY_CONSTITUTION)
     return _refusal(
         "by-constitution",
-        Basis("AC19", "8", note="PD23 9；S 12"),
-        f"“{rule.zh}”由党章规定的程序决定，不是细则第十二条的措施",
+        decides.basis if decides else rule.basis,
+        f"“{rule.zh}”由党章规定的程序决定，不是责任追究的措施",
         f"“{rule.en}” is decided by the procedure of the party constitution, and is "
-        "no measure of S 12",
+        "no measure of accountability",
         ("报请有权的党组织依照党章办理", "report it to the competent party organisation"),
     )
 
 
-def _not_accountability(rule: MeasureRule) -> Refusal:
+def _not_accountability(rules: Liability, rule: MeasureRule) -> Refusal:
     cited = f"{rule.basis.law} {rule.basis.article}"
+    basis = _cited(rules, "measures")
     return _refusal(
         "not-accountability",
-        Basis("S", "12", note=cited),
-        f"“{rule.zh}”不在细则第十二条的措施之内，是督促，不是责任追究",
-        f"“{rule.en}” is not in the list of S 12: it is supervision, not accountability",
+        replace(basis, note=cited) if basis else rule.basis,
+        f"“{rule.zh}”不在责任追究的措施之内，是督促，不是责任追究",
+        f"“{rule.en}” is not in the list of measures: it is supervision, not accountability",
         (f"依 {cited} 另办", f"under {cited}"),
     )
 
 
-def _not_for_this_subject(rule: MeasureRule, on: str) -> Refusal:
+def _not_for_this_subject(rules: Liability, rule: MeasureRule, on: str) -> Refusal:
     whom = ("个人", "a person") if on == PERSON else ("机关", "an organ")
     return _refusal(
         "wrong-subject",
-        Basis("S", "12"),
+        _cited(rules, "measures") or rule.basis,
         f"“{rule.zh}”不能对{whom[0]}使用",
         f"“{rule.en}” is not for {whom[1]}",
     )
 
 
+def _not_for_this_organ(rules: Liability, rule: MeasureRule, group: str) -> Iterator[Refusal]:
+    """A measure fits the organs its instrument binds (villagers' committees are none of them)."""
+    if not group:
+        return
+    bound = {g: b for b in rules.bindings.values() if b.law == rule.bound_by for g in b.groups}
+    if rule.bound_by and group not in bound:
+        scope = next((b.basis for b in rules.bindings.values() if b.law == rule.bound_by), None)
+        yield _refusal(
+            "not-bound",
+            scope or rule.basis,
+            f"“{rule.zh}”只对适用这项规定的机关、单位；这一类组织没有列入适用范围",
+            f"“{rule.en}” is for organs its instrument binds; this kind is not listed in its scope",
+            ("依对其适用的规定办理", "use a rule that binds it"),
+        )
+    if rule.organs and group not in rule.organs:
+        yield _refusal(
+            "wrong-organ",
+            rule.basis,
+            f"“{rule.zh}”不适用于这一类机关、单位",
+            f"“{rule.en}” does not fit this kind of organ",
+        )
+
+
 def _kinds(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
-    """S 12, AC19 8, OT21 3: each measure is of the kind the texts list it under."""
+    """Each measure is of the kind the texts list it under."""
     for chosen, rule in _known(rules, proposal):
         if chosen.entered_as and chosen.entered_as != rule.kind:
             yield _refusal(
                 "wrong-kind",
-                Basis("S", "12", note="AC19 8；OT21 3"),
+                _cited(rules, "kinds") or rule.basis,
                 f"“{rule.zh}”不是所录的种类，条文单列",
                 f"“{rule.en}” is not of the kind entered; the texts list it apart",
             )
 
 
 def _rungs(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
-    """S 13–15: the rung of each measure must be open."""
+    """The rung of each measure must be open."""
     for answer in rungs(rules, proposal.gravity, proposal.earlier, proposal.on):
-        used = [c for c in proposal.measures if c.measure in answer.rung.measures]
-        if used and not answer.open:
+        if _on_rung(rules, proposal, answer.rung) and not answer.open:
             code = "reasons-needed" if answer.ground else "rung-closed"
             yield _refusal(code, answer.basis, answer.zh, answer.en)
 
 
+def _on_rung(rules: Liability, proposal: Proposal, rung: RungRule) -> bool:
+    """Say whether a measure proposed stands on a rung, another one of its open list too."""
+    chosen = {c.measure for c in proposal.measures}
+    lists = {name for name, one in rules.open_lists.items() if one.rung == rung.id}
+    return bool(chosen & ({*rung.measures} | lists))
+
+
 def _brings(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
-    """S 13, 14: a date by which to rectify, and with an admonition the honours of this year."""
+    """What a rung brings along: a date by which to rectify, the honours of this year."""
     for rung in rules.rungs.values():
-        if not [c for c in proposal.measures if c.measure in rung.measures]:
+        if not _on_rung(rules, proposal, rung):
             continue
         if "rectification" in rung.comes_with and (
             proposal.deadline is None
@@ -192,63 +284,82 @@ def _brings(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
                 f"{rung.en} comes with a goal and a date by which to rectify",
                 ("写上目标和作出决定之后的日期", "state the goal and a date after the decision"),
             )
-        missing = [w for w in HONOURED if (w, proposal.on.year) not in proposal.honours]
-        if "honours" in rung.comes_with and missing:
-            yield _refusal(
-                "honours-missing",
-                rung.basis,
-                "诫勉须同时取消该地区、部门、单位本年度综合性荣誉称号资格",
-                "an admonition cancels this year's comprehensive honours of area, department "
-                "and unit at the same time",
-            )
-        strange = [h for h in proposal.honours if h[1] != proposal.on.year or h[0] not in HONOURED]
-        if "honours" in rung.comes_with and strange:
-            yield _refusal(
-                "honours-beyond",
-                rung.basis,
-                "只取消地区、部门、单位作出决定当年的综合性荣誉称号资格",
-                "only the comprehensive honours of area, department and unit, and of the "
-                "year of the decision",
-            )
+        if "honours" in rung.comes_with:
+            yield from _honours(rules, proposal, rung)
+
+
+def _honours(rules: Liability, proposal: Proposal, rung: RungRule) -> Iterator[Refusal]:
+    """Each honour the rung cancels is named, or left out with reasons; no other, of no other
+    year."""
+    whose = "、".join(one.zh for one in rules.honours.values())
+    whose_en = ", ".join(one.en for one in rules.honours.values())
+    named = {who for who, year in proposal.honours if year == proposal.on.year}
+    left_out = {who for who, why in proposal.honours_left_out if any(c.isalnum() for c in why)}
+    if set(rules.honours) - named - left_out or not named & set(rules.honours):
+        yield _refusal(
+            "honours-missing",
+            rung.basis,
+            f"{rung.zh}须同时取消该{whose}本年度综合性荣誉称号资格；没有对象的，逐项写明理由",
+            f"an {rung.en} cancels this year's comprehensive honours of {whose_en} at the same "
+            "time; whichever is left out needs reasons",
+        )
+    if any(year != proposal.on.year or who not in rules.honours for who, year in proposal.honours):
+        yield _refusal(
+            "honours-beyond",
+            rung.basis,
+            f"只取消{whose}作出决定当年的综合性荣誉称号资格",
+            f"only the comprehensive honours of {whose_en}, and of the year of the decision",
+        )
 
 
 def _authority(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
-    """S 13–17: a person decides, for the organ with authority on that day; a petition department
-    only proposes."""
+    """A person decides, for the organ with authority on that day; a petition department only
+    proposes."""
+    managing = rules.authorities.get(MANAGER)
     if not proposal.decider:
         yield _refusal(
             "nobody-decided",
-            Basis("S", "17", note="S 14"),
+            _cited(rules, "person_decides") or (managing.basis if managing else None),
             "没有人作出决定；整改不到位只是重新决定的理由，系统不得自行升级",
             "nobody decided; a missed goal is only a ground for a new decision, the system "
             "never climbs by itself",
         )
-    managers = [r for _, r in _known(rules, proposal) if r.by == "manager"]
-    if (
-        managers
-        and proposal.decider_is_petition_department
-        and proposal.decided_by != proposal.managed_by
-    ):
+    managers = [rule for rule in _decided(rules, proposal) if rule.by == MANAGER]
+    if not managers or proposal.decided_by == proposal.managed_by or managing is None:
+        return
+    mend = (f"向{proposal.managed_by}提出建议", f"propose to {proposal.managed_by}")
+    if proposal.decider_is_petition_department:
         yield _refusal(
             "proposal-only",
-            Basis("S", "17"),
+            managing.basis,
             "信访部门调查核实、提出建议，不作出追究决定",
             "a petition department investigates and proposes; it does not impose",
-            (f"向{proposal.managed_by}提出建议", f"propose to {proposal.managed_by}"),
+            mend,
         )
-    elif managers and proposal.decided_by != proposal.managed_by:
-        yield _refusal(
-            "no-authority",
-            Basis("S", "13" if any(r.id == "circular" for r in managers) else "17"),
-            f"{proposal.decided_by}在决定当日对该人没有管理权限",
-            f"{proposal.decided_by} has no management authority over the person on the day "
-            "of the decision",
-            (f"向{proposal.managed_by}提出建议", f"propose to {proposal.managed_by}"),
-        )
+        return
+    lowest = next((r.basis for r in managers if r.kind == "accountability"), managing.basis)
+    yield _refusal(
+        "no-authority",
+        lowest,
+        f"{proposal.decided_by}在决定当日对该人没有管理权限",
+        f"{proposal.decided_by} has no management authority over the person on the day "
+        "of the decision",
+        mend,
+    )
+
+
+def _decided(rules: Liability, proposal: Proposal) -> list[MeasureRule]:
+    """Return the measures proposed; of an open list one that stands for it."""
+    found = [rule for _, rule in _known(rules, proposal)]
+    for chosen in proposal.measures:
+        stated = rules.open_lists.get(chosen.measure)
+        if stated:
+            found += [r for r in rules.measures.values() if r.kind == stated.kind][:1]
+    return found
 
 
 def _together(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
-    """PSL 12, 16; CSL 61(2): measures that do not go together for the same act."""
+    """Measures that do not go together for the same act, in either order."""
     known = _known(rules, proposal)
     for combination in rules.combinations:
         if combination.minor and not proposal.minor:
@@ -256,6 +367,32 @@ def _together(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
         acts = {c.act for c, r in known if r.kind == combination.first}
         if any(c.act in acts and r.kind in combination.second for c, r in known):
             yield _refusal(combination.id, combination.basis, combination.zh, combination.en)
+
+
+def _stated_months(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
+    """A period the decision itself states is stated, within what the text allows."""
+    for chosen, rule in _known(rules, proposal):
+        period = stated_period(rules, rule.id)
+        if period is None or period.stated is None:
+            continue
+        least, most = period.stated
+        if not least <= chosen.months <= most:
+            yield _refusal(
+                "months-not-stated",
+                period.basis,
+                f"“{rule.zh}”须在决定中写明期限，{least}个月至{most}个月",
+                f"a decision on “{rule.en}” states its period, from {least} to {most} months",
+                ("写明几个月", "state the months"),
+            )
+
+
+def once_only(rules: Liability) -> frozenset[str]:
+    """Return the kinds of which one situation has one, in whatever file and by whatever body."""
+    kinds: set[str] = set()
+    for combination in rules.combinations:
+        if combination.once:
+            kinds |= {combination.first, *combination.second}
+    return frozenset(kinds)
 
 
 def _person(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
@@ -275,7 +412,7 @@ def _person(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
                     "lifelong party accountability: grave dereliction only",
                 ),
             )
-        if subject.elected and not subject.removed_by_law and rule.id in REMOVALS:
+        if subject.elected and not subject.removed_by_law and rule.removes:
             note = "" if rule.kind in SANCTIONS else "免职作为组织处理，同理，依任免的法律"
             yield _refusal(
                 "elected",
@@ -285,13 +422,13 @@ def _person(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
             )
 
 
-def _beside(_rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
-    """S 12 para. 2: crime runs beside; AC19 6(2): an organisation's responsible members answer
-    too."""
+def _beside(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
+    """A suspected crime runs beside; an organisation's responsible members answer too (AC19
+    6(2))."""
     if proposal.crime_suspected and proposal.closed_as_transferred:
         yield _refusal(
             "closed-as-transferred",
-            Basis("S", "12", note="PSL 49"),
+            _cited(rules, "crime_beside"),
             "涉嫌犯罪的移送与责任追究并行，不能以“已移送”结案",
             "transfer of a suspected crime runs beside accountability; it does not close it",
         )
@@ -311,6 +448,7 @@ _CHECKS: tuple[Callable[[Liability, Proposal], Iterator[Refusal]], ...] = (
     _rungs,
     _brings,
     _authority,
+    _stated_months,
     _together,
     _person,
     _beside,

@@ -22,6 +22,17 @@ from dengwen.law.packs.library import Library
 SERIOUS = "serious_consequences"
 REASONS = "written_reasons"
 """What an open clause asks for beside its conduct."""
+LADDER = "ladder"
+"""What follows the circumstances that measures by gravity answer."""
+UNSEEN = "text_not_seen"
+"""What stands in the way of a circumstance whose text was seen in part only: the rest of it."""
+ASKED_BESIDE = {
+    REASONS: ("书面理由", "written reasons"),
+    UNSEEN: (
+        "条文的其余部分没有见到，须先核对原文",
+        "the rest of its text was not seen: to be compared with the text first",
+    ),
+}
 
 
 class TriggerError(StatedError):
@@ -73,7 +84,7 @@ class Answer:
 
 
 def _words(element: str) -> tuple[str, str]:
-    return ("书面理由", "written reasons") if element == REASONS else breaches.ELEMENTS[element]
+    return ASKED_BESIDE.get(element) or breaches.ELEMENTS[element]
 
 
 def meets(
@@ -105,6 +116,14 @@ def meets(
     return sorted(found, key=lambda a: (not a.met, len(a.missing)))
 
 
+def of_ladder(rules: Liability) -> list[TriggerRule]:
+    """Return the circumstances that measures by gravity follow; one that carries out another takes
+    its place."""
+    carried = {rule.implements for rule in rules.triggers.values()}
+    every = rules.triggers.values()
+    return [rule for rule in every if rule.id not in carried and LADDER in rule.follows]
+
+
 def _asked(rules: Liability, acts: frozenset[str], who: str) -> Iterator[TriggerRule]:
     """The rules whose conduct was shown; one that carries out another takes its place."""
     carried = {rule.implements for rule in rules.triggers.values()}
@@ -118,14 +137,16 @@ def _asked(rules: Liability, acts: frozenset[str], who: str) -> Iterator[Trigger
 def _answer(
     rule: TriggerRule, acts: frozenset[str], shown: frozenset[str], reasons: Mapping[str, str]
 ) -> Answer:
-    missing = tuple(e for e in rule.elements if e not in shown)
+    missing = rule.lacking(acts | shown)
     if rule.open and not reasons.get(rule.id, "").strip():
         missing += (REASONS,)
+    if rule.partly_seen:
+        missing += (UNSEEN,)
     follows = rule.follows + (rule.with_serious if SERIOUS in shown else ())
     return Answer(
         rule,
         tuple(c for c in rule.conduct if c in acts),
-        tuple(e for e in rule.elements if e in shown),
+        tuple(e for e in rule.all_elements if e in shown),
         missing,
         follows,
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -105,6 +105,18 @@ class Rulebook:
     def interpretations_of(self, rule: str) -> list[Interpretation]:
         """Return the answers attached to a rule (seed art. 19), oldest first."""
         return sorted((i for i in self.interpretations if rule in i.rules), key=lambda i: i.date)
+
+
+def bound_here(packs: Iterable[Pack]) -> dict[str, Instrument]:
+    """Return the instruments some packs cite, those of a place that none of them is for as not
+    binding."""
+    packs = tuple(packs)
+    found = {name: one for pack in packs for name, one in pack.instruments.items()}
+    places = [pack.place for pack in packs]
+    for name, one in found.items():
+        if one.place and not any(place.startswith(one.place) for place in places):
+            found[name] = replace(one, binds=False)
+    return found
 
 
 class Workshop:
@@ -326,11 +338,11 @@ class _Composition:
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def _instruments(self) -> dict[str, Instrument]:
-        """Return the instruments all packs cite; the highest pack names them last."""
-        found: dict[str, Instrument] = {}
-        for pack in self.packs:
-            found.update(pack.instruments)
-        return found
+        """Return the instruments all packs cite; the highest pack names them last.
+
+        One of a place binds where a pack of that place is among them.
+        """
+        return bound_here(self.packs)
 
     def _interpretations(self) -> tuple[Interpretation, ...]:
         raws = chain.from_iterable(pack.interpretations for pack in self.packs)

@@ -49,7 +49,7 @@ PACK_KEYS = (
     "verified",
     "note",
 )
-INSTRUMENT_KEYS = ("id", "zh", "en", "from", "until", "verified", "items")
+INSTRUMENT_KEYS = ("id", "zh", "en", "from", "until", "verified", "items", "place")
 KIND_KEYS = ("id", "zh", "en", "nobody_told")
 REMOVE_KEYS = ("section", "id", "basis")
 CALENDAR_KEYS = ("year", "off", "work", "source", "verified", "version")
@@ -142,6 +142,7 @@ def _as_dict(pack: Pack) -> dict[str, Any]:
                 "until": i.until,
                 "verified": i.verified,
                 "items": i.items,
+                "place": i.place,
             }
             for k, i in pack.instruments.items()
         },
@@ -246,6 +247,7 @@ def _instruments(raw: Mapping[str, Any], file: str) -> dict[str, Instrument]:
             entry.day("until"),
             entry.flag("verified", True),
             entry.words("items"),
+            entry.text("place", ""),
         )
     return found
 

@@ -30,6 +30,8 @@ class Basis:
     def cite(self, instruments: Mapping[str, Instrument], language: str = "zh") -> str:
         """Return the citation as people write it, with a mark where the text was not seen."""
         known = instruments.get(self.law)
+        if known is not None and not known.binds:
+            return PRACTICE[0] if language == "zh" else PRACTICE[1]
         if language == "zh" and not self.article[:1].isdigit():
             return _article_words(self.article) + ("" if self.verified else "（未核原文）")
         if language == "zh":
@@ -42,6 +44,8 @@ class Basis:
         )
 
 
+PRACTICE = ("本系统的做法", "practice of this system")
+"""How a rule is cited where the instrument it was made after binds nobody."""
 _DIGITS = "〇一二三四五六七八九"
 
 
@@ -88,7 +92,8 @@ class Instrument:
 
     `items` lists the articles whose first bracket counts items (项) instead of paragraphs (款): "31"
     makes
-    31(6) read 第三十一条第(六)项, while 23(3) reads 第二十三条第三款.
+    31(6) read 第三十一条第(六)项, while 23(3) reads 第二十三条第三款. One with a `place` (the beginning of
+    codes of divisions) binds only there: in a rulebook of another place `binds` is false.
     """
 
     id: str
@@ -98,6 +103,8 @@ class Instrument:
     until: date | None = None
     verified: bool = True
     items: tuple[str, ...] = ()
+    place: str = ""
+    binds: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """Which sentences of the procedure the packs carry, and what shows it.
 
 `packs/sentences.toml` lists every sentence of the procedure (sections 1–12 and 14 of the
-description of the law, ids
-P1.1 …) and of articles 4–9 of the responsibility rules (sections S4–S9, ids S4.1 …) in words of its
-own, with the acts,
-duties, documents … that carry it, or with the reason why nothing does yet:
+description of the law, ids P1.1 …) and of articles 1–20 of the responsibility rules (sections
+S1–S20, ids S1.1 …) in words of its own, with the acts, duties, documents … that carry it, or with
+the reason why nothing does yet:
 
     [[sentence]]
     id = "P2.1"

@@ -38,6 +38,11 @@ from dengwen.law.scenarios.field_borders import run_borders
 from dengwen.law.scenarios.hands import run_may, run_owes
 from dengwen.law.scenarios.played_case import begin, finish, play_act
 from dengwen.law.scenarios.played_entries import NOTHING_PLAYED, PlayedEntries, played_entries
+from dengwen.law.scenarios.question_scenario import (
+    QUESTION_KEYS,
+    question_failures,
+    question_lines,
+)
 from dengwen.law.scenarios.table_columns import run_column
 from dengwen.law.scenarios.written_days import with_days
 from dengwen.law.time.calendar import DAY
@@ -94,6 +99,8 @@ def _run_section(
     """Run an entry as its section asks; return what went wrong and what was played."""
     if entry["section"] == "scenario":
         return _run_scenario(library, entry)
+    if entry["section"] in QUESTION_KEYS:
+        return tuple(question_failures(library, entry)), NOTHING_PLAYED
     return tuple(_RUNS[entry["section"]](library, entry)), NOTHING_PLAYED
 
 
@@ -199,7 +206,10 @@ def _run_scenario(
 def play(library: Library, file: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Run a scenario or count and return what came out, line by line, for `law explain`."""
     outcome = run(library, file, entry)
-    lines_of = _LINES.get(entry["section"], _no_lines)
+    if entry["section"] in QUESTION_KEYS:
+        lines_of = question_lines
+    else:
+        lines_of = _LINES.get(entry["section"], _no_lines)
     return {
         "file": file,
         "title": title_of(entry),

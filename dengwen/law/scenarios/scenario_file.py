@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from dengwen.law.errors import PackError
 from dengwen.law.packs.pack import read_toml
+from dengwen.law.scenarios.question_scenario import QUESTION_KEYS
 
 FORCE_KEYS = {"pack", "zh", "from", "until", "case", "sentence"}
 SCENARIO_KEYS = {
@@ -93,6 +95,7 @@ SECTIONS = {
     "may": MAY_KEYS,
     "owes": {"who", "duties", "alone", "on", "place", "zh", "case", "sentence"},
     "border": BORDER_KEYS | {"case", "sentence"},
+    **QUESTION_KEYS,
 }
 """The tables of a scenario file, with the words each knows."""
 
@@ -122,9 +125,9 @@ def read_scenarios(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def _only_known(entry: dict[str, Any], keys: set[str], file: str) -> None:
+def _only_known(entry: dict[str, Any], keys: Collection[str], file: str) -> None:
     """Refuse a word that no scenario of this section knows."""
-    strange = sorted(set(entry) - keys)
+    strange = sorted(set(entry).difference(keys))
     if not strange:
         return
     known = sorted(keys)

@@ -152,10 +152,11 @@ def _names_nobody(step: Step, made: Inspection, facts: Facts) -> None:
             raise refused(
                 "names-somebody",
                 name,
-                "方案向社会公开，不能写个人姓名或者信访事项编号（细则第九条；公开方案是本系统的做法）",
-                "the plan is public: it names no person and no matter (S 9; "
+                "方案向社会公开，不能写个人姓名或者信访事项编号（公开方案是本系统的做法）",
+                "the plan is public: it names no person and no matter ("
                 "publishing it is this system's way)",
                 ("删去姓名、编号", "take names and numbers out"),
+                under="inspection",
             )
 
 

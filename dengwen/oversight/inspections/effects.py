@@ -54,11 +54,12 @@ def case_checked(step: Step, facts: Facts) -> Sequence[Step]:
         raise refused(
             "same-person",
             "subject",
-            "回访过这一件的信访人的，不能再检查这一件（细则第九条；回访由独立的人进行，是本系统的做法）",
-            "who called the petitioner of this case does not examine it (S 9; "
+            "回访过这一件的信访人的，不能再检查这一件（回访由独立的人进行，是本系统的做法）",
+            "who called the petitioner of this case does not examine it ("
             "that the caller is independent is this "
             "system's way)",
             ("由没有回访这一件的人检查", "let somebody examine it who did not call"),
+            under="inspection",
         )
     answers = step.fields["answers"]
     if (
@@ -105,11 +106,12 @@ def petitioner_called(step: Step, facts: Facts) -> Sequence[Step]:
         raise refused(
             "same-person",
             "subject",
-            "检查过这一件的，不能回访这一件的信访人（细则第九条；回访由独立的人进行，是本系统的做法）",
-            "who examined this case does not call its petitioner (S 9; "
+            "检查过这一件的，不能回访这一件的信访人（回访由独立的人进行，是本系统的做法）",
+            "who examined this case does not call its petitioner ("
             "that the caller is independent is this system's "
             "way)",
             ("由没有检查这一件的人回访", "let somebody call who did not examine it"),
+            under="inspection",
         )
     if (talked and step.fields.get("consent") is not True) or (answered and not talked):
         raise refused(
@@ -129,9 +131,10 @@ def pack_taken(step: Step, facts: Facts) -> Sequence[Step]:
         raise refused(
             "same-copy",
             "copy",
-            "这一份已经有人签领（细则第九条；编号、签收、交还是本系统的做法）",
-            "this copy was signed for already (S 9; numbers and signatures are this system's way)",
+            "这一份已经有人签领（编号、签收、交还是本系统的做法）",
+            "this copy was signed for already (numbers and signatures are this system's way)",
             ("换一个序号", "take another number"),
+            under="inspection",
         )
     return ()
 
@@ -142,10 +145,11 @@ def pack_returned(step: Step, facts: Facts) -> Sequence[Step]:
         raise refused(
             "not-out",
             "copy",
-            "这一份没有签领，或者已经交还（细则第九条；编号、签收、交还是本系统的做法）",
-            "this copy was never signed for, or is back already (S 9; "
+            "这一份没有签领，或者已经交还（编号、签收、交还是本系统的做法）",
+            "this copy was never signed for, or is back already ("
             "numbers and signatures are this system's way)",
             ("核对份数", "check the number of the copy"),
+            under="inspection",
         )
     return ()
 
@@ -181,10 +185,10 @@ def inspection_concluded(step: Step, facts: Facts) -> Sequence[Step]:
         raise refused(
             "no-scope",
             "scope_text",
-            "选了“另行写明”，没有写在什么范围内通报（细则第九条：在适当范围内通报）",
-            "“other” was chosen, but no scope is written (S 9: circulated within an "
-            "appropriate scope)",
+            "选了“另行写明”，没有写在什么范围内通报",
+            "“other” was chosen, but no scope is written",
             ("写明通报范围", "write the scope"),
+            under="inspection",
         )
     if step.imported:
         return ()
@@ -225,9 +229,9 @@ def _without_sample(facts: Facts) -> OversightError:
     return refused(
         "no-sample",
         facts.case,
-        "专项督查没有方案、没有抽取样本，不能办结，也不算本年的专项督查（细则第九条；抽样是本系统的做法）",
+        "专项督查没有方案、没有抽取样本，不能办结，也不算本年的专项督查（抽样是本系统的做法）",
         "a special inspection without plan and sample is not concluded and does not count "
-        "for the year (S 9; the "
+        "for the year (the "
         "sample is this system's way)",
         (
             "先列入计划、制定方案、抽取样本并检查；单件重要事项选“及时督查”",
@@ -236,6 +240,7 @@ def _without_sample(facts: Facts) -> OversightError:
                 "for one important matter choose “prompt”"
             ),
         ),
+        under="inspection",
     )
 
 
@@ -250,9 +255,9 @@ def _draws_named(step: Step, made: Inspection, facts: Facts) -> None:
         raise refused(
             "draws-not-named",
             "draws",
-            f"一年内对这个单位还有 {len(silent)} 次抽样没有写明：{'、'.join(shown)}（细则第九条；写明各次抽样是本系统的做法）",
+            f"一年内对这个单位还有 {len(silent)} 次抽样没有写明：{'、'.join(shown)}（写明各次抽样是本系统的做法）",
             f"{len(silent)} other draws of this organ within a year are not named: "
-            f"{', '.join(shown)} (S 9; naming "
+            f"{', '.join(shown)} (naming "
             "every draw is this system's way)",
             (
                 "由报告页面写入，或者逐次写明方案摘要的前 16 位",
@@ -261,6 +266,7 @@ def _draws_named(step: Step, made: Inspection, facts: Facts) -> None:
                     "plan's digest"
                 ),
             ),
+            under="inspection",
         )
 
 
@@ -277,11 +283,12 @@ def _nothing_left(made: Inspection, facts: Facts) -> None:
         raise refused(
             "left-behind",
             facts.case,
-            f"对这个单位的上次督查还有 {len(left)} 项没有整改完，也没有带入本次：{'、'.join(shown)}（细则第九条；带入是本系统的做法）",
+            f"对这个单位的上次督查还有 {len(left)} 项没有整改完，也没有带入本次：{'、'.join(shown)}（带入是本系统的做法）",
             f"{len(left)} findings of earlier inspections of this organ are open and were "
             "not carried over: "
-            f"{', '.join(shown)} (S 9; carrying over is this system's way)",
+            f"{', '.join(shown)} (carrying over is this system's way)",
             ("带入本次督查，或者先复查", "carry them over, or re-check them first"),
+            under="inspection",
         )
 
 

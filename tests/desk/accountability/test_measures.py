@@ -90,7 +90,7 @@ def test_a_proposal_is_answered_in_writing_and_decided_in_two_clicks(
     for name in ('value="admonition"', 'value="removal"', 'value="talk"', 'value="organ_circular"'):
         assert name not in page
     assert "认定的情节不符合本条" in page
-    assert "是督促，不是细则第十二条的责任追究" in page
+    assert "是督促，不是责任追究的措施" in page
     assert "只对单位" in page
     refused = sit("decider").post(f"{path}decide/", form(world, deadline=""))
     assert refused.status_code == 422

@@ -72,10 +72,18 @@ FORM = {
     "status": "civil_servant",
     "gravity": "light",
     "measures": ["gov_demerit", "party_warning"],
+    "no_other_sanction": "1",
     "facts": SAID["facts"],
     "responsibility": SAID["responsibility"],
     "reasons": SAID["reasons"],
 }
+
+
+def world_day(number: str) -> str:
+    """Return the day of the newest act of a case."""
+    newest = Case.objects.get(number=number).acts.order_by("seq").last()
+    assert newest is not None
+    return newest.occurred_at.date().isoformat()
 
 
 def test_from_the_sealed_hand_over_to_the_sanction_its_service_and_the_review(
@@ -155,6 +163,12 @@ def reviewed(world: World, sit: Sit, day: Day, number: str) -> None:
         sit("sanction-head"), f"/desk/case/{appeal}/lighten/", **{**worse, "instead": "gov_warning"}
     )
     assert Case.objects.get(number=appeal).state == "changed"
+    did(
+        sit("sanction-officer"),
+        f"/desk/case/{appeal}/serve_appeal_decision/",
+        received_on=world_day(appeal),
+        how="in_person",
+    )
     assert world.duty(appeal, "go_on_psl").right  # 复核 at the next higher organ
     one = next(m for m in measures_of(official("YJ02-Z")) if m.measure == "gov_demerit")
     assert (one.stands, one.instead) == (False, "gov_warning")

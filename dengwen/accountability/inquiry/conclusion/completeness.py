@@ -26,9 +26,10 @@ def complete(made: Inquiry, rules: Liability, grounds: Mapping[int, Ground], out
         raise refused(
             "not-complete",
             "outcome",
-            "还不能作结论（细则第十一条、第十七条；政务处分法第四十三条）：" + "；".join(zh),
-            "not to be concluded yet (S 11, 17; PSL 43): " + "; ".join(en),
+            "还不能作结论：" + "；".join(zh),
+            "not to be concluded yet: " + "; ".join(en),
             ("逐项补齐", "complete what is missing"),
+            under="complete",
         )
 
 
@@ -74,10 +75,18 @@ def _not_found(made: Inquiry, rules: Liability, rule: TriggerRule, trigger: str)
     cite_en = rule.basis.cite(rules.instruments, "en")
     if not any((trigger, conduct) in made.findings for conduct in rule.conduct):
         yield f"{cite_zh}：没有认定行为", f"{cite_en}: no finding on the conduct"
-    for element in rule.elements:
+    for element in _asked_of(made, rule, trigger):
         if (trigger, element) not in made.findings:
             zh, en = conduct_words.ELEMENTS[element]
             yield f"{cite_zh}：没有认定“{zh}”", f"{cite_en}: no finding on “{en}”"
+
+
+def _asked_of(made: Inquiry, rule: TriggerRule, trigger: str) -> tuple[str, ...]:
+    """Return the elements a finding is needed on: those of all, and what a conduct shown asks for
+    itself."""
+    shown = set(made.shown(trigger))
+    own = [e for c in rule.conduct if c in shown for e in rule.of_conduct.get(c, ())]
+    return (*rule.elements, *own)
 
 
 def circumstances_met(made: Inquiry, rules: Liability) -> tuple[str, ...]:
@@ -87,8 +96,8 @@ def circumstances_met(made: Inquiry, rules: Liability) -> tuple[str, ...]:
     for trigger, rule in rules.triggers.items():
         shown = set(made.shown(trigger))
         shown |= {conduct_words.IMPLIES[e] for e in shown if e in conduct_words.IMPLIES}
-        reasoned = not rule.open or REASONS in shown
-        if shown & set(rule.conduct) and set(rule.elements) <= shown and reasoned:
+        reasoned = (not rule.open or REASONS in shown) and not rule.partly_seen
+        if shown & set(rule.conduct) and not rule.lacking(shown) and reasoned:
             found.append(trigger)
     return tuple(found)
 
@@ -110,6 +119,11 @@ def _person(made: Inquiry, official: int) -> Iterator[Mend]:
             "听取以后又列入了本人的行为，须重新告知、听取",
             "a deed was entered after the person was heard: tell and hear again",
         )
+    if _found_since(made, heard.seq):
+        yield (
+            "听取以后又认定了新的事实，须重新告知、听取",
+            "a fact was found after the person was heard: tell and hear again",
+        )
     if told is not None and _rests_on_later(made, official, told.seq):
         yield (
             "认定所依据的证据、决策是告知以后才有的，须重新告知、听取",
@@ -125,6 +139,20 @@ def _deed_since(made: Inquiry, official: int, since: int) -> bool:
     return any(
         told.seq > since and told.act == DEED and told.data["official"] == official
         for told in made.grounds.values()
+    )
+
+
+def _found_since(made: Inquiry, since: int) -> bool:
+    """Say whether a conduct or element was found to be shown for the first time after a place in
+    the inquiry: nobody was heard on it."""
+    shown_before = {
+        (act.data["trigger"], act.data["element"])
+        for act in made.acts
+        if act.act == "establish" and act.seq < since and act.data["finding"] == SHOWN
+    }
+    return any(
+        told.seq > since and told.data["finding"] == SHOWN and key not in shown_before
+        for key, told in made.findings.items()
     )
 
 

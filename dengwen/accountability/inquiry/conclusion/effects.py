@@ -55,10 +55,10 @@ def sealed_over(step: Step, facts: Facts) -> Sequence[Step]:
         raise refused(
             "wrong-body",
             "to",
-            f"涉嫌违纪、职务违法犯罪的移送纪检监察机关，{to.name_zh}不是（细则第十二条第二款、第十六条）",
-            "discipline and duty-related offences go to the discipline and supervisory "
-            "organs (S 12 para. 2, 16)",
+            f"涉嫌违纪、职务违法犯罪的移送纪检监察机关，{to.name_zh}不是",
+            "discipline and duty-related offences go to the discipline and supervisory organs",
             ("写有管辖权的纪检监察机关", "name the discipline or supervisory organ"),
+            under="transfer_body",
         )
     return handed_by_inquiry(made, step, facts)
 
@@ -72,9 +72,10 @@ def measure_proposed(step: Step, facts: Facts) -> Sequence[Step]:
         raise refused(
             "proposal-only",
             "to",
-            "信访部门调查核实、提出建议，不作出追究决定（细则第十七条）",
-            "a petition department investigates and proposes; it does not impose (S 17)",
+            "信访部门调查核实、提出建议，不作出追究决定",
+            "a petition department investigates and proposes; it does not impose",
             ("写有管理权限的机关", "name the organ with management authority"),
+            under="proposes_only",
         )
     found_so(made, step, subject, facts.day)
     # whom it concerns reads the proposal
@@ -98,9 +99,10 @@ def _one_subject(step: Step) -> str:
         raise refused(
             "one-subject",
             "subject_official",
-            "一项建议只对一个人或者一个机关（细则第十二条分别规定）",
-            "one proposal is about one person or one organ (S 12 treats them apart)",
+            "一项建议只对一个人或者一个机关",
+            "one proposal is about one person or one organ",
             ("填写其中一项", "name one of them"),
+            under="measures",
         )
     return named[0]
 

@@ -37,9 +37,10 @@ def found_so(made: Inquiry, step: Step, subject: str, day: date) -> None:
         raise refused(
             "other-gravity",
             "gravity",
-            "与核查认定的情节不同（细则第十三条至第十五条）",
-            "not the gravity that was found (S 13–15)",
+            "与核查认定的情节不同",
+            "not the gravity that was found",
             ("按认定的写", "write what was found"),
+            under="ladder",
         )
     # procedure follows today: so do the measures and their rungs
     today = in_force(rulebooks.library(), day, made.place)
@@ -55,17 +56,19 @@ def _subject_answers(made: Inquiry, subject: str, who: int) -> None:
         raise refused(
             "bears-none",
             subject,
-            "核查没有认定这个人承担责任（细则第十一条第二款）",
-            "the inquiry found no responsibility of this person (S 11)",
+            "核查没有认定这个人承担责任",
+            "the inquiry found no responsibility of this person",
             ("只对认定承担责任的人提出", "propose for somebody found responsible"),
+            under="attribution",
         )
     if subject == "subject_organ" and who != made.unit:
         raise refused(
             "other-unit",
             subject,
-            "这不是被核查的单位（细则第十七条）",
-            "this is not the unit concerned (S 17)",
+            "这不是被核查的单位",
+            "this is not the unit concerned",
             ("写被核查的单位", "name the unit concerned"),
+            under="proposes_only",
         )
 
 
@@ -78,9 +81,10 @@ def _all_met(made: Inquiry, situations: FieldValue) -> None:
         raise refused(
             "not-met",
             "situations",
-            f"“{beyond[0]}”的行为和各项要件没有都得到证明（细则第十一条）",
-            f"{beyond[0]} is not shown in conduct and every element (S 11)",
+            f"“{beyond[0]}”的行为和各项要件没有都得到证明",
+            f"{beyond[0]} is not shown in conduct and every element",
             ("只写认定成立的情形", "name circumstances that were found"),
+            under="circumstances",
         )
 
 
@@ -94,9 +98,10 @@ def _measure_for(today: Liability, measure: str, subject: str) -> MeasureRule:
         raise refused(
             "wrong-measure",
             "measures",
-            f"“{zh}”不是对{whom_zh}的措施（细则第十二条）",
-            f"“{en}” is no measure for {whom_en} (S 12)",
+            f"“{zh}”不是对{whom_zh}的措施",
+            f"“{en}” is no measure for {whom_en}",
             ("从目录里选", "choose from the catalogue"),
+            under="measures",
         )
     return rule
 

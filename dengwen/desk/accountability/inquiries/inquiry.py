@@ -148,7 +148,7 @@ def _circumstance(seat: Seat, page: Page, trigger: str, *, may_find: bool) -> Ci
 
 def _elements_of(rule: TriggerRule) -> tuple[str, ...]:
     """Return what has to be found for a circumstance; an open one also asks for reasons."""
-    elements = (*rule.conduct, *rule.elements)
+    elements = (*rule.conduct, *rule.all_elements)
     return (*elements, REASONS) if rule.open else elements
 
 
@@ -160,7 +160,7 @@ def _element_row(
     address = step_href(page, "establish", trigger=rule.id, element=element) if may_find else ""
     return ElementRow(
         words=element_word(element, seat.language),
-        result=element in rule.elements,
+        result=element in rule.all_elements,
         finding=finding_word(told.data["finding"]) if told else "",
         evidence=tuple(told.data.get("evidence", ())) if told else (),
         reasons=page.texts.of(told.pk, "reasons") if told else "",

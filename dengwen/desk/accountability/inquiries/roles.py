@@ -33,6 +33,7 @@ from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.attribution import NONE, RESPONSIBILITIES, Diligence, Line
+from dengwen.law.liability.provisions import Liability
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.queries import Told
 from dengwen.ui.form_fields import (
@@ -281,7 +282,7 @@ def _line(
         sentence=words_in(line, language),
         basis=_basis_words(seat, page, line),
         notes=_notes(seat, page, line),
-        tests=_tests(line.diligence, language),
+        tests=_tests(page.rules, line.diligence, language),
         confirmed=responsibility_word(chosen, language) if told else "",
         reasons=page.texts.of(told.pk, "reasons") if told else "",
         concerned=concerned,
@@ -358,22 +359,22 @@ def _notes(seat: Seat, page: Page, line: Line) -> list[tuple[str, str]]:
 
 
 def _questions(
-    diligence: Diligence | None, language: Language
+    rules: Liability, diligence: Diligence | None, language: Language
 ) -> list[tuple[str, str, bool | None]]:
-    """Return the questions of the test of diligence: field, words, what the record answers."""
-    if diligence is None:
-        return []
-    return [
-        (name, words_in((chinese, english), language), value)
-        for name, (chinese, english, value) in zip(TESTS, diligence.items(), strict=True)
-    ]
+    """Return the questions of the test of diligence that the rules state: field, words, what the
+    record answers."""
+    found = []
+    for rule in rules.diligences.values() if diligence is not None else ():
+        for item in rule.test:
+            found.append((item.id, words_in(item, language), getattr(diligence, item.id)))
+    return found
 
 
-def _tests(diligence: Diligence | None, language: Language) -> list[DiligenceRow]:
+def _tests(rules: Liability, diligence: Diligence | None, language: Language) -> list[DiligenceRow]:
     """Return the questions of the test of diligence with what the record answers to each."""
     return [
         DiligenceRow(question, str(ANSWER_WORDS[value]))
-        for _name, question, value in _questions(diligence, language)
+        for _name, question, value in _questions(rules, diligence, language)
     ]
 
 

@@ -253,7 +253,7 @@ def _asked(seat: Seat, start: Start) -> AskedForm:
         ),
         "official": OneOf(_("所指的人员（不明的不写）"), type="official", choices=_people(start)),
         "situations": SomeOf(
-            _("可能符合的情形（细则第十一条）"),
+            _("可能符合的情形"),
             needed=True,
             missing=missing,
             choices=situations,

@@ -16,7 +16,7 @@ from dengwen.accountability.measures.effects import managers_of
 from dengwen.accountability.measures.queries import gravity_of
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.desk.accountability.measures.decision_basis import Basis, basis_of
-from dengwen.desk.accountability.measures.decision_fields import SYSTEM, fields_of
+from dengwen.desk.accountability.measures.decision_fields import SYSTEM, Honour, Offers, fields_of
 from dengwen.desk.accountability.measures.decision_step import (
     DEGREES,
     DecisionForm,
@@ -106,7 +106,13 @@ def _decide_page(
     ready = own and not basis.lacking
     gravity = _gravity_chosen(page, form, basis)
     listed = _catalogue(seat, page, form, basis, gravity, managers)
-    fields = fields_of(seat, page, form, basis, listed.open, leading_body(page, seat.today))
+    unit = _unit_of(page, seat.today)
+    offered = Offers(
+        opened=listed.open,
+        members=leading_body(page, seat.today),
+        honours=_honours_of(seat, unit) if unit else [],
+    )
+    fields = fields_of(seat, page, form, basis, offered)
     drawn = tuple(fields) if ready else ()
     return seat.page(
         "accountability/measures/decide.html",
@@ -196,14 +202,12 @@ def _names(seat: Seat, managers: Collection[int]) -> str:
 
 # --- the unit -------------------------------------------------------------------------------------
 def _about_unit(seat: Seat, page: Page) -> Mapping[str, object]:
-    """Return what the page says of the unit: its name, how the rules bind it, whose honours an
-    admonition cancels."""
+    """Return what the page says of the unit: its name, and how the rules bind it."""
     unit = _unit_of(page, seat.today)
     return {
         "unit": unit,
         "unit_name": organ_name(unit, seat.language),
         "bound": _bound(seat, unit),
-        "honours": _honours_of(seat, unit) if unit else [],
     }
 
 
@@ -226,20 +230,16 @@ def _bound(seat: Seat, unit: Organ | None) -> str:
     return words_in(found, seat.language)
 
 
-def _honours_of(seat: Seat, unit: Organ) -> list[tuple[str, str, int, str]]:
+def _honours_of(seat: Seat, unit: Organ) -> list[Honour]:
     """Return whose comprehensive honours an admonition cancels: the area, the department, the
     unit (S 14)."""
     is_area = unit.kind == "government"
     government = None if is_area else own_government(unit, seat.today)
     area = government or unit
-    cancelled = (
-        ("area", pgettext("honours", "地区"), area),
-        ("department", pgettext("honours", "部门"), unit),
-        ("unit", pgettext("honours", "单位"), unit),
-    )
     return [
-        (name, words, organ.pk, organ_name(organ, seat.language))
-        for name, words, organ in cancelled
+        Honour("area", pgettext("honours", "地区"), area.pk, organ_name(area, seat.language)),
+        Honour("department", pgettext("honours", "部门"), unit.pk, organ_name(unit, seat.language)),
+        Honour("unit", pgettext("honours", "单位"), unit.pk, organ_name(unit, seat.language)),
     ]
 
 

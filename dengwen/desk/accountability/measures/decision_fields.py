@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from dengwen.accountability.measures.decision_door import for_sanctions
 from dengwen.desk.accountability.measures.decision_basis import Basis
-from dengwen.desk.accountability.measures.decision_step import DEGREES, FLAGS, DecisionForm
+from dengwen.desk.accountability.measures.decision_step import (
+    DEGREES,
+    FLAGS,
+    SANCTION,
+    DecisionForm,
+)
 from dengwen.desk.accountability.measures.measure_page import Page
 from dengwen.desk.accountability.measures.open_measures import OpenMeasure
 from dengwen.desk.accountability.offers import Offered, as_choices
@@ -29,9 +35,31 @@ SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
+class Honour:
+    """Honours that an admonition cancels: of the area, the department or the unit, and of which
+    organ."""
+
+    name: str
+    words: str
+    pk: int
+    organ: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What there is to choose: the measures that are open, the leading body, and whose honours an
+    admonition cancels."""
+
+    opened: Sequence[OpenMeasure]
+    members: Offered
+    honours: Sequence[Honour]
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionFields:
     """The fields of a decision by the part of the page they stand in; `measures` is None where no
-    measure is open, `members` where the subject has no leading body."""
+    measure is open, `members` where the subject has no leading body, `sanction` empty where the
+    file is for none."""
 
     degrees: tuple[AskedField, ...]
     stated: tuple[AskedField, ...]
@@ -39,15 +67,16 @@ class DecisionFields:
     status: AskedField | None
     flags: tuple[AskedField, ...]
     members: AskedField | None
+    sanction: tuple[AskedField, ...]
     rectification: tuple[AskedField, ...]
+    honours: tuple[AskedField, ...]
 
     def __iter__(self) -> Iterator[AskedField]:
         """Yield all of them in the order of the page."""
         single = (self.measures, self.status, self.members)
         measures, status, members = ((one,) if one is not None else () for one in single)
-        return chain(
-            self.degrees, self.stated, measures, status, self.flags, members, self.rectification
-        )
+        before = (self.degrees, self.stated, measures, status, self.flags, members)
+        return chain(*before, self.sanction, self.rectification, self.honours)
 
 
 def fields_of(
@@ -55,11 +84,12 @@ def fields_of(
     page: Page,
     form: DecisionForm,
     basis: Basis,
-    opened: Sequence[OpenMeasure],
-    members: Offered,
+    offers: Offers,
 ) -> DecisionFields:
     """Return the fields that this decision asks for."""
     is_person = page.made.official is not None
+    is_sanction = is_person and for_sanctions(page.made)
+    opened, members = offers.opened, offers.members
     degrees = [_of_pack(seat, page, form, name, "harm") for name in DEGREES]
     scope = _of_pack(seat, page, form, "scope", "scope")
     return DecisionFields(
@@ -69,7 +99,9 @@ def fields_of(
         status=_of_pack(seat, page, form, "status", "status") if is_person else None,
         flags=form.asked(FLAGS) if is_person else (),
         members=_members(form, members) if members else None,
+        sanction=form.asked(SANCTION) if is_sanction else (),
         rectification=(*form.asked(("goal", "deadline")), scope, form.at("circulated_to")),
+        honours=_honours(form, offers.honours) if is_person and not is_sanction else (),
     )
 
 
@@ -109,3 +141,16 @@ def _members(form: DecisionForm, members: Collection[tuple[str, str]]) -> AskedF
     asked = form.at("members")
     ticked = [word for text in asked.typed for word in text.split()]
     return asked.but(type="words", choices=as_choices(members, ticked))
+
+
+def _honours(form: DecisionForm, honours: Sequence[Honour]) -> tuple[AskedField, ...]:
+    """Return whose honours are cancelled, each ticked to begin with, and beside each why it is
+    not."""
+    fields = []
+    for one in honours:
+        asked = form.at(one.name)
+        named = not form.is_bound or str(one.pk) in asked.typed
+        offered = (Choice(str(one.pk), one.organ, named),)
+        fields.append(asked.but(type="codes", choices=offered))
+        fields.append(form.at(f"{one.name}_left_out"))
+    return tuple(fields)

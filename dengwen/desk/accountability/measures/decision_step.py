@@ -29,13 +29,25 @@ DECISION_TEXTS = (
     "goal",
     "dissent_answer",
     "absence_reasons",
+    "area_left_out",
+    "department_left_out",
+    "unit_left_out",
 )
 DEGREES = ("harm", "influence")
 """How serious the harm and the influence are, stated apart between two classes."""
 CHOICES = ("status", "scope")
-FLAGS = ("minor", "retired", "elected", "removed_by_law", "crime_suspected")
+FLAGS = (
+    "minor",
+    "retired",
+    "elected",
+    "removed_by_law",
+    "crime_suspected",
+)
+SANCTION = ("months", "no_other_sanction")
+"""What is stated besides where a sanction under rules of its own is given (S 16)."""
 HONOUR_FIELDS = ("area", "department", "unit", "year")
 """Whose comprehensive honours of which year an admonition cancels (S 14)."""
+STATED_ALONE = ("rectifier", "deadline", "inquiry")
 ORGAN_LISTS = ("members", "circulated_to")
 
 
@@ -60,6 +72,13 @@ class DecisionForm(AskedForm):
     removed_by_law = Tick(gettext_lazy("已依法先行罢免、撤销或者免去"))
     minor = Tick(gettext_lazy("情节轻微且有从轻情形"))
     crime_suspected = Tick(gettext_lazy("涉嫌违法犯罪，另行移送，并行办理"))
+    no_other_sanction = Tick(
+        gettext_lazy(
+            "已查明：没有其他机关就同一情形给予政务处分、处分（给予政务处分、处分的必填）"
+        ),
+        conditional=True,
+    )
+    months = Number(gettext_lazy("留党察看的期限（月，选留党察看的必填）"), conditional=True)
     members = Words(gettext_lazy("同时追究的班子成员（问责条例第六条第二款）"))
     rectifier = Row(gettext_lazy("整改责任单位"))
     goal = Area(gettext_lazy("整改目标（通报、诫勉必填）"), conditional=True, rows=2)
@@ -72,6 +91,11 @@ class DecisionForm(AskedForm):
     department = Row(pgettext_lazy("honours", "部门"))
     unit = Row(pgettext_lazy("honours", "单位"))
     year = Number(gettext_lazy("年度"))
+    area_left_out = Area(gettext_lazy("不取消地区荣誉称号资格的理由"), conditional=True, rows=1)
+    department_left_out = Area(
+        gettext_lazy("不取消部门荣誉称号资格的理由"), conditional=True, rows=1
+    )
+    unit_left_out = Area(gettext_lazy("不取消单位荣誉称号资格的理由"), conditional=True, rows=1)
 
 
 def decision_step(seat: Seat, page: Page, form: DecisionForm) -> Step:
@@ -81,7 +105,7 @@ def decision_step(seat: Seat, page: Page, form: DecisionForm) -> Step:
         "decider": seat.user.official_id or 0,
         "measures": measures,
         **_gravity(form),
-        **filled_in(form, (*CHOICES, *FLAGS, "rectifier", "deadline", "inquiry", *ORGAN_LISTS)),
+        **filled_in(form, (*CHOICES, *FLAGS, *SANCTION, *STATED_ALONE, *ORGAN_LISTS)),
     }
     if "admonition" in measures:
         fields |= filled_in(form, HONOUR_FIELDS)

@@ -98,20 +98,20 @@ def _why_closed(seat: Seat, page: Page, rule: MeasureRule, question: _Question) 
     reason = (
         _not_for(rule, question.on)
         or _apart(seat, page, rule)
-        or _handed_over(seat, rule, manages=question.manages)
+        or _handed_over(seat, page, rule, manages=question.manages)
         or _rung_closed(seat, answer)
     )
     if reason:
         return reason
     if question.beyond and answer is not None:
-        return _("写的情节比认定的重（细则第十三条至第十五条）")
+        return _("写的情节比认定的重")
     return ""
 
 
 def _not_for(rule: MeasureRule, on: str) -> str:
     """Say that a measure is none of accountability, or none for such a subject."""
     if rule.kind == "supervision":
-        return _("是督促，不是细则第十二条的责任追究，由联席会议、上级另办")
+        return _("是督促，不是责任追究的措施，由联席会议、上级另办")
     if on in rule.on:
         return ""
     return _("只对单位") if on == PERSON else _("只对个人")
@@ -120,7 +120,7 @@ def _not_for(rule: MeasureRule, on: str) -> str:
 def _apart(seat: Seat, page: Page, rule: MeasureRule) -> str:
     """Say that a sanction is given in a file of its own, and nothing else there (S 16); "" where
     it may stand here."""
-    if rule.id in BY_CONSTITUTION:
+    if rule.by == BY_CONSTITUTION:
         return _("由党章规定的程序决定（问责条例第八条）")
     try:
         apart([rule], page.made)
@@ -129,11 +129,11 @@ def _apart(seat: Seat, page: Page, rule: MeasureRule) -> str:
     return ""
 
 
-def _handed_over(seat: Seat, rule: MeasureRule, *, manages: bool) -> str:
+def _handed_over(seat: Seat, page: Page, rule: MeasureRule, *, manages: bool) -> str:
     """Say which other body decides on a sanction (S 16); "" where this organ may."""
     if seat.organ is None:
         return ""
-    body = competent_for(rule, seat.organ, manages=manages)
+    body = competent_for(page.rules, rule, seat.organ, manages=manages)
     if body is None:
         return ""
     return _("由{body}决定，移送").format(body=words_in(body, seat.language))
