@@ -8,16 +8,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from dengwen.access.grants import has_administrators
 from dengwen.access.models import User
 from dengwen.cases.models import Case
 from dengwen.cases.write import correction, references
 from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.entry_on_behalf import OTHERS
 from dengwen.law.duties import late_entry
-from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord, CaseView, Refusal, civil
+from dengwen.law.duties.act_record import (
+    CORRECT,
+    OCCURRED,
+    ActRecord,
+    CaseView,
+    DutyView,
+    Refusal,
+    civil,
+)
 from dengwen.law.duties.admissibility import OWN_HAND, Actor, hand_refusals, refusals
 from dengwen.law.duties.blank_step import empty_refusals
+from dengwen.law.duties.fold import derive
 from dengwen.law.duties.late_entry import Support
+from dengwen.law.duties.proposal import PROPOSAL_ACTS
 from dengwen.law.duties.step import Step
 from dengwen.law.duties.step_fields import field_refusals
 from dengwen.law.packs.library import Rulebook
@@ -34,6 +45,10 @@ WINDOW = "late_entry.days"
 law."""
 SECOND_TYPES = frozenset({"date", "organ", "organs"})
 """Types of fields whose correction always needs a second person."""
+HOUSE_KINDS = frozenset({"registry", "account", "edition"})
+"""Procedures of the house itself: no petitioner stands in them, so there is no wall around them."""
+SECOND_PERSON = "second-person"
+"""Code of the refusal that an act waits for a second person."""
 FOUND_ANEW = frozenset({"inquiry", "accountability", "accountability_appeal"})
 """Kinds in which people are found responsible: no field of an act is corrected there, it is
 found or decided anew."""
@@ -88,19 +103,17 @@ def check(
     call: CallContext,
     *,
     by_effect: bool = False,
-    writer: int | None = None,
+    seconded: bool = False,
 ) -> ActRule:
     """Return the rule of a step, or raise `Refused` with every reason against it.
 
-    `by_effect` leaves out who asks: the step follows from another act that was checked. `writer` is
-    the user whose hand enters it, where that is not the actor (an entry on behalf): nobody is the
-    second person to the own entry.
+    `by_effect` leaves out who asks: the step follows from another act that was checked. `seconded`
+    says that a second person approved it from the own account; a name that is typed never does.
     """
     kind, rule = _rule_of(step, case, book)
     day = civil(step.occurred_at or now)
     if rule.own_hand and not by_effect:
         actor = replace(actor, official=_official_of(actor.user))
-    hand = actor if actor.user is not None else replace(actor, user=writer)
     reasons = _instants(step, rule, case, view, now)
     reasons += _by_law(step, kind, rule, view, actor, day, by_effect=by_effect)
     reasons += _of_history(step, rule, records)
@@ -111,8 +124,17 @@ def check(
         step, rule, view, case, book, actor, day, call, by_effect=by_effect
     )
     reasons += _brought_over(step, rule, view, records)
-    reasons += _late_entry(step, rule, kind, view, hand, now, call)
-    reasons += _correction(step, kind, records, hand, view, now, call)
+    support = _support(step, seconded=seconded)
+    if by_effect:
+        reasons += _late_effect(step, rule, kind, view, actor, now, call, support)
+    else:
+        late = late_duties(
+            step, rule, case, view, records, book, actor, now, call, foresee=not reasons
+        )
+        reasons += late_entry.refusals(rule, late, civil(now), support)
+    reasons += _correction(step, kind, records, actor, view, now, call, support)
+    if not seconded and not by_effect:
+        reasons += _alone(step, rule, reasons)
     if reasons:
         raise Refused(step, reasons, rule.zh, rule.en)
     return rule
@@ -218,7 +240,7 @@ def _brought_over(
             "本件是在这里登记的，不能用导入的历史了结或者移动它的责任",
             "this case was opened here; imported history neither ends nor moves what is owed in it",
             rule.basis,
-            "作为补录办理：写明实际日期、补录理由、材料摘要和共同签字人",
+            "作为补录办理：写明实际日期、补录理由、材料摘要，送第二人同意",
             "enter it as a late entry: its day, the reason, the digest of its paper, a "
             "second person",
         )
@@ -319,7 +341,53 @@ def _is_registered(field: FieldRule, pk: int, call: CallContext) -> bool:
     return call.unit.exists(model, "id", pk)
 
 
-def _late_entry(
+def late_duties(
+    step: Step,
+    rule: ActRule,
+    case: Case,
+    view: CaseView,
+    records: Sequence[ActRecord],
+    book: Rulebook,
+    actor: Actor,
+    now: datetime,
+    call: CallContext,
+    *,
+    foresee: bool = True,
+) -> list[DutyView]:
+    """Return the duties for which a step is a late entry: whatever it opens, moves, hands on, ends
+    or voids, read from the case as it would stand after it (`foresee`: nothing else is wrong with
+    it).
+
+    The first act of a case is none: a registration never waits for anybody.
+    """
+    if step.act == CORRECT or step.imported or not records or rule.by == late_entry.SYSTEM:
+        return []
+    today, kind = civil(now), book.kind(case.kind)
+    claimed = civil(step.occurred_at or now)
+    days = window(actor.organ, today, call)
+    found = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
+    if found or claimed >= today or not foresee:
+        return found
+    asked = ActRecord(
+        id=records[-1].id + 1,
+        act=step.act,
+        occurred=step.occurred_at or now,
+        recorded=now,
+        organ=actor.organ,
+        actor=actor.user,
+        data=dict(step.fields),
+    )
+    after = derive(
+        case.kind,
+        [*records, asked],
+        lambda row: call.rules.by_row(row) if row else book,
+        call.rules.calendars(),
+    )
+    touched = late_entry.changed(rule, view, after)
+    return touched if late_entry.is_late(touched, claimed, today, days) else []
+
+
+def _late_effect(
     step: Step,
     rule: ActRule,
     kind: KindRule,
@@ -327,16 +395,17 @@ def _late_entry(
     actor: Actor,
     now: datetime,
     call: CallContext,
+    support: Support,
 ) -> list[Refusal]:
-    """An act recorded after the day it claims that moves or ends what somebody owes rests on
-    more than that claim."""
+    """What follows from an act that was asked for is a late entry where it moves or ends what
+    somebody owes in another case."""
     if step.act == CORRECT or step.imported:
         return []
     today = civil(now)
     claimed = civil(step.occurred_at or now)
     days = window(actor.organ, today, call)
     late = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
-    return late_entry.refusals(rule, late, today, _support(step, actor))
+    return late_entry.refusals(rule, late, today, support)
 
 
 def window(organ: int | None, day: date, call: CallContext) -> int:
@@ -346,12 +415,54 @@ def window(organ: int | None, day: date, call: CallContext) -> int:
     return int(row.value) if row is not None and row.value.isdigit() else 0
 
 
-def _support(step: Step, actor: Actor) -> Support:
+def _support(step: Step, *, seconded: bool) -> Support:
     """Return what a step brings for a late entry; a correction states its reason and paper in
     fields of its own."""
     reason = step.late_reason or (step.act == CORRECT and step.texts.get("reason", ""))
     paper = step.paper or (step.act == CORRECT and step.fields.get("paper"))
-    return Support(reason=bool(reason), paper=bool(paper), second=_second(step, actor))
+    return Support(reason=bool(reason), paper=bool(paper), second=seconded)
+
+
+def needs_second(reason: Refusal) -> bool:
+    """Say whether an act was refused because it waits for a second person."""
+    return reason.code == SECOND_PERSON
+
+
+def _alone(step: Step, rule: ActRule, found: Sequence[Refusal]) -> list[Refusal]:
+    """Return what one person alone cannot do: an act that always takes two, and signing in the name
+    of a second person, who presses from the own account."""
+    if any(map(needs_second, found)) or step.imported:
+        return []
+    named = step.act == CORRECT and late_entry.SECOND in step.fields
+    if named or step.second is not None:
+        return [_typed(rule)]
+    if rule.two_persons and has_administrators():
+        return [_always_two(rule)]
+    return []
+
+
+def _typed(rule: ActRule) -> Refusal:
+    return Refusal(
+        SECOND_PERSON,
+        "写上别人的名字不算共同签字",
+        "a name that is typed is no signature of a second person",
+        rule.basis,
+        "送第二人同意：由那个人用自己的账号按",
+        "put it before the second person, who presses from the own account",
+        late_entry.SECOND,
+    )
+
+
+def _always_two(rule: ActRule) -> Refusal:
+    return Refusal(
+        SECOND_PERSON,
+        f"“{rule.zh}”须由两人办理",
+        f"“{rule.en}” takes two persons",
+        rule.basis,
+        "送第二人同意：由那个人用自己的账号按",
+        "put it before the second person, who presses from the own account",
+        late_entry.SECOND,
+    )
 
 
 def _correction(
@@ -362,6 +473,7 @@ def _correction(
     view: CaseView,
     now: datetime,
     call: CallContext,
+    support: Support,
 ) -> list[Refusal]:
     """Return what is wrong with a correction: its act, its field, its new value, and what it rests
     on; nothing for other acts."""
@@ -370,7 +482,7 @@ def _correction(
     target = next((r for r in records if r.id == step.fields.get("target")), None)
     name = str(step.fields.get("field", ""))
     basis = kind.acts[CORRECT].basis
-    if target is None:
+    if target is None or target.act in PROPOSAL_ACTS:
         return [_no_act(basis)]
     rule = kind.acts.get(target.act)
     declared = rule.field_rule(name) if rule else None
@@ -382,10 +494,14 @@ def _correction(
     found = correction.refusals(step, kind, view, correction.standing(target, records), now)
     if rule is not None:
         found += references.corrected(step, rule, name, target.organ, actor, call)
-    late = [] if found else _corrected_late(step, kind, records, target, actor, view, now, call)
+    late = (
+        []
+        if found
+        else _corrected_late(step, kind, records, target, actor, view, now, call, support)
+    )
     if late:
         return late
-    if _needs_second(name, declared) and not _second(step, actor):
+    if _needs_second(name, declared) and not support.second:
         found.append(_no_second(basis))
     return found
 
@@ -419,11 +535,13 @@ def _no_field(name: str, basis: Basis) -> Refusal:
 
 def _no_second(basis: Basis) -> Refusal:
     return Refusal(
-        "second-person",
-        "更正日期、类别、机关、人数、走访形式须另一人共同签字",
+        SECOND_PERSON,
+        "更正日期、类别、机关、人数、走访形式须第二人同意",
         "correcting a date, class, organ, number of persons or kind of visit needs a second person",
         basis,
-        field="second",
+        "送第二人同意：由那个人用自己的账号按",
+        "put it before the second person, who presses from the own account",
+        late_entry.SECOND,
     )
 
 
@@ -449,6 +567,7 @@ def _corrected_late(
     view: CaseView,
     now: datetime,
     call: CallContext,
+    support: Support,
 ) -> list[Refusal]:
     """A correction entered later that moves a day, a verdict or a duty rests on its paper and a
     second person."""
@@ -460,19 +579,4 @@ def _corrected_late(
     passed = [duty for duty in moved if duty.due is not None and duty.due < today]
     if entered >= today and not passed:
         return []
-    return late_entry.lacking(
-        kind.acts[CORRECT], (passed or moved)[0], today, _support(step, actor)
-    )
-
-
-def _second(step: Step, actor: Actor) -> bool:
-    """Say whether a second signer is named who is not the actor: an official whose account is
-    another person's."""
-    official = step.fields.get(late_entry.SECOND) if step.second is None else step.second
-    if not isinstance(official, int):
-        return False
-    return (
-        User.objects.filter(official_id=official, is_active=True)
-        .exclude(pk=actor.user or 0)
-        .exists()
-    )
+    return late_entry.lacking(kind.acts[CORRECT], (passed or moved)[0], today, support)
