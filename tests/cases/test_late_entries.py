@@ -13,7 +13,8 @@ import pytest
 from dengwen.cases import replay
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Duty
-from dengwen.cases.write.check import WINDOW, Refused
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.late_check import WINDOW
 from tests.world import PAPER, World, at
 
 ACCEPTED = date(2025, 3, 3)

@@ -142,7 +142,8 @@ def test_who_may_not_approve(world: World, number: str, who: str, code: str) -> 
     row = propose(world, extension(world, number))
     for decide in (APPROVE, REFUSE):
         texts = {"why": "不同意"} if decide == REFUSE else {}
-        fields = {"proposal": row.pk} | ({"seen": row.content} if decide == APPROVE else {})
+        fields: dict[str, Any] = {"proposal": row.pk}
+        fields |= {"seen": row.content} if decide == APPROVE else {}
         step = Step(act=decide, case=number, fields=fields, texts=texts)
         with pytest.raises(Refused) as refused:
             perform(step, by=world.by(who), now=at(ENTERED), uid=f"{who}/{decide}")

@@ -11,49 +11,35 @@ from datetime import date, datetime, timedelta
 from dengwen.access.grants import has_administrators
 from dengwen.access.models import User
 from dengwen.cases.models import Case
-from dengwen.cases.write import correction, references
+from dengwen.cases.write import references
 from dengwen.cases.write.call_context import CallContext
+from dengwen.cases.write.correction_check import correction_refusals
 from dengwen.cases.write.entry_on_behalf import OTHERS
+from dengwen.cases.write.late_check import late_duties, late_effect, support_of
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import (
     CORRECT,
-    OCCURRED,
     ActRecord,
     CaseView,
-    DutyView,
     Refusal,
     civil,
 )
 from dengwen.law.duties.admissibility import OWN_HAND, Actor, hand_refusals, refusals
 from dengwen.law.duties.blank_step import empty_refusals
-from dengwen.law.duties.fold import derive
-from dengwen.law.duties.late_entry import Support
-from dengwen.law.duties.proposal import PROPOSAL_ACTS
+from dengwen.law.duties.late_entry import SECOND_PERSON
 from dengwen.law.duties.step import Step
 from dengwen.law.duties.step_fields import field_refusals
 from dengwen.law.packs.library import Rulebook
-from dengwen.law.packs.rules import ActRule, Basis, FieldRule, KindRule
-from dengwen.law.packs.vocabulary import KEEP_STATE, TEXT_TYPES
+from dengwen.law.packs.rules import ActRule, FieldRule, KindRule
+from dengwen.law.packs.vocabulary import KEEP_STATE
 from dengwen.law.time.terms import EARLIEST
 from dengwen.organs.models import Official, Organ
 
 UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 SKEW = timedelta(seconds=5)
 ACTOR_CODES = frozenset({"capacity", "organ", OWN_HAND})
-WINDOW = "late_entry.days"
-"""The local setting that says how many days after the claimed day an entry is no late one. Never
-law."""
-SECOND_TYPES = frozenset({"date", "organ", "organs"})
-"""Types of fields whose correction always needs a second person."""
 HOUSE_KINDS = frozenset({"registry", "account", "edition"})
 """Procedures of the house itself: no petitioner stands in them, so there is no wall around them."""
-SECOND_PERSON = "second-person"
-"""Code of the refusal that an act waits for a second person."""
-FOUND_ANEW = frozenset({"inquiry", "accountability", "accountability_appeal"})
-"""Kinds in which people are found responsible: no field of an act is corrected there, it is
-found or decided anew."""
-ALWAYS_SECOND = frozenset({OCCURRED})
-"""Fields whose correction always needs a second person: the claimed instant of an act."""
 
 
 class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
@@ -124,15 +110,15 @@ def check(
         step, rule, view, case, book, actor, day, call, by_effect=by_effect
     )
     reasons += _brought_over(step, rule, view, records)
-    support = _support(step, seconded=seconded)
+    support = support_of(step, seconded=seconded)
     if by_effect:
-        reasons += _late_effect(step, rule, kind, view, actor, now, call, support)
+        reasons += late_effect(step, rule, kind, view, actor, now, call, support)
     else:
         late = late_duties(
             step, rule, case, view, records, book, actor, now, call, foresee=not reasons
         )
         reasons += late_entry.refusals(rule, late, civil(now), support)
-    reasons += _correction(step, kind, records, actor, view, now, call, support)
+    reasons += correction_refusals(step, kind, records, actor, view, now, call, support)
     if not seconded and not by_effect:
         reasons += _alone(step, rule, reasons)
     if reasons:
@@ -341,88 +327,6 @@ def _is_registered(field: FieldRule, pk: int, call: CallContext) -> bool:
     return call.unit.exists(model, "id", pk)
 
 
-def late_duties(
-    step: Step,
-    rule: ActRule,
-    case: Case,
-    view: CaseView,
-    records: Sequence[ActRecord],
-    book: Rulebook,
-    actor: Actor,
-    now: datetime,
-    call: CallContext,
-    *,
-    foresee: bool = True,
-) -> list[DutyView]:
-    """Return the duties for which a step is a late entry: whatever it opens, moves, hands on, ends
-    or voids, read from the case as it would stand after it (`foresee`: nothing else is wrong with
-    it).
-
-    The first act of a case is none: a registration never waits for anybody.
-    """
-    if step.act == CORRECT or step.imported or not records or rule.by == late_entry.SYSTEM:
-        return []
-    today, kind = civil(now), book.kind(case.kind)
-    claimed = civil(step.occurred_at or now)
-    days = window(actor.organ, today, call)
-    found = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
-    if found or claimed >= today or not foresee:
-        return found
-    asked = ActRecord(
-        id=records[-1].id + 1,
-        act=step.act,
-        occurred=step.occurred_at or now,
-        recorded=now,
-        organ=actor.organ,
-        actor=actor.user,
-        data=dict(step.fields),
-    )
-    after = derive(
-        case.kind,
-        [*records, asked],
-        lambda row: call.rules.by_row(row) if row else book,
-        call.rules.calendars(),
-    )
-    touched = late_entry.changed(rule, view, after)
-    return touched if late_entry.is_late(touched, claimed, today, days) else []
-
-
-def _late_effect(
-    step: Step,
-    rule: ActRule,
-    kind: KindRule,
-    view: CaseView,
-    actor: Actor,
-    now: datetime,
-    call: CallContext,
-    support: Support,
-) -> list[Refusal]:
-    """What follows from an act that was asked for is a late entry where it moves or ends what
-    somebody owes in another case."""
-    if step.act == CORRECT or step.imported:
-        return []
-    today = civil(now)
-    claimed = civil(step.occurred_at or now)
-    days = window(actor.organ, today, call)
-    late = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
-    return late_entry.refusals(rule, late, today, support)
-
-
-def window(organ: int | None, day: date, call: CallContext) -> int:
-    """Return the days after the claimed day within which an entry is no late one: a local
-    setting, 0 without it."""
-    row = call.rules.local_settings(WINDOW).on(WINDOW, organ, day)
-    return int(row.value) if row is not None and row.value.isdigit() else 0
-
-
-def _support(step: Step, *, seconded: bool) -> Support:
-    """Return what a step brings for a late entry; a correction states its reason and paper in
-    fields of its own."""
-    reason = step.late_reason or (step.act == CORRECT and step.texts.get("reason", ""))
-    paper = step.paper or (step.act == CORRECT and step.fields.get("paper"))
-    return Support(reason=bool(reason), paper=bool(paper), second=seconded)
-
-
 def needs_second(reason: Refusal) -> bool:
     """Say whether an act was refused because it waits for a second person."""
     return reason.code == SECOND_PERSON
@@ -463,120 +367,3 @@ def _always_two(rule: ActRule) -> Refusal:
         "put it before the second person, who presses from the own account",
         late_entry.SECOND,
     )
-
-
-def _correction(
-    step: Step,
-    kind: KindRule,
-    records: Sequence[ActRecord],
-    actor: Actor,
-    view: CaseView,
-    now: datetime,
-    call: CallContext,
-    support: Support,
-) -> list[Refusal]:
-    """Return what is wrong with a correction: its act, its field, its new value, and what it rests
-    on; nothing for other acts."""
-    if step.act != CORRECT:
-        return []
-    target = next((r for r in records if r.id == step.fields.get("target")), None)
-    name = str(step.fields.get("field", ""))
-    basis = kind.acts[CORRECT].basis
-    if target is None or target.act in PROPOSAL_ACTS:
-        return [_no_act(basis)]
-    rule = kind.acts.get(target.act)
-    declared = rule.field_rule(name) if rule else None
-    if name != OCCURRED:
-        if declared is None or declared.type in TEXT_TYPES:
-            return [_no_field(name, basis)]
-        if kind.id in FOUND_ANEW:
-            return [_found_anew(basis)]
-    found = correction.refusals(step, kind, view, correction.standing(target, records), now)
-    if rule is not None:
-        found += references.corrected(step, rule, name, target.organ, actor, call)
-    late = (
-        []
-        if found
-        else _corrected_late(step, kind, records, target, actor, view, now, call, support)
-    )
-    if late:
-        return late
-    if _needs_second(name, declared) and not support.second:
-        found.append(_no_second(basis))
-    return found
-
-
-def _needs_second(name: str, declared: FieldRule | None) -> bool:
-    """Say whether a field is corrected by two people only."""
-    if name in ALWAYS_SECOND or declared is None:
-        return True
-    return declared.second or declared.type in SECOND_TYPES
-
-
-def _no_act(basis: Basis) -> Refusal:
-    return Refusal(
-        "no-act",
-        "被更正的行为不在本件内",
-        "the act to be corrected is not in this case",
-        basis,
-        field="target",
-    )
-
-
-def _no_field(name: str, basis: Basis) -> Refusal:
-    return Refusal(
-        "no-field",
-        f"该行为没有可以更正的“{name}”这一项",
-        f"that act has no field “{name}” that can be corrected",
-        basis,
-        field="field",
-    )
-
-
-def _no_second(basis: Basis) -> Refusal:
-    return Refusal(
-        SECOND_PERSON,
-        "更正日期、类别、机关、人数、走访形式须第二人同意",
-        "correcting a date, class, organ, number of persons or kind of visit needs a second person",
-        basis,
-        "送第二人同意：由那个人用自己的账号按",
-        "put it before the second person, who presses from the own account",
-        late_entry.SECOND,
-    )
-
-
-def _found_anew(basis: Basis) -> Refusal:
-    return Refusal(
-        "found-anew",
-        "对人、对单位的认定和决定不能用更正改动（细则第十二条、第十七条；问责条例第二十一条；政务处分法第四十三条）",
-        "what was found or decided about somebody is not changed by a correction (S 12, 17; "
-        "AC19 21; PSL 43)",
-        basis,
-        "认定、告知有误的，重新认定、重新告知；决定有误的，用“纠正”或者申诉",
-        "find or tell anew; a wrong decision is put right by the act for it, or on appeal",
-        field="field",
-    )
-
-
-def _corrected_late(
-    step: Step,
-    kind: KindRule,
-    records: Sequence[ActRecord],
-    target: ActRecord,
-    actor: Actor,
-    view: CaseView,
-    now: datetime,
-    call: CallContext,
-    support: Support,
-) -> list[Refusal]:
-    """A correction entered later that moves a day, a verdict or a duty rests on its paper and a
-    second person."""
-    today = civil(now)
-    moved = correction.moved(step, view, records, now, call.rules)
-    if not moved:
-        return []
-    entered = civil(target.recorded) + timedelta(days=window(actor.organ, today, call))
-    passed = [duty for duty in moved if duty.due is not None and duty.due < today]
-    if entered >= today and not passed:
-        return []
-    return late_entry.lacking(kind.acts[CORRECT], (passed or moved)[0], today, support)

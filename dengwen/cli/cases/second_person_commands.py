@@ -61,7 +61,7 @@ def run_list(args: argparse.Namespace) -> int:
 
 
 def _case(args: argparse.Namespace, by: By) -> Case:
-    """Return the case of a proposal; the registers of the house stand open to its administrators."""
+    """Return the case of a proposal; house registers stand open to their administrators."""
     house = Case.objects.filter(number=read_number(args.case), kind__in=HOUSE_KINDS).first()
     if house is not None and by.capacities & ADMINISTER:
         return house
@@ -84,7 +84,7 @@ def _may(row: Act, by: By, args: argparse.Namespace) -> bool:
 
 
 def _said(row: Act, args: argparse.Namespace) -> dict[str, Any]:
-    """Return a proposal as data: never its texts, which are read on the page, with the read log."""
+    """Return a proposal as data: never its texts, which are read on the page and logged."""
     now = now_of(args)
     file = read_file(row.case, now)
     proposed = read_proposal(row)

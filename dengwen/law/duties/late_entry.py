@@ -23,6 +23,8 @@ SYSTEM = "system"
 PETITIONER = "petitioner"
 """Holder of rights that count from the day a letter was posted: entering it later is nobody's
 delay."""
+SECOND_PERSON = "second-person"
+"""Code of the refusal that an act waits for a second person."""
 SECOND = "second"
 """The field by which an act names who signed it together with whoever entered it."""
 
@@ -71,8 +73,8 @@ def changed(rule: ActRule, before: CaseView, after: CaseView) -> list[DutyView]:
     it (as they stand after it, where it opens them).
 
     What it does is read from the case as it stands with the act and without, never from a list of
-    acts. What petitioners do by letter is entered later by nature: what it opens for the office, and
-    the own periods it ends, are no late entry.
+    acts. What petitioners do by letter is entered later by nature: what it opens for the office,
+    and the own periods it ends, are no late entry.
     """
     stood = {(duty.rule.id, duty.opened_by): duty for duty in before.duties}
     found = []
@@ -194,7 +196,7 @@ def lacking(rule: ActRule, duty: DutyView, today: date, support: Support) -> lis
     if not support.second:
         found.append(
             Refusal(
-                "second-person",
+                SECOND_PERSON,
                 f"{zh}补录须第二人同意",
                 f"{en}a late entry needs a second person",
                 duty.rule.basis,

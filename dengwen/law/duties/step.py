@@ -80,7 +80,8 @@ class Facts:
 
     `act_id` is the row id of the act just written, `case` its case's number, `organ` and `actor`
     the
-    acting organ and user (`second` the user who approved it, where it took two), `day` the civil date (Asia/Shanghai) on which the act says it happened.
+    acting organ and user (`second` the user who approved it, where it took two), `day` the
+    civil date (Asia/Shanghai) on which the act says it happened.
     `call` is the running call, by which an effect writes rows and asks for the cases it holds: what
     it can is said by the write door (`dengwen.cases.write.call_context`), which the core knows
     nothing of.

@@ -172,7 +172,8 @@ class ActRule:
     `own_hand` (the official whom this field names, here and in earlier acts, signs in person:
     nobody signs for them);
     `two_persons` (it always waits for a second person, who approves it from the own account; a rule
-    of the house, asked at the write door alone). `unplayed` says why no scenario does it (`vocabulary.UNPLAYED`).
+    of the house, asked at the write door alone). `unplayed` says why no scenario does it
+    (`vocabulary.UNPLAYED`).
     """
 
     id: str

@@ -186,7 +186,7 @@ def test_type_size_and_first_knowledge_change_only_with_reason_and_a_second_pers
     with pytest.raises(Refused) as silent:
         correct("c2", {}, {})
     assert {r.code for r in silent.value.reasons} == {"missing-field", "second-person"}
-    second = world.office.users["router"].official_id
+    second = world.office.users["router"].official_id or 0
     with pytest.raises(Refused) as typed:
         correct("c3", {"second": second}, {"reason": "登记有误"})
     assert {r.code for r in typed.value.reasons} == {"second-person"}

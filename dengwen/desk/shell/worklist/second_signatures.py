@@ -28,6 +28,7 @@ from dengwen.cases.files.held_files import files_of_call
 from dengwen.cases.models import Act, Case, Content
 from dengwen.cases.read.act_words import field_notes
 from dengwen.cases.read.case_view import CaseFile, cited, read_file
+from dengwen.cases.read.correction_words import correction_in_words
 from dengwen.cases.read.waiting_proposals import MOST, Change, changes, made_by, of_house, of_organ
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write import proposal_doors
@@ -46,6 +47,7 @@ from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Organ
 from dengwen.ui.components import DateRail
+from dengwen.ui.dates import with_weekday
 from dengwen.ui.form_fields import AskedForm, Word
 from dengwen.ui.form_fields import read_number as whole_number
 
@@ -148,8 +150,8 @@ def _rail(seat: Seat, lines: Sequence[Line]) -> DateRail:
     label = _("最早的一件")
     if not lines:
         return DateRail(label, seat.today, none_why=_("没有等您同意的"))
-    day = lines[0].when.astimezone(CHINA).date()
-    return DateRail(label, seat.today, None, day, lines[0].title, statutory=False)
+    day = with_weekday(lines[0].when.astimezone(CHINA).date(), seat.language)
+    return DateRail(label, seat.today, none_why=_("{day} 提出").format(day=day))
 
 
 # --- one proposal ---------------------------------------------------------------------------------
@@ -162,6 +164,7 @@ def _line(seat: Seat, row: Act, *, own: bool) -> Line:
     step = proposed.step(rule, row.case.number) if rule else Step(act=proposed.act)
     names = {one.pk: organ_name(one, seat.language) for one in _organs_in(step)}
     record = ActRecord(-1, step.act, seat.now, seat.now, data=dict(step.fields))
+    record = correction_in_words(record, file.records, row.case.kind, seat.language)
     kind = file.kind
     claimed = step.occurred_at.astimezone(CHINA).date().isoformat() if step.occurred_at else ""
     return Line(
@@ -249,7 +252,7 @@ def _organs_in(step: Step) -> Sequence[Organ]:
 
 def _who(row: Act) -> str:
     """Return who proposed it."""
-    user = User.objects.filter(pk=row.actor).select_related("official").first()
+    user = User.objects.filter(pk=row.actor or 0).select_related("official").first()
     if user is None:
         return ""
     return user.official.name if user.official else user.username
