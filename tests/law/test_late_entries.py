@@ -121,6 +121,37 @@ def test_a_closing_act_corrected_to_a_later_day_is_breached_as_well() -> None:
     assert (duty.timeliness, duty.breach is not None) == (LATE, True)
 
 
+def served(claimed: str, entered: str) -> Played:
+    """Serve an opinion on one day and enter that on another."""
+    return accepted().do("sign", "2025-03-10").do("serve", claimed, entered=entered)
+
+
+@pytest.mark.parametrize(
+    ("entered", "start", "due"),
+    [
+        ("2025-03-11", "2025-03-11", "2025-04-10"),  # on its day
+        ("2025-04-10", "2025-03-11", "2025-04-10"),  # late, while the period still ran
+        ("2025-04-11", "2025-04-11", "2025-05-12"),  # 11 May is a Sunday: the next working day
+        ("2025-09-01", "2025-09-01", "2025-10-09"),  # the holidays of October roll it
+    ],
+)
+def test_a_late_entry_never_lapses_the_period_it_begins(entered: str, start: str, due: str) -> None:
+    duty = served("2025-03-11", entered).duty("review_request")
+    assert (str(duty.first_day), str(duty.due)) == (start, due)
+    assert (str(duty.start), str(duty.original_due)) == ("2025-03-11", "2025-04-10")
+    assert not duty.unrecorded_lapse(date.fromisoformat(entered))
+    assert duty.unrecorded_lapse(date.fromisoformat(due) + DAY)
+
+
+def test_a_correction_never_lapses_a_period_either() -> None:
+    case = served("2025-05-12", "2025-05-12")
+    place = [act.act for act in case.acts].index("serve") + 1
+    case.do(CORRECT, "2025-06-02", target=place, field="occurred_at", new="2025-03-11")
+    duty = case.duty("review_request")
+    assert not duty.unrecorded_lapse(date(2025, 6, 2))
+    assert str(duty.first_day) == "2025-06-02"
+
+
 def test_what_voids_a_duty_after_its_day_does_not_undo_the_breach() -> None:
     case = accepted().do("withdraw", "2025-05-20", organ=0)
     assert swept(case, "2025-05-20").duty("handle").breach is not None

@@ -27,6 +27,7 @@ from dengwen.law.duties.act_record import (
 from dengwen.law.duties.admissibility import OWN_HAND, Actor, hand_refusals, refusals
 from dengwen.law.duties.blank_step import empty_refusals
 from dengwen.law.duties.late_entry import SECOND_PERSON
+from dengwen.law.duties.proposal import PROPOSAL_ACTS
 from dengwen.law.duties.step import Step
 from dengwen.law.duties.step_fields import field_refusals
 from dengwen.law.packs.library import Rulebook
@@ -135,7 +136,13 @@ def _rule_of(step: Step, case: Case, book: Rulebook) -> tuple[KindRule, ActRule]
         return kind, rule
     what = case.kind if kind is None else step.act
     zh, en = f"{book.title} 没有“{what}”", f"{book.title} does not know “{what}”"
-    raise Refused(step, [Refusal("no-rule", zh, en)])
+    mend = ("", "")
+    if step.act in PROPOSAL_ACTS:
+        mend = (
+            "本处安装的规则包早于这一版：用 dengwen pack install 装上新的",
+            "the packs installed here are older than this release: dengwen pack install",
+        )
+    raise Refused(step, [Refusal("no-rule", zh, en, None, *mend)])
 
 
 def _by_law(

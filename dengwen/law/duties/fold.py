@@ -93,6 +93,17 @@ def _look_back(
     view.duties[:0] = before.duties_gone(verdicts, acts)
     for duty in view.duties:
         before.restore(duty)
+        duty.opened_recorded = _last_moved(duty, acts)
+
+
+def _last_moved(duty: DutyView, acts: Sequence[ActRecord]) -> datetime | None:
+    """Return when the act that opened a duty was recorded or last corrected."""
+    moved = [act.recorded for act in acts if _corrects(act, duty.opened_by)]
+    return max(moved, default=duty.opened_recorded)
+
+
+def _corrects(act: ActRecord, target: int) -> bool:
+    return act.act == CORRECT and act.data.get("target") == target
 
 
 DutyKey = tuple[str, int]
@@ -358,6 +369,7 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
             fixed=fixed if isinstance(fixed, date) else None,
             holders=[(holder, act.day)],
             matched=_matched(rule, act),
+            opened_recorded=act.recorded,
         )
         view.duties.append(duty)  # counted once all acts are read
 
