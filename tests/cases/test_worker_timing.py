@@ -135,8 +135,15 @@ def played(world: World, moves: list[Move], worker: Callable[[int], bool]) -> li
     _agree(number, swept=True)
     rows = Duty.objects.filter(case__number=number).order_by("opened_by__seq", "rule")
     owed = [
-        (d.rule, str(d.due), str(d.original_due), d.state, str(d.closed_on), d.timeliness)
-        + (d.breach_id is not None,)
+        (
+            d.rule,
+            str(d.due),
+            str(d.original_due),
+            d.state,
+            str(d.closed_on),
+            d.timeliness,
+            d.breach_id is not None,
+        )
         for d in rows
     ]
     return [sorted(owed), refused]

@@ -84,7 +84,8 @@ class DutyView:
     they did. `opened_recorded` is when the ledger got what opened it, or what moved that; `since`
     is the day of that entry where a petitioner's period would have run out by then: it counts from
     there. `missed` is
-    the last day in force that had passed when a correction, entered afterwards, moved it.
+    the last day in force that had passed when a correction, entered afterwards, moved it
+    (`ran_out`: of a right).
     `original_due` is the due day before any extension and any correction (`first_start` and
     `first_fixed` are what a
     correction moved, None where none did); `holders` is who held it from which day. Recurring
@@ -109,6 +110,7 @@ class DutyView:
     claims: list[Move] = field(default_factory=list)
     claimed_due: date | None = None
     missed: date | None = None
+    ran_out: date | None = None
     fixed: date | None = None
     matched: str = ""
     counted: Counted | None = None
