@@ -116,7 +116,8 @@ def test_a_typed_name_is_no_signature(world: World, number: str) -> None:
         perform(typed, by=world.by("head"), now=at(ENTERED), uid="typed")
     assert codes(refused) == {"second-person"}
     target = Act.objects.get(case__number=number, act="accept").pk
-    fields = {"target": target, "field": "occurred_at", "new": "2025-03-04", "second": official}
+    fields: dict[str, Any] = {"target": target, "field": "occurred_at", "new": "2025-03-04"}
+    fields["second"] = official
     corrected = Step(act="correct", case=number, fields=fields, texts={"reason": "抄错"})
     with pytest.raises(Refused) as refused:
         perform(corrected, by=world.by("handler"), now=at("2025-03-05"), uid="typed-too")

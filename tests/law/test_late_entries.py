@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,15 +20,23 @@ from dengwen.law.duties.act_record import (
     LATE,
     OPEN,
     VOID,
+    ActRecord,
+    CaseView,
     DutyView,
 )
-from dengwen.law.duties.late_entry import touched
-from tests.law.stage import LIBRARY, Played
+from dengwen.law.duties.fold import derive
+from dengwen.law.duties.late_entry import changed, touched
+from dengwen.law.duties.step import FieldValue
+from dengwen.law.packs.library import Rulebook
+from dengwen.law.packs.rules import DutyRule, KindRule
+from dengwen.law.time.calendar import CalendarHistory
+from tests.law.stage import BUREAU, LIBRARY, Played
 
 ACCEPTED = date(2025, 3, 3)
 """Sixty days on: raw Friday 2 May, a holiday, so due on Tuesday 6 May; with thirty more, Monday
 2 June."""
 DAY = timedelta(days=1)
+DUE = date(2025, 5, 6)
 MOVES = ("extend", "correct_start", "correct_days", "sign", "withdraw", "correct_sign", "sweep")
 STEPS = st.lists(
     st.tuples(st.sampled_from(MOVES), st.integers(0, 25), st.integers(0, 90), st.integers(1, 30)),
@@ -191,6 +201,80 @@ def test_every_act_that_lengthens_a_term_is_under_the_rule() -> None:
         "extend_soe_appeal",
         "extend_assignment",
     } <= names
+
+
+def relations(rule: DutyRule) -> Iterator[tuple[str, str]]:
+    """Yield what acts do to a duty, as its pack says: the relation and the act."""
+    for relation in ("opens", "closes", "voids"):
+        for act in getattr(rule, relation):
+            yield relation, act
+    if rule.clock.extension and rule.clock.extension.act:
+        yield "extends", rule.clock.extension.act
+    if rule.clock.exclusion and rule.clock.exclusion.act:
+        yield "excludes", rule.clock.exclusion.act
+
+
+def touching(book: Rulebook, kind: KindRule, rule: DutyRule, relation: str, act: str) -> int:
+    """Return how many duties an act touches that stands in a relation to one: the case as it stands
+    with the act is compared with the case without it."""
+    facts = {name: values[0] for name, values in rule.where.items()}
+    begin = CaseView(kind.id, holder=BUREAU, sender=BUREAU, addressee=BUREAU, facts=facts)
+    if relation != "opens":
+        begin.duties.append(DutyView(rule, 1, ACCEPTED, ACCEPTED, book.digest, BUREAU, fixed=DUE))
+    history = CalendarHistory.of(LIBRARY.calendar)
+    before = derive(kind.id, [], lambda _row: book, history, begin=begin)
+    data: dict[str, FieldValue] = {
+        field.name: ACCEPTED + DAY for field in kind.acts[act].fields if field.type == "date"
+    }
+    if rule.clock.extension and relation == "extends":
+        data[rule.clock.extension.field] = 5
+    at = datetime(2025, 3, 4, 4, tzinfo=UTC)
+    one = ActRecord(2, act, at, at, BUREAU, BUREAU, data, rules=book.digest)
+    after = derive(kind.id, [one], lambda _row: book, history, begin=deepcopy(before))
+    return len(changed(kind.acts[act], before, after))
+
+
+def test_every_act_that_touches_a_duty_is_under_the_rule() -> None:
+    """Acts against what they touch, read from every pack: whatever opens, closes, voids, extends
+    or excludes is a late entry when it is entered late; what petitioners do by letter opens nothing
+    late, and what the system does is none."""
+    under: set[tuple[str, str]] = set()
+    for pack in LIBRARY.packs:
+        book = LIBRARY.rulebook(max(pack.since, date(2005, 5, 1)), pack.place)
+        for kind in book.kinds.values():
+            rules = [rule for rule in kind.duties.values() if not rule.of]
+            for rule, (relation, act) in ((r, pair) for r in rules for pair in relations(r)):
+                by = kind.acts[act].by
+                own = by == "petitioner" and (relation == "opens" or rule.holder == "petitioner")
+                assert not touching(book, kind, rule, "none", "note"), "a note touches nothing"
+                found = touching(book, kind, rule, relation, act)
+                if by == "system" or own:
+                    continue
+                assert found, (book.title, kind.id, rule.id, relation, act)
+                under.add((relation, act))
+    acts = {act for _relation, act in under}
+    assert {relation for relation, _act in under} == {
+        "opens",
+        "closes",
+        "voids",
+        "extends",
+        "excludes",
+    }
+    assert {
+        "receive",
+        "accept",
+        "serve",
+        "sign",
+        "settle",
+        "withdraw",
+        "object",
+        "assign",
+        "promise",
+        "extend",
+        "hold_hearing",
+        "appeal",
+    } <= acts
+    assert len(under) > 200
 
 
 def play(steps: list[tuple[str, int, int, int]]) -> tuple[Played, list[DutyView]]:
