@@ -24,9 +24,11 @@ from dengwen.access.keys import keyring
 from dengwen.access.models import User
 from dengwen.access.roles import capacities
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Case, Duty
+from dengwen.cases.models import Act, Case, Duty
+from dengwen.cases.write.check import Refused, needs_second
 from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import By, Performed, perform
+from dengwen.cases.write.proposal_doors import approve, propose
 from dengwen.law.duties.act_record import CHINA
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.vocabulary import SHOWN
@@ -238,7 +240,8 @@ class World:
     ) -> Performed:
         """Let somebody do an act claimed `on` a day and entered on the same or a later one."""
         self.count += 1
-        now = at(entered or on)
+        now, more = at(entered or on), dict(step or {})
+        second = more.pop("second", None) or (act == "correct" and fields.pop("second", None))
         if act in APPROVING and case and SHOWN not in fields:
             shown = newest_digest(case, act, now, date.fromisoformat(on), fields)
             fields |= {SHOWN: shown} if shown else {}
@@ -249,14 +252,29 @@ class World:
             fields=fields,
             texts=texts or {},
             occurred_at=at(on) if entered else None,
-            **(step or {}),
+            **more,
         )
-        return perform(
-            one,
-            by=self.by(who) if who != "system" else By.system(),
-            now=now,
-            uid=uid or f"t/{self.count}",
-        )
+        by = self.by(who) if who != "system" else By.system()
+        key = uid or f"t/{self.count}"
+        if not second:
+            return perform(one, by=by, now=now, uid=key)
+        try:
+            return perform(one, by=by, now=now, uid=key)
+        except Refused as refused:
+            if not any(map(needs_second, refused.reasons)):
+                raise
+        waits = propose(one, by=by, now=now, uid=key)
+        return self.approve(waits, int(str(second)))
+
+    def approve(self, proposed: Performed, official: int, on: str = "") -> Performed:
+        """Let the person with this official's account approve what waits; return the acts of it."""
+        self.count += 1
+        row = Act.objects.get(pk=proposed.acts[-1].act_id)
+        names = {user.official_id: name for name, user in self.office.users.items()}
+        now = at(on) if on else row.recorded_at
+        by, key = self.by(names[official]), f"t/{self.count}"
+        done = approve(proposed.case, row.pk, row.content, by=by, now=now, uid=key)
+        return Performed(done.acts[1:])
 
     def register(
         self, on: str, who: str = "clerk", office: str = "petition_office", **fields: FieldValue

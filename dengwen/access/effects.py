@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dengwen.access.errors import AccessError
-from dengwen.access.grants import overlapping, roles_of
+from dengwen.access.grants import has_administrators, overlapping, roles_of
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import COMPARTMENTS, ROLES, capacities, conflicts
 from dengwen.law.duties.step import Facts, Step
@@ -144,10 +144,10 @@ def _user(step: Step, facts: Facts) -> User:
 
 
 def _two_persons(step: Step, facts: Facts, user: User, role: str) -> None:
-    """Check who grants and who approves: a security administrator, and an audit or another
-    security administrator."""
+    """Check who grants and who approved it from the own account: a security administrator, and an
+    audit or another security administrator."""
     entry = Entry(step, facts)
-    if not _installed():
+    if not has_administrators():
         if not ROLES[role].administers:
             raise entry.refuse(
                 "administrators_first",
@@ -158,7 +158,7 @@ def _two_persons(step: Step, facts: Facts, user: User, role: str) -> None:
                 mend_en="grant R15 and R16 first",
             )
         return
-    approver = entry.number("approver")
+    approver = facts.second
     actor = facts.actor
     if approver is None or actor is None or len({approver, actor, user.pk}) < 3:
         raise entry.refuse(
@@ -180,10 +180,6 @@ def _two_persons(step: Step, facts: Facts, user: User, role: str) -> None:
                 mend_zh="由有权的管理员办理",
                 mend_en="let an entitled administrator do it",
             )
-
-
-def _installed() -> bool:
-    return all(RoleGrant.objects.filter(role=role).exists() for role in ("R15", "R16"))
 
 
 def _exclusive(

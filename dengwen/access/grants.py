@@ -45,6 +45,12 @@ def roles_in(user: User, organ: int, day: date) -> frozenset[str]:
     )
 
 
+def has_administrators() -> bool:
+    """Say whether this installation ever had its security and its audit administrator: until then
+    there is no second person."""
+    return all(RoleGrant.objects.filter(role=role).exists() for role in ("R15", "R16"))
+
+
 def capacities_in(user: User, organ: int, day: date) -> frozenset[str]:
     """Return what `user` can be for the law in one organ on `day`: clerk, handler, head and so
     on."""

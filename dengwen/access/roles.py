@@ -46,7 +46,7 @@ _ROLES = (
     _role(
         "R15", "安全管理员", "security administrator", "registrar", business=False, administers=True
     ),
-    _role("R16", "审计管理员", "audit administrator", business=False, administers=True),
+    _role("R16", "审计管理员", "audit administrator", "auditor", business=False, administers=True),
     _role("R17", "个人信息保护负责人", "data-protection officer"),
     _role("R18", "档案员", "archivist"),
     _role("R19", "外部审计、见证人", "external auditor or witness", business=False),

@@ -47,6 +47,7 @@ def enter(db: None) -> Enter:
         actor: int | None = None,
         day: date = DAY,
         texts: dict[str, str] | None = None,
+        approver: int | None = None,
         **fields: FieldValue,
     ) -> Sequence[Step]:
         number = next(numbers)
@@ -61,6 +62,7 @@ def enter(db: None) -> Enter:
             actor=actor,
             day=day,
             recorded_at=NOW,
+            second=approver,
         )
         effect = import_string(EFFECTS.get(f"access.{act}") or EFFECTS[f"organs.{act}"])
         found: Sequence[Step] = effect(

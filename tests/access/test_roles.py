@@ -51,7 +51,7 @@ def test_the_three_administrators_exclude_each_other_and_all_business():
 def test_capacities_are_words_of_the_law():
     assert capacities(frozenset(ROLES)) <= CAPACITIES
     assert capacities(frozenset({"R3", "R7"})) == {"clerk", "head"}
-    assert capacities(frozenset({"R16"})) == frozenset()
+    assert capacities(frozenset({"R16"})) == {"auditor"}
     assert capacities(frozenset({"R99", "R3"})) == {"clerk"}  # a role of another release
 
 

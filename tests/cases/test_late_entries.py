@@ -13,7 +13,8 @@ import pytest
 from dengwen.cases import replay
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Duty
-from dengwen.cases.write.check import WINDOW, Refused
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.late_check import WINDOW
 from tests.world import PAPER, World, at
 
 ACCEPTED = date(2025, 3, 3)
@@ -187,7 +188,8 @@ def test_hearing_days_entered_later_are_late_though_nothing_is_claimed_of_the_en
     with pytest.raises(Refused) as refused:
         world.act(who, "hold_hearing", number, on="2025-04-20", **hearing)
     assert codes(refused) == {"late-entry", "second-person"}
-    world.act(who, "hold_hearing", number, on="2025-04-20", step=support(world), **hearing)
+    rests = support(world, "SZF-D")
+    world.act(who, "hold_hearing", number, on="2025-04-20", step=rests, **hearing)
     assert due is not None
     assert (world.duty(number, "recheck_decide").due or ACCEPTED) > due
 
@@ -287,7 +289,8 @@ def correct_registration(
     world: World, number: str, on: str, field: str, new: str, who: str = "handler"
 ) -> None:
     target = Act.objects.get(case__number=number, act="register").pk
-    second = world.office.users["head"].official_id
+    other = "router" if who == "clerk" else "head"
+    second = world.office.users[other].official_id
     fields: dict[str, Any] = {"target": target, "field": field, "new": new, "second": second}
     world.act(
         who, "correct", number, on=on, step={"paper": PAPER}, texts={"reason": "抄错"}, **fields

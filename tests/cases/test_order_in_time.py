@@ -39,12 +39,15 @@ def test_receipt_follows_forwarding_and_acceptance_follows_receipt(world: World)
     assert refused(world, "handler", "receive", number, on="2025-03-04", entered="2025-03-11") == {
         "out-of-order"
     }
-    world.act("handler", "receive", number, on="2025-03-11", entered="2025-03-12")
+    rests = {"late_reason": "停电", "paper": PAPER, "second": world.official("YJ02-W")}
+    late: dict[str, Any] = {"entered": "2025-03-12", "step": rests}
+    world.act("handler", "receive", number, on="2025-03-11", **late)
     told: dict[str, Any] = {"texts": {"procedure": "示例"}}
     assert refused(
         world, "handler", "accept", number, on="2025-03-05", entered="2025-03-13", **told
     ) == {"out-of-order"}
-    world.act("handler", "accept", number, on="2025-03-11", entered="2025-03-13", **told)
+    late = {"entered": "2025-03-13", "step": rests}
+    world.act("handler", "accept", number, on="2025-03-11", **late, **told)
     assert world.duty(number, "handle").start == date(2025, 3, 11)
 
 
@@ -59,7 +62,9 @@ def test_an_opinion_is_not_served_before_it_was_signed(world: World) -> None:
         world, "handler", "serve", number, on="2025-03-13", entered="2025-04-14", **service
     ) == {"out-of-order"}
     assert not Duty.objects.filter(case__number=number, rule="review_request").exists()
-    world.act("handler", "serve", number, on="2025-04-12", entered="2025-04-14", **service)
+    rests = {"late_reason": "回执后到", "paper": PAPER, "second": world.official("YJ02-W")}
+    late: dict[str, Any] = {"entered": "2025-04-14", "step": rests}
+    world.act("handler", "serve", number, on="2025-04-12", **late, **service)
     assert world.duty(number, "review_request").start == date(2025, 4, 12)
 
 

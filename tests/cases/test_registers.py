@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from dengwen.access.models import RoleGrant
 from dengwen.cases import replay
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.duties.registers import Kept, keep
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.write.perform import By, perform
+from dengwen.cases.write.proposal_doors import approve, digest_of_proposal, propose
 from dengwen.law.duties.step import Step
 from dengwen.practice.year.registers_office import (
     Area,
@@ -190,8 +192,11 @@ def test_a_corrected_act_opens_the_duty_again(area: Area, django_user_model: Any
     keep(now=at("2025-01-02"))
     number = inspect(area, "RG02", "2025-06-10")
     keep(now=at("2025-06-11"))
-    official = area.officials["RG02-1"]
-    user = django_user_model.objects.create(username="second", official=official)
+    pair = [django_user_model.objects.create(username=name) for name in ("first", "other")]
+    for user in pair:
+        RoleGrant.objects.create(
+            user=user, role="R3", organ=area.organs["RG02"], valid_from=date(2025, 1, 1), act=1
+        )
     act = Act.objects.get(case__number=number)
     step = Step(
         act="correct",
@@ -202,11 +207,13 @@ def test_a_corrected_act_opens_the_duty_again(area: Area, django_user_model: Any
             "field": "type",
             "old": "special",
             "new": "prompt",
-            "second": official.pk,
         },
     )
-    by = By(user.pk + 1, area.organs["RG02"].pk, frozenset({"clerk"}))
-    perform(step, by=by, now=at("2025-07-01"), uid="correct/1")
+    first, other = (By(user.pk, area.organs["RG02"].pk, frozenset({"clerk"})) for user in pair)
+    now = at("2025-07-01")
+    waits = propose(step, by=first, now=now, uid="correct/1").acts[0].act_id
+    seen = digest_of_proposal(waits)
+    approve(number, waits, seen, by=other, now=now, uid="correct/2")
     assert keep(now=at("2025-07-02"))["reopen"] == 1
     assert keep(now=at("2025-07-03")).counts == {}
     assert duties("RG02", "special_inspection")[0].state == "open"

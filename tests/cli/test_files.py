@@ -29,7 +29,7 @@ def world(db: None, tmp_path: Path, settings: Any) -> World:
 def act(case: str, name: str, by: str = "clerk", **more: Any) -> int:
     """Run `dengwen act` in this process; returns its exit code."""
     given: dict[str, Any] = dict.fromkeys(
-        ("open", "on", "uid", "late_reason", "paper", "second", "behalf"), ""
+        ("open", "on", "uid", "late_reason", "paper", "propose", "behalf"), ""
     )
     given |= {"organ": None, "json": True, "text": [], "set": [], "clock": "2025-03-04"}
     whole = {
@@ -131,7 +131,7 @@ def test_names_of_ten_thousand_characters_and_days_that_cannot_be(
     assert Case.objects.filter(kind="petition").count() == 1
 
 
-def test_a_late_entry_names_its_second_person(world: World, tmp_path: Path) -> None:
+def test_a_late_entry_waits_for_its_second_person(world: World, tmp_path: Path) -> None:
     (tmp_path / "纸.pdf").write_bytes(PDF)
     number = world.to_accepted("2025-03-03")
     late = {
@@ -147,5 +147,7 @@ def test_a_late_entry_names_its_second_person(world: World, tmp_path: Path) -> N
         **late,
     }
     assert act(number, "extend", **asked) == 1
-    assert act(number, "extend", **asked, second="YJ02-Z") == 1  # the own code
-    assert act(number, "extend", **asked, second="YJ02-W") == 0
+    assert not File.objects.exists()
+    assert act(number, "extend", **asked, propose=True) == 0
+    assert Act.objects.latest("id").act == "propose_step"
+    assert body_of(File.objects.get()) == PDF

@@ -88,8 +88,10 @@ def test_accounts_and_organs_of_a_new_office(empty: Dengwen, tmp_path: Path) -> 
         dengwen("account", "grant", name, role, *(["--by", "security"] if role == "R16" else []))
     assert "--by" in dengwen("account", "create", "third", code=2).err
     dengwen("account", "create", "registry", "--by", "security")
-    assert dengwen("account", "grant", "registry", "R14", "--by", "security", code=1).err
-    dengwen("account", "grant", "registry", "R14", "--by", "security", "--approver", "audit")
+    waits = dengwen("account", "grant", "registry", "R14", "--by", "security").err
+    number, place = waits.partition("second approve ")[2].split()[:2]
+    assert dengwen("second", "approve", number, place, "--by", "security", code=1).err
+    dengwen("second", "approve", number, place, "--by", "audit")
     assert "15" in dengwen("account", "password", "registry", given="short\n", code=2).err
     dengwen("account", "password", "registry", given="a long invented sentence\n")
     organs = tmp_path / "organs.csv"
@@ -122,9 +124,11 @@ def test_divisions_come_first_and_a_list_of_organs_is_all_or_nothing(
         "create audit",
         "grant audit R16 --by security",
         "create registry --by security",
-        "grant registry R14 --by security --approver audit",
     ):
         dengwen("account", *line.split())
+    waits = dengwen("account", "grant", "registry", "R14", "--by", "security").err
+    number, place = waits.partition("second approve ")[2].split()[:2]
+    dengwen("second", "approve", number, place, "--by", "audit")
     columns = [
         w
         for pair in ("code=代码", "name=名称", "level=层级", "parent=上级")

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,15 +20,23 @@ from dengwen.law.duties.act_record import (
     LATE,
     OPEN,
     VOID,
+    ActRecord,
+    CaseView,
     DutyView,
 )
-from dengwen.law.duties.late_entry import touched
-from tests.law.stage import LIBRARY, Played
+from dengwen.law.duties.fold import derive
+from dengwen.law.duties.late_entry import changed, touched
+from dengwen.law.duties.step import FieldValue
+from dengwen.law.packs.library import Rulebook
+from dengwen.law.packs.rules import DutyRule, KindRule
+from dengwen.law.time.calendar import CalendarHistory
+from tests.law.stage import BUREAU, LIBRARY, Played
 
 ACCEPTED = date(2025, 3, 3)
 """Sixty days on: raw Friday 2 May, a holiday, so due on Tuesday 6 May; with thirty more, Monday
 2 June."""
 DAY = timedelta(days=1)
+DUE = date(2025, 5, 6)
 MOVES = ("extend", "correct_start", "correct_days", "sign", "withdraw", "correct_sign", "sweep")
 STEPS = st.lists(
     st.tuples(st.sampled_from(MOVES), st.integers(0, 25), st.integers(0, 90), st.integers(1, 30)),
@@ -121,6 +131,37 @@ def test_a_closing_act_corrected_to_a_later_day_is_breached_as_well() -> None:
     assert (duty.timeliness, duty.breach is not None) == (LATE, True)
 
 
+def served(claimed: str, entered: str) -> Played:
+    """Serve an opinion on one day and enter that on another."""
+    return accepted().do("sign", "2025-03-10").do("serve", claimed, entered=entered)
+
+
+@pytest.mark.parametrize(
+    ("entered", "start", "due"),
+    [
+        ("2025-03-11", "2025-03-11", "2025-04-10"),  # on its day
+        ("2025-04-10", "2025-03-11", "2025-04-10"),  # late, while the period still ran
+        ("2025-04-11", "2025-04-11", "2025-05-12"),  # 11 May is a Sunday: the next working day
+        ("2025-09-01", "2025-09-01", "2025-10-09"),  # the holidays of October roll it
+    ],
+)
+def test_a_late_entry_never_lapses_the_period_it_begins(entered: str, start: str, due: str) -> None:
+    duty = served("2025-03-11", entered).duty("review_request")
+    assert (str(duty.first_day), str(duty.due)) == (start, due)
+    assert (str(duty.start), str(duty.original_due)) == ("2025-03-11", "2025-04-10")
+    assert not duty.unrecorded_lapse(date.fromisoformat(entered))
+    assert duty.unrecorded_lapse(date.fromisoformat(due) + DAY)
+
+
+def test_a_correction_never_lapses_a_period_either() -> None:
+    case = served("2025-05-12", "2025-05-12")
+    place = [act.act for act in case.acts].index("serve") + 1
+    case.do(CORRECT, "2025-06-02", target=place, field="occurred_at", new="2025-03-11")
+    duty = case.duty("review_request")
+    assert not duty.unrecorded_lapse(date(2025, 6, 2))
+    assert str(duty.first_day) == "2025-06-02"
+
+
 def test_what_voids_a_duty_after_its_day_does_not_undo_the_breach() -> None:
     case = accepted().do("withdraw", "2025-05-20", organ=0)
     assert swept(case, "2025-05-20").duty("handle").breach is not None
@@ -160,6 +201,80 @@ def test_every_act_that_lengthens_a_term_is_under_the_rule() -> None:
         "extend_soe_appeal",
         "extend_assignment",
     } <= names
+
+
+def relations(rule: DutyRule) -> Iterator[tuple[str, str]]:
+    """Yield what acts do to a duty, as its pack says: the relation and the act."""
+    for relation in ("opens", "closes", "voids"):
+        for act in getattr(rule, relation):
+            yield relation, act
+    if rule.clock.extension and rule.clock.extension.act:
+        yield "extends", rule.clock.extension.act
+    if rule.clock.exclusion and rule.clock.exclusion.act:
+        yield "excludes", rule.clock.exclusion.act
+
+
+def touching(book: Rulebook, kind: KindRule, rule: DutyRule, relation: str, act: str) -> int:
+    """Return how many duties an act touches that stands in a relation to one: the case as it stands
+    with the act is compared with the case without it."""
+    facts = {name: values[0] for name, values in rule.where.items()}
+    begin = CaseView(kind.id, holder=BUREAU, sender=BUREAU, addressee=BUREAU, facts=facts)
+    if relation != "opens":
+        begin.duties.append(DutyView(rule, 1, ACCEPTED, ACCEPTED, book.digest, BUREAU, fixed=DUE))
+    history = CalendarHistory.of(LIBRARY.calendar)
+    before = derive(kind.id, [], lambda _row: book, history, begin=begin)
+    data: dict[str, FieldValue] = {
+        field.name: ACCEPTED + DAY for field in kind.acts[act].fields if field.type == "date"
+    }
+    if rule.clock.extension and relation == "extends":
+        data[rule.clock.extension.field] = 5
+    at = datetime(2025, 3, 4, 4, tzinfo=UTC)
+    one = ActRecord(2, act, at, at, BUREAU, BUREAU, data, rules=book.digest)
+    after = derive(kind.id, [one], lambda _row: book, history, begin=deepcopy(before))
+    return len(changed(kind.acts[act], before, after))
+
+
+def test_every_act_that_touches_a_duty_is_under_the_rule() -> None:
+    """Acts against what they touch, read from every pack: whatever opens, closes, voids, extends
+    or excludes is a late entry when it is entered late; what petitioners do by letter opens nothing
+    late, and what the system does is none."""
+    under: set[tuple[str, str]] = set()
+    for pack in LIBRARY.packs:
+        book = LIBRARY.rulebook(max(pack.since, date(2005, 5, 1)), pack.place)
+        for kind in book.kinds.values():
+            rules = [rule for rule in kind.duties.values() if not rule.of]
+            for rule, (relation, act) in ((r, pair) for r in rules for pair in relations(r)):
+                by = kind.acts[act].by
+                own = by == "petitioner" and (relation == "opens" or rule.holder == "petitioner")
+                assert not touching(book, kind, rule, "none", "note"), "a note touches nothing"
+                found = touching(book, kind, rule, relation, act)
+                if by == "system" or own:
+                    continue
+                assert found, (book.title, kind.id, rule.id, relation, act)
+                under.add((relation, act))
+    acts = {act for _relation, act in under}
+    assert {relation for relation, _act in under} == {
+        "opens",
+        "closes",
+        "voids",
+        "extends",
+        "excludes",
+    }
+    assert {
+        "receive",
+        "accept",
+        "serve",
+        "sign",
+        "settle",
+        "withdraw",
+        "object",
+        "assign",
+        "promise",
+        "extend",
+        "hold_hearing",
+        "appeal",
+    } <= acts
+    assert len(under) > 200
 
 
 def play(steps: list[tuple[str, int, int, int]]) -> tuple[Played, list[DutyView]]:

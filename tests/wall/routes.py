@@ -48,6 +48,17 @@ def home(_stage: Stage, known: Known) -> Asks:
     return get(*(f"/desk/{query}" for query in asked))
 
 
+def approvals(_stage: Stage, known: Known) -> Asks:
+    """Ask what waits for a second person, and decide on steps of low, hidden and missing cases."""
+    path, asks = "/desk/approvals/", get("/desk/approvals/")
+    for n in numbers(known):
+        for seq in ("1", "2"):
+            form = {"number": n, "seq": seq, "seen": "ab" * 32, "answer": "approve"}
+            asks.append(post(path, **form))
+    asks.append(post(path, number=NOBODY, seq="x", answer="refuse", why="示例"))
+    return asks
+
+
 def sign_in(_stage: Stage, known: Known) -> Asks:
     return [
         Ask("GET", f"/desk/sign-in/?next=/desk/case/{known.high[0]}/"),
@@ -320,6 +331,7 @@ _PROBES: dict[str, Probe] = {
     **rating.PROBES,
     **portal_pages.PROBES,
     "desk:home": home,
+    "desk:approvals": approvals,
     "desk:sign_in": sign_in,
     "desk:sign_out": lambda _stage, _known: [post("/desk/sign-out/"), *get("/desk/sign-out/")],
     "desk:organ": organ,

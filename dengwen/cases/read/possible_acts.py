@@ -15,6 +15,7 @@ from dengwen.cases.rulebooks import Installed
 from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.act_record import OPEN, ActRecord, CaseView, DutyView, Refusal, civil
 from dengwen.law.duties.admissibility import Actor, refusals
+from dengwen.law.duties.proposal import PROPOSAL_ACTS
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, DutyRule
 from dengwen.ui.components import NotPossible, Possible
@@ -65,6 +66,8 @@ def steps(
 def _is_chosen(rule: ActRule) -> bool:
     """Say whether people do an act in a case that is open: it is none of the system, of an opening
     or of imported history."""
+    if rule.id in PROPOSAL_ACTS:
+        return False  # decided on the page of the second person
     return rule.by != "system" and rule.after != ("new",) and not rule.history
 
 

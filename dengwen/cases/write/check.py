@@ -8,37 +8,39 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from dengwen.access.grants import has_administrators
 from dengwen.access.models import User
 from dengwen.cases.models import Case
-from dengwen.cases.write import correction, references
+from dengwen.cases.write import references
 from dengwen.cases.write.call_context import CallContext
+from dengwen.cases.write.correction_check import correction_refusals
 from dengwen.cases.write.entry_on_behalf import OTHERS
+from dengwen.cases.write.late_check import late_duties, late_effect, support_of
 from dengwen.law.duties import late_entry
-from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord, CaseView, Refusal, civil
+from dengwen.law.duties.act_record import (
+    CORRECT,
+    ActRecord,
+    CaseView,
+    Refusal,
+    civil,
+)
 from dengwen.law.duties.admissibility import OWN_HAND, Actor, hand_refusals, refusals
 from dengwen.law.duties.blank_step import empty_refusals
-from dengwen.law.duties.late_entry import Support
+from dengwen.law.duties.late_entry import SECOND_PERSON
+from dengwen.law.duties.proposal import PROPOSAL_ACTS
 from dengwen.law.duties.step import Step
 from dengwen.law.duties.step_fields import field_refusals
 from dengwen.law.packs.library import Rulebook
-from dengwen.law.packs.rules import ActRule, Basis, FieldRule, KindRule
-from dengwen.law.packs.vocabulary import KEEP_STATE, TEXT_TYPES
+from dengwen.law.packs.rules import ActRule, FieldRule, KindRule
+from dengwen.law.packs.vocabulary import KEEP_STATE
 from dengwen.law.time.terms import EARLIEST
 from dengwen.organs.models import Official, Organ
 
 UID = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 SKEW = timedelta(seconds=5)
 ACTOR_CODES = frozenset({"capacity", "organ", OWN_HAND})
-WINDOW = "late_entry.days"
-"""The local setting that says how many days after the claimed day an entry is no late one. Never
-law."""
-SECOND_TYPES = frozenset({"date", "organ", "organs"})
-"""Types of fields whose correction always needs a second person."""
-FOUND_ANEW = frozenset({"inquiry", "accountability", "accountability_appeal"})
-"""Kinds in which people are found responsible: no field of an act is corrected there, it is
-found or decided anew."""
-ALWAYS_SECOND = frozenset({OCCURRED})
-"""Fields whose correction always needs a second person: the claimed instant of an act."""
+HOUSE_KINDS = frozenset({"registry", "account", "edition"})
+"""Procedures of the house itself: no petitioner stands in them, so there is no wall around them."""
 
 
 class Refused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
@@ -88,19 +90,17 @@ def check(
     call: CallContext,
     *,
     by_effect: bool = False,
-    writer: int | None = None,
+    seconded: bool = False,
 ) -> ActRule:
     """Return the rule of a step, or raise `Refused` with every reason against it.
 
-    `by_effect` leaves out who asks: the step follows from another act that was checked. `writer` is
-    the user whose hand enters it, where that is not the actor (an entry on behalf): nobody is the
-    second person to the own entry.
+    `by_effect` leaves out who asks: the step follows from another act that was checked. `seconded`
+    says that a second person approved it from the own account; a name that is typed never does.
     """
     kind, rule = _rule_of(step, case, book)
     day = civil(step.occurred_at or now)
     if rule.own_hand and not by_effect:
         actor = replace(actor, official=_official_of(actor.user))
-    hand = actor if actor.user is not None else replace(actor, user=writer)
     reasons = _instants(step, rule, case, view, now)
     reasons += _by_law(step, kind, rule, view, actor, day, by_effect=by_effect)
     reasons += _of_history(step, rule, records)
@@ -111,8 +111,17 @@ def check(
         step, rule, view, case, book, actor, day, call, by_effect=by_effect
     )
     reasons += _brought_over(step, rule, view, records)
-    reasons += _late_entry(step, rule, kind, view, hand, now, call)
-    reasons += _correction(step, kind, records, hand, view, now, call)
+    support = support_of(step, seconded=seconded)
+    if by_effect:
+        reasons += late_effect(step, rule, kind, view, actor, now, call, support)
+    else:
+        late = late_duties(
+            step, rule, case, view, records, book, actor, now, call, foresee=not reasons
+        )
+        reasons += late_entry.refusals(rule, late, civil(now), support)
+    reasons += correction_refusals(step, kind, records, actor, view, now, call, support)
+    if not seconded and not by_effect:
+        reasons += _alone(step, rule, reasons)
     if reasons:
         raise Refused(step, reasons, rule.zh, rule.en)
     return rule
@@ -127,7 +136,13 @@ def _rule_of(step: Step, case: Case, book: Rulebook) -> tuple[KindRule, ActRule]
         return kind, rule
     what = case.kind if kind is None else step.act
     zh, en = f"{book.title} 没有“{what}”", f"{book.title} does not know “{what}”"
-    raise Refused(step, [Refusal("no-rule", zh, en)])
+    mend = ("", "")
+    if step.act in PROPOSAL_ACTS:
+        mend = (
+            "本处安装的规则包早于这一版：用 dengwen pack install 装上新的",
+            "the packs installed here are older than this release: dengwen pack install",
+        )
+    raise Refused(step, [Refusal("no-rule", zh, en, None, *mend)])
 
 
 def _by_law(
@@ -218,7 +233,7 @@ def _brought_over(
             "本件是在这里登记的，不能用导入的历史了结或者移动它的责任",
             "this case was opened here; imported history neither ends nor moves what is owed in it",
             rule.basis,
-            "作为补录办理：写明实际日期、补录理由、材料摘要和共同签字人",
+            "作为补录办理：写明实际日期、补录理由、材料摘要，送第二人同意",
             "enter it as a late entry: its day, the reason, the digest of its paper, a "
             "second person",
         )
@@ -319,159 +334,43 @@ def _is_registered(field: FieldRule, pk: int, call: CallContext) -> bool:
     return call.unit.exists(model, "id", pk)
 
 
-def _late_entry(
-    step: Step,
-    rule: ActRule,
-    kind: KindRule,
-    view: CaseView,
-    actor: Actor,
-    now: datetime,
-    call: CallContext,
-) -> list[Refusal]:
-    """An act recorded after the day it claims that moves or ends what somebody owes rests on
-    more than that claim."""
-    if step.act == CORRECT or step.imported:
+def needs_second(reason: Refusal) -> bool:
+    """Say whether an act was refused because it waits for a second person."""
+    return reason.code == SECOND_PERSON
+
+
+def _alone(step: Step, rule: ActRule, found: Sequence[Refusal]) -> list[Refusal]:
+    """Return what one person alone cannot do: an act that always takes two, and signing in the name
+    of a second person, who presses from the own account."""
+    if any(map(needs_second, found)) or step.imported:
         return []
-    today = civil(now)
-    claimed = civil(step.occurred_at or now)
-    days = window(actor.organ, today, call)
-    late = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
-    return late_entry.refusals(rule, late, today, _support(step, actor))
+    named = step.act == CORRECT and late_entry.SECOND in step.fields
+    if named or step.second is not None:
+        return [_typed(rule)]
+    if rule.two_persons and has_administrators():
+        return [_always_two(rule)]
+    return []
 
 
-def window(organ: int | None, day: date, call: CallContext) -> int:
-    """Return the days after the claimed day within which an entry is no late one: a local
-    setting, 0 without it."""
-    row = call.rules.local_settings(WINDOW).on(WINDOW, organ, day)
-    return int(row.value) if row is not None and row.value.isdigit() else 0
-
-
-def _support(step: Step, actor: Actor) -> Support:
-    """Return what a step brings for a late entry; a correction states its reason and paper in
-    fields of its own."""
-    reason = step.late_reason or (step.act == CORRECT and step.texts.get("reason", ""))
-    paper = step.paper or (step.act == CORRECT and step.fields.get("paper"))
-    return Support(reason=bool(reason), paper=bool(paper), second=_second(step, actor))
-
-
-def _correction(
-    step: Step,
-    kind: KindRule,
-    records: Sequence[ActRecord],
-    actor: Actor,
-    view: CaseView,
-    now: datetime,
-    call: CallContext,
-) -> list[Refusal]:
-    """Return what is wrong with a correction: its act, its field, its new value, and what it rests
-    on; nothing for other acts."""
-    if step.act != CORRECT:
-        return []
-    target = next((r for r in records if r.id == step.fields.get("target")), None)
-    name = str(step.fields.get("field", ""))
-    basis = kind.acts[CORRECT].basis
-    if target is None:
-        return [_no_act(basis)]
-    rule = kind.acts.get(target.act)
-    declared = rule.field_rule(name) if rule else None
-    if name != OCCURRED:
-        if declared is None or declared.type in TEXT_TYPES:
-            return [_no_field(name, basis)]
-        if kind.id in FOUND_ANEW:
-            return [_found_anew(basis)]
-    found = correction.refusals(step, kind, view, correction.standing(target, records), now)
-    if rule is not None:
-        found += references.corrected(step, rule, name, target.organ, actor, call)
-    late = [] if found else _corrected_late(step, kind, records, target, actor, view, now, call)
-    if late:
-        return late
-    if _needs_second(name, declared) and not _second(step, actor):
-        found.append(_no_second(basis))
-    return found
-
-
-def _needs_second(name: str, declared: FieldRule | None) -> bool:
-    """Say whether a field is corrected by two people only."""
-    if name in ALWAYS_SECOND or declared is None:
-        return True
-    return declared.second or declared.type in SECOND_TYPES
-
-
-def _no_act(basis: Basis) -> Refusal:
+def _typed(rule: ActRule) -> Refusal:
     return Refusal(
-        "no-act",
-        "被更正的行为不在本件内",
-        "the act to be corrected is not in this case",
-        basis,
-        field="target",
+        SECOND_PERSON,
+        "写上别人的名字不算共同签字",
+        "a name that is typed is no signature of a second person",
+        rule.basis,
+        "送第二人同意：由那个人用自己的账号按",
+        "put it before the second person, who presses from the own account",
+        late_entry.SECOND,
     )
 
 
-def _no_field(name: str, basis: Basis) -> Refusal:
+def _always_two(rule: ActRule) -> Refusal:
     return Refusal(
-        "no-field",
-        f"该行为没有可以更正的“{name}”这一项",
-        f"that act has no field “{name}” that can be corrected",
-        basis,
-        field="field",
-    )
-
-
-def _no_second(basis: Basis) -> Refusal:
-    return Refusal(
-        "second-person",
-        "更正日期、类别、机关、人数、走访形式须另一人共同签字",
-        "correcting a date, class, organ, number of persons or kind of visit needs a second person",
-        basis,
-        field="second",
-    )
-
-
-def _found_anew(basis: Basis) -> Refusal:
-    return Refusal(
-        "found-anew",
-        "对人、对单位的认定和决定不能用更正改动（问责条例第二十一条；政务处分法第四十三条）",
-        "what was found or decided about somebody is not changed by a correction (AC19 21; PSL 43)",
-        basis,
-        "认定、告知有误的，重新认定、重新告知；决定有误的，用“纠正”或者申诉",
-        "find or tell anew; a wrong decision is put right by the act for it, or on appeal",
-        field="field",
-    )
-
-
-def _corrected_late(
-    step: Step,
-    kind: KindRule,
-    records: Sequence[ActRecord],
-    target: ActRecord,
-    actor: Actor,
-    view: CaseView,
-    now: datetime,
-    call: CallContext,
-) -> list[Refusal]:
-    """A correction entered later that moves a day, a verdict or a duty rests on its paper and a
-    second person."""
-    today = civil(now)
-    moved = correction.moved(step, view, records, now, call.rules)
-    if not moved:
-        return []
-    entered = civil(target.recorded) + timedelta(days=window(actor.organ, today, call))
-    passed = [duty for duty in moved if duty.due is not None and duty.due < today]
-    if entered >= today and not passed:
-        return []
-    return late_entry.lacking(
-        kind.acts[CORRECT], (passed or moved)[0], today, _support(step, actor)
-    )
-
-
-def _second(step: Step, actor: Actor) -> bool:
-    """Say whether a second signer is named who is not the actor: an official whose account is
-    another person's."""
-    official = step.fields.get(late_entry.SECOND) if step.second is None else step.second
-    if not isinstance(official, int):
-        return False
-    return (
-        User.objects.filter(official_id=official, is_active=True)
-        .exclude(pk=actor.user or 0)
-        .exists()
+        SECOND_PERSON,
+        f"“{rule.zh}”须由两人办理",
+        f"“{rule.en}” takes two persons",
+        rule.basis,
+        "送第二人同意：由那个人用自己的账号按",
+        "put it before the second person, who presses from the own account",
+        late_entry.SECOND,
     )

@@ -287,7 +287,7 @@ def duty_columns(duty: DutyView, view: CaseView, rules: Rules = rulebooks) -> di
         "official_id": duty.official,
         "right": duty.rule.right,
         "opened_on": duty.opened_on,
-        "start": duty.start,
+        "start": duty.first_day,
         "raw": duty.raw,
         "due": duty.due,
         "sort_day": _sort_day(duty, view, rules),

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from dengwen.cases.act_records import record_of, view_of
 from dengwen.cases.files.held_files import Paper, hand_in
-from dengwen.cases.models import Act, Case
+from dengwen.cases.models import Act, Case, File
 from dengwen.cases.rulebooks import Installed
 from dengwen.cases.write import call_keys
 from dengwen.cases.write.call_context import CallContext, Held, Texts
@@ -32,8 +32,18 @@ from dengwen.cases.write.record import (
     write_act,
 )
 from dengwen.cases.write.references import with_unbound_from_registry
+from dengwen.cases.write.second_person import (
+    Asked,
+    Decided,
+    Overtaken,
+    Seconded,
+    admit,
+    decide,
+    inner_step,
+)
 from dengwen.law.duties.act_record import CORRECT, CaseView, civil
 from dengwen.law.duties.admissibility import Actor
+from dengwen.law.duties.proposal import PROPOSAL_ACTS, PROPOSE
 from dengwen.law.duties.step import Effect, Facts, Step
 from dengwen.law.errors import StatedError
 from dengwen.law.packs.library import Rulebook
@@ -58,6 +68,7 @@ class _Circumstances:
     day: date
     behalf: bool
     by_effect: bool
+    seconded: Seconded | None = None
 
     @property
     def book(self) -> Rulebook:
@@ -68,6 +79,16 @@ class _Circumstances:
     def kind_id(self) -> str:
         """The id of the procedure of the case."""
         return self.held.case.kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A step that waits for its turn: asked for by another act, approved by a second person, or
+    neither."""
+
+    step: Step
+    by_effect: bool = False
+    seconded: Seconded | None = None
 
 
 @dataclass
@@ -98,15 +119,31 @@ class RunningCall:
             self.lock(steps)
         elif known.case is not None:
             self._hold_known(known.case, known)
-        waiting = deque((step, 0) for step in steps)
+        waiting = deque(_Waiting(step) for step in steps)
         while waiting:
-            step, depth = waiting.popleft()
-            more = self.do(step, by_effect=depth > 0)
-            waiting.extendleft((one, depth + 1) for one in reversed(more))
+            one = waiting.popleft()
+            waiting.extendleft(reversed(self._take(one)))
             if len(self.written) + len(waiting) > MAX_STEPS:
                 raise ValueError(
-                    f"{step.act}: effects ask for more than {MAX_STEPS} steps; they feed each other"
+                    f"{one.step.act}: effects ask for more than {MAX_STEPS} steps; "
+                    "they feed each other"
                 )
+
+    def _take(self, one: _Waiting) -> list[_Waiting]:
+        """Do one step and return what follows at once; an approved one is done in the name of
+        whoever proposed it."""
+        if one.seconded is None:
+            return self.do(one.step, by_effect=one.by_effect)
+        own = self.hand
+        self.hand = replace(own, by=one.seconded.by)
+        try:
+            return self.do(one.step, by_effect=one.by_effect, seconded=one.seconded)
+        except Refused as refused:
+            raise Overtaken(
+                refused.step, refused.reasons, refused.act_zh, refused.act_en
+            ) from refused
+        finally:
+            self.hand = own
 
     def hand_in(self, papers: Sequence[Paper]) -> None:
         """Make the papers that acts name by their digests files of the first case touched."""
@@ -192,29 +229,66 @@ class RunningCall:
         return replace(self.hand, call=call_keys.key_of(uid, self.further), now=instant)
 
     # --- one step ---------------------------------------------------------------------------------
-    def do(self, step: Step, *, by_effect: bool = False) -> Sequence[Step]:
+    def do(
+        self, step: Step, *, by_effect: bool = False, seconded: Seconded | None = None
+    ) -> list[_Waiting]:
         """Check one step, write it, run its effects, and return the steps they ask for.
 
         A step an effect asked for follows from law, not from the caller's capacity, so nobody's is
-        asked for.
+        asked for. `seconded` says who approved it, where it took two.
         """
-        at = self._circumstances(step, by_effect=by_effect)
+        at = self._circumstances(step, by_effect=by_effect, seconded=seconded)
         if at.behalf:
             self._may_stand_in(step, at)
         organ, call = self._actor(step).organ, self.context
         step = with_unbound_from_registry(
             step, at.held.view, at.book, at.kind_id, organ, at.day, call
         )
+        decided = self._decided(step, at)
+        step = decided.step if decided else step
         rule = self._checked(step, at)
-        step = self._completed(step, at)
+        step = self._completed(step, rule, at)
         act = self._write(step, rule, at)
-        more = self._run_effects(rule, step, self._facts(act, at), at.held.case.place)
+        asked = self._run_effects(rule, step, self._facts(act, at), at.held.case.place)
         case = at.held.case
         close_case_row(case, call.unit)
         tell(case, act, at.held.view, at.book.kind(case.kind), rule, call)
+        more = [_Waiting(one, by_effect=True, seconded=seconded) for one in asked]
+        if decided is not None and decided.act is not None:
+            self._move_files(decided, case)
+            more.insert(0, _Waiting(decided.act, seconded=decided.seconded))
         return more
 
-    def _circumstances(self, step: Step, *, by_effect: bool) -> _Circumstances:
+    # --- two persons ------------------------------------------------------------------------------
+    def _decided(self, step: Step, at: _Circumstances) -> Decided | None:
+        """Return what a decision on a proposal does, None for every other step; `Refused` for a
+        proposal or a decision that is not possible."""
+        if step.act not in PROPOSAL_ACTS:
+            return None
+        asked = Asked(at.held, at.book, self.hand.by, at.now, self.context)
+        if step.act != PROPOSE:
+            return decide(step, asked)
+        inner = inner_step(step, asked)
+        within = self._circumstances(inner, by_effect=False)
+        if within.behalf:
+            self._may_stand_in(inner, within)
+        admit(
+            step,
+            inner,
+            asked,
+            alone=lambda: self._checked(inner, within),
+            together=lambda: self._checked(inner, within, seconded=True),
+        )
+        return None
+
+    def _move_files(self, decided: Decided, case: Case) -> None:
+        """Let the files of a proposal come with the act it lets through."""
+        key = self.context.cases[case.number].key
+        File.objects.filter(case=case, call=decided.call).update(call=key)
+
+    def _circumstances(
+        self, step: Step, *, by_effect: bool, seconded: Seconded | None = None
+    ) -> _Circumstances:
         """Find the case of a step and the rules of its day; `Refused` for a case nobody has."""
         behalf = not by_effect and self._is_on_behalf(step)
         if behalf and not Case.objects.filter(number=step.case).exists():
@@ -224,7 +298,7 @@ class RunningCall:
         now = held.now or self.hand.now
         day = civil(step.occurred_at or now)
         installed = self.context.rules.in_force(day, held.case.place, now)
-        return _Circumstances(held, installed, now, day, behalf, by_effect)
+        return _Circumstances(held, installed, now, day, behalf, by_effect, seconded)
 
     def _is_on_behalf(self, step: Step) -> bool:
         """Say whether a step is done in the name of another organ than the caller's."""
@@ -244,9 +318,9 @@ class RunningCall:
         if why:
             raise Refused(step, why)
 
-    def _checked(self, step: Step, at: _Circumstances) -> ActRule:
+    def _checked(self, step: Step, at: _Circumstances, *, seconded: bool = False) -> ActRule:
         """Return the rule of a step that is possible, and whose draft was looked at; else
-        `Refused`."""
+        `Refused`. `seconded` asks as if a second person had approved it."""
         held = at.held
         rule = check(
             step,
@@ -258,17 +332,19 @@ class RunningCall:
             at.now,
             self.context,
             by_effect=at.by_effect,
-            writer=self.hand.by.user,
+            seconded=seconded or at.seconded is not None,
         )
         if rule.approves and not step.imported and not at.by_effect:
             must_be_shown(step, rule, held, at.book, at.day, self.context)
         return rule
 
-    def _completed(self, step: Step, at: _Circumstances) -> Step:
+    def _completed(self, step: Step, rule: ActRule, at: _Circumstances) -> Step:
         """Return a checked step as it is written: with its writer, a correction with what it
         replaces."""
         if at.behalf:
             step = with_writer(step, self.hand.by.organ)
+        if at.seconded is not None and not at.by_effect:
+            step = _signed(step, rule, at.seconded)
         if step.act != CORRECT:
             return step
         kind, rules = at.book.kind(at.kind_id), self.context.rules
@@ -301,6 +377,7 @@ class RunningCall:
             actor=self.hand.by.user,
             day=civil(act.occurred_at),
             recorded_at=at.now,
+            second=at.seconded.approver if at.seconded else None,
             call=self.context,
         )
 
@@ -324,6 +401,18 @@ class RunningCall:
             elif name.startswith("organs."):
                 self.context.organs_changed()
         return more
+
+
+APPROVER = "approver"
+"""The field in which an act that always takes two keeps the account that approved it."""
+
+
+def _signed(step: Step, rule: ActRule, seconded: Seconded) -> Step:
+    """Return an approved step with who approved it, as its act keeps it."""
+    step = replace(step, second=seconded.official)
+    if rule.field_rule(APPROVER):
+        step = replace(step, fields={**step.fields, APPROVER: seconded.approver})
+    return step
 
 
 def _effect(name: str) -> Effect:

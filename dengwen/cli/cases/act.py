@@ -23,13 +23,14 @@ from dengwen.cases.files.content_type import MOST_BYTES, FileError, look
 from dengwen.cases.files.held_files import Held, Paper, disk_error, hold, let_go
 from dengwen.cases.models import Case
 from dengwen.cases.wall import visibility
-from dengwen.cases.write.check import Refused
+from dengwen.cases.write.check import HOUSE_KINDS, Refused
 from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import By, Performed, perform
+from dengwen.cases.write.proposal_doors import do_or_propose
 from dengwen.cases.write.record import place_of_new
 from dengwen.cli.shell.account import acting, official_named, organ_named, registrar, user_named
 from dengwen.cli.shell.answer import instant_of, now_of, pairs_of
-from dengwen.cli.shell.output import OK, WRONG, CommandError, tell, tell_json
+from dengwen.cli.shell.output import OK, WRONG, CommandError, complain, tell, tell_json
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule, FieldRule
@@ -37,8 +38,6 @@ from dengwen.law.packs.vocabulary import SHOWN, TEXT_TYPES
 from dengwen.law.time.terms import EARLIEST
 from dengwen.organs.models import Organ
 
-HOUSE_KINDS = frozenset({"registry", "account", "edition"})
-"""Procedures of the house itself: no petitioner stands in them, so there is no wall around them."""
 LATE_PAPER = "late_paper"
 NEWEST = "newest"
 """What is said for the digest of a draft by whoever puts a name under the newest one, whatever
@@ -62,19 +61,34 @@ def run_act(args: argparse.Namespace) -> int:
         fields[SHOWN] = newest_digest(case.number, name, now, day, fields)
     step = replace(_step(args, name, target, occurred), fields=fields, texts=texts)
     papers = _papers(rule, given, args.paper or "", now)
-    _answer(_performed(step, papers, by, now, args.uid), args)
+    _answer(_performed(step, papers, by, now, args), args)
     return OK
 
 
-def _performed(step: Step, papers: list[Paper], by: By, now: datetime, uid: str) -> Performed:
-    """Do the act with the papers it names; papers that no act brought go again."""
+def _performed(
+    step: Step, papers: list[Paper], by: By, now: datetime, args: argparse.Namespace
+) -> Performed:
+    """Do the act with the papers it names, or put it before a second person where that is asked
+    for and needed; papers that no act brought go again."""
+    uid = args.uid or f"cli/act/{token_bytes(8).hex()}"
     try:
-        return perform(
-            step, by=by, now=now, uid=uid or f"cli/act/{token_bytes(8).hex()}", papers=papers
-        )
+        if not args.propose:
+            return perform(step, by=by, now=now, uid=uid, papers=papers)
+        done, waits = do_or_propose(step, by=by, now=now, uid=uid, papers=papers)
+        if waits:
+            tell_waiting(done)
+        return done
     finally:  # what an act brought stays
         for _field, one in papers:
             let_go(one)
+
+
+def tell_waiting(done: Performed) -> None:
+    """Say that an act waits, and how it is approved; on the other stream, beside the answer."""
+    complain(
+        f"{done.case} 第{done.acts[-1].seq}步等第二人同意，同意以前不生效 / waits for a second person: "
+        f"dengwen second approve {done.case} {done.acts[-1].seq} --by <USER>"
+    )
 
 
 def _act_named(args: argparse.Namespace) -> str:
@@ -124,7 +138,6 @@ def _step(args: argparse.Namespace, act: str, target: _Target, occurred: datetim
         occurred_at=occurred,
         late_reason=args.late_reason,
         paper=_digest(args.paper) if args.paper else "",
-        second=official_named(args.second, "--second").pk if args.second else None,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
+
 from dengwen.cli.shell.command_parser import (
     Commands,
     add_by,
@@ -17,6 +19,7 @@ def add_cases(commands: Commands) -> None:
     _add_act(commands)
     _add_split(commands)
     _add_case(commands)
+    _add_second(commands)
 
 
 def _add_act(commands: Commands) -> None:
@@ -56,14 +59,45 @@ def _add_act(commands: Commands) -> None:
         "--paper", default="", metavar="FILE", help="补录所凭纸件 / the paper it rests on"
     )
     act.add_argument(
-        "--second",
-        default="",
-        metavar="CODE",
-        help="补录的共同签字人 / who signs the late entry as well",
+        "--propose",
+        action="store_true",
+        help="须两人的，送第二人同意 / where it takes two, put it before a second person",
     )
     act.add_argument("--uid", default="", help="重复提交识别码 / idempotency key")
     add_clock(act)
     add_json(act)
+
+
+def _add_second(commands: Commands) -> None:
+    second = add_group(commands, "second", "第二人 / the second person")
+    listing = add_command(
+        second,
+        "list",
+        "等我同意的、我提出的 / what waits for me, and what I proposed",
+        "cases.second_person_commands:run_list",
+    )
+    _add_who(listing)
+    add_json(listing)
+    for name, words in (
+        ("approve", "同意 / approve"),
+        ("refuse", "退回，须写原因 / refuse, with the reason"),
+        ("take-back", "撤回自己提出的 / take back the own proposal"),
+    ):
+        one = add_command(second, name, words, "cases.second_person_commands:run_decide")
+        one.set_defaults(decision=name)
+        one.add_argument("case", help="办理件编号 / number of the case")
+        one.add_argument("seq", type=int, help="提请是第几步 / place of the proposal in the case")
+        one.add_argument("--why", default="", help="退回的原因 / why it is refused")
+        one.add_argument("--uid", default="", help="重复提交识别码 / idempotency key")
+        _add_who(one)
+
+
+def _add_who(command: ArgumentParser) -> None:
+    add_by(command)
+    command.add_argument(
+        "--organ", default="", metavar="CODE", help="代表的机关、单位 / the organ acted for"
+    )
+    add_clock(command)
 
 
 def _add_split(commands: Commands) -> None:

@@ -16,6 +16,8 @@ from dengwen.access.models import User
 from dengwen.cases.models import Act
 from dengwen.cases.write.list_entry import ListForm, Taken, take_list
 from dengwen.cases.write.perform import By, perform
+from dengwen.cases.write.proposal_doors import do_or_propose
+from dengwen.cli.cases.act import tell_waiting
 from dengwen.cli.shell.account import administrator, organ_named, registrar, user_named
 from dengwen.cli.shell.answer import day_of, now_of, pairs_of
 from dengwen.cli.shell.output import OK, WRONG, CommandError, complain, tell, tell_json
@@ -104,7 +106,7 @@ def run_account(args: argparse.Namespace) -> int:
 
 
 def run_grant(args: argparse.Namespace) -> int:
-    """Grant a role; the acts see to it that two administrators agree."""
+    """Grant a role, or put it before a second administrator: one alone grants none."""
     now, user = now_of(args), user_named(args.username, "username")
     fields: dict[str, FieldValue] = {
         "user": user.pk,
@@ -117,10 +119,11 @@ def run_grant(args: argparse.Namespace) -> int:
         fields["organ"] = organ_named(args.organ, "--organ").code
     if args.compartment:
         fields["compartment"] = args.compartment
-    if args.approver:
-        fields["approver"] = user_named(args.approver, "--approver").pk
     step = Step(act="grant_role", case=_account_case(user), fields=fields)
-    perform(step, by=_by(args), now=now, uid=_uid("grant"))
+    done, waits = do_or_propose(step, by=_by(args), now=now, uid=_uid("grant"))
+    if waits:
+        tell_waiting(done)
+        return OK
     tell(f"{args.username}: {args.role} {args.organ}".rstrip())
     return OK
 

@@ -104,12 +104,6 @@ def _add_account_grant(account: Commands) -> None:
     grant.add_argument(
         "--by", default="", metavar="USER", help="安全管理员 / security administrator"
     )
-    grant.add_argument(
-        "--approver",
-        default="",
-        metavar="USER",
-        help="审计管理员或另一安全管理员 / the second person",
-    )
     add_clock(grant)
 
 

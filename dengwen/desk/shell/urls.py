@@ -7,13 +7,14 @@ from django.urls import path
 from dengwen.desk.shell.act import act_page
 from dengwen.desk.shell.case import case_page, files, open_case
 from dengwen.desk.shell.frame import sign_in
-from dengwen.desk.shell.worklist import home
+from dengwen.desk.shell.worklist import home, second_signatures
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("sign-in/", sign_in.enter, name="sign_in"),
     path("sign-out/", sign_in.leave, name="sign_out"),
     path("organ/", sign_in.choose_organ, name="organ"),
+    path("approvals/", second_signatures.approvals, name="approvals"),
     path("open/<str:kind>/<str:act>/", open_case.open_case, name="open"),
 ]
 

@@ -81,8 +81,11 @@ class DutyView:
     make up `extended` (in the unit of the term), `spans` and `excluded` (days of the spans that
     fall into the term),
     the others are `claims`: they move no date, and `claimed_due` says when the term would end if
-    they did. `missed` is
-    the last day in force that had passed when a correction, entered afterwards, moved it.
+    they did. `opened_recorded` is when the ledger got what opened it, or what moved that; `since`
+    is the day of that entry where a petitioner's period would have run out by then: it counts from
+    there. `missed` is
+    the last day in force that had passed when a correction, entered afterwards, moved it
+    (`ran_out`: of a right).
     `original_due` is the due day before any extension and any correction (`first_start` and
     `first_fixed` are what a
     correction moved, None where none did); `holders` is who held it from which day. Recurring
@@ -107,10 +110,13 @@ class DutyView:
     claims: list[Move] = field(default_factory=list)
     claimed_due: date | None = None
     missed: date | None = None
+    ran_out: date | None = None
     fixed: date | None = None
     matched: str = ""
     counted: Counted | None = None
     original_due: date | None = None
+    opened_recorded: datetime | None = None
+    since: date | None = None
     first_start: date | None = None
     first_fixed: date | None = None
     state: str = OPEN
@@ -125,6 +131,11 @@ class DutyView:
     leaders: list[tuple[int | None, date]] = field(default_factory=list)
     warned: int | None = None
     evidence: int | None = None
+
+    @property
+    def first_day(self) -> date:
+        """Day 0 of the count: the day claimed, or that of its entry (`since`)."""
+        return self.since or self.start
 
     @property
     def raw(self) -> date | None:

@@ -102,6 +102,7 @@ _CAPACITY_ZH = {
     "personnel": "组织人事人员",
     "system": "系统",
     "reviewer": "复查复核人员",
+    "auditor": "审计管理员",
 }
 _RELATION = {
     "holder": ("持有本件的机关、单位", "the organ that holds the case"),

@@ -62,8 +62,22 @@ def derive(
     _look_back(view, recorded, book, calendars)
     for duty in view.duties:
         recount(duty, calendars)
+        _lapse(duty)
         judge(duty)
     return view
+
+
+def _lapse(duty: DutyView) -> None:
+    """Let a right have lapsed that had run out when it was voided, or when a correction moved its
+    day: whether a worker had recorded that by then changes nothing."""
+    if not duty.rule.right or duty.imported or duty.state not in (OPEN, VOID):
+        return
+    last = duty.ran_out
+    entered = duty.closed_recorded
+    if last is None and duty.state == VOID and duty.due is not None and entered is not None:
+        last = duty.due if duty.due < civil(entered) else None
+    if last is not None:
+        duty.state, duty.closed_by, duty.closed_on = LAPSED, None, last + timedelta(days=1)
 
 
 def _fold(view: CaseView, acts: Sequence[ActRecord], book: BookOf) -> CaseView:
@@ -93,6 +107,17 @@ def _look_back(
     view.duties[:0] = before.duties_gone(verdicts, acts)
     for duty in view.duties:
         before.restore(duty)
+        duty.opened_recorded = _last_moved(duty, acts)
+
+
+def _last_moved(duty: DutyView, acts: Sequence[ActRecord]) -> datetime | None:
+    """Return when the act that opened a duty was recorded or last corrected."""
+    moved = [act.recorded for act in acts if _corrects(act, duty.opened_by)]
+    return max(moved, default=duty.opened_recorded)
+
+
+def _corrects(act: ActRecord, target: int) -> bool:
+    return act.act == CORRECT and act.data.get("target") == target
 
 
 DutyKey = tuple[str, int]
@@ -107,11 +132,13 @@ class _Before:
     """How duties stood before the corrections that were entered after they opened.
 
     `first` holds the first day and the fixed day before any correction, `missed` the first last day
-    that had passed when one was entered, `stood` the duty as the newest correction found it.
+    that had passed when one was entered (`ran_out`: of a right), `stood` the duty as the newest
+    correction found it.
     """
 
     first: dict[DutyKey, tuple[date, date | None]] = field(default_factory=dict)
     missed: dict[DutyKey, date] = field(default_factory=dict)
+    ran_out: dict[DutyKey, date] = field(default_factory=dict)
     stood: dict[DutyKey, tuple[DutyView, ActRecord]] = field(default_factory=dict)
 
     def note(
@@ -132,6 +159,8 @@ class _Before:
             recount(duty, CalendarHistory.of(later))
         if duty.due is not None and duty.unrecorded_breach(civil(entered)):
             self.missed.setdefault(key, duty.due)
+        if duty.due is not None and duty.unrecorded_lapse(civil(entered)):
+            self.ran_out.setdefault(key, duty.due)
         self.stood[key] = duty, correction
 
     def duties_gone(self, owed: Container[DutyKey], acts: Sequence[ActRecord]) -> list[DutyView]:
@@ -149,6 +178,7 @@ class _Before:
         if was is not None and was != (duty.start, duty.fixed):
             duty.first_start, duty.first_fixed = was
         duty.missed = self.missed.get(key, duty.missed)
+        duty.ran_out = self.ran_out.get(key, duty.ran_out)
 
 
 def _gone(duty: DutyView, correction: ActRecord, acts: Sequence[ActRecord]) -> DutyView:
@@ -305,14 +335,14 @@ def _end(view: CaseView, act: ActRecord, rules: KindRule) -> None:
     act.
     """
     for duty in view.duties:
-        if duty.state != OPEN:
+        if duty.state != OPEN and not (duty.rule.right and duty.state == LAPSED):
             continue
         rule, now = duty.rule, rules.duties.get(duty.rule.id, duty.rule)
         if act.act in rule.closes or act.act in now.closes:
             may_close = not rule.close_by_holder or duty.holder == act.organ
             if may_close and duty.matched == _matched(rule, act):
                 _close(duty, act, CLOSED)
-        elif (
+        elif duty.state == OPEN and (
             act.act in rule.voids
             or act.act in now.voids
             or (rule.ends_with_case and rules.ends(act.act))
@@ -366,6 +396,7 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
             fixed=fixed if isinstance(fixed, date) else None,
             holders=[(holder, act.day)],
             matched=_matched(rule, act),
+            opened_recorded=act.recorded,
         )
         view.duties.append(duty)  # counted once all acts are read
 

@@ -18,9 +18,13 @@ from dengwen.law.duties.act_record import LAPSED, OPEN, CaseView, DutyView, Refu
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, KindRule
 
+SYSTEM = "system"
+"""Who does what the system does by itself."""
 PETITIONER = "petitioner"
 """Holder of rights that count from the day a letter was posted: entering it later is nobody's
 delay."""
+SECOND_PERSON = "second-person"
+"""Code of the refusal that an act waits for a second person."""
 SECOND = "second"
 """The field by which an act names who signed it together with whoever entered it."""
 
@@ -62,6 +66,44 @@ def touched(
             or _moved_late(rule, duty, fields, claimed, today, window)
         )
     ]
+
+
+def changed(rule: ActRule, before: CaseView, after: CaseView) -> list[DutyView]:
+    """Return the duties that an act opens, moves, hands on, voids or closes, as they stood before
+    it (as they stand after it, where it opens them).
+
+    What it does is read from the case as it stands with the act and without, never from a list of
+    acts. What petitioners do by letter is entered later by nature: what it opens for the office,
+    and the own periods it ends, are no late entry.
+    """
+    stood = {(duty.rule.id, duty.opened_by): duty for duty in before.duties}
+    found = []
+    for duty in after.duties:
+        was = stood.get((duty.rule.id, duty.opened_by))
+        if was is not None and _counts(was) == _counts(duty):
+            continue
+        if duty.imported or duty.rule.of or rule.by == SYSTEM:
+            continue
+        own = rule.by == PETITIONER
+        if own and (was is None or duty.rule.holder == PETITIONER):
+            continue
+        found.append(was or duty)
+    return found
+
+
+def _counts(duty: DutyView) -> tuple[object, ...]:
+    """Return what an act can change of a duty."""
+    ended = duty.state, duty.closed_on
+    days = duty.start, duty.due, duty.claimed_due, len(duty.moves)
+    return *ended, *days, duty.holder, duty.official
+
+
+def is_late(duties: Iterable[DutyView], claimed: date, today: date, window: int) -> bool:
+    """Say whether an act that changes these duties is a late entry: recorded after the local
+    window, or after the last day of one of them."""
+    known = list(duties)
+    passed = any(duty.due is not None and claimed <= duty.due < today for duty in known)
+    return bool(known) and (passed or claimed + timedelta(days=window) < today)
 
 
 def _ended_late(kind: KindRule, rule: ActRule, duty: DutyView, claimed: date, today: date) -> bool:
@@ -154,12 +196,13 @@ def lacking(rule: ActRule, duty: DutyView, today: date, support: Support) -> lis
     if not support.second:
         found.append(
             Refusal(
-                "second-person",
-                f"{zh}补录须另一人共同签字",
-                f"{en}a second person must sign the late entry",
+                SECOND_PERSON,
+                f"{zh}补录须第二人同意",
+                f"{en}a late entry needs a second person",
                 duty.rule.basis,
-                "请另一位有账号的人员共同签字；本人不能为自己作证",
-                "name another person with an account; nobody is the second person to the own act",
+                "送第二人同意：由那个人用自己的账号按；本人不能为自己作证",
+                "put it before a second person, who presses from the own account; nobody is the "
+                "second person to the own act",
                 SECOND,
             )
         )

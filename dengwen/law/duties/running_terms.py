@@ -21,6 +21,7 @@ from dengwen.law.duties.act_record import (
     DutyView,
     civil,
 )
+from dengwen.law.duties.late_entry import PETITIONER
 from dengwen.law.packs.rules import ClockRule
 from dengwen.law.time.calendar import DAY, Calendar, CalendarHistory
 from dengwen.law.time.terms import Counted, Term, Traced, count, count_period
@@ -65,6 +66,7 @@ def recount(duty: DutyView, calendars: CalendarHistory) -> None:
         duty.counted = recurrence.counted(duty, calendar)
         duty.original_due = duty.due
         return
+    duty.since = None
     _weigh(duty, calendars, calendar)
     _leave_out(duty, calendar)
     plain = _count(duty, calendar, 0)
@@ -74,7 +76,20 @@ def recount(duty: DutyView, calendars: CalendarHistory) -> None:
         first = _count(uncorrected, calendar, 0)
     duty.original_due = first.due if first else None
     duty.counted = _count(duty, calendar, duty.extended) if duty.extended else plain
+    if _ran_out_before_entry(duty):
+        duty.since = civil(duty.opened_recorded) if duty.opened_recorded else None
+        duty.counted = _count(duty, calendar, duty.extended)
     duty.claimed_due = _claimed(duty, calendar)
+
+
+def _ran_out_before_entry(duty: DutyView) -> bool:
+    """Say whether a petitioner's period would have run out before anybody entered what began it:
+    nobody loses a right by somebody else's late entry."""
+    if not duty.rule.right or duty.rule.holder != PETITIONER or duty.imported:
+        return False
+    if duty.due is None or duty.opened_recorded is None:
+        return False
+    return duty.due < civil(duty.opened_recorded)
 
 
 def _weigh(duty: DutyView, calendars: CalendarHistory, known: Calendar) -> None:
@@ -128,7 +143,7 @@ def _leave_out(duty: DutyView, calendar: Calendar) -> None:
     out.
     """
     duty.excluded = 0
-    for first, last in united(duty.spans, duty.start + DAY):
+    for first, last in united(duty.spans, duty.first_day + DAY):
         counted = _count(duty, calendar, duty.extended)
         if counted and counted.raw and first > counted.raw:
             break
@@ -156,14 +171,14 @@ def _count(duty: DutyView, calendar: Calendar, extend: int) -> Counted | None:
     clock = duty.rule.clock
     if clock.term is None:
         return count_clock(
-            clock, duty.start, calendar, extend=extend, exclude=duty.excluded, fixed=duty.fixed
+            clock, duty.first_day, calendar, extend=extend, exclude=duty.excluded, fixed=duty.fixed
         )
-    key = (clock.term, duty.start, calendar.version, extend, duty.excluded)
+    key = (clock.term, duty.first_day, calendar.version, extend, duty.excluded)
     if key not in _counted:
         if len(_counted) >= MOST_COUNTED:
             _counted.clear()
         _counted[key] = count(
-            clock.term, duty.start, calendar, extend=extend, exclude=duty.excluded
+            clock.term, duty.first_day, calendar, extend=extend, exclude=duty.excluded
         )
     return _counted[key]
 

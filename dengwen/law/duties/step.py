@@ -49,8 +49,9 @@ class Step:
     last day that
     claims a day on or before it, or entered after the day on which it lengthened a term, needs
     `late_reason`, `paper`
-    (SHA-256 of the paper it rests on) and `second`, the row id of the official who signs it as
-    well.
+    (SHA-256 of the paper it rests on) and a second person, before whom it is put
+    (`cases.write.proposal_doors`); `second` is the row id of the official who approved it, written
+    by the door, and taken from nobody else.
     `duty` and `opened_by` name the duty that a breach or lapse is about.
     """
 
@@ -79,7 +80,8 @@ class Facts:
 
     `act_id` is the row id of the act just written, `case` its case's number, `organ` and `actor`
     the
-    acting organ and user, `day` the civil date (Asia/Shanghai) on which the act says it happened.
+    acting organ and user (`second` the user who approved it, where it took two), `day` the
+    civil date (Asia/Shanghai) on which the act says it happened.
     `call` is the running call, by which an effect writes rows and asks for the cases it holds: what
     it can is said by the write door (`dengwen.cases.write.call_context`), which the core knows
     nothing of.
@@ -93,6 +95,7 @@ class Facts:
     actor: int | None
     day: date
     recorded_at: datetime
+    second: int | None = None
     call: object = field(default=None, repr=False, compare=False)
 
 

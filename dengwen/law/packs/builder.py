@@ -57,6 +57,7 @@ ACT_KEYS = (
     "sets",
     "handler",
     "own_hand",
+    "two_persons",
     "remedy",
     "unplayed",
 )
@@ -193,6 +194,7 @@ def _with_consequences(entry: Entry, rule: ActRule) -> ActRule:
         sets=_facts_set(entry),
         handler=entry.text("handler", ""),
         own_hand=entry.text("own_hand", ""),
+        two_persons=entry.flag("two_persons"),
         unplayed=entry.choice("unplayed", vocabulary.UNPLAYED, ""),
         remedy_zh=zh,
         remedy_en=en,

@@ -182,7 +182,10 @@ class ActRule:
     asked at the write door alone); `history` (entered only with imported history, asked there too);
     `caps`;
     `own_hand` (the official whom this field names, here and in earlier acts, signs in person:
-    nobody signs for them). `unplayed` says why no scenario does it (`vocabulary.UNPLAYED`).
+    nobody signs for them);
+    `two_persons` (it always waits for a second person, who approves it from the own account; a rule
+    of the house, asked at the write door alone). `unplayed` says why no scenario does it
+    (`vocabulary.UNPLAYED`).
     """
 
     id: str
@@ -217,6 +220,7 @@ class ActRule:
     sets: Mapping[str, str] = field(default_factory=dict)
     handler: str = ""
     own_hand: str = ""
+    two_persons: bool = False
     unplayed: str = ""
     remedy_zh: str = ""
     remedy_en: str = ""

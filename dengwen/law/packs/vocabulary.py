@@ -95,6 +95,12 @@ BY = {
     "personnel_holder": (frozenset({"personnel"}), "holder"),
     "personnel_named": (frozenset({"personnel"}), "named"),
     "second": (frozenset({"clerk", "router", "handler", "head", "registrar"}), "any"),
+    "second_person": (
+        frozenset(
+            {"clerk", "router", "handler", "head", "registrar", "personnel", "reviewer", "auditor"}
+        ),
+        "any",
+    ),
     "system": (frozenset({"system"}), "any"),
 }
 """Who may do an act: the capacities that qualify, and how the actor's organ must stand to the case.
@@ -177,6 +183,7 @@ CAPACITIES = frozenset(
         "personnel",
         "system",
         "reviewer",
+        "auditor",
     }
 )
 """What an actor can be for the law; the access layer maps its roles R1–R20 to these."""

@@ -15,11 +15,13 @@ from django.contrib.auth.hashers import make_password
 
 from dengwen.access.models import User
 from dengwen.cases.write.perform import By, perform
+from dengwen.cases.write.proposal_doors import approve, digest_of_proposal, propose
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.lists.import_tray import StagedDivision, stage
 from dengwen.organs.models import Organ
 
 REGISTRAR = frozenset({"registrar"})
+AUDITOR = frozenset({"auditor"})
 SINCE = "from"
 
 
@@ -171,12 +173,21 @@ class Founder:
                 fields["organ"] = organ
             if compartment:
                 fields["compartment"] = compartment
-            if approver is not None:
-                fields["approver"] = approver.pk
-            self._do(
-                Step(act="grant_role", case=self.cases[user.pk], fields=fields),
-                user=by.pk if by else None,
-            )
+            step = Step(act="grant_role", case=self.cases[user.pk], fields=fields)
+            if by is not None and approver is not None:
+                self._do_by_two(step, by, approver)
+            else:
+                self._do(step, user=by.pk if by else None)
+
+    def _do_by_two(self, step: Step, proposer: User, approver: User) -> None:
+        """Put a step before a second person, who approves it from the own account."""
+        self.count += 1
+        uid = f"{self.prefix}/{self.count}"
+        by = By(proposer.pk, None, REGISTRAR)
+        waits = propose(step, by=by, now=self.now, uid=uid).acts[0].act_id
+        second = By(approver.pk, None, AUDITOR)
+        seen = digest_of_proposal(waits)
+        approve(step.case, waits, seen, by=second, now=self.now, uid=f"{uid}/second")
 
 
 def _founding(plan: OrganPlan, day: date) -> Step:

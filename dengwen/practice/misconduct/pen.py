@@ -4,7 +4,7 @@ matters share."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -141,8 +141,21 @@ class Pen:
         return at
 
     def at(self, at: datetime, code: str, part: str, *drafts: Draft) -> None:
-        """Plan a call at an instant."""
-        self.script.deeds.append(Deed(at, code, part, drafts))
+        """Plan a call at an instant; what may take a second person is a call by itself."""
+        together: list[Draft] = []
+        for draft in drafts:
+            if draft.late_reason and not draft.kind:
+                self._plan(at, code, part, together)
+                self._plan(at, code, part, [draft])
+                together = []
+            else:
+                together.append(draft)
+        self._plan(at, code, part, together)
+
+    def _plan(self, at: datetime, code: str, part: str, drafts: Sequence[Draft]) -> None:
+        """Plan one call, where there is anything to do."""
+        if drafts:
+            self.script.deeds.append(Deed(at, code, part, tuple(drafts)))
 
     def aside(self, day: date, what: Callable[[Script, Stage, datetime], None]) -> None:
         """Plan something that is no writing."""
@@ -155,11 +168,6 @@ class Pen:
     def organ(self, code: str) -> int:
         """Return the row id of an organ."""
         return self.ground.stage.staff.organs[code]
-
-    def second(self, code: str) -> int:
-        """Return the official who signs a correction as second person."""
-        part = "router" if code == PETITION_OFFICE else "checker"
-        return self.ground.stage.official(code, part)[0]
 
     def digest(self, what: str) -> str:
         """Return the digest of an invented paper."""
@@ -315,13 +323,12 @@ class Pen:
         part: str = "handler",
         after: datetime | None = None,
     ) -> None:
-        """Plan a correction by one person, signed by a second."""
+        """Plan a correction by one person, which a second one approves."""
         fields: dict[str, Any] = {
             "target": target,
             "field": name,
             "old": str(old),
             "new": str(new),
-            "second": self.second(code),
             "paper": self.digest(f"correct/{name}"),
         }
         draft = Draft(act="correct", fields=fields, texts={"reason": reason})

@@ -164,7 +164,6 @@ class Script:
             late_reason=draft.late_reason,
             paper=draft.paper,
             parties=draft.parties,
-            second=self._second(deed) if draft.late_reason else None,
         )
 
     def _fields_of(self, draft: Draft) -> dict[str, Any]:
@@ -179,11 +178,11 @@ class Script:
         number = draft.case(self) if callable(draft.case) else draft.case
         return str(number or self.numbers[draft.on])
 
-    def _second(self, deed: Deed) -> int:
-        """Return who signs a late entry beside whoever enters it: somebody else of the same
-        organ."""
+    def second(self, place: int) -> By:
+        """Return who approves what takes two: somebody else of the same organ."""
+        deed = self.deeds[place]
         parts = ("router", "clerk") if deed.code == PETITION_OFFICE else ("checker", "handler")
-        return self.stage.official(deed.code, next(part for part in parts if part != deed.part))[0]
+        return self.stage.by(deed.code, next(part for part in parts if part != deed.part))
 
 
 def act_of(name: str) -> Late:

@@ -183,11 +183,15 @@ def test_type_size_and_first_knowledge_change_only_with_reason_and_a_second_pers
     with pytest.raises(Refused) as alone:
         correct("c1", {}, {"reason": "笔误"})
     assert {r.code for r in alone.value.reasons} == {"second-person"}
-    second = {"second": world.office.users["router"].official_id}
     with pytest.raises(Refused) as silent:
-        correct("c2", second, {})
-    assert {r.code for r in silent.value.reasons} == {"missing-field"}
-    correct("c3", second, {"reason": "登记有误"})
+        correct("c2", {}, {})
+    assert {r.code for r in silent.value.reasons} == {"missing-field", "second-person"}
+    second = world.office.users["router"].official_id or 0
+    with pytest.raises(Refused) as typed:
+        correct("c3", {"second": second}, {"reason": "登记有误"})
+    assert {r.code for r in typed.value.reasons} == {"second-person"}
+    texts = {"reason": "登记有误"}
+    world.act("clerk", "correct", number, on="2025-03-03", texts=texts, second=second, **fields)
     text = sit("clerk").get(f"/desk/leadership/incidents/{number}/").content.decode()
     assert {"type": "其他重大", "persons": "4 人", "occurred_at": "14:00"}[field] in text
     assert "更正" in text

@@ -17,10 +17,10 @@ from tests.world import World, at
 @pytest.mark.parametrize(
     ("language", "on_case", "in_list"),
     [
-        ("zh", "已由2025-03-20的更正（第3个行为）说明，记录保留", "更正，涉及这条逾期记录"),
+        ("zh", "已由2025-03-20的更正（第5个行为）说明，记录保留", "更正，涉及这条逾期记录"),
         (
             "en",
-            "touched by the correction of 2025-03-20 (act 3)",
+            "touched by the correction of 2025-03-20 (act 5)",
             "correction that touches this breach",
         ),
     ],

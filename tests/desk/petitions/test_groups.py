@@ -332,7 +332,7 @@ def test_a_group_becomes_single_only_by_two_persons_and_a_reason(
     first = Case.objects.get(number=number).acts.get(seq=1).pk
     fields: dict[str, Any] = {"target": first, "field": field, "new": new}
     step = Step(act="correct", case=number, fields=fields, texts={"reason": "x"})
-    with pytest.raises(Refused, match="另一人共同签字"):
+    with pytest.raises(Refused, match="须第二人同意"):
         perform(step, by=world.by("clerk"), now=at("2025-03-03"), uid="c")
 
 

@@ -22,7 +22,8 @@ from dengwen.cases.read.case_view import CaseFile, cited, rail, read_file
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.entry_on_behalf import against
-from dengwen.cases.write.perform import Performed, perform
+from dengwen.cases.write.perform import Performed
+from dengwen.cases.write.proposal_doors import do_or_propose
 from dengwen.desk.shell.act.act_refusals import (
     EFFECT_ERRORS,
     FULL,
@@ -47,6 +48,7 @@ from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, 
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.admissibility import refusals
+from dengwen.law.duties.proposal import PROPOSAL_ACTS
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.law.packs.vocabulary import SHOWN
@@ -101,6 +103,8 @@ def act_page(seat: Seat, number: str, act: str) -> HttpResponse:
     """Ask for an act of a case, or do it; with `for` in the name of a unit that has no account,
     from its paper."""
     file, rule = act_of(seat, number, act)
+    if rule.id in PROPOSAL_ACTS:
+        raise Http404
     if rule.by == "system" or rule.after == ("new",) or not seat.actor_in(file.case).capacities:
         raise Http404
     asked = {"for": seat.request.GET.get("for", "")}
@@ -136,7 +140,9 @@ def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, form: RuledForm)
     if seat.behalf is not None:
         step = replace(step, organ=seat.behalf.pk)
     try:
-        performed = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat), papers=form.papers)
+        performed, waits = do_or_propose(
+            step, by=seat.by, now=seat.now, uid=uid_of(seat), papers=form.papers
+        )
     except Refused as refused:
         return ask(seat, file, rule, way, form, refused.reasons)
     except EFFECT_ERRORS as error:
@@ -145,7 +151,22 @@ def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, form: RuledForm)
         if not disk_full(error):
             raise
         return ask(seat, file, rule, way, form, (full_reason(),), status=FULL)
+    if waits:
+        return put_before_second(seat, way, rule)
     return done(seat, way, rule, performed)
+
+
+def put_before_second(seat: Seat, way: Way, rule: ActRule) -> HttpResponse:
+    """Say that an act waits for a second person and changes nothing until then."""
+    words = {"act": headline(rule, seat.language)}
+    messages.success(
+        seat.request,
+        _(
+            "“%(act)s”须两人：已送本机关、单位的另一人同意，同意以前不生效。在“您提出的，等第二人”里可以撤回。"
+        )
+        % words,
+    )
+    return redirect(way.back)
 
 
 def step_of(number: str, rule: ActRule, form: RuledForm, kind: str = "") -> Step:
@@ -159,7 +180,6 @@ def step_of(number: str, rule: ActRule, form: RuledForm, kind: str = "") -> Step
         occurred_at=form.occurred,
         late_reason=form.late_reason,
         paper=form.paper,
-        second=form.second,
     )
 
 

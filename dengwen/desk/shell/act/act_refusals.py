@@ -13,8 +13,8 @@ from dengwen.assessment.errors import AssessmentError
 from dengwen.cases.errors import CaseError
 from dengwen.cases.files.content_type import FileError
 from dengwen.cases.read.case_view import CaseFile, cited
-from dengwen.cases.write.check import Refused
-from dengwen.desk.shell.act.forms import LATE_PAPER, LATE_REASON, LATE_SECOND
+from dengwen.cases.write.check import Refused, needs_second
+from dengwen.desk.shell.act.forms import LATE_PAPER, LATE_REASON
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.editions.errors import EditionError
 from dengwen.law.bilingual import Language, headline, words_in
@@ -143,7 +143,7 @@ def sort_reasons(
         claim_field = _claim_field(rule, reason)
         if claim_field:
             form.wrong(claim_field, words_in(reason, seat.language))
-        elif reason.field:
+        elif reason.field and not needs_second(reason):
             form.wrong(prefix + reason.field, _with_mend(seat, reason))
         else:
             whole.append(as_part(seat, file, rule, reason))
@@ -154,8 +154,6 @@ def _claim_field(rule: ActRule, reason: Reason) -> str:
     """Return the field of a late entry that a reason is about, "" where it is about none."""
     if reason.code == "late-entry":
         return _REASON_AT.get(rule.id, LATE_REASON)
-    if reason.code == "second-person" and rule.field_rule(reason.field) is None:
-        return LATE_SECOND
     return LATE_PAPER if reason.code == "paper" else ""
 
 

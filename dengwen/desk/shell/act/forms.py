@@ -27,10 +27,12 @@ from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.references import UNBOUND
+from dengwen.cases.write.running_call import APPROVER
 from dengwen.desk.shell.act.code_words import PlaceAsked
-from dengwen.desk.shell.act.field_choices import choices_of, people_here
+from dengwen.desk.shell.act.field_choices import choices_of
 from dengwen.desk.shell.frame.seat import CHINA, Seat
 from dengwen.law.bilingual import Language, headline, words_in
+from dengwen.law.duties.late_entry import SECOND
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, FieldRule
 from dengwen.law.packs.vocabulary import TEXT_TYPES
@@ -55,16 +57,11 @@ from dengwen.ui.form_fields import (
 
 TYPED_DIGESTS = frozenset({"outside_no", "code_digest"})
 """Digest fields whose value is a number somebody types, never a file."""
-NEVER_ASKED = frozenset({"code_digest", UNBOUND})
-OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND = (
-    "occurred_on",
-    "late_reason",
-    "late_paper",
-    "late_second",
-)
+NEVER_ASKED = frozenset({"code_digest", UNBOUND, SECOND, APPROVER})
+OCCURRED, LATE_REASON, LATE_PAPER = "occurred_on", "late_reason", "late_paper"
 MOST_ACTS = 10
 """Digits of the place of an act in its case."""
-LATE = (OCCURRED, LATE_REASON, LATE_PAPER, LATE_SECOND)
+LATE = (OCCURRED, LATE_REASON, LATE_PAPER)
 """Fields of a late entry: asked once a page, beside those of the act."""
 
 
@@ -251,34 +248,16 @@ def number_error(error: ValueError, language: Language) -> str:
     return words_in((chinese, english), language)
 
 
-class Second(Row):
-    """Who signs a late entry as well: the people of this organ but whoever sits here."""
-
-    type: FieldType = "official"
-    seat: Seat
-
-    def offered(self, typed: Sequence[str], search: str) -> tuple[Choice, ...]:
-        """Return who may sign."""
-        del search
-        own = str(self.seat.viewer.official)
-        people = people_here(self.seat, tuple(typed) or ("",))
-        return tuple(one for one in people if one.value != own)
-
-
 def _late_fields() -> dict[str, Asked]:
     """Return the fields for an act that happened on an earlier day and is entered now."""
     return {
         OCCURRED: Day(gettext_lazy("实际发生的日期"), hint=gettext_lazy("今天发生的不用填")),
         LATE_REASON: Area(
             gettext_lazy("补录的理由"),
-            hint=gettext_lazy("期限已过才补录的，以及补录延期、听证时间的，必须写明"),
+            hint=gettext_lazy("补录的事动到期限的必须写明，附纸质材料，并由第二人同意"),
             rows=2,
         ),
         LATE_PAPER: PaperField(gettext_lazy("所依据的纸质材料"), type="digest"),
-        LATE_SECOND: Second(
-            gettext_lazy("共同签字人"),
-            hint=gettext_lazy("补录须由另一人共同签字，本人不能为自己作证"),
-        ),
     }
 
 
@@ -302,12 +281,9 @@ class RuledForm(PageForm):
         self.occurred: datetime | None = None
         self.late_reason = ""
         self.paper = ""
-        self.second: int | None = None
         for field in self.fields.values():
             if isinstance(field, OfRule):
                 field.seat, field.file = seat, file
-            elif isinstance(field, Second):
-                field.seat = seat
             if isinstance(field, PaperField):
                 field.clock = self._now
 
@@ -377,7 +353,6 @@ class RuledForm(PageForm):
         if day is not None and day != self.seat.today:
             self.occurred = datetime.combine(day, time(12), CHINA)
         self.late_reason = self.cleaned_data.get(LATE_REASON) or ""
-        self.second = self.cleaned_data.get(LATE_SECOND)
         for name, one in self.papers:
             if name == LATE_PAPER:
                 self.paper = one.digest

@@ -31,6 +31,7 @@ from dengwen.cases.write.contents import open_package
 from dengwen.cases.write.papers.issue import open_body
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
+from dengwen.law.duties.proposal import PROPOSE
 
 IDENTITY = "D2"
 LOGGED = frozenset({"D2", "D3", "D4", "D5", "D7"})
@@ -155,6 +156,7 @@ def _contents_by_class(case: Case) -> dict[str, list[Content]]:
     """Return the sealed texts of a case by class, in the order of the acts, except identities."""
     groups: dict[str, list[Content]] = {}
     rows = Content.objects.filter(case=case).exclude(data_class=IDENTITY).select_related("act")
+    rows = rows.exclude(act__act=PROPOSE)  # read on the page of the second person
     for row in rows.order_by("act__seq", "data_class"):
         groups.setdefault(row.data_class, []).append(row)
     return groups
@@ -218,6 +220,7 @@ def identity_of(
         deny_identity(seat, case, purpose)
         return ()
     sealed = Content.objects.filter(case=case, data_class=IDENTITY).select_related("act")
+    sealed = sealed.exclude(act__act=PROPOSE)
     rows = list(sealed.order_by("act__seq"))
     if not rows:
         return ()

@@ -17,6 +17,7 @@ from dengwen.desk.shell.frame.seat import PERSONNEL_PAGES, Seat, at_desk, case_h
 from dengwen.desk.shell.worklist.duty_pages import page_of
 from dengwen.desk.shell.worklist.notices import told
 from dengwen.desk.shell.worklist.own_duties import my_duties, with_grounds
+from dengwen.desk.shell.worklist.second_signatures import with_note
 from dengwen.desk.shell.worklist.unreceived import incoming
 from dengwen.law.duties.recurrence import REGISTER
 from dengwen.organs.models import Official, Organ
@@ -51,12 +52,13 @@ def _first_page_parts(seat: Seat, lines: list[DutyLine], *, begins: bool) -> dic
     """Return what stands on the first page alone: the next date, what waits to be received, the
     newest notices."""
     if not begins:
-        return {"rail": None, "incoming": None, "unfolded": 0, "told": []}
+        return {"rail": None, "incoming": None, "unfolded": 0, "told": [], "second": {}}
     return {
         "rail": _rail(seat, lines),
         "incoming": incoming(seat),
         "unfolded": UNFOLDED,
         "told": told(seat),
+        "second": with_note(seat),
     }
 
 

@@ -203,9 +203,12 @@ def test_a_late_entry_needs_its_reason_and_its_paper(world: World, day: Day, sit
         **form,
         "late_reason": "当日停电",
         "late_paper": SimpleUploadedFile("p.pdf", PDF),
-        "late_second": world.official("YJ02-W"),
     }
     assert client.post(f"/desk/case/{number}/accept/", late).status_code == 302
+    proposed = Act.objects.get(case__number=number, act="propose_step")
+    assert not Act.objects.filter(case__number=number, act="accept").exists()
+    shown = {"number": number, "seq": proposed.seq, "seen": proposed.content, "answer": "approve"}
+    assert sit("checker").post("/desk/approvals/", shown).status_code == 302
     act = Act.objects.get(case__number=number, act="accept")
     assert act.paper == File.objects.get().digest
     assert world.duty(number, "notify_transferred").timeliness == "by_claim"
@@ -245,9 +248,10 @@ def test_an_extension_entered_late_is_asked_for_all_it_rests_on(world: World, da
     assert page.status_code == 422
     body = page.content.decode()
     assert "补录须写明理由" in body
-    assert "补录须另一人共同签字" in body
-    assert 'name="late_second"' in body
+    assert "补录须第二人同意" in body
+    assert 'name="late_second"' not in body
     paper = SimpleUploadedFile("p.pdf", PDF)
-    late = {"late_reason": "停电", "late_paper": paper, "late_second": world.official("YJ02-W")}
+    late = {"late_reason": "停电", "late_paper": paper}
     assert client.post(path, {**form, **late}).status_code == 302
+    assert Act.objects.filter(case__number=number).latest("seq").act == "propose_step"
     assert world.duty(number, "handle").due == date(2025, 5, 6)

@@ -130,7 +130,7 @@ def test_a_locked_database_asks_to_try_again(
     def locked(*args: object, **kwargs: object) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr("dengwen.desk.shell.act.act_page.perform", locked)
+    monkeypatch.setattr("dengwen.desk.shell.act.act_page.do_or_propose", locked)
     answer = client.post(f"/desk/case/{number}/note/", {"text": "备注"})
     assert answer.status_code == 503
     assert answer["Retry-After"] == "5"

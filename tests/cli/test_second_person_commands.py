@@ -1,0 +1,118 @@
+"""`dengwen second`: what waits, and the decision on it, at the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dengwen.cases.models import Act
+from dengwen.cli.shell import answer
+from dengwen.law.duties.proposal import APPROVE, PROPOSE, REFUSE, WITHDRAW
+from tests.world import World, prepare
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+@pytest.fixture
+def world(db: None, tmp_path: Path, settings: Any) -> World:
+    """The district, founded on 2018-01-02."""
+    prepare(tmp_path / "office", settings)
+    return World()
+
+
+def extend(number: str, tmp_path: Path, *, propose: bool) -> int:
+    """Ask for an extension claimed before the last day and entered after it."""
+    (tmp_path / "纸.pdf").write_bytes(PDF)
+    given: dict[str, Any] = dict.fromkeys(("open", "uid", "behalf", "organ"), "")
+    given |= {
+        "module": "dengwen.cli.cases.act",
+        "function": "run_act",
+        "case": number,
+        "act": "extend",
+        "by": "head",
+        "json": True,
+        "text": ["reason=需委托检测"],
+        "set": ["days=30", "told_petitioner=true"],
+        "on": "2025-05-05",
+        "clock": "2025-05-20",
+        "late_reason": "停电",
+        "paper": str(tmp_path / "纸.pdf"),
+        "propose": propose,
+    }
+    return answer.answer(argparse.Namespace(**given))
+
+
+def second(decision: str, number: str, seq: int, by: str, why: str = "") -> int:
+    """Run `dengwen second approve` and its like."""
+    given = {
+        "module": "dengwen.cli.cases.second_person_commands",
+        "function": "run_decide",
+        "decision": decision,
+        "case": number,
+        "seq": seq,
+        "by": by,
+        "why": why,
+        "organ": "",
+        "uid": "",
+        "clock": "2025-05-20",
+        "json": False,
+    }
+    return answer.answer(argparse.Namespace(**given))
+
+
+def listed(by: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """Return what `dengwen second list` says."""
+    capsys.readouterr()
+    given = {
+        "module": "dengwen.cli.cases.second_person_commands",
+        "function": "run_list",
+        "by": by,
+        "organ": "",
+        "clock": "2025-05-20",
+        "json": True,
+    }
+    assert answer.answer(argparse.Namespace(**given)) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_two_accounts_at_the_command_line(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = world.to_accepted("2025-03-03")
+    assert extend(number, tmp_path, propose=False) == 1
+    assert "第二人" in capsys.readouterr().err
+    assert extend(number, tmp_path, propose=True) == 0
+    row = Act.objects.get(act=PROPOSE, case__kind="petition")
+    assert f"dengwen second approve {number} {row.seq}" in capsys.readouterr().err
+    assert [one["seq"] for one in listed("checker", capsys)["waiting"]] == [row.seq]
+    assert [one["seq"] for one in listed("head", capsys)["proposed"]] == [row.seq]
+    assert listed("clerk", capsys) == {"waiting": [], "proposed": []}
+    assert second("approve", number, row.seq, "head") == 1
+    assert second("approve", number, row.seq, "handler2") == 1
+    assert second("approve", number, row.seq + 1, "checker") == 1
+    assert second("refuse", number, row.seq, "checker") == 1
+    assert Act.objects.latest("id").act == PROPOSE
+    assert second("approve", number, row.seq, "checker") == 0
+    assert second("approve", number, row.seq, "checker") == 1
+    newest = list(Act.objects.order_by("-id").values_list("act", flat=True)[:2])
+    assert newest == ["extend", APPROVE]
+
+
+@pytest.mark.parametrize(
+    ("decision", "by", "why", "act"),
+    [("refuse", "checker", "材料不符", REFUSE), ("take-back", "head", "", WITHDRAW)],
+)
+def test_what_is_refused_or_taken_back_ends(
+    world: World, tmp_path: Path, decision: str, by: str, why: str, act: str
+) -> None:
+    number = world.to_accepted("2025-03-03")
+    assert extend(number, tmp_path, propose=True) == 0
+    seq = Act.objects.get(act=PROPOSE, case__kind="petition").seq
+    assert second(decision, number, seq, by, why) == 0
+    assert Act.objects.latest("id").act == act
+    assert second("approve", number, seq, "checker") == 1
