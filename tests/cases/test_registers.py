@@ -432,3 +432,20 @@ def test_two_workers_record_nothing_twice(
         set(Act.objects.filter(act="breach").values_list("duty", "opened_by"))
     )
     assert list(replay.check()) == []
+
+
+def test_a_worker_that_slept_a_whole_year_finds_what_was_owed_in_it(area: Area) -> None:
+    keep(now=at("2024-12-31"))
+    keep(now=at("2026-01-09"))
+    old, new = [d for d in duties("RG02", "special_inspection") if d.start.year > 2024]
+    assert (old.start, old.due) == (date(2025, 1, 1), date(2025, 12, 31))
+    assert old.breach is not None
+    assert old.breach.occurred_at == at("2026-01-01", 0)
+    assert (new.start, new.breach_id) == (date(2026, 1, 1), None)
+    sound()
+
+
+def test_an_office_that_begins_in_january_owes_nothing_of_the_year_before(area: Area) -> None:
+    keep(now=at("2026-01-09"))
+    assert [d.start.year for d in duties("RG02", "special_inspection")] == [2026]
+    assert not Case.objects.filter(kind="register", opened_on__year=2025).exists()

@@ -26,7 +26,7 @@ from dengwen.accountability.measures.queries import (
 from dengwen.accountability.measures.refusals import refuse, refuse_as
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, CaseLink
-from dengwen.law.duties.act_record import Refusal
+from dengwen.law.duties.act_record import Refusal, civil
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.law.liability import influence_period
 from dengwen.law.liability.influence_period import Imposed, route_refusal
@@ -202,7 +202,7 @@ def last_day(rules: Liability, one: Measure, route: str, before: Act | None = No
     """Return the last day of an appeal, by the clock of its instance; None without a number, or
     where none was seen."""
     way = next((r for r in rules.routes if r.id == route), None)
-    start = one.served if before is None else before.occurred_at.date()
+    start = one.served if before is None else civil(before.occurred_at)
     place = 0 if before is None else 1
     if way is None or start is None or len(way.steps) <= place:
         return None
