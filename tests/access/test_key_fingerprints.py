@@ -144,7 +144,7 @@ def test_keys_that_are_missing_are_made_and_the_others_stay(tmp_path: Path) -> N
     assert sizes.pop("tenant") == keyring.TENANT_BYTES
     assert set(sizes.values()) == {keyring.KEY_BYTES}
     assert not keyring.complete(keys)
-    lost = sorted(made)[0]
+    lost = min(made)
     (keys / lost).unlink()
     assert keyring.complete(keys)
     assert {path.name: path.read_bytes() for path in keys.iterdir() if path.name != lost} == {

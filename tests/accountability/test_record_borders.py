@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.measures import appeal_effects, queries
+from dengwen.accountability.finders.material import Material
+from dengwen.accountability.measures import appeal_effects, opening_effects, queries
 from dengwen.accountability.measures.queries import HonourBan, Measure
 from dengwen.accountability.personnel import (
     cadre_opinion,
@@ -386,3 +387,61 @@ def test_missed_periods_that_follow_each_other_are_said_as_one_span() -> None:
     assert "按期 1" in words
     assert "未履行 2（" in words
     assert "，2 期）" in words
+
+
+# --- what an assessment says of an organ headed ---------------------------------------------------
+@pytest.mark.parametrize(
+    ("known", "organ", "sound"),
+    [("digest", HERE, True), ("other", HERE, False), ("digest", 9, False)],
+)
+def test_a_score_is_quoted_from_the_file_the_ledger_knows(
+    known: str, organ: int, tmp_path: Any, monkeypatch: pytest.MonkeyPatch, *, sound: bool
+) -> None:
+    said = {"scores": {"totals": [{"organ": HERE, "total": "91.5", "low": None, "high": "93"}]}}
+    monkeypatch.setattr(extracts, "home", lambda _number: tmp_path)
+    monkeypatch.setattr(extracts.manifest, "read_file", lambda _path: said)
+    monkeypatch.setattr(extracts.manifest, "digest_of", lambda _said: "digest")
+    case: Any = SimpleNamespace(number="N")
+    row = extracts._frozen_row(case, organ, known)
+    assert (row is not None) is sound
+    assert extracts._published(row, "total") == ("91.5" if sound else "")
+    assert extracts._published(row, "low") == ""
+
+
+@pytest.mark.parametrize(
+    ("sound", "total", "low", "high", "words"),
+    [
+        (False, "", "", "", "不引用"),
+        (True, "91.5", "90", "93", "91.5（区间 90 至 93）"),
+        (True, "91.5", "", "93", "：91.5（考核"),
+        (True, "91.5", "90", "", "：91.5（考核"),
+        (True, "", "", "", "没有可以计算的数字"),
+    ],
+)
+def test_a_score_is_said_with_its_interval_where_there_is_one(
+    total: str, low: str, high: str, words: str, *, sound: bool
+) -> None:
+    one = extracts.Scored("N", "示例局", TODAY, TODAY, total, low, high, "digest", sound)
+    assert words in cadre_opinion._scored(one)
+
+
+# --- whose proposal -------------------------------------------------------------------------------
+def test_a_proposal_received_is_about_the_same_subject_and_in_the_same_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(opening_effects, "letter_digest", lambda text: f"#{text}")
+    made: Any = SimpleNamespace(data={"subject_official": WANG})
+    same = opening_effects._same_subject
+    assert same(made, Step(act="x", fields={"subject_official": WANG}))
+    assert not same(made, Step(act="x", fields={"subject_official": LI}))
+    assert not same(made, Step(act="x", fields={"subject_organ": HERE}))
+    monkeypatch.setattr(opening_effects, "_texts", lambda _told: {"proposal": "建议"})
+    assert opening_effects._same_letter(made, Step(act="x", fields={"letter": "#建议"}))
+    assert not opening_effects._same_letter(made, Step(act="x", fields={"letter": "#另一"}))
+
+
+def test_corrections_are_found_by_the_act_they_correct() -> None:
+    acts = [SimpleNamespace(data={"target": target}) for target in (1, 2, 1, "x", None)]
+    material: Any = SimpleNamespace(acts=lambda _name: acts)
+    found = Material.corrections.func(material)  # type: ignore[attr-defined]
+    assert dict(found) == {1: [acts[0], acts[2]], 2: [acts[1]]}

@@ -7,18 +7,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from dengwen.assessment import (
-    ibis_count,
-    interim_figures,
-    portrait,
-)
+from dengwen.assessment import effects, ibis_count, inputs, interim_figures, portrait
 from dengwen.assessment.engines import engine_of
-from dengwen.assessment.frozen import (
-    frozen_tables,
-)
+from dengwen.assessment.errors import AssessmentError
+from dengwen.assessment.facts import recoded
+from dengwen.assessment.frozen import frozen_tables
 from dengwen.assessment.frozen.frozen_tables import EXCLUSIONS, FACTS, Exclusion, Fact
+from dengwen.law.duties.step import Step
 from dengwen.law.indicators.indicator import Period, Selector
 
 DAY = timedelta(days=1)
@@ -143,3 +142,97 @@ def test_the_total_of_an_organ_is_its_own() -> None:
     assert interim_figures.row_of(said, HERE)["total"] == "1"
     with pytest.raises(LookupError):
         interim_figures.row_of(said, 3)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "groups"), [((5,), [2, 2, 1]), ((1, 1), [2]), ((3, 1), [2, 2]), ((1,), [1]), ((), [])]
+)
+def test_rows_are_written_in_groups_of_one_size_however_they_come(
+    sizes: tuple[int, ...], groups: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frozen_tables, "ROWS_AT_ONCE", 2)
+    schema = frozen_tables.SCHEMAS[frozen_tables.MARKS]
+    batches = [
+        pa.RecordBatch.from_pylist([{"file": "f", "id": n, "mark": n} for n in range(size)], schema)
+        for size in sizes
+    ]
+    path = tmp_path / "marks"
+    assert frozen_tables.write_batches(path, frozen_tables.MARKS, batches) == sum(sizes)
+    written = pq.ParquetFile(path)
+    found = [written.metadata.row_group(n).num_rows for n in range(written.num_row_groups)]
+    assert found == groups
+
+
+# --- schemes and what is said of their facts ------------------------------------------------------
+@pytest.mark.parametrize(
+    ("first", "last", "meets", "covers"),
+    [
+        (FIRST, LAST, True, True),
+        (FIRST - DAY, FIRST, True, False),  # on its first day alone
+        (FIRST - 9 * DAY, FIRST - DAY, False, False),
+        (LAST, LAST + DAY, True, False),  # on its last day alone
+        (LAST + DAY, LAST + 9 * DAY, False, False),
+        (FIRST + DAY, LAST - DAY, True, True),
+        (LAST, FIRST, True, False),
+    ],
+)
+def test_a_scheme_is_in_force_on_its_days(
+    first: date, last: date, *, meets: bool, covers: bool
+) -> None:
+    drafted: Any = SimpleNamespace(first=FIRST, last=LAST)
+    assert inputs.Drafted.meets(drafted, first, last) is meets
+    assert inputs.Drafted.covers(drafted, first, last) is covers
+    for name in ("first", "last"):
+        open_ended: Any = SimpleNamespace(**{"first": FIRST, "last": LAST, name: None})
+        assert not inputs.Drafted.meets(open_ended, FIRST, LAST)
+        assert not inputs.Drafted.covers(open_ended, FIRST, LAST)
+
+
+@pytest.mark.parametrize(
+    ("approved", "retroactive", "said", "right"),
+    [
+        (FIRST + DAY, True, FIRST + DAY, True),
+        (FIRST + DAY, True, None, False),
+        (FIRST + DAY, True, FIRST, False),
+        (FIRST - DAY, False, None, True),
+        (FIRST - DAY, False, FIRST - DAY, False),
+    ],
+)
+def test_a_circular_says_the_day_of_a_scheme_approved_later(
+    approved: date,
+    said: date | None,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    retroactive: bool,
+    right: bool,
+) -> None:
+    monkeypatch.setattr(effects, "_before", lambda _facts: SimpleNamespace(first=FIRST))
+    monkeypatch.setattr(effects, "approved_on", lambda _one: approved)
+    monkeypatch.setattr(effects, "is_retroactive", lambda _one: retroactive)
+    fields: Any = {"approved_after": said} if said else {}
+    facts: Any = SimpleNamespace(case="N")
+    if right:
+        effects._check_approved_after(Step(act="circulate", fields=fields), facts)
+        return
+    with pytest.raises(AssessmentError, match="审定"):
+        effects._check_approved_after(Step(act="circulate", fields=fields), facts)
+
+
+def test_facts_are_named_by_their_ids(frozen: Any) -> None:
+    assert set(interim_figures.facts_named(frozen, {2, 5, 99})) == {2, 5}
+    assert interim_figures.facts_named(frozen, ()) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "known", "found"),
+    [
+        ("class", {"class": "a"}, {"class": "new"}),
+        ("path", {"class": "a"}, {"path": "new"}),
+        ("place", {"class": "a"}, {}),
+        ("class", {}, {}),  # before the first classification
+    ],
+)
+def test_a_correction_of_class_or_path_is_taken_as_known(
+    field: str, known: dict[str, str], found: dict[str, str]
+) -> None:
+    assert recoded._corrected({"field": field, "new": "new"}, known) == found
