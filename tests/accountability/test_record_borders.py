@@ -187,8 +187,8 @@ def test_an_organ_loses_the_honours_that_name_it(monkeypatch: pytest.MonkeyPatch
     [
         (2025, True),
         (2026, False),
-        (honours.FIRST_YEAR, True),
-        (honours.FIRST_YEAR - 1, False),
+        (2017, True),
+        (2016, False),
         ("2025", False),
     ],
 )

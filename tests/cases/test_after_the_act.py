@@ -12,7 +12,7 @@ from dengwen.access.keys.sealed_values import CaseKeys, StoredKeys
 from dengwen.cases import read_log_act, rulebooks
 from dengwen.cases.files import held_files
 from dengwen.cases.files.content_type import look
-from dengwen.cases.files.held_files import GRACE, WAITS, clear, held, hold
+from dengwen.cases.files.held_files import clear, held, hold
 from dengwen.cases.models import Act, Case, Party
 from dengwen.cases.read import liability_words
 from dengwen.cases.read.possible_acts import _is_closed_by_holder_alone
@@ -26,7 +26,7 @@ from tests.leadership.people import official, present
 from tests.world import ACCUSATION, World, at
 
 NOW = datetime(2025, 3, 18, 4, 30, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 HERE, THERE = 1, 2
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -233,8 +233,8 @@ def test_the_petitioner_of_the_matter_before_is_read_from_the_identity_alone(
 def test_a_file_waits_a_day_to_the_second(world: World) -> None:
     came = at("2025-03-03")
     ticket = hold(look(PDF), came).ticket()
-    assert held(ticket, came + WAITS - SECOND) is not None
-    assert held(ticket, came + WAITS) is None
+    assert held(ticket, came + DAY - SECOND) is not None
+    assert held(ticket, came + DAY) is None
 
 
 def test_what_was_never_handed_in_goes_after_a_day_and_an_hour_to_the_second(
@@ -242,9 +242,9 @@ def test_what_was_never_handed_in_goes_after_a_day_and_an_hour_to_the_second(
 ) -> None:
     came = at("2025-03-03")
     one = hold(look(PDF), came)
-    assert clear(came + WAITS + GRACE).files == 0
+    assert clear(came + DAY + HOUR).files == 0
     assert held_files._path(one.name).exists()
-    assert clear(came + WAITS + GRACE + SECOND).files == 1
+    assert clear(came + DAY + HOUR + SECOND).files == 1
     assert not held_files._path(one.name).exists()
 
 

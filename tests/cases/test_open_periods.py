@@ -10,7 +10,7 @@ import pytest
 
 from dengwen.cases.duties import open_periods, registers
 from dengwen.cases.duties.bearers import Bearer
-from dengwen.cases.duties.open_periods import LEADS, Owed
+from dengwen.cases.duties.open_periods import Owed, lead_time
 from dengwen.law.duties.act_record import BY_CLAIM, CHINA, CLOSED, IN_TIME, LATE, OPEN, VOID
 from dengwen.law.duties.recurrence import Deed
 from dengwen.law.duties.step import Step
@@ -48,12 +48,20 @@ def warned(one: Owed, today: date) -> list[int]:
 
 @pytest.mark.parametrize(
     ("before_the_end", "told"),
-    [(LEADS["month"] + 1, []), (LEADS["month"], [LEADS["month"]]), (0, [0]), (-1, [])],
+    [(8, []), (7, [7]), (0, [0]), (-1, [])],
 )
 def test_a_warning_comes_within_the_lead_time_and_not_after_the_last_day(
     before_the_end: int, told: list[int]
 ) -> None:
     assert warned(period(), LAST - before_the_end * DAY) == told
+
+
+@pytest.mark.parametrize(
+    ("per", "days"), [("year", 60), ("half_year", 30), ("quarter", 15), ("month", 7), ("week", 2)]
+)
+def test_without_a_setting_the_lead_time_is_the_programs_own(per: str, days: int) -> None:
+    law: Any = SimpleNamespace(clock=SimpleNamespace(per=per, at_least=None))
+    assert lead_time(period(law=law), NO_SETTING, LAST) == days
 
 
 def test_a_short_period_is_warned_of_from_its_first_day_on_and_not_before() -> None:

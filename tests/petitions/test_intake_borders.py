@@ -361,9 +361,9 @@ def test_a_list_has_at_most_so_many_rows(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("name", "address", "taken"),
     [
-        (member_list.LONGEST_NAME, member_list.LONGEST_ADDRESS, True),
-        (member_list.LONGEST_NAME + 1, 1, False),
-        (1, member_list.LONGEST_ADDRESS + 1, False),
+        (60, 200, True),
+        (61, 1, False),
+        (1, 201, False),
         (1, 0, True),
     ],
 )
