@@ -11,7 +11,12 @@ import pytest
 
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.finders.material import Material
-from dengwen.accountability.measures import appeal_effects, opening_effects, queries
+from dengwen.accountability.measures import (
+    appeal_effects,
+    law_question,
+    opening_effects,
+    queries,
+)
 from dengwen.accountability.measures.queries import HonourBan, Measure
 from dengwen.accountability.personnel import (
     cadre_opinion,
@@ -23,6 +28,7 @@ from dengwen.accountability.personnel import (
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, IN_TIME, LATE, OPEN, VOID
 from dengwen.law.duties.step import Step
 from dengwen.law.liability.influence_period import DAY_BEFORE
+from dengwen.organs.kinds import KINDS
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG
 from tests.invented_rows import table
 from tests.world import at
@@ -121,6 +127,7 @@ def test_an_extract_holds_the_exemptions_from_its_first_day_on(
     official: Any = SimpleNamespace(code="c", name="王", pk=WANG)
     made = extracts.extract_of(official, TODAY, TODAY + DAY, TODAY + DAY)
     assert list(made.exemptions) == some[1:]
+    assert list(extracts.extract_of(official, TODAY, TODAY, TODAY).exemptions) == some[1:]
     with pytest.raises(ValueError, match="in order"):
         extracts.extract_of(official, TODAY, TODAY - DAY, TODAY)
     with pytest.raises(ValueError, match="in order"):
@@ -445,3 +452,28 @@ def test_corrections_are_found_by_the_act_they_correct() -> None:
     material: Any = SimpleNamespace(acts=lambda _name: acts)
     found = Material.corrections.func(material)  # type: ignore[attr-defined]
     assert dict(found) == {1: [acts[0], acts[2]], 2: [acts[1]]}
+
+
+@pytest.mark.parametrize(
+    ("to", "by", "found"), [(HERE, THERE, True), (THERE, THERE, False), (HERE, LI, False)]
+)
+def test_a_proposal_is_received_by_whom_it_was_made_to_and_from_whom_it_came(
+    to: int, by: int, monkeypatch: pytest.MonkeyPatch, *, found: bool
+) -> None:
+    for name in ("_same_subject", "_same_letter", "_says_the_same"):
+        monkeypatch.setattr(opening_effects, name, lambda *_: True)
+    made: Any = SimpleNamespace(proposals=[SimpleNamespace(data={"to": to}, organ=by)])
+    step = Step(act="receive_proposal", fields={"from_office": THERE})
+    if found:
+        opening_effects._as_made(step, FACTS, made)
+        return
+    with pytest.raises(AccountabilityError, match="没有向本机关提出建议"):
+        opening_effects._as_made(step, FACTS, made)
+
+
+def test_a_decision_knows_a_party_organisation(monkeypatch: pytest.MonkeyPatch) -> None:
+    file: Any = SimpleNamespace(official=None, organ=HERE)
+    for kind, declared in KINDS.items():
+        monkeypatch.setattr(law_question, "Organ", table(SimpleNamespace(kind=kind)))
+        subject = law_question._subject(Step(act="decide"), file, TODAY)
+        assert subject.party_organisation is (declared.group == "party")

@@ -180,6 +180,16 @@ def test_a_change_of_holder_is_noted_on_its_day_and_not_before(
     assert holders(WANG, *vacant, monkeypatch=monkeypatch) == [(None, change)]
 
 
+def test_whoever_held_it_in_between_is_noted_though_the_one_before_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    away, back = FIRST + 9 * DAY, FIRST + 19 * DAY
+    held = (WANG, FIRST - DAY), (LI, away), (WANG, back)
+    assert holders(WANG, *held, monkeypatch=monkeypatch) == [(LI, away), (WANG, back)]
+    noted: set[tuple[object, object]] = {(LI, away.isoformat()), (WANG, back.isoformat())}
+    assert holders(WANG, *held, noted=noted, monkeypatch=monkeypatch) == []
+
+
 def test_a_change_after_the_last_day_or_on_the_first_is_none_of_the_period(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

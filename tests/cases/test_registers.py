@@ -389,6 +389,31 @@ def test_a_period_over_a_change_of_holder_lists_each_with_their_days(area: Area)
     sound()
 
 
+def test_a_holder_between_two_turns_of_the_worker_is_noted(area: Area) -> None:
+    set_interval("register.receive", "month", at("2025-01-01"), date(2025, 1, 1), "t/receive")
+    organ, old = area.organs["RG02"], area.officials["RG02-1"]
+    keep(now=at("2025-06-02"))
+    replace_leader(organ, "RG02-RG02-1", "RG02-1", "RG02-8", at("2025-06-10"), date(2025, 6, 10))
+    for act, code in (("relieve", "RG02-8"), ("appoint", "RG02-1")):
+        fields: dict[str, Any] = {"official": code, "post": "RG02-RG02-1", "from": date(2025, 6, 20)}
+        enter(act, at("2025-06-20"), f"t/{act}", "", organ.registry_case, **fields)
+    keep(now=at("2025-06-25"))
+    [june] = [d for d in duties("RG02", "receive") if d.case.handler_id == old.pk]
+    [shown] = [
+        duty
+        for duty in view_of("register", records_of(june.case)).duties
+        if duty.rule.id == "receive"
+    ]
+    days = [date(2025, 6, 1), date(2025, 6, 10), date(2025, 6, 20)]
+    assert [since for _, since in shown.leaders] == days
+    assert shown.leaders[0][0] == shown.leaders[2][0] == old.pk != shown.leaders[1][0]
+    assert june.official_id == old.pk
+    before = Act.objects.count()
+    keep(now=at("2025-06-26"))
+    assert Act.objects.count() == before
+    sound()
+
+
 def test_a_clock_put_back_records_nothing(area: Area) -> None:
     keep(now=at("2025-04-02"))
     before = Act.objects.count()

@@ -66,6 +66,7 @@ def test_a_mandate_does_not_end_before_it_begins(
         (None, None, TODAY),
         (TODAY + DAY, TODAY, TODAY),
         (TODAY - DAY, TODAY, TODAY - DAY),  # it had ended before
+        (TODAY, TODAY, TODAY),  # on that very day: nothing is written anew
         (None, TODAY - 9 * DAY, TODAY - 9 * DAY),  # on its very first day
         (None, TODAY - 10 * DAY, None),
     ],
