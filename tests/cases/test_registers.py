@@ -395,8 +395,9 @@ def test_a_holder_between_two_turns_of_the_worker_is_noted(area: Area) -> None:
     keep(now=at("2025-06-02"))
     replace_leader(organ, "RG02-RG02-1", "RG02-1", "RG02-8", at("2025-06-10"), date(2025, 6, 10))
     for act, code in (("relieve", "RG02-8"), ("appoint", "RG02-1")):
-        fields: dict[str, Any] = {"official": code, "post": "RG02-RG02-1", "from": date(2025, 6, 20)}
-        enter(act, at("2025-06-20"), f"t/{act}", "", organ.registry_case, **fields)
+        who: dict[str, Any] = {"official": code, "post": "RG02-RG02-1"}
+        since = {"from": date(2025, 6, 20)}
+        enter(act, at("2025-06-20"), f"t/{act}", "", organ.registry_case, **who, **since)
     keep(now=at("2025-06-25"))
     [june] = [d for d in duties("RG02", "receive") if d.case.handler_id == old.pk]
     [shown] = [

@@ -3,6 +3,7 @@ what is said of it."""
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 from pathlib import Path
@@ -139,6 +140,27 @@ def test_a_constant_is_bound_anew_wherever_it_was(invented: ModuleType) -> None:
     assert (invented.DAYS, door.opens(6)) == (6, 0)
     Process().put_in(one("ROLES", 'without "R1"'))
     assert {"R2"} == invented.HELD
+
+
+def test_a_change_is_taken_out_again(invented: ModuleType) -> None:
+    home = sys.modules["dengwen.access.invented"]
+    process = Process()
+    take_out = process.put_in(one("is_late", "<= → >"))
+    take_out()
+    assert invented.is_late(1, 2, ()) is False
+    take_out = process.put_in(one("ROLES", 'without "R1"'))
+    assert {"R2"} == invented.HELD
+    take_out()
+    assert {"R1", "R2"} == invented.HELD == home.ROLES  # type: ignore[attr-defined]
+
+
+def test_a_constant_that_cannot_be_made_leaves_nothing_behind(invented: ModuleType) -> None:
+    home = sys.modules["dengwen.access.invented"]
+    tree = ast.parse("DAYS = 7\nTWICE = DAYS / 0\n")
+    vars(home)["TWICE"] = 10
+    with pytest.raises(ZeroDivisionError):
+        exchange.rebind(home, tree, "DAYS")
+    assert (invented.DAYS, home.DAYS) == (5, 5)  # type: ignore[attr-defined]
 
 
 def test_what_no_function_runs_needs_a_fresh_import(invented: ModuleType) -> None:
