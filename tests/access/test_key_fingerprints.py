@@ -66,11 +66,14 @@ def test_a_fingerprint_is_of_every_key_and_of_no_other(folder: Path, other: Path
     assert not {name for name in here if here[name] == elsewhere[name] and name != "log"}
 
 
-def test_a_folder_is_bound_once_and_then_held(db: None, folder: Path, other: Path) -> None:
+def test_a_folder_is_bound_once_and_then_held(
+    db: None, folder: Path, other: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert bound() == {}
     hold(folder, NOW)
     kept = bound()
     assert kept == prints_in(folder)
+    monkeypatch.setattr(key_fingerprints, "refuse_unproven", lambda _folder: pytest.fail("asked"))
     hold(folder, NOW)
     assert bound() == kept
     said = (folder / key_fingerprints.KEPT).read_text(encoding="ascii")
