@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from dengwen.access import grants
+from dengwen.access import grants, read_log
 from dengwen.access.login import source_address, throttle
 from dengwen.access.login.source_address import ProtocolOfProxies, address_of, proxies_of, source_of
+from dengwen.access.permission_matrix import Right
 from dengwen.access.read_log_root import full_hour, root_between
 
 from .conftest import NOW
@@ -103,6 +104,22 @@ def test_one_source_of_the_sixth_protocol_has_sixty_four_bits() -> None:
     assert source_address.unit_of("2001:db8:1:3::1") == "2001:db8:1:3::/64"
 
 
+@pytest.mark.parametrize(
+    ("peer", "said", "found"),
+    [
+        (PROXY, "a:b:c", PROXY),  # neither an address nor one with a port
+        (PROXY, "[2001:db8::1]:80", "2001:db8::1"),
+        (PROXY, "", PROXY),
+        (PROXY, " , ", PROXY),
+        ("unix", CLIENT, "unix"),
+        ("", CLIENT, ""),
+    ],
+)
+def test_what_is_no_address_vouches_for_nobody(peer: str, said: str, found: str) -> None:
+    assert address_of(peer, said, proxies_of(PROXY, "1", "")) == found
+    assert address_of(peer, said, proxies_of("", "", "")) == peer
+
+
 # --- full hours -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "past", [MINUTE, timedelta(seconds=1), timedelta(microseconds=1), timedelta(seconds=1.5)]
@@ -156,3 +173,26 @@ def test_a_grant_rests_on_a_post_in_its_organ(
     official = SimpleNamespace(pk=1) if post is not None else None
     grant: Any = SimpleNamespace(user=SimpleNamespace(official=official), organ_id=5)
     assert grants._has_post(grant, date(2026, 3, 2)) is has
+
+
+# --- what a cell lets somebody do -----------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("actions", "may"),
+    [("R", "RM"), ("M", "M"), ("W", "W"), ("RW", "RMW"), ("", ""), ("CA", "CA"), ("X", "X")],
+)
+def test_reading_in_clear_is_more_than_reading_masked_and_nothing_else(
+    actions: str, may: str
+) -> None:
+    right = Right(frozenset(actions), "own")
+    assert {action for action in "CRMWAX" if right.may(action)} == set(may)
+
+
+def test_whoever_looked_is_named_by_their_registry_name_or_their_account() -> None:
+    def named(user: Any) -> str:
+        row: Any = SimpleNamespace(user=user)
+        return read_log._name(row)
+
+    assert named(None) == ""
+    assert named(SimpleNamespace(official=None, username="clerk")) == "clerk"
+    official = SimpleNamespace(name="王示例")
+    assert named(SimpleNamespace(official=official, username="clerk")) == "王示例"
