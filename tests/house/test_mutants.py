@@ -203,6 +203,13 @@ def test_more_than_one_in_twenty_or_one_that_guards_is_too_many(
     assert len(verdict.failures({"packages": {"access": numbers}})) == wrong
 
 
+def test_many_that_guard_hide_no_others_that_survive() -> None:
+    numbers = {"tried": 100, "guards_tried": 80, "survived": 2, "guards_survived": 0}
+    assert verdict.failures({"packages": {"access": numbers}})
+    one_fewer = {**numbers, "survived": 1}
+    assert not verdict.failures({"packages": {"access": one_fewer}})
+
+
 def test_the_page_is_what_was_recorded_and_every_proof_is_of_a_recorded_survivor() -> None:
     record: dict[str, Any] = json.loads(verdict.RECORDED.read_text(encoding="utf-8"))
     assert verdict.PAGE.read_text(encoding="utf-8") == verdict.page(record)
