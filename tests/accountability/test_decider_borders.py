@@ -14,6 +14,7 @@ from dengwen.accountability.measures import (
     management_authority,
 )
 from dengwen.accountability.measures import effects as measure_effects
+from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.law.duties.step import Step
 from dengwen.organs.kinds import KINDS
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG, inquiry
@@ -55,7 +56,7 @@ def test_a_decision_is_of_the_day_on_which_it_is_signed(
 def test_which_files_are_for_a_sanction(
     kind: str, opening: str | None, procedure: str, sanctions: bool | None
 ) -> None:
-    supervisory = min(decision_door.SUPERVISORY) if sanctions is None else kind
+    supervisory = min(SUPERVISORY) if sanctions is None else kind
     act = SimpleNamespace(act=opening, data={"procedure": procedure}) if opening else None
     holder = SimpleNamespace(kind=supervisory)
     file: Any = SimpleNamespace(opening=act, case=SimpleNamespace(holder=holder))
@@ -186,7 +187,7 @@ def test_which_body_decides_on_a_measure(
     organ: Any = SimpleNamespace(kind=kind)
     found = measure_effects.competent_for(rule, organ, manages=manages)
     assert (found[0] if found else None) == body
-    own: Any = SimpleNamespace(kind=min(measure_effects.SUPERVISORY))
+    own: Any = SimpleNamespace(kind=min(SUPERVISORY))
     supervisory: Any = SimpleNamespace(by="supervisory")
     assert measure_effects.competent_for(supervisory, own, manages=False) is None
     of_party = next(name for name, kind in KINDS.items() if kind.group == "party")

@@ -17,12 +17,15 @@ from dengwen.accountability.inquiry import (
     exemptions,
     investigator_effects,
     line_rules,
+    queries,
     report,
     responsibility,
+    rules,
 )
 from dengwen.accountability.inquiry.conclusion import completeness, proposal_check
 from dengwen.accountability.inquiry.conclusion import effects as conclusion_effects
 from dengwen.law.duties.step import Step
+from dengwen.law.liability import attribution
 from dengwen.law.liability.attribution import NONE
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG, ZHAO, inquiry, told
 from tests.invented_rows import table
@@ -184,7 +187,7 @@ def test_a_report_says_of_a_person_what_they_bear_themselves(
         (WANG, 3, "collective"): told(responsibility=NONE),
         (LI, 1, "collective"): told(responsibility="important"),
     }
-    main = report.RESPONSIBILITIES["main"][0]
+    main = attribution.RESPONSIBILITIES["main"][0]
     assert report._person(inquiry(lines=lines), WANG) == f"王示例（个人责任：{main}）"
 
 
@@ -214,7 +217,7 @@ def test_a_substitute_is_noted_for_the_organ_or_for_all_of_them(
     )
     monkeypatch.setattr(responsibility, "Substitute", table(row))
     basis: Any = None
-    line = responsibility.Line(str(WANG), "individual", "main", "", "", basis)
+    line = attribution.Line(str(WANG), "individual", "main", "", "", basis)
     [found] = responsibility._with_substitutes_noted([line], HERE, TODAY)
     assert bool(found.notes) is noted
 
@@ -253,7 +256,8 @@ def ground(*lines: Any, objectors: tuple[int, ...] = (), number: int = 1) -> Any
     made = SimpleNamespace(
         lines=lines, objectors=objectors, number=number, collective=False, told=told(number)
     )
-    made.line = lambda official, kind: responsibility.Ground.line(made, official, kind)
+    whole: Any = made
+    made.line = lambda official, kind: responsibility.Ground.line(whole, official, kind)
     return made
 
 
@@ -302,7 +306,7 @@ def test_lines_that_free_are_the_own_and_bear_nothing() -> None:
 def test_leadership_is_found_of_a_person_concerned_who_did_not_object(
     official: int, found: str, words: str, monkeypatch: pytest.MonkeyPatch, *, objected: bool
 ) -> None:
-    monkeypatch.setattr(line_rules, "baseline", lambda *_: line_rules.WEIGHT[found])
+    monkeypatch.setattr(line_rules, "baseline", lambda *_: queries.WEIGHT[found])
     monkeypatch.setattr(
         line_rules, "not_for_defending", lambda *_: pytest.fail("nothing got heavier")
     )
@@ -320,7 +324,7 @@ def test_what_got_heavier_since_a_defence_must_not_rest_on_it(
     lighter: int, monkeypatch: pytest.MonkeyPatch, *, asked: bool
 ) -> None:
     rested: list[int] = []
-    base = line_rules.WEIGHT["main"] - lighter
+    base = queries.WEIGHT["main"] - lighter
     monkeypatch.setattr(line_rules, "baseline", lambda *_: base)
     monkeypatch.setattr(
         line_rules, "not_for_defending", lambda _made, who, _evidence: rested.append(who)
@@ -355,10 +359,10 @@ def test_an_exemption_counts_up_to_the_day_asked(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("seq", "act", "official", "later"),
     [
-        (6, completeness.DEED, WANG, True),
-        (5, completeness.DEED, WANG, False),
+        (6, queries.DEED, WANG, True),
+        (5, queries.DEED, WANG, False),
         (6, "decision", WANG, False),
-        (6, completeness.DEED, LI, False),
+        (6, queries.DEED, LI, False),
     ],
 )
 def test_a_deed_entered_after_the_telling_is_new(
@@ -434,7 +438,7 @@ def test_a_department_proposes_to_another_organ_than_itself(
     monkeypatch.setattr(conclusion_effects, "found_so", lambda *_: None)
     monkeypatch.setattr(conclusion_effects, "sources_of", lambda _made: [])
     monkeypatch.setattr(conclusion_effects, "sealed_words", lambda _cases: ())
-    monkeypatch.setattr(conclusion_effects.rules, "no_identity", lambda *_: None)
+    monkeypatch.setattr(rules, "no_identity", lambda *_: None)
     monkeypatch.setattr(conclusion_effects, "_letter", lambda *_: "建议")
     monkeypatch.setattr(conclusion_effects, "_proposal", lambda *_: "step")
 

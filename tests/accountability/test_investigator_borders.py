@@ -146,7 +146,9 @@ def test_a_person_is_concerned_once_and_a_recused_investigator_stays_out() -> No
 def test_a_case_is_opened_by_the_lead_that_names_it(
     number: str, monkeypatch: pytest.MonkeyPatch, *, found: bool
 ) -> None:
-    monkeypatch.setattr(evidence_sources, "Act", table(told(about="A"), told(**{"from": "B"})))
+    monkeypatch.setattr(
+        evidence_sources, "Act", table(told(about="A"), SimpleNamespace(data={"from": "B"}))
+    )
     monkeypatch.setattr(evidence_sources, "Case", table("case"))
     source: Any = evidence_sources._of_lead(inquiry(lead="L"), number)
     assert source == ("case" if found else None)

@@ -450,9 +450,12 @@ def test_a_hand_over_says_whom_of_several_it_is_about(
     officials: list[int], given: int | None, about: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(
-        sanction_handover, "arrival", lambda *_, official, **__: asked.append(official) or ()
-    )
+
+    def arrival(*_: Any, official: Any, **__: Any) -> tuple[()]:
+        asked.append(official)
+        return ()
+
+    monkeypatch.setattr(sanction_handover, "arrival", arrival)
     fields: Any = {"to": THERE, "nature": "x", **({"official": given} if given else {})}
     step = Step(act="hand_over", fields=fields, texts={"grounds": ""})
     made = inquiry(officials=officials)

@@ -25,9 +25,11 @@ from dengwen.accountability.personnel import (
     honours,
     notification,
 )
+from dengwen.assessment.frozen import manifest
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, IN_TIME, LATE, OPEN, VOID
 from dengwen.law.duties.step import Step
 from dengwen.law.liability.influence_period import DAY_BEFORE
+from dengwen.law.liability.proposed_decision import HONOURED
 from dengwen.organs.kinds import KINDS
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG
 from tests.invented_rows import table
@@ -179,7 +181,7 @@ def test_honours_are_barred_from_the_day_decided_until_they_are_given_back(
 
 
 def test_an_organ_loses_the_honours_that_name_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = list(queries.HONOURED)
+    names = list(HONOURED)
     data = {names[0]: HERE, names[1]: THERE}
     act = SimpleNamespace(case=SimpleNamespace(number="N"), data=data, seq=1, occurred_at=NOW)
     monkeypatch.setattr(queries, "Act", table(act))
@@ -406,8 +408,8 @@ def test_a_score_is_quoted_from_the_file_the_ledger_knows(
 ) -> None:
     said = {"scores": {"totals": [{"organ": HERE, "total": "91.5", "low": None, "high": "93"}]}}
     monkeypatch.setattr(extracts, "home", lambda _number: tmp_path)
-    monkeypatch.setattr(extracts.manifest, "read_file", lambda _path: said)
-    monkeypatch.setattr(extracts.manifest, "digest_of", lambda _said: "digest")
+    monkeypatch.setattr(manifest, "read_file", lambda _path: said)
+    monkeypatch.setattr(manifest, "digest_of", lambda _said: "digest")
     case: Any = SimpleNamespace(number="N")
     row = extracts._frozen_row(case, organ, known)
     assert (row is not None) is sound

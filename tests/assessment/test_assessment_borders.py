@@ -38,7 +38,7 @@ from dengwen.assessment.frozen.manifest_digest import NOBODY
 from dengwen.assessment.inputs import Assessment
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, IN_TIME, LATE, OPEN, UNKNOWN, VOID
 from dengwen.law.duties.step import Step
-from dengwen.law.indicators.indicator import Period, Selector
+from dengwen.law.indicators.indicator import UNPROVED, Period, Selector
 from tests.invented_rows import Rows
 
 DAY = timedelta(days=1)
@@ -168,7 +168,7 @@ def test_the_first_twenty_wrong_facts_are_named_and_the_others_counted(
     monkeypatch.setattr(fact_check, "_difference", lambda number, *_, **__: number)
     blocks: Any = None
     scheme: Any = None
-    found = list(fact_check._in_file(Path(), FACTS, blocks, {}, scheme))
+    found: list[Any] = list(fact_check._in_file(Path(), FACTS, blocks, {}, scheme))
     named = [one for one in found if isinstance(one, int)]
     assert len(named) == min(wrong, 20)
     more = [one.en for one in found if not isinstance(one, int)]
@@ -338,7 +338,7 @@ def test_a_part_holds_the_facts_of_its_organ_and_of_those_that_joined_it(
     monkeypatch.setattr(handout, "write", write)
     monkeypatch.setattr(handout, "write_marks", lambda _folder: [])
     monkeypatch.setattr(handout, "rows_of", lambda path: [astuple(f) for f in rows[path.name]])
-    monkeypatch.setattr(handout.manifest, "decided", lambda _part: ((), ()))
+    monkeypatch.setattr(manifest, "decided", lambda _part: ((), ()))
     part = {"past": {"joined": [(3, HERE)]}, "population": []}
     assert handout._write_tables(tmp_path, HERE, part, tmp_path) == 1
     assert written[FACTS] == [1]
@@ -366,8 +366,8 @@ def test_months_are_those_of_the_organ_and_the_kind(monkeypatch: pytest.MonkeyPa
         replace(fact(6), entered="late"),
     ]
     monkeypatch.setattr(interim_figures, "read", lambda *_: [asdict(one) for one in facts])
-    scheme = SimpleNamespace(late_entered=interim_figures.UNPROVED)
-    monkeypatch.setattr(interim_figures.manifest, "scheme_of", lambda _body: scheme)
+    scheme = SimpleNamespace(late_entered=UNPROVED)
+    monkeypatch.setattr(manifest, "scheme_of", lambda _body: scheme)
     held: Any = SimpleNamespace(folder=Path(), manifest={"scheme": {"body": ""}})
     [(month, share)] = interim_figures.months(held, HERE).items()
     assert (month, share.good, share.every.number) == (FIRST, 1, 3)

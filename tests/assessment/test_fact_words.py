@@ -94,7 +94,12 @@ def test_integers_that_differ_are_named_by_their_part(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(result_check, "_integers", lambda part, *_: asked.append(part) or ())
+
+    def integers(part: str, *_: Any) -> tuple[()]:
+        asked.append(part)
+        return ()
+
+    monkeypatch.setattr(result_check, "_integers", integers)
     same: dict[str, Any] = {"exclusions": [], "scores": {}, "scores_sha256": "x"}
     said = {**same, **dict.fromkeys(result_check.PARTS, 1)}
     assert list(result_check.result_differences(said, said)) == []

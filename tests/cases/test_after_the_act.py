@@ -18,8 +18,10 @@ from dengwen.cases.read import liability_words
 from dengwen.cases.read.possible_acts import _is_closed_by_holder_alone
 from dengwen.cases.wall import propagation
 from dengwen.cases.wall.decided_files import Decider
+from dengwen.cases.wall.identity import HIDDEN
 from dengwen.cases.write import case_parties, first_query, recipients, record
 from dengwen.cases.write.papers import paper_contents
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import PartyEntry
 from tests.invented_rows import table
 from tests.leadership.people import official, present
@@ -192,7 +194,7 @@ def test_a_call_about_several_cases_looks_for_none_ahead(
 
     steps: Any = [SimpleNamespace(kind="", act="x", case=case, links=()) for case in cases]
     unit: Any = SimpleNamespace(run_all=run_all)
-    found = first_query.first_look(unit, steps, "uid", HERE)
+    found: Any = first_query.first_look(unit, steps, "uid", HERE)
     assert asked == ["of the case"] * 5 * with_case + ["ahead"] * ahead
     assert (found.known is not None) is with_case
     assert found.ids == ({Act: "ahead"} if ahead else {})
@@ -218,7 +220,7 @@ def test_the_petitioner_of_the_matter_before_is_read_from_the_identity_alone(
         paper_contents, "_rows", lambda model, *_: rows if model.__name__ == "Content" else []
     )
     earlier = SimpleNamespace(pk=1, kind="inquiry", protected=False)
-    facts = {"identity": paper_contents.HIDDEN} if hidden else {}
+    facts = {"identity": HIDDEN} if hidden else {}
     call: Any = SimpleNamespace(
         case_numbered=lambda _number: earlier,
         view_of_case=lambda _case: SimpleNamespace(facts=facts),
@@ -320,7 +322,7 @@ def test_an_element_is_said_in_its_own_words_and_any_other_code_is_not() -> None
         asked: Any = SimpleNamespace(name=field)
         return liability_words._one(kind, asked, text, rules, "zh")
 
-    assert said("element", name) == liability_words.words_in(words, "zh")
+    assert said("element", name) == words_in(words, "zh")
     assert said("element", "no such element") == ""
     assert said("ground", name) == ""
 

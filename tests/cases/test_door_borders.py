@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from dengwen.access.keys.sealed_values import Place
 from dengwen.cases import placed_fields
 from dengwen.cases.read import correction_words
 from dengwen.cases.wall import identity
 from dengwen.cases.write import check, contents, correction
 from dengwen.cases.write.call_context import CallContext
+from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import CORRECT, ActRecord, Refusal
 from dengwen.law.duties.step import Step
 from dengwen.law.time.terms import EARLIEST
@@ -101,7 +103,7 @@ def test_a_correction_rests_on_paper_and_a_second_person_from_the_day_after_or_o
 ) -> None:
     monkeypatch.setattr(correction, "moved", lambda *_: moved)
     monkeypatch.setattr(check, "window", lambda *_: window)
-    monkeypatch.setattr(check.late_entry, "lacking", lambda _rule, duty, _today, _support: [duty])
+    monkeypatch.setattr(late_entry, "lacking", lambda _rule, duty, _today, _support: [duty])
     kind: Any = SimpleNamespace(acts={CORRECT: RULE})
     target: Any = SimpleNamespace(recorded=at(entered, 23))
     call: Any = SimpleNamespace(rules=None)
@@ -188,7 +190,7 @@ def test_a_text_lies_with_the_accusations_only_where_its_case_does(
 ) -> None:
     row: Any = SimpleNamespace(data_class=data_class)
     place = contents._place(row, "uid", protected=protected)
-    assert place == contents.Place("cases_content", "uid", data_class, sealed_as)
+    assert place == Place("cases_content", "uid", data_class, sealed_as)
 
 
 # --- what a pack declares, door by door -----------------------------------------------------------

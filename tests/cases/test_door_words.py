@@ -11,7 +11,7 @@ import pytest
 
 from dengwen.cases import act_records
 from dengwen.cases.read import duty_lines
-from dengwen.cases.write import check
+from dengwen.cases.write import check, correction, references
 from dengwen.cases.write.papers import paper_contents
 from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord
 from dengwen.law.duties.step import Step
@@ -117,9 +117,9 @@ def test_without_a_local_setting_an_entry_is_late_from_the_next_day(
 def test_which_fields_a_correction_may_name(
     field: str, type_: str | None, kind: str, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check.correction, "standing", lambda target, _records: target)
-    monkeypatch.setattr(check.correction, "refusals", lambda *_: [])
-    monkeypatch.setattr(check.references, "corrected", lambda *_: [])
+    monkeypatch.setattr(correction, "standing", lambda target, _records: target)
+    monkeypatch.setattr(correction, "refusals", lambda *_: [])
+    monkeypatch.setattr(references, "corrected", lambda *_: [])
     monkeypatch.setattr(check, "_corrected_late", lambda *_: [])
     monkeypatch.setattr(check, "_second", lambda *_: True)
     declared = SimpleNamespace(type=type_, second=False) if type_ else None

@@ -11,6 +11,7 @@ import pytest
 from dengwen.cases.duties import open_periods, registers
 from dengwen.cases.duties.bearers import Bearer
 from dengwen.cases.duties.open_periods import Owed, lead_time
+from dengwen.cases.duties.periods import Span
 from dengwen.law.duties.act_record import BY_CLAIM, CHINA, CLOSED, IN_TIME, LATE, OPEN, VOID
 from dengwen.law.duties.recurrence import Deed
 from dengwen.law.duties.step import Step
@@ -273,7 +274,7 @@ def test_a_bearer_is_asked_for_duties_of_its_own_sort_in_all_editions_of_the_spa
     leader = Bearer(Organ(pk=1, division_code="500000"), "leader", "post:1", OLD, None, ())
 
     def of(bearer: Bearer, last: date) -> list[str]:
-        span = registers.Span(OLD, date(2025, 1, 1), last, turn.editions)
+        span = Span(OLD, date(2025, 1, 1), last, turn.editions)
         return list(turn._rule_ids(bearer, span))
 
     assert of(organ, NEW - DAY) == ["organs"]

@@ -95,7 +95,7 @@ def test_nobody_is_called_late_before_the_last_day_that_can_be_lawful(
 ) -> None:
     monkeypatch.setattr(_Judge, "_days", lambda *_: (SURELY, at_last))
     calendar: Any = None
-    matter = Matter(1, 2, imported=True)
+    matter = Matter(1, "YJ01", imported=True)
     matter.rules, matter.received, matter.answered = "r", date(2019, 4, 24), answered
     assert _Judge(calendar)._by_dates(matter) == said
     matter.received = None

@@ -230,9 +230,12 @@ def test_an_accusation_keeps_no_outside_number_and_enters_no_index(
     assert (row.outside_index, row.outside_source) == (("X1", "局") if kept else ("", ""))
     looked: list[str] = []
     monkeypatch.setattr(lookalikes, "key_ring", lambda: None)
-    monkeypatch.setattr(
-        lookalikes, "pieces_of", lambda text, _ring: looked.append(text) or Pieces(0, (), ())
-    )
+
+    def pieces_of(text: str, _ring: Any) -> Pieces:
+        looked.append(text)
+        return Pieces(0, (), ())
+
+    monkeypatch.setattr(lookalikes, "pieces_of", pieces_of)
     lookalikes.enter(accusing(*roles), FACTS, TODAY)
     assert bool(looked) is kept
 
@@ -312,7 +315,7 @@ def test_identity_and_content_are_the_texts_of_their_class(
 
 def test_a_visit_counts_people_once_in_a_chain_of_matters() -> None:
     fields: Any = {"visit_kind": "group", "channel": "visit", "persons": 6}
-    carried = min(groups.CARRIED_ON)
+    carried = min(inheritance.CARRIED_ON)
 
     def visit(*links: str, **more: Any) -> int | None:
         step = Step(
