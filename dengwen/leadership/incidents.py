@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.editions.as_of import setting
 from dengwen.law.bilingual import Language, words_in
-from dengwen.law.duties.act_record import OPEN, VOID, ActRecord, DutyView
+from dengwen.law.duties.act_record import OPEN, VOID, ActRecord, DutyView, civil
 from dengwen.law.duties.fold import corrected
 from dengwen.law.packs.rules import ActRule, DutyRule
 
@@ -50,7 +50,7 @@ class Link:
         """Whether the act was entered on another day than the one it claims: back-dating is
         visible for ever."""
         return bool(
-            self.done_at and self.entered_at and self.entered_at.date() != self.done_at.date()
+            self.done_at and self.entered_at and civil(self.entered_at) != civil(self.done_at)
         )
 
 

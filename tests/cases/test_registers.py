@@ -396,6 +396,32 @@ def test_a_period_over_a_change_of_holder_lists_each_with_their_days(area: Area)
     sound()
 
 
+def test_a_holder_between_two_turns_of_the_worker_is_noted(area: Area) -> None:
+    set_interval("register.receive", "month", at("2025-01-01"), date(2025, 1, 1), "t/receive")
+    organ, old = area.organs["RG02"], area.officials["RG02-1"]
+    keep(now=at("2025-06-02"))
+    replace_leader(organ, "RG02-RG02-1", "RG02-1", "RG02-8", at("2025-06-10"), date(2025, 6, 10))
+    for act, code in (("relieve", "RG02-8"), ("appoint", "RG02-1")):
+        who: dict[str, Any] = {"official": code, "post": "RG02-RG02-1"}
+        since = {"from": date(2025, 6, 20)}
+        enter(act, at("2025-06-20"), f"t/{act}", "", organ.registry_case, **who, **since)
+    keep(now=at("2025-06-25"))
+    [june] = [d for d in duties("RG02", "receive") if d.case.handler_id == old.pk]
+    [shown] = [
+        duty
+        for duty in view_of("register", records_of(june.case)).duties
+        if duty.rule.id == "receive"
+    ]
+    days = [date(2025, 6, 1), date(2025, 6, 10), date(2025, 6, 20)]
+    assert [since for _, since in shown.leaders] == days
+    assert shown.leaders[0][0] == shown.leaders[2][0] == old.pk != shown.leaders[1][0]
+    assert june.official_id == old.pk
+    before = Act.objects.count()
+    keep(now=at("2025-06-26"))
+    assert Act.objects.count() == before
+    sound()
+
+
 def test_a_clock_put_back_records_nothing(area: Area) -> None:
     keep(now=at("2025-04-02"))
     before = Act.objects.count()
@@ -439,3 +465,20 @@ def test_two_workers_record_nothing_twice(
         set(Act.objects.filter(act="breach").values_list("duty", "opened_by"))
     )
     assert list(replay.check()) == []
+
+
+def test_a_worker_that_slept_a_whole_year_finds_what_was_owed_in_it(area: Area) -> None:
+    keep(now=at("2024-12-31"))
+    keep(now=at("2026-01-09"))
+    old, new = [d for d in duties("RG02", "special_inspection") if d.start.year > 2024]
+    assert (old.start, old.due) == (date(2025, 1, 1), date(2025, 12, 31))
+    assert old.breach is not None
+    assert old.breach.occurred_at == at("2026-01-01", 0)
+    assert (new.start, new.breach_id) == (date(2026, 1, 1), None)
+    sound()
+
+
+def test_an_office_that_begins_in_january_owes_nothing_of_the_year_before(area: Area) -> None:
+    keep(now=at("2026-01-09"))
+    assert [d.start.year for d in duties("RG02", "special_inspection")] == [2026]
+    assert not Case.objects.filter(kind="register", opened_on__year=2025).exists()

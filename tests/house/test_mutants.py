@@ -3,6 +3,7 @@ what is said of it."""
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 from pathlib import Path
@@ -141,6 +142,27 @@ def test_a_constant_is_bound_anew_wherever_it_was(invented: ModuleType) -> None:
     assert {"R2"} == invented.HELD
 
 
+def test_a_change_is_taken_out_again(invented: ModuleType) -> None:
+    home = sys.modules["dengwen.access.invented"]
+    process = Process()
+    take_out = process.put_in(one("is_late", "<= → >"))
+    take_out()
+    assert invented.is_late(1, 2, ()) is False
+    take_out = process.put_in(one("ROLES", 'without "R1"'))
+    assert {"R2"} == invented.HELD
+    take_out()
+    assert {"R1", "R2"} == invented.HELD == home.ROLES
+
+
+def test_a_constant_that_cannot_be_made_leaves_nothing_behind(invented: ModuleType) -> None:
+    home = sys.modules["dengwen.access.invented"]
+    tree = ast.parse("DAYS = 7\nTWICE = DAYS / 0\n")
+    vars(home)["TWICE"] = 10
+    with pytest.raises(ZeroDivisionError):
+        exchange.rebind(home, tree, "DAYS")
+    assert (invented.DAYS, home.DAYS) == (5, 5)
+
+
 def test_what_no_function_runs_needs_a_fresh_import(invented: ModuleType) -> None:
     process = Process()
     process.functions.clear()
@@ -179,6 +201,13 @@ def test_more_than_one_in_twenty_or_one_that_guards_is_too_many(
 ) -> None:
     numbers = {"tried": 100, "survived": survived, "guards_survived": guarding}
     assert len(verdict.failures({"packages": {"access": numbers}})) == wrong
+
+
+def test_many_that_guard_hide_no_others_that_survive() -> None:
+    numbers = {"tried": 100, "guards_tried": 80, "survived": 2, "guards_survived": 0}
+    assert verdict.failures({"packages": {"access": numbers}})
+    one_fewer = {**numbers, "survived": 1}
+    assert not verdict.failures({"packages": {"access": one_fewer}})
 
 
 def test_the_page_is_what_was_recorded_and_every_proof_is_of_a_recorded_survivor() -> None:

@@ -11,8 +11,19 @@ from collections.abc import Iterator
 
 from tools.mutants import lines_by_test, verdict
 from tools.mutants.edits import all_mutants
+from tools.mutants.in_process import InProcess
 from tools.mutants.mutant import ROOT, Mutant, files
-from tools.mutants.trials import COLD, SECONDS, UNTRIED, Choice, Result, run, run_cold, sources
+from tools.mutants.trials import (
+    COLD,
+    SECONDS,
+    UNTRIED,
+    Choice,
+    Result,
+    Trials,
+    run,
+    run_cold,
+    sources,
+)
 from tools.mutants.verdict import ALIVE
 
 COLD_TESTS = 12
@@ -28,6 +39,7 @@ def asked() -> argparse.Namespace:
     reader.add_argument("--guards", action="store_true", help="only guarding comparisons")
     reader.add_argument("--survivors", action="store_true", help="only survivors, once more")
     reader.add_argument("--cold", action="store_true", help="survivors in a process of their own")
+    reader.add_argument("--quick", action="store_true", help="in one process, without forks")
     reader.add_argument("--draw", type=int, metavar="N", help="all that guards and N of the rest")
     reader.add_argument("--seed", type=int, default=1, help="of the draw and the order")
     reader.add_argument("--minutes", type=float, default=0, help="stop after that long")
@@ -112,7 +124,7 @@ def try_all(mutants: list[Mutant], wish: argparse.Namespace) -> None:
     if wish.cold:
         try_cold(queue, choice)
     else:
-        run(queue, choice, tell)
+        run(queue, choice, tell, InProcess if wish.quick else Trials)
 
 
 def list_all(mutants: list[Mutant]) -> None:

@@ -10,13 +10,15 @@ import gc
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from tools.mutants.mutant import ROOT, Mutant, module_name
 
 OURS = ("dengwen.", "config.", "tests.", "tools.")
+Undo = list[tuple[object, str, object]]
+"""What was bound where before a change, under which name."""
 PLAIN = (int, str, float, bytes, bool, type(None))
 """Values that may be one object by chance: these follow their name alone."""
 
@@ -37,20 +39,29 @@ class Process:
             elif issubclass(type(one), functools._lru_cache_wrapper):  # noqa: SLF001  # its only name
                 self.caches[getattr(one, "__module__", "")].append(one)
 
-    def put_in(self, mutant: Mutant) -> None:
-        """Change this process; ColdError where only a fresh import would do."""
+    def put_in(self, mutant: Mutant) -> Callable[[], None]:
+        """Change this process and return what takes the change out again; ColdError where only a
+        fresh import would do."""
         path = ROOT / mutant.file
         module = sys.modules[module_name(mutant.file)]
         source = path.read_text(encoding="utf-8")
         after = mutant.mutated(source)
+        caches = self.caches[module.__name__]
         if mutant.constant:
-            rebind(module, ast.parse(after), mutant.constant)
+            undo = rebind(module, ast.parse(after), mutant.constant)
         else:
-            self._exchange(str(path), source, after)
-        for cache in self.caches[module.__name__]:
+            undo = self._exchange(str(path), source, after)
+        for cache in caches:
             cache.cache_clear()
 
-    def _exchange(self, path: str, before: str, after: str) -> None:
+        def take_out() -> None:
+            take_back(undo)
+            for cache in caches:
+                cache.cache_clear()
+
+        return take_out
+
+    def _exchange(self, path: str, before: str, after: str) -> Undo:
         old, new = (_by_place(compile(text, path, "exec")) for text in (before, after))
         pairs = {
             (*place, a.co_code): b
@@ -60,7 +71,7 @@ class Process:
             )  # what is never reached is gone
             if _differs(a, b)
         }
-        changed = 0
+        undo: Undo = []
         for function in self.functions[path]:
             code = function.__code__
             other = pairs.get((code.co_qualname, code.co_firstlineno, code.co_code))
@@ -69,9 +80,10 @@ class Process:
                     function.__code__ = other
                 except ValueError as error:  # it closes over fewer names than before
                     raise ColdError from error
-                changed += 1
-        if not changed:
+                undo.append((function, "__code__", code))
+        if not undo:
             raise ColdError
+        return undo
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -98,10 +110,11 @@ def _differs(one: CodeType, other: CodeType) -> bool:
     )
 
 
-def rebind(module: ModuleType, tree: ast.Module, name: str) -> None:
+def rebind(module: ModuleType, tree: ast.Module, name: str) -> Undo:
     """Give a constant of a module the value that a changed text gives it, and what is made of it
-    in that module as well."""
+    in that module as well; return what was bound before."""
     changed = {name}
+    undo: Undo = []
     for statement in tree.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=target)], value=value):
@@ -113,23 +126,37 @@ def rebind(module: ModuleType, tree: ast.Module, name: str) -> None:
         if target == name or (changed & _read(value) and target.isupper()):
             code = compile(ast.Expression(value), str(module.__file__), "eval")
             old = getattr(module, target)
-            new = eval(code, vars(module))  # noqa: S307  # our own text, changed by us
+            try:
+                new = eval(code, vars(module))  # noqa: S307  # our own text, changed by us
+            except Exception:
+                take_back(undo)
+                raise
             changed.add(target)
-            _follow(target, old, new)
+            undo += _follow(target, old, new)
+    return undo
+
+
+def take_back(undo: Undo) -> None:
+    """Bind what was bound before, the last first."""
+    for place, name, value in reversed(undo):
+        setattr(place, name, value)
 
 
 def _read(value: ast.expr) -> set[str]:
     return {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
 
 
-def _follow(name: str, old: object, new: object) -> None:
-    """Bind a new value wherever the old one is bound under a name of ours."""
+def _follow(name: str, old: object, new: object) -> Undo:
+    """Bind a new value wherever the old one is bound under a name of ours; return where it was."""
+    undo: Undo = []
     for module in list(sys.modules.values()):
         if not getattr(module, "__name__", "").startswith(OURS):
             continue
         for bound, value in list(vars(module).items()):
             if value is old and (bound == name or not isinstance(old, PLAIN)):
                 setattr(module, bound, new)
+                undo.append((module, bound, value))
+    return undo
 
 
 def constant_users(sources: dict[str, str], name: str, home: str) -> dict[str, set[int]]:

@@ -10,7 +10,7 @@ With no trusted proxy no header is looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -129,8 +129,7 @@ def unit_of(address: str) -> str:
 
 def _named(said: str, header: str) -> Iterator[str]:
     """Yield the addresses a header names, the last writer's first."""
-    parts: Sequence[str] = said.split(",") if said.strip() else ()
-    for part in reversed(parts):
+    for part in reversed(said.split(",")):
         if header == FORWARDED_FOR:
             yield part.strip()
         else:

@@ -15,6 +15,7 @@ from typing import Any
 from dengwen.accountability.inquiry.queries import DECISION, Inquiry, Item
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Duty
+from dengwen.law.duties.act_record import civil
 from dengwen.law.liability import attribution
 from dengwen.law.liability.attribution import Decision, Deed, Line, Note, Order
 from dengwen.organs.models import Appointment, Official, Portfolio, Substitute
@@ -271,7 +272,7 @@ def owing(made: Inquiry) -> list[Owing]:
         act = _breach(item) if item.source else None
         duty = Duty.objects.filter(breach=act).first() if act else None
         if act is not None and duty is not None and duty.holder_id is not None:
-            on = duty.due or act.occurred_at.date()
+            on = duty.due or civil(act.occurred_at)
             found.append(Owing(item.number, duty.holder_id, duty.official_id, on, duty.rule))
     return found
 

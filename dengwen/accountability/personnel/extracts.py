@@ -36,6 +36,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case
 from dengwen.cases.read.register_words import seat_words
 from dengwen.editions.as_of import setting
+from dengwen.law.duties.act_record import civil
 from dengwen.law.indicators.score import canonical_json
 from dengwen.law.liability import provisions
 from dengwen.law.liability.influence_period import (
@@ -254,7 +255,7 @@ def _concluded(on: date) -> Iterable[_Assessed]:
     opened = {act.case_id: act.data for act in opening.order_by("pk")}
     closing = Act.objects.filter(case__in=opened, act="conclude").select_related("case")
     for act in closing.order_by("case__number"):
-        if act.occurred_at.date() > on:
+        if civil(act.occurred_at) > on:
             continue
         data = opened[act.case_id]
         yield _Assessed(

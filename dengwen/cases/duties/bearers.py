@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dengwen.law.duties.recurrence import Held, holder_on, holds_for
+from dengwen.law.duties.recurrence import holder_on, holds_for
 from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.kinds import KINDS, LEADING_GROUP, RANKS
 from dengwen.organs.models import Appointment, Organ, Portfolio
@@ -188,8 +188,3 @@ def supervisors(organ: Organ, day: date) -> list[int]:
     near = [offices[one.pk] for one in above if offices.get(one.pk, organ.pk) != organ.pk]
     system = [one.pk for one in line_above(organ, day, "vertical")[:1]]
     return list(dict.fromkeys([*near[:1], *system]))
-
-
-def changes(held: Held, known: Held) -> list[tuple[int | None, date]]:
-    """Return the changes of holder that are in `held` and not in `known`."""
-    return [pair for pair in held if pair not in known]

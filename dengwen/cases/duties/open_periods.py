@@ -208,18 +208,17 @@ def _midnight(day: date) -> datetime:
 
 
 def _holders(one: Owed, bearer: Bearer, today: date) -> list[Step]:
-    """Return the changes of holder that an open period has not noted."""
+    """Return the changes of holder that an open period has not noted: also who held it in between,
+    where the one before is back already."""
     if one.state != OPEN or not one.seat:
         return []
-    until = min(today, one.due or today)
-    chain = bearer.chain(one.start, until)
-    newest, _since = chain[-1]
-    if newest == one.official or today < one.start:
+    _first, *changes = bearer.chain(one.start, min(today, one.due or today))
+    if not changes:
         return []
     noted = _noted_holders(one)
     return [
         _pass_on(one, official, since)
-        for official, since in chain[1:]
+        for official, since in changes
         if (official, since.isoformat()) not in noted
     ]
 

@@ -88,8 +88,7 @@ def keep(*, now: datetime) -> Kept:
     kept, today = Kept(), civil(now)
     desk = _Desk(now, today)
     for year in (today.year - 1, today.year):
-        if year == today.year or desk.has_registers(year):
-            desk.open_year(year, kept)
+        desk.open_year(year, kept)
     desk.follow(kept)
     return kept
 
@@ -129,9 +128,6 @@ class _Desk:
             kind=REGISTER, opened_on__year__gte=self.today.year - 1
         ).order_by("pk")
         self.registers = {(r.holder_id or 0, r.handler_id, r.opened_on.year): r for r in rows}
-
-    def has_registers(self, year: int) -> bool:
-        return any(key[2] == year for key in self.registers)
 
     def rules_on(self, place: str, day: date) -> dict[str, DutyRule]:
         """Return the recurring duties in force at a place on a day; the edition changes only on

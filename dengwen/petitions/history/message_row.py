@@ -226,7 +226,7 @@ def _parsed(text: str) -> tuple[date, datetime]:
     found = _DAY.match(text)
     if found is None:
         raise ValueError(text)
-    hour = _HOUR.fullmatch(text, found.end()) if found.end() < len(text) else None
+    hour = _HOUR.fullmatch(text, found.end())
     if hour is None and found.end() < len(text):
         raise ValueError(text)
     day = date(int(found[1]), int(found[2]), int(found[3]))

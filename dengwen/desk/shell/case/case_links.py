@@ -14,6 +14,7 @@ from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.shell.case.protected_text import paper_role, role_for
 from dengwen.desk.shell.frame.seat import Seat, case_href
 from dengwen.law.bilingual import headline
+from dengwen.law.duties.act_record import civil
 from dengwen.ui.components import DocumentLink, Link, file_size
 
 SHORT = 16
@@ -80,7 +81,7 @@ def document_links(seat: Seat, case: Case) -> list[DocumentLink]:
         address = reverse("desk:document", args=[case.number, row.act.seq, row.rule])
         link = (Link(_("查看、打印"), address),) if paper_role(seat, case) else ()
         title = _document_title(seat, case, row)
-        day = row.act.occurred_at.date()
+        day = civil(row.act.occurred_at)
         found.append(DocumentLink(title, row.number, day, link, digest=_short(row.digest)))
     return found
 
@@ -102,7 +103,7 @@ def file_links(seat: Seat, case: Case) -> list[DocumentLink]:
         link = (Link(_("下载"), address),) if role_for(seat, "D3", protected=case.protected) else ()
         note = _("含脚本或者嵌入文件，请小心打开") if row.active else ""
         title = f"{row.extension.upper()}　{file_size(row.size)}"
-        day = acts[row.call].occurred_at.date()
+        day = civil(acts[row.call].occurred_at)
         found.append(DocumentLink(title, "", day, link, note, _short(row.digest)))
     return found
 
