@@ -206,10 +206,8 @@ def _run_scenario(
 def play(library: Library, file: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Run a scenario or count and return what came out, line by line, for `law explain`."""
     outcome = run(library, file, entry)
-    if entry["section"] in QUESTION_KEYS:
-        lines_of = question_lines
-    else:
-        lines_of = _LINES.get(entry["section"], _no_lines)
+    told = question_lines if entry["section"] in QUESTION_KEYS else _no_lines
+    lines_of = _LINES.get(entry["section"], told)
     return {
         "file": file,
         "title": title_of(entry),
@@ -253,5 +251,8 @@ def _no_lines(_library: Library, _entry: Mapping[str, Any]) -> list[str]:
     return []
 
 
-_LINES = {"scenario": _scenario_lines, "count": _count_lines}
+_LINES: Mapping[str, Callable[[Library, Mapping[str, Any]], list[str]]] = {
+    "scenario": _scenario_lines,
+    "count": _count_lines,
+}
 """What is told, line by line, of the sections that play or count something."""

@@ -308,7 +308,7 @@ def _weighs(
     seat: Seat, page: Page, form: AskedForm, ground: Ground, line: Line
 ) -> tuple[AskedField, ...]:
     """Return the fields of the test of diligence, each question answered as the record does."""
-    found = _questions(line.diligence, seat.language)
+    found = _questions(page.rules, line.diligence, seat.language)
     begun = {name: word for name, _question, value in found for word in _words_of(value)}
     own = _own_form(form, ground, line, WEIGH, begun)
     offered = [(word, str(ANSWER_WORDS[value])) for word, value in ANSWERS]
