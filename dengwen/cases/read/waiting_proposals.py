@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dengwen.cases.act_records import view_of
 from dengwen.cases.models import Act
@@ -128,6 +129,6 @@ def _how() -> Mapping[str, str]:
         "late": _("逾期了结"),
         "by_claim": _("了结，仅凭声称按期"),
         "imported": _("了结（历史数据）"),
-        "unknown": _("了结"),
-        "": _("了结"),
+        "unknown": pgettext("timeliness", "了结"),
+        "": pgettext("timeliness", "了结"),
     }

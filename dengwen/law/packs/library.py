@@ -2,12 +2,10 @@
 one rulebook.
 
 Place and time use the same mechanism: a pack `extends` families and states only what differs. An
-entry that
-stands already may be restated only with `replaces = true` (whole) or `amends = true` (the keys
-given; the
-entry keeps its own basis, and the basis given is that of the change; `more = {closes = […]}` adds
-to its lists); two
-packs that restate the same entry without one extending the other clash, and both are named.
+entry that stands already may be restated only with `replaces = true` (whole) or `amends = true`
+(the keys given; the entry keeps its own basis, and the basis given is that of the change; `more =
+{closes = […]}` adds to its lists); two packs that restate the same entry without one extending the
+other clash, and both are named.
 """
 
 from __future__ import annotations
