@@ -78,6 +78,8 @@ organs are internal."""
 
 DUTIES = frozenset(
     {
+        "hear_petitioner",
+        "their_notice",
         "sort",
         "sort_again",
         "direct_notice",
