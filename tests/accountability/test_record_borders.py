@@ -28,8 +28,8 @@ from dengwen.accountability.personnel import (
 from dengwen.assessment.frozen import manifest
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, IN_TIME, LATE, OPEN, VOID
 from dengwen.law.duties.step import Step
+from dengwen.law.liability.conduct_words import HONOURS
 from dengwen.law.liability.influence_period import DAY_BEFORE
-from dengwen.law.liability.proposed_decision import HONOURED
 from dengwen.organs.kinds import KINDS
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG
 from tests.invented_rows import table
@@ -181,7 +181,7 @@ def test_honours_are_barred_from_the_day_decided_until_they_are_given_back(
 
 
 def test_an_organ_loses_the_honours_that_name_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = list(HONOURED)
+    names = list(HONOURS)
     data = {names[0]: HERE, names[1]: THERE}
     act = SimpleNamespace(case=SimpleNamespace(number="N"), data=data, seq=1, occurred_at=NOW)
     monkeypatch.setattr(queries, "Act", table(act))
