@@ -399,7 +399,7 @@ def test_a_measure_is_for_a_person_or_an_organ_as_its_rule_says(
         measure: Any = proposal_check._measure_for(today, "m", subject)
         assert measure is rule
         return
-    with pytest.raises(AccountabilityError, match="不是对(个人|机关)的措施") as refused:
+    with pytest.raises(AccountabilityError, match=r"不是对(个人|机关)的措施") as refused:
         proposal_check._measure_for(today, "m", subject)
     assert refused.value.under == "measures"
 
