@@ -151,10 +151,13 @@ def _neutral(followed: Followed) -> str:
 
 
 def _next(followed: Followed) -> DutyView | None:
-    """Return the duty whose date is shown: the next of an organ, else the petitioner's own."""
+    """Return the duty whose date is shown: the next of an organ, else the petitioner's own; one
+    that the text gives no number of days only where nothing has a date."""
     duties = followed.open_duties()
-    of_organs = [duty for duty in duties if not duty.rule.right]
-    return next(iter(of_organs or duties), None)
+    dated = [duty for duty in duties if duty.due or duty.fixed or duty.raw]
+    shown = dated or duties
+    of_organs = [duty for duty in shown if not duty.rule.right]
+    return next(iter(of_organs or shown), None)
 
 
 def _no_date(today: date) -> components.DateRail:

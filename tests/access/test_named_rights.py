@@ -33,7 +33,7 @@ CAPACITIES_OF = {
     "R13": set(),
     "R14": {"registrar"},
     "R15": {"registrar"},
-    "R16": set(),
+    "R16": {"auditor"},
     "R17": set(),
     "R18": set(),
     "R19": set(),

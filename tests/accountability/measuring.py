@@ -23,7 +23,7 @@ from tests.accountability.inquiries import (
     established,
     propose,
 )
-from tests.world import World, at
+from tests.world import PAPER, World, at
 
 SAID = {
     "facts": "三件信访事项没有按期办理，信访人多次来访。",
@@ -40,6 +40,15 @@ DEADLINE = date(2025, 6, 30)
 
 def refused(code: str) -> Any:
     return pytest.raises(AccountabilityError, check=lambda error: error.code == code)
+
+
+def late(second: str) -> dict[str, Any]:
+    """Return what a late entry rests on: its reason, its paper, and a second person."""
+    return {
+        "late_reason": "停电期间纸质办理（示例）",
+        "paper": PAPER,
+        "second": official(second),
+    }
 
 
 def official(code: str) -> int:

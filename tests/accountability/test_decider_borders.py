@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from config.effects import EFFECTS
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.measures import (
     decision_door,
@@ -16,6 +18,8 @@ from dengwen.accountability.measures import (
 from dengwen.accountability.measures import effects as measure_effects
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.law.duties.step import Step
+from dengwen.law.liability import provisions
+from dengwen.law.packs.library import Library
 from dengwen.organs.kinds import KINDS
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG, inquiry
 from tests.invented_rows import table
@@ -26,6 +30,8 @@ NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
 FACTS: Any = SimpleNamespace(
     organ=HERE, day=TODAY, case="N", case_id=5, act_id=6, actor=7, recorded_at=NOW
 )
+LIBRARY = Library.load(Path(__file__).resolve().parents[2] / "packs", EFFECTS)
+RULES = provisions.in_force(LIBRARY, TODAY, "500153")
 
 
 # --- who may decide -------------------------------------------------------------------------------
@@ -177,6 +183,7 @@ def test_a_measure_of_the_ladder_is_compared_by_gravity_as_a_whole(
         ("party", "court", True, "有权的党组织"),
         ("appointing", "court", False, "任免机关、单位"),
         ("appointing", "court", True, None),
+        ("manager", "court", False, None),  # asked by `authority`
         ("", "court", False, None),
     ],
 )
@@ -185,15 +192,19 @@ def test_which_body_decides_on_a_measure(
 ) -> None:
     rule: Any = SimpleNamespace(by=by)
     organ: Any = SimpleNamespace(kind=kind)
-    found = measure_effects.competent_for(rule, organ, manages=manages)
+    found = measure_effects.competent_for(RULES, rule, organ, manages=manages)
     assert (found[0] if found else None) == body
-    own: Any = SimpleNamespace(kind=min(SUPERVISORY))
+
+
+def test_a_body_named_decides_whether_it_manages_or_not() -> None:
     supervisory: Any = SimpleNamespace(by="supervisory")
-    assert measure_effects.competent_for(supervisory, own, manages=False) is None
+    party: Any = SimpleNamespace(by="party")
     of_party = next(name for name, kind in KINDS.items() if kind.group == "party")
     organisation: Any = SimpleNamespace(kind=of_party)
-    party: Any = SimpleNamespace(by="party")
-    assert measure_effects.competent_for(party, organisation, manages=False) is None
+    for kind in SUPERVISORY:
+        own: Any = SimpleNamespace(kind=kind)
+        assert measure_effects.competent_for(RULES, supervisory, own, manages=False) is None
+    assert measure_effects.competent_for(RULES, party, organisation, manages=False) is None
 
 
 @pytest.mark.parametrize(("managing", "refused"), [(HERE, False), (THERE, True)])
@@ -205,10 +216,10 @@ def test_an_appointing_organ_decides_on_whom_it_manages(
     chosen: Any = [SimpleNamespace(by="appointing", zh="处分", en="sanction")]
     file: Any = SimpleNamespace(official=WANG, organ=None)
     if not refused:
-        measure_effects._competent(chosen, file, FACTS)
+        measure_effects._competent(RULES, chosen, file, FACTS)
         return
     with pytest.raises(AccountabilityError, match="任免机关"):
-        measure_effects._competent(chosen, file, FACTS)
+        measure_effects._competent(RULES, chosen, file, FACTS)
 
 
 @pytest.mark.parametrize(

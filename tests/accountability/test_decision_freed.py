@@ -28,6 +28,7 @@ from tests.accountability.measuring import (
     as_head,
     decide,
     honours,
+    late,
     official,
     opened,
     opened_bare,
@@ -71,7 +72,14 @@ def test_a_decision_is_never_dated_back_and_never_empty(world: World) -> None:
     given |= rectified(world)
     with refused("entered-late"):
         world.act(
-            "decider", "decide", number, on="2025-03-20", entered="2025-04-01", texts=SAID, **given
+            "decider",
+            "decide",
+            number,
+            on="2025-03-20",
+            entered="2025-04-01",
+            texts=SAID,
+            step=late("YJW-F"),
+            **given,
         )
     for name in ("facts", "responsibility", "reasons"):
         with pytest.raises((Refused, AccountabilityError)):

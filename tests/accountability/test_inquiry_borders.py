@@ -197,12 +197,19 @@ def test_a_letter_names_the_measures_the_rules_of_today_know(
     monkeypatch.setattr(report, "circumstances_met", lambda *_: [])
     monkeypatch.setattr(report, "_organ", lambda _pk: "示例局")
     found: Any = SimpleNamespace(triggers={}, instruments={})
-    today: Any = SimpleNamespace(measures={"circular": SimpleNamespace(zh="通报")})
+    today: Any = SimpleNamespace(
+        measures={"circular": SimpleNamespace(zh="通报")},
+        cited={"proposes_only": SimpleNamespace(zh="本地规定第一条")},
+    )
     made = inquiry(gravity=None)
     text = report.proposal_text(
         made, found, today, {"subject_organ": HERE}, ["circular", "of another time"]
     )
     assert "建议的措施：通报\n" in text
+    assert "由有管理权限的机关决定（本地规定第一条）。" in text
+    today.cited = {}  # no rule of this place: no article of another
+    text = report.proposal_text(made, found, today, {"subject_organ": HERE}, ["circular"])
+    assert "由有管理权限的机关决定。" in text
 
 
 @pytest.mark.parametrize(
@@ -392,8 +399,9 @@ def test_a_measure_is_for_a_person_or_an_organ_as_its_rule_says(
         measure: Any = proposal_check._measure_for(today, "m", subject)
         assert measure is rule
         return
-    with pytest.raises(AccountabilityError, match="的措施（细则第十二条）"):
+    with pytest.raises(AccountabilityError, match=r"不是对(个人|机关)的措施") as refused:
         proposal_check._measure_for(today, "m", subject)
+    assert refused.value.under == "measures"
 
 
 @pytest.mark.parametrize(("stated", "right"), [("serious", True), ("light", False)])

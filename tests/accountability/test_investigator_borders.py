@@ -195,13 +195,15 @@ def test_no_organ_inquires_into_itself(
 def test_an_investigator_works_in_the_organ_that_inquires(
     works_in: set[int], monkeypatch: pytest.MonkeyPatch, *, ours: bool
 ) -> None:
-    stood: list[int] = []
+    stood: list[tuple[str, int]] = []
     monkeypatch.setattr(investigator_effects, "inquiry_before", lambda _facts: inquiry())
     monkeypatch.setattr(investigator_effects, "Official", table(SimpleNamespace(name="李")))
     monkeypatch.setattr(investigator_effects, "organs_of", lambda *_: works_in)
     monkeypatch.setattr(investigator_effects, "conflicts_of", lambda *_: [])
     monkeypatch.setattr(
-        investigator_effects, "_stand", lambda _facts, _role, who: stood.append(who)
+        investigator_effects,
+        "enter_in_role",
+        lambda _facts, role, *, officials: stood.append((role, *officials)),
     )
     step = Step(act="name_investigator", fields={"official": LI, "declared": "none"})
     if ours:
@@ -209,7 +211,7 @@ def test_an_investigator_works_in_the_organ_that_inquires(
     else:
         with pytest.raises(AccountabilityError, match="不在本机关任职"):
             investigator_effects.investigator_named(step, FACTS)
-    assert stood == ([LI] if ours else [])
+    assert stood == ([("investigator", LI)] if ours else [])
 
 
 @pytest.mark.parametrize(

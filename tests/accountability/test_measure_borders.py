@@ -86,8 +86,12 @@ def test_nobody_is_decided_on_who_was_not_told_and_heard(
 def test_the_office_that_proposed_assists_unless_it_decides_itself(
     office: int | None, monkeypatch: pytest.MonkeyPatch, *, assists: bool
 ) -> None:
-    party = table()
-    monkeypatch.setattr(opening_effects, "Party", party)
+    roles: list[tuple[str, int]] = []
+    monkeypatch.setattr(
+        opening_effects,
+        "enter_in_role",
+        lambda _facts, role, *, organs: roles.append((role, *organs)),
+    )
     monkeypatch.setattr(opening_effects, "Act", table())
     monkeypatch.setattr(opening_effects, "_concluded", lambda _step: inquiry(number="N"))
     for name in ("_as_made", "manages", "concern"):
@@ -95,7 +99,6 @@ def test_the_office_that_proposed_assists_unless_it_decides_itself(
     fields: Any = {"subject_official": WANG, "letter": "1", "from_office": office}
     facts: Any = SimpleNamespace(organ=HERE, case_id=5, act_id=6, day=TODAY)
     opening_effects.proposal_received(Step(act="receive_proposal", fields=fields), facts)
-    roles = [(made["role"], made["organ_id"]) for made in party.objects.made]
     assert roles == ([("assisting_organ", THERE)] if assists else [])
 
 
@@ -411,7 +414,7 @@ def test_only_the_person_held_to_account_appeals(
 def test_a_measure_of_a_kind_is_lighter_by_its_influence(
     months: tuple[int, int], monkeypatch: pytest.MonkeyPatch, *, lighter: bool
 ) -> None:
-    measure = SimpleNamespace(kind="sanction of a kind of its own")
+    measure = SimpleNamespace(kind="sanction of a kind of its own", by="supervisory")
     rules: Any = SimpleNamespace(measures={"new": measure, "old": measure}, rungs={})
     new, old = months
     lasts = {"new": TODAY + new * DAY, "old": TODAY + old * DAY}

@@ -28,8 +28,8 @@ from dengwen.accountability.personnel import (
 from dengwen.assessment.frozen import manifest
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, IN_TIME, LATE, OPEN, VOID
 from dengwen.law.duties.step import Step
+from dengwen.law.liability.conduct_words import HONOURS
 from dengwen.law.liability.influence_period import DAY_BEFORE
-from dengwen.law.liability.proposed_decision import HONOURED
 from dengwen.organs.kinds import KINDS
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG
 from tests.invented_rows import table
@@ -181,7 +181,7 @@ def test_honours_are_barred_from_the_day_decided_until_they_are_given_back(
 
 
 def test_an_organ_loses_the_honours_that_name_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = list(HONOURED)
+    names = list(HONOURS)
     data = {names[0]: HERE, names[1]: THERE}
     act = SimpleNamespace(case=SimpleNamespace(number="N"), data=data, seq=1, occurred_at=NOW)
     monkeypatch.setattr(queries, "Act", table(act))
@@ -206,6 +206,7 @@ def test_honours_are_asked_of_the_years_there_are(
 ) -> None:
     monkeypatch.setattr(notification, "bans_on", lambda *_: ())
     monkeypatch.setattr(notification, "deciders", lambda _bans: frozenset())
+    monkeypatch.setattr(notification, "enter_in_role", lambda *_, **__: None)
     step = Step(act="ask_honours", fields={"year": year, "unit": HERE})
     if asked:
         assert notification.honours_asked(step, FACTS)
@@ -336,7 +337,7 @@ def test_an_assessment_concluded_at_any_hour_of_the_next_day_is_not_known_yet(
     assert len(list(extracts._concluded(TODAY + 2 * DAY))) == 1
 
 
-def test_a_second_instance_counts_from_the_civil_day_of_the_first(
+def test_a_second_instance_counts_from_the_day_the_decision_of_the_first_was_received(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started: list[date] = []
@@ -351,10 +352,14 @@ def test_a_second_instance_counts_from_the_civil_day_of_the_first(
     monkeypatch.setattr(appeal_effects, "due_date", SimpleNamespace(ask=ask))
     steps = [SimpleNamespace(apply="first"), SimpleNamespace(apply="second")]
     rules: Any = SimpleNamespace(routes=[SimpleNamespace(id="r", steps=steps)])
-    before: Any = SimpleNamespace(occurred_at=at(TODAY, 0))
+    before: Any = SimpleNamespace(case_id=5, occurred_at=at(TODAY - 9 * DAY, 0))
+    service = SimpleNamespace(data={"received_on": TODAY.isoformat()})
+    monkeypatch.setattr(appeal_effects, "Act", table(service))
     served: Any = SimpleNamespace(served=TODAY - DAY)
     assert appeal_effects.last_day(rules, served, "r", before) == TODAY
     assert appeal_effects.last_day(rules, served, "r") == TODAY - DAY
+    monkeypatch.setattr(appeal_effects, "Act", table())
+    assert appeal_effects.last_day(rules, served, "r", before) is None  # not served yet
     assert started == [TODAY, TODAY - DAY]
 
 

@@ -13,10 +13,11 @@ from dengwen.access.keys.sealed_values import Place
 from dengwen.cases import placed_fields
 from dengwen.cases.read import correction_words
 from dengwen.cases.wall import identity
-from dengwen.cases.write import check, contents, correction
+from dengwen.cases.write import check, contents, correction, correction_check
 from dengwen.cases.write.call_context import CallContext
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import CORRECT, ActRecord, Refusal
+from dengwen.law.duties.late_entry import Support
 from dengwen.law.duties.step import Step
 from dengwen.law.time.terms import EARLIEST
 from tests.world import at
@@ -102,13 +103,14 @@ def test_a_correction_rests_on_paper_and_a_second_person_from_the_day_after_or_o
     entered: date, window: int, moved: list[Any], asked: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(correction, "moved", lambda *_: moved)
-    monkeypatch.setattr(check, "window", lambda *_: window)
+    monkeypatch.setattr(correction_check, "window", lambda *_: window)
     monkeypatch.setattr(late_entry, "lacking", lambda _rule, duty, _today, _support: [duty])
     kind: Any = SimpleNamespace(acts={CORRECT: RULE})
     target: Any = SimpleNamespace(recorded=at(entered, 23))
     call: Any = SimpleNamespace(rules=None)
     step, view = Step(act=CORRECT), NOBODY
-    found = check._corrected_late(step, kind, [], target, NOBODY, view, NOW, call)
+    alone = Support(reason=True, paper=True, second=False)
+    found = correction_check._corrected_late(step, kind, [], target, NOBODY, view, NOW, call, alone)
     assert found == ([] if asked is None else [moved[asked]])
 
 
