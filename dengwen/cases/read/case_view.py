@@ -80,9 +80,14 @@ def state_words(file: CaseFile, language: Language) -> str:
 
 # --- the date of a case ---------------------------------------------------------------------------
 def next_duty(view: CaseView) -> DutyView | None:
-    """Return the open duty with the earliest day, a right only where nothing else is open."""
+    """Return the open duty with the earliest day, a right only where nothing else is open; of
+    those without a day in law the one with the earliest local day."""
     found = view.open_duties()
-    return next((d for d in found if not d.rule.right), None) or next(iter(found), None)
+    duties = [duty for duty in found if not duty.rule.right]
+    first = next(iter(duties or found), None)
+    if first is None or not duties or first.due or first.raw:
+        return first
+    return min(duties, key=lambda duty: local_day(duty) or date.max)
 
 
 def rail(file: CaseFile, today: date, language: Language) -> DateRail:
