@@ -74,6 +74,7 @@ def register(story: Story) -> None:
     story.channel = dice.choice(["letter", "visit", "network"])
     story.anonymous = story.holder == BUREAU and dice.random() < 0.1
     story.received = story.day - timedelta(days=dice.randint(0, 3))
+    story.mine_since = story.received
     office = "petition_office" if story.holder == OFFICE else "organ"
     more: dict[str, object] = {"anonymous": True} if story.anonymous else {}
     story.do(
@@ -138,7 +139,9 @@ def at_the_office(story: Story) -> None:
 
 
 def send_on(story: Story) -> None:
-    """Art. 22(1): forwarded, or assigned with a day for the report."""
+    """Art. 22(1): forwarded, or assigned with a day for the report. Only the days in the own hands
+    count of the fifteen, should it come back."""
+    story.used += (story.day - story.mine_since).days
     if story.dice.random() < 0.5:
         story.do("forward", OFFICE, to=BUREAU)
         story.end("closed", *SORTING)
@@ -189,8 +192,8 @@ def object_to(story: Story) -> bool:
     story.do("agree_return", OFFICE)
     story.end("closed", "answer_objection")
     story.end("void", "notify_transferred", "assigned_report")
-    first = next(one for one in story.owed if one.duty == "sort")
-    story.owe("sort_again", first.due)
+    story.owe("sort_again", after_days(story.day, 15 - story.used))
+    story.mine_since = story.day
     story.holder = OFFICE
     story.wait(10)
     at_the_office(story)

@@ -96,6 +96,8 @@ class Story:
     extended: int = 0
     channel: str = "letter"
     assigned: bool = False
+    used: int = 0
+    mine_since: date = date.min
     kind: str = "petition"
 
     # --- writing ---

@@ -39,6 +39,8 @@ NO_CONDITION: Mapping[type, Mapping[str, str]] = {
         "approves": "the digest of what was shown is compared at the write door (tests/cases)",
         "one_of": "a rule of the house, asked at the write door alone (tests/desk)",
         "history": "asked at the write door alone, of imported history (tests/petitions)",
+        "tells": "read by the check of soundness alone (tests/law)",
+        "two_persons": "a rule of the house, asked at the write door alone (tests/cases)",
         "unplayed": "says why no scenario plays it",
     },
     DutyRule: {
@@ -51,6 +53,8 @@ NO_CONDITION: Mapping[type, Mapping[str, str]] = {
         "of": "a duty that is not recurring has no other opener: loading refuses it",
         "local": "names a local setting, which is no law and shown as local (tests/cases)",
         "alongside": "sorts a list, decides nothing (tests/desk)",
+        "jointly": "read by the check of soundness alone (tests/law)",
+        "tells": "read by the check of soundness alone (tests/law)",
         "outlives": "read by the check for duties left open alone (tests/law/test_left_open.py)",
     },
     FieldRule: {
