@@ -47,7 +47,16 @@ DISPUTED = (
     move("refer_dispute", ORGAN, "handler", (1, 4), superior="@higher", other="@other"),
 )
 SIMPLE = (
-    move("choose_simple", ORGAN, "handler", (0, 2), first_time=True, clear=True, not_complex=True),
+    move(
+        "choose_simple",
+        ORGAN,
+        "handler",
+        (0, 2),
+        first_time=True,
+        clear=True,
+        not_complex=True,
+        not_joint=True,
+    ),
     move("accept_simple", ORGAN, "handler", (0, 1)),
     move("decide_simple", ORGAN, "handler", (2, 6), outcome="explain"),
     move("serve", ORGAN, "handler", (0, 2), way="network", proof="@digest"),
