@@ -89,6 +89,8 @@ DUTIES = frozenset(
         "simple_accept",
         "simple_decide",
         "handle",
+        "hear_petitioner",
+        "lead_over",
         "serve_opinion",
         "execute",
         "review_request",

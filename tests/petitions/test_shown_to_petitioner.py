@@ -22,12 +22,14 @@ INTERNAL_ACTS = {
     *("recuse", "decide_recusal", "drop_execution", "record_death", "feed_back"),
     *("elect_representatives", "enter_members", "give_member_codes"),
     *("open_evaluation", "withhold_evaluation", "forward_accusation", "notify_cadre"),
+    *("aftercare", "propose_step", "approve_step", "refuse_step", "withdraw_step"),
+    "overtake_step",
 }
 """Drafts, checks, notes, help among organs, lists of people, what is kept from an accused side."""
 INTERNAL_DUTIES = {
     *("accusation_feedback", "anew", "answer_objection", "assigned_report", "assist_report"),
     *("check_draft", "decide_dispute", "object", "promise_execution", "recusal", "redraft"),
-    *("route_reported", "sign_opinion", "urgent_report"),
+    *("route_reported", "sign_opinion", "urgent_report", "their_notice"),
 }
 """Duties among organs, and those that only lead to one a petitioner sees."""
 
