@@ -78,6 +78,8 @@ organs are internal."""
 
 DUTIES = frozenset(
     {
+        "hear_petitioner",
+        "their_notice",
         "sort",
         "sort_again",
         "direct_notice",
@@ -89,8 +91,6 @@ DUTIES = frozenset(
         "simple_accept",
         "simple_decide",
         "handle",
-        "hear_petitioner",
-        "lead_over",
         "serve_opinion",
         "execute",
         "review_request",

@@ -11,6 +11,7 @@ import pytest
 
 from dengwen.cases import rulebooks
 from dengwen.law.duties.act_record import BREACH, LAPSE
+from dengwen.law.duties.proposal import PROPOSAL_ACTS
 from dengwen.petitions import own_matter
 
 INTERNAL_ACTS = {
@@ -22,14 +23,14 @@ INTERNAL_ACTS = {
     *("recuse", "decide_recusal", "drop_execution", "record_death", "feed_back"),
     *("elect_representatives", "enter_members", "give_member_codes"),
     *("open_evaluation", "withhold_evaluation", "forward_accusation", "notify_cadre"),
-    *("aftercare", "propose_step", "approve_step", "refuse_step", "withdraw_step"),
-    "overtake_step",
+    *("aftercare", *PROPOSAL_ACTS),
 }
-"""Drafts, checks, notes, help among organs, lists of people, what is kept from an accused side."""
+"""Drafts, checks, notes, help among organs, lists of people, what is kept from an accused side, and
+what waits for a second person or came of it."""
 INTERNAL_DUTIES = {
     *("accusation_feedback", "anew", "answer_objection", "assigned_report", "assist_report"),
     *("check_draft", "decide_dispute", "object", "promise_execution", "recusal", "redraft"),
-    *("route_reported", "sign_opinion", "urgent_report", "their_notice"),
+    *("lead_over", "route_reported", "sign_opinion", "urgent_report"),
 }
 """Duties among organs, and those that only lead to one a petitioner sees."""
 
