@@ -104,6 +104,21 @@ def corrected(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
+def superior_is_no_party(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse a dispute of competence laid before one of its parties (R22 24(1)): the common
+    superior decides, or the joint conference."""
+    if step.fields.get("superior") not in (step.fields.get("other"), facts.organ):
+        return ()
+    raise PetitionError(
+        "decided-by-a-party",
+        where="superior",
+        zh="争议的一方不能决定争议",
+        en="a party to the dispute cannot decide it",
+        mend_zh="报共同的上一级机关、单位；没有的，报信访工作联席会议",
+        mend_en="name the common superior, or the joint conference where there is none",
+    )
+
+
 def accused_named(step: Step, facts: Facts) -> Sequence[Step]:
     """Put an accused person or unit that became known later behind the wall (R22 30(3), R05 23)."""
     accused.named(step, facts)

@@ -10,6 +10,7 @@ import pytest
 
 from dengwen.cases.models import Act, Duty
 from dengwen.cases.write.check import Refused
+from dengwen.petitions.errors import PetitionError
 from tests.world import ACCUSATION, CLAIM, World
 
 DAY = "2025-03-05"
@@ -215,3 +216,17 @@ def test_a_reply_of_the_past_ends_no_matter_that_is_being_handled(
         )
     assert "history-only" in codes(caught)
     assert world.case(live).state == "registered"
+
+
+@pytest.mark.case("B13")
+def test_a_dispute_is_not_laid_before_one_of_its_parties(world: World) -> None:
+    number = world.register("2025-03-03", who="handler", office="organ")
+    other = world.organ("YJ03")
+    asked: dict[str, Any] = {"other": other, "texts": {"reasons": "各执一词"}}
+    with pytest.raises(PetitionError, match="争议的一方不能决定争议"):
+        world.act("handler", "refer_dispute", number, on=DAY, superior=other, **asked)
+    with pytest.raises(Refused):
+        world.act("handler", "refer_dispute", number, on=DAY, superior=world.organ("YJ02"), **asked)
+    assert world.case(number).state == "registered"
+    world.act("handler", "refer_dispute", number, on=DAY, superior=world.organ("YJL"), **asked)
+    assert world.case(number).state == "disputed"

@@ -279,7 +279,11 @@ def test_a_closed_matter_names_the_number_of_the_re_examination_opinion(world: W
 
 def test_the_hearing_paper_says_time_place_rights_and_recusal(world: World) -> None:
     number = assigned(world)
-    days: dict[str, Any] = {"first": date(2025, 3, 12), "last": date(2025, 3, 13)}
+    days: dict[str, Any] = {
+        "why": "complex",
+        "first": date(2025, 3, 12),
+        "last": date(2025, 3, 13),
+    }
     with pytest.raises(Refused, match="地点和主持人"):
         world.act("handler", "hold_hearing", number, on="2025-03-11", **days)
     world.act(

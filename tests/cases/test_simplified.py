@@ -19,8 +19,9 @@ FLAGS_2016 = {
     "clear": True,
     "no_statutory_procedure": True,
     "not_complex": True,
+    "not_joint": True,
 }
-FLAGS_2022 = {"first_time": True, "clear": True, "not_complex": True}
+FLAGS_2022 = {"first_time": True, "clear": True, "not_complex": True, "not_joint": True}
 
 
 def words(document: Document) -> str:

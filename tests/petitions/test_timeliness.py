@@ -213,7 +213,12 @@ def test_a_matter_accepted_here_is_judged_by_its_own_duty(world: World) -> None:
 def test_an_answer_in_simplified_handling_is_an_answer(world: World) -> None:
     number = world.register("2025-03-03", who="handler", office="organ")
     world.act("handler", "classify", number, on="2025-03-03", **CLAIM)
-    clear: dict[str, Any] = {"first_time": True, "clear": True, "not_complex": True}
+    clear: dict[str, Any] = {
+        "first_time": True,
+        "clear": True,
+        "not_complex": True,
+        "not_joint": True,
+    }
     world.act("handler", "choose_simple", number, on="2025-03-04", **clear)
     world.act("handler", "accept_simple", number, on="2025-03-05", texts={"procedure": "简易办理"})
     assert timeliness(Case.objects.all()).as_dict()["answered"] == 0

@@ -35,6 +35,7 @@ SIMPLE = (
         first_time=True,
         clear=True,
         not_complex=True,
+        not_joint=True,
         no_statutory_procedure=True,
     ),
     move("accept_simple", ORGAN, "handler", (0, 1)),

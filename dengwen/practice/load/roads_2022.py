@@ -30,6 +30,7 @@ from dengwen.practice.load.roads import (
 
 SORTED_OUT = (REGISTER, CLASSIFY, FORWARD, RECEIVE)
 MAIN = (*SORTED_OUT, ACCEPT, *OPINION)
+HEARD = replace(HEARING, fields={**HEARING.fields, "why": "complex"})
 OBJECTION = move("object", ORGAN, "handler", (1, 3), proposed="@other")
 AGAIN = replace(FORWARD, fields={"to": "@other"})
 ELSEWHERE = tuple(replace(step, where=OTHER) for step in (RECEIVE, ACCEPT, *OPINION, LAPSED))
@@ -47,7 +48,16 @@ DISPUTED = (
     move("refer_dispute", ORGAN, "handler", (1, 4), superior="@higher", other="@other"),
 )
 SIMPLE = (
-    move("choose_simple", ORGAN, "handler", (0, 2), first_time=True, clear=True, not_complex=True),
+    move(
+        "choose_simple",
+        ORGAN,
+        "handler",
+        (0, 2),
+        first_time=True,
+        clear=True,
+        not_complex=True,
+        not_joint=True,
+    ),
     move("accept_simple", ORGAN, "handler", (0, 1)),
     move("decide_simple", ORGAN, "handler", (2, 6), outcome="explain"),
     move("serve", ORGAN, "handler", (0, 2), way="network", proof="@digest"),
@@ -89,7 +99,7 @@ HANDLED: tuple[Road, ...] = (
         weight=5,
     ),
     Road("extended", "lapsed", (*SORTED_OUT, ACCEPT, EXTEND, *OPINION, LAPSED), weight=5),
-    Road("heard", "lapsed", (*SORTED_OUT, ACCEPT, HEARING, *OPINION, LAPSED), weight=2),
+    Road("heard", "lapsed", (*SORTED_OUT, ACCEPT, HEARD, *OPINION, LAPSED), weight=2),
     Road("assisted", "lapsed", (*SORTED_OUT, ACCEPT, *HELPED, *OPINION, LAPSED), weight=2),
     Road("objection agreed", "lapsed", AGREED, weight=3),
     Road("objection refused", "lapsed", REFUSED, weight=2),
