@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dengwen.cases.read import correction_words
-from dengwen.cases.write import check
+from dengwen.cases.write import correction_check
 from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
@@ -76,4 +76,4 @@ def test_days_organs_and_what_a_pack_names_are_corrected_by_two(
     name: str, type_: str | None, *, second: bool, needs: bool
 ) -> None:
     rule: Any = SimpleNamespace(type=type_, second=second) if type_ else None
-    assert check._needs_second(name, rule) is needs
+    assert correction_check._needs_second(name, rule) is needs

@@ -11,9 +11,9 @@ import pytest
 
 from dengwen.cases import act_records
 from dengwen.cases.read import duty_lines
-from dengwen.cases.write import check, correction, references
+from dengwen.cases.write import correction, correction_check, late_check, references
 from dengwen.cases.write.papers import paper_contents
-from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord
+from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord, Refusal
 from dengwen.law.duties.step import Step
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
@@ -97,7 +97,7 @@ def test_without_a_local_setting_an_entry_is_late_from_the_next_day(
         return SimpleNamespace(on=lambda *_: row)
 
     call: Any = SimpleNamespace(rules=SimpleNamespace(local_settings=local_settings))
-    assert check.window(5, DAY, call) == days
+    assert late_check.window(5, DAY, call) == days
     assert asked == ["late_entry.days"]
 
 
@@ -120,8 +120,8 @@ def test_which_fields_a_correction_may_name(
     monkeypatch.setattr(correction, "standing", lambda target, _records: target)
     monkeypatch.setattr(correction, "refusals", lambda *_: [])
     monkeypatch.setattr(references, "corrected", lambda *_: [])
-    monkeypatch.setattr(check, "_corrected_late", lambda *_: [])
-    monkeypatch.setattr(check, "_second", lambda *_: True)
+    monkeypatch.setattr(correction_check, "_corrected_late", lambda *_: [])
+    support: Any = SimpleNamespace(second=True)
     declared = SimpleNamespace(type=type_, second=False) if type_ else None
     rule = SimpleNamespace(basis=None, field_rule=lambda _name: declared)
     rules: Any = SimpleNamespace(id=kind, acts={CORRECT: rule, "classify": rule})
@@ -130,12 +130,17 @@ def test_which_fields_a_correction_may_name(
     view: Any = None
     call: Any = None
 
+    def asked(step: Step) -> list[Refusal]:
+        return correction_check.correction_refusals(
+            step, rules, records, nobody, view, NOW, call, support
+        )
+
     def codes(target: int) -> list[str]:
         step = Step(act=CORRECT, fields={"target": target, "field": field})
-        found = check._correction(step, rules, records, nobody, view, NOW, call)
+        found = asked(step)
         return [one.code for one in found]
 
     assert codes(1) == ([code] if code else [])
     assert codes(9) == ["no-act"]
     step = Step(act="classify", fields={"target": 9})
-    assert check._correction(step, rules, records, nobody, view, NOW, call) == []
+    assert asked(step) == []
