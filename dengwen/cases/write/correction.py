@@ -28,8 +28,8 @@ from dengwen.law.packs.rules import FieldRule, KindRule
 from dengwen.law.time.terms import EARLIEST
 
 NEW, OLD, BREACHES = "new", "old", "breaches"
-"""The value as it is to be, as it stood, and the places in the case of the breaches a correction touches: the
-last two are stated by the door."""
+"""The value as it is to be, the one that stood, and the places in the case of the breaches a
+correction touches: the last two are stated by the door."""
 MAX_OLD = 200
 KEPT = frozenset({"D2", "D4", "D7"})
 """Classes whose value is not written down a second time."""

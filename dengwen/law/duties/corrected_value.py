@@ -15,8 +15,8 @@ _FLAGS = {"是": "true", "否": "false", "yes": "true", "no": "false"}
 
 
 def as_kept(declared: FieldRule | None, text: str) -> str:
-    """Return a typed value as a correction keeps it: codes, and days in ISO form; what is none stays
-    as it is, and is refused. Without a rule it is the day of the act."""
+    """Return a typed value as a correction keeps it: codes, and days in ISO form; what is none
+    stays as it is, and is refused. Without a rule it is the day of the act."""
     bare = text.strip()
     if declared is None or declared.type == "date":
         day = day_typed(bare)

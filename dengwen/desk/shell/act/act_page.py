@@ -231,9 +231,7 @@ def ask(
     )
 
 
-def _taken(
-    rule: ActRule, form: RuledForm, reasons: Sequence[Reason]
-) -> Mapping[str, FieldValue]:
+def _taken(rule: ActRule, form: RuledForm, reasons: Sequence[Reason]) -> Mapping[str, FieldValue]:
     """Return the values that can be looked ahead with: those that were not refused. A correction
     is looked ahead with as a whole or not at all, as its values mean nothing without each other."""
     if not reasons and not form.errors:

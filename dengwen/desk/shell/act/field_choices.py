@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from os.path import commonprefix
+from itertools import takewhile
 
 from django.core.exceptions import ValidationError
 from django.db.models import Case as ByCase
@@ -259,10 +259,16 @@ def _matching(everyone: QuerySet[Organ], name: str, here: str) -> list[int]:
 
     def order(row: tuple[int, str, str, str, str]) -> tuple[int, int, str]:
         names = (row[1].casefold(), row[2].casefold())
-        nearest = -len(commonprefix([here, row[3]]))
+        nearest = -_shared(here, row[3])
         return min(_distance(one, wanted) for one in names), nearest, row[4]
 
     return [row[0] for row in sorted(rows, key=order)]
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two codes of places share from their beginning."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _pair in same)
 
 
 def _distance(name: str, wanted: str) -> int:
