@@ -13,11 +13,12 @@ from dengwen.access.keys.sealed_values import Place
 from dengwen.cases import placed_fields
 from dengwen.cases.read import correction_words
 from dengwen.cases.wall import identity
-from dengwen.cases.write import check, contents, correction
+from dengwen.cases.write import check, contents, correction, correction_check
 from dengwen.cases.write.call_context import CallContext
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import CORRECT, ActRecord, Refusal
 from dengwen.law.duties.step import Step
+from dengwen.law.packs.vocabulary import NOT_CORRECTED
 from dengwen.law.time.terms import EARLIEST
 from tests.world import at
 
@@ -102,13 +103,16 @@ def test_a_correction_rests_on_paper_and_a_second_person_from_the_day_after_or_o
     entered: date, window: int, moved: list[Any], asked: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(correction, "moved", lambda *_: moved)
-    monkeypatch.setattr(check, "window", lambda *_: window)
+    monkeypatch.setattr(correction_check, "window", lambda *_: window)
     monkeypatch.setattr(late_entry, "lacking", lambda _rule, duty, _today, _support: [duty])
     kind: Any = SimpleNamespace(acts={CORRECT: RULE})
     target: Any = SimpleNamespace(recorded=at(entered, 23))
     call: Any = SimpleNamespace(rules=None)
     step, view = Step(act=CORRECT), NOBODY
-    found = check._corrected_late(step, kind, [], target, NOBODY, view, NOW, call)
+    support: Any = SimpleNamespace(second=True)
+    found = correction_check._corrected_late(
+        step, kind, [], target, NOBODY, view, NOW, call, support
+    )
     assert found == ([] if asked is None else [moved[asked]])
 
 
@@ -219,7 +223,7 @@ def test_where_names_are_hidden_nothing_of_the_identity_is_printed() -> None:
 def test_a_correction_names_what_an_act_said_and_never_its_texts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    text = min(correction_words.NOT_NAMED)
+    text = min(NOT_CORRECTED)
     fields = field("path", type="word"), field("note", type=text), field("unsaid", type="word")
     acts = {name: SimpleNamespace(fields=fields) for name in ("classify", CORRECT)}
     kind = SimpleNamespace(acts=acts)

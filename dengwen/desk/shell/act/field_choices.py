@@ -20,7 +20,7 @@ from dengwen.law.duties.act_record import CORRECT, ActRecord
 from dengwen.law.packs.rules import FieldRule
 from dengwen.leadership.roster import leaders_of
 from dengwen.organs.kinds import ABSENCES, KINDS, LEVELS, PURPOSES, RANKS
-from dengwen.organs.models import Official, Organ
+from dengwen.organs.models import Appointment, Official, Organ
 from dengwen.organs.structure.jurisdiction import candidates
 from dengwen.organs.structure.lines import organs_on, subtree
 from dengwen.organs.structure.posts_held import appointments_on, organs_of
@@ -31,6 +31,8 @@ from dengwen.ui.form_fields import Asked, Row, choose_words, read_number
 FEW_ORGANS = 60
 """Up to so many organs are all offered; with more, the likely ones and a search by name."""
 MOST_FOUND = 20
+ACCUSED_OFFICIAL = "accused_official"
+"""The field that names whom an accusation is about."""
 LONGEST_NAME = 60
 """Characters of a name that are searched for."""
 
@@ -127,7 +129,21 @@ def _people(seat: Seat, asked: FieldRule, typed: Sequence[str]) -> tuple[Choice,
         return _leaders_written_to(typed)
     if asked.name == "leader":
         return _leaders(seat, typed)
+    if asked.name == ACCUSED_OFFICIAL:
+        return _everybody(seat, typed)
     return people_here(seat, typed)
+
+
+def _everybody(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
+    """Return everybody who holds a post today, each with organ and post: anybody can be accused."""
+    rows = Appointment.objects.on(seat.today).select_related("official", "post__organ")
+    found: dict[int, str] = {}
+    for row in rows.order_by("post__organ__code", "post__code", "official__code"):
+        words = (
+            f"{row.official.name}，{organ_name(row.post.organ, seat.language)}{row.post.title_zh}"
+        )
+        found.setdefault(row.official_id, words)
+    return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
 
 
 def people_here(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from dengwen.cases.models import Act
+from dengwen.organs.models import Official
 from tests.desk.conftest import Day, Sit
 from tests.world import World
 
@@ -63,3 +64,11 @@ def test_what_the_system_fills_in_is_not_asked(world: World, day: Day, sit: Sit)
     page = sit("clerk").get(f"/desk/case/{number}/correct/").content.decode()
     assert 'name="new"' in page
     assert 'name="breaches"' not in page
+
+
+def test_anybody_in_office_can_be_named_as_accused(world: World, day: Day, sit: Sit) -> None:
+    number = world.register("2025-03-03")
+    page = sit("clerk").get(f"/desk/case/{number}/name_accused/")
+    field = next(one for one in page.context["fields"] if one.name == "accused_official")
+    offered = {choice.value for choice in field.choices}
+    assert str(Official.objects.get(code="YJ02-Z").pk) in offered
