@@ -79,6 +79,8 @@ class AskedField(BoundField):
 
     field: Asked
     form: AskedForm
+    found_said = ""
+    """What was found by the name that was searched for beside the field."""
 
     @property
     def uid(self) -> str:

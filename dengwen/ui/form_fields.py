@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dengwen.law.time.terms import EARLIEST, LATEST
+from dengwen.law.time.typed_day import day_typed
 from dengwen.ui.bound_field import AskedField
 from dengwen.ui.components import Choice, InputType, KeptFile
 
@@ -339,12 +340,8 @@ def split_words(text: str) -> list[str]:
 
 def read_day(text: str) -> date | None:
     """Return a day as typed, or None for what is none or lies outside the days that are counted."""
-    try:
-        parts = text.strip().replace("/", "-").replace(".", "-").split("-")
-        found = date.fromisoformat("-".join(part.zfill(2) for part in parts))
-    except ValueError:
-        return None
-    return found if EARLIEST <= found <= LATEST else None
+    found = day_typed(text)
+    return found if found is not None and EARLIEST <= found <= LATEST else None
 
 
 def read_number(text: str) -> int | None:

@@ -259,3 +259,40 @@ def test_a_duty_that_opens_after_a_correction_has_one_date(world: World) -> None
     duty = world.duty(number, "handle")
     assert duty.original_due == duty.due
     assert list(replay.check()) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "new", "kept"),
+    [
+        ("channel", "电话", "phone"),
+        ("channel", " Telephone", "phone"),
+        ("channel", "phone", "phone"),
+        ("received_on", "2025年3月1日", "2025-03-01"),
+        ("received_on", "2025-3-1", "2025-03-01"),
+        ("occurred_at", "2025.3.1", "2025-03-01"),
+    ],
+)
+def test_a_new_value_is_taken_in_words(world: World, field: str, new: str, kept: str) -> None:
+    number = world.register("2025-03-03", received_on=date(2025, 3, 3))
+    register = act(number, "register")
+    correct(world, number, register, field, new, on="2025-03-04", second="YJ01-S")
+    assert act(number, "correct").data["new"] == kept
+    assert list(replay.check()) == []
+
+
+def test_a_strange_option_is_refused_with_the_words_of_the_options(world: World) -> None:
+    number = world.register("2025-03-03", channel="phone")
+    with pytest.raises(Refused) as refused:
+        correct(world, number, act(number, "register"), "channel", "口信", on="2025-03-04")
+    why = refused.value.reasons[0]
+    assert (why.code, why.field) == ("field-option", "new")
+    assert "可选：信息网络、书信、电话" in why.zh
+    assert "options: information network, letter" in why.en
+    assert not why.remedy_zh  # that of the registration speaks of visitors who come together
+
+
+def test_a_digest_is_no_value_to_be_corrected(world: World) -> None:
+    number = world.register("2025-03-03", papers=(PAPER,))
+    with pytest.raises(Refused) as refused:
+        correct(world, number, act(number, "register"), "papers", "cd" * 32, on="2025-03-04")
+    assert "no-field" in [why.code for why in refused.value.reasons]

@@ -19,6 +19,7 @@ from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import CORRECT, ActRecord, Refusal
 from dengwen.law.duties.late_entry import Support
 from dengwen.law.duties.step import Step
+from dengwen.law.packs.vocabulary import NOT_CORRECTED
 from dengwen.law.time.terms import EARLIEST
 from tests.world import at
 
@@ -221,7 +222,7 @@ def test_where_names_are_hidden_nothing_of_the_identity_is_printed() -> None:
 def test_a_correction_names_what_an_act_said_and_never_its_texts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    text = min(correction_words.NOT_NAMED)
+    text = min(NOT_CORRECTED)
     fields = field("path", type="word"), field("note", type=text), field("unsaid", type="word")
     acts = {name: SimpleNamespace(fields=fields) for name in ("classify", CORRECT)}
     kind = SimpleNamespace(acts=acts)

@@ -24,7 +24,7 @@ from tests.ui import gallery, samples, sheets
 from tests.ui.reading import Reader, read
 
 CSS = Path(ui.__file__).resolve().parents[1] / "static/ui/ui.css"
-ERRORS = ("404.html", "403.html", "403_csrf.html", "500.html")
+ERRORS = ("404.html", "403.html", "403_csrf.html", "500.html", "400.html")
 PAGES = [(page, language) for page in (*gallery.PAGES, *ERRORS) for language in gallery.LANGUAGES]
 
 

@@ -10,12 +10,10 @@ from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import FieldRule
-from dengwen.law.packs.vocabulary import TEXT_TYPES
+from dengwen.law.packs.vocabulary import NOT_CORRECTED
 
 FIELD, TARGET = "field", "target"
 VALUES = ("old", "new")
-NOT_NAMED = TEXT_TYPES | {"digest", "digests", "act"}
-"""Types of fields that nobody corrects by typing another value."""
 WHEN = ("发生时间", "when it happened")
 
 
@@ -54,6 +52,6 @@ def correctable(records: Sequence[ActRecord], kind: str) -> Mapping[str, tuple[s
     for record in records:
         rule = rulebooks.by_row(record.rules).kind(kind).acts.get(record.act)
         for declared in rule.fields if rule is not None and record.act != CORRECT else ():
-            if declared.name in record.data and declared.type not in NOT_NAMED:
+            if declared.name in record.data and declared.type not in NOT_CORRECTED:
                 found.setdefault(declared.name, (declared.zh, declared.en))
     return found

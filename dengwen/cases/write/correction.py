@@ -19,16 +19,17 @@ from dengwen.law.duties.act_record import (
     civil,
     fact_text,
 )
+from dengwen.law.duties.corrected_value import as_kept
 from dengwen.law.duties.field_values import value_of
 from dengwen.law.duties.fold import corrected, instant_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.duties.step_fields import value_refusals
-from dengwen.law.packs.rules import KindRule
+from dengwen.law.packs.rules import FieldRule, KindRule
 from dengwen.law.time.terms import EARLIEST
 
-OLD, BREACHES = "old", "breaches"
-"""The value as it stood, and the places in the case of the breaches a correction touches: both
-stated by the door."""
+NEW, OLD, BREACHES = "new", "old", "breaches"
+"""The value as it is to be, the one that stood, and the places in the case of the breaches a
+correction touches: the last two are stated by the door."""
 MAX_OLD = 200
 KEPT = frozenset({"D2", "D4", "D7"})
 """Classes whose value is not written down a second time."""
@@ -37,6 +38,15 @@ KEPT = frozenset({"D2", "D4", "D7"})
 def standing(target: ActRecord, records: Sequence[ActRecord]) -> ActRecord:
     """Return an act with the corrections it has had so far."""
     return next(act for act in corrected(records) if act.id == target.id)
+
+
+def as_kept_step(step: Step, declared: FieldRule | None) -> Step:
+    """Return a correction with its new value as it is kept: codes for words, days in ISO form."""
+    new = step.fields.get(NEW)
+    if not isinstance(new, str):
+        return step
+    of = None if step.fields.get("field") == OCCURRED else declared
+    return replace(step, fields={**step.fields, NEW: as_kept(of, new)})
 
 
 def refusals(
@@ -49,7 +59,9 @@ def refusals(
         _moved(step, kind, now) if name == OCCURRED else _given(step, kind, view, target, name, now)
     )
     said, stands = step.fields.get(OLD), _text(target, name)
-    if said not in (None, "") and str(said).casefold() != stands.casefold():
+    declared = kind.acts[target.act].field_rule(name) if target.act in kind.acts else None
+    as_said = as_kept(None if name == OCCURRED else declared, str(said or ""))
+    if as_said and as_said.casefold() != stands.casefold():
         zh, en = f"原值不是“{said}”", f"the old value is not “{said}”"
         mend = "填写现在的值，或者留空", "state what stands now, or leave it empty"
         found.append(Refusal("old-value", zh, en, basis, *mend, OLD))
@@ -97,7 +109,14 @@ def _given(
         return [Refusal("too-early", zh, en, rule.basis, field="new")]
     day = target.day if declared.from_today else civil(now)
     data: Mapping[str, FieldValue] = {**target.data, name: value}
-    return [replace(why, field="new") for why in value_refusals(rule, view, data, name, day)]
+    return [_at_new(why) for why in value_refusals(rule, view, data, name, day)]
+
+
+def _at_new(why: Refusal) -> Refusal:
+    """Return a refusal as it stands at the new value; the mend of the act corrected goes with a
+    cap only, of which it speaks."""
+    mend = (why.remedy_zh, why.remedy_en) if why.code == "cap" else ("", "")
+    return replace(why, field=NEW, remedy_zh=mend[0], remedy_en=mend[1])
 
 
 def _not_a(text: str, zh: str, en: str, kind: KindRule) -> Refusal:
@@ -124,9 +143,11 @@ def stated(
     target = next((act for act in corrected(records) if act.id == step.fields.get("target")), None)
     if target is None:
         return step
-    name, fields = str(step.fields.get("field", "")), dict(step.fields)
+    name = str(step.fields.get("field", ""))
     of = kind.acts.get(target.act)
     declared = of.field_rule(name) if of else None
+    step = as_kept_step(step, declared)
+    fields = dict(step.fields)
     if (
         rule.field_rule(OLD)
         and not fields.get(OLD)

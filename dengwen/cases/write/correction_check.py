@@ -22,7 +22,7 @@ from dengwen.law.duties.late_entry import SECOND_PERSON, Support
 from dengwen.law.duties.proposal import PROPOSAL_ACTS
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import Basis, FieldRule, KindRule
-from dengwen.law.packs.vocabulary import TEXT_TYPES
+from dengwen.law.packs.vocabulary import NOT_CORRECTED
 
 SECOND_TYPES = frozenset({"date", "organ", "organs"})
 """Types of fields whose correction always needs a second person."""
@@ -55,10 +55,11 @@ def correction_refusals(
     rule = kind.acts.get(target.act)
     declared = rule.field_rule(name) if rule else None
     if name != OCCURRED:
-        if declared is None or declared.type in TEXT_TYPES:
+        if declared is None or declared.type in NOT_CORRECTED:
             return [_no_field(name, basis)]
         if kind.id in FOUND_ANEW:
             return [_found_anew(basis)]
+    step = correction.as_kept_step(step, declared)
     found = correction.refusals(step, kind, view, correction.standing(target, records), now)
     if rule is not None:
         found += references.corrected(step, rule, name, target.organ, actor, call)

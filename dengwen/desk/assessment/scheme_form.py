@@ -3,11 +3,14 @@ indicator; and what was wrong with what was typed, at its field."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,13 +19,53 @@ from dengwen.assessment.frozen import manifest
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.errors import PackError
 from dengwen.law.indicators.scheme_toml import scheme_text
-from dengwen.ui.form_fields import Area, Asked, AskedField, AskedForm, PageForm, Word, form_of
+from dengwen.ui.form_fields import (
+    Area,
+    Asked,
+    AskedField,
+    AskedForm,
+    PageForm,
+    Word,
+    form_of,
+    read_number,
+)
 
+_DECIMAL = re.compile(r"[01](\.\d{1,10})?")
+LEAST_WEIGHT, MOST_WEIGHT, MOST_FLOOR = Decimal("0.001"), Decimal(1), 1_000_000
 WEIGHT, FLOOR = "weight", "floor"
 NAMES = {WEIGHT: gettext_lazy("权重"), FLOOR: gettext_lazy("最低数量")}
 INPUTS = {WEIGHT: "decimal", FLOOR: "numeric"}
 Raw = dict[str, Any]
 """The tables of a scheme as TOML has them."""
+
+
+class Weight(Word):
+    """A weight: a share of 1; open where its indicator is to be left out."""
+
+    def value_of(self, text: str) -> str:
+        """Return the weight as it was typed."""
+        if not _DECIMAL.fullmatch(text) or not LEAST_WEIGHT <= Decimal(text) <= MOST_WEIGHT:
+            raise ValidationError(_("权重请填 0.001 到 1 的数，例如 0.25；不要这个指标的，留空。"))
+        return text
+
+
+class Floor(Word):
+    """A least number: a whole one from 1."""
+
+    def value_of(self, text: str) -> str:
+        """Return the number as it was typed."""
+        number = read_number(text)
+        if number is None or not 1 <= number <= MOST_FLOOR:
+            raise ValidationError(floor_words())
+        return str(number)
+
+
+def floor_words() -> str:
+    """Return what is said of a text that is no least number."""
+    return _("最低数量请填 1 到 1000000 的整数。")
+
+
+MEASURES: Mapping[str, type[Word]] = {WEIGHT: Weight, FLOOR: Floor}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +107,7 @@ def _fields_for(raw: Raw, language: Language) -> dict[str, Asked]:
     for entry in raw.get("indicator", []):
         title = words_in((str(entry["zh"]), str(entry["en"])), language)
         for name, words in NAMES.items():
-            asked[f"{name}-{entry['id']}"] = Word(
+            asked[f"{name}-{entry['id']}"] = MEASURES[name](
                 f"{words} {title}",
                 conditional=True,
                 attributes={"class": "in num brief", "inputmode": INPUTS[name]},
@@ -92,6 +135,8 @@ def tables_typed(form: AskedForm, raw: Raw, language: Language) -> tuple[Raw | N
             return None, []
     else:
         raw = _with_weights(raw, form)
+        if form.errors:
+            return None, []
     try:
         manifest.scheme_of(manifest.scheme_body(raw))
     except PackError as error:
@@ -141,6 +186,8 @@ def _with_weights(raw: Raw, form: AskedForm) -> Raw:
         floor = _typed_or(form, f"{FLOOR}-{name}", str(entry["floor"]))
         if not weight:
             continue
+        if not floor:
+            form.wrong(f"{FLOOR}-{name}", floor_words())
         changed = {**entry, "weight": weight, "floor": floor}
         if floor.isdecimal():
             changed["floor"] = int(floor)

@@ -24,6 +24,7 @@ from dengwen.cases.models import Case, Content
 from dengwen.cases.wall.identity import kept_from
 from dengwen.cases.wall.visibility import find, for_user
 from dengwen.cases.write.contents import open_package
+from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.forms import number_error
 from dengwen.desk.shell.case.protected_text import IDENTITY, opening, role_for
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href
@@ -125,8 +126,12 @@ def _by_person(seat: Seat) -> HttpResponse:
     role = role_for(seat, IDENTITY, "M")
     if not role:
         return _page(seat, error=_("您的角色不能按姓名、电话查找。"))
-    if not name or len(re.sub(r"\D", "", phone)) < LEAST_PHONE:
-        return _page(seat, error=_("姓名和电话都要写全。"))
+    if not name and "name" not in form.errors:
+        form.wrong("name", _("姓名要写全。"))
+    if len(re.sub(r"\D", "", phone)) < LEAST_PHONE and "phone" not in form.errors:
+        form.wrong("phone", _("电话要写全。"))
+    if form.errors:
+        return _page(seat, form=form)
     if quota(seat.user, seat.now).over:
         over = _("查看身份的次数已到上限，请稍后再试。")
         return _page(seat, error=over, status=TOO_MANY)
@@ -179,14 +184,16 @@ def _page(
     error: str = "",
     table: ListTable | None = None,
     status: int = 0,
+    form: PersonForm | None = None,
 ) -> HttpResponse:
-    code = status or (422 if error else 200)
+    asked = form or PersonForm.of(seat.request)
+    code = status or (UNPROCESSABLE if error or asked.errors else 200)
     return seat.page(
         "petitions/find.html",
         "find",
         code,
         words=words,
-        person=PersonForm.of(seat.request).asked(),
+        person=asked.asked(),
         error=error,
         table=table,
         may_person=bool(role_for(seat, IDENTITY, "M")),

@@ -115,6 +115,9 @@ def ratings_page(seat: Seat) -> HttpResponse:
     if not may_enter(seat):
         raise Http404
     asked = _read(seat)
+    if wrong := asked.form.complaints_elsewhere(asked.form.asked((COMPETENT, DEPARTMENT))):
+        asked.why = tuple(wrong)
+        return _page(seat, asked, status=UNPROCESSABLE)
     if asked.channel not in CHANNELS:
         asked.why = (_("请选择评价渠道：电话或者纸质。"),)
         return _page(seat, asked, status=UNPROCESSABLE)
@@ -142,7 +145,7 @@ def _fields(seat: Seat) -> dict[str, Asked]:
     ]
     channels = [(one, channel_words(one).capitalize()) for one in CHANNELS]
     return {
-        "evaluation_code": Asked(),
+        "evaluation_code": Asked(_("评价码")),
         "channel": OneOf(_("评价渠道"), needed=True, choices=channels),
         COMPETENT: OneOf(needed=True, choices=levels),
         DEPARTMENT: OneOf(needed=True, choices=levels),

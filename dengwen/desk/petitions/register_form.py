@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from dengwen.cases.placed_fields import asked_at
 from dengwen.cases.read.case_view import CaseFile
@@ -22,7 +22,7 @@ from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.law.packs.vocabulary import FORM_SECTIONS
-from dengwen.organs.names_in_text import Named, named_in
+from dengwen.organs.names_in_text import Named, named_in, words_naming_nobody
 from dengwen.petitions.intake.classification import ACCUSATION
 from dengwen.petitions.intake.intake import (
     CONTENT,
@@ -218,7 +218,11 @@ def register_form(seat: Seat, file: CaseFile) -> RegisterForm:
 
 
 def _check(made: RegisterForm) -> None:
-    """Note what the form itself must say: how it came, and numbers that count something."""
+    """Note what the form itself must say: how it came, numbers that count something, and names of
+    accused that would be lost."""
+    if named := made.form.cleaned_data.get(ACCUSED):
+        for words in accused_words(named, made.seat, sealed=made.accuses):
+            made.form.wrong(ACCUSED, words)
     if not made.form.typed(CHANNEL):
         made.form.wrong(CHANNEL, _("请选择怎样提交。"))
     for name, value in made.form.values.items():
@@ -226,6 +230,24 @@ def _check(made: RegisterForm) -> None:
             declared = made.rule.field_rule(name)
             if declared is not None and declared.type == "number":
                 made.form.wrong(name, _("请填整数。"))
+
+
+def accused_words(named: str, seat: Seat, *, sealed: bool) -> tuple[str, ...]:
+    """Return what is wrong with the names of accused that were typed: nothing seals the case, or
+    one of them is nobody in the registry; nothing that was typed is dropped silently."""
+    if not sealed:
+        return (
+            _(
+                "填了被检举的单位、人员，但没有选作检举控告，这样登记不封存。是检举控告的，请选；不是的，请把这一项删空。"
+            ),
+        )
+    lost = words_naming_nobody(named, seat.today)
+    if not lost:
+        return ()
+    words = _(
+        "登记的单位和人员里没有“%(names)s”，封存时挡不住。请写在册的全名；不在册的，从这一项删去，写在正文里。"
+    )
+    return (words % {"names": pgettext("names", "、").join(lost)},)
 
 
 def _lines(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
+from dengwen.desk.petitions.register_form import accused_words
 from dengwen.desk.shell.act.act_page import act_of, article_of, rail_of, way_of
 from dengwen.desk.shell.act.act_refusals import (
     EFFECT_ERRORS,
@@ -149,7 +150,11 @@ def _part(seat: Seat, form: AskedForm, place: int, requests: Sequence[int]) -> P
     if not fields["content"]:
         wrong = _("请写属于这一件的内容；整封信不转入任何一件。")
         form.wrong(f"p{place}_content", wrong)
-    accused = named_in(fields["accused"], seat.today) if of_class == ACCUSATION else NOBODY
+    sealed = of_class == ACCUSATION
+    if fields["accused"]:
+        for words in accused_words(fields["accused"], seat, sealed=sealed):
+            form.wrong(f"p{place}_accused", words)
+    accused = named_in(fields["accused"], seat.today) if sealed else NOBODY
     return Part(
         proposed_class=of_class,
         path=fields["path"] if of_class == CLAIM else "",

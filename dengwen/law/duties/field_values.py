@@ -100,12 +100,13 @@ def _unknown_option(rule: ActRule, field: FieldRule, value: FieldValue) -> Refus
     strange = [str(option) for option in chosen if str(option) not in field.options]
     if not strange:
         return None
-    offered = "、".join(names[0] for names in field.option_names.values())
+    zh = "、".join(names[0] for names in field.option_names.values())
+    en = ", ".join(names[1] for names in field.option_names.values())
     return refusal_under(
         rule,
         "field-option",
-        f"“{field.zh}”没有选项“{strange[0]}”，可选：{offered}",
-        f"“{field.en}” has no option “{strange[0]}”; options: {', '.join(field.options)}",
+        f"“{field.zh}”没有选项“{strange[0]}”，可选：{zh}",
+        f"“{field.en}” has no option “{strange[0]}”; options: {en}",
         field.name,
     )
 

@@ -46,6 +46,9 @@ TEXT_TYPES = frozenset({"text", "person"})
 """Field types whose values never enter an act row (design: act rows hold ids, codes, dates and
 digests only)."""
 
+NOT_CORRECTED = TEXT_TYPES | {"digest", "digests", "act"}
+"""Field types whose values nobody corrects by typing another value."""
+
 FORM_SECTIONS = ("how", "who", "visit", "where", "what", "care", "more", "why")
 """Parts of the form of a registration, in the order of its record: how it came, who asks, how many
 came in person, where it is about, what is said, what needs care, what is asked only sometimes, and

@@ -65,6 +65,8 @@ def test_the_head_of_a_refused_decision_names_each_field(world: World, sit: Sit,
         ({"rectifier": ["1", "2"]}, "整改责任单位：这一项只能填一个值"),
         ({"year": "x" * 5000}, "年度：请填整数"),
         ({"status": "king"}, "身份"),
+        ({"gravity": "between", "harm": "1"}, "危害：请从列表中选择"),
+        ({"harm": "1", "influence": "1"}, "影响：请从列表中选择"),
         ({"scope": "moon"}, "通报范围"),
         ({"retired": "vielleicht"}, "已退休、离职：请勾选"),
         ({"measures": ["removal", "nothing"]}, ""),
@@ -117,6 +119,30 @@ def ended(world: World) -> tuple[str, list[int]]:
     case.confirm_all()
     case.act("find_gravity", texts={"reasons": "初次"}, light=True, harm="none", influence="none")
     return f"{path}end/", [official("YJ02-Z"), official("YJ02-F")]
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "said"),
+    [
+        ("add_person", {}, "请填写"),
+        ("consider_decision", {}, "请填写"),
+        ("consider_deed", {"on": "morgen"}, "日期请写成"),
+        ("hand_over", {}, "请填写"),
+        ("establish", {"element": ["a", "b"], "fixed-element": "1"}, "只能填一个值"),
+    ],
+)
+def test_a_refused_step_of_an_inquiry_says_what_is_wrong_at_its_field(
+    world: World, sit: Sit, on_day: None, act: str, typed: dict[str, Any], said: str
+) -> None:
+    _case, path, _board = told(world)
+    answer = sit("supervisor").post(f"{path}do/{act}/", {"uid": "step-1", **typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    refused = page.split('class="refusal"')[1].split("</div>")[0] if "refusal" in page else ""
+    assert said in " ".join([*head(page), refused])
+    if "fixed-element" not in typed:
+        assert head(page)
+        assert 'aria-invalid="true"' in page
 
 
 def test_the_head_of_the_end_names_the_field_of_the_subject_it_was_typed_for(

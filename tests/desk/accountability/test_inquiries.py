@@ -74,6 +74,8 @@ def test_the_board_offers_what_there_is_and_pins_it_in_three_clicks(world: World
         event, names=handed_out(event_act(item.source, item.at))
     )
     assert sit("supervisor").post(f"{path}board/", {}).status_code == 422  # nothing ticked
+    forged = sit("supervisor").post(f"{path}board/", {"pin": "x/1"}).content.decode()
+    assert "可以列入的证据：请从列表中选择" in forged
     assert (
         sit("sealed").get(f"{path}board/").status_code == 404
     )  # no compartment for accountability

@@ -151,6 +151,30 @@ def test_what_is_no_scheme_is_said_at_the_field_and_named_at_the_head(sit: Sit, 
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "floor"), [("abc", "-1", "1.5"), ("0,3", "1.01", "0"), ("NaN", "0", "-2")]
+)
+def test_all_wrong_weights_are_said_at_once_in_words_of_the_page(
+    sit: Sit, draft: str, first: str, second: str, floor: str
+) -> None:
+    path = f"/desk/assessment/schemes/{draft}/"
+    names = ("reply_quality", "settled_at_once")
+    typed = {"weight-reply_quality": first, "weight-settled_at_once": second}
+    page = sit(CLERK).post(path, {**typed, "floor-reply_quality": floor, "go": "write"})
+    head = page.content.decode().split('id="errors"')[1].split("</ul>", maxsplit=1)[0]
+    assert page.status_code == 422
+    for one in names:
+        assert f"#f-w-weight-{one.replace('_', '-')}" in head
+    assert "#f-w-floor-reply-quality" in head
+    assert "权重请填 0.001 到 1 的数" in head
+    assert "最低数量请填" in head
+    for word in ("indicator", "TOML", "引号", "not-a"):
+        assert word not in head
+    alone = sit(CLERK).post(path, {"floor-settled_at_once": "", "go": "write"}).content.decode()
+    assert 'href="#f-w-floor-settled-at-once"' in alone
+    assert Act.objects.filter(case__number=draft, act="draft").count() == 1
+
+
+@pytest.mark.parametrize(
     "text",
     [
         '[[indicator]]\nzh = "无编号"\n',

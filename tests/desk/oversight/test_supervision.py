@@ -89,6 +89,20 @@ def test_an_order_goes_out_in_two_clicks_from_its_line(
     assert Case.objects.get(pk=case.pk).state == "verified"
 
 
+def test_a_forged_hidden_value_is_refused_with_its_name(world: World, supervisor: Client) -> None:
+    link = f"/desk/oversight/breaches/order/?line={key_of(late_matter(world))}"
+    page = supervisor.get(link)
+    found = re.findall(r'type="hidden"\s+name="([a-z_]+)"', page.content.decode())
+    hidden = sorted(set(found) - {"csrfmiddlewaretoken", "uid", "carried", "line", "next"})
+    assert hidden
+    sent = form_of(page.content.decode()) | {"reply_by": "2025-06-27"}
+    for name in hidden:
+        answer = supervisor.post(link, sent | {name: ["Amt", "Hof"]})
+        assert answer.status_code == 422, name
+        assert "这一项只能填一个值" in answer.content.decode(), name
+    assert not Case.objects.filter(kind="supervision").exists()
+
+
 def test_a_batch_shows_every_letter_before_it_goes(world: World, supervisor: Client) -> None:
     numbers = [late_matter(world, "2025-03-03"), late_matter(world, "2025-03-04")]
     query = "&".join(f"line={key_of(n)}" for n in numbers)

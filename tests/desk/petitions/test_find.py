@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -32,6 +33,24 @@ def test_words_of_the_title(world: World, day: Day, sit: Sit):
         number not in sit("handler2").get("/desk/petitions/find/", {"q": "屋面"}).content.decode()
     )
     assert "没有找到" in sit("handler").get("/desk/petitions/find/", {"q": "电梯"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ({}, ["name", "phone"]),
+        ({"name": "王示例", "phone": "138"}, ["phone"]),
+        ({"name": ["王示例", "张示例"], "phone": "13800000000"}, ["name"]),
+    ],
+)
+def test_what_is_lacking_to_find_a_person_is_said_at_its_field(
+    world: World, day: Day, sit: Sit, typed: dict[str, str], fields: list[str]
+):
+    page = sit("clerk").post("/desk/petitions/find/", typed)
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert re.findall(r'href="#f-(name|phone)"', text) == fields
+    assert text.count('aria-invalid="true"') == len(fields)
 
 
 def test_name_and_telephone_in_full_are_found_and_logged(world: World, day: Day, sit: Sit):

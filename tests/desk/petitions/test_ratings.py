@@ -165,3 +165,18 @@ def test_no_order_tells_how_the_quarters_with_few_ratings_were_rated(sit: Sit, c
 
 def test_whoever_neither_enters_nor_reads_figures_has_no_such_page(sit: Sit) -> None:
     assert sit("checker").get(PAGE).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"channel": "phone", "evaluation_code": ["A", "B"]}, "评价码：这一项只能填一个值"),
+        ({"channel": "fax", "evaluation_code": "2345"}, "评价渠道：请从列表中选择"),
+    ],
+)
+def test_a_forged_value_is_named(
+    world: World, day: Day, sit: Sit, typed: dict[str, str], said: str
+) -> None:
+    answer = sit("clerk").post(PAGE, typed)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()

@@ -45,3 +45,35 @@ def test_the_same_sorting_is_kept_where_nobody_is_accused(world: World, day: Day
     done = set(Act.objects.filter(case=case).values_list("act", flat=True))
     assert done >= {"classify", "forward"}
     assert Party.objects.filter(case=case, role="addressee", organ__code="YJ02").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"accused": "云江区住房建设局"}, "这样登记不封存"),
+        ({"accused": "云江区住房建设局", "class": "claim", "path": "31(6)"}, "这样登记不封存"),
+        ({"accused": "甲乙丙丁公司 郑样例", "accusation": "true"}, "没有“甲乙丙丁公司”"),
+        ({"accused": "甲乙丙丁公司", "class": "accusation"}, "没有“甲乙丙丁公司”"),
+    ],
+    ids=str,
+)
+def test_a_name_of_accused_is_never_dropped_silently(
+    world: World, day: Day, sit: Sit, typed: dict[str, str], said: str
+) -> None:
+    page = sit("clerk").post("/desk/petitions/register/", LETTER | typed)
+    text = page.content.decode()
+    assert (page.status_code, Case.objects.filter(kind="petition").count()) == (422, 0)
+    assert said in text
+    assert typed["accused"] in text  # what was typed stays
+    assert 'href="#f-accused"' in text  # the head leads to the field
+
+
+def test_registered_names_of_accused_are_taken_with_the_tick(
+    world: World, day: Day, sit: Sit
+) -> None:
+    typed = {"accused": "云江区住房建设局、郑样例", "accusation": "true"}
+    assert sit("clerk").post("/desk/petitions/register/", LETTER | typed).status_code == 200
+    case = Case.objects.get(kind="petition")
+    assert case.protected
+    assert Party.objects.filter(case=case, role="accused_unit", organ__code="YJ02").exists()
+    assert Party.objects.filter(case=case, role="accused_person", official__code="YJ02-Z").exists()

@@ -216,3 +216,20 @@ def test_a_large_visit_that_is_split_opens_no_second_incident(world: World, day:
     assert Case.objects.filter(kind="incident").count() == 1
     persons = Act.objects.filter(case__number__in=[p.number for p in done.parts], act="register")
     assert {row.data["persons"] for row in persons} == {20}
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [({"p2_accused": "云江区住房建设局"}, "p2"), ({"p3_accused": "甲乙丙丁公司"}, "p3")],
+    ids=str,
+)
+def test_a_name_of_accused_is_not_dropped_from_a_part(
+    world: World, day: Day, sit: Sit, typed: dict[str, str], place: str
+) -> None:
+    number = letter(world)
+    day.set("2025-03-07")
+    client = sit("router")
+    page = client.post(f"/desk/case/{number}/split/", PARTS | typed | {"uid": "split-1"})
+    assert page.status_code == 422
+    assert f"#f-{place}-accused" in page.content.decode()
+    assert parts_of(number) == {}

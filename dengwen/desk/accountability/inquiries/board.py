@@ -66,7 +66,7 @@ def _form(seat: Seat, offered: Sequence[Candidate]) -> AskedForm:
     """Return the form: which candidates are pinned and what each shows, and a paper from outside
     the system."""
     asked: dict[str, Asked] = {
-        "pin": SomeOf(choices=[(one.key, "") for one in offered]),
+        "pin": SomeOf(_("可以列入的证据"), choices=[(one.key, "") for one in offered]),
         "papers": PaperField(_("系统以外的材料"), clock=lambda: seat.now),
         "paper_shows": Asked(_("材料证明什么")),
         "paper_sealed": Tick(_("涉及应当保密的身份，不向本人出示")),
@@ -151,6 +151,7 @@ def _board_page(
 ) -> HttpResponse:
     """Render the board with what can still be pinned."""
     is_wrong = bool(why or form.errors)
+    paper = form.asked(("papers", "paper_shows", "paper_sealed"))
     return seat.page(
         "accountability/inquiries/board.html",
         PAGE,
@@ -158,8 +159,8 @@ def _board_page(
         page=page,
         pinned=[_pinned_row(seat, page, item) for item in page.made.items.values()],
         offered=[_offered_row(form, one) for one in offered],
-        why=[*why, *form.errors.get("pin", ())],
-        paper=form.asked(("papers", "paper_shows", "paper_sealed")),
+        why=[*form.complaints_elsewhere(paper), *why],
+        paper=paper,
         may=may,
         uid=uid_of(seat),
         back=href(page, "inquiry"),

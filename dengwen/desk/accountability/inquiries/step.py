@@ -49,6 +49,7 @@ def step(seat: Seat, number: str, act: str) -> HttpResponse:
         lambda why: _step_page(seat, page, rule, form, settled, why),
         href(page, "inquiry"),
         form.papers,
+        form,
     )
 
 
@@ -76,6 +77,7 @@ def _step_page(
 ) -> HttpResponse:
     """Render the form of a step, with what was posted and why it was refused."""
     is_wrong = bool(why or form.errors)
+    fields = _fields(seat, page, rule, form, settled)
     return seat.page(
         "accountability/inquiries/step.html",
         PAGE,
@@ -84,8 +86,8 @@ def _step_page(
         title=headline(rule, seat.language),
         article=cited(rule.basis, page.file.installed, seat.language),
         note=words_in((rule.basis.note, ""), seat.language),
-        fields=_fields(seat, page, rule, form, settled),
-        why=why,
+        fields=fields,
+        why=[*form.complaints_elsewhere(fields), *why],
         uid=uid_of(seat),
         fixed=[
             (name, value, _fixed_words(seat, page, name, value))

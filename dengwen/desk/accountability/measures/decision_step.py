@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from dengwen.accountability.measures.queries import GRADES
 from dengwen.desk.accountability.measures.measure_page import STATED, Page
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.duties.step import FieldValue, Step
@@ -14,6 +15,7 @@ from dengwen.ui.form_fields import (
     AskedForm,
     Day,
     Number,
+    OneOf,
     Row,
     Tick,
     Ticked,
@@ -51,13 +53,17 @@ STATED_ALONE = ("rectifier", "deadline", "inquiry")
 ORGAN_LISTS = ("members", "circulated_to")
 
 
+_GRADES = [(grade, grade) for grade in GRADES]
+"""The grades there are; the page offers those of the edition, in its words."""
+
+
 class DecisionForm(AskedForm):
     """A decision as it is stated: the measures, how serious it was, who rests on what."""
 
     inquiry = Word(gettext_lazy("核查"))
     gravity = Word(gettext_lazy("认定的情节"))
-    harm = Word(gettext_lazy("危害"), opens=True)
-    influence = Word(gettext_lazy("影响"), opens=True)
+    harm = OneOf(gettext_lazy("危害"), choices=_GRADES, opens=True)
+    influence = OneOf(gettext_lazy("影响"), choices=_GRADES, opens=True)
     facts = Area(pgettext_lazy("decide", "事实"), needed=True)
     responsibility = Area(pgettext_lazy("decide", "责任认定"), needed=True, rows=2)
     reasons = Area(gettext_lazy("决定的理由"), needed=True, rows=3)

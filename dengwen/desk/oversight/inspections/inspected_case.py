@@ -179,7 +179,7 @@ def call(seat: Seat, number: str, subject: str) -> HttpResponse:
 class CallForm(AskedForm):
     """What a petitioner said, and how the call ended."""
 
-    result = Word()
+    result = Word(gettext_lazy("回访结果"))
     said = Area(gettext_lazy("信访人的话"), rows=3)
 
 
@@ -205,7 +205,7 @@ def _call_page(
         case=page.file.case,
         subject=case,
         said=form.at("said"),
-        why=why,
+        why=[*form.complaints_elsewhere([form.at("said")]), *why],
         uid=uid_of(seat),
         back=inspection_href(page.file.case.number),
         href=case_href(case.number),

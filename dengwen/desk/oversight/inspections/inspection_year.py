@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -343,6 +344,17 @@ def _waits(made: Inspection) -> bool:
     return made.begun is None and made.concluded is None
 
 
+class MonthAsked(OneOf):
+    """The month in which an organ is to be inspected, among those of the year that are not over."""
+
+    def value_of(self, text: str) -> str:
+        """Return a month that is offered."""
+        try:
+            return super().value_of(text)
+        except ValidationError:
+            raise ValidationError(_("只能选择本年余下的月份。")) from None
+
+
 # --- the plan of the year -------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
@@ -362,7 +374,9 @@ def year_plan(seat: Seat) -> HttpResponse:
     }
     subject = form.value("subject")
     planned = [one for one in organs if one.due and one.organ.pk in chosen]
-    wrong = _wrong(form, subject, len(planned))
+    if form.errors:
+        return _year_page(seat, organs, form)
+    wrong = _wrong(subject, len(planned))
     if wrong:
         return _year_page(seat, organs, form, [wrong])
     steps = [_plan_step(seat, one, int(chosen[one.organ.pk]), subject) for one in planned]
@@ -370,10 +384,8 @@ def year_plan(seat: Seat) -> HttpResponse:
     return write(seat, steps, lambda why: _year_page(seat, organs, form, why), back)
 
 
-def _wrong(form: AskedForm, subject: str, planned: int) -> str:
+def _wrong(subject: str, planned: int) -> str:
     """Return what is wrong with the plan as typed, "" where it can be filed."""
-    if form.errors:
-        return _("只能选择本年余下的月份。")
     if not planned or not subject or planned > MOST_AT_ONCE:
         words = _("请写明督查对象和内容，并为至少一个、最多 %(MOST_AT_ONCE)s 个单位选择月份。")
         return words % {"MOST_AT_ONCE": MOST_AT_ONCE}
@@ -388,7 +400,9 @@ def _month_field(one: Covered) -> str:
 def _year_form(seat: Seat, organs: Sequence[Covered]) -> AskedForm:
     """Return the form of the year: what the inspections are about, and a month for each organ."""
     months = _open_months(seat).items()
-    asked: dict[str, Asked] = {_month_field(one): OneOf(choices=months) for one in organs}
+    asked: dict[str, Asked] = {
+        _month_field(one): MonthAsked(one.name, choices=months) for one in organs
+    }
     asked["subject"] = Asked(_("督查对象和内容"), needed=True, initial=_("信访工作和责任落实情况"))
     return form_of(seat.request, asked)
 
@@ -418,14 +432,16 @@ def _year_page(
     seat: Seat, organs: Sequence[Covered], form: AskedForm, why: Sequence[str] = ()
 ) -> HttpResponse:
     """Ask for the months, with what was typed and what is wrong."""
+    subject = form.at("subject")
     return seat.page(
         "oversight/inspections/inspection_year.html",
         PAGE,
-        UNPROCESSABLE if why else 200,
-        why=why,
+        UNPROCESSABLE if why or form.errors else 200,
+        why=[*form.complaints_elsewhere([subject]), *why],
         uid=uid_of(seat),
         year=seat.today.year,
-        subject=form.at("subject"),
+        subject=subject,
+        subject_fields=[subject],
         rows=[_month_row(form, one) for one in organs if one.due],
         known=[one for one in organs if not one.due],
     )

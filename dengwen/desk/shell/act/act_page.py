@@ -46,10 +46,11 @@ from dengwen.desk.shell.case.approval import beside, files_decided_on, returned
 from dengwen.desk.shell.frame.chapter import with_choices
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline, words_in
+from dengwen.law.duties.act_record import CORRECT
 from dengwen.law.duties.act_record import Refusal as Reason
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.proposal import PROPOSAL_ACTS
-from dengwen.law.duties.step import Step
+from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.law.packs.vocabulary import SHOWN
 from dengwen.ledger.durability import disk_full
@@ -210,21 +211,35 @@ def ask(
     possible = not impossible
     shown = reasons if form.is_bound or reasons else impossible
     refused = sort_reasons(seat, file, rule, form, shown)
+    asked = _asked(seat, file, rule, form)
+    claim = _claim(seat, form)
     if not status and form.is_bound and (reasons or form.errors):
         status = status_of(form)
     return seat.page(
         "shell/act/approval.html" if rule.approves else "shell/act/act_page.html",
         "",
         status or 200,
-        **_asked(seat, file, rule, form),
-        **_claim(seat, form),
+        **asked,
+        **claim,
+        why=form.complaints_elsewhere((*asked["fields"], *claim["claims"])),
         **_head(seat, file, rule, way),
         refused=refused,
         possible=possible,
         uid=uid_of(seat),
-        **ahead(seat, file, rule, form.values, form.occurred),
+        **ahead(seat, file, rule, _taken(rule, form, reasons), form.occurred),
         **(beside(seat, file, rule, form, possible=possible) if rule.approves else {}),
     )
+
+
+def _taken(rule: ActRule, form: RuledForm, reasons: Sequence[Reason]) -> Mapping[str, FieldValue]:
+    """Return the values that can be looked ahead with: those that were not refused. A correction
+    is looked ahead with as a whole or not at all, as its values mean nothing without each other."""
+    if not reasons and not form.errors:
+        return form.values
+    if rule.id == CORRECT:
+        return {}
+    refused = {reason.field for reason in reasons} | form.errors.keys()
+    return {name: value for name, value in form.values.items() if name not in refused}
 
 
 def _head(seat: Seat, file: CaseFile, rule: ActRule, way: Way) -> dict[str, Any]:

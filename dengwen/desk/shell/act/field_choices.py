@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Case as ByCase
+from django.db.models import Q, QuerySet, When
 
 from dengwen.cases.models import Act, Case, Party
 from dengwen.cases.read.case_view import CaseFile
@@ -18,17 +20,19 @@ from dengwen.law.duties.act_record import CORRECT, ActRecord
 from dengwen.law.packs.rules import FieldRule
 from dengwen.leadership.roster import leaders_of
 from dengwen.organs.kinds import ABSENCES, KINDS, LEVELS, PURPOSES, RANKS
-from dengwen.organs.models import Official, Organ
+from dengwen.organs.models import Appointment, Official, Organ
 from dengwen.organs.structure.jurisdiction import candidates
 from dengwen.organs.structure.lines import organs_on, subtree
 from dengwen.organs.structure.posts_held import appointments_on, organs_of
 from dengwen.ui.components import Choice
 from dengwen.ui.dates import numeric
-from dengwen.ui.form_fields import Row, choose_words, read_number
+from dengwen.ui.form_fields import Asked, Row, choose_words, read_number
 
 FEW_ORGANS = 60
 """Up to so many organs are all offered; with more, the likely ones and a search by name."""
 MOST_FOUND = 20
+ACCUSED_OFFICIAL = "accused_official"
+"""The field that names whom an accusation is about."""
 LONGEST_NAME = 60
 """Characters of a name that are searched for."""
 
@@ -125,7 +129,21 @@ def _people(seat: Seat, asked: FieldRule, typed: Sequence[str]) -> tuple[Choice,
         return _leaders_written_to(typed)
     if asked.name == "leader":
         return _leaders(seat, typed)
+    if asked.name == ACCUSED_OFFICIAL:
+        return _everybody(seat, typed)
     return people_here(seat, typed)
+
+
+def _everybody(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
+    """Return everybody who holds a post today, each with organ and post: anybody can be accused."""
+    rows = Appointment.objects.on(seat.today).select_related("official", "post__organ")
+    found: dict[int, str] = {}
+    for row in rows.order_by("post__organ__code", "post__code", "official__code"):
+        words = (
+            f"{row.official.name}，{organ_name(row.post.organ, seat.language)}{row.post.title_zh}"
+        )
+        found.setdefault(row.official_id, words)
+    return tuple(Choice(str(pk), text, str(pk) in typed) for pk, text in found.items())
 
 
 def people_here(seat: Seat, typed: Sequence[str]) -> tuple[Choice, ...]:
@@ -228,20 +246,71 @@ def _other_organs(
     """Return the organs that a search finds; without one all where they are few, else those
     chosen already."""
     everyone = organs_on(seat.today).exclude(pk__in=barred)
-    name = search.replace("\x00", "").strip()[:LONGEST_NAME]
+    name = _searched(search)
     if name:
-        return _named(everyone, name, typed)
+        return _named(everyone, name, seat.organ.division_code if seat.organ else "", typed)
     if everyone.count() <= FEW_ORGANS:
         return everyone.order_by("code")
     return everyone.filter(pk__in=_ids(typed))
 
 
-def _named(everyone: QuerySet[Organ], name: str, typed: Sequence[str]) -> QuerySet[Organ]:
-    """Return the organs of a name, Chinese or English, after those chosen already."""
+def _named(
+    everyone: QuerySet[Organ], name: str, here: str, typed: Sequence[str]
+) -> QuerySet[Organ]:
+    """Return the organs of a name, Chinese or English, the best matches first, after those chosen
+    already."""
+    found = _matching(everyone, name, here)[:MOST_FOUND]
+    chosen = everyone.filter(pk__in=_ids(typed)).order_by("code").values_list("pk", flat=True)
+    wanted = list(dict.fromkeys((*chosen, *found)))
+    places = ByCase(*(When(pk=pk, then=place) for place, pk in enumerate(wanted)))
+    return everyone.filter(pk__in=wanted).order_by(places if wanted else "code")
+
+
+def _matching(everyone: QuerySet[Organ], name: str, here: str) -> list[int]:
+    """Return the row ids of the organs of a name: those called so, then those whose name begins
+    so, then those with it as a whole word; of alike ones those nearest to `here` first."""
     named = Q(name_zh__icontains=name) | Q(name_en__icontains=name)
-    found = everyone.filter(named).order_by("code").values_list("pk", flat=True)[:MOST_FOUND]
-    chosen = everyone.filter(pk__in=_ids(typed)).values_list("pk", flat=True)
-    return everyone.filter(pk__in={*chosen, *found}).order_by("code")
+    rows = everyone.filter(named).values_list("pk", "name_zh", "name_en", "division_code", "code")
+    wanted = name.casefold()
+
+    def order(row: tuple[int, str, str, str, str]) -> tuple[int, int, str]:
+        names = (row[1].casefold(), row[2].casefold())
+        nearest = -_shared(here, row[3])
+        return min(_distance(one, wanted) for one in names), nearest, row[4]
+
+    return [row[0] for row in sorted(rows, key=order)]
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two codes of places share from their beginning."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _pair in same)
+
+
+def _distance(name: str, wanted: str) -> int:
+    """Say how far a name is from what is searched for, from 0: it is it."""
+    if name == wanted:
+        return 0
+    if name.startswith(wanted):
+        return 1
+    return 2 if f" {wanted} " in f" {name} " else 3
+
+
+def more_found(seat: Seat, asked: Asked, name: str) -> bool:
+    """Say whether a search finds more organs than its field offers; those that are never offered
+    are not counted."""
+    name = _searched(name)
+    file = getattr(asked, "file", None)
+    barred = accused_side(file.case, seat.today) if file and file.case.pk else frozenset()
+    barred |= getattr(asked, "without", frozenset())
+    if not name:
+        return False
+    return len(_matching(organs_on(seat.today).exclude(pk__in=barred), name, "")) > MOST_FOUND
+
+
+def _searched(name: str) -> str:
+    """Return a name as it is searched for."""
+    return name.replace("\x00", "").strip()[:LONGEST_NAME]
 
 
 def many_organs(seat: Seat) -> bool:

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
-from dengwen.desk.shell.act.field_choices import many_organs
+from dengwen.desk.shell.act.field_choices import many_organs, more_found
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.ui.form_fields import AskedField, Word, form_of
 
@@ -27,7 +28,11 @@ def searches(seat: Seat, fields: Iterable[AskedField]) -> tuple[AskedField, ...]
     """Return the organ fields of a page below which a name can be searched, none where all organs
     are offered."""
     of_organs = tuple(field for field in fields if field.type in ORGANS)
-    return of_organs if of_organs and many_organs(seat) else ()
+    if not of_organs or not many_organs(seat):
+        return ()
+    for field in of_organs:
+        field.found_said = found_words(seat, field) if field.searched else ""
+    return of_organs
 
 
 def is_search(seat: Seat) -> bool:
@@ -44,17 +49,21 @@ def found_part(seat: Seat, fields: Iterable[AskedField]) -> HttpResponse | None:
     name = form.value(FIND)
     for field in fields:
         if field.html_name == name and field.type in ORGANS:
-            context = {"field": field, "said": found_words(field)}
+            context = {"field": field, "said": found_words(seat, field)}
             return render(seat.request, "desk/shell/act/_found.html", context)
     raise Http404
 
 
-def found_words(field: AskedField) -> str:
-    """Say how many organs there are to choose from, for those who do not see the list change."""
+def found_words(seat: Seat, field: AskedField) -> str:
+    """Say how many organs there are to choose from, for those who do not see the list change, and
+    whether there are more."""
     count = sum(1 for choice in field.choices if choice.value)
     words = ngettext(
         "%(count)s 个可选，在“%(label)s”里选",
         "%(count)s 个可选，在“%(label)s”里选",
         count,
     )
-    return words % {"count": count, "label": field.label}
+    said = words % {"count": count, "label": field.label}
+    if more_found(seat, field.field, field.searched):
+        said += pgettext("search", "；") + _("还有更多没有列出，请把名称写得更全")
+    return said

@@ -217,9 +217,11 @@ def open_identity(seat: Seat, number: str) -> HttpResponse:
     """Open who stands behind a case: a click with a purpose, logged, and not more than the quota
     (N3)."""
     seat, case = seat.to_read(number)
-    purpose = purpose_form(seat).value("purpose")
+    form = purpose_form(seat)
+    purpose = form.value("purpose")
     if not purpose:
-        return show(seat, case, refused=_("请先选择用途。"), status=UNPROCESSABLE)
+        refused = " ".join(form.complaints_elsewhere(())) or _("请先选择用途。")
+        return show(seat, case, refused=refused, status=UNPROCESSABLE)
     clear_role = "" if seat.reads_for else role_for(seat, IDENTITY)
     role = clear_role or role_for(seat, IDENTITY, "M")
     if not role:

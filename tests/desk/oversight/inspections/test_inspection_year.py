@@ -51,6 +51,8 @@ def test_the_plan_of_the_year_is_filed_at_once_and_followed_by_month(
 def months_gone_or_unknown_are_refused(organ: int) -> None:
     for wrong in ({}, {f"month-{organ}": "5"}, {f"month-{organ}": "13"}):
         assert sit("supervisor").post(YEAR, {**SUBJECT, **wrong}).status_code == 422
+    gone = sit("supervisor").post(YEAR, {**SUBJECT, f"month-{organ}": "5"}).content.decode()
+    assert "云江区住房建设局：只能选择本年余下的月份" in gone
     assert not Case.objects.filter(kind="inspection").exists()
 
 

@@ -67,6 +67,22 @@ def test_the_field_alone_comes_back_and_nothing_is_written(classed: str, sit: Si
     assert (Act.objects.count(), ReadLog.objects.count()) == (acts, reads)
 
 
+def test_a_list_that_is_cut_says_so_and_has_the_best_first(
+    classed: str, sit: Sit, monkeypatch: pytest.MonkeyPatch
+):
+    path = f"/desk/case/{classed}/forward/"
+    pk, name = names("YJ02")
+    Organ.objects.exclude(pk=pk).filter(code__lt="YJ02").update(name_zh=f"县{name}分局")
+    monkeypatch.setattr(field_choices, "MOST_FOUND", 1)
+    found = part(sit("router"), path, "to", name)
+    assert "还有更多没有列出" in found
+    assert str(pk) in offered(found)  # called so: before those in whose name it stands
+    page = sit("router").post(path, {"find": "to", "q_to": name}).content.decode()
+    assert "还有更多没有列出" in page  # without script
+    monkeypatch.setattr(field_choices, "MOST_FOUND", 20)
+    assert "还有更多" not in part(sit("router"), path, "to", name)
+
+
 def test_the_part_offers_what_the_page_offers(classed: str, sit: Sit):
     path = f"/desk/case/{classed}/forward/"
     for name in ("云江", "局", "没有这样的名称", ""):

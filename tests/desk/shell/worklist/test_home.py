@@ -138,6 +138,7 @@ def test_an_identity_opens_on_a_click_with_a_purpose(world: World, day: Day, sit
     client = sit("handler")
     refused = client.post(f"/desk/case/{number}/identity/open/", {"purpose": "curiosity"})
     assert refused.status_code == 422
+    assert "用途：请从列表中选择" in refused.content.decode()
     assert not ReadLog.objects.filter(data_class="D2").exists()
     text = client.post(
         f"/desk/case/{number}/identity/open/", {"purpose": "handle"}
