@@ -136,7 +136,11 @@ def look_alikes_while_typing() -> list[Patch]:
 def organs_found() -> list[Patch]:
     """How many cases are hidden, added to how many organs a name finds."""
     right = field_search.found_words
-    return [(field_search, "found_words", lambda field: f"{right(field)} {_hidden()}")]
+
+    def found(*given: Any, **more: Any) -> str:
+        return f"{right(*given, **more)} {_hidden()}"
+
+    return [(field_search, "found_words", found)]
 
 
 def outside_number() -> list[Patch]:

@@ -113,7 +113,7 @@ def _said(duty: DutyView | None, language: Language) -> str:
     if duty.state == LAPSED:
         return _("期满")
     day = duty.due or duty.raw
-    until = dates.with_weekday(day, language) if day else _("没有法定天数")
+    until = dates.with_weekday(day, language) if day else pgettext("due day", "没有法定天数")
     if duty.state == CLOSED:
         return _("{how}，期限 {day}").format(how=_how()[duty.timeliness], day=until)
     if duty.claims and duty.claimed_due:
