@@ -186,9 +186,9 @@ def decided(world: World, committee: Clicks, decider: Clicks, base: str) -> str:
         expect(page.locator("input[value=admonition]")).to_have_count(0)
         page.get_by_label("责任认定").fill("主要领导责任")
         page.get_by_label("决定的理由").fill("情节较轻")
-        page.locator("#goal").fill("办结并书面答复信访人")
-        page.locator("#deadline").fill((civil(clock.now()) + timedelta(days=60)).isoformat())
-        page.locator("#circulated_to").fill("YJ03 YJ04")
+        page.locator("#f-goal").fill("办结并书面答复信访人")
+        page.locator("#f-deadline").fill((civil(clock.now()) + timedelta(days=60)).isoformat())
+        page.locator("#f-circulated-to").fill("YJ03 YJ04")
         page.get_by_role("button", name="由我作出决定").click()
         written(page)
     assert [m.measure for m in measures_of(official(HEAD))] == ["circular"]
@@ -223,7 +223,7 @@ def appealed(world: World, decider: Clicks, head: Clicks, base: str, number: str
     page = head.page
     page.goto(f"{base}/desk/accountability/measures/{number}/")
     expect(page.locator("#appeal-form")).to_contain_text("向作出问责决定的党组织书面申诉")
-    page.locator("#grounds").fill("决定作出时本人在外地学习，没有参与")
+    page.locator("#appeal-form [name=grounds]").fill("决定作出时本人在外地学习，没有参与")
     with head.step("10 appeal"):
         page.get_by_role("button", name="提出申诉").click()
         written(page)

@@ -28,9 +28,11 @@ from dengwen.access.keys import keyring, randomness
 from dengwen.access.models import User
 from dengwen.access.roles import ROLES
 from dengwen.accountability.inquiry.evidence_sources import bound_of
+from dengwen.cases import rulebooks
 from dengwen.cases.models import Act
 from dengwen.cases.write.perform import By, perform
 from dengwen.desk.shell.frame import clock as desk_clock
+from dengwen.editions.models import InstalledRulebook
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.ledger import event_log
 from dengwen.ledger.log_keys import create_keys
@@ -87,8 +89,14 @@ class Stage:
 
 def build() -> Stage:
     """Found the office and its people, or put back what was founded before in this process or in
-    the one it was forked from. Needs a data folder and an open transaction."""
-    return kept(World(Office({}, {}, {})), "the stage of the wall", _built)
+    the one it was forked from. Needs a data folder and an open transaction.
+
+    What a process reads once is read here, so that no world differs by being asked first.
+    """
+    stage = kept(World(Office({}, {}, {})), "the stage of the wall", _built)
+    for row in InstalledRulebook.objects.values_list("pk", flat=True):
+        rulebooks.by_row(row)
+    return stage
 
 
 def _built() -> Stage:
