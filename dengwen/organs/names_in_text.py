@@ -70,7 +70,7 @@ def _places_named(plain: str, day: date) -> set[int]:
         wanted = _plain(name)
         start = plain.find(wanted)
         while start >= 0:
-            found.update(range(start, start + len(wanted)))
+            found |= set(range(start, start + len(wanted)))
             start = plain.find(wanted, start + 1)
     return found
 
