@@ -33,6 +33,7 @@ from dengwen.cases.models import Act
 from dengwen.cases.write.perform import By, perform
 from dengwen.desk.shell.frame import clock as desk_clock
 from dengwen.editions.models import InstalledRulebook
+from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.ledger import event_log
 from dengwen.ledger.log_keys import create_keys
@@ -94,6 +95,8 @@ def build() -> Stage:
     What a process reads once is read here, so that no world differs by being asked first.
     """
     stage = kept(World(Office({}, {}, {})), "the stage of the wall", _built)
+    for place in ("", *Organ.objects.values_list("division_code", flat=True).distinct()):
+        rulebooks.in_force(civil(NOW), place, NOW)
     for row in InstalledRulebook.objects.values_list("pk", flat=True):
         rulebooks.by_row(row)
     return stage
