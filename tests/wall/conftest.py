@@ -11,7 +11,9 @@ from django.test import override_settings
 
 from dengwen.access.keys import keyring
 from dengwen.cases import rulebooks
+from dengwen.ledger.log_keys import create_keys
 from tests.wall.stage import Stage, build
+from tests.world import ORIGIN
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +22,8 @@ def stage(
 ) -> Iterator[Stage]:
     """The office with everybody who looks."""
     folder = tmp_path_factory.mktemp("wall")
+    create_keys(folder, ORIGIN)
+    keyring.create(folder / "keys")
     with override_settings(DATA=folder, PRACTICE=True), django_db_blocker.unblock():
         keyring.key_ring.cache_clear()
         rulebooks.forget_rows()

@@ -19,31 +19,25 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.template.base import Template
 from django.test.utils import _TestState
 
-from dengwen.access.keys import keyring, randomness
+from dengwen.access.keys import randomness
 from dengwen.access.models import User
 from dengwen.access.roles import ROLES
 from dengwen.accountability.inquiry.evidence_sources import bound_of
-from dengwen.cases import rulebooks
 from dengwen.cases.models import Act
 from dengwen.cases.write.perform import By, perform
 from dengwen.desk.shell.frame import clock as desk_clock
-from dengwen.editions.models import InstalledRulebook
-from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.ledger import event_log
-from dengwen.ledger.log_keys import create_keys
 from dengwen.merkle.disclosure import digest
 from dengwen.organs.models import Official, Organ
 from dengwen.portal import clock as portal_clock
 from dengwen.practice.district.founder import Founder, OrganPlan, PersonPlan
-from dengwen.practice.district.office import Office, open_office
-from tests.kept import kept
-from tests.world import FOUNDED, ORIGIN, World, at
+from dengwen.practice.district.office import open_office
+from tests.world import FOUNDED, World, at
 
 ACCUSED_UNIT, ACCUSED_HEAD, HEAD_CODE = "YJ02", "郑样例", "YJ02-Z"
 UNIT_NAME = "云江区住房建设局"
@@ -89,23 +83,7 @@ class Stage:
 
 
 def build() -> Stage:
-    """Found the office and its people, or put back what was founded before in this process or in
-    the one it was forked from. Needs a data folder and an open transaction.
-
-    What a process reads once is read here, so that no world differs by being asked first.
-    """
-    stage = kept(World(Office({}, {}, {})), "the stage of the wall", _built)
-    for place in ("", *Organ.objects.values_list("division_code", flat=True).distinct()):
-        rulebooks.in_force(civil(NOW), place, NOW)
-    for row in InstalledRulebook.objects.values_list("pk", flat=True):
-        rulebooks.by_row(row)
-    return stage
-
-
-def _built() -> Stage:
-    create_keys(settings.DATA, ORIGIN)
-    keyring.create(settings.DATA / "keys")
-    keyring.key_ring.cache_clear()
+    """Found the office and its people. Needs a data folder with keys and an open transaction."""
     world = World(open_office(FOUNDED, None))  # an office of its own: people are added to it
     founder = Founder(FOUNDED, "wall")
     world.office.organs["YJ02A"] = founder.found(
