@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 
-.PHONY: help setup setup-tests setup-second run test test-twice check test-sqlite test-postgres second long extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean mutate mutate-law fuzz-law
+.PHONY: help setup setup-tests setup-second run test test-twice check test-sqlite test-postgres second long histories extra lint format bench bench-large wall year gaming misconduct recompute spark docs pictures keep-office lock migrations clean mutate mutate-law fuzz-law
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ bench: setup ## Measure the targets and write the report under build/
 
 wall: setup-tests ## Try every door against the wall: nobody may learn of a case he may not see
 	@DENGWEN_WALL_PAIRS=$${DENGWEN_WALL_PAIRS:-2000} tools/test.sh sqlite -- -m wall
+
+histories: setup-tests ## Play ten thousand random histories in each database, the worker running daily, now and then and only at the end
+	@DENGWEN_TEST_PAGES=1 DENGWEN_TEST_LONG=1 DENGWEN_HISTORIES=$${DENGWEN_HISTORIES:-10000} tools/test.sh sqlite postgres -- tests/cases/test_worker_timing.py -k many_histories
 
 year: setup ## Play a year of registers (40 organs, 120 leaders) and compare its end with its script; prints a table
 	@$(BIN)/python -m tools.year $(ARGS)

@@ -72,12 +72,19 @@ def _lapse(duty: DutyView) -> None:
     day: whether a worker had recorded that by then changes nothing."""
     if not duty.rule.right or duty.imported or duty.state not in (OPEN, VOID):
         return
-    last = duty.ran_out
-    entered = duty.closed_recorded
-    if last is None and duty.state == VOID and duty.due is not None and entered is not None:
-        last = duty.due if duty.due < civil(entered) else None
+    last = duty.ran_out or _ran_out_when_voided(duty)
     if last is not None:
         duty.state, duty.closed_by, duty.closed_on = LAPSED, None, last + timedelta(days=1)
+
+
+def _ran_out_when_voided(duty: DutyView) -> date | None:
+    """Return the last day of a right that had passed when an act that voids it was recorded, or
+    None."""
+    if not duty.rule.right or duty.state != VOID:
+        return None
+    if duty.due is None or duty.closed_recorded is None:
+        return None
+    return duty.due if duty.due < civil(duty.closed_recorded) else None
 
 
 def _fold(view: CaseView, acts: Sequence[ActRecord], book: BookOf) -> CaseView:
@@ -103,6 +110,7 @@ def _look_back(
     for place in places:  # a duty opened after a correction never had another day
         earlier = _fold(CaseView(view.kind), corrected(acts[:place]), book)
         for duty in earlier.duties:
+            duty.opened_recorded = _last_moved(duty, acts[:place])
             before.note(duty, acts[place], verdicts.get(_key(duty)), calendars)
     view.duties[:0] = before.duties_gone(verdicts, acts)
     for duty in view.duties:
@@ -161,6 +169,9 @@ class _Before:
             self.missed.setdefault(key, duty.due)
         if duty.due is not None and duty.unrecorded_lapse(civil(entered)):
             self.ran_out.setdefault(key, duty.due)
+        voided_late = _ran_out_when_voided(duty)
+        if voided_late is not None:
+            self.ran_out.setdefault(key, voided_late)
         self.stood[key] = duty, correction
 
     def duties_gone(self, owed: Container[DutyKey], acts: Sequence[ActRecord]) -> list[DutyView]:
