@@ -22,7 +22,7 @@ from tests.world import PAPER, World, at
 ACCEPTED = date(2025, 3, 3)
 OPINION = dict.fromkeys(("claim", "facts_reasons", "opinion", "legal_basis"), "示例")
 DAY = timedelta(days=1)
-MANY = int(os.environ.get("DENGWEN_HISTORIES") or 100)
+MANY = int(os.environ.get("DENGWEN_HISTORIES") or 50)
 """Histories of the long run; `make histories` plays ten thousand in each database."""
 AT_ONCE = 25
 STEPS = 9

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -50,20 +51,15 @@ CLASSES = {
 }
 RULES = (ActRule, DutyRule, DocumentRule, FieldRule, LimitRule, Cap, ClosedBy)
 R22 = "national/2022-05-01"
+DRAW = int(os.environ.get("DENGWEN_LAW_MUTANTS") or 2)
+"""Mutants of each class that the draw tries; `make mutate-law` tries every one."""
 
 
 # --- nothing survives -----------------------------------------------------------------------------
 def test_of_a_draw_of_mutants_none_survives() -> None:
-    report = mutation.mutate(LIBRARY, PLAYED, draw=2, seed=15)
+    report = mutation.mutate(LIBRARY, PLAYED, draw=DRAW, seed=15)
     assert set(report.total) == CLASSES
     assert not [s for s in report.survivors if s[0] not in mutation.LENIENT]
-
-
-@pytest.mark.long
-def test_no_mutant_survives() -> None:
-    report = mutation.mutate(LIBRARY, PLAYED)
-    assert set(report.total) == CLASSES
-    assert report.sound(), report.survivors
 
 
 def test_a_mutant_survives_where_nothing_looks() -> None:
