@@ -110,8 +110,8 @@ class DateRail:
 
 @dataclass(frozen=True, slots=True)
 class DutyLine:
-    """One open duty in a list. `bar` carries its dates; `claimed` marks a duty closed in time by
-    claim only.
+    """One open duty in a list. `bar` carries its dates; `claimed` marks a duty that rests on what
+    was entered late.
 
     `case_title` stays in the petitioner's own words, so it is marked as Chinese on an English page.
     """

@@ -92,7 +92,7 @@ def serve(world: World, number: str, move: Move) -> None:
 
 
 def withdraw(world: World, number: str, move: Move) -> None:
-    enter(world, "clerk", "withdraw", number, move)
+    enter(world, "handler", "withdraw", number, move)
 
 
 def request_review(world: World, number: str, move: Move) -> None:

@@ -24,6 +24,8 @@ def moves_in_words(duty: DutyView) -> list[str]:
         parts.append(claim.format(until=_iso(duty.claimed_due)))
     if duty.missed is not None and duty.missed != duty.due:
         parts.append(_("更正录入时 {day} 已过，逾期不因更正消除").format(day=duty.missed))
+    if duty.by_claim and not duty.claims:
+        parts.append(_("事后补录动过这一期限，只凭声称；算不算数，由作判断的人认定"))
     return parts
 
 
