@@ -91,7 +91,8 @@ def do_all_or_propose(
     """Do steps in one call; those that lack a second person alone are put before one, with the
     reason and the paper of a late entry. What can only follow upon them is left. `Refused` for all
     else."""
-    asked, proposed, left = list(steps), set[int](), ()
+    asked, proposed = list(steps), set[int]()
+    left: tuple[str, ...] = ()
     while True:
         try:
             made = perform(*asked, by=by, now=now, uid=uid, papers=papers)
