@@ -180,14 +180,15 @@ def test_an_office_enters_a_petitioners_own_act_with_their_paper_alone(
 ) -> None:
     number = world.to_accepted()
     asked: dict[str, Any] = {**more, "on": "2025-03-10"}
+    papers: list[dict[str, Any]] = [{field: ""}, {field: "no digest"}, {field: PAPER}]
     with pytest.raises(Refused) as refused:
-        world.act(who, act, number, **asked, **{field: ""})
+        world.act(who, act, number, **asked, **papers[0])
     reason = next(one for one in refused.value.reasons if one.code == "own-paper")
     assert (reason.field, bool(reason.zh and reason.en and reason.remedy_zh)) == (field, True)
     with pytest.raises(Refused):
-        world.act(who, act, number, **asked, **{field: "no digest"})
+        world.act(who, act, number, **asked, **papers[1])
     assert Act.objects.filter(case__number=number, act=act).count() == 0
-    world.act(who, act, number, **asked, **{field: PAPER})
+    world.act(who, act, number, **asked, **papers[2])
     assert Act.objects.get(case__number=number, act=act).data[field] == PAPER
 
 

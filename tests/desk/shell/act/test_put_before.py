@@ -39,7 +39,7 @@ def asked(world: World, day: Day, sit: Sit) -> tuple[Client, str, Any]:
 def carried(page: str) -> dict[str, list[str]]:
     """Return the hidden fields of a page by name."""
     found: dict[str, list[str]] = {}
-    form = page.split('id="claim-form"')[1].split("</form>")[0]
+    form = page.split('id="claim-form"')[1].split("</form>", maxsplit=1)[0]
     for name, value in re.findall(r'type="hidden"\s+name="([^"]+)"\s+value="([^"]*)"', form):
         found.setdefault(name, []).append(unescape(value))
     return found
