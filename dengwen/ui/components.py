@@ -286,7 +286,8 @@ class ComputedLine:
 
 @dataclass(frozen=True, slots=True)
 class HowComputed:
-    """Everything behind a date: picture, steps, rules and calendar. `open` shows it unfolded."""
+    """Everything behind a date: picture, steps, rules and calendar. `claims` say what of it rests
+    on what was entered late; `open` shows it unfolded."""
 
     uid: str
     lines: tuple[ComputedLine, ...]
@@ -297,6 +298,7 @@ class HowComputed:
     verified: bool = True
     statutory: bool = True
     interpretations: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
     open: bool = False
 
 

@@ -16,7 +16,7 @@ from dengwen.cases import replay
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Duty
 from dengwen.cases.read.case_history import history
-from dengwen.cases.read.case_view import read_file
+from dengwen.cases.read.case_view import explanations, read_file
 from dengwen.cases.write import proposal_doors
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, perform
@@ -64,6 +64,9 @@ def test_a_day_moved_late_before_it_is_by_claim_and_the_original_stays_shown(wor
     assert (duty.due, duty.original_due, duty.by_claim) == (LONGER, DUE, True)
     assert "原到期日 2025-05-06" in said(number, "2025-04-30")
     assert "只凭声称" in said(number, "2025-04-30")
+    file = read_file(world.case(number), at("2025-04-30"))
+    shown = [how for duty, how in explanations(file, LONGER, "zh") if duty.rule.id == "handle"]
+    assert "原到期日 2025-05-06" in shown[0].claims
     assert list(replay.check()) == []
 
 
@@ -143,14 +146,20 @@ def finish(world: World, number: str, on: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entered", "how"), [("2025-04-30", "late"), ("", "timely")], ids=["late", "on its day"]
+    ("entered", "done", "how"),
+    [
+        ("2025-04-30", "2025-05-20", "late"),
+        ("2025-04-30", "2025-05-06", "timely"),
+        ("", "2025-05-20", "timely"),
+    ],
+    ids=["by the claim alone", "in time without it", "lengthened on its day"],
 )
 def test_an_assessor_sees_that_an_answer_in_time_rests_on_a_claim(
-    world: World, entered: str, how: str
+    world: World, entered: str, done: str, how: str
 ) -> None:
     number = world.to_accepted()
     extend(world, number, "2025-04-20", entered)
-    finish(world, number, "2025-05-20")
+    finish(world, number, done)
     assert world.duty(number, "handle").timeliness == "in_time"
     assert concluded(number) == ("in_time", how)
 

@@ -309,7 +309,7 @@ def duty_columns(duty: DutyView, view: CaseView, rules: Rules = rulebooks) -> di
         "closed_on": duty.closed_on,
         "timeliness": duty.timeliness,
         "breach_id": duty.breach,
-        "by_claim": bool(duty.by_claim),
+        "by_claim": duty.rests_on_claim,
         "calendar": counted.calendar if counted else "",
         "imported": duty.imported,
     }

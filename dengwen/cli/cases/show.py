@@ -85,7 +85,7 @@ def _duty(duty: DutyView, names: dict[int, str]) -> dict[str, Any]:
         "closed_on": duty.closed_on,
         "timeliness": duty.timeliness,
         "breached": duty.breach is not None,
-        "by_claim": bool(duty.by_claim),
+        "by_claim": duty.rests_on_claim,
         "original_due": duty.original_due,
         "article": told.article,
         "statutory": told.statutory,

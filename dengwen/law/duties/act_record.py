@@ -174,6 +174,16 @@ class DutyView:
         """All that was ever added to the term, claims included: what its cap is measured by."""
         return sum(move.amount for move in self.moves)
 
+    @property
+    def rests_on_claim(self) -> bool:
+        """Whether how this duty stands rests on what was entered late. One that was done by the day
+        that stood without a longer time entered late does not."""
+        lengthened = {move.act for move in self.moves}
+        if self.state != CLOSED or set(self.by_claim) - lengthened:
+            return bool(self.by_claim)
+        last = self.unclaimed_due
+        return bool(self.by_claim) and not (last and self.closed_on and self.closed_on <= last)
+
     def breached_on(self) -> date | None:
         """Return the last day that passed without the duty being done, as the breach names it:
         its right day."""
