@@ -44,6 +44,8 @@ FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
 PAPER = "ab" * 32
 APPROVING = ("check", "sign", "return_draft", "return_checked")
 """Acts under a drafted opinion: in this world whoever does them has read the newest draft."""
+OWN_PAPERS = {"withdraw": "withdrawal_paper", "settle": "agreement_paper"}
+"""Acts of petitioners that an office enters: in this world it holds the paper they signed."""
 AT_ONCE = 500
 """Rows of one statement: fewer values than a database takes."""
 CLAIM: dict[str, Any] = {"class": "claim", "path": "31(6)"}
@@ -245,6 +247,8 @@ class World:
         if act in APPROVING and case and SHOWN not in fields:
             shown = newest_digest(case, act, now, date.fromisoformat(on), fields)
             fields |= {SHOWN: shown} if shown else {}
+        if act in OWN_PAPERS and who not in ("system", "petitioner"):
+            fields.setdefault(OWN_PAPERS[act], PAPER)
         one = Step(
             act=act,
             case=case,

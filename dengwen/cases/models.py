@@ -220,6 +220,7 @@ class Duty(models.Model):
     breach = models.ForeignKey(
         Act, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    by_claim = models.BooleanField(default=False, db_default=False)
     calendar = models.CharField(max_length=24, blank=True)
     imported = models.BooleanField(default=False)
 
@@ -246,6 +247,7 @@ class Duty(models.Model):
             "closed_on",
             "timeliness",
             "breach",
+            "by_claim",
             "calendar",
             "imported",
         ),
@@ -284,6 +286,7 @@ class Duty(models.Model):
                 condition=Q(timeliness="by_claim", breach__isnull=False),
                 name="cases_duty_claims_by_day",
             ),
+            models.Index(fields=["id"], condition=Q(by_claim=True), name="cases_duty_by_claim"),
         ]
 
     def __str__(self) -> str:

@@ -110,8 +110,8 @@ class DateRail:
 
 @dataclass(frozen=True, slots=True)
 class DutyLine:
-    """One open duty in a list. `bar` carries its dates; `claimed` marks a duty closed in time by
-    claim only.
+    """One open duty in a list. `bar` carries its dates; `claimed` marks a duty that rests on what
+    was entered late.
 
     `case_title` stays in the petitioner's own words, so it is marked as Chinese on an English page.
     """
@@ -286,7 +286,8 @@ class ComputedLine:
 
 @dataclass(frozen=True, slots=True)
 class HowComputed:
-    """Everything behind a date: picture, steps, rules and calendar. `open` shows it unfolded."""
+    """Everything behind a date: picture, steps, rules and calendar. `claims` say what of it rests
+    on what was entered late; `open` shows it unfolded."""
 
     uid: str
     lines: tuple[ComputedLine, ...]
@@ -297,6 +298,7 @@ class HowComputed:
     verified: bool = True
     statutory: bool = True
     interpretations: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
     open: bool = False
 
 

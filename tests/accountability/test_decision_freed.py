@@ -9,7 +9,10 @@ import pytest
 
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.cases import rulebooks
+from dengwen.cases.models import Act
 from dengwen.cases.write.check import Refused
+from dengwen.cases.write.proposal_doors import propose
+from dengwen.law.duties.proposal import PROPOSE
 from dengwen.law.duties.step import Step
 from dengwen.law.liability.provisions import in_force
 from dengwen.organs.models import Organ
@@ -36,7 +39,7 @@ from tests.accountability.measuring import (
     refused,
     untouched,
 )
-from tests.world import World
+from tests.world import PAPER, World, at
 
 
 # --- who may not ----------------------------------------------------------------------------------
@@ -92,6 +95,27 @@ def test_a_decision_is_never_dated_back_and_never_empty(world: World) -> None:
                 **SCOPE,
                 texts={name: " —。"},
             )
+    assert untouched()
+
+
+def test_a_decision_dated_back_is_refused_when_it_is_proposed(world: World) -> None:
+    """It would be refused at its approval: so nobody waits for that."""
+    number = opened(world)
+    fields: dict[str, Any] = {"measures": ("circular",), **LIGHT, **rectified(world), **SCOPE}
+    step = Step(
+        act="decide",
+        case=number,
+        fields={"decider": official("YJW-S"), **fields},
+        texts=SAID,
+        occurred_at=at("2025-03-20"),
+        late_reason="示例",
+        paper=PAPER,
+    )
+    seq = Act.objects.filter(case__number=number).count()
+    with refused("entered-late"):
+        propose(step, by=world.by("decider"), now=at("2025-04-01"), uid="back")
+    assert Act.objects.filter(case__number=number).count() == seq
+    assert not Act.objects.filter(act=PROPOSE, case__number=number).exists()
     assert untouched()
 
 

@@ -82,7 +82,8 @@ def settle(world: World, number: str, move: Move) -> None:
 
 
 def decide(world: World, number: str, move: Move) -> None:
-    enter(world, "handler", "draft", number, move, texts=OPINION, outcome="explain")
+    outcome = "support" if move.pick < 0.5 else "explain"
+    enter(world, "handler", "draft", number, move, texts=OPINION, outcome=outcome)
     enter(world, "checker", "check", number, move)
     enter(world, "head", "sign", number, move)
 
@@ -92,12 +93,27 @@ def serve(world: World, number: str, move: Move) -> None:
 
 
 def withdraw(world: World, number: str, move: Move) -> None:
-    enter(world, "clerk", "withdraw", number, move)
+    enter(world, "handler", "withdraw", number, move)
 
 
 def request_review(world: World, number: str, move: Move) -> None:
     texts = {"request": "示例", "reasons": "示例"}
     enter(world, "clerk", "request_review", number, move, texts=texts)
+
+
+def assist(world: World, number: str, move: Move) -> None:
+    """Ask another organ for help by a day counted from the claimed one."""
+    by = move.claimed + move.days * DAY
+    texts = {"what": "示例"}
+    organ = world.organ("YJ04")
+    enter(world, "handler", "assist", number, move, texts=texts, organ=organ, report_by=by)
+
+
+def promise(world: World, number: str, move: Move) -> None:
+    """Promise to carry an opinion out by a day counted from the claimed one."""
+    by = move.claimed + move.days * DAY
+    more: dict[str, Any] = {"execute_by": by, "unit": world.organ("YJ02")}
+    enter(world, "handler", "promise", number, move, texts={"what": "示例"}, **more)
 
 
 ACTS: dict[str, Callable[[World, str, Move], None]] = {
@@ -108,6 +124,8 @@ ACTS: dict[str, Callable[[World, str, Move], None]] = {
     "serve": serve,
     "withdraw": withdraw,
     "request_review": request_review,
+    "assist": assist,
+    "promise": promise,
 }
 
 
@@ -144,6 +162,7 @@ def played(world: World, moves: list[Move], worker: Callable[[int], bool]) -> li
             str(d.closed_on),
             d.timeliness,
             d.breach_id is not None,
+            d.by_claim,
         )
         for d in rows
     ]
@@ -156,6 +175,9 @@ def _agree(number: str, *, swept: bool = False) -> None:
         late = row.timeliness in ("late", "by_claim")
         if row.state == "closed" and (swept or row.breach_id is not None):
             assert late == (row.breach_id is not None), (number, row.rule, row.timeliness)
+    claims = Act.objects.filter(case__number=number, data__late_entry=True)
+    marked = Duty.objects.filter(case__number=number, by_claim=True)
+    assert claims.exists() or not marked.exists(), number
 
 
 def history(world: World, seed: int) -> None:

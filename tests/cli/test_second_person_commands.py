@@ -116,3 +116,60 @@ def test_what_is_refused_or_taken_back_ends(
     assert second(decision, number, seq, by, why) == 0
     assert Act.objects.latest("id").act == act
     assert second("approve", number, seq, "checker") == 1
+
+
+def shown(number: str, capsys: pytest.CaptureFixture[str], *, as_json: bool) -> str:
+    """Return what `dengwen case show` says."""
+    capsys.readouterr()
+    given = {
+        "module": "dengwen.cli.cases.show",
+        "function": "run_show",
+        "number": number,
+        "case": number,
+        "by": "handler",
+        "organ": "",
+        "clock": "2025-05-20",
+        "json": as_json,
+    }
+    assert answer.answer(argparse.Namespace(**given)) == 0
+    return capsys.readouterr().out
+
+
+def test_a_case_shows_what_rests_on_a_claim(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = world.to_accepted()
+    assert "by claim only" not in shown(number, capsys, as_json=False)
+    extend(number, tmp_path, propose=True)
+    seq = Act.objects.get(case__number=number, act=PROPOSE).seq
+    assert second("approve", number, seq, "checker") == 0
+    assert "仅凭声称，原到期 2025-05-06" in shown(number, capsys, as_json=False)
+    duties = json.loads(shown(number, capsys, as_json=True))["duties"]
+    assert [duty["rule"] for duty in duties if duty["by_claim"]] == ["handle"]
+
+
+@pytest.mark.parametrize("paper", [True, False])
+def test_a_withdrawal_at_the_command_line_needs_the_signed_paper(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], paper: bool
+) -> None:
+    number = world.to_accepted()
+    (tmp_path / "撤回.pdf").write_bytes(PDF)
+    given: dict[str, Any] = dict.fromkeys(("open", "uid", "behalf", "organ", "late_reason"), "")
+    given |= {
+        "module": "dengwen.cli.cases.act",
+        "function": "run_act",
+        "case": number,
+        "act": "withdraw",
+        "by": "handler",
+        "json": True,
+        "text": ["reason=已经解决"],
+        "set": [f"withdrawal_paper={tmp_path / '撤回.pdf'}"] if paper else [],
+        "on": "",
+        "clock": "2025-05-05",
+        "paper": "",
+        "propose": False,
+    }
+    assert (answer.answer(argparse.Namespace(**given)) == 0) is paper
+    assert Act.objects.filter(case__number=number, act="withdraw").exists() is paper
+    if not paper:
+        assert "信访人本人签名" in capsys.readouterr().err

@@ -33,7 +33,8 @@ def _late(material: Material, duties: Iterable[Owed], zh: str, en: str) -> list[
                 day=duty.due,
                 zh=f"{zh}，末日 {duty.due}{done_zh}",
                 en=f"{en}: last day {duty.due}{done_en}",
-                evidence=_course(material.matters[duty.case].number, duty),
+                evidence=_course(material.matters[duty.case].number, duty)
+                + _claimed(material, duty),
                 mark=f"{duty.rule}/{duty.opened_by}",
                 official=material.responsible(duty),
                 act=duty.breach or duty.closed_by or duty.opened_by,
@@ -69,6 +70,16 @@ def _course(number: str, duty: Owed) -> tuple[Evidence, ...]:
         zh, en = f"{duty.closed_on} 的行为", f"the act of {duty.closed_on}"
         evidence.append(Evidence(number, duty.closed_by, duty.pk, zh, en))
     return tuple(evidence)
+
+
+def _claimed(material: Material, duty: Owed) -> tuple[Evidence, ...]:
+    """Return what says that a duty rests on something entered late: for whoever judges."""
+    if duty.pk not in material.by_claim:
+        return ()
+    number = material.matters[duty.case].number
+    zh = "事后补录开启、移动或者了结了这一责任，只凭声称，由作判断的人认定"
+    en = "a late entry opened, moved or ended this duty: by claim only, for whoever judges"
+    return (Evidence(number, duty.opened_by, duty.pk, zh, en),)
 
 
 def _registered_late(material: Material) -> dict[int, Did]:

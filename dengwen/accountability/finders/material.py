@@ -166,6 +166,12 @@ class Material:
             self._duties[("",)] = rows
         return self._duties[("",)]
 
+    @cached_property
+    def by_claim(self) -> frozenset[int]:
+        """The duties, by row id, that something entered late opened, moved or ended."""
+        rows = Duty.objects.filter(by_claim=True, case__protected=False)
+        return frozenset(rows.values_list("pk", flat=True))
+
     def by_case(self, *names: str) -> dict[int, list[Did]]:
         """Return the acts of these names by case."""
         return grouped(self.acts(*names))

@@ -17,7 +17,7 @@ from dengwen.assessment.facts.duty_facts import (
 from dengwen.assessment.facts.entry_modes import entry_mode
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.cases.models import Duty
-from dengwen.law.duties.act_record import BY_CLAIM, OPEN
+from dengwen.law.duties.act_record import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def suggested(asked: Draw) -> Iterator[Fact]:
             outcome = SUGGESTED.get(adopted, "refused")
         else:
             outcome = "unanswered" if duty.missed(later) else "open"
-        late = answered and duty.timeliness == BY_CLAIM
+        late = answered and duty.claimed
         entered = entry_mode(imported=duty.imported, late=late)
         yield duty.fact(FEEDBACK, "suggestion", duty.opened_on, outcome, entered, sort=made_by)
 
@@ -132,7 +132,8 @@ def objected(asked: Draw) -> Iterator[Fact]:
         outcome = "open"
         if duty.answered(later):
             outcome = "refused" if answer == "refuse_return" else "upheld"
-        entered = entry_mode(imported=duty.imported, late=False)
+        late = outcome == "refused" and duty.by_claim
+        entered = entry_mode(imported=duty.imported, late=late)
         yield duty.fact(OBJECT, "objection", duty.opened_on, outcome, entered)
 
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dengwen.assessment.facts.entry_modes import entry_mode
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.cases.models import Act, Duty
-from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN, UNKNOWN
+from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN, UNKNOWN, VOID
 from dengwen.ledger.models import Event
 from dengwen.oversight.statistics import span
 
@@ -90,6 +90,12 @@ class DutyRow(NamedTuple):
     closed_on: date | None
     closed_by: int | None
     breach: int | None
+    by_claim: bool
+
+    @property
+    def claimed(self) -> bool:
+        """Whether what speaks for its holder rests on what was entered late: for whoever judges."""
+        return self.by_claim or self.timeliness == BY_CLAIM
 
     def answered(self, later: Collection[int]) -> bool:
         """Say whether the duty was met by an act that is not among the later ones."""
@@ -136,6 +142,7 @@ COLUMNS = (
     "closed_on",
     "closed_by_id",
     "breach_id",
+    "by_claim",
 )
 """What `DutyRow` names, in its order."""
 
@@ -174,9 +181,16 @@ def judged(duty: DutyRow, later: Collection[int]) -> tuple[str, str] | None:
     if duty.answered(later):
         if duty.timeliness == UNKNOWN:
             return None
-        entered = entry_mode(imported=duty.imported, late=duty.timeliness == BY_CLAIM)
-        return ("late" if duty.timeliness == LATE else "in_time"), entered
-    if duty.state not in (OPEN, CLOSED):
+        late = duty.timeliness == LATE
+        entered = entry_mode(imported=duty.imported, late=duty.claimed and not late)
+        return ("late" if late else "in_time"), entered
+    if duty.state not in (OPEN, CLOSED) and not _ended_by_claim(duty, later):
         return None
     entered = entry_mode(imported=duty.imported, late=False)
     return ("missed" if duty.missed(later) else "open"), entered
+
+
+def _ended_by_claim(duty: DutyRow, later: Collection[int]) -> bool:
+    """Say whether a duty that had been missed was ended by a late entry alone: it is judged as it
+    stood, for a claim takes nothing out of an assessment."""
+    return duty.state == VOID and duty.by_claim and duty.missed(later)

@@ -121,6 +121,9 @@ def _entry(page: _Page, row: Act, record: ActRecord) -> TimelineEntry:
     note = field_notes(kind, rule, said, page.names.organs, case.place, language)
     if row.act == BREACH:
         note = _mended(page.file, row.pk, language) or note
+    elif record.entered_late:
+        parts = (note, *_claimed(page.file, record, language))
+        note = words_in(BETWEEN_SENTENCES, language).join(part for part in parts if part)
     return TimelineEntry(
         day=record.day,
         title=title,
@@ -160,6 +163,23 @@ def _who(row: Act, names: _Names) -> str:
     if not person:
         return organ
     return _("{organ}，{person}").format(organ=organ, person=person)
+
+
+def _claimed(file: CaseFile, record: ActRecord, language: Language) -> list[str]:
+    """Say of each duty that an act entered late opened, moved or ended that this is by claim, with
+    its original day."""
+    found = []
+    for duty in file.view.duties:
+        if record.id not in duty.by_claim:
+            continue
+        day = duty.unclaimed_due
+        said = (
+            _("“{duty}”因此变动，只凭声称（原到期日 {day}）")
+            if day
+            else _("“{duty}”因此变动，只凭声称")
+        )
+        found.append(said.format(duty=headline(duty.rule, language), day=day))
+    return found
 
 
 def _mended(file: CaseFile, breach: int, language: Language) -> str:

@@ -17,6 +17,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.act_records import record_of, view_of
 from dengwen.cases.duties.local_targets import local_day
 from dengwen.cases.models import Act, Case
+from dengwen.cases.read.day_words import claims_in_words
 from dengwen.cases.read.duty_lines import duty_bar, how_uid
 from dengwen.cases.read.interpretations import answers_on
 from dengwen.cases.rulebooks import Installed
@@ -136,5 +137,6 @@ def explanations(
         uid = how_uid(duty, file.view)
         how = how_from(explained, bar, uid, language, opened=duty is first)
         said = (*how.interpretations, *answers.get(duty.rule.id, ()))
-        found.append((duty, replace(how, interpretations=said)))
+        claims = tuple(claims_in_words(duty))
+        found.append((duty, replace(how, interpretations=said, claims=claims)))
     return sorted(found, key=lambda pair: pair[0] is not first)

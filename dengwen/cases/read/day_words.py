@@ -24,7 +24,20 @@ def moves_in_words(duty: DutyView) -> list[str]:
         parts.append(claim.format(until=_iso(duty.claimed_due)))
     if duty.missed is not None and duty.missed != duty.due:
         parts.append(_("更正录入时 {day} 已过，逾期不因更正消除").format(day=duty.missed))
+    if duty.by_claim and not duty.claims:
+        parts.append(_claim())
     return parts
+
+
+def claims_in_words(duty: DutyView) -> list[str]:
+    """Return what of a duty rests on what was entered late, with the day that stood before."""
+    if not duty.by_claim:
+        return []
+    return [_("原到期日 {was}").format(was=_iso(duty.unclaimed_due)), _claim()]
+
+
+def _claim() -> str:
+    return _("事后补录动过这一期限，只凭声称；算不算数，由作判断的人认定")
 
 
 def _iso(day: date | None) -> str:

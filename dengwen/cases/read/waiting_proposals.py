@@ -21,7 +21,14 @@ from dengwen.cases.read.correction_words import correction_in_words
 from dengwen.cases.wall.visibility import Viewer, among, for_user
 from dengwen.cases.write.check import HOUSE_KINDS
 from dengwen.law.bilingual import Language, headline
-from dengwen.law.duties.act_record import CLOSED, LAPSED, VOID, ActRecord, DutyView
+from dengwen.law.duties.act_record import (
+    CLOSED,
+    LAPSED,
+    LATE_ENTRY,
+    VOID,
+    ActRecord,
+    DutyView,
+)
 from dengwen.law.duties.proposal import DECISIONS, PROPOSE
 from dengwen.law.duties.step import Step
 from dengwen.ui import dates
@@ -76,7 +83,7 @@ def changes(
         recorded=now,
         organ=row.organ_id if step.organ is None else step.organ,
         actor=row.actor,
-        data=dict(step.fields),
+        data={**step.fields, LATE_ENTRY: True},
         rules=str(file.installed.row),
     )
     found = _corrected(record, file, language)
@@ -84,11 +91,18 @@ def changes(
     stood = {(d.rule.id, d.opened_by): d for d in file.view.duties}
     for duty in after.duties:
         was = stood.pop((duty.rule.id, duty.opened_by), None)
-        said = _said(was, language), _said(duty, language)
-        if said[0] != said[1]:
+        now_said = _said(was, language)
+        if now_said != _said(duty, language):
+            said = now_said, _claimed(duty, language)
             found.append(Change(headline(duty.rule, language), *said))
     gone = [Change(headline(d.rule, language), _said(d, language), "—") for d in stood.values()]
     return [*found, *gone]
+
+
+def _claimed(duty: DutyView, language: Language) -> str:
+    """Return a duty as it would stand, and that it would stand so by claim only."""
+    said = _said(duty, language)
+    return _("{how}，只凭声称").format(how=said) if FORESEEN in duty.by_claim else said
 
 
 def _corrected(record: ActRecord, file: CaseFile, language: Language) -> list[Change]:

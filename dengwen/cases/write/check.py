@@ -16,6 +16,7 @@ from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.correction_check import correction_refusals
 from dengwen.cases.write.entry_on_behalf import OTHERS
 from dengwen.cases.write.late_check import late_duties, late_effect, support_of
+from dengwen.cases.write.own_paper import own_paper_refusals
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import (
     CORRECT,
@@ -106,6 +107,8 @@ def check(
     reasons += _of_history(step, rule, records)
     if not by_effect and not step.imported:
         reasons += empty_refusals(rule, step.fields, step.texts)
+    if not by_effect:
+        reasons += own_paper_refusals(step, rule, actor)
     reasons += _unknown(step, rule, call)
     reasons += references.referring(
         step, rule, view, case, book, actor, day, call, by_effect=by_effect

@@ -53,8 +53,10 @@ def late_duties(
     claimed = civil(step.occurred_at or now)
     days = window(actor.organ, today, call)
     found = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
-    if found or claimed >= today or not foresee:
+    if found or not foresee:
         return found
+    if claimed >= today and not _says_earlier(kind, rule, step, today):
+        return []
     asked = ActRecord(
         id=records[-1].id + 1,
         act=step.act,
@@ -71,7 +73,16 @@ def late_duties(
         call.rules.calendars(),
     )
     touched = late_entry.changed(rule, view, after)
-    return touched if late_entry.is_late(touched, claimed, today, days) else []
+    if claimed < today and late_entry.is_late(touched, claimed, today, days):
+        return touched
+    return late_entry.dated_late(rule, step.fields, view, after, today, days)
+
+
+def _says_earlier(kind: KindRule, rule: ActRule, step: Step, today: date) -> bool:
+    """Say whether a step names an earlier day from which the time of a duty runs that it opens."""
+    opened = (duty for duty in kind.duties.values() if rule.id in duty.opens)
+    said = (late_entry.said_day(duty, step.fields) for duty in opened)
+    return any(day is not None and day < today for day in said)
 
 
 def late_effect(

@@ -6,7 +6,8 @@ not done: the proposal ends, its text stays, and beside it stands why.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dengwen.cases.files.held_files import Paper
@@ -16,9 +17,20 @@ from dengwen.cases.write.check import Refused, needs_second
 from dengwen.cases.write.perform import By, Performed, perform
 from dengwen.cases.write.proposed_step import proposing
 from dengwen.cases.write.second_person import Overtaken
-from dengwen.law.duties.act_record import civil
-from dengwen.law.duties.proposal import APPROVE, OVERTAKE, PROPOSAL, REFUSE, SEEN, WHY, WITHDRAW
+from dengwen.law.duties.act_record import Refusal, civil
+from dengwen.law.duties.late_entry import LATE_ENTRY
+from dengwen.law.duties.proposal import (
+    APPROVE,
+    OVERTAKE,
+    PROPOSAL,
+    PROPOSE,
+    REFUSE,
+    SEEN,
+    WHY,
+    WITHDRAW,
+)
 from dengwen.law.duties.step import FieldValue, Step
+from dengwen.law.packs.rules import ActRule
 
 BETWEEN = "；"
 
@@ -27,6 +39,11 @@ def propose(
     step: Step, *, by: By, now: datetime, uid: str, papers: Sequence[Paper] = ()
 ) -> Performed:
     """Put an act of an existing case before a second person; it changes nothing until approved."""
+    return perform(proposing(step, _rule_of(step, now)), by=by, now=now, uid=uid, papers=papers)
+
+
+def _rule_of(step: Step, now: datetime) -> ActRule:
+    """Return the rule of a step of an existing case; `Refused` where there is none."""
     case = Case.objects.filter(number=step.case).first()
     if case is None:
         raise Refused.no_case(step, step.case)
@@ -35,7 +52,7 @@ def propose(
     rule = kind.acts.get(step.act) if kind else None
     if rule is None:
         raise Refused.no_case(step, step.case)
-    return perform(proposing(step, rule), by=by, now=now, uid=uid, papers=papers)
+    return rule
 
 
 def do_or_propose(
@@ -49,6 +66,80 @@ def do_or_propose(
         if not step.case or not all(map(needs_second, refused.reasons)):
             raise
     return propose(step, by=by, now=now, uid=uid, papers=papers), True
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of the steps of one page: what was written, the act that waits for a second
+    person, and those after it, which were not done."""
+
+    performed: Performed
+    waits: str = ""
+    left: tuple[str, ...] = ()
+
+
+def do_all_or_propose(
+    steps: Sequence[Step],
+    *,
+    by: By,
+    now: datetime,
+    uid: str,
+    papers: Sequence[Paper] = (),
+    reason: str = "",
+    paper: str = "",
+) -> Answered:
+    """Do steps in one call; those that lack a second person alone are put before one, with the
+    reason and the paper of a late entry. What can only follow upon them is left. `Refused` for all
+    else."""
+    asked, proposed = list(steps), set[int]()
+    left: tuple[str, ...] = ()
+    while True:
+        try:
+            made = perform(*asked, by=by, now=now, uid=uid, papers=papers)
+        except Refused as refused:
+            place = _place(steps, refused, proposed)
+            if place is not None and proposed and not _is_late(refused):
+                asked, left = asked[:place], tuple(step.act for step in steps[place:])
+                continue
+            if place is None or not _is_late(refused):
+                raise
+            late = _resting(steps[place], reason, paper)
+            if not (late.late_reason and late.paper) and _lacks_paper(refused):
+                raise
+            asked[place] = proposing(late, _rule_of(late, now))
+            proposed.add(place)
+            continue
+        waits = next((act.act for act in made.acts if act.act == PROPOSE), "")
+        return Answered(made, waits, left)
+
+
+def is_of_late_entry(reason: Refusal) -> bool:
+    """Say whether a reason is mended by the reason, the paper and the second person of a late
+    entry."""
+    return needs_second(reason) or reason.code == LATE_ENTRY
+
+
+def _is_late(refused: Refused) -> bool:
+    return all(map(is_of_late_entry, refused.reasons))
+
+
+def _lacks_paper(refused: Refused) -> bool:
+    return any(reason.code == LATE_ENTRY for reason in refused.reasons)
+
+
+def _resting(step: Step, reason: str, paper: str) -> Step:
+    """Return a step with what a late entry rests on, its own before what the page asked."""
+    return replace(step, late_reason=step.late_reason or reason, paper=step.paper or paper)
+
+
+def _place(steps: Sequence[Step], refused: Refused, proposed: Container[int]) -> int | None:
+    """Return which of the steps was refused that is not put before somebody yet; None for one of a
+    case that is not there yet."""
+    for place, step in enumerate(steps):
+        if place in proposed or step.act != refused.step.act or step.case != refused.step.case:
+            continue
+        return place if step.case else None
+    return None
 
 
 def approve(case: str, proposal: int, seen: str, *, by: By, now: datetime, uid: str) -> Performed:

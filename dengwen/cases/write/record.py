@@ -21,7 +21,15 @@ from dengwen.cases.write.call_context import CallContext, Held
 from dengwen.cases.write.case_parties import enter_parties
 from dengwen.cases.write.contents import Package, digest_of, pack, protect, store
 from dengwen.cases.write.papers.issue import Issued, issue_all
-from dengwen.law.duties.act_record import CORRECT, OPEN, ActRecord, CaseView, DutyView, civil
+from dengwen.law.duties.act_record import (
+    CORRECT,
+    LATE_ENTRY,
+    OPEN,
+    ActRecord,
+    CaseView,
+    DutyView,
+    civil,
+)
 from dengwen.law.duties.late_entry import SECOND
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
@@ -248,6 +256,8 @@ def _act_row(
     data = {name: to_row(value) for name, value in step.fields.items()}
     if step.second is not None:
         data[SECOND] = step.second
+    if step.late_entry:
+        data[LATE_ENTRY] = True
     return new(
         Act,
         case_id=case.pk,
@@ -299,6 +309,7 @@ def duty_columns(duty: DutyView, view: CaseView, rules: Rules = rulebooks) -> di
         "closed_on": duty.closed_on,
         "timeliness": duty.timeliness,
         "breach_id": duty.breach,
+        "by_claim": duty.rests_on_claim,
         "calendar": counted.calendar if counted else "",
         "imported": duty.imported,
     }

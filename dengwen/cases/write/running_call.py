@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from dengwen.cases.act_records import record_of, view_of
@@ -48,6 +49,7 @@ from dengwen.law.duties.step import Effect, Facts, Step
 from dengwen.law.errors import StatedError
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.rules import ActRule
+from dengwen.store.unit_of_work import unit_of_work
 
 MAX_STEPS = 200
 """Steps of one call, effects included: more means effects that feed each other."""
@@ -128,6 +130,14 @@ class RunningCall:
                     f"{one.step.act}: effects ask for more than {MAX_STEPS} steps; "
                     "they feed each other"
                 )
+
+    def run_one(self, step: Step, seconded: Seconded) -> None:
+        """Do a step as approved by a second person, with all that its effects ask for."""
+        waiting = deque([_Waiting(step, seconded=seconded)])
+        while waiting:
+            one = waiting.popleft()
+            more = self.do(one.step, by_effect=one.by_effect, seconded=one.seconded)
+            waiting.extendleft(reversed(more))
 
     def _take(self, one: _Waiting) -> list[_Waiting]:
         """Do one step and return what follows at once; an approved one is done in the name of
@@ -279,7 +289,32 @@ class RunningCall:
             alone=lambda: self._checked(inner, within),
             together=lambda: self._checked(inner, within, seconded=True),
         )
+        self._rehearse(inner, within)
         return None
+
+    def _rehearse(self, step: Step, at: _Circumstances) -> None:
+        """Do an act that is proposed as it would be done when approved now, and take it back: what
+        its effects refuse is said to whoever proposes it, not only to whoever approves.
+
+        What always takes two persons asks who the second one is, which nobody knows yet; and after
+        other steps of the same call the rows it would read are not written.
+        """
+        rule = at.book.kind(at.kind_id).acts[step.act]
+        if rule.two_persons or not rule.effects or self.hand.wrote:
+            return
+        uid = self.hand.call[:LONGEST_TRIED] + TRIED
+        try:
+            with transaction.atomic(), unit_of_work() as unit:
+                context = CallContext(unit, self.context.rules, dict(self.context.organs))
+                trial = RunningCall(replace(self.hand, call=uid, context=context, events=[]))
+                trial.about = at.held.case.number
+                seconded = Seconded(self.hand.by, NOBODY_YET, None)
+                trial.run_one(step, seconded)
+                raise _Rehearsed
+        except _Rehearsed:
+            pass
+        finally:
+            self.context.rules.rolled_back()
 
     def _move_files(self, decided: Decided, case: Case) -> None:
         """Let the files of a proposal come with the act it lets through."""
@@ -345,6 +380,7 @@ class RunningCall:
             step = with_writer(step, self.hand.by.organ)
         if at.seconded is not None and not at.by_effect:
             step = _signed(step, rule, at.seconded)
+        step = replace(step, late_entry=_rests_on_claim(step, rule, at))
         if step.act != CORRECT:
             return step
         kind, rules = at.book.kind(at.kind_id), self.context.rules
@@ -403,6 +439,14 @@ class RunningCall:
         return more
 
 
+class _Rehearsed(Exception):  # noqa: N818  # not a fault: what was tried is taken back
+    """A proposed act was tried and nothing refused it."""
+
+
+TRIED, LONGEST_TRIED = "/try", 90
+"""What the key of a rehearsal ends with; keys are at most a hundred letters."""
+NOBODY_YET = 0
+"""The account of a second person who has not pressed yet."""
 APPROVER = "approver"
 """The field in which an act that always takes two keeps the account that approved it."""
 
@@ -413,6 +457,14 @@ def _signed(step: Step, rule: ActRule, seconded: Seconded) -> Step:
     if rule.field_rule(APPROVER):
         step = replace(step, fields={**step.fields, APPROVER: seconded.approver})
     return step
+
+
+def _rests_on_claim(step: Step, rule: ActRule, at: _Circumstances) -> bool:
+    """Say whether what a step changes is by claim: a late entry that was approved, and what follows
+    from it on the day it claims."""
+    if at.seconded is None or rule.two_persons:
+        return False
+    return not at.by_effect or civil(step.occurred_at or at.now) < civil(at.now)
 
 
 def _effect(name: str) -> Effect:

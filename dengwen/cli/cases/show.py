@@ -85,6 +85,8 @@ def _duty(duty: DutyView, names: dict[int, str]) -> dict[str, Any]:
         "closed_on": duty.closed_on,
         "timeliness": duty.timeliness,
         "breached": duty.breach is not None,
+        "by_claim": duty.rests_on_claim,
+        "original_due": duty.original_due,
         "article": told.article,
         "statutory": told.statutory,
         "otherwise": told.otherwise,
@@ -148,6 +150,8 @@ def _tell_duty(duty: dict[str, Any]) -> None:
     holder = duty["holder"] or ""
     end = duty["timeliness"] or duty["state"]
     mark = " 逾期 / breached" if duty["breached"] else ""
+    if duty["by_claim"]:
+        mark += f" 仅凭声称，原到期 {duty['original_due'] or '—'} / by claim only"
     tell(f"  {day} {words}{holder} {end}{mark}")
     for line in duty["computed"]:
         tell(f"      {line['day'] or '—'} {line['text']}")

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -158,13 +158,17 @@ def breaches(seat: Seat) -> HttpResponse:
 
 
 def _claimed(seat: Seat) -> list[Duty]:
-    """Return the breached duties closed of late by an entry that rests on a claim alone, the
-    newest first."""
+    """Return the duties of late that rest on a claim: breached and closed by an entry afterwards,
+    the newest first, then those that one opened, moved or ended."""
     visible = for_user(seat.viewer, seat.today)
-    late = Duty.objects.filter(among(visible), breach__isnull=False, right=False)
+    own = Duty.objects.filter(among(visible), right=False).select_related("case")
     since = seat.today - CLAIMS_SHOWN
-    claims = late.filter(timeliness=BY_CLAIM, closed_on__gte=since).select_related("case")
-    return list(claims.order_by("-closed_on", "-pk")[:MOST_CLAIMS])
+    late = own.filter(timeliness=BY_CLAIM, breach__isnull=False, closed_on__gte=since)
+    found = list(late.order_by("-closed_on", "-pk")[:MOST_CLAIMS])
+    moved = own.filter(Q(state="open") | Q(closed_on__gte=since), by_claim=True)
+    known = {duty.pk for duty in found}
+    more = [duty for duty in moved.order_by("-pk")[:MOST_CLAIMS] if duty.pk not in known]
+    return [*found, *more][:MOST_CLAIMS]
 
 
 def _rail(seat: Seat, lines: Sequence[Breach]) -> DateRail:

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
+from dengwen.cases.files.held_files import Paper
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.perform import Performed, perform
+from dengwen.cases.write.proposal_doors import Answered
 from dengwen.desk.petitions.list_entry import LIST_ENTRY, check_entry, entries_for, with_entries
 from dengwen.desk.shell.act.act_page import (
     act_of,
     article_of,
-    done,
+    done_or_waits,
     rail_of,
     step_of,
     way_of,
@@ -34,6 +35,7 @@ from dengwen.desk.shell.act.act_refusals import (
 from dengwen.desk.shell.act.field_search import found_part, is_search, searches
 from dengwen.desk.shell.act.foreseen import ahead
 from dengwen.desk.shell.act.forms import RuledForm, act_form, ruled_form
+from dengwen.desk.shell.act.put_before import do_or_put_before, put_before
 from dengwen.desk.shell.case.listed_entries import EntryShown, entries_shown
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
@@ -112,26 +114,36 @@ def _submit(seat: Seat, asked: Sorting) -> HttpResponse:
     """Class the matter and send it on in one call, or show the page with what was refused."""
     onward = asked.onward
     try:
-        performed = _perform(seat, asked)
+        answered = _perform(seat, asked)
     except Refused as refused:
+        way_on = put_before(seat, refused, _papers(asked))
+        if way_on is not None:
+            return way_on
         if onward is not None and refused.step.act == onward.id and asked.sent is not None:
             return _form(seat, asked, onward_reasons=refused.reasons)
         return _form(seat, asked, reasons=refused.reasons)
     except EFFECT_ERRORS as error:
         return _form(seat, asked, reasons=(as_reason(error, asked.rule),))
-    return done(seat, way_of(asked.file.case), onward or asked.rule, performed)
+    return done_or_waits(seat, way_of(asked.file.case), onward or asked.rule, answered)
 
 
-def _perform(seat: Seat, asked: Sorting) -> Performed:
-    """Do the steps. Raises `Refused` and the errors of effects."""
+def _perform(seat: Seat, asked: Sorting) -> Answered:
+    """Do the steps, or put the late one before a second person. Raises `Refused` and the errors of
+    effects."""
     number = asked.file.case.number
-    papers = list(asked.form.papers)
     step = None
     if asked.onward is not None and asked.sent is not None:
         step = step_of(number, asked.onward, asked.sent)
-        papers += asked.sent.papers
     steps = sorting_steps(number, asked.form.values, step)
-    return perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
+    return do_or_put_before(seat, steps, _papers(asked))
+
+
+def _papers(asked: Sorting) -> list[Paper]:
+    """Return the files of both forms of the page."""
+    papers = list(asked.form.papers)
+    if asked.onward is not None and asked.sent is not None:
+        papers += asked.sent.papers
+    return papers
 
 
 # --- the page -------------------------------------------------------------------------------------

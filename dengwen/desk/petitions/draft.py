@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.perform import perform
 from dengwen.desk.shell.act.act_page import (
     act_of,
     article_of,
-    done,
+    done_or_waits,
     rail_of,
     step_of,
     way_of,
@@ -30,6 +29,7 @@ from dengwen.desk.shell.act.act_refusals import (
 )
 from dengwen.desk.shell.act.foreseen import ahead
 from dengwen.desk.shell.act.forms import RuledForm, act_form
+from dengwen.desk.shell.act.put_before import do_or_put_before
 from dengwen.desk.shell.case.approval import files_decided_on, returned
 from dengwen.desk.shell.case.protected_text import Texts, texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
@@ -110,12 +110,12 @@ def _submit(
     steps = _decisions(file, form, answers)
     try:
         steps.append(step_of(file.case.number, rule, form))
-        done_now = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=form.papers)
+        answered = do_or_put_before(seat, steps, form.papers)
     except Refused as refused:
         return _form(seat, file, rule, form, answers, refused.reasons, refused.step)
     except EFFECT_ERRORS as error:
         return _form(seat, file, rule, form, answers, (as_reason(error, rule),))
-    return done(seat, way_of(file.case), rule, done_now)
+    return done_or_waits(seat, way_of(file.case), rule, answered)
 
 
 def _decisions(file: CaseFile, form: RuledForm, answers: dict[int, RuledForm]) -> list[Step]:
@@ -129,6 +129,8 @@ def _decisions(file: CaseFile, form: RuledForm, answers: dict[int, RuledForm]) -
                 fields={**answer.values, NUMBER: number},
                 texts=answer.texts,
                 occurred_at=form.occurred,
+                late_reason=form.late_reason,
+                paper=form.paper,
             )
             steps.append(step)
     return steps

@@ -20,6 +20,8 @@ OCCURRED = "occurred_at"
 """The field name by which `correct` moves the claimed instant of an act."""
 
 OPEN, CLOSED, VOID, LAPSED = "open", "closed", "void", "lapsed"
+LATE_ENTRY = "late_entry"
+"""The mark that the write door puts on an act entered late that a second person approved."""
 IN_TIME, LATE, BY_CLAIM, IMPORTED, UNKNOWN = "in_time", "late", "by_claim", "imported", "unknown"
 """How a closed duty was met. `by_claim`: recorded after the due day with a claimed day on or
 before it."""
@@ -54,6 +56,11 @@ class ActRecord:
     def day(self) -> date:
         """The civil date on which the act says it happened."""
         return civil(self.occurred)
+
+    @property
+    def entered_late(self) -> bool:
+        """Whether the act was entered late: what it changes is by claim."""
+        return self.data.get(LATE_ENTRY) is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,9 @@ class DutyView:
     duties say
     in which `seat` (post or field of work) they are owed, which `leaders` held it, whether a
     warning was given, and by
-    which act elsewhere (`evidence`) they were met.
+    which act elsewhere (`evidence`) they were met. `by_claim` are the acts entered late that
+    opened, moved, handed on or ended the duty: how it stands rests on what they claim;
+    `unclaimed_due` is the last day without what they added.
     """
 
     rule: DutyRule
@@ -131,6 +140,8 @@ class DutyView:
     leaders: list[tuple[int | None, date]] = field(default_factory=list)
     warned: int | None = None
     evidence: int | None = None
+    by_claim: list[int] = field(default_factory=list)
+    unclaimed_due: date | None = None
 
     @property
     def first_day(self) -> date:
@@ -162,6 +173,16 @@ class DutyView:
     def granted(self) -> int:
         """All that was ever added to the term, claims included: what its cap is measured by."""
         return sum(move.amount for move in self.moves)
+
+    @property
+    def rests_on_claim(self) -> bool:
+        """Whether how this duty stands rests on what was entered late. One that was done by the day
+        that stood without a longer time entered late does not."""
+        lengthened = {move.act for move in self.moves}
+        if self.state != CLOSED or set(self.by_claim) - lengthened:
+            return bool(self.by_claim)
+        last = self.unclaimed_due
+        return bool(self.by_claim) and not (last and self.closed_on and self.closed_on <= last)
 
     def breached_on(self) -> date | None:
         """Return the last day that passed without the duty being done, as the breach names it:

@@ -30,6 +30,7 @@ from dengwen.law.duties.act_record import (
     civil,
     fact_text,
 )
+from dengwen.law.duties.late_entry import Stood, mark_claims, standing
 from dengwen.law.duties.running_terms import judge, recount
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.library import Rulebook
@@ -116,6 +117,29 @@ def _look_back(
     for duty in view.duties:
         before.restore(duty)
         duty.opened_recorded = _last_moved(duty, acts)
+    _mark_corrections(view, acts, places, book)
+
+
+def _mark_corrections(
+    view: CaseView, acts: Sequence[ActRecord], places: Sequence[int], book: BookOf
+) -> None:
+    """Note each correction entered late at the duties it moved, opened or undid."""
+    for place in places:
+        if not acts[place].entered_late:
+            continue
+        before, after = (
+            standing(_fold(CaseView(view.kind), corrected(acts[:end]), book).duties)
+            for end in (place, place + 1)
+        )
+        _note_correction(view, before, after, acts[place].id)
+
+
+def _note_correction(view: CaseView, before: Stood, after: Stood, act: int) -> None:
+    """Note a correction at the duties that stood otherwise before it."""
+    for duty in view.duties:
+        changed = before.get(_key(duty)) != after.get(_key(duty))
+        if changed and not duty.imported and not duty.rule.of and act not in duty.by_claim:
+            duty.by_claim.append(act)
 
 
 def _last_moved(duty: DutyView, acts: Sequence[ActRecord]) -> datetime | None:
@@ -257,6 +281,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def _apply(view: CaseView, act: ActRecord, rules: KindRule) -> None:
     rule = rules.acts[act.act]
+    stood = standing(view.duties) if act.entered_late else None
     if act.act in (BREACH, LAPSE):
         _mark(view, act)
     else:
@@ -266,6 +291,8 @@ def _apply(view: CaseView, act: ActRecord, rules: KindRule) -> None:
         _end(view, act, rules)
         _stretch(view, act)
         _open(view, act, rules)
+    if stood is not None:
+        mark_claims(view.duties, stood, act.id)
     if rule.to != KEEP_STATE:
         view.state = rule.to
         view.moved_on = max(view.moved_on or act.day, act.day)

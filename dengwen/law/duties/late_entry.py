@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 
 from dengwen.law.duties.act_record import LAPSED, OPEN, CaseView, DutyView, Refusal
 from dengwen.law.duties.step import FieldValue
-from dengwen.law.packs.rules import ActRule, KindRule
+from dengwen.law.packs.rules import ActRule, DutyRule, KindRule
 
 SYSTEM = "system"
 """Who does what the system does by itself."""
@@ -25,6 +25,8 @@ PETITIONER = "petitioner"
 delay."""
 SECOND_PERSON = "second-person"
 """Code of the refusal that an act waits for a second person."""
+LATE_ENTRY = "late-entry"
+"""Code of the refusal that a late entry lacks its reason or its paper."""
 SECOND = "second"
 """The field by which an act names who signed it together with whoever entered it."""
 
@@ -96,6 +98,61 @@ def _counts(duty: DutyView) -> tuple[object, ...]:
     ended = duty.state, duty.closed_on
     days = duty.start, duty.due, duty.claimed_due, len(duty.moves)
     return *ended, *days, duty.holder, duty.official
+
+
+Stood = Mapping[tuple[str, int], tuple[object, ...]]
+"""How duties stood at one moment, by rule and opening act, before their days are counted."""
+
+
+def standing(duties: Iterable[DutyView]) -> Stood:
+    """Return how duties stand now: what they are compared with after an act entered late."""
+    return {(duty.rule.id, duty.opened_by): _uncounted(duty) for duty in duties}
+
+
+def _uncounted(duty: DutyView) -> tuple[object, ...]:
+    """Return what an act can change of a duty before its days are counted again."""
+    days = duty.start, duty.fixed, tuple((move.amount, move.span) for move in duty.moves)
+    return duty.state, duty.closed_on, *days, duty.holder, duty.official
+
+
+def mark_claims(duties: Iterable[DutyView], stood: Stood, act: int) -> None:
+    """Note an act entered late at every duty that it opened, moved, handed on or ended. What recurs
+    by the calendar is recounted from the registers, which keep their own marks."""
+    for duty in duties:
+        same = stood.get((duty.rule.id, duty.opened_by)) == _uncounted(duty)
+        if same or duty.imported or duty.rule.of or act in duty.by_claim:
+            continue
+        duty.by_claim.append(act)
+
+
+def said_day(rule: DutyRule, fields: Mapping[str, FieldValue]) -> date | None:
+    """Return the day that an act says for a duty it opens, in the field from which its time runs or
+    which fixes its last day; None where it says none."""
+    for name in (rule.starts_on, rule.clock.by_field):
+        said = fields.get(name) if name else None
+        if isinstance(said, date) and not isinstance(said, datetime):
+            return said
+    return None
+
+
+def dated_late(
+    rule: ActRule,
+    fields: Mapping[str, FieldValue],
+    before: CaseView,
+    after: CaseView,
+    today: date,
+    window: int,
+) -> list[DutyView]:
+    """Return the duties that an act opens with a day of a field that lies before its entry by more
+    than the window, or whose last day had passed when they were opened."""
+    stood = {(duty.rule.id, duty.opened_by) for duty in before.duties}
+    found = []
+    for duty in changed(rule, before, after):
+        said = said_day(duty.rule, fields)
+        opened = (duty.rule.id, duty.opened_by) not in stood
+        if said is not None and opened and is_late([duty], said, today, window):
+            found.append(duty)
+    return found
 
 
 def is_late(duties: Iterable[DutyView], claimed: date, today: date, window: int) -> bool:
@@ -184,7 +241,7 @@ def lacking(rule: ActRule, duty: DutyView, today: date, support: Support) -> lis
     if not (support.reason and support.paper):
         found.append(
             Refusal(
-                "late-entry",
+                LATE_ENTRY,
                 f"{zh}现在补录须写明理由并附纸质材料的摘要",
                 f"{en}entering it now needs a reason and the digest of its paper",
                 duty.rule.basis,

@@ -80,6 +80,7 @@ def recount(duty: DutyView, calendars: CalendarHistory) -> None:
         duty.since = civil(duty.opened_recorded) if duty.opened_recorded else None
         duty.counted = _count(duty, calendar, duty.extended)
     duty.claimed_due = _claimed(duty, calendar)
+    duty.unclaimed_due = _unclaimed(duty, calendar) if duty.by_claim else duty.due
 
 
 def _ran_out_before_entry(duty: DutyView) -> bool:
@@ -134,6 +135,19 @@ def _claimed(duty: DutyView, calendar: Calendar) -> date | None:
     _leave_out(full, calendar)
     counted = _count(full, calendar, full.extended)
     return counted.due if counted else None
+
+
+def _unclaimed(duty: DutyView, calendar: Calendar) -> date | None:
+    """Return the last day without what was entered late: the one that stood before the claims."""
+    counted = [move for move in duty.moves if move not in duty.claims]
+    rest = [move for move in counted if move.act not in duty.by_claim]
+    spans = [move.span for move in rest if move.span is not None]
+    plain = replace(duty, extended=sum(move.amount for move in rest), spans=spans)
+    if duty.first_start is not None:
+        plain = replace(plain, start=duty.first_start, fixed=duty.first_fixed, since=None)
+    _leave_out(plain, calendar)
+    counted_days = _count(plain, calendar, plain.extended)
+    return counted_days.due if counted_days else None
 
 
 def _leave_out(duty: DutyView, calendar: Calendar) -> None:

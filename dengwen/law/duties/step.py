@@ -51,7 +51,8 @@ class Step:
     `late_reason`, `paper`
     (SHA-256 of the paper it rests on) and a second person, before whom it is put
     (`cases.write.proposal_doors`); `second` is the row id of the official who approved it, written
-    by the door, and taken from nobody else.
+    by the door, and taken from nobody else; so is `late_entry`, the mark that what the act changes
+    is by claim.
     `duty` and `opened_by` name the duty that a breach or lapse is about.
     """
 
@@ -70,6 +71,7 @@ class Step:
     late_reason: str = ""
     paper: str = ""
     second: int | None = None
+    late_entry: bool = False
     duty: str = ""
     opened_by: int | None = None
 

@@ -184,7 +184,9 @@ class ActRule:
     `own_hand` (the official whom this field names, here and in earlier acts, signs in person:
     nobody signs for them);
     `two_persons` (it always waits for a second person, who approves it from the own account; a rule
-    of the house, asked at the write door alone). `unplayed` says why no scenario does it
+    of the house, asked at the write door alone); `own_paper` (it is the petitioner's own: an office
+    that enters it names in this field the paper the petitioner signed, asked at the write door).
+    `unplayed` says why no scenario does it
     (`vocabulary.UNPLAYED`).
     """
 
@@ -221,6 +223,7 @@ class ActRule:
     handler: str = ""
     own_hand: str = ""
     two_persons: bool = False
+    own_paper: str = ""
     unplayed: str = ""
     remedy_zh: str = ""
     remedy_en: str = ""

@@ -193,6 +193,8 @@ def _check_act_fields(kind: KindRule, act: ActRule) -> None:
     _must_exist(kind, entry, "field", filter(None, (act.addresses, act.handler)), fields)
     officials = {field.name for field in act.fields if field.type == "official"}
     _must_exist(kind, entry, "official field", filter(None, (act.own_hand,)), officials)
+    papers = {field.name for field in act.fields if field.type in ("digest", "digests")}
+    _must_exist(kind, entry, "paper field", filter(None, (act.own_paper,)), papers)
     _check_sections(kind, act)
 
 

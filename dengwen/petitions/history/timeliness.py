@@ -28,7 +28,7 @@ from django.db.models import QuerySet
 from dengwen.cases import rulebooks
 from dengwen.cases.act_records import records_of
 from dengwen.cases.models import Act, Case, Duty
-from dengwen.law.duties.act_record import BY_CLAIM, CORRECT, LATE, civil
+from dengwen.law.duties.act_record import BY_CLAIM, CORRECT, IN_TIME, LATE, civil
 from dengwen.law.duties.fold import corrected
 from dengwen.law.duties.running_terms import count_clock
 from dengwen.law.packs.rules import Basis, DutyRule
@@ -90,7 +90,8 @@ class Report:
 
     `rules` is keyed by edition: the period, its extension and the period before it, each with law
     and article. `not_judged` says why answered matters have no verdict, by reason; `by_claim`
-    counts those in time that were recorded after their day (design 1.6) and `imported` the
+    counts those in time by what was entered late: recorded after their day, or with a day that a
+    late entry moved (design 1.6); and `imported` the
     registered ones that are imported history.
     """
 
@@ -145,6 +146,8 @@ class Matter:
     class_: str = ""
     path: str = ""
     duty: tuple[str, str] | None = None
+    by_claim: bool = False
+    """Whether the answer is in time by what was entered late alone."""
 
 
 def timeliness(cases: QuerySet[Case]) -> Report:
@@ -201,7 +204,7 @@ def _count(report: Report, matter: Matter, judge: _Judge) -> None:
         verdict = judge.verdict(matter)
         if verdict in COUNTS:
             names.append(verdict)
-            if matter.duty and matter.duty[1] == BY_CLAIM:
+            if matter.by_claim:
                 report.by_claim += 1
         else:
             report.not_judged[verdict] = report.not_judged.get(verdict, 0) + 1
@@ -216,8 +219,10 @@ def _matters(
     for pk in _read_acts(found):
         found[pk] = _as_corrected(found[pk])
     duties = Duty.objects.filter(case__in=list(found), rule=HANDLE, state="closed").order_by("pk")
-    for case, state, timely in duties.values_list("case_id", "state", "timeliness"):
+    columns = ("case_id", "state", "timeliness", "by_claim")
+    for case, state, timely, claimed in duties.values_list(*columns):
         found[case].duty = state, timely
+        found[case].by_claim = timely == BY_CLAIM or (claimed and timely == IN_TIME)
     for matter in found.values():
         if matter.rules:
             matter.edition = judge.edition(matter.rules)

@@ -112,7 +112,7 @@ ENDED_BEFORE = move(
     recheck_date="@day-200",
     recheck_no="示例信访复核意见书（文号示例）",
 )
-WITHDRAW = move("withdraw", "", "handler", (2, 6))
+WITHDRAW = move("withdraw", "", "handler", (2, 6), withdrawal_paper="@digest")
 
 
 FILED = move("close_lapsed", "", "handler", (46, 60), REVIEW)

@@ -71,6 +71,7 @@ SETTLED = move(
     both_parties_agree=True,
     lawful_terms=True,
     paper_kind="mediation",
+    agreement_paper="@digest",
 )
 KEPT = (
     move("promise", ORGAN, "handler", (0, 2), execute_by="@day+30", unit="@organ"),

@@ -97,18 +97,7 @@ def _taken(pen: Pen, act: str) -> None:
             ),
         )
         pen.do(came, pen.unit, "handler", *drafts)
-        pen.do(pen.after(came, 6, 20), pen.unit, "handler", settled(on))
-
-
-def settled(on: str) -> Draft:
-    """Return the end by agreement of one of several matters of a script."""
-    fields = {"both_parties_agree": True, "lawful_terms": True, "paper_kind": "mediation"}
-    return Draft(
-        act="settle",
-        on=on,
-        fields=fields,
-        texts={"parties_text": "双方（示例）", "terms": "按协议履行（示例）"},
-    )
+        pen.do(pen.after(came, 6, 20), pen.unit, "handler", pen.settled(on))
 
 
 def decided_without(pen: Pen) -> None:

@@ -162,6 +162,7 @@ def handle_power(pen: Pen) -> None:
         "both_parties_agree": True,
         "lawful_terms": True,
         "paper_kind": "mediation",
+        "agreement_paper": pen.digest("settle"),
     }
     texts = {"parties_text": "双方（示例甲、示例乙）", "terms": "双方按协议履行（示例）"}
     claimed = pen.after(accepted, 40, 50)

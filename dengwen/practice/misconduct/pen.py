@@ -284,10 +284,15 @@ class Pen:
         self.do(first, unit, "handler", *drafts)
         return first
 
+    def settled(self, on: str = "") -> Draft:
+        """Return the end by agreement, with the paper that both parties signed."""
+        fields = {**SETTLED, "agreement_paper": self.digest(f"settle/{on}")}
+        return Draft(act="settle", on=on, fields=fields, texts=AGREED)
+
     def settle(self, day: date, unit: str) -> date:
         """Plan that a matter ends by agreement: the shortest lawful end of a claim."""
         last = self.work(day)
-        self.do(last, unit, "handler", Draft(act="settle", fields=SETTLED, texts=AGREED))
+        self.do(last, unit, "handler", self.settled())
         return last
 
     def opinion(self, day: date, unit: str, outcome: str = "support", **texts: str) -> date:

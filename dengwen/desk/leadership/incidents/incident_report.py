@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile, rail, read_file
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.perform import perform
 from dengwen.desk.leadership.incidents.incident_page import incident_case, possible_reports
 from dengwen.desk.leadership.incidents.instants import (
     REPORTED,
@@ -28,6 +27,7 @@ from dengwen.desk.leadership.incidents.new_incident import short
 from dengwen.desk.shell.act.act_page import article_of
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
 from dengwen.desk.shell.act.forms import RuledForm, act_form
+from dengwen.desk.shell.act.put_before import do_or_put_before, put_before, say_waits
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import Step
@@ -56,10 +56,13 @@ def report(seat: Seat, number: str) -> HttpResponse:
     chosen = [possible[name] for name in form.cleaned_data["to"]]
     steps = [_step(number, rule, form) for rule in chosen]
     try:
-        made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat))
+        answered = do_or_put_before(seat, steps)
     except Refused as refused:
-        return _page(seat, file, possible, form, refused)
-    _confirm(seat, chosen, made.case)
+        return put_before(seat, refused) or _page(seat, file, possible, form, refused)
+    if answered.waits:
+        say_waits(seat, answered)
+    else:
+        _confirm(seat, chosen, number)
     return redirect("desk:incident", number)
 
 

@@ -23,7 +23,7 @@ from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.entry_on_behalf import against
 from dengwen.cases.write.perform import Performed
-from dengwen.cases.write.proposal_doors import do_or_propose
+from dengwen.cases.write.proposal_doors import Answered, do_or_propose
 from dengwen.desk.shell.act.act_refusals import (
     EFFECT_ERRORS,
     FULL,
@@ -42,6 +42,7 @@ from dengwen.desk.shell.act.carried_fields import (
 from dengwen.desk.shell.act.field_search import found_part, is_search, searches
 from dengwen.desk.shell.act.foreseen import ahead
 from dengwen.desk.shell.act.forms import RuledForm, act_form
+from dengwen.desk.shell.act.put_before import say_waits
 from dengwen.desk.shell.case.approval import beside, files_decided_on, returned
 from dengwen.desk.shell.frame.chapter import with_choices
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
@@ -155,6 +156,15 @@ def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, form: RuledForm)
     if waits:
         return put_before_second(seat, way, rule)
     return done(seat, way, rule, performed)
+
+
+def done_or_waits(seat: Seat, way: Way, rule: ActRule, answered: Answered) -> HttpResponse:
+    """Go on from a page of several steps: say what was written, or what waits for a second
+    person."""
+    if not answered.waits:
+        return done(seat, way, rule, answered.performed)
+    say_waits(seat, answered)
+    return redirect(way.back)
 
 
 def put_before_second(seat: Seat, way: Way, rule: ActRule) -> HttpResponse:

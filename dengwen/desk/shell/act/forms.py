@@ -10,6 +10,7 @@ files stay sealed between attempts.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any, Self, cast
 
@@ -407,7 +408,7 @@ def act_form(
     """
     return ruled_form(
         seat,
-        rule.fields,
+        [_at_desk(field, rule) for field in rule.fields],
         file,
         prefix=prefix,
         given=given,
@@ -415,6 +416,11 @@ def act_form(
         late=not prefix,
         more=more,
     )
+
+
+def _at_desk(field: FieldRule, rule: ActRule) -> FieldRule:
+    """Return a field as an office is asked for it: the petitioner's own paper is always needed."""
+    return replace(field, required=True) if field.name == rule.own_paper else field
 
 
 def ruled_form(

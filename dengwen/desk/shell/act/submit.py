@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from dengwen.cases.files.held_files import Paper
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.perform import perform
 from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, note_refused, why_refused
 from dengwen.desk.shell.act.field_search import is_search
-from dengwen.desk.shell.frame.seat import Seat, uid_of
+from dengwen.desk.shell.act.put_before import do_or_put_before, put_before, say_waits
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.duties.admissibility import refusals
 from dengwen.law.duties.step import Step
 from dengwen.ui.form_fields import AskedForm
@@ -45,10 +45,17 @@ def write(
     if is_search(seat):
         return again(())
     try:
-        made = perform(*steps, by=seat.by, now=seat.now, uid=uid_of(seat), papers=papers)
+        answered = do_or_put_before(seat, steps, papers)
     except (Refused, *EFFECT_ERRORS) as error:
+        asked = put_before(seat, error, papers) if isinstance(error, Refused) else None
+        if asked is not None:
+            return asked
         if form is not None:
             return again(note_refused(form, error, seat.language))
         return again(why_refused(error, seat.language))
-    messages.success(seat.request, _("已写入存证：%(number)s。") % {"number": made.case})
+    made = answered.performed
+    if answered.waits:
+        say_waits(seat, answered)
+    else:
+        messages.success(seat.request, _("已写入存证：%(number)s。") % {"number": made.case})
     return redirect(back if isinstance(back, str) else back(made.case))
