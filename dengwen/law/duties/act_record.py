@@ -71,6 +71,17 @@ class Move:
     span: tuple[date, date] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HolderCorrection:
+    """Who held a seat from a day on by an entry made afterwards (`entered`), and who was held to be
+    the holder until then; None where nobody."""
+
+    since: date
+    was: int | None
+    leader: int | None
+    entered: date
+
+
 @dataclass(slots=True)
 class DutyView:
     """One duty of a case: identified by (rule, opening act), with its dates, holder and how it
@@ -92,7 +103,7 @@ class DutyView:
     duties say
     in which `seat` (post or field of work) they are owed, which `leaders` held it, whether a
     warning was given, and by
-    which act elsewhere (`evidence`) they were met.
+    which act elsewhere (`evidence`) they were met; `corrections` are the holders entered afterwards.
     """
 
     rule: DutyRule
@@ -131,6 +142,7 @@ class DutyView:
     leaders: list[tuple[int | None, date]] = field(default_factory=list)
     warned: int | None = None
     evidence: int | None = None
+    corrections: list[HolderCorrection] = field(default_factory=list)
 
     @property
     def first_day(self) -> date:
