@@ -191,7 +191,7 @@ def test_a_late_appointment_corrects_the_holder_with_both_names_and_cures_nothin
     assert june.leaders == [(old, date(2025, 6, 1)), (new, date(2025, 6, 10))]
     [correction] = june.corrections
     assert (correction.was, correction.leader) == (old, new)
-    assert (correction.since, correction.entered) == (date(2025, 6, 10), date(2025, 7, 3))
+    assert (correction.since, correction.learnt) == (date(2025, 6, 10), date(2025, 7, 3))
     assert (june.due, june.breach, june.breach_recorded) == (
         before.due,
         before.breach,

@@ -73,13 +73,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class HolderCorrection:
-    """Who held a seat from a day on by an entry made afterwards (`entered`), and who was held to be
+    """Who held a seat from a day on by an entry made afterwards (`learnt`), and who was held to be
     the holder until then; None where nobody."""
 
     since: date
     was: int | None
     leader: int | None
-    entered: date
+    learnt: date
 
 
 @dataclass(slots=True)

@@ -146,13 +146,13 @@ def credited(
     if not isinstance(doer, int):
         return None
     was_holder = any(
-        one.was == doer and one.since <= deed.day and deed.recorded < one.entered
+        one.was == doer and one.since <= deed.day and deed.recorded < one.learnt
         for one in corrections
     )
     since, holder = _holding_on(leaders, deed.day)
     if was_holder or holder != doer:
         return deed if was_holder else None
-    entered = [one.entered for one in corrections if (one.since, one.leader) == (since, doer)]
+    entered = [one.learnt for one in corrections if (one.since, one.leader) == (since, doer)]
     return replace(deed, recorded=max([deed.recorded, *entered]))
 
 
