@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dengwen.access.models import RoleGrant, User
+from dengwen.access.models import User
 from dengwen.cases import replay
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.duties.registers import keep
@@ -21,6 +21,7 @@ from dengwen.law.duties.act_record import DutyView
 from dengwen.law.duties.step import Step
 from dengwen.leadership.errors import LeadershipError
 from dengwen.practice.year.registers_office import Area, found_area, replace_leader
+from tests.late_entries import enter_by_two, registrars
 from tests.world import at, prepare
 
 FOUNDED = at("2024-12-30")
@@ -39,15 +40,7 @@ def area(db: None, tmp_path: Path, settings: Any) -> Area:  # pytest-django's se
 @pytest.fixture
 def pair(area: Area) -> tuple[By, By]:
     """Two registrars of the same organ."""
-    organ = area.organs["RG01"].pk
-    found = []
-    for name in ("one", "other"):
-        user = User.objects.create(username=name)
-        RoleGrant.objects.create(
-            user=user, role="R12", organ_id=organ, valid_from=date(2024, 12, 30), act=1
-        )
-        found.append(By(user.pk, organ, frozenset({"registrar"})))
-    return found[0], found[1]
+    return registrars(area.organs["RG01"].pk)
 
 
 def step(area: Area, act: str, of: str = "RG02", *, supported: bool = True, **fields: Any) -> Step:
@@ -57,19 +50,15 @@ def step(area: Area, act: str, of: str = "RG02", *, supported: bool = True, **fi
     return Step(act=act, case=case, fields=fields, late_reason=reason, paper=paper)
 
 
-def enter(pair: tuple[By, By], what: Step, on: str) -> None:
+def enter(area: Area, what: Step, on: str) -> None:
     """Enter something late: one proposes, the other approves."""
-    one, other = pair
-    now, uid = at(on), f"t/{next(COUNT)}"
-    waits = propose(what, by=one, now=now, uid=uid).acts[0].act_id
-    seen = digest_of_proposal(waits)
-    approve(what.case, waits, seen, by=other, now=now, uid=f"{uid}/2")
+    enter_by_two(what, area.organs["RG01"].pk, at(on))
 
 
-def replaced(area: Area, pair: tuple[By, By], since: date, on: str) -> int:
+def replaced(area: Area, since: date, on: str) -> int:
     """Enter afterwards that RG02-2 came into the post of RG02-1; returns who came."""
-    enter(pair, step(area, "relieve", official="RG02-1", post=POST, **{"from": since}), on)
-    enter(pair, step(area, "appoint", official="RG02-2", post=POST, **{"from": since}), on)
+    enter(area, step(area, "relieve", official="RG02-1", post=POST, **{"from": since}), on)
+    enter(area, step(area, "appoint", official="RG02-2", post=POST, **{"from": since}), on)
     return area.officials["RG02-2"].pk
 
 
@@ -185,7 +174,7 @@ def test_a_late_appointment_corrects_the_holder_with_both_names_and_cures_nothin
     keep(now=at("2025-07-02"))
     before = periods()[6]
     assert before.breach is not None
-    new = replaced(area, pair, date(2025, 6, 10), "2025-07-03")
+    new = replaced(area, date(2025, 6, 10), "2025-07-03")
     assert keep(now=at("2025-07-03", 12)).counts["correct_holder"] >= 2  # of June and of July
     june, july = periods()[6], periods()[7]
     assert june.leaders == [(old, date(2025, 6, 1)), (new, date(2025, 6, 10))]
@@ -212,7 +201,7 @@ def test_what_the_new_holder_did_counts_by_claim_whenever_the_worker_ran(
     receive(area, "RG02-2", "2025-06-21", persons=2)
     for turn in turns[:-1]:
         keep(now=at(turn))
-    replaced(area, pair, date(2025, 6, 10), "2025-07-03")
+    replaced(area, date(2025, 6, 10), "2025-07-03")
     keep(now=at(turns[-1]))
     june = periods()[6]
     assert (june.state, june.timeliness, june.breach is not None) == ("closed", "by_claim", True)
@@ -229,7 +218,7 @@ def test_what_the_holder_of_that_day_did_is_not_undone(
     receive(area, "RG02-1", "2025-06-20")
     for turn in turns[:-1]:
         keep(now=at(turn))
-    replaced(area, pair, date(2025, 6, 10), "2025-07-03")
+    replaced(area, date(2025, 6, 10), "2025-07-03")
     keep(now=at(turns[-1]))
     june = periods()[6]
     assert (june.state, june.timeliness, june.breach) == ("closed", "in_time", None)
@@ -243,11 +232,11 @@ def test_a_later_correction_is_corrected_again_and_all_names_stay(
 ) -> None:
     old = area.officials["RG02-1"].pk
     keep(now=at("2025-06-01"))
-    new = replaced(area, pair, date(2025, 6, 10), "2025-06-20")
+    new = replaced(area, date(2025, 6, 10), "2025-06-20")
     keep(now=at("2025-06-20", 12))
     back = {"post": POST, "from": date(2025, 6, 10)}
-    enter(pair, step(area, "relieve", official="RG02-2", **back), "2025-06-25")
-    enter(pair, step(area, "appoint", official="RG02-1", **back), "2025-06-25")
+    enter(area, step(area, "relieve", official="RG02-2", **back), "2025-06-25")
+    enter(area, step(area, "appoint", official="RG02-1", **back), "2025-06-25")
     keep(now=at("2025-06-25", 12))
     june = periods()[6]
     assert [(one.was, one.leader) for one in june.corrections] == [(old, new), (new, old)]
@@ -263,7 +252,7 @@ def test_a_change_entered_late_does_not_lose_a_later_one(area: Area, pair: tuple
     keep(now=at("2025-06-20", 12))
     away = {"official": "RG02-1", "substitute": "RG02-2", "reason": "leave"}
     days = {"from": date(2025, 6, 5), "to": date(2025, 6, 15)}
-    enter(pair, step(area, "substitute", **away, **days), "2025-06-25")
+    enter(area, step(area, "substitute", **away, **days), "2025-06-25")
     keep(now=at("2025-06-25", 12))
     june = periods()[6]
     names = {one.pk: code for code, one in area.officials.items()}
@@ -318,7 +307,7 @@ def test_a_substitute_entered_after_the_missed_reception_excuses_nobody(
     keep(now=at("2025-07-02"))
     away: dict[str, Any] = {"official": "RG02-1", "substitute": "RG02-2", "reason": "leave"}
     days = {"from": date(2025, 6, 1), "to": date(2025, 7, 1)}
-    enter(pair, step(area, "substitute", **away, **days), "2025-07-03")
+    enter(area, step(area, "substitute", **away, **days), "2025-07-03")
     keep(now=at("2025-07-03", 12))
     june = periods()[6]
     [correction] = june.corrections
