@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dengwen.cases import rulebooks
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.models import Case, Duty, Party
-from dengwen.cases.read.register_view import of_leader
+from dengwen.cases.read.register_view import of_leader, share_in_force
 from dengwen.cases.read.register_words import seat_words
 from dengwen.editions.as_of import Settings, settings_of
 from dengwen.law.duties.act_record import CLOSED, LATE, VOID, DutyView
@@ -26,7 +26,6 @@ from dengwen.law.duties.period_shares import (
     SETTING,
     WHOLE,
     Share,
-    local_share,
     shares,
 )
 from dengwen.law.duties.recurrence import REGISTER
@@ -171,7 +170,7 @@ def _periods(
     """Yield the days a duty was the official's, or was held to be, as far as they touch the days
     asked."""
     ends = duty.due or duty.start
-    percent = share_of(settings, duty)
+    percent = share_in_force(settings, duty)
     share = shares(duty.leaders, ends, percent).get(official)
     standing = share.standing if share else WHOLE
     plain = Period(
@@ -213,12 +212,6 @@ def _stretches(duty: DutyView, official: int, ends: date) -> Iterable[tuple[date
     for (who, since), until in zip(duty.leaders, untils, strict=True):
         if who == official:
             yield since, until
-
-
-def share_of(settings: Settings, duty: DutyView) -> int | None:
-    """Return the local share in force when a period began: a later one says nothing about it."""
-    row = settings.on(SETTING, duty.holder, duty.start)
-    return local_share(row.value) if row is not None else None
 
 
 def _judged(state: str, share: Share | None) -> str:
