@@ -234,8 +234,7 @@ class _Turn:
         for one in same:
             known = self.acts.is_corrected(one.evidence)
             met_by = one.evidence if one.state == CLOSED and not known else None
-            window = replace(one.window, leader=None, met_by=met_by)
-            windows.append(replace(window, leader=holder_on(bearer.held, window.last)))
+            windows.append(replace(one.window, met_by=met_by))
         law = same[-1].law
         acts = only_once(law, self.acts.of(law, same[0].organ, bearer))
         found, lent = {}, set()
@@ -246,7 +245,8 @@ class _Turn:
             found[act.id] = counted
             if bearer.known_post(act.day, act.recorded) != act.data.get(LEADER):
                 lent.add(act.id)
-        return Seat(windows, found, frozenset(lent))
+        able = {act: _able(found[act], windows, bearer) for act in found}
+        return Seat(windows, found, frozenset(lent), able)
 
     def _counted(self, act: Deed, same: Sequence[Owed], bearer: Bearer) -> Deed | None:
         """Return an act as it counts for any of these periods.
@@ -286,6 +286,19 @@ class _Turn:
         return steps + _closing(one, act, self.now, is_corrected=is_corrected)
 
 
+def _able(act: Deed, windows: Iterable[Window], bearer: Bearer) -> frozenset[date]:
+    """Return the last days of the periods that an act can make up for: at their end its doer held
+    the seat, by the registry of today or of the day of the act."""
+    if bearer.of == "holder":
+        return frozenset(window.last for window in windows)
+    doer = act.data.get(LEADER)
+    return frozenset(
+        window.last
+        for window in windows
+        if doer in (bearer.holder(window.last), bearer.known(window.last, act.day))
+    )
+
+
 def _each_to_its_organ(
     groups: Sequence[tuple[Bearer, Sequence[Owed]]], seats: Sequence[Seat]
 ) -> list[Seat]:
@@ -304,6 +317,7 @@ def _each_to_its_organ(
                 if deed.organ == bearer.organ.pk or deed.organ not in organs[act]
             },
             seat.lent,
+            seat.able,
         )
         for (bearer, _), seat in zip(groups, seats, strict=True)
     ]

@@ -82,11 +82,14 @@ class Window:
 class Seat:
     """The periods of one duty in one seat, and the deeds that may count for it, by id. Those `lent`
     were done by who stood in, or came to hold it by an entry made later: the doer's own seat comes
-    first."""
+    first. `able` says by deed which missed windows, by their last days, its doer can make up for;
+    without it, those at whose end the doer held the seat.
+    """
 
     windows: Sequence[Window]
     deeds: Mapping[int, Deed]
     lent: frozenset[int] = frozenset()
+    able: Mapping[int, frozenset[date]] | None = None
 
 
 Held = Sequence[tuple[int | None, date]]
@@ -253,7 +256,7 @@ def _make_up(seats: Sequence[Seat], done: list[list[list[Deed]]], taken: set[int
             late = [
                 deed
                 for deed in over
-                if deed.id not in taken and deed.day > window.last and _makes_up(window, deed)
+                if deed.id not in taken and deed.day > window.last and _makes_up(seat, window, deed)
             ]
             if len(late) >= lacking:
                 done[place][number] += late[:lacking]
@@ -267,7 +270,9 @@ def _window_at(windows: Sequence[Window], day: date) -> int | None:
     return None
 
 
-def _makes_up(window: Window, deed: Deed) -> bool:
+def _makes_up(seat: Seat, window: Window, deed: Deed) -> bool:
+    if seat.able is not None:
+        return window.last in seat.able.get(deed.id, ())
     return window.leader is None or deed.data.get(LEADER) == window.leader
 
 
