@@ -14,9 +14,11 @@ from dengwen.accountability.personnel.extracts import extract_of
 from dengwen.cases.duties.registers import keep
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case
+from dengwen.law.duties.step import Step
 from dengwen.organs.models import Official
-from dengwen.practice.year.registers_office import enter, replace_leader, set_interval
+from dengwen.practice.year.registers_office import replace_leader, set_interval
 from tests.accountability import inquiries
+from tests.late_entries import enter_by_two
 from tests.world import ACCUSATION, World, at
 
 HEAD = "YJ02-Z"
@@ -89,23 +91,58 @@ def test_what_was_not_due_or_not_done_on_the_day_asked_is_not_told_from_later(wo
 
 def test_a_substitution_is_counted_in_days_and_without_its_reason(world: World) -> None:
     half_a_year(world)
-    case = world.office.organs["YJ02"].registry_case
-    enter(
-        "substitute",
-        at("2025-07-06"),
-        "t/substitute",
-        "",
-        case,
-        official=HEAD,
-        substitute="YJ02-W",
-        organ="YJ02",
-        reason="leave",
-        **{"from": date(2025, 2, 10), "to": date(2025, 3, 1)},
-    )
+    away_in_february(world)
     made = extract_of(official(), FIRST, LAST, ON)
     [down] = [d for d in made.duties if d.rule == "go_down"]
     assert [p.stood_in for p in down.periods] == [0, 19, 0, 0, 0, 0]
     assert b"leave" not in made.canonical()
+
+
+def away_in_february(world: World) -> None:
+    """Enter in July that somebody stood in for the head in February: one proposes, another
+    approves."""
+    fields: dict[str, Any] = {"official": HEAD, "substitute": "YJ02-W", "reason": "leave"}
+    fields |= {"organ": "YJ02", "from": date(2025, 2, 10), "to": date(2025, 3, 1)}
+    case = world.office.organs["YJ02"].registry_case
+    step = Step(
+        act="substitute", case=case, fields=fields, late_reason="示例", paper="a" * 64
+    )
+    enter_by_two(step, world.organ("YJ02"), at("2025-07-06"))
+
+
+def test_after_a_late_substitute_both_stand_in_their_extracts_and_the_breach_stays(
+    world: World,
+) -> None:
+    half_a_year(world)
+    away_in_february(world)
+    keep(now=at("2025-07-07"))
+    learnt = date(2025, 7, 6)
+    [down] = [d for d in extract_of(official(), FIRST, LAST, ON).duties if d.rule == "go_down"]
+    february = [p for p in down.periods if p.first.month == 2]
+    assert {p.state for p in february} == {"missed"}
+    told = {(p.held_first.day, p.held_last.day, p.learnt, p.was) for p in february}
+    assert told == {(1, 9, None, False), (10, 28, learnt, True)}
+    other = extract_of(official("YJ02-W"), FIRST, LAST, ON)
+    [stood] = [d for d in other.duties if d.rule == "go_down" and "局长" in d.seat]
+    [period] = stood.periods
+    assert (period.state, period.standing, period.learnt) == ("not_judged", "came", learnt)
+
+
+@pytest.mark.parametrize(
+    ("percent", "state", "standing"),
+    [("", "not_judged", "came"), ("50", "missed", "share"), ("51", "not_judged", "less")],
+)
+def test_who_came_within_a_period_owes_a_share_by_a_local_rule_or_is_not_judged(
+    world: World, percent: str, state: str, standing: str
+) -> None:
+    if percent:
+        since = date(2024, 12, 30)
+        set_interval("register.share", percent, at("2024-12-30"), since, "t/share")
+    half_a_year(world)
+    made = extract_of(official("YJ02-9"), FIRST, LAST, ON)
+    [down] = [d for d in made.duties if d.rule == "go_down"]
+    [june] = down.periods
+    assert (june.state, june.standing, june.local) == (state, standing, bool(percent))
 
 
 def test_days_out_of_order_are_refused(world: World) -> None:
@@ -142,7 +179,7 @@ def test_the_same_day_and_record_give_the_same_bytes_and_nothing_of_a_petitioner
     text = one.canonical().decode()
     for private in ("王示例", "13800000000", "示例路1号", "屋面", number):
         assert private not in text
-    assert json.loads(text)["format"] == "dengwen-personnel-extract/1"
+    assert json.loads(text)["format"] == "dengwen-personnel-extract/2"
 
 
 # --- exemptions -----------------------------------------------------------------------------------

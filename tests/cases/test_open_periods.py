@@ -75,24 +75,6 @@ def test_a_period_without_a_last_day_is_not_warned_of() -> None:
     assert warned(period(due=None), FIRST) == []
 
 
-@pytest.mark.parametrize(
-    ("state", "breach", "timeliness", "lacks"),
-    [
-        (CLOSED, None, LATE, True),
-        (CLOSED, None, BY_CLAIM, True),
-        (CLOSED, None, IN_TIME, False),
-        (CLOSED, 9, LATE, False),
-        (OPEN, None, LATE, False),
-        (VOID, None, LATE, False),
-    ],
-)
-def test_what_was_met_late_lacks_a_breach_until_it_is_noted(
-    state: str, breach: int | None, timeliness: str, *, lacks: bool
-) -> None:
-    one = period(state=state, breach=breach, timeliness=timeliness)
-    assert open_periods._lacks_breach(one) is lacks
-
-
 def acts(steps: list[Step]) -> list[str]:
     return [step.act for step in steps]
 
@@ -153,61 +135,51 @@ def holders(
     official: int | None,
     *held: tuple[int | None, date],
     today: date = LAST,
-    noted: set[tuple[object, object]] | None = None,
-    monkeypatch: pytest.MonkeyPatch,
+    noted: list[tuple[int | None, date]] | None = None,
     **more: Any,
 ) -> list[tuple[object, object]]:
     """The changes of holder that a period of a seat is still to note."""
-    monkeypatch.setattr(open_periods, "_noted_holders", lambda _one: noted or set())
     bearer = Bearer(
         Organ(pk=2, code="YJ01"), "leader", "post:1", held[0][1], None, held, "principal"
     )
-    one = period(seat="post:1", official=official, **more)
-    steps = open_periods._holders(one, bearer, today)
+    one = period(seat="post:1", official=official, first_holder=official, **more)
+    so_far = [open_periods._Noted(since, who) for who, since in noted or []]
+    steps = open_periods._holders(one, bearer, today, so_far)
     assert all(step.act == "pass_on" for step in steps)
     return [(step.fields.get("leader"), step.fields["since"]) for step in steps]
 
 
-def test_a_change_of_holder_is_noted_on_its_day_and_not_before(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_change_of_holder_is_noted_on_its_day_and_not_before() -> None:
     change = FIRST + 9 * DAY
     held = (WANG, FIRST - DAY), (LI, change)
-    assert holders(WANG, *held, today=change - DAY, monkeypatch=monkeypatch) == []
-    assert holders(WANG, *held, today=change, monkeypatch=monkeypatch) == [(LI, change)]
-    noted: set[tuple[object, object]] = {(LI, change.isoformat())}
-    assert holders(WANG, *held, noted=noted, monkeypatch=monkeypatch) == []
+    assert holders(WANG, *held, today=change - DAY) == []
+    assert holders(WANG, *held, today=change) == [(LI, change)]
+    assert holders(WANG, *held, noted=[(LI, change)]) == []
     vacant = (WANG, FIRST - DAY), (None, change)
-    assert holders(WANG, *vacant, monkeypatch=monkeypatch) == [(None, change)]
+    assert holders(WANG, *vacant) == [(None, change)]
 
 
-def test_whoever_held_it_in_between_is_noted_though_the_one_before_is_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_whoever_held_it_in_between_is_noted_though_the_one_before_is_back() -> None:
     away, back = FIRST + 9 * DAY, FIRST + 19 * DAY
     held = (WANG, FIRST - DAY), (LI, away), (WANG, back)
-    assert holders(WANG, *held, monkeypatch=monkeypatch) == [(LI, away), (WANG, back)]
-    noted: set[tuple[object, object]] = {(LI, away.isoformat()), (WANG, back.isoformat())}
-    assert holders(WANG, *held, noted=noted, monkeypatch=monkeypatch) == []
+    assert holders(WANG, *held) == [(LI, away), (WANG, back)]
+    assert holders(WANG, *held, noted=[(LI, away), (WANG, back)]) == []
 
 
-def test_a_change_after_the_last_day_or_on_the_first_is_none_of_the_period(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_change_after_the_last_day_or_on_the_first_is_none_of_the_period() -> None:
     after = (WANG, FIRST - DAY), (LI, LAST + DAY)
-    assert holders(WANG, *after, today=LAST + 9 * DAY, monkeypatch=monkeypatch) == []
+    assert holders(WANG, *after, today=LAST + 9 * DAY) == []
     on_last = (WANG, FIRST - DAY), (LI, LAST)
-    assert holders(WANG, *on_last, today=LAST, monkeypatch=monkeypatch) == [(LI, LAST)]
+    assert holders(WANG, *on_last, today=LAST) == [(LI, LAST)]
     on_first = (WANG, FIRST - DAY), (LI, FIRST)
-    assert holders(LI, *on_first, monkeypatch=monkeypatch) == []
+    assert holders(LI, *on_first) == []
 
 
-def test_a_period_that_is_over_or_of_no_seat_notes_no_holder(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_period_that_is_over_or_of_no_seat_notes_no_holder() -> None:
     held = (WANG, FIRST - DAY), (LI, FIRST + DAY)
-    assert holders(WANG, *held, monkeypatch=monkeypatch, state=CLOSED) == []
-    assert holders(WANG, *held, today=FIRST - DAY, monkeypatch=monkeypatch) == []
+    assert holders(WANG, *held, state=CLOSED, closed_on=FIRST) == []
+    assert holders(WANG, *held, state=VOID) == []
+    assert holders(WANG, *held, today=FIRST - DAY) == []
     organ = Bearer(Organ(pk=2), "holder", "", FIRST, None, held)
     assert open_periods._holders(period(), organ, LAST) == []
 

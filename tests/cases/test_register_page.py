@@ -29,7 +29,8 @@ def office(organ: Organ = HERE) -> Bearer:
 
 
 def test_a_duty_is_shown_to_whoever_held_it_on_any_day() -> None:
-    duty: Any = SimpleNamespace(leaders=[(WANG, FIRST), (None, TODAY), (LI, TODAY + DAY)])
+    leaders = [(WANG, FIRST), (None, TODAY), (LI, TODAY + DAY)]
+    duty: Any = SimpleNamespace(leaders=leaders, corrections=[])
     assert register_view._was_borne_by(duty, WANG)
     assert register_view._was_borne_by(duty, LI)
     assert not register_view._was_borne_by(duty, ZHAO)

@@ -17,6 +17,7 @@ from dengwen.accountability.personnel.duties_held import (
     EXCUSED,
     MET,
     MISSED,
+    NOT_JUDGED,
     SLOW,
     Counted,
     Kept,
@@ -105,6 +106,8 @@ def _kept(one: Kept) -> str:
     if missed:
         spans = "、".join(_runs(missed))
         parts.append(f"未履行 {len(missed)}（{spans}）")
+    if left_out := one.count(NOT_JUDGED):
+        parts.append(f"期间到任、不计 {left_out}")
     if excused:
         parts.append(f"作废 {excused}")
     local = "，间隔为本地目标，非法定" if one.local else ""
@@ -146,7 +149,10 @@ def _apart(period: Period) -> str:
     """Return what has to be said of a period by itself, "" where nothing has."""
     said = []
     if period.shared:
-        said.append("期间换过人，由谁负责须由人认定")
+        said.append(_shared(period))
+    if period.learnt is not None:
+        names = "原记由本人承担，后改为他人" if period.was else "改由本人承担"
+        said.append(f"{numeric(period.learnt, 'zh')} 补录：{names}，两人都在册")
     if period.stood_in:
         said.append(f"其中 {period.stood_in} 天有人代行")
     return f"，{'，'.join(said)}" if said else ""
@@ -186,3 +192,10 @@ def exempted_words(made: Extract) -> str:
         f"{numeric(e.on, 'zh')}：{GROUNDS[e.ground][0]}" for e in made.exemptions
     )
     return "\n".join(found) or NONE
+
+
+def _shared(period: Period) -> str:
+    """Return how a period that changed hands is judged, and by which rule."""
+    if period.local:
+        return "期间换过人，按本地规则由本人承担，条文没有写"
+    return "期间换过人，由谁负责须由人认定"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,17 +16,28 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dengwen.cases import rulebooks
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.models import Case, Duty, Party
-from dengwen.cases.read.register_view import of_leader
+from dengwen.cases.read.register_view import of_leader, share_in_force
 from dengwen.cases.read.register_words import seat_words
+from dengwen.editions.as_of import Settings, settings_of
 from dengwen.law.duties.act_record import CLOSED, LATE, VOID, DutyView
+from dengwen.law.duties.period_shares import (
+    LEFT,
+    LOCAL,
+    SETTING,
+    WHOLE,
+    Share,
+    shares,
+)
 from dengwen.law.duties.recurrence import REGISTER
 from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.models import Official, Substitute
 
 DAY = timedelta(days=1)
 MET, SLOW, MISSED, EXCUSED, AHEAD = "met", "late", "missed", "excused", "open"
-STATES = (MET, SLOW, MISSED, EXCUSED, AHEAD)
-"""How a duty stands: met, met late, not met, no longer owed (void), not due yet."""
+NOT_JUDGED = "not_judged"
+STATES = (MET, SLOW, MISSED, NOT_JUDGED, EXCUSED, AHEAD)
+"""How a duty stands: met, met late, not met, not judged (of who came within the period), no longer
+owed (void), not due yet."""
 FILES = (
     "personnel_notice",
     "personnel_opinion",
@@ -54,7 +65,12 @@ class Days:
 @dataclass(frozen=True, slots=True)
 class Period:
     """One period of a duty: its days, how it stood, the days the official held it, and days
-    somebody stood in."""
+    somebody stood in.
+
+    `standing` says how the official stands to a period that changed hands (`period_shares`), `local`
+    that a local rule says it. `learnt` is when the registry learnt that the official held it, or,
+    with `was`, that somebody else did: then both stand on record, and people find who answers.
+    """
 
     first: date
     last: date
@@ -63,6 +79,10 @@ class Period:
     held_last: date
     shared: bool
     stood_in: int
+    standing: str = WHOLE
+    local: bool = False
+    learnt: date | None = None
+    was: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +140,11 @@ def _held_periods(official: Official, days: Days) -> Iterable[tuple[DutyView, Pe
         kind=REGISTER, opened_on__lte=days.last, opened_on__year__gte=days.first.year - 1
     )
     away = list(Substitute.objects.within(days.first, days.last).filter(official=official))
+    settings = settings_of(SETTING)
     for case in of_leader(registers, official):
         for duty in view_of(case.kind, records_of(case)).duties:
             if duty.rule.of and not duty.rule.standing:
-                for period in _periods(duty, official.pk, days, away):
+                for period in _periods(duty, official.pk, days, away, settings):
                     yield duty, period
 
 
@@ -144,24 +165,60 @@ def _kept(duty: DutyView, seat: str, periods: Iterable[Period]) -> Kept:
 
 
 def _periods(
-    duty: DutyView, official: int, days: Days, away: Sequence[Substitute]
+    duty: DutyView, official: int, days: Days, away: Sequence[Substitute], settings: Settings
 ) -> Iterable[Period]:
-    """Yield the days a duty was the official's, as far as they touch the days asked."""
+    """Yield the days a duty was the official's, or was held to be, as far as they touch the days
+    asked."""
     ends = duty.due or duty.start
-    state = _state(duty.state, duty.closed_on, duty.timeliness, duty.due, days.on)
-    untils = [since - DAY for _, since in duty.leaders[1:]] + [ends]
-    for (who, since), until in zip(duty.leaders, untils, strict=True):
+    percent = share_in_force(settings, duty)
+    share = shares(duty.leaders, ends, percent).get(official)
+    standing = share.standing if share else WHOLE
+    plain = Period(
+        first=duty.start,
+        last=ends,
+        state=_judged(_state(duty.state, duty.closed_on, duty.timeliness, duty.due, days.on), share),
+        held_first=duty.start,
+        held_last=ends,
+        shared=len(duty.leaders) > 1 or bool(duty.corrections),
+        stood_in=0,
+        standing=standing,
+        local=standing in LOCAL,
+    )
+    learnt = {(one.since, one.leader): one.learnt for one in duty.corrections}
+    for since, until in _stretches(duty, official, ends):
         begin, end = max(since, days.first), min(until, days.last)
-        if who == official and begin <= end:
-            yield Period(
-                first=duty.start,
-                last=ends,
-                state=state,
+        if begin <= end:
+            yield replace(
+                plain,
                 held_first=since,
                 held_last=until,
-                shared=len(duty.leaders) > 1,
                 stood_in=_stood_in(away, begin, end),
+                learnt=learnt.get((since, official)),
             )
+    for one in duty.corrections:
+        if one.was == official and one.since <= days.last and ends >= days.first:
+            yield replace(
+                plain,
+                state=_state(duty.state, duty.closed_on, duty.timeliness, duty.due, days.on),
+                held_first=one.since,
+                learnt=one.learnt,
+                was=True,
+            )
+
+
+def _stretches(duty: DutyView, official: int, ends: date) -> Iterable[tuple[date, date]]:
+    """Yield from when to when an official held a duty."""
+    untils = [since - DAY for _, since in duty.leaders[1:]] + [ends]
+    for (who, since), until in zip(duty.leaders, untils, strict=True):
+        if who == official:
+            yield since, until
+
+
+def _judged(state: str, share: Share | None) -> str:
+    """Return how a period stands for somebody: not met, it is not judged of who came within it."""
+    if share is None or share.judged or share.standing == LEFT or state not in (MISSED, SLOW):
+        return state
+    return NOT_JUDGED
 
 
 def _stood_in(away: Sequence[Substitute], begin: date, end: date) -> int:

@@ -5,17 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
+from dengwen.cases.duties.seat_history import ALWAYS, Row, SeatHistory, StandIn, late_since
+from dengwen.cases.models import Act
+from dengwen.law.duties.act_record import CHINA, civil
 from dengwen.law.duties.recurrence import holder_on, holds_for
 from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.kinds import KINDS, LEADING_GROUP, RANKS
-from dengwen.organs.models import Appointment, Organ, Portfolio
+from dengwen.organs.models import Appointment, Organ, Portfolio, Substitute
 from dengwen.organs.structure.applicability import binding
 from dengwen.organs.structure.lines import line_above
 
 POST, FIELD = "post:", "field:"
 """How the seat of a leader's duty begins: a post by its code, a field of work by its name."""
+REGISTRY, RECUSAL = "registry", "recusal"
 DAY = timedelta(days=1)
 
 
@@ -32,6 +36,7 @@ class Bearer:
     held: tuple[tuple[int | None, date], ...]
     rank: str = ""
     field: str = ""
+    history: SeatHistory | None = None
 
     def facts(self, day: date) -> dict[str, str]:
         """Return what `applies` asks about, on a day."""
@@ -57,6 +62,30 @@ class Bearer:
         """Return the official who held the seat on a day; None for an organ, and while it was
         vacant."""
         return holder_on(self.held, day)
+
+    def posted(self, day: date) -> int | None:
+        """Return who was appointed to the seat on a day, also while somebody stood in."""
+        return holder_on(self.history.posted() if self.history else self.held, day)
+
+    def known(self, day: date, as_of: date) -> int | None:
+        """Return who held the seat on a day, by what the registry said on another."""
+        return self.history.known(day, as_of) if self.history else self.holder(day)
+
+    def known_post(self, day: date, as_of: date) -> int | None:
+        """Return who was appointed to the seat on a day, by what the registry said on another."""
+        if self.history is None:
+            return self.holder(day)
+        return holder_on(self.history.posted(as_of), day)
+
+    def late_since(self, day: date, official: int | None, window: int) -> date | None:
+        """Return when the registry learnt that somebody held the seat on a day, None where it was
+        no later than the local window allows."""
+        return late_since(self.history, day, official, window) if self.history else None
+
+    def people(self) -> set[int]:
+        """Return everybody who held the seat, by what the registry says or said."""
+        held = {who for who, _ in self.held if who is not None}
+        return held | (self.history.people() if self.history else set())
 
     def taken(self, day: date) -> date | None:
         """Return the first day from `day` on which somebody bears it, None where nobody does any
@@ -91,10 +120,12 @@ def bearers(first: date, last: date) -> list[Bearer]:
     to `last`."""
     organs = {organ.pk: organ for organ in Organ.objects.within(first, last).order_by("pk")}
     found = [_organ_itself(organ) for organ in organs.values()]
+    days = _days_of_entry(first)
+    absent = _stand_ins(days)
     for seat, rows in _rows_of_seats(organs).items():
-        held = _held(rows)
-        if held:
-            found.append(_in_seat(organs[seat.organ], seat, held))
+        history = _history(seat, rows, absent, days)
+        if history.held():
+            found.append(_in_seat(organs[seat.organ], seat, history))
     return found
 
 
@@ -113,11 +144,77 @@ def _organ_itself(organ: Organ) -> Bearer:
     return Bearer(organ, "holder", "", since, organ.valid_to, ((None, since),))
 
 
-def _in_seat(organ: Organ, seat: _Seat, held: tuple[tuple[int | None, date], ...]) -> Bearer:
+def _in_seat(organ: Organ, seat: _Seat, history: SeatHistory) -> Bearer:
     """Return whoever holds a seat as a bearer, since the first who did."""
     of = "leader" if seat.rank else "portfolio"
-    _first, since = held[0]
-    return Bearer(organ, of, seat.name, since, organ.valid_to, held, seat.rank, seat.field)
+    held = history.held()
+    since = held[0][1]
+    return Bearer(
+        organ, of, seat.name, since, organ.valid_to, held, seat.rank, seat.field, history
+    )
+
+
+def _days_of_entry(first: date) -> Mapping[int, date]:
+    """Return when each act of the registry was entered, of those entered since a day."""
+    acts = Act.objects.filter(
+        case__kind=REGISTRY, recorded_at__gte=datetime.combine(first, time(0), CHINA)
+    )
+    return {pk: civil(recorded) for pk, recorded in acts.values_list("pk", "recorded_at")}
+
+
+def _stand_ins(days: Mapping[int, date]) -> Mapping[int, list[tuple[Substitute, StandIn]]]:
+    """Return who stood in for whom, by official; somebody recused from a matter keeps the seat."""
+    found: dict[int, list[tuple[Substitute, StandIn]]] = {}
+    for row in Substitute.objects.exclude(reason=RECUSAL).order_by("valid_from", "id"):
+        ended = days.get(row.end_act or row.act, ALWAYS)
+        stand_in = StandIn(
+            row.official_id,
+            row.valid_from,
+            row.valid_to,
+            days.get(row.act, ALWAYS),
+            ended,
+            row.substitute_id,
+            row.organ_id is not None,
+        )
+        found.setdefault(row.official_id, []).append((row, stand_in))
+    return found
+
+
+def _history(
+    seat: _Seat,
+    rows: Iterable[Appointment | Portfolio],
+    absent: Mapping[int, list[tuple[Substitute, StandIn]]],
+    days: Mapping[int, date],
+) -> SeatHistory:
+    """Return the rows of a seat with the days of their entry, and who stood in for its holders."""
+    known = tuple(
+        Row(
+            row.official_id,
+            row.valid_from,
+            row.valid_to,
+            days.get(row.act, ALWAYS),
+            days.get(row.end_act or row.act, ALWAYS),
+        )
+        for row in rows
+    )
+    return SeatHistory(known, _in_this_organ(seat, {row.official for row in known}, absent))
+
+
+def _in_this_organ(
+    seat: _Seat, officials: set[int], absent: Mapping[int, list[tuple[Substitute, StandIn]]]
+) -> tuple[StandIn, ...]:
+    """Return who stood in for these officials in an organ, and for those who stood in."""
+    found: list[StandIn] = []
+    waiting, seen = sorted(officials), set(officials)
+    while waiting:
+        for row, stand_in in absent.get(waiting.pop(), ()):
+            if row.organ_id not in (None, seat.organ):
+                continue
+            found.append(stand_in)
+            if stand_in.substitute not in seen:
+                seen.add(stand_in.substitute)
+                waiting.append(stand_in.substitute)
+    return tuple(found)
 
 
 def _rows_of_seats(organs: Iterable[int]) -> dict[_Seat, list[Appointment | Portfolio]]:
@@ -133,20 +230,6 @@ def _rows_of_seats(organs: Iterable[int]) -> dict[_Seat, list[Appointment | Port
         seat = _Seat(work.organ_id, FIELD + work.field, "", work.field)
         found.setdefault(seat, []).append(work)
     return found
-
-
-def _held(rows: Iterable[Appointment | Portfolio]) -> tuple[tuple[int | None, date], ...]:
-    """Return who held a seat from which day on, with its vacancies; rows that never applied are
-    left out."""
-    held: list[tuple[int | None, date]] = []
-    for row in rows:
-        if row.valid_to == row.valid_from:
-            continue
-        held = [pair for pair in held if pair[1] < row.valid_from]
-        held.append((row.official_id, row.valid_from))
-        if row.valid_to is not None:
-            held.append((None, row.valid_to))
-    return tuple(held)
 
 
 def main_seats(every: Iterable[Bearer]) -> Mapping[int, list[Bearer]]:
@@ -168,7 +251,7 @@ def owes_elsewhere(
     for other in seats.get(bearer.organ.pk, ()):
         if other.seat == bearer.seat:
             return False
-        if other.holder(day) == official:
+        if other.posted(day) == official:
             return True
     return False
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -12,8 +13,10 @@ from django.db.models import Q
 
 from dengwen.cases.act_records import records_of
 from dengwen.cases.duties.bearers import Bearer
-from dengwen.cases.models import Act, Case
+from dengwen.cases.models import Act, Case, Content
+from dengwen.cases.write.contents import LATE_REASON
 from dengwen.law.duties.act_record import CORRECT, civil
+from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.fold import corrected
 from dengwen.law.duties.recurrence import LEADER, Deed
 from dengwen.law.packs.rules import DutyRule
@@ -39,15 +42,14 @@ class Fulfilments:
         acts = dict.fromkeys((closed_by.kind, closed_by.act) for closed_by in rule.closed_by)
         if rule.of == "holder":
             return _done_by(self.by_organ, acts, [organ])
-        people = {who for who, _ in bearer.held if who is not None}
-        return _done_by(self.by_leader, acts, people)
+        return _done_by(self.by_leader, acts, sorted(bearer.people()))
 
     def is_corrected(self, act: int | None) -> bool:
         """Say whether anything in the case of this act was corrected since."""
         return act is not None and act in self.changed
 
     @staticmethod
-    def read(rules: Iterable[DutyRule], begins: datetime, now: datetime) -> Fulfilments:
+    def read(rules: Sequence[DutyRule], begins: datetime, now: datetime) -> Fulfilments:
         """Read what was done from `begins` to `now` of all that may meet duties of these rules."""
         wanted = {(closed_by.kind, closed_by.act) for rule in rules for closed_by in rule.closed_by}
         if not wanted:
@@ -56,7 +58,8 @@ class Fulfilments:
         found = _as_written(wanted, mended, begins, now)
         again = _as_corrected(wanted, mended)
         changed = frozenset(act.id for act in again)
-        return Fulfilments(*_by_whom([*found, *again]), changed)
+        worded = {(one.kind, one.act) for rule in rules for one in rule.closed_by if one.worded}
+        return Fulfilments(*_by_whom(_with_words([*found, *again], worded)), changed)
 
 
 def _done_by(acts: ByWhom, wanted: Iterable[KindAndAct], whom: Iterable[int | None]) -> list[Deed]:
@@ -119,6 +122,21 @@ def _as_corrected(wanted: set[KindAndAct], mended: set[int]) -> list[Deed]:
                     )
                 )
     return found
+
+
+def _with_words(acts: Sequence[Deed], asked: set[KindAndAct]) -> list[Deed]:
+    """Return acts with whether anything was written with those of which it is asked; the reason of
+    a late entry is no word of the act."""
+    wanted = [act.id for act in acts if (act.kind, act.act) in asked]
+    written = Content.objects.filter(act__in=wanted, sealed=False).values_list("act_id", "body")
+    worded = {act for act, body in written if _says_something(bytes(body))}
+    return [replace(act, worded=act.id in worded) for act in acts]
+
+
+def _says_something(body: bytes) -> bool:
+    """Say whether a package of texts holds one that is not blank."""
+    texts = json.loads(body)["fields"]
+    return any(not is_blank(text) for name, text in texts.items() if name != LATE_REASON)
 
 
 def _by_whom(acts: Sequence[Deed]) -> tuple[ByWhom, ByWhom]:

@@ -8,14 +8,14 @@ Read in sets: the duties of two years' registers, and the acts in other cases th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from dengwen.cases import rulebooks
 from dengwen.cases.duties.bearers import Bearer
 from dengwen.cases.duties.fulfilment import Fulfilments
 from dengwen.cases.models import Act, Duty
-from dengwen.editions.as_of import Settings
+from dengwen.editions.as_of import Settings, settings_of
 from dengwen.law.duties.act_record import (
     BREACH,
     BY_CLAIM,
@@ -26,22 +26,30 @@ from dengwen.law.duties.act_record import (
     civil,
 )
 from dengwen.law.duties.recurrence import (
+    CORRECT_HOLDER,
     END_PERIOD,
+    LEARNT,
     LEADER,
     MEET,
     PASS_ON,
     REGISTER,
     REOPEN,
     WARN,
+    WAS,
     Deed,
+    Seat,
     Window,
-    allocate,
-    counts,
+    allocate_among,
+    discharges,
     holder_on,
+    only_once,
 )
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import DutyRule
+from dengwen.organs.kinds import RANKS
 
+WINDOW = "late_entry.days"
+"""The local setting that says how many days after its day an entry is no late one. Never law."""
 DAY = timedelta(days=1)
 LEADS = {"year": 60, "half_year": 30, "quarter": 15, "month": 7, "week": 2}
 """Days before the end of a period on which the office is warned, unless a local setting
@@ -67,12 +75,18 @@ class Owed:
     timeliness: str
     closed_on: date | None
     evidence: int | None
+    first_holder: int | None = None
 
     @property
     def window(self) -> Window:
         """The period as acts are allocated to it; the holder at its end is added by whoever
         knows the seat."""
         return Window(self.start, self.due or date.max, self.law.clock.at_least or 1)
+
+    @property
+    def opened(self) -> tuple[int, str, str, date]:
+        """What names the period among all registers."""
+        return self.case, self.rule, self.seat, self.start
 
 
 def owed(since: int) -> list[Owed]:
@@ -97,6 +111,7 @@ def owed(since: int) -> list[Owed]:
             timeliness=row["timeliness"],
             closed_on=row["closed_on"],
             evidence=(row["closed_by__data"] or {}).get("evidence"),
+            first_holder=row["opened_by__data"].get(LEADER),
         )
         for row in rows.values(*_COLUMNS)
     ]
@@ -125,24 +140,56 @@ def steps_due(
 ) -> dict[int, list[Step]]:
     """Return by register what it still lacks on the civil day of `now`. `places` are the bearers
     by organ and seat."""
-    every = owed(civil(now).year - 1)
-    groups: dict[tuple[int, str, str], list[Owed]] = {}
-    for one in every:
-        groups.setdefault((one.organ, one.seat, one.rule), []).append(one)
+    since = civil(now).year - 1
+    every = owed(since)
     acts = Fulfilments.read([one.law for one in every], _begins(every), now)
     warned = _warned({one.case for one in every})
+    turn = _Turn(acts, settings_of(WINDOW), now, _noted({one.case for one in every}))
+    used = _used_before(since, _begins(every))
     found: dict[int, list[Step]] = {}
-    for (organ, seat, _rule), same in groups.items():
-        bearer = places.get((organ, seat))
-        if bearer is None:
-            continue
-        for one, act in _allocated(same, bearer, acts):
-            steps = _steps_of(one, act, bearer, acts, now)
-            if one.state == OPEN and act is None and one.opened_by not in warned:
-                steps += _warning(one, settings, now)
-            if steps:
-                found.setdefault(one.case, []).extend(steps)
+    for groups in _by_rule(every, places):
+        for (bearer, same), allocated in zip(groups, turn.allocated(groups, used), strict=True):
+            for one, act in zip(same, allocated, strict=True):
+                steps = turn.steps_of(one, act, bearer)
+                if one.state == OPEN and act is None and one.opened_by not in warned:
+                    steps += _warning(one, settings, now)
+                if steps:
+                    found.setdefault(one.case, []).extend(steps)
     return found
+
+
+def _by_rule(
+    every: Iterable[Owed], places: Mapping[tuple[int, str], Bearer]
+) -> list[list[tuple[Bearer, list[Owed]]]]:
+    """Return the periods by rule, and by seat within each: own posts in order of rank."""
+    rules: dict[str, dict[tuple[int, str], list[Owed]]] = {}
+    for one in every:
+        if (one.organ, one.seat) in places:
+            seats = rules.setdefault(one.rule, {})
+            seats.setdefault((one.organ, one.seat), []).append(one)
+    return [
+        sorted(
+            ((places[place], same) for place, same in seats.items()),
+            key=lambda pair: (pair[0].organ.pk, _rank(pair[0]), pair[0].seat),
+        )
+        for seats in rules.values()
+    ]
+
+
+def _rank(bearer: Bearer) -> int:
+    return RANKS.index(bearer.rank) if bearer.rank in RANKS else len(RANKS)
+
+
+def _used_before(since: int, begins: datetime) -> set[int]:
+    """Return the acts that met periods of earlier registers: they count for nothing else."""
+    rows = Duty.objects.filter(
+        case__kind=REGISTER,
+        case__opened_on__year__lt=since,
+        state=CLOSED,
+        closed_on__gte=civil(begins) if begins.year < date.max.year else date.max,
+    )
+    found = (data.get("evidence") for data in rows.values_list("closed_by__data", flat=True))
+    return {act for act in found if act is not None}
 
 
 def _begins(every: Sequence[Owed]) -> datetime:
@@ -156,46 +203,124 @@ def _warned(cases: set[int]) -> set[int]:
     return set(acts.values_list("opened_by_id", flat=True))
 
 
-def _steps_of(
-    one: Owed, act: Deed | None, bearer: Bearer, acts: Fulfilments, now: datetime
-) -> list[Step]:
-    """Return the changes of holder, then the end of the period: with its organ, or by what met it
-    or did not."""
-    today = civil(now)
-    steps = _holders(one, bearer, today)
-    end = _end(one, bearer, today)
-    if end is not None:
-        return [*steps, end]
-    is_corrected = acts.is_corrected(one.evidence)
-    return steps + _closing(one, act, now, is_corrected=is_corrected)
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What one turn knows: the acts elsewhere, the local windows for late entries, the day, and the
+    holders noted so far."""
+
+    acts: Fulfilments
+    windows: Settings
+    now: datetime
+    noted: Mapping[tuple[int, str, str, date], list[_Noted]]
+
+    def allocated(
+        self, groups: Sequence[tuple[Bearer, Sequence[Owed]]], used: set[int]
+    ) -> list[Sequence[Deed | None]]:
+        """Return for each period of each seat the act that meets it; an act counts for one seat.
+
+        Where all are closed and nothing was corrected, nothing is asked again.
+        """
+        if not any(self._is_open(one) for _, same in groups for one in same):
+            return [[None] * len(same) for _, same in groups]
+        seats = [self._seat(bearer, same, used) for bearer, same in groups]
+        return list(allocate_among(_each_to_its_organ(groups, seats)))
+
+    def _is_open(self, one: Owed) -> bool:
+        return one.state == OPEN or self.acts.is_corrected(one.evidence)
+
+    def _seat(self, bearer: Bearer, same: Sequence[Owed], used: set[int]) -> Seat:
+        """Return the periods of a seat with the acts that count for any of them."""
+        windows = []
+        for one in same:
+            known = self.acts.is_corrected(one.evidence)
+            met_by = one.evidence if one.state == CLOSED and not known else None
+            windows.append(replace(one.window, met_by=met_by))
+        law = same[-1].law
+        acts = only_once(law, self.acts.of(law, same[0].organ, bearer))
+        found, lent = {}, set()
+        for act in acts:
+            counted = self._counted(act, same, bearer) if act.id not in used else None
+            if counted is None:
+                continue
+            found[act.id] = counted
+            if bearer.known_post(act.day, act.recorded) != act.data.get(LEADER):
+                lent.add(act.id)
+        able = {act: _able(found[act], windows, bearer) for act in found}
+        return Seat(windows, found, frozenset(lent), able)
+
+    def _counted(self, act: Deed, same: Sequence[Owed], bearer: Bearer) -> Deed | None:
+        """Return an act as it counts for any of these periods.
+
+        What somebody did who held the seat by the registry of that day counts; who is the holder by
+        an entry made later met it by claim, on the day of that entry.
+        """
+        if not any(discharges(one.law, act) for one in same):
+            return None
+        if bearer.of == "holder":
+            return act if act.organ == same[0].organ else None
+        leader = act.data.get(LEADER)
+        if not isinstance(leader, int):
+            return None
+        if bearer.known(act.day, act.recorded) == leader:
+            return act
+        if bearer.holder(act.day) != leader:
+            return None
+        entered = bearer.late_since(act.day, leader, self.window(bearer))
+        return replace(act, recorded=max(act.recorded, entered or act.recorded))
+
+    def window(self, bearer: Bearer) -> int:
+        """Return the local number of days after which an entry is late; 0 without a setting."""
+        row = self.windows.on(WINDOW, bearer.organ.pk, civil(self.now))
+        return int(row.value) if row is not None and row.value.isdigit() else 0
+
+    def steps_of(self, one: Owed, act: Deed | None, bearer: Bearer) -> list[Step]:
+        """Return the changes of holder, then the end of the period: with its organ, or by what met
+        it or did not."""
+        today = civil(self.now)
+        noted = self.noted.get(one.opened, [])
+        steps = _holders(one, bearer, today, noted, act, self.window(bearer))
+        end = _end(one, bearer, today)
+        if end is not None:
+            return [*steps, end]
+        is_corrected = self.acts.is_corrected(one.evidence)
+        return steps + _closing(one, act, self.now, is_corrected=is_corrected)
 
 
-def _allocated(
-    same: Sequence[Owed], bearer: Bearer, acts: Fulfilments
-) -> Iterable[tuple[Owed, Deed | None]]:
-    """Pair each period of one duty with the act that meets it, if any; where all are closed and
-    nothing was corrected, only those that were met late without a breach noted."""
-    if not any(one.state == OPEN or acts.is_corrected(one.evidence) for one in same):
-        return [(one, None) for one in same if _lacks_breach(one)]
-    windows = []
-    for one in same:
-        window = one.window
-        holder = holder_on(bearer.held, window.last)
-        windows.append(Window(window.first, window.last, window.at_least, holder))
-    fitting = [
-        act for act in acts.of(same[0].law, same[0].organ, bearer) if _fits_any(act, same, bearer)
+def _able(act: Deed, windows: Iterable[Window], bearer: Bearer) -> frozenset[date]:
+    """Return the last days of the periods that an act can make up for: at their end its doer held
+    the seat, by the registry of today or of the day of the act."""
+    if bearer.of == "holder":
+        return frozenset(window.last for window in windows)
+    doer = act.data.get(LEADER)
+    return frozenset(
+        window.last
+        for window in windows
+        if doer in (bearer.holder(window.last), bearer.known(window.last, act.day))
+    )
+
+
+def _each_to_its_organ(
+    groups: Sequence[tuple[Bearer, Sequence[Owed]]], seats: Sequence[Seat]
+) -> list[Seat]:
+    """Return seats without the acts that belong to a seat of their doer in another organ: what is
+    done as head of one organ does not count in another."""
+    organs: dict[int, set[int]] = {}
+    for (bearer, _), seat in zip(groups, seats, strict=True):
+        for act in seat.deeds:
+            organs.setdefault(act, set()).add(bearer.organ.pk)
+    return [
+        Seat(
+            seat.windows,
+            {
+                act: deed
+                for act, deed in seat.deeds.items()
+                if deed.organ == bearer.organ.pk or deed.organ not in organs[act]
+            },
+            seat.lent,
+            seat.able,
+        )
+        for (bearer, _), seat in zip(groups, seats, strict=True)
     ]
-    return list(zip(same, allocate(windows, fitting), strict=True))
-
-
-def _lacks_breach(one: Owed) -> bool:
-    """Say whether a period was met late, by its day or by a claim, and no breach is noted."""
-    return one.state == CLOSED and one.breach is None and one.timeliness in (LATE, BY_CLAIM)
-
-
-def _fits_any(act: Deed, same: Iterable[Owed], bearer: Bearer) -> bool:
-    """Say whether an act may count for one of these periods."""
-    return any(counts(one.law, act, one.organ, bearer.held) for one in same)
 
 
 def _data(one: Owed, **more: FieldValue) -> dict[str, FieldValue]:
@@ -207,41 +332,84 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), CHINA)
 
 
-def _holders(one: Owed, bearer: Bearer, today: date) -> list[Step]:
-    """Return the changes of holder that an open period has not noted: also who held it in between,
-    where the one before is back already."""
-    if one.state != OPEN or not one.seat:
+def _holders(
+    one: Owed,
+    bearer: Bearer,
+    today: date,
+    noted: Sequence[_Noted] = (),
+    act: Deed | None = None,
+    window: int = 0,
+) -> list[Step]:
+    """Return the changes of holder that a period has not noted: also who held it in between, where
+    the one before is back already, and by a correction with both names who held it by an entry made
+    afterwards, the first holder included."""
+    if one.state not in (OPEN, CLOSED) or not one.seat or today < one.start:
         return []
-    _first, *changes = bearer.chain(one.start, min(today, one.due or today))
-    if not changes:
-        return []
-    noted = _noted_holders(one)
-    return [
-        _pass_on(one, official, since)
-        for official, since in changes
-        if (official, since.isoformat()) not in noted
-    ]
+    until = max(one.start, min(today, one.due or today, _met_on(one, act)))
+    chain = bearer.chain(one.start, until)
+    ends = [since for _, since in chain[1:]] + [until + DAY]
+    held: list[tuple[int | None, date]] = [(one.first_holder, one.start)]
+    for change in noted:
+        held = [*(pair for pair in held if pair[1] < change.since), (change.leader, change.since)]
+    steps = []
+    for (official, since), end in zip(chain, ends, strict=True):
+        if _stands(held, official, since, end):
+            continue
+        entered = bearer.late_since(since, official, window)
+        steps.append(_change(one, holder_on(held, since), official, since, entered))
+        held = [*(pair for pair in held if pair[1] < since), (official, since)]
+    return steps
 
 
-def _noted_holders(one: Owed) -> set[tuple[object, object]]:
-    """Return the changes of holder that a period has noted: the new one (None: vacant) and the day
-    as it is kept."""
-    acts = Act.objects.filter(
-        case_id=one.case, act=PASS_ON, data__rule=one.rule, data__first=one.start.isoformat()
-    )
-    return {
-        (act.data.get(LEADER), act.data.get("since"))
-        for act in acts
-        if act.data.get("seat", "") == one.seat
-    }
+def _met_on(one: Owed, act: Deed | None) -> date:
+    """Return the day on which a period was met; whoever held it afterwards had nothing to do."""
+    if one.state == CLOSED:
+        return one.closed_on or date.max
+    return act.day if act is not None and act.day >= one.start else date.max
 
 
-def _pass_on(one: Owed, official: int | None, since: date) -> Step:
-    """Return the step that notes a new holder, or that the seat fell vacant."""
+def _stands(
+    held: Sequence[tuple[int | None, date]], official: int | None, since: date, end: date
+) -> bool:
+    """Say whether a period has noted already who held it from a day up to another (exclusive)."""
+    if holder_on(held, since) != official:
+        return False
+    return all(who == official for who, day in held if since < day < end)
+
+
+def _change(
+    one: Owed, was: int | None, official: int | None, since: date, entered: date | None
+) -> Step:
+    """Return the step that notes a new holder, or that the seat fell vacant; where it was entered
+    afterwards, as a correction with both names."""
     data = _data(one, since=since)
     if official is not None:
         data[LEADER] = official
-    return Step(act=PASS_ON, fields=data, occurred_at=_midnight(since))
+    if entered is None:
+        return Step(act=PASS_ON, fields=data, occurred_at=_midnight(since))
+    if was is not None:
+        data[WAS] = was
+    data[LEARNT] = entered
+    return Step(act=CORRECT_HOLDER, fields=data, occurred_at=_midnight(since))
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """A change of holder that a period has noted (leader None: vacant)."""
+
+    since: date
+    leader: int | None
+
+
+def _noted(cases: set[int]) -> dict[tuple[int, str, str, date], list[_Noted]]:
+    """Return the changes of holder noted in these registers, by period, in order."""
+    acts = Act.objects.filter(act__in=(PASS_ON, CORRECT_HOLDER), case__in=cases).order_by("pk")
+    found: dict[tuple[int, str, str, date], list[_Noted]] = {}
+    for case, data in acts.values_list("case_id", "data"):
+        first, since = (date.fromisoformat(data[name]) for name in ("first", "since"))
+        opened = case, data["rule"], data.get("seat", ""), first
+        found.setdefault(opened, []).append(_Noted(since, data.get(LEADER)))
+    return found
 
 
 def _end(one: Owed, bearer: Bearer, today: date) -> Step | None:

@@ -18,9 +18,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from django.db.models import Min
-
 from dengwen.cases import rulebooks
+from dengwen.cases.duties.beginning import began
 from dengwen.cases.duties.bearers import Bearer, bearers, main_seats, owes_elsewhere, supervisors
 from dengwen.cases.duties.open_periods import owed, steps_due
 from dengwen.cases.duties.periods import Period, Span, periods
@@ -29,6 +28,7 @@ from dengwen.cases.write.perform import By, Call, perform_many
 from dengwen.editions.as_of import Settings, settings_of
 from dengwen.law.duties.act_record import BREACH, CHINA, civil
 from dengwen.law.duties.recurrence import (
+    CORRECT_HOLDER,
     END_PERIOD,
     LEADER,
     MEET,
@@ -72,6 +72,7 @@ class Kept:
             BREACH: "breaches",
             REOPEN: "reopened",
             PASS_ON: "passed_on",
+            CORRECT_HOLDER: "holders_corrected",
             END_PERIOD: "ended",
         }
         return {**{name: self[act] for act, name in names.items()}, "lost_races": self.lost_races}
@@ -91,15 +92,6 @@ def keep(*, now: datetime) -> Kept:
         desk.open_year(year, kept)
     desk.follow(kept)
     return kept
-
-
-def began(now: datetime) -> date:
-    """Return the day on which this office began to keep registers: that of the first register,
-    else today."""
-    first = Act.objects.filter(act=OPEN_REGISTER, case__kind=REGISTER).aggregate(
-        first=Min("recorded_at")
-    )["first"]
-    return civil(now) if first is None else min(civil(first), civil(now))
 
 
 @dataclass
@@ -168,7 +160,7 @@ class _Desk:
                 for period in self._periods(
                     rule, bearer, span, opened.get((bearer.organ.pk, bearer.seat, rule))
                 ):
-                    key = bearer.organ.pk, bearer.holder(period.first), span.first.year
+                    key = bearer.organ.pk, _keeper(bearer, period.first), span.first.year
                     wanted.setdefault(key, []).append(_open_period(rule, bearer, period))
         return wanted
 
@@ -201,7 +193,7 @@ class _Desk:
         return [p for p in found if not self._twice(bearer, p.first)]
 
     def _twice(self, bearer: Bearer, day: date) -> bool:
-        official = bearer.holder(day)
+        official = bearer.posted(day)
         return (
             bearer.of == "leader"
             and official is not None
@@ -292,13 +284,22 @@ def _ordered(keys: Iterable[Key]) -> list[Key]:
     return sorted(keys, key=lambda key: (key[0], key[1] or 0, key[2]))
 
 
+def _keeper(bearer: Bearer, day: date) -> int | None:
+    """Return in whose register a period that begins on a day is kept: of the holder by the registry
+    of that day, also while somebody stood in; of the first known where there was none."""
+    if bearer.of == "holder":
+        return None
+    known = bearer.known_post(day, day)
+    return bearer.posted(day) if known is None else known
+
+
 def _open_period(rule: str, bearer: Bearer, period: Period) -> Step:
     fields: dict[str, FieldValue] = {"rule": rule, "first": period.first}
     if bearer.seat:
         fields["seat"] = bearer.seat
     if period.local is not None:
         fields |= {"last": period.last, "local": f"{period.local.key}={period.local.value}"}
-    holder = bearer.holder(period.first)
+    holder = bearer.known(period.first, period.first)
     if holder is not None:
         fields[LEADER] = holder
     return Step(act=OPEN_PERIOD, fields=fields, occurred_at=midnight(period.first))

@@ -22,7 +22,8 @@ from dengwen.editions.as_of import Settings, interpretations, settings_of
 from dengwen.editions.models import Interpretation
 from dengwen.law.bilingual import Language, headline, words_in
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN, VOID, DutyView
-from dengwen.law.duties.recurrence import REGISTER, interval
+from dengwen.law.duties.period_shares import LEFT, SETTING, Share, local_share, shares
+from dengwen.law.duties.recurrence import CORRECT_HOLDER, OPEN_PERIOD, PASS_ON, REGISTER, interval
 from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.models import Official, Organ, Post
 
@@ -32,12 +33,27 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who held a duty on which days of its period; `official` None while the seat was vacant."""
+    """Who held a duty on which days of its period; `official` None while the seat was vacant.
+
+    In a period that changed hands, `share` says how they stand to it (`period_shares`).
+    """
 
     official: int | None
     name: str
     first: date
     last: date
+    share: Share | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Who was held to hold a duty from a day on, and who did by an entry made afterwards; "" where
+    nobody."""
+
+    since: date
+    was: str
+    name: str
+    learnt: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +72,19 @@ class PeriodLine:
     local: str
     holdings: tuple[Holding, ...]
     evidence: str
+    corrections: tuple[Corrected, ...] = ()
 
     @property
     def shared(self) -> bool:
-        """Whether it spans a change of holder, so that who answers for it is a human finding."""
+        """Whether it spans a change of holder."""
         return len(self.holdings) > 1
+
+    @property
+    def found_by_people(self) -> bool:
+        """Whether who answers for it is a human finding: somebody left within it, or was held to
+        hold it until that was corrected."""
+        left = any(one.share is not None and one.share.standing == LEFT for one in self.holdings)
+        return left or bool(self.corrections)
 
 
 @dataclass(frozen=True)
@@ -114,10 +138,9 @@ def of_organ(visible: QuerySet[Case], organ: Organ) -> list[Case]:
 
 def of_leader(visible: QuerySet[Case], official: Official) -> list[Case]:
     """Return the registers in which a leader holds or held a duty among the visible ones."""
-    passed = Act.objects.filter(
-        case__kind=REGISTER, data__leader=official.pk, act__in=("open_period", "pass_on")
-    )
-    mine = Q(handler=official) | Q(pk__in=passed.values("case_id"))
+    held = Act.objects.filter(case__kind=REGISTER, act__in=(OPEN_PERIOD, PASS_ON, CORRECT_HOLDER))
+    held = held.filter(Q(data__leader=official.pk) | Q(data__was=official.pk))
+    mine = Q(handler=official) | Q(pk__in=held.values("case_id"))
     mine |= Q(pk__in=Duty.objects.filter(official=official, case__kind=REGISTER).values("case_id"))
     return list(visible.filter(mine).order_by("pk"))
 
@@ -170,8 +193,9 @@ def _duties_of(cases: Iterable[Case]) -> tuple[list[tuple[Case, DutyView]], dict
 
 
 def _was_borne_by(duty: DutyView, official: int) -> bool:
-    """Say whether an official held a duty on any day of its period."""
-    return any(who == official for who, _ in duty.leaders)
+    """Say whether an official held a duty on any day of its period, or was held to."""
+    held = {who for who, _ in duty.leaders} | {one.was for one in duty.corrections}
+    return official in held
 
 
 def _by_rule_and_seat(
@@ -196,6 +220,11 @@ def bearers_of(organs: Iterable[int], year: int, today: date) -> list[Bearer]:
 class _Names:
     people: dict[int, str]
     posts: dict[str, tuple[str, str]]
+    settings: Settings = Settings(())
+
+    def person(self, official: int | None) -> str:
+        """Return the name of an official, "" for nobody."""
+        return self.people.get(official or 0, "")
 
     @staticmethod
     def read(duties: Sequence[DutyView], every: Sequence[Bearer]) -> _Names:
@@ -203,13 +232,15 @@ class _Names:
         who: set[int] = set()
         for duty in duties:
             who.update(official for official, _ in duty.leaders if official)
+            who.update(one.was for one in duty.corrections if one.was)
         for bearer in every:
             who.update(official for official, _ in bearer.held if official)
         seats = [*(duty.seat for duty in duties), *(bearer.seat for bearer in every)]
         codes = {seat.removeprefix(POST) for seat in seats if seat.startswith(POST)}
         posts = Post.objects.filter(code__in=codes).values_list("code", "title_zh", "title_en")
         people = dict(Official.objects.filter(pk__in=who).values_list("pk", "name"))
-        return _Names(people, {code: (zh, en) for code, zh, en in posts})
+        titles = {code: (zh, en) for code, zh, en in posts}
+        return _Names(people, titles, settings_of(SETTING))
 
     def seat(self, seat: str, language: Language) -> str:
         """Return the words of a seat, "" for the organ itself."""
@@ -284,16 +315,34 @@ def _period(
         local=local,
         holdings=_holdings(duty, last, names) if duty.seat else (),
         evidence=shown.get(duty.evidence or 0, ""),
+        corrections=_corrections(duty, names),
+    )
+
+
+def _corrections(duty: DutyView, names: _Names) -> tuple[Corrected, ...]:
+    """Return the holders entered afterwards, each with the one noted before."""
+    return tuple(
+        Corrected(one.since, names.person(one.was), names.person(one.leader), one.learnt)
+        for one in duty.corrections
     )
 
 
 def _holdings(duty: DutyView, last: date, names: _Names) -> tuple[Holding, ...]:
     """Return who held a seat up to which day: until the next one took it over."""
     ends = [since - DAY for _, since in duty.leaders[1:]] + [last]
+    known: dict[int, Share] = {}
+    if len(duty.leaders) > 1:
+        known = shares(duty.leaders, last, share_in_force(names.settings, duty))
     return tuple(
-        Holding(who, names.people.get(who or 0, ""), since, end)
+        Holding(who, names.person(who), since, end, known.get(who or 0))
         for (who, since), end in zip(duty.leaders, ends, strict=True)
     )
+
+
+def share_in_force(settings: Settings, duty: DutyView) -> int | None:
+    """Return the local share in force when a period began: a later one says nothing about it."""
+    row = settings.on(SETTING, duty.holder, duty.start)
+    return local_share(row.value) if row is not None else None
 
 
 def _state(duty: DutyView, today: date) -> str:

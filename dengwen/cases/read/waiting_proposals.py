@@ -36,6 +36,7 @@ from dengwen.ui import dates
 MOST = 50
 """Proposals on one page; more than a handful wait nowhere for long."""
 FORESEEN = -1
+REGISTRY = "registry"
 
 
 def standing() -> QuerySet[Act]:
@@ -54,6 +55,11 @@ def of_organ(viewer: Viewer, organ: int, day: date) -> QuerySet[Act]:
 def of_house() -> QuerySet[Act]:
     """Return what waits in the registers of the house itself, for its administrators."""
     return standing().filter(case__kind__in=HOUSE_KINDS)
+
+
+def of_registry() -> QuerySet[Act]:
+    """Return what waits in the registry of organs and posts, for those who enter it."""
+    return standing().filter(case__kind=REGISTRY)
 
 
 def made_by(user: int, viewer: Viewer, day: date) -> QuerySet[Act]:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from dengwen.access.grants import has_administrators
 from dengwen.access.models import User
 from dengwen.cases.models import Case
-from dengwen.cases.write import references
+from dengwen.cases.write import late_holding, references
 from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.correction_check import correction_refusals
 from dengwen.cases.write.entry_on_behalf import OTHERS
@@ -122,6 +122,9 @@ def check(
             step, rule, case, view, records, book, actor, now, call, foresee=not reasons
         )
         reasons += late_entry.refusals(rule, late, civil(now), support)
+        reasons += late_holding.refusals(
+            step, rule, case.kind, actor.user, actor.organ, now, call, support
+        )
     reasons += correction_refusals(step, kind, records, actor, view, now, call, support)
     if not seconded and not by_effect:
         reasons += _alone(step, rule, reasons)

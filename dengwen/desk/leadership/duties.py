@@ -259,7 +259,7 @@ def _often(line: RegisterLine, language: Language) -> str:
     intervals = dict.fromkeys(period.local for period in line.periods)
     names = [words_in(PERIODS[one], language) for one in intervals if one in PERIODS]
     often = _("，后改为").join(names)
-    return _("{often}（本地目标，条文只写“定期”）").format(often=often)
+    return _("{often}（本地目标，条文没有数字）").format(often=often)
 
 
 def _shown(seat: Seat, line: RegisterLine) -> Shown:

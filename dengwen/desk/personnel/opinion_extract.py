@@ -23,6 +23,7 @@ STATE_WORDS = {
     "met": pgettext_lazy("duty of an extract", "按期"),
     "late": pgettext_lazy("duty of an extract", "逾期履行"),
     "missed": pgettext_lazy("duty of an extract", "未履行"),
+    "not_judged": pgettext_lazy("duty of an extract", "期间到任、不计"),
     "excused": pgettext_lazy("duty of an extract", "作废"),
     "open": pgettext_lazy("duty of an extract", "未到期"),
 }
@@ -100,7 +101,7 @@ def _counted_row(seat: Seat, duty: Counted, known: Instruments) -> DutyRow:
         seat="",
         basis=_cite(seat, duty, known),
         local=False,
-        counts=tuple((_state_word(state), getattr(duty, state)) for state in STATES),
+        counts=tuple((_state_word(state), getattr(duty, state, 0)) for state in STATES),
     )
 
 

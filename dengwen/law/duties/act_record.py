@@ -78,6 +78,17 @@ class Move:
     span: tuple[date, date] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HolderCorrection:
+    """Who held a seat from a day on by an entry made afterwards (`learnt`), and who was held to be
+    the holder until then; None where nobody."""
+
+    since: date
+    was: int | None
+    leader: int | None
+    learnt: date
+
+
 @dataclass(slots=True)
 class DutyView:
     """One duty of a case: identified by (rule, opening act), with its dates, holder and how it
@@ -99,7 +110,8 @@ class DutyView:
     duties say
     in which `seat` (post or field of work) they are owed, which `leaders` held it, whether a
     warning was given, and by
-    which act elsewhere (`evidence`) they were met. `by_claim` are the acts entered late that
+    which act elsewhere (`evidence`) they were met; `corrections` are the holders entered
+    afterwards. `by_claim` are the acts entered late that
     opened, moved, handed on or ended the duty: how it stands rests on what they claim;
     `unclaimed_due` is the last day without what they added.
     """
@@ -142,6 +154,7 @@ class DutyView:
     evidence: int | None = None
     by_claim: list[int] = field(default_factory=list)
     unclaimed_due: date | None = None
+    corrections: list[HolderCorrection] = field(default_factory=list)
 
     @property
     def first_day(self) -> date:

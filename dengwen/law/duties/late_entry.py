@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 
 from dengwen.law.duties.act_record import LAPSED, OPEN, CaseView, DutyView, Refusal
 from dengwen.law.duties.step import FieldValue
-from dengwen.law.packs.rules import ActRule, DutyRule, KindRule
+from dengwen.law.packs.rules import ActRule, Basis, DutyRule, KindRule
 
 SYSTEM = "system"
 """Who does what the system does by itself."""
@@ -237,6 +237,12 @@ def lacking(rule: ActRule, duty: DutyView, today: date, support: Support) -> lis
         if passed
         else f"“{rule.en}” touches the time of “{duty.rule.en}” and is entered afterwards; "
     )
+    return unsupported_claim(zh, en, duty.rule.basis, support)
+
+
+def unsupported_claim(zh: str, en: str, basis: Basis | None, support: Support) -> list[Refusal]:
+    """Return what a late entry still lacks: reason and paper, a second person. `zh` and `en` say
+    first what it touches."""
     found = []
     if not (support.reason and support.paper):
         found.append(
@@ -244,7 +250,7 @@ def lacking(rule: ActRule, duty: DutyView, today: date, support: Support) -> lis
                 LATE_ENTRY,
                 f"{zh}现在补录须写明理由并附纸质材料的摘要",
                 f"{en}entering it now needs a reason and the digest of its paper",
-                duty.rule.basis,
+                basis,
                 "写明补录理由，附上当时的纸质材料；补录不改变已经过去的期限，也不消除逾期",
                 "give the reason and the paper of that day; "
                 "it moves no day that has passed and cures no breach",
@@ -256,7 +262,7 @@ def lacking(rule: ActRule, duty: DutyView, today: date, support: Support) -> lis
                 SECOND_PERSON,
                 f"{zh}补录须第二人同意",
                 f"{en}a late entry needs a second person",
-                duty.rule.basis,
+                basis,
                 "送第二人同意：由那个人用自己的账号按；本人不能为自己作证",
                 "put it before a second person, who presses from the own account; nobody is the "
                 "second person to the own act",

@@ -17,7 +17,7 @@ stays recorded as late. No deed counts twice for one duty.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from dengwen.law.duties.act_record import (
@@ -28,6 +28,7 @@ from dengwen.law.duties.act_record import (
     ActRecord,
     CaseView,
     DutyView,
+    HolderCorrection,
     Refusal,
     fact_text,
 )
@@ -41,16 +42,19 @@ REGISTER = "register"
 """The kind of the standing case of an organ, or of a leader, for a year."""
 OPEN_REGISTER, OPEN_PERIOD, WARN = "open_register", "open_period", "warn"
 MEET, REOPEN, PASS_ON, END_PERIOD = "meet", "reopen", "pass_on", "end_period"
-ACTS = frozenset({OPEN_PERIOD, WARN, MEET, REOPEN, PASS_ON, END_PERIOD})
+CORRECT_HOLDER = "correct_holder"
+ACTS = frozenset({OPEN_PERIOD, WARN, MEET, REOPEN, PASS_ON, CORRECT_HOLDER, END_PERIOD})
 """The acts by which a recurring duty lives, all done by the system."""
 LEADER = "leader"
 """The field, of type `official`, by which an act in another case says whose duty it discharges."""
+WAS, LEARNT = "was", "learnt"
+"""Fields of a correction: who was held to be the holder, and the day the registry learnt of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
     """An act in another case that may discharge a recurring duty: what, when claimed, when
-    recorded, whose."""
+    recorded, whose, and whether anything was written with it (`worded`)."""
 
     id: int
     kind: str
@@ -59,17 +63,33 @@ class Deed:
     recorded: date
     organ: int | None
     data: Mapping[str, FieldValue] = field(default_factory=dict)
+    worded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """A period of a duty: first and last day, how many deeds it asks for, and who held the seat
-    at its end."""
+    at its end. `met_by` is the deed that met it already, which counts for nothing else."""
 
     first: date
     last: date
     at_least: int = 1
     leader: int | None = None
+    met_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The periods of one duty in one seat, and the deeds that may count for it, by id. Those `lent`
+    were done by who stood in, or came to hold it by an entry made later: the doer's own seat comes
+    first. `able` says by deed which missed windows, by their last days, its doer can make up for;
+    without it, those at whose end the doer held the seat.
+    """
+
+    windows: Sequence[Window]
+    deeds: Mapping[int, Deed]
+    lent: frozenset[int] = frozenset()
+    able: Mapping[int, frozenset[date]] | None = None
 
 
 Held = Sequence[tuple[int | None, date]]
@@ -87,20 +107,18 @@ def holds_for(rule: DutyRule, of: str, facts: Mapping[str, str]) -> bool:
     return rule.of == of and all(facts.get(name) in wanted for name, wanted in rule.applies.items())
 
 
-def counts(rule: DutyRule, deed: Deed, organ: int | None, leaders: Held) -> bool:
-    """Say whether a deed discharges a duty of this organ, or of whoever held the seat on the day
-    of the deed."""
-    if not any(_is_named(deed, closing) for closing in rule.closed_by):
-        return False
-    if rule.of == "holder":
-        return deed.organ is not None and deed.organ == organ
-    leader = holder_on(leaders, deed.day)
-    return leader is not None and deed.data.get(LEADER) == leader
+def discharges(rule: DutyRule, deed: Deed) -> bool:
+    """Say whether a deed is one of the acts that meet a duty, whoever did it."""
+    return any(_is_named(deed, closing) for closing in rule.closed_by)
 
 
 def _is_named(deed: Deed, closing: ClosedBy) -> bool:
     """Say whether a deed is the act that closes, under its conditions."""
     if (closing.kind, closing.act) != (deed.kind, deed.act):
+        return False
+    if closing.worded and not deed.worded:
+        return False
+    if any(_text(deed.data.get(name)) in barred for name, barred in closing.where_not.items()):
         return False
     return all(_text(deed.data.get(name)) in wanted for name, wanted in closing.where.items())
 
@@ -109,42 +127,140 @@ def _text(value: FieldValue | None) -> str:
     return "" if value is None else fact_text(value)
 
 
-def allocate(windows: Sequence[Window], deeds: Iterable[Deed]) -> list[Deed | None]:
-    """Return for each window the deed that closes it, or None.
+def credited(
+    rule: DutyRule,
+    deed: Deed,
+    organ: int | None,
+    leaders: Held,
+    corrections: Sequence[HolderCorrection] = (),
+) -> Deed | None:
+    """Return a deed as it counts for a duty of this organ, or of whoever held the seat on its day;
+    None where it does not.
 
-    Deeds count in order of day, each once: for the window of their own day, else for the earliest
-    missed one before,
-    which only whoever held the seat at its end can make up for.
+    Whoever held the seat by an entry made afterwards met it by claim: the deed counts as recorded
+    on the day of that entry. What the holder of that day by the registry did before it was
+    corrected, counts.
     """
-    own, over = _by_own_window(windows, deeds)
-    for window, done in zip(windows, own, strict=True):
-        lacking = window.at_least - len(done)
-        if lacking <= 0:
+    if not discharges(rule, deed):
+        return None
+    if rule.of == "holder":
+        return deed if deed.organ is not None and deed.organ == organ else None
+    doer = deed.data.get(LEADER)
+    if not isinstance(doer, int):
+        return None
+    was_holder = any(
+        one.was == doer and one.since <= deed.day and deed.recorded < one.learnt
+        for one in corrections
+    )
+    since, holder = _holding_on(leaders, deed.day)
+    if was_holder or holder != doer:
+        return deed if was_holder else None
+    entered = [one.learnt for one in corrections if (one.since, one.leader) == (since, doer)]
+    return replace(deed, recorded=max([deed.recorded, *entered]))
+
+
+def _holding_on(held: Held, day: date) -> tuple[date | None, int | None]:
+    """Return since when somebody held it on a day, and who."""
+    return next(((since, who) for who, since in reversed(held) if since <= day), (None, None))
+
+
+def only_once(rule: DutyRule, deeds: Iterable[Deed]) -> list[Deed]:
+    """Return the deeds without those that say the same again: one conclusion serves one period,
+    known by the fields that `once` names."""
+    seen: set[tuple[object, ...]] = set()
+    found = []
+    for deed in sorted(deeds, key=lambda deed: (deed.recorded, deed.id)):
+        names = next((one.once for one in rule.closed_by if _is_named(deed, one)), ())
+        key = (deed.kind, deed.organ, *(_text(deed.data.get(name)) for name in names))
+        if names and key in seen:
             continue
-        late = [deed for deed in over if deed.day > window.last and _makes_up(window, deed)]
-        if len(late) >= lacking:
-            made_up = late[:lacking]
-            done.extend(made_up)
-            over = [deed for deed in over if deed not in made_up]
+        seen.add(key)
+        found.append(deed)
+    return found
+
+
+def allocate(windows: Sequence[Window], deeds: Iterable[Deed]) -> list[Deed | None]:
+    """Return for each window of one seat the deed that closes it, or None."""
+    return allocate_among([Seat(windows, {deed.id: deed for deed in deeds})])[0]
+
+
+def allocate_among(seats: Sequence[Seat]) -> list[list[Deed | None]]:
+    """Return for each window of each seat the deed that closes it, or None.
+
+    Deeds count in order of day, each once and for one seat: for the window of their own day in the
+    first seat that still lacks one, else for the earliest missed window before, which only whoever
+    held the seat at its end can make up for.
+    """
+    done = [[_met_already(seat, window) for window in seat.windows] for seat in seats]
+    taken = {window.met_by for seat in seats for window in seat.windows}
+    for deed in _by_day(seats):
+        place = None if deed in taken else _own_place(seats, done, deed)
+        if place is not None:
+            seat, window = place
+            done[seat][window].append(seats[seat].deeds[deed])
+            taken.add(deed)
+    _make_up(seats, done, taken)
     return [
-        done[-1] if len(done) >= window.at_least else None
-        for window, done in zip(windows, own, strict=True)
+        [_last(seat, window, found) for window, found in zip(seat.windows, own, strict=True)]
+        for seat, own in zip(seats, done, strict=True)
     ]
 
 
-def _by_own_window(
-    windows: Sequence[Window], deeds: Iterable[Deed]
-) -> tuple[list[list[Deed]], list[Deed]]:
-    """Return the deeds that count for the window of their own day, and those left over, by day."""
-    own: list[list[Deed]] = [[] for _ in windows]
-    over: list[Deed] = []
-    for deed in sorted(deeds, key=lambda deed: (deed.day, deed.id)):
-        place = _window_at(windows, deed.day)
-        if place is None or len(own[place]) >= windows[place].at_least:
-            over.append(deed)
-        else:
-            own[place].append(deed)
-    return own, over
+def _met_already(seat: Seat, window: Window) -> list[Deed]:
+    """Return the deed that met a window before, where it is still known."""
+    deed = seat.deeds.get(window.met_by or 0)
+    return [] if deed is None else [deed]
+
+
+def _is_full(window: Window, done: Sequence[Deed]) -> bool:
+    return window.met_by is not None or len(done) >= window.at_least
+
+
+def _last(seat: Seat, window: Window, done: Sequence[Deed]) -> Deed | None:
+    """Return the deed with which a window is met, None while it is not."""
+    if window.met_by is not None:
+        return seat.deeds.get(window.met_by)
+    return done[-1] if len(done) >= window.at_least else None
+
+
+def _by_day(seats: Sequence[Seat]) -> list[int]:
+    """Return the ids of all deeds in order of their days."""
+    days = {deed.id: deed.day for seat in seats for deed in seat.deeds.values()}
+    return sorted(days, key=lambda one: (days[one], one))
+
+
+def _own_place(
+    seats: Sequence[Seat], done: Sequence[Sequence[Sequence[Deed]]], deed: int
+) -> tuple[int, int] | None:
+    """Return seat and window of the deed's own day that still lack one, None where none does."""
+    own_first = sorted(range(len(seats)), key=lambda place: deed in seats[place].lent)
+    for place in own_first:
+        seat = seats[place]
+        found = seat.deeds.get(deed)
+        if found is None:
+            continue
+        window = _window_at(seat.windows, found.day)
+        if window is not None and not _is_full(seat.windows[window], done[place][window]):
+            return place, window
+    return None
+
+
+def _make_up(seats: Sequence[Seat], done: list[list[list[Deed]]], taken: set[int | None]) -> None:
+    """Let what is over count for the earliest windows that were missed before it."""
+    for place, seat in enumerate(seats):
+        over = sorted(seat.deeds.values(), key=lambda deed: (deed.day, deed.id))
+        for number, window in enumerate(seat.windows):
+            lacking = window.at_least - len(done[place][number])
+            if _is_full(window, done[place][number]):
+                continue
+            late = [
+                deed
+                for deed in over
+                if deed.id not in taken and deed.day > window.last and _makes_up(seat, window, deed)
+            ]
+            if len(late) >= lacking:
+                done[place][number] += late[:lacking]
+                taken.update(deed.id for deed in late[:lacking])
 
 
 def _window_at(windows: Sequence[Window], day: date) -> int | None:
@@ -154,36 +270,41 @@ def _window_at(windows: Sequence[Window], day: date) -> int | None:
     return None
 
 
-def _makes_up(window: Window, deed: Deed) -> bool:
+def _makes_up(seat: Seat, window: Window, deed: Deed) -> bool:
+    if seat.able is not None:
+        return window.last in seat.able.get(deed.id, ())
     return window.leader is None or deed.data.get(LEADER) == window.leader
 
 
 def met_by(duties: Iterable[DutyView], deeds: Sequence[Deed]) -> list[tuple[DutyView, Deed]]:
     """Return which deed closes which duty, reading the holders of each seat from the duties
-    themselves."""
-    by_seat: dict[tuple[str, str], list[DutyView]] = {}
+    themselves. A deed counts for one seat of a rule."""
+    by_rule: dict[str, dict[str, list[DutyView]]] = {}
     for duty in duties:
         if duty.rule.of and duty.due is not None:
-            by_seat.setdefault((duty.rule.id, duty.seat), []).append(duty)
+            by_rule.setdefault(duty.rule.id, {}).setdefault(duty.seat, []).append(duty)
     found = []
-    for same in by_seat.values():
-        windows = [window for window in map(window_of, same) if window is not None]
-        allocated = allocate(windows, _fitting(same, deeds))
-        for duty, deed in zip(same, allocated, strict=True):
-            if deed is not None:
-                found.append((duty, deed))
+    for by_seat in by_rule.values():
+        every = list(by_seat.values())
+        met = allocate_among([_seat(same, deeds) for same in every])
+        for same, allocated in zip(every, met, strict=True):
+            pairs = zip(same, allocated, strict=True)
+            found += [(duty, deed) for duty, deed in pairs if deed is not None]
     return found
 
 
-def _fitting(same: Sequence[DutyView], deeds: Iterable[Deed]) -> list[Deed]:
-    """Return the deeds that count for any of the duties of one seat."""
-    held = [pair for duty in same for pair in duty.leaders]
-    held.sort(key=lambda pair: pair[1])
-    return [deed for deed in deeds if _counts_for_any(same, deed, held)]
-
-
-def _counts_for_any(same: Iterable[DutyView], deed: Deed, held: Held) -> bool:
-    return any(counts(duty.rule, deed, duty.holder, held) for duty in same)
+def _seat(same: Sequence[DutyView], deeds: Iterable[Deed]) -> Seat:
+    """Return the periods of one seat with the deeds that count for any of them."""
+    held = sorted((pair for duty in same for pair in duty.leaders), key=lambda pair: pair[1])
+    corrections = [one for duty in same for one in duty.corrections]
+    known = {}
+    for deed in only_once(same[-1].rule, deeds):
+        for duty in same:
+            counted = credited(duty.rule, deed, duty.holder, held, corrections)
+            if counted is not None:
+                known[deed.id] = counted
+    windows = [window for window in map(window_of, same) if window is not None]
+    return Seat(windows, known)
 
 
 def window_of(duty: DutyView) -> Window | None:
@@ -211,9 +332,9 @@ def counted(duty: DutyView, calendar: Calendar) -> Counted | None:
     line = Traced(
         "period",
         duty.fixed,
-        f"本地目标：{duty.start}至{duty.fixed}；条文只写“定期”，没有数字，不是法定期限",
+        f"本地目标：{duty.start}至{duty.fixed}；条文没有数字，不是法定期限",
         f"a local target: {duty.start} to {duty.fixed}; "
-        "the text says “regularly” without a number, so it is not law",
+        "the text has no number, so it is not law",
     )
     return Counted(duty.start, duty.fixed, duty.fixed, False, (line,), calendar.version)
 
@@ -287,6 +408,16 @@ def _pass_on(duty: DutyView, act: ActRecord) -> None:
     duty.official = leader
 
 
+def _correct_holder(duty: DutyView, act: ActRecord) -> None:
+    """Note who held the seat by an entry made afterwards, and who was held to be the holder until
+    then: both names stay."""
+    since, entered = act.data.get("since"), act.data.get(LEARNT)
+    was, leader = _id(act.data.get(WAS)), _id(act.data.get(LEADER))
+    if isinstance(since, date) and isinstance(entered, date):
+        duty.corrections.append(HolderCorrection(since, was, leader, entered))
+    _pass_on(duty, act)
+
+
 def _end(duty: DutyView, act: ActRecord) -> None:
     if duty.state == OPEN:
         duty.state = VOID
@@ -294,7 +425,13 @@ def _end(duty: DutyView, act: ActRecord) -> None:
         duty.closed_recorded = act.recorded
 
 
-_CHANGES = {MEET: _meet, REOPEN: _reopen, PASS_ON: _pass_on, END_PERIOD: _end}
+_CHANGES = {
+    MEET: _meet,
+    REOPEN: _reopen,
+    PASS_ON: _pass_on,
+    CORRECT_HOLDER: _correct_holder,
+    END_PERIOD: _end,
+}
 
 
 def _id(value: FieldValue | None) -> int | None:

@@ -112,7 +112,7 @@ DUTY_KEYS = (
     "alongside",
     "official",
 )
-CLOSED_BY_KEYS = ("kind", "act", "where")
+CLOSED_BY_KEYS = ("kind", "act", "where", "where_not", "worded", "once")
 EXTENSION_KEYS = ("most", "approver", "act", "field", "reason", "basis")
 EXCLUSION_KEYS = ("what", "act", "first", "last")
 CAP_KEYS = ("field", "most", "where", "basis")
@@ -288,7 +288,14 @@ def build_standalone_clock(raw: Mapping[str, Any], edition: str) -> ClockRule:
 
 def _closed_by(entry: Entry) -> ClosedBy:
     entry.known(CLOSED_BY_KEYS)
-    return ClosedBy(entry.text("kind"), entry.text("act"), entry.conditions("where"))
+    return ClosedBy(
+        entry.text("kind"),
+        entry.text("act"),
+        entry.conditions("where"),
+        entry.conditions("where_not"),
+        entry.flag("worded"),
+        entry.words("once"),
+    )
 
 
 def build_duty(raw: Mapping[str, Any], edition: str) -> DutyRule:

@@ -300,11 +300,18 @@ class ClockRule:
 @dataclass(frozen=True, slots=True)
 class ClosedBy:
     """Which acts in other cases of the same holder close a recurring duty: kind, act and
-    conditions on its fields."""
+    conditions on its fields.
+
+    With `worded` it counts only where something was written with it; `once` names fields by which
+    acts say the same again, so that only the first of them counts.
+    """
 
     kind: str
     act: str
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where_not: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    worded: bool = False
+    once: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -331,8 +331,9 @@ def _check_recurring(
             continue  # a kind of an edition that is not in force together with this one
         _must_exist(kind, entry, f"act of {other.id}", (closing.act,), other.acts)
         fields = {f.name: f for f in other.acts[closing.act].fields}
-        _must_exist(kind, entry, f"field of {other.id}.{closing.act}", closing.where, fields)
-        for name, values in closing.where.items():
+        named = [*closing.where, *closing.where_not, *closing.once]
+        _must_exist(kind, entry, f"field of {other.id}.{closing.act}", named, fields)
+        for name, values in [*closing.where.items(), *closing.where_not.items()]:
             if fields[name].options:
                 _must_exist(kind, entry, f"value of {name}", values, fields[name].options)
 

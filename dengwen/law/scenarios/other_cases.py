@@ -8,8 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.recurrence import LEADER, Deed
 from dengwen.law.packs.library import Rulebook
+from dengwen.law.packs.vocabulary import TEXT_TYPES
 
 ELSEWHERE_KEYS = {"kind", "at", "act", "by", "entered"}
 """What every act elsewhere says; all other keys are fields of the act."""
@@ -32,9 +34,9 @@ def deeds_of(
                 f"{kind}.{act}: 没有这样的行为或者项 / no such act or field: {sorted(given)}"
             )
         entered = civil(instant(raw.get("entered", raw["at"])))
-        deeds.append(
-            Deed(number, kind, act, day, entered, id_of(raw["by"]), _data_of(given, id_of))
-        )
+        data = _data_of(given, id_of)
+        worded = _is_worded(book(day), kind, act, given)
+        deeds.append(Deed(number, kind, act, day, entered, id_of(raw["by"]), data, worded))
     return deeds, wrong
 
 
@@ -55,3 +57,11 @@ def _is_known(book: Rulebook, kind: str, act: str, fields: Iterable[str]) -> boo
         return True
     rule = rules.acts.get(act)
     return rule is not None and {*fields} <= {field.name for field in rule.fields}
+
+
+def _is_worded(book: Rulebook, kind: str, act: str, given: Mapping[str, Any]) -> bool:
+    """Say whether anything was written with an act: a text that is not blank."""
+    rules = book.kinds.get(kind)
+    rule = rules.acts.get(act) if rules else None
+    texts = {one.name for one in rule.fields if one.type in TEXT_TYPES} if rule else set()
+    return any(not is_blank(str(value)) for name, value in given.items() if name in texts)

@@ -162,7 +162,7 @@ def _letter(doer: Doer, _day: date) -> tuple[Step, ...]:
     }
     return (
         Step(act="present", kind="instruction", open_as="i", fields=shown),
-        Step(act="read", ref="i", fields={"leader": doer.led()}),
+        Step(act="read", ref="i", fields={"leader": doer.led()}, texts=_said("remark")),
     )
 
 

@@ -1,11 +1,13 @@
 """A year of registers played through: a script decides what is met, met late and missed; the worker
 must find the same.
 
-For every period of every duty the script draws its fate. Then the days of the year pass one by one:
+One leader in ten is replaced, on any day of the year, and some of these changes are entered
+afterwards. For every period of every duty the script draws its fate. Then the days of the year pass one by one:
 whoever is to do
 something does it through the write door, and the worker takes one turn. Time is an argument
 throughout. At the end the
-duties are counted and compared with the script, kind by kind.
+duties are counted and compared with the script, kind by kind, and the holders of every period that
+changed hands, with what was corrected afterwards.
 
 An act counts for the period of its own day first, so a period can be met late only if the next one
 is met before.
@@ -31,13 +33,21 @@ from dengwen.law.duties.recurrence import REGISTER, holder_on
 from dengwen.law.time.terms import period_of
 from dengwen.organs.models import Organ
 from dengwen.practice.district.founder import Founder, PersonPlan
+from dengwen.practice.year.changes_of_leader import (
+    Change,
+    Holders,
+    compare_holders,
+    draw_changes,
+)
 from dengwen.practice.year.duty_steps import Doer, letter_step, steps_of
 from dengwen.practice.year.registers_office import (
     INTERVALS,
     Area,
     do_all,
     found_area,
+    replace_late,
     replace_leader,
+    two_registrars,
 )
 
 FATES, WEIGHTS = ("met", "late", "missed"), (7, 1, 2)
@@ -78,11 +88,12 @@ class Played:
     other: Counter[tuple[str, str]] = field(default_factory=Counter)
     acts: int = 0
     turns: int = 0
+    holders: Holders = Holders(0, 0, ())
 
     @property
     def agrees(self) -> bool:
-        """Whether every duty ended as planned."""
-        return self.planned == self.found
+        """Whether every duty ended as planned, and every period says who held it."""
+        return self.planned == self.found and not self.holders.wrong
 
     def table(self) -> str:
         """Return the counts as a table, one duty a line."""
@@ -92,7 +103,17 @@ class Played:
         ]
         lines += [self._row(rule) for rule in PERS]
         totals = [str(self._total(fate)) for fate in FATES]
-        return "\n".join([*lines, f"| 合计 all | {' | '.join(totals)} | {_yes(self.agrees)} |"])
+        lines.append(f"| 合计 all | {' | '.join(totals)} | {_yes(self.planned == self.found)} |")
+        return "\n".join([*lines, "", self._holders()])
+
+    def _holders(self) -> str:
+        """Return in a line what became of the changes of leader."""
+        held = self.holders
+        return (
+            f"换人 changes of leader: 跨越 {held.changed} 期 periods, "
+            f"更正 {held.corrected} corrected afterwards, "
+            f"与计划不符 otherwise than planned {len(held.wrong)}"
+        )
 
     def _row(self, rule: str) -> str:
         """Return the line of one duty; where it is not as planned, with what was planned."""
@@ -129,13 +150,13 @@ def windows(per: str, year: int) -> Iterator[tuple[date, date]]:
 
 
 def plan_seat(
-    rule: str, organ: int, seat: str, year: int, random: Random, changes: date | None = None
+    rule: str, organ: int, seat: str, year: int, random: Random, changes: Change | None = None
 ) -> list[Planned]:
     """Draw the fates of all periods of one duty in one seat; the year after gets one period that
     makes room.
 
-    Where another leader comes on the day `changes`, nobody makes up for what the one before missed
-    at the end.
+    Where another leader came (`changes`), nobody makes up for what the one before missed at the
+    end.
     """
     spans = list(windows(PERS[rule], year))
     fates = random.choices(FATES, WEIGHTS, k=len(spans))
@@ -163,7 +184,7 @@ def _days(
 
 
 def _settle_fates(
-    fates: list[str], spans: Sequence[tuple[date, date]], changes: date | None
+    fates: list[str], spans: Sequence[tuple[date, date]], changes: Change | None
 ) -> None:
     """Make drawn fates possible: what is met late needs the next period met, by the same leader.
 
@@ -172,7 +193,8 @@ def _settle_fates(
     for place, fate in enumerate(fates):
         if fate != "late":
             continue
-        if spans[place + 1][0] == changes:
+        made_up = spans[place + 1][0] + MADE_UP
+        if changes is not None and changes.bars(spans[place][1], made_up):
             fates[place] = "missed"
         elif place + 1 < len(fates):
             fates[place + 1] = "met"
@@ -189,20 +211,12 @@ class _Year:
     result: Played = field(default_factory=Played)
     users: dict[int, int] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def change(self) -> date:
-        """The day on which some leaders are replaced."""
-        return date(self.year, 7, 1)
-
-    def changed(self) -> dict[str, str]:
-        """Return the posts whose leader is replaced, one in ten: by seat, the staff code of who
-        leaves."""
-        leaving = sorted(self.area.officials)[::10]
-        return {f"post:{code.split('-')[0]}-{code}": code for code in leaving}
+    changes: dict[str, Change] = field(default_factory=dict)
+    registrars: tuple[By, By] | None = None
 
     def plan(self) -> dict[date, list[Planned]]:
         """Draw the whole script; returns who has something to do on which day."""
+        self.changes = draw_changes(self.area.officials, self.year, self.random)
         days: dict[date, list[Planned]] = {}
         for bearer in bearers(date(self.year, 1, 1), date(self.year, 1, 2)):
             if bearer.organ.code not in self.area.organs or bearer.of == "portfolio":
@@ -217,7 +231,7 @@ class _Year:
 
     def _planned_of(self, bearer: Bearer) -> Iterator[Planned]:
         """Draw the periods of every duty of one seat."""
-        changes = self.change if bearer.seat in self.changed() else None
+        changes = self.changes.get(bearer.seat)
         for rule in OF_ORGANS if bearer.of == "holder" else OF_LEADERS:
             yield from plan_seat(
                 rule, bearer.organ.pk, bearer.seat, self.year, self.random, changes
@@ -229,6 +243,7 @@ class _Year:
         for code, official in self.area.officials.items():
             person = PersonPlan(code, official.name, "", "", f"year-{code.lower()}", ())
             self.users[official.pk] = founder.account(person).pk
+        self.registrars = two_registrars(self.area, founder)
 
     def doer(self, one: Planned, day: date) -> Doer:
         """Return who does what is planned on a day: the holder of the seat, or a clerk of the
@@ -262,8 +277,7 @@ class _Year:
         day, end = date(self.year, 1, 1), date(self.year + 1, 1, 31)
         self.read_holders()
         while day <= end:
-            if day == self.change:
-                self.change_leaders(day)
+            self.change_leaders(day)
             do_all(self._calls(days.get(day, []), day))
             if (end - day).days % self.every == 0:
                 keep(now=instant(day, 23))
@@ -283,18 +297,23 @@ class _Year:
         return calls
 
     def change_leaders(self, day: date) -> None:
-        """Replace one leader in ten: a year in which nobody comes or goes would show little."""
-        founder = Founder(instant(day, 8), "year/newcomers")
-        for seat, code in self.changed().items():
-            organ = self.area.organs[code.split("-")[0]]
-            replace_leader(
-                organ, seat.removeprefix("post:"), code, f"{code}-N", instant(day, 8), day
-            )
-            user = founder.account(
-                PersonPlan(f"{code}-N", "", "", "", f"year-{code.lower()}-n", ())
-            )
+        """Enter the changes that are entered on a day: a year in which nobody comes or goes would
+        show little."""
+        entered = [one for one in self.changes.values() if one.entered == day]
+        for one in entered:
+            organ = self.area.organs[one.leaves.split("-")[0]]
+            post = one.seat.removeprefix("post:")
+            if one.late:
+                replace_late(
+                    organ, post, one.leaves, one.comes, instant(day, 8), one.day, self.registrars
+                )
+            else:
+                replace_leader(organ, post, one.leaves, one.comes, instant(day, 8), day)
+            founder = Founder(instant(day, 8), f"year/newcomer/{one.comes}")
+            user = founder.account(PersonPlan(one.comes, "", "", "", f"year-{one.comes.lower()}", ()))
             self.users[user.official_id or 0] = user.pk
-        self.read_holders()
+        if entered:
+            self.read_holders()
 
     def count(self) -> None:
         """Count how the duties of the year ended, from the rows."""
@@ -307,6 +326,7 @@ class _Year:
             as_recorded = breached == (fate != "met")
             counts = self.result.found if as_recorded else self.result.other
             counts[row.rule, fate] += 1
+        self.result.holders = compare_holders(self.changes, self.year)
 
 
 def _fate_of(row: Duty) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dengwen.cases.write.perform import By, Call, perform, perform_many
+from dengwen.cases.write.proposal_doors import approve, digest_of_proposal, propose
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.lists.import_tray import StagedDivision, digest_of, stage
 from dengwen.organs.models import Official, Organ
@@ -130,6 +131,65 @@ def _person(organ: str, number: int, place: int) -> PersonPlan:
     rank = RANKS[min(place, len(RANKS) - 1)]
     name = SURNAMES[(number * 5 + place) % len(SURNAMES)] + NAMES[(number + place * 7) % len(NAMES)]
     return PersonPlan(f"{organ}-{place + 1}", name, rank, TITLES[rank], "", ())
+
+
+def two_registrars(area: Area, founder: Founder) -> tuple[By, By]:
+    """Open the accounts of two registrars of the first organ, one to enter and one to approve."""
+    organ = area.organs[min(area.organs)]
+    people = [
+        PersonPlan(f"{organ.code}-R{n}", NAMES[n], "staff", "登记员", f"registrar-{n}", ())
+        for n in range(4)
+    ]
+    accounts = []
+    for person in people:
+        step = Step(
+            act="enter_official",
+            case=organ.registry_case,
+            fields={"code": person.code, "from": founder.now.date()},
+            texts={"name": person.name},
+        )
+        by = By(None, None, REGISTRAR)
+        perform(step, by=by, now=founder.now, uid=f"area/registrar/{person.code}")
+        accounts.append(founder.account(person))
+    one, other, entering, approving = accounts
+    founder.grant(one, ("R15",), "", by=None, approver=None)
+    founder.grant(other, ("R16",), "", by=one, approver=None)
+    for user in (entering, approving):
+        founder.grant(user, ("R12",), organ.code, by=one, approver=other)
+    first, second = (By(user.pk, organ.pk, REGISTRAR) for user in (entering, approving))
+    return first, second
+
+
+def replace_late(
+    organ: Organ,
+    post: str,
+    old: str,
+    new: str,
+    now: datetime,
+    day: date,
+    registrars: tuple[By, By] | None,
+) -> None:
+    """Enter afterwards that a leader was relieved and another appointed: one registrar proposes,
+    another approves."""
+    if registrars is None:
+        raise ValueError("a late entry takes two registrars")
+    name = {"name": "新示例"}
+    coming: dict[str, FieldValue] = {"code": new, "from": now.date()}
+    step = Step(act="enter_official", case=organ.registry_case, fields=coming, texts=name)
+    perform(step, by=By(None, None, REGISTRAR), now=now, uid=f"area/newcomer/{new}")
+    one, other = registrars
+    for act, who in (("relieve", old), ("appoint", new)):
+        late = Step(
+            act=act,
+            case=organ.registry_case,
+            fields={"official": who, "post": post, "from": day},
+            late_reason="示例：当时没有登记",
+            paper="0" * 64,
+        )
+        uid = f"area/late/{act}/{who}"
+        waits = propose(late, by=one, now=now, uid=uid).acts[0].act_id
+        seen = digest_of_proposal(waits)
+        approve(organ.registry_case, waits, seen, by=other, now=now, uid=f"{uid}/approved")
 
 
 def replace_leader(organ: Organ, post: str, old: str, new: str, now: datetime, day: date) -> None:

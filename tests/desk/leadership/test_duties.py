@@ -94,7 +94,7 @@ def test_an_organ_sees_its_year_with_law_and_local_targets_apart(area: Area, sit
     text = page(sit("RG02-1", "RG02", "R7"), "/desk/leadership/duties/organ/RG02/")
     assert "开展信访工作和责任制落实情况专项督查" in text
     assert "每年" in text
-    assert "每季度（本地目标，条文只写“定期”）" in text
+    assert "每季度（本地目标，条文没有数字）" in text
     assert text.count("未履行") >= 2  # both quarters
     assert "条文没有数字，也没有设本地间隔" in text
     assert "register.analyse" in text

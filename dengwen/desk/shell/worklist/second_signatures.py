@@ -8,7 +8,7 @@ never by row id.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,16 @@ from dengwen.cases.models import Act, Case, Content
 from dengwen.cases.read.act_words import field_notes
 from dengwen.cases.read.case_view import CaseFile, cited, read_file
 from dengwen.cases.read.correction_words import correction_in_words
-from dengwen.cases.read.waiting_proposals import MOST, Change, changes, made_by, of_house, of_organ
+from dengwen.cases.read.waiting_proposals import (
+    MOST,
+    REGISTRY,
+    Change,
+    changes,
+    made_by,
+    of_house,
+    of_organ,
+    of_registry,
+)
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write import proposal_doors
 from dengwen.cases.write.call_context import Held, outside
@@ -39,7 +48,15 @@ from dengwen.cases.write.second_person import Asked, Overtaken, may_decide
 from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, why_refused
 from dengwen.desk.shell.act.forms import MOST_ACTS
 from dengwen.desk.shell.case.protected_text import IDENTITY, LOGGED, PROTECTED_AS, opening, role_for
-from dengwen.desk.shell.frame.seat import CHINA, Seat, at_desk, case_href, organ_name, uid_of
+from dengwen.desk.shell.frame.seat import (
+    CHINA,
+    REGISTRARS,
+    Seat,
+    at_desk,
+    case_href,
+    organ_name,
+    uid_of,
+)
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import ActRecord
 from dengwen.law.duties.proposal import PROPOSE
@@ -111,6 +128,8 @@ def _candidates(seat: Seat) -> Sequence[Act]:
         rows += of_organ(seat.viewer, seat.organ.pk, seat.today)[:MOST]
     if seat.roles & ADMINISTRATORS:
         rows += of_house()[:MOST]
+    elif seat.roles & REGISTRARS:
+        rows += of_registry()[:MOST]
     found = [row for row in rows if row.actor != seat.user.pk and _may(seat, row)]
     return list({row.pk: row for row in found}.values())
 
@@ -302,14 +321,21 @@ def _named(seat: Seat, form: DecisionForm) -> Act:
     except ValueError:
         raise Http404 from None
     case = find(seat.viewer, seat.today, number)
-    if case is None and seat.roles & ADMINISTRATORS:
-        case = Case.objects.filter(number=number, kind__in=HOUSE_KINDS).first()
+    if case is None:
+        case = Case.objects.filter(number=number, kind__in=_house_kinds(seat)).first()
     row = (
         Act.objects.filter(case=case or 0, seq=seq or 0, act=PROPOSE).select_related("case").first()
     )
     if row is None:
         raise Http404
     return row
+
+
+def _house_kinds(seat: Seat) -> Collection[str]:
+    """Return the registers of the house in which this seat may be the second person."""
+    if seat.roles & ADMINISTRATORS:
+        return HOUSE_KINDS
+    return (REGISTRY,) if seat.roles & REGISTRARS else ()
 
 
 def with_note(seat: Seat) -> dict[str, Any]:
