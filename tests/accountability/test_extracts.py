@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.inquiry.exemptions import exemptions_of
+from dengwen.accountability.personnel import cadre_opinion
 from dengwen.accountability.personnel.extracts import extract_of
 from dengwen.cases.duties.registers import keep
 from dengwen.cases.duties.sweep import sweep
@@ -87,12 +88,18 @@ def test_what_was_not_due_or_not_done_on_the_day_asked_is_not_told_from_later(wo
     assert [(p.first.month, p.state) for p in down.periods] == [(1, "met"), (2, "open")]
 
 
-def test_a_substitution_is_counted_in_days_and_without_its_reason(world: World) -> None:
+@pytest.mark.parametrize(
+    ("entered", "known", "claimed"),
+    [("2025-02-07", 19, 0), ("2025-07-06", 0, 19), ("2025-02-20", 9, 10)],
+)
+def test_a_substitution_is_counted_in_days_and_without_its_reason(
+    world: World, entered: str, known: int, claimed: int
+) -> None:
     half_a_year(world)
     case = world.office.organs["YJ02"].registry_case
     enter(
         "substitute",
-        at("2025-07-06"),
+        at(entered),
         "t/substitute",
         "",
         case,
@@ -104,7 +111,11 @@ def test_a_substitution_is_counted_in_days_and_without_its_reason(world: World) 
     )
     made = extract_of(official(), FIRST, LAST, ON)
     [down] = [d for d in made.duties if d.rule == "go_down"]
-    assert [p.stood_in for p in down.periods] == [0, 19, 0, 0, 0, 0]
+    assert [p.stood_in for p in down.periods] == [0, known, 0, 0, 0, 0]
+    assert [p.stood_in_claimed for p in down.periods] == [0, claimed, 0, 0, 0, 0]
+    said = cadre_opinion._apart(down.periods[1])
+    assert (f"其中 {known} 天有人代行" in said) is bool(known)
+    assert (f"另有 {claimed} 天称有人代行，事后才录入" in said) is bool(claimed)
     assert b"leave" not in made.canonical()
 
 
@@ -142,7 +153,7 @@ def test_the_same_day_and_record_give_the_same_bytes_and_nothing_of_a_petitioner
     text = one.canonical().decode()
     for private in ("王示例", "13800000000", "示例路1号", "屋面", number):
         assert private not in text
-    assert json.loads(text)["format"] == "dengwen-personnel-extract/1"
+    assert json.loads(text)["format"] == "dengwen-personnel-extract/2"
 
 
 # --- exemptions -----------------------------------------------------------------------------------

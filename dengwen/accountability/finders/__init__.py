@@ -22,6 +22,7 @@ from dengwen.accountability.finders import (
 )
 from dengwen.accountability.finders.found import STRENGTHS, Evidence, Finder, Finding, Seen
 from dengwen.accountability.finders.material import Material
+from dengwen.law.duties.excuse import Excuse
 
 FINDERS: dict[str, Finder] = {
     finder.id: finder
@@ -93,4 +94,13 @@ def _finding(finder: Finder, seen: Seen, material: Material) -> Finding:
         strength=finder.strength,
         key=f"{finder.id}/{matters[0].number}/{seen.mark}",
         protected=seen.protected,
+        claims=tuple(_claim(one, matters[0].number, material) for one in seen.claims),
     )
+
+
+def _claim(excuse: Excuse, number: str, material: Material) -> Evidence:
+    """Return an excuse that came too late as it is shown beside a finding, at its own matter, else
+    at the one with this number."""
+    zh, en = excuse.claimed
+    matter = material.matters.get(excuse.case or 0)
+    return Evidence(number if matter is None else matter.number, excuse.act, None, zh, en)

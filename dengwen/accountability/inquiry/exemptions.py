@@ -14,6 +14,7 @@ from dengwen.accountability.inquiry.responsibility import Ground, grounds_of
 from dengwen.accountability.measures.queries import KIND, OPENING
 from dengwen.cases.models import Act, Case
 from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.excuse import known_in_time
 
 GROUNDS = {
     "diligence": ("尽职免责", "diligent: exempt"),
@@ -43,35 +44,37 @@ class Exemption:
 
 
 def exemptions_of(official: int, on: date) -> tuple[Exemption, ...]:
-    """Return the findings up to a day that exempt an official, or find no responsibility, the
+    """Return the findings known by a day that exempt an official, or find no responsibility, the
     earliest first.
 
     What an inquiry found counts once it is concluded: lines that a person confirmed, never what was
     only proposed.
     """
-    found = {one for one in (*_of_files(official), *_of_inquiries(official)) if one.on <= on}
+    found = {*_of_files(official, on), *_of_inquiries(official, on)}
     return tuple(sorted(found, key=lambda one: (one.on, one.case, one.ground)))
 
 
-def _of_files(official: int) -> Iterable[Exemption]:
-    """Yield the decisions that nobody is held to account, in files on the official."""
+def _of_files(official: int, on: date) -> Iterable[Exemption]:
+    """Yield the decisions known by a day that nobody is held to account, in files on the
+    official."""
     opened = Act.objects.filter(case__kind=KIND, act__in=OPENING, data__subject_official=official)
     decided = Act.objects.filter(case__in=opened.values("case"), act="decide_none")
     for act in decided.select_related("case"):
         ground = act.data.get("ground")
-        if ground in GROUNDS:
+        if ground in GROUNDS and known_in_time(act.recorded_at, on):
             day = civil(act.occurred_at)
             yield Exemption(act.case.number, day, str(ground), LAW, ARTICLE)
 
 
-def _of_inquiries(official: int) -> Iterable[Exemption]:
-    """Yield the confirmed lines of concluded inquiries by which the official bears nothing."""
+def _of_inquiries(official: int, on: date) -> Iterable[Exemption]:
+    """Yield the confirmed lines of inquiries concluded by a day by which the official bears
+    nothing."""
     confirmed = Act.objects.filter(
         case__kind="inquiry", act="confirm_line", data__official=official
     )
     for case in Case.objects.filter(pk__in=confirmed.values("case")).order_by("pk"):
         made = read_inquiry(case)
-        if made.concluded is None:
+        if made.concluded is None or not known_in_time(made.concluded.recorded, on):
             continue
         for ground in _freed_by(made, official):
             yield Exemption(case.number, made.concluded.day, ground, LAW, ARTICLE)

@@ -51,7 +51,7 @@ from dengwen.law.liability.influence_period import (
 from dengwen.organs.models import Appointment, Official, Organ, Portfolio
 from dengwen.organs.structure.posts_held import posts_held
 
-FORMAT = "dengwen-personnel-extract/1"
+FORMAT = "dengwen-personnel-extract/2"
 CONVENTION = "personnel.influence_convention"
 """Local setting: by which convention the last day of an influence period is counted; disputed in
 practice."""
