@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry
 from dengwen.accountability.inquiry.responsibility import Ground, grounds_of
@@ -50,34 +50,40 @@ def exemptions_of(official: int, on: date) -> tuple[Exemption, ...]:
     What an inquiry found counts once it is concluded: lines that a person confirmed, never what was
     only proposed.
     """
-    found = {*_of_files(official, on), *_of_inquiries(official, on)}
+    found = {
+        exemption
+        for recorded, exemption in (*_of_files(official), *_of_inquiries(official))
+        if known_in_time(recorded, on)
+    }
     return tuple(sorted(found, key=lambda one: (one.on, one.case, one.ground)))
 
 
-def _of_files(official: int, on: date) -> Iterable[Exemption]:
-    """Yield the decisions known by a day that nobody is held to account, in files on the
-    official."""
+def _of_files(official: int) -> Iterable[tuple[datetime, Exemption]]:
+    """Yield the decisions that nobody is held to account, in files on the official, each with when
+    it was entered."""
     opened = Act.objects.filter(case__kind=KIND, act__in=OPENING, data__subject_official=official)
     decided = Act.objects.filter(case__in=opened.values("case"), act="decide_none")
     for act in decided.select_related("case"):
         ground = act.data.get("ground")
-        if ground in GROUNDS and known_in_time(act.recorded_at, on):
+        if ground in GROUNDS:
             day = civil(act.occurred_at)
-            yield Exemption(act.case.number, day, str(ground), LAW, ARTICLE)
+            found = Exemption(act.case.number, day, str(ground), LAW, ARTICLE)
+            yield act.recorded_at, found
 
 
-def _of_inquiries(official: int, on: date) -> Iterable[Exemption]:
-    """Yield the confirmed lines of inquiries concluded by a day by which the official bears
-    nothing."""
+def _of_inquiries(official: int) -> Iterable[tuple[datetime, Exemption]]:
+    """Yield the confirmed lines of concluded inquiries by which the official bears nothing, each
+    with when the conclusion was entered."""
     confirmed = Act.objects.filter(
         case__kind="inquiry", act="confirm_line", data__official=official
     )
     for case in Case.objects.filter(pk__in=confirmed.values("case")).order_by("pk"):
         made = read_inquiry(case)
-        if made.concluded is None or not known_in_time(made.concluded.recorded, on):
+        if made.concluded is None:
             continue
         for ground in _freed_by(made, official):
-            yield Exemption(case.number, made.concluded.day, ground, LAW, ARTICLE)
+            found = Exemption(case.number, made.concluded.day, ground, LAW, ARTICLE)
+            yield made.concluded.recorded, found
 
 
 def _freed_by(made: Inquiry, official: int) -> Iterable[str]:
