@@ -60,6 +60,7 @@ def duty(**more: Any) -> Any:
         "closed_on": TODAY - 9 * DAY,
         "ended_on": TODAY - 9 * DAY,
         "breach": 7,
+        "opened_by": 6,
         "holder": 3,
         "official": None,
         "case": 1,

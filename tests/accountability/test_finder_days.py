@@ -251,7 +251,7 @@ def test_a_department_supervises_late_handling_within_its_days(
     letters = {}
     if supervised_after is not None:
         day = TODAY + supervised_after * DAY
-        letters = {5: [deadlines._Letter(day, at(day))]}
+        letters = {5: [deadlines._Letter(day, at(day), 6, 7)]}
     monkeypatch.setattr(deadlines, "_sent_by_departments", lambda _material: sent)
     monkeypatch.setattr(deadlines, "_letters", lambda: letters)
     monkeypatch.setattr(deadlines, "_unsupervised", lambda *_: SEEN)
@@ -264,7 +264,7 @@ def test_a_department_supervises_late_handling_within_its_days(
 def test_a_supervision_is_known_where_it_is_entered_within_its_days(
     entered_after: int, *, found: bool
 ) -> None:
-    letter = deadlines._Letter(TODAY, at(TODAY + entered_after * DAY))
+    letter = deadlines._Letter(TODAY, at(TODAY + entered_after * DAY), 6, 7)
     excuses = deadlines._supervised([letter], TODAY + 20 * DAY)
     assert applies(excuses) is not found
     assert len(claims(excuses)) == found

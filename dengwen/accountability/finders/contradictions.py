@@ -142,8 +142,11 @@ def _absences(material: Material, actor: int, entries: Sequence[_Entry]) -> tupl
     official = material.official_of.get(actor)
     if official is None:
         return ()
-    days = {entry.due for entry in entries}
-    return claims(one for day in days for one in material.absences_on(official, day))
+    return claims(
+        replace(one, case=entry.did.case, act=entry.did.pk)
+        for entry in entries
+        for one in material.absences_on(official, entry.due)
+    )
 
 
 def _entered_in_numbers(material: Material, organ: int, actor: int, run: Sequence[_Entry]) -> Seen:

@@ -243,27 +243,36 @@ def _sent_by_departments(material: Material) -> dict[int, _Sending]:
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """A supervision of a matter: the day it claims, and when it was entered."""
+    """A supervision of a matter: the day it claims, when it was entered, and where."""
 
     opened_on: date
     recorded: datetime
+    case: int
+    act: int
 
 
 def _letters() -> dict[int, list[_Letter]]:
     """Return by case the supervisions of it."""
     found: dict[int, list[_Letter]] = defaultdict(list)
     rows = CaseLink.objects.filter(kind="concerns", case__kind="supervision").order_by("pk")
-    for case, opened_on, recorded in rows.values_list(
-        "other_id", "case__opened_on", "act__recorded_at"
+    for about, opened_on, recorded, case, act in rows.values_list(
+        "other_id", "case__opened_on", "act__recorded_at", "act__case_id", "act_id"
     ):
-        found[case].append(_Letter(opened_on, recorded))
+        found[about].append(_Letter(opened_on, recorded, case, act))
     return found
 
 
 def _supervised(letters: Iterable[_Letter], last: date) -> list[Excuse]:
     """Return the supervisions that say they were made by a day, whenever they were entered."""
     return [
-        Excuse("督办、催办", "supervision or a reminder", letter.recorded, last)
+        Excuse(
+            "督办、催办",
+            "supervision or a reminder",
+            letter.recorded,
+            last,
+            letter.case,
+            letter.act,
+        )
         for letter in letters
         if letter.opened_on <= last
     ]

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dengwen.access.models import User
 from dengwen.cases import rulebooks
@@ -138,18 +138,24 @@ class Material:
     """The records of an office as of an instant, read lazily and kept for one run of the
     finders."""
 
-    def __init__(self, now: datetime) -> None:
-        """Read what was recorded by `now`."""
+    def __init__(self, now: datetime, within: Collection[int] | None = None) -> None:
+        """Read what was recorded by `now`: of all cases, or of those alone `within` which to
+        look."""
         self.now, self.today = now, civil(now)
+        self.within = within
         self._acts: dict[tuple[str, ...], list[Did]] = {}
         self._duties: dict[tuple[str, ...], list[Owed]] = {}
         self._rules: dict[tuple[date, str], Mapping[str, provisions.TriggerRule]] = {}
+
+    def _asked(self, path: str) -> Q:
+        """Return the condition that a row is of one of the cases within which to look."""
+        return Q() if self.within is None else Q(**{f"{path}__in": self.within})
 
     # --- rows -------------------------------------------------------------------------------------
     @cached_property
     def matters(self) -> dict[int, Matter]:
         """Every case of the procedures finders look at, by row id."""
-        rows = Case.objects.filter(kind__in=KINDS).values_list(
+        rows = Case.objects.filter(self._asked("pk"), kind__in=KINDS).values_list(
             "pk", "number", "kind", "place", "holder_id", "handler_id", "protected", "opened_on"
         )
         return {row[0]: Matter(*row) for row in rows.iterator(chunk_size=2000)}
@@ -161,6 +167,7 @@ class Material:
         if key not in self._acts:
             rows = (
                 Act.objects.filter(
+                    self._asked("case"),
                     act__in=key,
                     case__kind__in=KINDS,
                     case__protected=False,
@@ -176,7 +183,10 @@ class Material:
         """Yield the wanted ones among the acts entered late: each of them rests on a paper."""
         rows = (
             Act.objects.filter(
-                case__kind__in=KINDS, case__protected=False, recorded_at__lte=self.now
+                self._asked("case"),
+                case__kind__in=KINDS,
+                case__protected=False,
+                recorded_at__lte=self.now,
             )
             .exclude(paper="")
             .order_by("pk")
@@ -208,6 +218,7 @@ class Material:
         """Return these duties in open matters, in the order in which they were opened."""
         rows = (
             duties.filter(
+                self._asked("case"),
                 right=False,
                 imported=False,
                 case__kind__in=KINDS,
@@ -242,6 +253,7 @@ class Material:
         order of the acts."""
         rows = (
             Content.objects.filter(
+                self._asked("case"),
                 act__act__in=names,
                 sealed=False,
                 case__protected=False,
@@ -384,7 +396,9 @@ class Material:
         interest."""
         found: dict[tuple[int, int], set[int]] = defaultdict(set)
         users = [user for user, official in self.official_of.items() if official in self.absences]
-        rows = Act.objects.filter(actor__in=users, organ__isnull=False, case__kind__in=KINDS)
+        rows = Act.objects.filter(
+            self._asked("case"), actor__in=users, organ__isnull=False, case__kind__in=KINDS
+        )
         for case, organ, actor in rows.values_list("case_id", "organ_id", "actor").iterator(
             chunk_size=2000
         ):
@@ -421,8 +435,9 @@ class Material:
             return []
         bearers = set(self._doers.get((duty.case, duty.holder), ()))
         bearers |= {o for o in (duty.official, self.matters[duty.case].handler) if o is not None}
-        day = duty.due
-        return [one for official in sorted(bearers) for one in self.absences_on(official, day)]
+        day, shown = duty.due, duty.breach or duty.opened_by
+        there = [one for who in sorted(bearers) for one in self.absences_on(who, day)]
+        return [replace(one, case=duty.case, act=shown) for one in there]
 
     def absences_on(self, official: int, day: date) -> list[Excuse]:
         """Return the entries by which somebody stands in for an official on a day, whenever they
