@@ -9,13 +9,14 @@ published total by the scheme's resolution or more without a flag; no honest cha
 
     python -m tools.gaming                      the whole, five seeds
     python -m tools.gaming --seeds 2 --load 300
+    python -m tools.gaming --only leave_afterwards --only leave_in_time
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -186,8 +187,11 @@ def table(
     load: int = LOAD,
     sizes: Iterable[float] = SIZES,
     first: int = 1,
+    only: Collection[str] = (),
 ) -> list[Line]:
-    """Play everything in so many worlds, of seeds `first` and on."""
+    """Play everything, or `only` what is named, in so many worlds, of seeds `first` and on."""
+    chosen = [name for name in TRICKS if not only or name in only]
+    beside = [name for name in HONEST if not only or name in only]
     found = []
     for seed in range(first, first + seeds):
         world = World(scheme, seed, load)
@@ -196,11 +200,11 @@ def table(
             Line("honest", "nothing", 0, seed, total, total, raised, scheme.rounding.resolution)
         )
         for size in sizes:
-            tricks = [play(world, "trick", name, size) for name in TRICKS]
+            tricks = [play(world, "trick", name, size) for name in chosen]
             found += [
                 line if line.good else replace(line, said=warned(world, line)) for line in tricks
             ]
-            found += [play(world, "honest", name, size) for name in HONEST]
+            found += [play(world, "honest", name, size) for name in beside]
     return found
 
 
@@ -261,9 +265,10 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--load", type=int, default=LOAD)
+    parser.add_argument("--only", action="append", default=[], choices=[*TRICKS, *HONEST])
     args = parser.parse_args()
     scheme = load_schemes(ROOT / "packs")[args.scheme]
-    found = table(scheme, args.seeds, args.load, first=args.first)
+    found = table(scheme, args.seeds, args.load, first=args.first, only=args.only)
     print("\n".join(lines_of(found)))
     bad = [line for line in found if not line.good]
     for line in bad:

@@ -87,6 +87,34 @@ def entering_late(matters: list[Matter], size: float) -> None:
         one.concluded, one.entered = "in_time", "late"
 
 
+def extending_afterwards(matters: list[Matter], size: float) -> None:
+    """What was late gets an extension that is entered after the day: it stays late, and the
+    extension is a claim."""
+    for one in _late(matters, size):
+        one.marks.add("extension")
+        one.excuse = "extension"
+
+
+def leave_afterwards(matters: list[Matter], size: float) -> None:
+    """What was late gets a leave of its handler that is entered after the day: it stays late."""
+    for one in _late(matters, size):
+        one.excuse = "leave"
+
+
+def withdrawn_afterwards(matters: list[Matter], size: float) -> None:
+    """What was late is entered afterwards as withdrawn before the day: it stays missed, and nothing
+    comes of it any more."""
+    for one in _late(matters, size):
+        one.marks.add("withdrawal")
+        one.concluded, one.excuse = "missed", "withdrawal"
+
+
+def _late(matters: list[Matter], size: float) -> list[Matter]:
+    """Return so many of the matters that were late, the costliest first."""
+    late = [m for m in _worst(matters, 1) if m.concluded in BAD]
+    return late[: round(size * len(matters))]
+
+
 def keeping_from_review(matters: list[Matter], size: float) -> None:
     """Petitioners are talked out of asking for review."""
     order = sorted(
@@ -116,6 +144,9 @@ TRICKS: dict[str, tuple[str, str, Callable[[list[Matter], float], None]]] = {
     "pressing_to_withdraw": ("劝其撤回", "press to withdraw", _mark("withdrawal")),
     "pushing_on": ("积压转下期", "push backlog into the next period", pushing_on),
     "entering_late": ("事后补录", "enter late as in time", entering_late),
+    "extending_afterwards": ("事后延期", "extend afterwards", extending_afterwards),
+    "leave_afterwards": ("事后补假", "leave afterwards", leave_afterwards),
+    "withdrawn_afterwards": ("事后撤回", "withdrawn afterwards", withdrawn_afterwards),
     "keeping_from_review": ("劝阻复查", "keep from review", keeping_from_review),
     "not_supporting": ("不出支持意见", "avoid supporting opinions", not_supporting),
 }
@@ -247,6 +278,34 @@ def harder_matters(y: Year) -> list[Matter]:
     return year(y.random, {**y.rates, "hard": y.rates["hard"] * (1 + y.size)}, len(y.matters), NOW)
 
 
+def extended_in_time(y: Year) -> list[Matter]:
+    """Expert reports are needed everywhere: extensions are entered before the day, and what would
+    have been late is in time (all organs alike)."""
+    for one in y.some():
+        if one.concluded in BAD:
+            one.concluded = "in_time"
+        if one.hard:
+            one.marks.add("extension")
+    return y.matters
+
+
+def leave_in_time(y: Year) -> list[Matter]:
+    """Handlers are on leave, entered before the day: so many are done on return, and late."""
+    for one in y.some():
+        if one.hard and one.concluded == "in_time":
+            one.concluded = "late"
+    return y.matters
+
+
+def withdrawn_in_time(y: Year) -> list[Matter]:
+    """A common cause is gone, and petitioners withdraw before the day (all organs alike)."""
+    for one in y.some():
+        if one.concluded in BAD or y.random.random() < 0.2:
+            one.concluded = "in_time"
+            one.marks.add("withdrawal")
+    return y.matters
+
+
 def more_suggestions(y: Year) -> list[Matter]:
     """More of what comes is a suggestion from the first day on."""
     for one in y.some():
@@ -267,8 +326,11 @@ HONEST: dict[str, tuple[str, str, Callable[[Year], list[Matter]]]] = {
     "campaign": ("广泛邀请评价", "all are invited to evaluate", campaign),
     "harder_matters": ("事项更难", "harder matters", harder_matters),
     "more_suggestions": ("建议增多", "more suggestions", more_suggestions),
+    "extended_in_time": ("事前延期", "extensions entered in time", extended_in_time),
+    "leave_in_time": ("事前登记的休假", "leave entered in time", leave_in_time),
+    "withdrawn_in_time": ("事前撤回", "withdrawals entered in time", withdrawn_in_time),
 }
-FOR_ALL = frozenset({"late_calendar", "new_law"})
+FOR_ALL = frozenset({"late_calendar", "new_law", "extended_in_time", "withdrawn_in_time"})
 """Changes that befall every comparable organ in the same period."""
 
 

@@ -74,6 +74,8 @@ class Matter:
     hidden: bool = False
     entered: str = "timely"
     doubled: bool = False
+    excuse: str = ""
+    """What was entered to excuse its lateness after the day: `extension`, `withdrawal`, `leave`."""
     marks: set[str] = field(default_factory=set)
     """Among extension, recoding, split, link, refusal, redirect, withdrawal."""
 
@@ -190,6 +192,18 @@ def year(random: Random, rates: Rates, load: int, period: Period, first: int = 1
     return [matter(random, rates, first + i, period) for i in range(load)]
 
 
+HONESTLY_AFTERWARDS = 19
+"""Of so many matters that were late, one was so by an illness entered only on the day of return."""
+
+
+def excuse_of(one: Matter) -> str:
+    """Return what was entered afterwards to excuse a late matter: what a trick enters, else now and
+    then a real illness."""
+    if one.concluded not in ("late", "missed"):
+        return ""
+    return one.excuse or ("leave" if one.number % HONESTLY_AFTERWARDS == 0 else "")
+
+
 def fixed(random: Random, organ: int, period: Period) -> list[dict[str, Any]]:
     """Draw the facts that do not come from matters."""
     return [
@@ -262,6 +276,8 @@ def _marked(one: Matter, *, handled: bool) -> Iterator[tuple[str, str, str, str]
 def _concluded(one: Matter) -> Iterator[tuple[str, str, str, str]]:
     """Return the facts of how a matter that is handled ended, or that it is open still."""
     yield "conclusion", one.concluded, "", one.entered
+    if excuse := excuse_of(one):
+        yield "excuse", excuse, "", "late"
     if one.concluded == "open":
         yield "backlog", "", "", "timely"
         return

@@ -106,8 +106,14 @@ def with_staff(world: World, organ: str, *codes: str, since: str = "2018-02-01")
     )
 
 
-def met(world: World, minutes: str = MINUTES, on: str = CONDUCT, outcome: str = "adopted") -> str:
-    """Hold a meeting of the bureau with everybody's position on one item."""
+def met(
+    world: World,
+    minutes: str = MINUTES,
+    on: str = CONDUCT,
+    outcome: str = "adopted",
+    entered: str = "",
+) -> str:
+    """Hold a meeting of the bureau with everybody's position on one item, entered on a day."""
     texts = {"subject": "局务会", "agenda": "研究屋面维修信访问题"}
     number = world.act(
         "handler", "call", kind="meeting", on=on, texts=texts, held_on=date.fromisoformat(on)
@@ -121,7 +127,7 @@ def met(world: World, minutes: str = MINUTES, on: str = CONDUCT, outcome: str = 
     }
     given["decided_by"] = official("YJ02-F" if "YJ02-Z；缺席" in minutes else "YJ02-Z")
     words = {"title": "不再受理屋面维修诉求", "positions": minutes, "decision": "不再受理"}
-    world.act("handler", "record_item", number, on=on, texts=words, **given)
+    world.act("handler", "record_item", number, on=on, entered=entered, texts=words, **given)
     return number
 
 

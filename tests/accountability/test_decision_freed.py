@@ -120,11 +120,13 @@ def test_a_decision_dated_back_is_refused_when_it_is_proposed(world: World) -> N
 
 
 # --- freed by law ---------------------------------------------------------------------------------
-def collective(world: World, who: str, minutes: str, found: str, work_away: bool = False) -> str:
-    """Inquire into a decision of the bureau and propose on somebody; return the number of the
-    file."""
+def collective(
+    world: World, who: str, minutes: str, found: str, work_away: bool = False, entered: str = ""
+) -> str:
+    """Inquire into a decision of the bureau, its minutes entered on a day, and propose on somebody;
+    return the number of the file."""
     with_leaders(world, charge="YJ02-F")
-    meeting = met(world, minutes, on="2025-02-03")
+    meeting = met(world, minutes, on="2025-02-03", entered=entered)
     case = inquire(world, "2025-02-10", official=official(who), day_of_conduct=date(2025, 2, 3))
     item = case.act(
         "pin_evidence", texts={"shows": "会议决定不再受理"}, papers=("cd" * 32,), disclose="open"
@@ -189,6 +191,21 @@ def test_dissent_under_discretion_is_answered_in_words_and_absence_weighed(world
         **given,
         texts={"dissent_answer": "保留意见未提出替代办法，不予免责"},
     )
+
+
+def test_dissent_entered_afterwards_is_a_claim_the_decision_answers(world: World) -> None:
+    """A clear objection written down three days later frees nobody by itself, and is not passed
+    over either."""
+    minutes = "YJ02-Z；同意；\nYJ02-F；明确反对；没有评估\nYJ02-M；同意；\nYJ02-N；同意；"
+    inquiry = collective(world, "YJ02-F", minutes, "main", entered="2025-02-06")
+    number = opened_bare(world, "YJ02-F")
+    given: dict[str, Any] = {**GRAVE, **rectified(world), **honours(world), "inquiry": inquiry}
+    manage(world, "YJ02-YJ02-F")
+    with refused("dissent-unanswered") as error:
+        decide(world, number, "admonition", **given)
+    assert "事后才录入的不同意见" in error.value.zh
+    answer = {"dissent_answer": "其他到会人员都证实当场没有反对"}
+    decide(world, number, "admonition", **given, texts=answer)
 
 
 def test_a_head_who_was_absent_answers_only_with_reasons(world: World) -> None:

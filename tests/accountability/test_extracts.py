@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.inquiry.exemptions import exemptions_of
+from dengwen.accountability.personnel import cadre_opinion
 from dengwen.accountability.personnel.extracts import extract_of
 from dengwen.cases.duties.registers import keep
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Case
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Official
-from dengwen.practice.year.registers_office import replace_leader, set_interval
+from dengwen.practice.year.registers_office import enter, replace_leader, set_interval
 from tests.accountability import inquiries
 from tests.late_entries import enter_by_two
 from tests.world import ACCUSATION, World, at
@@ -89,25 +90,37 @@ def test_what_was_not_due_or_not_done_on_the_day_asked_is_not_told_from_later(wo
     assert [(p.first.month, p.state) for p in down.periods] == [(1, "met"), (2, "open")]
 
 
-def test_a_substitution_is_counted_in_days_and_without_its_reason(world: World) -> None:
+@pytest.mark.parametrize(
+    ("entered", "known", "claimed"),
+    [("2025-02-07", 19, 0), ("2025-07-06", 0, 19), ("2025-02-20", 9, 10)],
+)
+def test_a_substitution_is_counted_in_days_and_without_its_reason(
+    world: World, entered: str, known: int, claimed: int
+) -> None:
     half_a_year(world)
-    away_in_february(world)
+    away_in_february(world, entered)
     made = extract_of(official(), FIRST, LAST, ON)
     [down] = [d for d in made.duties if d.rule == "go_down"]
-    assert [p.stood_in for p in down.periods] == [0, 19, 0, 0, 0, 0]
+    assert [p.stood_in for p in down.periods] == [0, known, 0, 0, 0, 0]
+    assert [p.stood_in_claimed for p in down.periods] == [0, claimed, 0, 0, 0, 0]
+    said = cadre_opinion._apart(down.periods[1])
+    assert (f"其中 {known} 天有人代行" in said) is bool(known)
+    assert (f"另有 {claimed} 天称有人代行，事后才录入" in said) is bool(claimed)
     assert b"leave" not in made.canonical()
 
 
-def away_in_february(world: World) -> None:
-    """Enter in July that somebody stood in for the head in February: one proposes, another
+def away_in_february(world: World, entered: str = "2025-07-06") -> None:
+    """Enter, in July or on another day, that somebody stood in for the head in February: one proposes, another
     approves."""
     fields: dict[str, Any] = {"official": HEAD, "substitute": "YJ02-W", "reason": "leave"}
     fields |= {"organ": "YJ02", "from": date(2025, 2, 10), "to": date(2025, 3, 1)}
     case = world.office.organs["YJ02"].registry_case
-    step = Step(
-        act="substitute", case=case, fields=fields, late_reason="示例", paper="a" * 64
-    )
-    enter_by_two(step, world.organ("YJ02"), at("2025-07-06"))
+    now = at(entered)
+    if now.date() <= fields["from"]:
+        enter("substitute", now, "t/substitute", "", case, **fields)
+        return
+    step = Step(act="substitute", case=case, fields=fields, late_reason="示例", paper="a" * 64)
+    enter_by_two(step, world.organ("YJ02"), now)
 
 
 def test_after_a_late_substitute_both_stand_in_their_extracts_and_the_breach_stays(

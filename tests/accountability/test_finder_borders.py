@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from dengwen.accountability.finders.bursts import lost_days
-from dengwen.accountability.finders.material import DONE_AFTER_ABSENCE, Material
+from dengwen.accountability.finders.material import DONE_AFTER_ABSENCE, Absence, Material
 from dengwen.accountability.finders.runs import runs
 from dengwen.law.duties.act_record import CLOSED, LATE, OPEN
+from dengwen.law.duties.excuse import claims
 
 DAY = timedelta(days=1)
 MONDAY = date(2025, 3, 3)
@@ -46,7 +47,7 @@ def material(**more: Any) -> Any:
     calendar = SimpleNamespace(is_working=lambda _day: None)
     given = {"today": TODAY, "calendar": calendar, "absences": {}, **more}
     found = SimpleNamespace(**given)
-    for name in ("moved", "away"):
+    for name in ("moved", "away", "absences_on", "absences_of"):
         setattr(found, name, getattr(Material, name).__get__(found))
     return found
 
@@ -57,7 +58,9 @@ def duty(**more: Any) -> Any:
         "state": CLOSED,
         "timeliness": LATE,
         "closed_on": TODAY - 9 * DAY,
+        "ended_on": TODAY - 9 * DAY,
         "breach": 7,
+        "opened_by": 6,
         "holder": 3,
         "official": None,
         "case": 1,
@@ -75,8 +78,11 @@ def duty(**more: Any) -> Any:
         ({"closed_on": TODAY - 10 * DAY}, False),  # on its last day
         ({"closed_on": None}, True),
         ({"timeliness": "in_time"}, False),
-        ({"timeliness": "by_claim"}, False),
-        ({"state": "void"}, False),
+        ({"timeliness": "by_claim", "closed_on": TODAY - 10 * DAY}, False),
+        ({"timeliness": "by_claim"}, True),  # a longer time entered after the day is a claim
+        ({"state": "void", "ended_on": TODAY - 10 * DAY}, False),
+        ({"state": "void"}, True),  # withdrawn only after its day
+        ({"state": "void", "ended_on": None}, False),
         ({"state": OPEN, "closed_on": None}, True),
         ({"state": OPEN, "closed_on": None, "breach": None}, False),
     ],
@@ -96,7 +102,11 @@ def test_a_last_day_that_became_a_rest_day_is_the_next_working_day() -> None:
     assert Material.is_late(known, duty(due=MONDAY, closed_on=MONDAY + 3 * DAY))
 
 
-ABSENT = {WANG: [(MONDAY, MONDAY + 5 * DAY)], LI: [(MONDAY, None)]}
+BEFORE = datetime(2025, 2, 28, 4, tzinfo=UTC)
+ABSENT = {
+    WANG: [Absence(MONDAY, MONDAY + 5 * DAY, BEFORE)],
+    LI: [Absence(MONDAY, None, BEFORE)],
+}
 
 
 @pytest.mark.parametrize(
@@ -112,6 +122,21 @@ ABSENT = {WANG: [(MONDAY, MONDAY + 5 * DAY)], LI: [(MONDAY, None)]}
 )
 def test_away_from_the_first_day_to_the_last(who: int, day: date, away: bool) -> None:
     assert material(absences=ABSENT).away(who, day) is away
+
+
+@pytest.mark.parametrize(
+    ("recorded", "away"),
+    [
+        (datetime(2025, 3, 5, 15, 59, tzinfo=UTC), True),  # the last minute of the day in China
+        (datetime(2025, 3, 5, 16, 0, tzinfo=UTC), False),  # the first of the next one
+    ],
+)
+def test_an_absence_is_known_until_its_day_is_over_in_china(recorded: datetime, away: bool) -> None:
+    absences = {WANG: [Absence(MONDAY, None, recorded)]}
+    known = material(absences=absences)
+    assert known.away(WANG, MONDAY + 2 * DAY) is away
+    [excuse] = known.absences_on(WANG, MONDAY + 2 * DAY)
+    assert claims([excuse]) == (() if away else (excuse,))
 
 
 @pytest.mark.parametrize(

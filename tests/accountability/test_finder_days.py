@@ -17,14 +17,18 @@ from dengwen.accountability.finders import (
     rough_treatment,
 )
 from dengwen.accountability.finders.contradictions import _just_after
+from dengwen.accountability.finders.found import Seen
 from dengwen.law.duties.act_record import CLOSED, IN_TIME, LATE, OPEN
+from dengwen.law.duties.excuse import applies, claims
 from tests.invented_rows import table
+from tests.world import at
 
 DAY = timedelta(days=1)
 TODAY = date(2025, 3, 18)
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
 WANG, LI, ZHAO = 11, 12, 13
 HERE, THERE = 1, 2
+SEEN = Seen((5,), HERE, TODAY, "", "", (), "")
 
 
 @pytest.mark.parametrize(
@@ -110,8 +114,15 @@ def test_a_complaint_of_conduct_counts_for_a_unit_of_the_registry(
     material: Any = SimpleNamespace(
         acts=lambda _name: [did], organs={HERE: "示例"}, officials={WANG: "王"}
     )
-    assert len(list(rough_treatment._registered(material, set()))) == found
-    assert list(rough_treatment._registered(material, {5})) == []
+    assert len(list(rough_treatment._registered(material, {}))) == found
+
+
+@pytest.mark.parametrize(("after", "stands"), [(60, False), (61, True)])
+def test_a_complaint_is_refuted_in_time_within_sixty_days(after: int, *, stands: bool) -> None:
+    untrue: Any = SimpleNamespace(recorded=NOW + after * DAY, case=5, pk=9)
+    excuses = rough_treatment._excuses({5: [untrue]}, 5, TODAY)
+    assert rough_treatment._Complaint(5, 5, 6, TODAY, "letter", excuses).stands is stands
+    assert rough_treatment._excuses({5: [untrue]}, 6, TODAY) == ()
 
 
 def test_an_accusation_sent_to_its_unit_counts_once_that_was_known(
@@ -154,7 +165,8 @@ def did(pk: int, day: date = TODAY, **more: Any) -> Any:
 
 def owed(**more: Any) -> Any:
     plain = {"case": 5, "due": TODAY, "opened_by": 1, "closed_on": None, "holder": HERE}
-    return SimpleNamespace(**{**plain, "rule": "sort", "breach": None, "closed_by": None, **more})
+    plain |= {"rule": "sort", "breach": None, "closed_by": None, "ended_on": None}
+    return SimpleNamespace(**{**plain, **more})
 
 
 def matters(acts: list[Any], duties: list[Any], **more: Any) -> Any:
@@ -186,23 +198,6 @@ def test_a_matter_is_registered_late_from_the_day_after_its_last(
     assert deadlines._registered_late(unknown) == {}
 
 
-@pytest.mark.parametrize(
-    ("entered", "closed", "caught_up"),
-    [
-        (TODAY + DAY, TODAY + 4 * DAY, True),
-        (TODAY + DAY, TODAY + 5 * DAY, False),
-        (TODAY, TODAY, False),  # entered in time
-        (TODAY + DAY, None, False),
-    ],
-)
-def test_what_was_sorted_within_days_of_a_late_entry_is_no_second_lateness(
-    entered: date, closed: date | None, *, caught_up: bool
-) -> None:
-    acts = [did(1, TODAY - 9 * DAY, entered=entered, paper="ab")]
-    material = matters(acts, [owed(closed_on=closed)])
-    assert bool(deadlines._caught_up(material)) is caught_up
-
-
 def test_only_late_registrations_are_found_as_not_registered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -214,7 +209,7 @@ def test_only_late_registrations_are_found_as_not_registered(
 
 
 @pytest.mark.parametrize(
-    ("pk", "day", "moved"),
+    ("pk", "entered", "moved"),
     [
         (2, TODAY, True),
         (2, TODAY + DAY, False),
@@ -222,9 +217,15 @@ def test_only_late_registrations_are_found_as_not_registered(
         (2, TODAY - DAY, True),
     ],
 )
-def test_a_later_promise_moves_the_day_up_to_that_day(pk: int, day: date, *, moved: bool) -> None:
-    assert deadlines._moved(owed(), did(1), [did(pk, day)]) is moved
-    assert not deadlines._moved(owed(due=None), did(1), [did(pk, day)])
+def test_a_later_promise_moves_the_day_where_it_is_entered_by_that_day(
+    pk: int, entered: date, *, moved: bool
+) -> None:
+    later = did(pk, TODAY - 3 * DAY, recorded=at(entered))  # whatever day it claims
+    excuses = deadlines._promised_anew(owed(), did(1), [later])
+    assert applies(excuses) is moved
+    assert bool(claims(excuses)) is (pk == 2 and not moved)
+    assert deadlines._promised_anew(owed(due=None), did(1), [later]) == []
+    assert deadlines._promised_anew(owed(), None, [later]) == []
 
 
 @pytest.mark.parametrize(
@@ -247,13 +248,26 @@ def test_a_department_supervises_late_handling_within_its_days(
     found: bool,
 ) -> None:
     sent = {5: deadlines._Sending(1, department, None)} if department is not None else {}
-    letters = {} if supervised_after is None else {5: TODAY + supervised_after * DAY}
+    letters = {}
+    if supervised_after is not None:
+        day = TODAY + supervised_after * DAY
+        letters = {5: [deadlines._Letter(day, at(day), 6, 7)]}
     monkeypatch.setattr(deadlines, "_sent_by_departments", lambda _material: sent)
-    monkeypatch.setattr(deadlines, "_supervised_on", lambda: letters)
-    monkeypatch.setattr(deadlines, "_unsupervised", lambda *_: "seen")
-    duty = owed(closed_on=TODAY + closed_after * DAY)
+    monkeypatch.setattr(deadlines, "_letters", lambda: letters)
+    monkeypatch.setattr(deadlines, "_unsupervised", lambda *_: SEEN)
+    duty = owed(ended_on=TODAY + closed_after * DAY)
     material = matters([], [duty], matters={5: SimpleNamespace(number="N")})
     assert bool(deadlines.not_supervised(material)) is found
+
+
+@pytest.mark.parametrize(("entered_after", "found"), [(20, False), (21, True), (90, True)])
+def test_a_supervision_is_known_where_it_is_entered_within_its_days(
+    entered_after: int, *, found: bool
+) -> None:
+    letter = deadlines._Letter(TODAY, at(TODAY + entered_after * DAY), 6, 7)
+    excuses = deadlines._supervised([letter], TODAY + 20 * DAY)
+    assert applies(excuses) is not found
+    assert len(claims(excuses)) == found
 
 
 # --- decisions and suggestions --------------------------------------------------------------------

@@ -32,15 +32,22 @@ def late_handling(world: World, begun: str = "2025-03-03", signed: str = "") -> 
     return number
 
 
-def absent(world: World, official: str, substitute: str, first: date, last: date) -> None:
-    """Enter into the registry that somebody stood in for an official."""
+def absent(
+    world: World,
+    official: str,
+    substitute: str,
+    first: date,
+    last: date,
+    entered: str = "2025-05-30",
+) -> None:
+    """Enter into the registry, on a day, that somebody stood in for an official."""
     registry = Organ.objects.get(code=official.partition("-")[0]).registry_case
     period: dict[str, Any] = {"from": first, "to": last}
     world.act(
         "admin",
         "substitute",
         registry,
-        on="2025-05-30",
+        on=entered,
         official=official,
         substitute=substitute,
         reason="leave",
@@ -100,11 +107,25 @@ def test_an_extension_is_no_lateness(world: World) -> None:
     assert seen("not_handled") == []
 
 
-def test_a_recorded_absence_explains_what_was_done_soon_after(world: World) -> None:
+@pytest.mark.parametrize(
+    ("entered", "known"),
+    [("2025-04-18", True), ("2025-05-06", True), ("2025-05-07", False), ("2025-05-30", False)],
+)
+def test_an_absence_on_record_by_the_last_day_explains_what_was_done_soon_after(
+    world: World, entered: str, known: bool
+) -> None:
     number = late_handling(world, signed="2025-05-12")
     assert [f.case for f in seen("not_handled")] == [number]
-    absent(world, "YJ02-L", "YJ02-W", date(2025, 4, 20), date(2025, 5, 11))
-    assert seen("not_handled") == []
+    assert world.duty(number, "handle").due == date(2025, 5, 6)
+    absent(world, "YJ02-L", "YJ02-W", date(2025, 4, 20), date(2025, 5, 11), entered)
+    found = seen("not_handled")
+    assert [f.case for f in found] == ([] if known else [number])
+    said = [claim.en for f in found for claim in f.claims]
+    assert (
+        said == []
+        if known
+        else said == [f"claimed, entered on {entered} for 2025-05-06: somebody stood in that day"]
+    )
 
 
 def test_lateness_not_supervised_is_the_petition_departments(world: World) -> None:
@@ -147,9 +168,12 @@ def test_registered_after_the_time_for_sorting_or_forwarded_late(world: World) -
     assert [(f.case, f.situations) for f in seen("not_forwarded")] == [(slow, ("S.11.2", "R22.43"))]
 
 
-def test_what_was_registered_on_paper_while_the_record_was_down_is_no_lateness(
+def test_what_was_registered_on_paper_while_the_record_was_down_is_claimed(
     world: World,
 ) -> None:
+    """A registration entered after the day for sorting moves no day: that it was down is said
+    beside the finding, for whoever judges."""
+    numbers = []
     paper = {"late_reason": "停电", "paper": "ab" * 32}
     for sorted_on, first in (("2025-04-02", "2025-03-03"), ("2025-04-20", "2025-03-04")):
         texts = {
@@ -173,8 +197,14 @@ def test_what_was_registered_on_paper_while_the_record_was_down_is_no_lateness(
         ).case
         world.act("clerk", "classify", number, on="2025-04-02", **CLAIM)
         world.act("router", "forward", number, on=sorted_on, to=world.organ("YJ02"))
+        numbers.append(number)
     assert seen("not_registered") == []
-    assert [f.case for f in seen("not_forwarded")] == [number]
+    found = seen("not_forwarded")
+    assert [f.case for f in found] == numbers
+    assert [f.claims[0].en for f in found] == [
+        "claimed, entered on 2025-04-01 for 2025-03-18: received and registered on 2025-03-03",
+        "claimed, entered on 2025-04-01 for 2025-03-19: received and registered on 2025-03-04",
+    ]
 
 
 def test_nobody_told_in_time_whether_it_is_taken_up(world: World) -> None:

@@ -128,7 +128,16 @@ def test_many_entered_just_after_their_last_day_by_one_hand(world: World) -> Non
     many = [*few, claimed(world, "2025-03-25")]
     [found] = seen("late_entered")
     assert (set(found.cases), found.unit, found.official) == (set(many), "YJ01", "YJ01-S")
-    absent(world, "YJ01-S", "YJ01-Q", date(2025, 3, 15), date(2025, 3, 30))
+    absent(world, "YJ01-S", "YJ01-Q", date(2025, 3, 15), date(2025, 3, 24))
+    [found] = seen("late_entered")  # entered in May, it is a claim for each of these days
+    assert set(found.cases) == set(many)
+    assert len(found.claims) == len(few)
+
+
+def test_many_entered_late_during_an_absence_on_record_are_no_pattern(world: World) -> None:
+    absent(world, "YJ01-S", "YJ01-Q", date(2025, 3, 15), date(2025, 3, 30), "2025-03-14")
+    for day in days("2025-03-18", 5, 1):
+        claimed(world, day)
     assert seen("late_entered") == []
 
 

@@ -29,6 +29,7 @@ from dengwen.law.liability import attribution
 from dengwen.law.liability.attribution import NONE
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG, ZHAO, inquiry, told
 from tests.invented_rows import table
+from tests.world import at
 
 DAY = timedelta(days=1)
 TODAY = date(2025, 3, 18)
@@ -220,13 +221,32 @@ def test_a_substitute_is_noted_for_the_organ_or_for_all_of_them(
     organ: int | None, official: int, monkeypatch: pytest.MonkeyPatch, *, noted: bool
 ) -> None:
     row = SimpleNamespace(
-        official_id=official, organ_id=organ, substitute=SimpleNamespace(name="赵")
+        official_id=official, organ_id=organ, substitute=SimpleNamespace(name="赵"), act=7
     )
     monkeypatch.setattr(responsibility, "Substitute", table(row))
+    monkeypatch.setattr(responsibility, "_recorded", lambda _acts: {7: at(TODAY)})
     basis: Any = None
     line = attribution.Line(str(WANG), "individual", "main", "", "", basis)
     [found] = responsibility._with_substitutes_noted([line], HERE, TODAY)
     assert bool(found.notes) is noted
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (0, "赵 stood in on that day: who acted is found with reasons"),
+        (
+            1,
+            (
+                f"claimed, entered on {TODAY + DAY} for {TODAY}: 赵 stood in on that day: "
+                "who acted is found with reasons"
+            ),
+        ),
+    ],
+)
+def test_a_substitute_entered_after_the_day_is_noted_as_claimed(after: int, said: str) -> None:
+    note = responsibility._stood_in("赵", at(TODAY + after * DAY), TODAY)
+    assert (note.standard, note.effect, note.en) == ("substitute", "weigh", said)
 
 
 # --- conflicts and lines --------------------------------------------------------------------------
@@ -356,10 +376,15 @@ def test_who_objected_and_bears_nothing_is_freed_by_dissent(
 
 
 def test_an_exemption_counts_up_to_the_day_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    some = [exemptions.Exemption(str(n), TODAY + n * DAY, "dissent", "S", "11") for n in (-1, 0, 1)]
+    """By the day on which it was entered, whatever day it claims."""
+    some = [
+        (at(TODAY + n * DAY), exemptions.Exemption(str(n), TODAY - 9 * DAY, "dissent", "S", "11"))
+        for n in (-1, 0, 1)
+    ]
     monkeypatch.setattr(exemptions, "_of_files", lambda _official: some)
     monkeypatch.setattr(exemptions, "_of_inquiries", lambda _official: some)
-    assert exemptions.exemptions_of(WANG, TODAY) == tuple(some[:2])
+    known = [exemption for _, exemption in some[:2]]
+    assert exemptions.exemptions_of(WANG, TODAY) == tuple(known)
 
 
 # --- proposals ------------------------------------------------------------------------------------

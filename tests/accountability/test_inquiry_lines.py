@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from dengwen.cases.write.late_check import WINDOW
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Official
 from tests.accountability.inquiries import (
     CONDUCT,
+    MINUTES,
     UNIT,
     Case,
     late_matter,
@@ -26,10 +28,12 @@ from tests.world import World
 
 
 # --- attribution ----------------------------------------------------------------------------------
-def decided(world: World, minutes: str = "", **fields: Any) -> tuple[Case, int]:
-    """Put a collective decision of the bureau into an inquiry."""
+def decided(
+    world: World, minutes: str = MINUTES, entered: str = "", **fields: Any
+) -> tuple[Case, int]:
+    """Put a collective decision of the bureau, its minutes entered on a day, into an inquiry."""
     with_leaders(world)
-    meeting = met(world, minutes) if minutes else met(world)
+    meeting = met(world, minutes, entered=entered)
     case = opened(world, official=official("YJ02-M"), situations=("S.11.1",))
     case.pin(meeting, 2, "会议记录")
     given: dict[str, Any] = {"meeting": meeting, "item": 1, "work": "petitions"} | fields
@@ -85,6 +89,51 @@ def test_an_objection_that_was_followed_and_a_meeting_without_minutes_free_nobod
     assert case.grounds[number].objectors == frozenset()
     with refused("no-minutes", "第三十条第三款"):
         case.act("consider_decision", meeting=rejected, item=7, work="petitions")
+
+
+def notes_of(case: Case, code: str) -> list[tuple[str, str]]:
+    """Return the notes beside the collective line of somebody."""
+    ground = next(iter(case.grounds.values()))
+    line = ground.line(official(code), "collective")
+    assert line is not None
+    return [(note.standard, note.en) for note in line.notes]
+
+
+def test_an_objection_entered_after_the_meeting_is_weighed_and_frees_nobody_by_itself(
+    world: World,
+) -> None:
+    """The day after, it is a claim: the line says so, and a person may find it true with
+    reasons."""
+    case, ground = decided(world, entered="2025-04-02")
+    assert responsibilities(case)["YJ02-M/collective"] == "important"
+    assert next(iter(case.grounds.values())).objectors == frozenset()
+    assert notes_of(case, "YJ02-M") == [
+        (
+            "claimed",
+            (
+                f"claimed, entered on 2025-04-02 for {CONDUCT}: “clear objection” in the minutes; "
+                "it frees nobody by itself and is weighed with reasons"
+            ),
+        )
+    ]
+    objector = official("YJ02-M")
+    with refused("reasons-needed", "第十一条第二款"):
+        case.confirm(objector, ground, "collective", "important", "none", "")
+    case.confirm(objector, ground, "collective", "important", "none", "录音证实当场反对")
+
+
+def test_minutes_entered_within_the_local_window_are_in_time(world: World) -> None:
+    world.act(
+        "admin",
+        "set_local_target",
+        kind="edition",
+        on="2025-01-02",
+        key=WINDOW,
+        value="3",
+        **{"from": date(2025, 1, 2)},
+    )
+    case, _ground = decided(world, entered="2025-04-04")
+    assert responsibilities(case)["YJ02-M/collective"] == "none"
 
 
 @pytest.mark.case("E05")

@@ -152,8 +152,12 @@ def test_how_a_duty_is_judged(
         answered=lambda _later: answered,
         missed=lambda _later: missed,
         timeliness=timeliness,
+        claimed=timeliness == BY_CLAIM,
         state=state,
         imported=False,
+        moved_too_late=False,
+        ended_too_late=False,
+        closed_by=None,
     )
     assert judged(duty, ()) == said
 

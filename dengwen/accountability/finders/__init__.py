@@ -6,7 +6,7 @@ it (`dengwen.accountability.leads.new_lead`); a lead is never a verdict (S 17 pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from dengwen.accountability.errors import AccountabilityError
@@ -22,6 +22,7 @@ from dengwen.accountability.finders import (
 )
 from dengwen.accountability.finders.found import STRENGTHS, Evidence, Finder, Finding, Seen
 from dengwen.accountability.finders.material import Material
+from dengwen.law.duties.excuse import Excuse
 
 FINDERS: dict[str, Finder] = {
     finder.id: finder
@@ -41,15 +42,20 @@ FINDERS: dict[str, Finder] = {
 __all__ = ["FINDERS", "STRENGTHS", "Evidence", "Finder", "Finding", "find"]
 
 
-def find(*, now: datetime, only: Iterable[str] | None = None) -> list[Finding]:
+def find(
+    *,
+    now: datetime,
+    only: Iterable[str] | None = None,
+    within: Collection[int] | None = None,
+) -> list[Finding]:
     """Return what the finders see in the records as of an instant, in the order of finders, then
     days.
 
-    `only` limits it to some finders by id; AccountabilityError for an id that is none. Nothing is
-    written.
+    `only` limits it to some finders by id; AccountabilityError for an id that is none. `within`
+    limits it to some cases, for looking again at what was found there. Nothing is written.
     """
     chosen = [_known(name) for name in only] if only is not None else list(FINDERS.values())
-    material = Material(now)
+    material = Material(now, within)
     found = []
     for finder in chosen:
         seen = sorted(finder.look(material), key=lambda s: (s.day, s.cases, s.mark))
@@ -93,4 +99,13 @@ def _finding(finder: Finder, seen: Seen, material: Material) -> Finding:
         strength=finder.strength,
         key=f"{finder.id}/{matters[0].number}/{seen.mark}",
         protected=seen.protected,
+        claims=tuple(_claim(one, matters[0].number, material) for one in seen.claims),
     )
+
+
+def _claim(excuse: Excuse, number: str, material: Material) -> Evidence:
+    """Return an excuse that came too late as it is shown beside a finding, at its own matter, else
+    at the one with this number."""
+    zh, en = excuse.claimed
+    matter = material.matters.get(excuse.case or 0)
+    return Evidence(number if matter is None else matter.number, excuse.act, None, zh, en)

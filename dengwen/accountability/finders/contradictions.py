@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dengwen.accountability.finders.found import Evidence, Finder, Seen
 from dengwen.accountability.finders.material import Did, Material, Owed
 from dengwen.accountability.finders.runs import runs
+from dengwen.law.duties.excuse import Excuse, applies, claims
 from dengwen.petitions.models import Evaluation, Member
 from dengwen.petitions.reply_quality import FORWARDED, aids
 
@@ -24,18 +25,27 @@ ANSWERS = ("reply_suggestion", "inform_duty", "feed_back", "decide_simple", "imp
 # --- solved, and nobody called --------------------------------------------------------------------
 def closed_never_contacted(material: Material) -> list[Seen]:
     """Look for matters closed as solved whose petitioner says that nobody made contact, with no
-    contact recorded."""
+    contact on record when it was closed."""
     solved = _solved(material)
-    contacted = {did.case for did in material.acts(*CONTACTS)}
+    contacts = material.by_case(*CONTACTS)
     says = {did.case: did for did in material.acts("rate") if did.data.get("contacted") is False}
     rows = Evaluation.objects.filter(case__protected=False, petition__protected=False)
     found = []
     for case, petition in rows.values_list("case_id", "petition_id").iterator(chunk_size=2000):
         closed, said = solved.get(petition), says.get(case)
-        if closed is None or said is None or petition in contacted or closed.organ is None:
+        if closed is None or said is None or closed.organ is None:
             continue
-        found.append(_nobody_called(material, closed, closed.organ, said))
+        contacted = [_contact(did, closed) for did in contacts.get(petition, ())]
+        if not applies(contacted):
+            seen = _nobody_called(material, closed, closed.organ, said)
+            found.append(replace(seen, claims=claims(contacted)))
     return found
+
+
+def _contact(did: Did, closed: Did) -> Excuse:
+    """Return a contact as what it says for a matter that was closed."""
+    words = f"{did.day} 联系过", f"contact was made on {did.day}"
+    return Excuse(*words, did.recorded, closed.entered, did.case, did.pk)
 
 
 def _solved(material: Material) -> dict[int, Did]:
@@ -87,8 +97,8 @@ def late_entered(material: Material) -> list[Seen]:
     """Look for one handler's many acts that were entered just after their last day with a claim on
     or before it.
 
-    A few, each with its paper and reason, are what illness or a power cut leaves; those of days on
-    which a substitute is on record do not count.
+    A few, each with its paper and reason, are what illness or a power cut leaves; those of days for
+    which a substitute was on record by then do not count.
     """
     by_handler: dict[tuple[int, int], list[_Entry]] = defaultdict(list)
     for entry in _entries(material):
@@ -122,9 +132,21 @@ def _just_after(entry: _Entry) -> bool:
 
 
 def _away(material: Material, actor: int, day: date) -> bool:
-    """Say whether somebody stood in for the handler on a day."""
+    """Say whether somebody stood in for the handler on a day, known by that day."""
     official = material.official_of.get(actor)
     return official is not None and material.away(official, day)
+
+
+def _absences(material: Material, actor: int, entries: Sequence[_Entry]) -> tuple[Excuse, ...]:
+    """Return the absences of a handler on these last days that were entered only afterwards."""
+    official = material.official_of.get(actor)
+    if official is None:
+        return ()
+    return claims(
+        replace(one, case=entry.did.case, act=entry.did.pk)
+        for entry in entries
+        for one in material.absences_on(official, entry.due)
+    )
 
 
 def _entered_in_numbers(material: Material, organ: int, actor: int, run: Sequence[_Entry]) -> Seen:
@@ -141,6 +163,7 @@ def _entered_in_numbers(material: Material, organ: int, actor: int, run: Sequenc
         official=material.official_of.get(actor),
         act=first.did.pk,
         duty=first.duty.pk,
+        claims=_absences(material, actor, run),
     )
 
 
@@ -385,8 +408,8 @@ FINDERS = (
         "办结而无人联系",
         "closed, never contacted",
         ("fraud",),
-        "如果情有可原，会看到：联系、听证、调解的记录",
-        "if it were innocent: a talk, hearing or mediation on record",
+        "如果情有可原，会看到：办结以前录入的联系、听证、调解记录",
+        "if it were innocent: a talk, hearing or mediation on record when it was closed",
         "acts",
         closed_never_contacted,
     ),
@@ -395,9 +418,9 @@ FINDERS = (
         "集中补录",
         "entered late in numbers",
         ("fraud",),
-        "如果情有可原，会看到：只有几项，各有纸质材料和理由，或者那几天有替班登记",
+        "如果情有可原，会看到：只有几项，各有纸质材料和理由，或者那几天已经有替班登记",
         "if it were innocent: a few only, each with paper and reason, or a substitution of "
-        "those days",
+        "those days on record by then",
         "acts",
         late_entered,
     ),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
+from dengwen.accountability.finders.excuses import claims_on
 from dengwen.accountability.finders.found import Evidence, Finder, Seen
 from dengwen.accountability.finders.material import Did, Material, Owed
 from dengwen.cases.models import CaseLink
+from dengwen.law.duties.act_record import VOID
+from dengwen.law.duties.excuse import Excuse, applies, claims
 
 SUPERVISE_DAYS = 20
 """Days a late handling may go on before nobody having supervised it is worth a look; local, the
 text says promptly."""
-CATCH_UP = 3
-"""Days after its entry with a paper within which a matter is sorted or its petitioner told."""
 SENDING = ("forward", "assign", "pass_on")
 
 
@@ -39,6 +40,7 @@ def _late(material: Material, duties: Iterable[Owed], zh: str, en: str) -> list[
                 official=material.responsible(duty),
                 act=duty.breach or duty.closed_by or duty.opened_by,
                 duty=duty.pk,
+                claims=claims_on(material, duty),
             )
         )
     return found
@@ -46,6 +48,8 @@ def _late(material: Material, duties: Iterable[Owed], zh: str, en: str) -> list[
 
 def _done(duty: Owed, today: date) -> tuple[str, str]:
     """Return in both languages when a late duty was done, or that it is not done today."""
+    if duty.state == VOID:
+        return f"，没有完成，{duty.ended_on} 终止", f", not done; it ended on {duty.ended_on}"
     if duty.closed_on:
         return f"，{duty.closed_on} 才完成", f", done on {duty.closed_on}"
     return f"，至 {today} 仍未完成", f", still not done on {today}"
@@ -97,24 +101,6 @@ def _registered_late(material: Material) -> dict[int, Did]:
     return found
 
 
-def _caught_up(material: Material) -> frozenset[int]:
-    """Return the cases entered after the last day with a paper that claims an earlier one, and
-    sorted at once then.
-
-    While the record was down nobody could do what it asks for; what was done within a few days of
-    the entry is no second lateness.
-    """
-    registered = {did.pk: did for did in material.acts("register") if did.paper}
-    found = set()
-    for duty in material.duties("sort", "direct_notice"):
-        did = registered.get(duty.opened_by)
-        if did is None or duty.due is None or duty.closed_on is None:
-            continue
-        if did.entered > duty.due and (duty.closed_on - did.entered).days <= CATCH_UP:
-            found.add(duty.case)
-    return frozenset(found)
-
-
 def not_registered(material: Material) -> list[Seen]:
     """Look for matters that were entered only after the whole time for sorting them was over (R22
     22(1), 23(2))."""
@@ -131,9 +117,10 @@ def not_registered(material: Material) -> list[Seen]:
 def not_forwarded(material: Material) -> list[Seen]:
     """Look for matters registered in time and not sent on in time (R22 22(1))."""
     late = _registered_late(material)
-    out = late.keys() | _caught_up(material)
     duties = (
-        d for d in material.late_duties("sort", "sort_again", "route_reported") if d.case not in out
+        d
+        for d in material.late_duties("sort", "sort_again", "route_reported")
+        if d.case not in late
     )
     return _late(
         material, duties, "登记以后没有按期转送、交办", "not forwarded or assigned in time"
@@ -151,11 +138,10 @@ def not_accepted(material: Material) -> list[Seen]:
         "tell_when_known",
         "simple_accept",
     )
-    out = late.keys() | _caught_up(material)
     duties = (
         d
         for d in material.late_duties(*rules)
-        if d.case not in out or d.rule == "notify_transferred"
+        if d.case not in late or d.rule == "notify_transferred"
     )
     return _late(
         material,
@@ -183,29 +169,44 @@ def not_executed(material: Material) -> list[Seen]:
     """Look for promises of a supported opinion that were not carried out by their day (R22 32(1),
     33).
 
-    A later promise for the same request, made on or before the old day, moved the day by agreement.
+    A later promise for the same request moves the day where it was on record by the old one; one
+    entered afterwards is a claim of one side.
     """
     promises = {did.pk: did for did in material.acts("promise")}
     same: dict[tuple[int, object], list[Did]] = defaultdict(list)
     for did in promises.values():
         same[did.case, did.data.get("request")].append(did)
-    duties = []
+    found = []
     for duty in material.late_duties("execute"):
         first = promises.get(duty.opened_by)
-        moved = first is not None and _moved(
-            duty, first, same[duty.case, first.data.get("request")]
+        asked = same[duty.case, first.data.get("request")] if first is not None else []
+        moved = _promised_anew(duty, first, asked)
+        if not applies(moved):
+            found += [
+                replace(seen, claims=(*seen.claims, *claims(moved)))
+                for seen in _late(
+                    material, [duty], "处理意见没有按期执行", "the opinion was not executed in time"
+                )
+            ]
+    return found
+
+
+def _promised_anew(duty: Owed, first: Did | None, promises: Iterable[Did]) -> list[Excuse]:
+    """Return the promises for the same request that came after the first one, for its last day."""
+    if duty.due is None or first is None:
+        return []
+    return [
+        Excuse(
+            f"单方另行承诺 {did.data.get('execute_by', '')}",
+            f"one side promised {did.data.get('execute_by', '')} instead",
+            did.recorded,
+            duty.due,
+            did.case,
+            did.pk,
         )
-        if not moved:
-            duties.append(duty)
-    return _late(material, duties, "处理意见没有按期执行", "the opinion was not executed in time")
-
-
-def _moved(duty: Owed, first: Did, promises: Iterable[Did]) -> bool:
-    """Say whether one of the promises for the same request came after the first, by its last
-    day."""
-    if duty.due is None:
-        return False
-    return any(did.pk > first.pk and did.day <= duty.due for did in promises)
+        for did in promises
+        if did.pk > first.pk
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,19 +224,20 @@ def not_supervised(material: Material) -> list[Seen]:
     36; S 6)."""
     wait = material.local("supervise_days", SUPERVISE_DAYS)
     sent = _sent_by_departments(material)
-    letters = _supervised_on()
+    letters = _letters()
     found = []
     for duty in material.late_duties("handle"):
         sending = sent.get(duty.case)
         if sending is None or sending.department == duty.holder or duty.due is None:
             continue
         last = duty.due + timedelta(days=wait)
-        end = duty.closed_on or material.today
-        supervised = letters.get(duty.case)
-        if end <= last or (supervised is not None and supervised <= last):
+        end = duty.ended_on or material.today
+        supervised = _supervised(letters.get(duty.case, ()), last)
+        if end <= last or applies(supervised):
             continue
         number = material.matters[duty.case].number
-        found.append(_unsupervised(number, duty, sending, last, wait))
+        seen = _unsupervised(number, duty, sending, last, wait)
+        found.append(replace(seen, claims=claims(supervised)))
     return found
 
 
@@ -250,13 +252,41 @@ def _sent_by_departments(material: Material) -> dict[int, _Sending]:
     return sent
 
 
-def _supervised_on() -> dict[int, date]:
-    """Return by case the day on which its first supervision was opened."""
-    return dict(
-        CaseLink.objects.filter(kind="concerns", case__kind="supervision")
-        .order_by("-case__opened_on")
-        .values_list("other_id", "case__opened_on")
-    )
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A supervision of a matter: the day it claims, when it was entered, and where."""
+
+    opened_on: date
+    recorded: datetime
+    case: int
+    act: int
+
+
+def _letters() -> dict[int, list[_Letter]]:
+    """Return by case the supervisions of it."""
+    found: dict[int, list[_Letter]] = defaultdict(list)
+    rows = CaseLink.objects.filter(kind="concerns", case__kind="supervision").order_by("pk")
+    for about, opened_on, recorded, case, act in rows.values_list(
+        "other_id", "case__opened_on", "act__recorded_at", "act__case_id", "act_id"
+    ):
+        found[about].append(_Letter(opened_on, recorded, case, act))
+    return found
+
+
+def _supervised(letters: Iterable[_Letter], last: date) -> list[Excuse]:
+    """Return the supervisions that say they were made by a day, whenever they were entered."""
+    return [
+        Excuse(
+            "督办、催办",
+            "supervision or a reminder",
+            letter.recorded,
+            last,
+            letter.case,
+            letter.act,
+        )
+        for letter in letters
+        if letter.opened_on <= last
+    ]
 
 
 def _unsupervised(number: str, duty: Owed, sending: _Sending, last: date, wait: int) -> Seen:
@@ -295,11 +325,14 @@ FINDER_OF_RULE = {
 """Which finder a late duty belongs to: whoever raises a lead by hand begins with what it would
 say."""
 
-ABSENT_ZH = "如果情有可原，会看到：承办人那几天的替班登记、延期、更正、凭纸质材料的补录，或者放假通知把末日改成了休息日"
+ABSENT_ZH = (
+    "如果情有可原，会看到：末日以前登记的替班、延期，更正，凭纸质材料的补录，或者放假通知把末日改成了休息日；"
+    "末日以后才录入的只是主张，由判断的人斟酌"
+)
 ABSENT_EN = (
-    "if it were innocent: a substitution of those days in the registry, an extension, a "
-    "correction, a late entry with "
-    "its paper, or a notice that made the last day a rest day"
+    "if it were innocent: a substitution or an extension entered by the last day, a correction, "
+    "a late entry with its paper, or a notice that made the last day a rest day; what was entered "
+    "after it is a claim for whoever judges"
 )
 FINDERS = (
     Finder(
@@ -357,9 +390,9 @@ FINDERS = (
         "没有执行处理意见",
         "opinion not executed",
         ("opinion_not_executed",),
-        "如果情有可原，会看到：双方另行约定的日期，或者凭纸质材料补录的执行证明",
-        "if it were innocent: another day agreed before the old one, or proof entered late "
-        "with its paper",
+        "如果情有可原，会看到：原定日期以前登记的另一日期，或者凭纸质材料补录的执行证明；以后才录入的单方承诺只是主张",
+        "if it were innocent: another day entered by the old one, or proof entered late with its "
+        "paper; a promise of one side entered afterwards is a claim",
         "ledger",
         not_executed,
     ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dengwen.accountability.finders.found import Evidence, Finder, Seen
-from dengwen.accountability.finders.material import Did, Material, Owed, grouped
+from dengwen.accountability.finders.material import Did, Material, Owed
 from dengwen.law.duties.act_record import CLOSED, LATE, OPEN
+from dengwen.law.duties.excuse import Excuse, applies, claims
 
 FEEDBACK_DAYS = 90
 """Days after which a suggestion without an answer is worth a look; local, R22 40(4) names no
@@ -19,6 +20,28 @@ UNSOLVED_DAYS = 180
 look; local: the text says only 长期."""
 SUGGESTIONS = ("feedback", "feedback_government")
 """The duties to answer a suggestion."""
+SAID: dict[str, tuple[str, str]] = {
+    "assess": ("已做社会稳定风险评估", "the risks had been assessed"),
+    "assess_late": ("补做了社会稳定风险评估", "the risks were assessed afterwards"),
+    "need_none": ("写明不须评估", "it was found that no assessment was needed"),
+}
+"""What speaks for a decision, and how it is called in a claim."""
+AFTERWARDS = frozenset({"assess_late"})
+TAKEN = {
+    "decide_without": ("没有评估就作了决定", "decided without the assessment"),
+    "decide": ("作出的决定", "the decision taken"),
+}
+NOT_ASSESSED = {
+    "decide_without": (
+        "应当评估而没有评估就作了决定",
+        "decided without the assessment that was needed",
+    ),
+    "decide": (
+        "作出决定当日既没有评估，也没有不须评估的记录",
+        "on the day of the decision neither an assessment nor that none was needed was on record",
+    ),
+}
+"""What is seen of a decision, by the act that enters it."""
 WORK_OWED = ("handle", "execute", "perform_or_answer")
 """The duties whose being open leaves the problem of a suggestion unsolved."""
 
@@ -28,21 +51,25 @@ def no_risk_assessment(material: Material) -> list[Seen]:
     """Look for decisions taken without the prescribed risk assessment that petitions were traced
     back to (S 4, 11(1)).
 
-    An assessment made before the decision, and a reasoned finding that none is needed, leave
-    another trace.
+    An assessment, and a reasoned finding that none is needed, leave another trace where they were
+    on record by the day of the decision; entered after it they are claims.
     """
-    assessed = grouped(material.acts("assess"))
+    said = material.by_case(*SAID)
     traced = _traced_to_decisions(material)
     received = {did.case: did for did in material.acts("register")}
     found = []
-    for decision in material.acts("decide_without"):
-        if decision.organ is None or _assessed_before(decision, assessed):
+    for decision in material.acts("decide", "decide_without"):
+        if decision.organ is None or material.matters[decision.case].kind != "decision":
             continue
         decided = _date(decision.data.get("decided_on")) or decision.day
+        excuses = _said_before(said.get(decision.case, ()), decision, decided)
+        if applies(excuses):
+            continue
         traces = traced.get(material.matters[decision.case].number, ())
         after = [trace for trace in traces if _came_after(trace, decided, received)]
         if after:
-            found.append(_unassessed(material, decision, decision.organ, decided, after))
+            seen = _unassessed(material, decision, decision.organ, decided, after)
+            found.append(replace(seen, claims=claims(excuses)))
     return found
 
 
@@ -54,9 +81,13 @@ def _traced_to_decisions(material: Material) -> dict[str, list[Did]]:
     return traced
 
 
-def _assessed_before(decision: Did, assessed: Mapping[int, Sequence[Did]]) -> bool:
-    """Say whether an assessment was recorded before the decision."""
-    return any(did.pk < decision.pk for did in assessed.get(decision.case, ()))
+def _said_before(said: Iterable[Did], decision: Did, decided: date) -> list[Excuse]:
+    """Return the assessments entered before a decision, and the findings that none was needed."""
+    excuses = []
+    for did in said:
+        if did.pk < decision.pk or did.act in AFTERWARDS:
+            excuses.append(Excuse(*SAID[did.act], did.recorded, decided, did.case, did.pk))
+    return excuses
 
 
 def _came_after(trace: Did, decided: date, received: Mapping[int, Did]) -> bool:
@@ -69,9 +100,8 @@ def _unassessed(
 ) -> Seen:
     """Return what is seen of a decision without assessment and the petitions traced to it."""
     number = material.matters[decision.case].number
-    evidence = [
-        Evidence(number, decision.pk, None, "没有评估就作了决定", "decided without the assessment")
-    ]
+    evidence = [Evidence(number, decision.pk, None, *TAKEN[decision.act])]
+    zh, en = NOT_ASSESSED[decision.act]
     for trace in traces:
         petition = material.matters[trace.case].number
         evidence.append(
@@ -83,9 +113,8 @@ def _unassessed(
         cases=(decision.case, *dict.fromkeys(trace.case for trace in traces)),
         unit=organ,
         day=decided,
-        zh=f"应当评估而没有评估就作了决定，此后有 {len(traces)} 件信访事项起因于此",
-        en="decided without the assessment that was needed; "
-        f"{len(traces)} petitions were traced to it",
+        zh=f"{zh}，此后有 {len(traces)} 件信访事项起因于此",
+        en=f"{en}; {len(traces)} petitions were traced to it",
         evidence=tuple(evidence),
         mark=f"decision/{decision.pk}",
         official=_leader(material, decision.case),
@@ -238,9 +267,9 @@ FINDERS = (
         "没有风险评估",
         "no risk assessment",
         ("no_risk_assessment",),
-        "如果情有可原，会看到：决定之前的评估，或者写明理由的不需要评估",
-        "if it were innocent: an assessment before the decision, or a reasoned finding that "
-        "none was needed",
+        "如果情有可原，会看到：决定当日以前录入的评估，或者写明理由的不需要评估；以后才录入的只是主张",
+        "if it were innocent: an assessment, or a reasoned finding that none was needed, on record "
+        "by the day of the decision; what was entered later is a claim",
         "ledger",
         no_risk_assessment,
     ),

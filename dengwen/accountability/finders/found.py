@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from dengwen.law.duties.excuse import Excuse
+
 STRENGTHS: dict[str, tuple[str, str]] = {
     "ledger": ("存证记录本身", "the record of the ledger itself"),
     "acts": ("几项行为相互印证或者矛盾", "several acts that agree or contradict"),
@@ -41,7 +43,8 @@ class Finding:
     `duty` are row ids; `unit` and `official` are codes of the registry ("" where the records name
     no official). `situations` are ids of circumstances whose conduct this may be. `key` is the same
     whenever the same thing is found again. `protected` says that the main case is an accusation:
-    only cleared people may learn of the finding.
+    only cleared people may learn of the finding. `claims` are the excuses that were entered after
+    the day for which they count: they excuse nothing here, and whoever judges sees them.
     """
 
     finder: str
@@ -61,6 +64,7 @@ class Finding:
     strength: str
     key: str
     protected: bool = False
+    claims: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +102,4 @@ class Seen:
     act: int | None = None
     duty: int | None = None
     protected: bool = False
+    claims: tuple[Excuse, ...] = ()

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dengwen.access.models import User
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Content, Duty
 from dengwen.editions.as_of import setting
-from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, CORRECT, LATE, OPEN, civil
+from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, CORRECT, LATE, OPEN, VOID, civil
+from dengwen.law.duties.excuse import Excuse, applies
 from dengwen.law.liability import provisions
 from dengwen.law.time.calendar import Calendar
 from dengwen.organs.models import Official, Organ, Substitute
@@ -92,6 +93,31 @@ class Owed:
     closed_on: date | None
     timeliness: str
     breach: int | None
+    opened_recorded: datetime
+    closed_recorded: datetime | None
+    ended_by: str | None
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day on which it ended: as claimed where it was done, but never before its entry
+        where it was ended otherwise (a withdrawal frees from nothing that was due by then)."""
+        if self.state == VOID and self.closed_recorded is not None:
+            return civil(self.closed_recorded)
+        return self.closed_on
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """The days on which somebody stands in for an official: first day, the day it ended
+    (exclusive), and when the registry got it."""
+
+    first: date
+    end: date | None
+    recorded: datetime
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether somebody stands in on a day."""
+        return self.first <= day and (self.end is None or day < self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +138,24 @@ class Material:
     """The records of an office as of an instant, read lazily and kept for one run of the
     finders."""
 
-    def __init__(self, now: datetime) -> None:
-        """Read what was recorded by `now`."""
+    def __init__(self, now: datetime, within: Collection[int] | None = None) -> None:
+        """Read what was recorded by `now`: of all cases, or of those alone `within` which to
+        look."""
         self.now, self.today = now, civil(now)
+        self.within = within
         self._acts: dict[tuple[str, ...], list[Did]] = {}
         self._duties: dict[tuple[str, ...], list[Owed]] = {}
         self._rules: dict[tuple[date, str], Mapping[str, provisions.TriggerRule]] = {}
+
+    def _asked(self, path: str) -> Q:
+        """Return the condition that a row is of one of the cases within which to look."""
+        return Q() if self.within is None else Q(**{f"{path}__in": self.within})
 
     # --- rows -------------------------------------------------------------------------------------
     @cached_property
     def matters(self) -> dict[int, Matter]:
         """Every case of the procedures finders look at, by row id."""
-        rows = Case.objects.filter(kind__in=KINDS).values_list(
+        rows = Case.objects.filter(self._asked("pk"), kind__in=KINDS).values_list(
             "pk", "number", "kind", "place", "holder_id", "handler_id", "protected", "opened_on"
         )
         return {row[0]: Matter(*row) for row in rows.iterator(chunk_size=2000)}
@@ -135,6 +167,7 @@ class Material:
         if key not in self._acts:
             rows = (
                 Act.objects.filter(
+                    self._asked("case"),
                     act__in=key,
                     case__kind__in=KINDS,
                     case__protected=False,
@@ -150,7 +183,10 @@ class Material:
         """Yield the wanted ones among the acts entered late: each of them rests on a paper."""
         rows = (
             Act.objects.filter(
-                case__kind__in=KINDS, case__protected=False, recorded_at__lte=self.now
+                self._asked("case"),
+                case__kind__in=KINDS,
+                case__protected=False,
+                recorded_at__lte=self.now,
             )
             .exclude(paper="")
             .order_by("pk")
@@ -188,6 +224,7 @@ class Material:
         """Return these duties in open matters, in the order in which they were opened."""
         rows = (
             duties.filter(
+                self._asked("case"),
                 right=False,
                 imported=False,
                 case__kind__in=KINDS,
@@ -210,6 +247,9 @@ class Material:
                 "closed_on",
                 "timeliness",
                 "breach_id",
+                "opened_by__recorded_at",
+                "closed_by__recorded_at",
+                "closed_by__act",
             )
         )
         return [Owed(*row) for row in rows.iterator(chunk_size=2000)]
@@ -219,6 +259,7 @@ class Material:
         order of the acts."""
         rows = (
             Content.objects.filter(
+                self._asked("case"),
                 act__act__in=names,
                 sealed=False,
                 case__protected=False,
@@ -251,14 +292,16 @@ class Material:
         return dict(User.objects.filter(official__isnull=False).values_list("pk", "official_id"))
 
     @cached_property
-    def absences(self) -> dict[int, list[tuple[date, date | None]]]:
-        """The days on which somebody stands in for an official: first day, and the day it ended
-        (exclusive)."""
-        found: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-        for official, first, end in Substitute.objects.values_list(
-            "official_id", "valid_from", "valid_to"
-        ):
-            found[official].append((first, end))
+    def absences(self) -> dict[int, list[Absence]]:
+        """By official the days on which somebody stands in, as far as the registry had it by
+        `now`."""
+        rows = list(Substitute.objects.values_list("official_id", "valid_from", "valid_to", "act"))
+        entered = Act.objects.filter(pk__in={row[3] for row in rows}, recorded_at__lte=self.now)
+        recorded = dict(entered.values_list("pk", "recorded_at"))
+        found: dict[int, list[Absence]] = defaultdict(list)
+        for official, first, end, act in rows:
+            if act in recorded:
+                found[official].append(Absence(first, end, recorded[act]))
         return found
 
     @cached_property
@@ -315,20 +358,24 @@ class Material:
 
     # --- lateness and what explains it ------------------------------------------------------------
     def is_late(self, duty: Owed) -> bool:
-        """Say whether a duty was not done in time: open past its day, or done after it.
+        """Say whether a duty was not done in time: open past its day, done after it, or ended
+        otherwise only once its day was over.
 
         A day claimed with a paper, a date corrected, and a day moved by a calendar notice leave no
-        lateness behind, although the breach that was recorded stays on the record.
+        lateness behind, although the breach that was recorded stays on the record. A longer time or
+        a withdrawal entered after the day takes none away: it is a claim.
         """
         if duty.due is None or (due := self.moved(duty.due)) >= self.today:
             return False
         if duty.state == OPEN:
             return duty.breach is not None
-        return (
-            duty.state == CLOSED
-            and duty.timeliness == LATE
-            and (duty.closed_on is None or duty.closed_on > due)
-        )
+        if duty.state == VOID:
+            return duty.ended_on is not None and duty.ended_on > due
+        if duty.state != CLOSED:
+            return False
+        if duty.timeliness == BY_CLAIM:
+            return duty.closed_on is not None and duty.closed_on > due
+        return duty.timeliness == LATE and (duty.closed_on is None or duty.closed_on > due)
 
     def moved(self, due: date) -> date:
         """Return a last day, or the working day after it where the newest calendar knows it for a
@@ -342,13 +389,11 @@ class Material:
         return due
 
     def late_duties(self, *rules: str) -> Iterator[Owed]:
-        """Yield the duties that are late and that no recorded absence explains."""
+        """Yield the duties that are late and that nothing known in time explains."""
         for duty in self.duties(*rules):
-            if (
-                self.is_late(duty)
-                and duty.holder is not None
-                and not self.explained_by_absence(duty)
-            ):
+            if duty.holder is None or not self.is_late(duty):
+                continue
+            if not self.explained_by_absence(duty) and not self.explained_by_objection(duty):
                 yield duty
 
     @cached_property
@@ -357,7 +402,9 @@ class Material:
         interest."""
         found: dict[tuple[int, int], set[int]] = defaultdict(set)
         users = [user for user, official in self.official_of.items() if official in self.absences]
-        rows = Act.objects.filter(actor__in=users, organ__isnull=False, case__kind__in=KINDS)
+        rows = Act.objects.filter(
+            self._asked("case"), actor__in=users, organ__isnull=False, case__kind__in=KINDS
+        )
         for case, organ, actor in rows.values_list("case_id", "organ_id", "actor").iterator(
             chunk_size=2000
         ):
@@ -366,23 +413,50 @@ class Material:
         return found
 
     def explained_by_absence(self, duty: Owed) -> bool:
-        """Say whether the bearer's recorded absence covers the last day, and the duty was done soon
-        afterwards."""
+        """Say whether the bearer's absence, on record by the last day, covers it, and the duty was
+        done soon afterwards."""
+        if duty.due is None or duty.closed_on is None or duty.state != CLOSED:
+            return False
+        soon = (duty.closed_on - duty.due).days <= DONE_AFTER_ABSENCE
+        return soon and applies(self.absences_of(duty))
+
+    def explained_by_objection(self, duty: Owed) -> bool:
+        """Say whether a duty ended because the matter went back, objected to by its last day."""
+        return duty.state == VOID and applies(self.objections_of(duty))
+
+    def objections_of(self, duty: Owed) -> list[Excuse]:
+        """Return the objections by which a matter was said to belong elsewhere, for the last day of
+        a duty, whenever they were entered."""
+        if duty.due is None:
+            return []
+        return [
+            Excuse("提出过异议", "an objection was made", did.recorded, duty.due, did.case, did.pk)
+            for did in self.by_case("object", "refer_dispute").get(duty.case, ())
+            if did.organ == duty.holder and did.day <= duty.due
+        ]
+
+    def absences_of(self, duty: Owed) -> list[Excuse]:
+        """Return the absences of who bore a duty on its last day, whenever they were entered."""
         if duty.due is None or duty.holder is None or not self.absences:
-            return False
-        done = duty.closed_on is not None and (duty.closed_on - duty.due).days <= DONE_AFTER_ABSENCE
-        if not done:
-            return False
+            return []
         bearers = set(self._doers.get((duty.case, duty.holder), ()))
         bearers |= {o for o in (duty.official, self.matters[duty.case].handler) if o is not None}
-        return any(self.away(official, duty.due) for official in bearers)
+        day, shown = duty.due, duty.breach or duty.opened_by
+        there = [one for who in sorted(bearers) for one in self.absences_on(who, day)]
+        return [replace(one, case=duty.case, act=shown) for one in there]
+
+    def absences_on(self, official: int, day: date) -> list[Excuse]:
+        """Return the entries by which somebody stands in for an official on a day, whenever they
+        were made."""
+        return [
+            Excuse("当日有人代行", "somebody stood in that day", absence.recorded, day)
+            for absence in self.absences.get(official, ())
+            if absence.holds_on(day)
+        ]
 
     def away(self, official: int, day: date) -> bool:
-        """Say whether somebody stands in for an official on a day, by the registry."""
-        return any(
-            first <= day and (end is None or day < end)
-            for first, end in self.absences.get(official, ())
-        )
+        """Say whether somebody stood in for an official on a day, known by that day."""
+        return applies(self.absences_on(official, day))
 
     def responsible(self, duty: Owed) -> int | None:
         """Return the official a duty names, else the one the case was assigned to in the same

@@ -10,6 +10,7 @@ from datetime import timedelta
 from dengwen.accountability.finders.found import Evidence, Finder, Seen
 from dengwen.accountability.finders.material import Did, Material
 from dengwen.accountability.finders.runs import runs
+from dengwen.law.duties.excuse import Excuse, claims
 
 REFUSED, REFUSED_WITHIN = 3, timedelta(days=30)
 """Objections refused within a month: one or two may be honest doubts, not a third after being told
@@ -57,10 +58,29 @@ def _refusals(material: Material) -> dict[int, list[_Refusal]]:
 def _repeated(run: Sequence[_Refusal]) -> int:
     """Return how many objections came after the first was refused.
 
-    One doubt about several matters at once, raised before anybody had answered it, is not repeated.
+    One doubt about several matters at once, raised before anybody had answered it, is not repeated:
+    by the instants at which the ledger got them, for a day claimed afterwards excuses nothing.
     """
-    answered = run[0].answer.occurred
-    return len([r for r in run if r.objection.occurred > answered])
+    answered = run[0].answer.recorded
+    return len([r for r in run if r.objection.recorded > answered])
+
+
+def _raised_before(run: Sequence[_Refusal]) -> tuple[Excuse, ...]:
+    """Return the objections that say they came before the first was refused, and were entered
+    afterwards."""
+    answer = run[0].answer
+    return claims(
+        Excuse(
+            f"称 {objection.day} 已经提出异议",
+            f"an objection said to be of {objection.day}",
+            objection.recorded,
+            answer.entered,
+            objection.case,
+            objection.pk,
+        )
+        for objection in (refusal.objection for refusal in run)
+        if objection.occurred <= answer.occurred
+    )
 
 
 def _refused(material: Material, organ: int, run: Sequence[_Refusal]) -> Seen:
@@ -88,6 +108,7 @@ def _refused(material: Material, organ: int, run: Sequence[_Refusal]) -> Seen:
         mark=f"refused/{first.pk}",
         official=_common(material, objections),
         act=first.pk,
+        claims=_raised_before(run),
     )
 
 

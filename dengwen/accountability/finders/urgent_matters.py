@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dengwen.accountability.finders.found import Evidence, Finder, Seen
 from dengwen.accountability.finders.material import Did, Material, Owed
 from dengwen.law.duties.act_record import CLOSED, OPEN
+from dengwen.law.duties.excuse import Excuse, applies, claims
 
 REPORT_HOURS = 24
 """Hours within which a report is looked for; local, R22 25 says promptly."""
@@ -125,14 +126,23 @@ def measures_late(material: Material) -> list[Seen]:
         rising = _first_rise(trends)
         if rising is None or material.matters[case].kind != "incident":
             continue
-        first = min(measures.get(case, ()), key=_when, default=None)
-        if first is not None and first.occurred <= rising.occurred:
+        taken = sorted(measures.get(case, ()), key=_when)
+        before = [_taken_before(did, rising) for did in taken if did.occurred <= rising.occurred]
+        if applies(before):
             continue
+        first = next((did for did in taken if did.occurred > rising.occurred), None)
         opened = next(iter(openings.get(case, ())), None)
         unit = (opened.organ if opened else None) or rising.organ
         if unit is not None:
-            found.append(_grown(material, unit, rising, first, opened))
+            seen = _grown(material, unit, rising, first, opened)
+            found.append(replace(seen, claims=claims(before)))
     return found
+
+
+def _taken_before(did: Did, rising: Did) -> Excuse:
+    """Return a measure that says it was taken before an incident grew."""
+    words = f"{did.day} 已经采取措施", f"a measure had been taken on {did.day}"
+    return Excuse(*words, did.recorded, rising.entered, did.case, did.pk)
 
 
 def _first_rise(trends: Sequence[Did]) -> Did | None:
@@ -193,8 +203,9 @@ FINDERS = (
             "extreme_act_mishandled",
             "no_measures_in_time",
         ),
-        "如果情有可原，会看到：升级之前已经采取的措施，只是后来才写明",
-        "if it were innocent: measures taken before it grew, only written down later",
+        "如果情有可原，会看到：升级之前已经采取、当日已经录入的措施；以后才写明的只是主张",
+        "if it were innocent: measures taken before it grew and entered that day; what was written "
+        "down later is a claim",
         "acts",
         measures_late,
     ),

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry
 from dengwen.accountability.inquiry.responsibility import Ground, grounds_of
 from dengwen.accountability.measures.queries import KIND, OPENING
 from dengwen.cases.models import Act, Case
 from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.excuse import known_in_time
 
 GROUNDS = {
     "diligence": ("尽职免责", "diligent: exempt"),
@@ -43,29 +44,36 @@ class Exemption:
 
 
 def exemptions_of(official: int, on: date) -> tuple[Exemption, ...]:
-    """Return the findings up to a day that exempt an official, or find no responsibility, the
+    """Return the findings known by a day that exempt an official, or find no responsibility, the
     earliest first.
 
     What an inquiry found counts once it is concluded: lines that a person confirmed, never what was
     only proposed.
     """
-    found = {one for one in (*_of_files(official), *_of_inquiries(official)) if one.on <= on}
+    found = {
+        exemption
+        for recorded, exemption in (*_of_files(official), *_of_inquiries(official))
+        if known_in_time(recorded, on)
+    }
     return tuple(sorted(found, key=lambda one: (one.on, one.case, one.ground)))
 
 
-def _of_files(official: int) -> Iterable[Exemption]:
-    """Yield the decisions that nobody is held to account, in files on the official."""
+def _of_files(official: int) -> Iterable[tuple[datetime, Exemption]]:
+    """Yield the decisions that nobody is held to account, in files on the official, each with when
+    it was entered."""
     opened = Act.objects.filter(case__kind=KIND, act__in=OPENING, data__subject_official=official)
     decided = Act.objects.filter(case__in=opened.values("case"), act="decide_none")
     for act in decided.select_related("case"):
         ground = act.data.get("ground")
         if ground in GROUNDS:
             day = civil(act.occurred_at)
-            yield Exemption(act.case.number, day, str(ground), LAW, ARTICLE)
+            found = Exemption(act.case.number, day, str(ground), LAW, ARTICLE)
+            yield act.recorded_at, found
 
 
-def _of_inquiries(official: int) -> Iterable[Exemption]:
-    """Yield the confirmed lines of concluded inquiries by which the official bears nothing."""
+def _of_inquiries(official: int) -> Iterable[tuple[datetime, Exemption]]:
+    """Yield the confirmed lines of concluded inquiries by which the official bears nothing, each
+    with when the conclusion was entered."""
     confirmed = Act.objects.filter(
         case__kind="inquiry", act="confirm_line", data__official=official
     )
@@ -74,7 +82,8 @@ def _of_inquiries(official: int) -> Iterable[Exemption]:
         if made.concluded is None:
             continue
         for ground in _freed_by(made, official):
-            yield Exemption(case.number, made.concluded.day, ground, LAW, ARTICLE)
+            found = Exemption(case.number, made.concluded.day, ground, LAW, ARTICLE)
+            yield made.concluded.recorded, found
 
 
 def _freed_by(made: Inquiry, official: int) -> Iterable[str]:

@@ -18,7 +18,7 @@ from dengwen.accountability.inquiry.queries import (
     LineKey,
     gravity_of,
 )
-from dengwen.accountability.inquiry.responsibility import Ground
+from dengwen.accountability.inquiry.responsibility import CLAIMED, Ground
 from dengwen.accountability.inquiry.rules import on_the_board, refused
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.liability.attribution import LEADING, NONE, Line
@@ -192,9 +192,10 @@ class Bearing:
 
     @property
     def dissent(self) -> tuple[str, ...]:
-        """The standards under which dissent on record may exempt, at discretion or by rules (AC19
-        17, MAD 38(3))."""
-        return tuple(note.standard for note in self.line.notes if note.standard in ("AC19", "MAD"))
+        """The standards under which dissent may exempt, at discretion or by rules (AC19 17, MAD
+        38(3)), and dissent entered afterwards, which is a claim: each is answered in words."""
+        asked = ("AC19", "MAD", CLAIMED)
+        return tuple(note.standard for note in self.line.notes if note.standard in asked)
 
 
 def bearing(made: Inquiry, official: int, grounds: Mapping[int, Ground]) -> list[Bearing]:

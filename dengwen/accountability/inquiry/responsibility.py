@@ -7,20 +7,25 @@ line, with its sentence; `line_confirmed` lets a person confirm or change it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from dengwen.accountability.inquiry.queries import DECISION, Inquiry, Item
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Duty
+from dengwen.cases.write.late_check import WINDOW
+from dengwen.editions.as_of import setting
 from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.excuse import Excuse, claims
 from dengwen.law.liability import attribution
 from dengwen.law.liability.attribution import Decision, Deed, Line, Note, Order
 from dengwen.organs.models import Appointment, Official, Portfolio, Substitute
 from dengwen.oversight.inspections.queries import Told
 from dengwen.prevention.models import Position
+from dengwen.prevention.positions import STANDS
 
 ROLE_OF = {
     "principal": attribution.HEAD,
@@ -34,6 +39,10 @@ STANCE_OF = {
     "abstained": "abstained",
 }
 """How the minutes' words stand in the law core; every other stand is silence."""
+FREEING = frozenset({"objection", "reservation", "abstained"})
+"""Stands that may free whoever took them, and so are weighed by when they were entered."""
+CLAIMED, UNRECORDED = "claimed", "record"
+"""The notes that something was claimed afterwards, and that dissent is not on record."""
 NOT_ADOPTED = frozenset({"rejected", "deferred"})
 """Outcomes of an item by which an objection was followed: nothing was decided against it."""
 
@@ -78,7 +87,7 @@ def _ground(made: Inquiry, number: int, told: Told) -> Ground:
 
 def _ground_of_decision(made: Inquiry, number: int, told: Told) -> Ground:
     """Return the lines proposed for a collective decision, by its minutes."""
-    decision = _decision(told)
+    decision, late = _decision(told)
     organ = int(decision.organ or 0)
     lines = attribution.attribute(
         rulebooks.library(), posts_of(organ), portfolios_of(organ), [decision], place=made.place
@@ -89,7 +98,7 @@ def _ground_of_decision(made: Inquiry, number: int, told: Told) -> Ground:
         told=told,
         organ=organ,
         on=decision.on,
-        lines=_with_substitutes_noted(lines, organ, decision.on),
+        lines=_with_substitutes_noted(_with_claims_noted(lines, late), organ, decision.on),
         objectors=frozenset(objectors),
     )
 
@@ -150,46 +159,107 @@ def portfolios_of(organ: int) -> list[attribution.Portfolio]:
 
 def _with_substitutes_noted(lines: Iterable[Line], organ: int, on: date) -> tuple[Line, ...]:
     """Add a note to the lines of officials who had a substitute on that day; a person decides who
-    acted."""
-    rows = Substitute.objects.on(on).select_related("substitute")
-    substitute_of = {
-        str(row.official_id): row.substitute.name for row in rows if row.organ_id in (None, organ)
-    }
-    noted = []
-    for line in lines:
-        substitute = substitute_of.get(line.official)
-        notes = line.notes if substitute is None else (*line.notes, _stood_in(substitute))
-        noted.append(replace(line, notes=notes))
-    return tuple(noted)
+    acted, and sees where that was entered only afterwards."""
+    rows = [
+        row
+        for row in Substitute.objects.on(on).select_related("substitute").order_by("pk")
+        if row.organ_id in (None, organ)
+    ]
+    recorded = _recorded(row.act for row in rows)
+    notes: dict[str, list[Note]] = defaultdict(list)
+    for row in rows:
+        if row.act in recorded:
+            note = _stood_in(row.substitute.name, recorded[row.act], on)
+            notes[str(row.official_id)].append(note)
+    return tuple(replace(line, notes=(*line.notes, *notes[line.official])) for line in lines)
 
 
-def _stood_in(name: str) -> Note:
-    """Return the note that somebody stood in on the day."""
+def _recorded(acts: Iterable[int]) -> dict[int, datetime]:
+    """Return when the ledger got these acts."""
+    return dict(Act.objects.filter(pk__in=set(acts)).values_list("pk", "recorded_at"))
+
+
+def _stood_in(name: str, recorded: datetime, on: date) -> Note:
+    """Return the note that somebody stood in on the day, as a claim where it was entered after
+    it."""
+    stood = Excuse(f"当日由{name}代行职责", f"{name} stood in on that day", recorded, on)
+    zh, en = (stood.zh, stood.en) if stood.known else stood.claimed
     return Note(
         "substitute",
         "weigh",
-        f"当日由{name}代行职责：谁实际作为，由认定的人写明理由",
-        f"{name} stood in on that day: who acted is found with reasons",
+        f"{zh}：谁实际作为，由认定的人写明理由",
+        f"{en}: who acted is found with reasons",
     )
 
 
+def _with_claims_noted(lines: Iterable[Line], late: Mapping[str, Excuse]) -> list[Line]:
+    """Add to the lines of those whose dissent was entered too late what they claim: it frees nobody
+    by itself, and whoever finds the line weighs it."""
+    found = []
+    for line in lines:
+        claimed = late.get(line.official)
+        if claimed is None:
+            found.append(line)
+            continue
+        zh, en = claimed.claimed
+        note = Note(
+            CLAIMED,
+            "weigh",
+            f"{zh}：不当然免责，由认定的人写明理由",
+            f"{en}; it frees nobody by itself and is weighed with reasons",
+        )
+        others = tuple(one for one in line.notes if one.standard != UNRECORDED)
+        found.append(replace(line, notes=(*others, note)))
+    return found
+
+
 # --- from the minutes -----------------------------------------------------------------------------
-def _decision(told: Told) -> Decision:
-    """Return a decision as the minutes of its meeting have it; an empty one without a meeting."""
+def _decision(told: Told) -> tuple[Decision, dict[str, Excuse]]:
+    """Return a decision as the minutes of its meeting have it (an empty one without a meeting), and
+    by official the dissent that was entered too late to free anybody."""
     number, item = str(told.data["meeting"]), int(told.data["item"])
     meeting = Case.objects.filter(number=number, kind="meeting").first()
     if meeting is None:
-        return Decision("0", "", told.day)
+        return Decision("0", "", told.day), {}
     held, outcome = _minutes(meeting, item)
-    rows = Position.objects.filter(meeting=meeting, item=item).order_by("line")
-    positions = [position_of(str(row.official_id), row.stand, outcome) for row in rows]
-    return Decision(
+    rows = list(Position.objects.filter(meeting=meeting, item=item).order_by("line"))
+    late = _entered_too_late(rows, _minutes_due(meeting, held))
+    positions = [
+        position_of(
+            str(row.official_id), row.stand, outcome, known=str(row.official_id) not in late
+        )
+        for row in rows
+    ]
+    decision = Decision(
         str(meeting.holder_id or 0),
         str(told.data["work"]),
         held,
         tuple(positions),
         major=bool(told.data.get("major")) or _is_major(number),
     )
+    return decision, late
+
+
+def _minutes_due(meeting: Case, held: date) -> date:
+    """Return the day until which minutes are entered in time: that of the meeting, and the local
+    window for entries after it."""
+    window = setting(WINDOW, meeting.holder_id, held)
+    days = int(window.value) if window is not None and window.value.isdigit() else 0
+    return held + timedelta(days=days)
+
+
+def _entered_too_late(rows: Iterable[Position], due: date) -> dict[str, Excuse]:
+    """Return by official the dissent of minutes that were entered after the day until which they
+    are in time."""
+    freeing = [row for row in rows if row.stand in FREEING]
+    recorded = _recorded(row.act for row in freeing)
+    found = {}
+    for row in freeing:
+        zh, en = STANDS[row.stand]
+        said = f"会议记录中的“{zh}”", f"“{en}” in the minutes"
+        one = Excuse(*said, recorded[row.act], due)
+        found.update({str(row.official_id): late for late in claims([one])})
+    return found
 
 
 def _minutes(meeting: Case, item: int) -> tuple[date, str]:
@@ -203,16 +273,18 @@ def _minutes(meeting: Case, item: int) -> tuple[date, str]:
     return held, outcome
 
 
-def position_of(official: str, stand: str, outcome: str) -> attribution.Position:
-    """Return a position of the minutes as the law core asks. It is recorded, for the minutes say
-    it."""
+def position_of(
+    official: str, stand: str, outcome: str, *, known: bool = True
+) -> attribution.Position:
+    """Return a position of the minutes as the law core asks. It is on record, for the minutes say
+    it, unless they said so only afterwards (`known`)."""
     there = stand != "absent"
     return attribution.Position(
         official,
         present=there,
         took_part=there,
         stance=STANCE_OF.get(stand, "silent"),
-        recorded=True,
+        recorded=known,
         followed=outcome in NOT_ADOPTED,
     )
 

@@ -13,6 +13,7 @@ from dengwen.access.models import User
 from dengwen.accountability.inquiry.conflicts import in_the_matter
 from dengwen.accountability.inquiry.line_rules import Bearing, heavier
 from dengwen.accountability.inquiry.queries import Inquiry
+from dengwen.accountability.inquiry.responsibility import CLAIMED
 from dengwen.accountability.measures.grounds import (
     Finding,
     after_failure,
@@ -50,6 +51,7 @@ STANDARDS = {
         "重大行政决策程序暂行条例第三十八条第三款（按规定减免）",
         "MAD 38(3) (reduced or exempted by rules)",
     ),
+    CLAIMED: ("事后才录入的不同意见（主张）", "dissent entered afterwards (a claim)"),
 }
 WALLED = ("concerned_person", "accused_person", "petitioner", "recused", "investigator")
 """Roles in which nobody decides: concerned, accused, party of the matter, recused, investigator

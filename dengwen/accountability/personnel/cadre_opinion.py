@@ -155,6 +155,8 @@ def _apart(period: Period) -> str:
         said.append(f"{numeric(period.learnt, 'zh')} 补录：{names}，两人都在册")
     if period.stood_in:
         said.append(f"其中 {period.stood_in} 天有人代行")
+    if period.stood_in_claimed:
+        said.append(f"另有 {period.stood_in_claimed} 天称有人代行，事后才录入")
     return f"，{'，'.join(said)}" if said else ""
 
 

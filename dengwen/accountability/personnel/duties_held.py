@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dengwen.cases import rulebooks
 from dengwen.cases.act_records import records_of, view_of
-from dengwen.cases.models import Case, Duty, Party
+from dengwen.cases.models import Act, Case, Duty, Party
 from dengwen.cases.read.register_view import of_leader, share_in_force
 from dengwen.cases.read.register_words import seat_words
 from dengwen.editions.as_of import Settings, settings_of
-from dengwen.law.duties.act_record import CLOSED, LATE, VOID, DutyView
+from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN, VOID, DutyView
+from dengwen.law.duties.excuse import known_in_time
 from dengwen.law.duties.period_shares import (
     LEFT,
     LOCAL,
@@ -65,7 +66,7 @@ class Days:
 @dataclass(frozen=True, slots=True)
 class Period:
     """One period of a duty: its days, how it stood, the days the official held it, and days
-    somebody stood in.
+    somebody stood in: known by then (`stood_in`), or entered afterwards (`stood_in_claimed`).
 
     `standing` says how the official stands to a period that changed hands (`period_shares`), `local`
     that a local rule says it. `learnt` is when the registry learnt that the official held it, or,
@@ -79,6 +80,7 @@ class Period:
     held_last: date
     shared: bool
     stood_in: int
+    stood_in_claimed: int
     standing: str = WHOLE
     local: bool = False
     learnt: date | None = None
@@ -139,13 +141,34 @@ def _held_periods(official: Official, days: Days) -> Iterable[tuple[DutyView, Pe
     registers = Case.objects.filter(
         kind=REGISTER, opened_on__lte=days.last, opened_on__year__gte=days.first.year - 1
     )
-    away = list(Substitute.objects.within(days.first, days.last).filter(official=official))
+    away = _away(official, days)
     settings = settings_of(SETTING)
     for case in of_leader(registers, official):
         for duty in view_of(case.kind, records_of(case)).duties:
             if duty.rule.of and not duty.rule.standing:
                 for period in _periods(duty, official.pk, days, away, settings):
                     yield duty, period
+
+
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """A substitution, and when it was entered."""
+
+    row: Substitute
+    recorded: datetime
+
+
+def _away(official: Official, days: Days) -> list[_Away]:
+    """Return who stood in for an official on the days asked, as far as it was entered by the day
+    asked."""
+    rows = list(Substitute.objects.within(days.first, days.last).filter(official=official))
+    acts = Act.objects.filter(pk__in=[row.act for row in rows])
+    recorded = dict(acts.values_list("pk", "recorded_at"))
+    return [
+        _Away(row, recorded[row.act])
+        for row in rows
+        if row.act in recorded and known_in_time(recorded[row.act], days.on)
+    ]
 
 
 def _kept(duty: DutyView, seat: str, periods: Iterable[Period]) -> Kept:
@@ -165,7 +188,7 @@ def _kept(duty: DutyView, seat: str, periods: Iterable[Period]) -> Kept:
 
 
 def _periods(
-    duty: DutyView, official: int, days: Days, away: Sequence[Substitute], settings: Settings
+    duty: DutyView, official: int, days: Days, away: Sequence[_Away], settings: Settings
 ) -> Iterable[Period]:
     """Yield the days a duty was the official's, or was held to be, as far as they touch the days
     asked."""
@@ -176,11 +199,14 @@ def _periods(
     plain = Period(
         first=duty.start,
         last=ends,
-        state=_judged(_state(duty.state, duty.closed_on, duty.timeliness, duty.due, days.on), share),
+        state=_judged(
+            _state(duty.state, duty.closed_on, duty.timeliness, duty.due, days.on), share
+        ),
         held_first=duty.start,
         held_last=ends,
         shared=len(duty.leaders) > 1 or bool(duty.corrections),
         stood_in=0,
+        stood_in_claimed=0,
         standing=standing,
         local=standing in LOCAL,
     )
@@ -188,11 +214,13 @@ def _periods(
     for since, until in _stretches(duty, official, ends):
         begin, end = max(since, days.first), min(until, days.last)
         if begin <= end:
+            stood_in, claimed = _stood_in(away, begin, end)
             yield replace(
                 plain,
                 held_first=since,
                 held_last=until,
-                stood_in=_stood_in(away, begin, end),
+                stood_in=stood_in,
+                stood_in_claimed=claimed,
                 learnt=learnt.get((since, official)),
             )
     for one in duty.corrections:
@@ -221,29 +249,46 @@ def _judged(state: str, share: Share | None) -> str:
     return NOT_JUDGED
 
 
-def _stood_in(away: Sequence[Substitute], begin: date, end: date) -> int:
-    """Return on how many of these days somebody stood in, by the registry; why is not said (it has
-    codes only)."""
-    days = [begin + n * DAY for n in range((end - begin).days + 1)]
-    return len([day for day in days if _is_away(away, day)])
-
-
-def _is_away(away: Iterable[Substitute], day: date) -> bool:
-    """Say whether somebody stood in on a day."""
-    return any(row.holds_on(day) for row in away)
+def _stood_in(away: Sequence[_Away], begin: date, end: date) -> tuple[int, int]:
+    """Return on how many of these days somebody stood in: known by then, and entered only
+    afterwards; why is not said (it has codes only)."""
+    known = claimed = 0
+    for day in (begin + n * DAY for n in range((end - begin).days + 1)):
+        there = [one for one in away if one.row.holds_on(day)]
+        if any(known_in_time(one.recorded, day) for one in there):
+            known += 1
+        elif there:
+            claimed += 1
+    return known, claimed
 
 
 def _state(state: str, closed: date | None, timeliness: str, due: date | None, on: date) -> str:
-    """Return how a duty stood on the day `on`: what was done later was not done yet."""
+    """Return how a duty stood on the day `on`: what was done later was not done yet, and a longer
+    time entered after its day is a claim."""
     if state == VOID:
         return EXCUSED
     if state == CLOSED and closed is not None and closed <= on:
-        return SLOW if timeliness == LATE else MET
+        by_claim = timeliness == BY_CLAIM and due is not None and closed > due
+        return SLOW if timeliness == LATE or by_claim else MET
     return MISSED if due is not None and due < on else AHEAD
 
 
+def _ended_in_time(recorded: datetime | None, due: date | None) -> bool:
+    """Say whether what ended a duty without its being done was known by its last day."""
+    return recorded is None or due is None or known_in_time(recorded, due)
+
+
 # --- single matters -------------------------------------------------------------------------------
-COUNTED_BY = ("case__kind", "rule", "rules_id", "state", "closed_on", "timeliness", "due")
+COUNTED_BY = (
+    "case__kind",
+    "rule",
+    "rules_id",
+    "state",
+    "closed_on",
+    "timeliness",
+    "due",
+    "closed_by__recorded_at",
+)
 """Columns of a duty by which it is counted."""
 
 
@@ -253,8 +298,10 @@ def counted_duties(official: Official, days: Days) -> Iterable[Counted]:
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     books: dict[tuple[str, str], int] = {}
     rows = _in_person(official, days).order_by("pk").values_list(*COUNTED_BY)
-    for kind, rule, book, state, closed, timeliness, due in rows:
-        counts[kind, rule][_state(state, closed, timeliness, due, days.on)] += 1
+    for kind, rule, book, state, closed, timeliness, due, recorded in rows:
+        ended_late = state == VOID and not _ended_in_time(recorded, due)
+        stood = OPEN if ended_late else state
+        counts[kind, rule][_state(stood, closed, timeliness, due, days.on)] += 1
         books[kind, rule] = book
     for kind, name in sorted(counts):
         rulebook = rulebooks.by_row(books[kind, name])

@@ -17,7 +17,8 @@ from dengwen.assessment.facts.duty_facts import (
 from dengwen.assessment.facts.entry_modes import entry_mode
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.cases.models import Duty
-from dengwen.law.duties.act_record import OPEN
+from dengwen.law.duties.act_record import OPEN, VOID
+from dengwen.law.duties.excuse import known_in_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ def of_leaders(asked: Draw) -> Iterator[Fact]:
         .values_list(*COLUMNS, "rule")
     )
     for duty, (rule,) in read(rows):
+        if duty.state == VOID:  # the seat or the register ended: nobody owed the period any longer
+            continue
         verdict = judged(duty, later)
         if verdict is not None:
             outcome, entered = verdict
@@ -149,7 +152,10 @@ def backlog(asked: Draw) -> Iterator[Fact]:
 
 
 def _finished(duty: DutyRow, asked: Draw, later: set[int]) -> bool:
-    """Say whether a duty was closed by the position, and on a day of the period or before."""
+    """Say whether a duty was closed by the position, and on a day of the period or before; what
+    ended it without its being done, by its entry."""
     if duty.state == OPEN or duty.closed_by in later:
         return False
+    if duty.state == VOID and not duty.imported and duty.closed_recorded is not None:
+        return known_in_time(duty.closed_recorded, asked.last)
     return duty.closed_on is None or duty.closed_on <= asked.last

@@ -14,12 +14,15 @@ from dengwen.assessment.facts.entry_modes import entry_mode
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.cases.models import Act, Duty
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN, UNKNOWN, VOID
+from dengwen.law.duties.excuse import known_in_time
 from dengwen.ledger.models import Event
 from dengwen.oversight.statistics import span
 
 SLOTS = 32
 PORTION = 400
 """Rows read at once; also the keys of one look-up, below what SQLite takes."""
+SENT_BACK = frozenset({"agree_return", "agree_return_within", "decide_dispute"})
+"""The acts by which a matter leaves a body that objected to it."""
 OWN = 0
 """The slot of facts that are an act."""
 
@@ -91,11 +94,29 @@ class DutyRow(NamedTuple):
     closed_by: int | None
     breach: int | None
     by_claim: bool
+    closed_recorded: datetime | None
+    ended_by: str | None
 
     @property
     def claimed(self) -> bool:
         """Whether what speaks for its holder rests on what was entered late: for whoever judges."""
         return self.by_claim or self.timeliness == BY_CLAIM
+
+    @property
+    def ended_too_late(self) -> bool:
+        """Whether it ended without being done, and that was known only once its day was over."""
+        if self.state != VOID or self.imported or self.due is None:
+            return False
+        return self.closed_recorded is not None and not known_in_time(
+            self.closed_recorded, self.due
+        )
+
+    @property
+    def moved_too_late(self) -> bool:
+        """Whether it was done after its day, and in time only by a longer time claimed
+        afterwards."""
+        by_claim = self.state == CLOSED and self.timeliness == BY_CLAIM
+        return by_claim and self.closed_on is not None and self.closed_on > self.due
 
     def answered(self, later: Collection[int]) -> bool:
         """Say whether the duty was met by an act that is not among the later ones."""
@@ -143,6 +164,8 @@ COLUMNS = (
     "closed_by_id",
     "breach_id",
     "by_claim",
+    "closed_by__recorded_at",
+    "closed_by__act",
 )
 """What `DutyRow` names, in its order."""
 
@@ -177,20 +200,39 @@ def ended(asked: Draw) -> set[int]:
 
 
 def judged(duty: DutyRow, later: Collection[int]) -> tuple[str, str] | None:
-    """Return (outcome, how entered) of a duty, or None where there is nothing to judge."""
+    """Return (outcome, how entered) of a duty, or None where there is nothing to judge.
+
+    What was entered after its day excuses nothing: a longer time leaves it late, and what ended it
+    without its being done leaves it missed. Whoever judges sees both beside the fact (`excuse`).
+    """
     if duty.answered(later):
         if duty.timeliness == UNKNOWN:
             return None
+        if duty.moved_too_late:
+            return "late", entry_mode(imported=duty.imported, late=False)
         late = duty.timeliness == LATE
         entered = entry_mode(imported=duty.imported, late=duty.claimed and not late)
         return ("late" if late else "in_time"), entered
-    if duty.state not in (OPEN, CLOSED) and not _ended_by_claim(duty, later):
-        return None
     entered = entry_mode(imported=duty.imported, late=False)
+    if duty.state == VOID and duty.closed_by not in later:
+        return ("missed", entered) if _stays_missed(duty) else None
+    if duty.state not in (OPEN, CLOSED, VOID):
+        return None
     return ("missed" if duty.missed(later) else "open"), entered
 
 
-def _ended_by_claim(duty: DutyRow, later: Collection[int]) -> bool:
-    """Say whether a duty that had been missed was ended by a late entry alone: it is judged as it
-    stood, for a claim takes nothing out of an assessment."""
-    return duty.state == VOID and duty.by_claim and duty.missed(later)
+def _stays_missed(duty: DutyRow) -> bool:
+    """Say whether a duty that ended without being done was missed by then: unless the matter went
+    back to its sender after an objection on record by the last day (R22 23(3))."""
+    if not duty.ended_too_late:
+        return False
+    return duty.ended_by not in SENT_BACK or not _objected_in_time(duty)
+
+
+def _objected_in_time(duty: DutyRow) -> bool:
+    """Say whether the bearer had objected by the last day of a duty."""
+    objections = Act.objects.filter(
+        case=duty.case, act__in=("object", "refer_dispute"), organ=duty.holder
+    )
+    recorded = objections.values_list("recorded_at", flat=True)
+    return any(known_in_time(one, duty.due) for one in recorded)

@@ -44,6 +44,11 @@ _OWN: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "overdue": ("整改逾期", "overdue"),
         "open": ("整改中", "open"),
     },
+    "excuse": {
+        "extension": ("事后延期", "extended afterwards"),
+        "withdrawal": ("事后撤回", "withdrawn afterwards"),
+        "leave": ("事后补假", "leave entered afterwards"),
+    },
     "reply_sample": {"good": ("好", "good"), "fair": ("一般", "fair"), "poor": ("差", "poor")},
 }
 _ENTERED = {

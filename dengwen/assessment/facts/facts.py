@@ -22,6 +22,7 @@ from dengwen.assessment.facts.deadline_facts import (
     timed,
 )
 from dengwen.assessment.facts.duty_facts import PORTION, SLOTS, Draw
+from dengwen.assessment.facts.excuse_facts import excused_afterwards
 from dengwen.assessment.facts.inspection_findings import demanded, rectified, sampled, unregistered
 from dengwen.assessment.facts.recoded import recoded
 from dengwen.assessment.frozen.frozen_tables import Fact
@@ -42,6 +43,7 @@ def draw(asked: Draw) -> Iterator[Fact]:
         sampled(asked),
         unregistered(asked),
         backlog(asked),
+        excused_afterwards(asked),
         imported_replies(asked),
         recoded(asked),
         own_acts(asked),

@@ -70,7 +70,9 @@ def is_about(rule: ActRule, fields: Fields, user: int | None) -> bool:
 
 def _in_charge(fields: Fields) -> set[int]:
     """Return who has or had a field of work of an organ in charge."""
-    rows = Portfolio.objects.filter(organ__in=_organs_named(fields), field=code_of("field", str(fields.get("field", ""))))
+    rows = Portfolio.objects.filter(
+        organ__in=_organs_named(fields), field=code_of("field", str(fields.get("field", "")))
+    )
     return set(rows.values_list("official_id", flat=True))
 
 

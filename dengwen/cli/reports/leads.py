@@ -10,12 +10,12 @@ one above (S 17).
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from dengwen.access.grants import grants_of
-from dengwen.accountability.finders import FINDERS, STRENGTHS, Finding, find
+from dengwen.accountability.finders import FINDERS, STRENGTHS, Evidence, Finding, find
 from dengwen.accountability.leads.new_lead import Raised, fits, key_of, raise_all, raised_already
 from dengwen.cases.write.perform import By
 from dengwen.cli.shell.account import acting, user_named
@@ -103,16 +103,14 @@ def _show(finding: Finding, known: frozenset[str], *, sealed: bool) -> None:
         f"  可能符合 / may meet: {'、'.join(finding.situations) or '—'}"
         f"　{' / '.join(STRENGTHS[finding.strength])}"
     )
+    for claim in finding.claims:
+        tell(f"  {claim.zh}\n  {claim.en}")
     tell(f"  {finding.innocent_zh}\n  {finding.innocent_en}")
 
 
 def _data(finding: Finding, known: frozenset[str], *, sealed: bool) -> dict[str, Any]:
     """Return a finding as plain data."""
     hidden = finding.protected and sealed
-    evidence = [
-        {"case": "" if hidden else e.case, "act": e.act, "duty": e.duty, "zh": e.zh, "en": e.en}
-        for e in finding.evidence
-    ]
     return {
         "finder": finding.finder,
         "case": "" if hidden else finding.case,
@@ -128,5 +126,14 @@ def _data(finding: Finding, known: frozenset[str], *, sealed: bool) -> dict[str,
         "strength": finding.strength,
         "protected": finding.protected,
         "raised": key_of(finding) in known,
-        "evidence": evidence,
+        "evidence": _items(finding.evidence, hidden=hidden),
+        "claims": _items(finding.claims, hidden=hidden),
     }
+
+
+def _items(found: Iterable[Evidence], *, hidden: bool) -> list[dict[str, Any]]:
+    """Return what a finding rests on, or what is claimed, as plain data."""
+    return [
+        {"case": "" if hidden else e.case, "act": e.act, "duty": e.duty, "zh": e.zh, "en": e.en}
+        for e in found
+    ]

@@ -75,6 +75,7 @@ KINDS: Mapping[str, StrPromise] = {
     "refusal": pgettext_lazy("what a watch counts", "不予受理"),
     "withdrawal": pgettext_lazy("what a watch counts", "撤回"),
     "backlog": pgettext_lazy("what a watch counts", "期末未办结"),
+    "excuse": pgettext_lazy("what a watch counts", "事后录入的事由"),
     "execution": pgettext_lazy("what a watch counts", "执行责任"),
     "review": pgettext_lazy("what a watch counts", "复查"),
 }

@@ -56,6 +56,7 @@ WATCHED_KINDS: Mapping[str, tuple[str, ...]] = {
     "withdrawal": (),
     "contact": ("registered", "unregistered"),
     "backlog": (),
+    "excuse": ("extension", "withdrawal", "leave"),
 }
 """Kinds of facts that are only watched for tricks; an indicator that counts them is refused by
 the lint."""

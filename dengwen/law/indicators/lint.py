@@ -111,6 +111,10 @@ WATCHED_WHY: Mapping[str, tuple[str, str]] = {
         "奖励登记得少，来件多的单位吃亏",
         "it rewards registering less; who receives more loses",
     ),
+    "excuse": (
+        "事后录入的事由由判断的人斟酌，不自动加减分",
+        "what is claimed afterwards is for whoever judges, and moves no figure by itself",
+    ),
 }
 
 

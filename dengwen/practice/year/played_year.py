@@ -310,7 +310,9 @@ class _Year:
             else:
                 replace_leader(organ, post, one.leaves, one.comes, instant(day, 8), day)
             founder = Founder(instant(day, 8), f"year/newcomer/{one.comes}")
-            user = founder.account(PersonPlan(one.comes, "", "", "", f"year-{one.comes.lower()}", ()))
+            user = founder.account(
+                PersonPlan(one.comes, "", "", "", f"year-{one.comes.lower()}", ())
+            )
             self.users[user.official_id or 0] = user.pk
         if entered:
             self.read_holders()

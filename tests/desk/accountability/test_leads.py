@@ -4,14 +4,18 @@ others see none."""
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from dengwen.access.models import ReadLog
+from dengwen.accountability.finders import find
+from dengwen.accountability.leads.new_lead import raise_all
 from dengwen.accountability.leads.queries import read_lead
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case
+from tests.accountability.test_finders import absent
 from tests.desk.conftest import Day, Sit
 from tests.desk.oversight.test_supervision import form_of, key_of, late_matter
 from tests.world import World, at
@@ -196,3 +200,29 @@ def test_the_pages_speak_english(world: World, sit: Sit, day: Day) -> None:
         plain = re.sub(r"<[^>]+>", "", page)
         assert "A lead is no verdict" in plain
         assert "Strength of proof" in plain
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_whoever_decides_on_a_lead_sees_what_was_claimed_afterwards(
+    world: World, supervisor: Client, *, by_hand: bool
+) -> None:
+    """Before the lead was raised, or since: it is said with its days, and the lead stays."""
+    if by_hand:
+        matter, number = raise_from_line(world, supervisor)
+    else:
+        matter = late_matter(world)
+        found = find(now=at("2025-06-20"), only=["not_handled"])
+        [number] = raise_all(found, by=world.by("supervisor"), now=at("2025-06-20")).numbers
+    link = f"/desk/accountability/leads/{number}/"
+    assert "事后主张" not in supervisor.get(link).content.decode()
+    due = world.duty(matter, "handle").due
+    assert due is not None
+    handler = world.official("YJ02-L")
+    world.act("handler", "assign_handler", matter, on="2025-06-20", official=handler)
+    absent(world, "YJ02-L", "YJ02-W", due, due + timedelta(days=9), "2025-06-20")
+    page = supervisor.get(link).content.decode()
+    assert f"事后主张：当日有人代行（2025-06-20 录入，针对 {due}）" in page
+    supervisor.cookies["django_language"] = "en"
+    page = supervisor.get(link).content.decode()
+    assert f"Claimed, entered on 2025-06-20 for {due}: somebody stood in that day" in page
+    assert Case.objects.get(number=number).state == "raised"

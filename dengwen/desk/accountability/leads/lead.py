@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from dengwen.accountability.leads.claims_since import claims_of
 from dengwen.accountability.leads.new_lead import KIND
 from dengwen.accountability.leads.queries import RAISED, Item, Lead, read_lead
 from dengwen.cases.models import Act, Case
@@ -27,6 +28,7 @@ from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import texts_of
 from dengwen.desk.shell.frame.lead_address import may_raise
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
+from dengwen.law.bilingual import words_in
 from dengwen.law.duties.step import Step
 from dengwen.ledger.act_receipts import receipt
 from dengwen.ledger.models import Event
@@ -122,6 +124,7 @@ def _show(seat: Seat, case: Case, why: Sequence[str] = ()) -> HttpResponse:
         lead=found,
         facts=spoken(seat, found.facts, "\n"),
         innocent=spoken(seat, found.innocent, "\n"),
+        claims=[] if is_closed else _claims(seat, found),
         closed=is_closed,
         about=_case_link(found.about, titles),
         inquiry=_case_link(found.inquiry, titles),
@@ -130,6 +133,12 @@ def _show(seat: Seat, case: Case, why: Sequence[str] = ()) -> HttpResponse:
         whole=case_href(case.number),
         up=case_href(case.number, "hand_up"),
     )
+
+
+def _claims(seat: Seat, found: Lead) -> list[str]:
+    """Return what was entered afterwards to excuse what a lead is about, in the language of the
+    page."""
+    return [words_in(said, seat.language) for said in claims_of(found, seat.now)]
 
 
 def _decides(seat: Seat, case: Case, found: Lead) -> bool:
