@@ -102,6 +102,7 @@ def derive_given(
         if name in given:
             setattr(view, name, id_of(given[name]))
     view.facts.update({name: str(value) for name, value in given.get("facts", {}).items()})
+    view.done.update(dict.fromkeys(given.get("done", ()), 0))
     return derive(kind, acts, book, history, begin=view)
 
 

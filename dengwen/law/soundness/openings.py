@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from dengwen.law.duties.act_record import DutyView
 from dengwen.law.packs.rules import ActRule, DutyRule
 from dengwen.law.packs.vocabulary import KEEP_STATE
 from dengwen.law.soundness.closing_organs import admits, closes_for_another
+from dengwen.law.soundness.confirmation import Explored, confirmed
 from dengwen.law.soundness.defect import Finding, Stand, Words, found
 from dengwen.law.soundness.exploration import Exploration, Taken, ends
 from dengwen.law.soundness.rehearsal import Rehearsal
@@ -25,22 +27,25 @@ def opening_findings(stand: Stand, duty: DutyRule, exploration: Exploration) -> 
     yield from _exchanged(stand, duty)
     yield from _owner(stand, duty)
     yield from _too_soon(stand, duty)
-    for path in _opening_paths(stand, duty, exploration):
-        yield from _nobody(stand, duty, exploration, path)
-        yield from _born_late(stand, duty, exploration, path)
-        yield from _ended_unseen(stand, duty, exploration, path)
+    for seen, path in _opening_paths(stand, duty, exploration):
+        yield from _nobody(stand, duty, seen, path)
+        yield from _born_late(stand, duty, seen, path)
+        yield from _ended_unseen(stand, duty, seen, path)
 
 
-def _opening_paths(stand: Stand, duty: DutyRule, exploration: Exploration) -> Iterator[list[Taken]]:
+def _opening_paths(stand: Stand, duty: DutyRule, exploration: Exploration) -> Iterator[Explored]:
     """Yield a row of acts for each act that opens the duty, as far as the rules let it happen."""
     for name in duty.opens:
-        act = stand.kind.acts[name]
-        for reached in exploration.reached:
-            if reached.act == act.id and reached.bits & exploration.opens_where(duty):
-                path = exploration.path_to(reached, reached.bits & exploration.opens_where(duty))
-                if _played(stand, exploration, path).refused_act == "":
-                    yield path
-                    break
+        opening = partial(_opened_by, duty, name)
+        shown = confirmed(stand, exploration.followed, opening, explored=exploration)
+        if shown:
+            yield shown
+
+
+def _opened_by(duty: DutyRule, act: str, exploration: Exploration) -> Iterator[list[Taken]]:
+    for reached in exploration.reached:
+        if reached.act == act and reached.bits & exploration.opens_where(duty):
+            yield exploration.path_to(reached, reached.bits & exploration.opens_where(duty))
 
 
 def _played(stand: Stand, exploration: Exploration, path: list[Taken]) -> Rehearsal:
