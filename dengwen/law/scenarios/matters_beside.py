@@ -19,7 +19,7 @@ from dengwen.law.packs.vocabulary import SAME_PETITIONER_EFFECTS, WALL_EFFECTS
 
 OTHER_KEYS = {"number", "petitioner", "holder", "ended", "ordered_anew"}
 """What a scenario can say of another case."""
-SENT_TO = ("to", "organ")
+SENT_TO = ("to", "organ", "superior")
 """The fields by which an act says whom a matter goes to."""
 
 
