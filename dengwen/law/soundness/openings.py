@@ -225,6 +225,7 @@ def _both_by_holder(stand: Stand, duty: DutyRule, first: str, then: str) -> bool
     own = "holder" if duty.holder == "actor" else duty.holder
     return (
         all(BY[act.by][1] == own for act in acts)
+        and (own != "named" or all(act.named_in == duty.named_by for act in acts))
         and not stand.kind.ends(first)
         and OPENING_STATE not in acts[1].after
     )
