@@ -84,9 +84,7 @@ def test_hearing_is_the_holders_and_says_what_was_said(
 def test_a_hearing_of_days_to_come_is_none(world: World, checked: str) -> None:
     fields: dict[str, Any] = {"how": "phone"}
     day = at("2025-03-20")
-    step = Step(
-        act="hear_petitioner", case=checked, fields=fields, texts=HEARD, occurred_at=day
-    )
+    step = Step(act="hear_petitioner", case=checked, fields=fields, texts=HEARD, occurred_at=day)
     with pytest.raises(Refused):
         perform(step, by=world.by("handler"), now=at("2025-03-12"), uid="early")
     with pytest.raises(Refused, match="听取信访人陈述"):
@@ -98,7 +96,9 @@ def test_nothing_is_sent_on_unclassified_and_unseen(world: World, said: dict[str
     number = world.register("2025-03-03")
     for act, more in (("forward", {}), ("assign", {"deadline": at("2025-04-30").date()})):
         with pytest.raises(Refused) as caught:
-            world.act("router", act, number, on="2025-03-04", to=world.organ("YJ02"), **more, **said)
+            world.act(
+                "router", act, number, on="2025-03-04", to=world.organ("YJ02"), **more, **said
+            )
         assert "must-be" in codes(caught)
     own = world.register("2025-03-03", who="reviewer", office="organ")
     for act, field in (("pass_on", "to"), ("inform", "organ")):

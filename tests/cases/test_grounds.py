@@ -54,8 +54,8 @@ def test_a_case_nobody_may_know_of_is_no_case(world: World) -> None:
     answers = []
     for other in (accusation, "YJ01-2025-000000000-0"):
         own = world.register("2025-03-05", who="handler", office="organ")
+        texts = {"procedure": "并入在办件，继续办理"}
         with pytest.raises(Refused) as caught:
-            texts = {"procedure": "并入在办件，继续办理"}
             world.act("handler", "attach_repeat", own, on=DAY, running=other, texts=texts)
         answers.append([r.zh.replace(other, "") for r in caught.value.reasons])
     assert answers[0] == answers[1]

@@ -241,9 +241,7 @@ class RunningCall:
         if at.behalf:
             self._may_stand_in(step, at)
         organ, call = self._actor(step).organ, self.context
-        step = with_registry_flags(
-            step, at.held.view, at.book, at.kind_id, organ, at.day, call
-        )
+        step = with_registry_flags(step, at.held.view, at.book, at.kind_id, organ, at.day, call)
         decided = self._decided(step, at)
         step = decided.step if decided else step
         rule = self._checked(step, at)

@@ -221,9 +221,7 @@ def _lapsed(view: CaseView, rule: str) -> DutyView | None:
     return None
 
 
-def _past_already(
-    kind: KindRule, rule: ActRule, view: CaseView, day: date
-) -> list[Refusal]:
+def _past_already(kind: KindRule, rule: ActRule, view: CaseView, day: date) -> list[Refusal]:
     """Refuse an act that would open a duty after its last day: nobody could do it in time."""
     found = []
     for name in rule.in_time_for:
@@ -232,9 +230,7 @@ def _past_already(
         if last is not None and last < day:
             zh = f"“{duty.zh}”的末日{last}已过，不能再“{rule.zh}”"
             en = f"the last day of “{duty.en}” was {last}, so “{rule.en}” is too late"
-            found.append(
-                Refusal("too-late", zh, en, duty.basis, rule.remedy_zh, rule.remedy_en)
-            )
+            found.append(Refusal("too-late", zh, en, duty.basis, rule.remedy_zh, rule.remedy_en))
     return found
 
 

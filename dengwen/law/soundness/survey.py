@@ -72,7 +72,9 @@ def survey(library: Library, folder: Path) -> Survey:
         shape = _shape(stand.kind)
         if shape not in known:
             walks = [DutyWalk(stand, duty) for duty in followed_duties(stand.kind)]
-            found.add(finding for d in stand.kind.duties.values() for finding in as_a_right(stand, d))
+            found.add(
+                finding for d in stand.kind.duties.values() for finding in as_a_right(stand, d)
+            )
             found.add(_within_the_cap(stand, _of_the_kind(stand)))
             for walk in walks:
                 found.add(_within_the_cap(stand, walk.findings()))
