@@ -45,6 +45,7 @@ def road(world: World) -> list[Move]:
             {"answer": "三十日内修复"},
             {"request": 1, "request_outcome": "support"},
         ),
+        ("handler", "hear_petitioner", 59, {"said": "屋面漏水多年"}, {"how": "phone"}),
         ("handler", "draft", 60, OPINION, {"outcome": "support"}),
         ("checker", "check", 61, {}, {}),
         ("head", "sign", 62, {}, {}),

@@ -44,6 +44,7 @@ EFFECTS: dict[str, str] = {
     "petitions.corrected": "dengwen.petitions.effects.corrected",
     "petitions.accused_named": "dengwen.petitions.effects.accused_named",
     "petitions.not_to_the_accused": "dengwen.petitions.intake.accused.not_to_them",
+    "petitions.same_petitioner": "dengwen.petitions.linked_case_effects.same_petitioner",
     "petitions.superior_is_no_party": "dengwen.petitions.effects.superior_is_no_party",
     "petitions.request_entered": "dengwen.petitions.request_effects.request_entered",
     "petitions.request_classed": "dengwen.petitions.request_effects.request_classed",

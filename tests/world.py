@@ -46,6 +46,8 @@ APPROVING = ("check", "sign", "return_draft", "return_checked")
 """Acts under a drafted opinion: in this world whoever does them has read the newest draft."""
 OWN_PAPERS = {"withdraw": "withdrawal_paper", "settle": "agreement_paper"}
 """Acts of petitioners that an office enters: in this world it holds the paper they signed."""
+HEARING = "hear_petitioner"
+"""The act, and the duty, of hearing the petitioner before the opinion (R22 31(6))."""
 AT_ONCE = 500
 """Rows of one statement: fewer values than a database takes."""
 CLAIM: dict[str, Any] = {"class": "claim", "path": "31(6)"}
@@ -260,6 +262,8 @@ class World:
         )
         by = self.by(who) if who != "system" else By.system()
         key = uid or f"t/{self.count}"
+        if act == "sign" and case:
+            self._hear(case, on=on, uid=f"{key}/heard", entered=entered)
         if not second:
             return perform(one, by=by, now=now, uid=key)
         try:
@@ -269,6 +273,21 @@ class World:
                 raise
         waits = propose(one, by=by, now=now, uid=key)
         return self.approve(waits, int(str(second)))
+
+    def _hear(self, case: str, *, on: str, uid: str, entered: str) -> None:
+        """Let the petitioner be heard where nobody was yet: in this world that comes before an
+        opinion is issued."""
+        owed = Duty.objects.filter(case__number=case, rule=HEARING, state="open").first()
+        if owed is None:
+            return
+        unit = next(c for c, o in self.office.organs.items() if o.pk == owed.holder_id)
+        who = next(
+            name
+            for name, (person, organ) in self.office.people.items()
+            if organ == unit and {"clerk", "handler"} & capacities(frozenset(person.roles))
+        )
+        texts = {"said": "屋面渗水多年，请求修复"}
+        self.act(who, HEARING, case, on=on, entered=entered, uid=uid, how="phone", texts=texts)
 
     def approve(self, proposed: Performed, official: int, on: str = "") -> Performed:
         """Let the person with this official's account approve what waits; return the acts of it."""

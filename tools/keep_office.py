@@ -52,6 +52,7 @@ LETTERS = {
     "lift": ("电梯停运", "小区电梯停运多日，请求恢复。", "李样本"),
     "stairs": ("楼道堆物", "楼道堆放杂物，请求清理。", "张试样"),
 }
+HEARD = {"said": "信访人陈述了事实和理由"}
 OPINION = {
     "claim": "请求修复屋面",
     "facts_reasons": "经查属实",
@@ -122,6 +123,7 @@ def script() -> Iterator[Deed]:
     yield deed("roof", "handler", "receive", "2026-03-04")
     yield deed("roof", "handler", "accept", "2026-03-05", texts=ACCEPTED)
     yield deed("roof", "handler", "draft", "2026-04-01", outcome="support", texts=OPINION)
+    yield deed("roof", "handler", "hear_petitioner", "2026-04-01", how="phone", texts=HEARD)
     yield deed("roof", "checker", "check", "2026-04-02", shown="newest")
     yield deed("roof", "head", "sign", "2026-04-03", shown="newest")
     said = {"witness": "本人签收"}

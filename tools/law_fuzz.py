@@ -142,15 +142,25 @@ def send_on(story: Story) -> None:
     """Art. 22(1): forwarded, or assigned with a day for the report. Only the days in the own hands
     count of the fifteen, should it come back."""
     story.used += (story.day - story.mine_since).days
+    left = left_open(story)
     if story.dice.random() < 0.5:
-        story.do("forward", OFFICE, to=BUREAU)
+        story.do("forward", OFFICE, to=BUREAU, **left)
         story.end("closed", *SORTING)
         return
     deadline = story.day + timedelta(days=story.dice.randint(20, 60))
-    story.do("assign", OFFICE, to=BUREAU, deadline=deadline)
+    story.do("assign", OFFICE, to=BUREAU, deadline=deadline, **left)
     story.end("closed", *SORTING)
     story.owe("assigned_report", deadline)
     story.assigned = True
+
+
+def left_open(story: Story) -> dict[str, bool]:
+    """Art. 22(2), 30(3): what nobody classified is sent on only by whoever looked through it and
+    leaves the class to the competent organ (2022)."""
+    if story.edition == "2005" or story.kind_of:
+        return {}
+    story.refused("forward", OFFICE, "must-be", to=BUREAU)
+    return {"class_left": True}
 
 
 def at_the_organ(story: Story) -> None:
@@ -300,6 +310,9 @@ def opinion(story: Story) -> None:
     story.owe("sign_opinion")
     story.wait(6)
     story.refused("sign", by, "same-person", who="乙", **{"as": "head"})
+    if story.edition == "2022":
+        story.refused("sign", by, "duty-open", who="丙", **{"as": "head"})
+        story.do("hear_petitioner", by, how="phone")
     story.do("sign", by, who="丙", **{"as": "head"})
     story.end("closed", "handle", "sign_opinion")
     story.owe("serve_opinion")

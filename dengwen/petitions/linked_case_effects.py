@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dengwen.cases.models import Case, CaseLink, Party
+from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.wall.propagation import WALLED
 from dengwen.cases.write.call_context import call_of
 from dengwen.law.duties.step import Facts, FieldValue, PartyEntry, Step
@@ -27,7 +27,7 @@ from dengwen.petitions.intake.inheritance import (
     carried_identity,
 )
 from dengwen.petitions.intake.intake import first_line
-from dengwen.petitions.models import Petition
+from dengwen.petitions.models import Member, Petition, Petitioner
 
 LEAST_PARTS = 2
 
@@ -252,3 +252,42 @@ def _office(organ: int | None) -> str:
     """Return what kind of organ registers: a petition office, or another one."""
     is_office = Organ.objects.filter(pk=organ or 0, is_petition_office=True).exists()
     return "petition_office" if is_office else "organ"
+
+
+# --- repeats --------------------------------------------------------------------------------------
+def same_petitioner(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to attach a matter to that of somebody else: what other people raise about the same
+    matter is their own, with its own notice and its own answer (R22 21(2), 23(2)).
+
+    Compared by the indexes of names, where both are known; not where a name is kept from whoever
+    handles the running case, since the answer would tell it.
+    """
+    number = step.fields.get("running")
+    running = call_of(facts).case_numbered(number) if isinstance(number, str) else None
+    if running is None or _is_hidden(running):
+        return ()
+    ours, theirs = _who_asks(facts.case_id), _who_asks(running.pk)
+    if not ours or not theirs or ours & theirs:
+        return ()
+    raise PetitionError(
+        "another-petitioner",
+        where=facts.case,
+        zh="在办件是别人提出的：同一件事、不同的人，不是重复件",
+        en="the running case is somebody else's: the same matter by other people is no repeat",
+        mend_zh="单独登记、告知、办理；姓名录错的，先更正",
+        mend_en="register, tell and handle it by itself; correct the name first if it is wrong",
+    )
+
+
+def _is_hidden(case: Case) -> bool:
+    """Say whether the name of whoever asks is kept from the handling organ."""
+    act = Act.objects.filter(case=case, act=REGISTER).first()
+    return act is not None and act.data.get("identity") == "hidden"
+
+
+def _who_asks(case_id: int) -> set[str]:
+    """Return the indexes of the names of those who ask: the petitioner or heir, and members."""
+    people = Petitioner.objects.filter(case_id=case_id, role__in=("petitioner", "heir"))
+    members = Member.objects.filter(case_id=case_id)
+    names = [*people.values_list("name_index", flat=True)]
+    return {name for name in (*names, *members.values_list("name_index", flat=True)) if name}

@@ -54,8 +54,9 @@ def test_a_case_nobody_may_know_of_is_no_case(world: World) -> None:
     answers = []
     for other in (accusation, "YJ01-2025-000000000-0"):
         own = world.register("2025-03-05", who="handler", office="organ")
+        texts = {"procedure": "并入在办件，继续办理"}
         with pytest.raises(Refused) as caught:
-            world.act("handler", "attach_repeat", own, on=DAY, running=other)
+            world.act("handler", "attach_repeat", own, on=DAY, running=other, texts=texts)
         answers.append([r.zh.replace(other, "") for r in caught.value.reasons])
     assert answers[0] == answers[1]
     assert len(answers[0]) == 1
@@ -159,7 +160,7 @@ def test_sending_down_stays_in_the_own_system(world: World) -> None:
 
 @pytest.mark.case("B24")
 @pytest.mark.parametrize(
-    ("year", "organ", "owed"), [(2019, "YJ09", 0), (2019, "YJ02", 1), (2023, "YJ09", 1)]
+    ("year", "organ", "owed"), [(2019, "YJ09", 0), (2019, "YJ02", 1), (2023, "YJ02", 1)]
 )
 def test_the_regulation_of_2005_did_not_bind_a_party_organ(
     world: World, year: int, organ: str, owed: int
@@ -168,9 +169,30 @@ def test_the_regulation_of_2005_did_not_bind_a_party_organ(
     number = world.register(f"{year}-03-04", who=who, office="organ")
     assert Duty.objects.filter(case__number=number, rule="direct_notice").count() == owed
     sent = world.register(f"{year}-03-04")
-    world.act("router", "forward", sent, on=f"{year}-03-04", to=world.organ(organ))
+    left = {"class_left": True} if year > 2022 else {}
+    world.act("router", "forward", sent, on=f"{year}-03-04", to=world.organ(organ), **left)
     world.act(who, "receive", sent, on=f"{year}-03-05")
     assert Duty.objects.filter(case__number=sent, rule="notify_transferred").count() == owed
+
+
+def test_a_discipline_organ_tells_by_rules_of_its_own_since_2022(world: World) -> None:
+    """R22 23(4): no fifteen days; sent directly or passed on makes no difference."""
+    direct = world.register("2023-03-06", who="sanction-officer", office="organ")
+    sent = world.register("2023-03-06")
+    to = world.organ("YJ09")
+    world.act("router", "forward", sent, on="2023-03-06", to=to, class_left=True)
+    world.act("sanction-officer", "receive", sent, on="2023-03-07")
+    for number in (direct, sent):
+        owed = Duty.objects.filter(case__number=number, rule__contains="notice")
+        assert [(d.rule, d.due) for d in owed] == [("own_notice", None)]
+        assert not Duty.objects.filter(case__number=number, rule="notify_transferred").exists()
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_whose_rules_hold_is_read_from_the_registry(world: World, said: bool) -> None:
+    for who, rule in (("handler", "direct_notice"), ("sanction-officer", "own_notice")):
+        number = world.register("2025-03-03", who=who, office="organ", own_notice_rules=said)
+        assert Duty.objects.filter(case__number=number, rule__contains="notice").get().rule == rule
 
 
 @pytest.mark.case("B24")
@@ -230,3 +252,27 @@ def test_a_dispute_is_not_laid_before_one_of_its_parties(world: World) -> None:
     assert world.case(number).state == "registered"
     world.act("handler", "refer_dispute", number, on=DAY, superior=world.organ("YJL"), **asked)
     assert world.case(number).state == "disputed"
+
+
+@pytest.mark.case("B17")
+def test_what_somebody_else_raises_is_no_repeat(world: World) -> None:
+    running = world.to_accepted("2025-03-03")
+    texts = {"subject": "屋面渗水", "content": "屋面渗水多年，请求修复。", "petitioner": "赵样例"}
+    given: dict[str, Any] = {"channel": "letter", "office": "petition_office"}
+    other = world.act("clerk", "register", kind="petition", on=DAY, texts=texts, **given).case
+    with pytest.raises(Exception, match="不是重复件") as caught:
+        world.act("clerk", "attach_repeat", other, on=DAY, running=running)
+    assert getattr(caught.value, "code", "") == "another-petitioner"
+    assert world.case(other).state == "registered"
+    world.act("clerk", "attach_repeat", letter(world), on=DAY, running=running)
+
+
+@pytest.mark.case("B17")
+def test_a_hidden_name_is_told_to_nobody_who_attaches(world: World) -> None:
+    """The refusal would say whether a guessed name is right: it is not asked there."""
+    running = world.register("2025-03-03", identity="hidden")
+    texts = {"subject": "屋面渗水", "content": "屋面渗水多年，请求修复。", "petitioner": "赵样例"}
+    given: dict[str, Any] = {"channel": "letter", "office": "petition_office"}
+    other = world.act("clerk", "register", kind="petition", on=DAY, texts=texts, **given).case
+    world.act("clerk", "attach_repeat", other, on=DAY, running=running)
+    assert world.case(other).state == "attached"

@@ -78,6 +78,8 @@ def test_every_step_of_the_unit_is_written_down_and_its_duties_run(world: World,
     assert (duty.holder_id, duty.state) == (unit(), "open")
     entered(world, sent, "draft", "2025-03-20", outcome="not_support", texts=WORDS)
     entered(world, sent, "check", "2025-03-20")
+    heard = {"said": "屋面渗水多年"}
+    entered(world, sent, "hear_petitioner", "2025-03-20", how="phone", texts=heard)
     entered(world, sent, "sign", "2025-03-21")
     entered(world, sent, "serve", "2025-03-24", way="direct", proof=PAPER)
     assert world.duty(sent, "handle").state == "closed"
@@ -86,7 +88,8 @@ def test_every_step_of_the_unit_is_written_down_and_its_duties_run(world: World,
         for row in Act.objects.filter(case__number=sent, organ=unit())
         if "entered_by" in row.data
     ]
-    assert [row.act for row in rows] == ["receive", "accept", "draft", "check", "sign", "serve"]
+    steps = ["receive", "accept", "draft", "check", "hear_petitioner", "sign", "serve"]
+    assert [row.act for row in rows] == steps
     assert {(row.data["entered_by"], row.paper) for row in rows} == {(world.organ("YJ01"), PAPER)}
     assert list(replay.check()) == []
     assert list(check(projections())) == []
@@ -95,7 +98,7 @@ def test_every_step_of_the_unit_is_written_down_and_its_duties_run(world: World,
         for e in history(read_file(world.case(sent), at("2025-03-25")), "zh", str)
         if e.kind == "act"
     ]
-    assert sum("云江区示例中学（云江区信访局 " in who and "代录" in who for who in told) == 6
+    assert sum("云江区示例中学（云江区信访局 " in who and "代录" in who for who in told) == 7
 
 
 def test_it_needs_the_paper(world: World, sent: str) -> None:

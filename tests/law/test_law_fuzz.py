@@ -48,7 +48,15 @@ def test_the_histories_reach_every_ending_the_model_knows() -> None:
         "request_recheck",
     }
     refused = Counter(act["refused"] for story in stories for act in story.acts if "refused" in act)
-    assert set(refused) == {"too-late", "facts", "state", "same-person", "extension"}
+    assert set(refused) == {
+        "too-late",
+        "facts",
+        "state",
+        "same-person",
+        "extension",
+        "must-be",
+        "duty-open",
+    }
     assert {story.edition for story in stories} == {"2005", "2022"}
 
 

@@ -33,7 +33,13 @@ SIGN, OUTCOME, ORDER_ANEW = "sign", "outcome", "order_anew"
 UNBOUND = "unbound"
 """The flag that the regulation does not bind the organ that acts; read from the registry, never
 asked."""
+OWN_NOTICE = "own_notice_rules"
+"""The flag that the organ that acts tells petitioners by rules of its own (R22 23(4)); read from
+the registry, never asked."""
+FROM_REGISTRY = frozenset({UNBOUND, OWN_NOTICE})
 LAW_KINDS = frozenset({"court", "procuratorate"})
+OWN_RULE_KINDS = LAW_KINDS | {"discipline", "supervisory"}
+"""Kinds of organs that tell petitioners by rules of their own."""
 LAW_CATEGORY = "c13"
 """The content category 政法: an organ that is competent for it is a politics-and-law organ."""
 
@@ -63,7 +69,7 @@ def referring(
     return found
 
 
-def with_unbound_from_registry(
+def with_registry_flags(
     step: Step,
     view: CaseView,
     book: Rulebook,
@@ -72,28 +78,41 @@ def with_unbound_from_registry(
     day: date,
     call: CallContext,
 ) -> Step:
-    """Set the field `unbound` of a step from the registry; what the caller sent of it is dropped.
+    """Set the flags of a step that the registry says; what the caller sent of them is dropped.
 
-    It is true where R05 2 does not bind the acting organ (it binds governments, and the departments
-    of county governments and above), so that no duty of R05 begins.
+    `unbound` is true where R05 2 does not bind the acting organ (it binds governments, and the
+    departments of county governments and above), so that no duty of R05 begins; `own_notice_rules`
+    where it tells petitioners by rules of its own.
     """
     kind_rule = book.kinds.get(kind_id)
     rule = kind_rule.acts.get(step.act) if kind_rule else None
-    if rule is None or rule.field_rule(UNBOUND) is None:
+    known = {name for name in FROM_REGISTRY if rule is not None and rule.field_rule(name)}
+    if not known:
         return step
-    fields = {name: value for name, value in step.fields.items() if name != UNBOUND}
+    fields = {name: value for name, value in step.fields.items() if name not in known}
     acting = call.organ(acting_id)
-    if acting and not acting.is_petition_office and _not_bound(acting, day):
-        fields[UNBOUND] = True
-    elif view.facts.get(UNBOUND) == "true":
-        fields[UNBOUND] = False  # an organ before was not bound, this one is
+    for name in sorted(known):
+        if acting and _FLAGS[name](acting, day):
+            fields[name] = True
+        elif view.facts.get(name) == "true":
+            fields[name] = False  # it was so of an organ before, of this one it is not
     return replace(step, fields=fields)
 
 
 def _not_bound(acting: Organ, day: date) -> bool:
     """Say whether R05 2 leaves an organ out."""
+    if acting.is_petition_office:
+        return False
     binding = bound_by(acting.kind, "R05", day, acting.level)
     return binding is not None and binding.degree == "none"
+
+
+def _by_own_rules(acting: Organ, _day: date) -> bool:
+    """Say whether an organ tells petitioners by rules of its own."""
+    return acting.kind in OWN_RULE_KINDS and not acting.is_petition_office
+
+
+_FLAGS = {UNBOUND: _not_bound, OWN_NOTICE: _by_own_rules}
 
 
 def _say(rule: ActRule, code: str, zh: str, en: str, field: str = "") -> Refusal:

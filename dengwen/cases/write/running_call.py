@@ -32,7 +32,7 @@ from dengwen.cases.write.record import (
     open_case,
     write_act,
 )
-from dengwen.cases.write.references import with_unbound_from_registry
+from dengwen.cases.write.references import with_registry_flags
 from dengwen.cases.write.second_person import (
     Asked,
     Decided,
@@ -251,9 +251,7 @@ class RunningCall:
         if at.behalf:
             self._may_stand_in(step, at)
         organ, call = self._actor(step).organ, self.context
-        step = with_unbound_from_registry(
-            step, at.held.view, at.book, at.kind_id, organ, at.day, call
-        )
+        step = with_registry_flags(step, at.held.view, at.book, at.kind_id, organ, at.day, call)
         decided = self._decided(step, at)
         step = decided.step if decided else step
         rule = self._checked(step, at)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, Basis, DutyRule
 from dengwen.law.packs.vocabulary import OPENING_STATE
+from dengwen.law.time.calendar import Calendar
 from dengwen.law.time.terms import Counted
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -252,6 +253,8 @@ class CaseView:
     moved_on: date | None = None
     """The latest day of an act that changed the state: what follows from that state cannot have
     been before it."""
+    calendar: Calendar | None = field(default=None, compare=False, repr=False)
+    """The newest calendar, by which a duty is counted that nobody opened yet."""
 
     def open_duties(self) -> list[DutyView]:
         """Return the open duties, earliest day first (raw where the due day is not known, none

@@ -19,6 +19,7 @@ from dengwen.law.duties.act_record import (
     refusal_under,
 )
 from dengwen.law.duties.field_words import fact_condition
+from dengwen.law.duties.running_terms import foreseen
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, DutyRule, KindRule
 from dengwen.law.packs.soundness import states_after
@@ -62,6 +63,7 @@ def refusals(
         *_out_of_turn(kind, rule, view),
         *_duties_open(kind, rule, view),
         *_nothing_asked(kind, rule, view),
+        *_past_already(kind, rule, view, day),
     ]
 
 
@@ -217,6 +219,19 @@ def _lapsed(view: CaseView, rule: str) -> DutyView | None:
         if duty.rule.id == rule and duty.state == LAPSED:
             return duty
     return None
+
+
+def _past_already(kind: KindRule, rule: ActRule, view: CaseView, day: date) -> list[Refusal]:
+    """Refuse an act that would open a duty after its last day: nobody could do it in time."""
+    found = []
+    for name in rule.in_time_for:
+        duty = kind.duties[name]
+        last = foreseen(view, duty, day)
+        if last is not None and last < day:
+            zh = f"“{duty.zh}”的末日{last}已过，不能再“{rule.zh}”"
+            en = f"the last day of “{duty.en}” was {last}, so “{rule.en}” is too late"
+            found.append(Refusal("too-late", zh, en, duty.basis, rule.remedy_zh, rule.remedy_en))
+    return found
 
 
 # --- facts ----------------------------------------------------------------------------------------

@@ -31,10 +31,10 @@ from dengwen.law.duties.act_record import (
     fact_text,
 )
 from dengwen.law.duties.late_entry import Stood, mark_claims, standing
-from dengwen.law.duties.running_terms import judge, recount
+from dengwen.law.duties.running_terms import continued_duty, judge, recount
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.library import Rulebook
-from dengwen.law.packs.rules import ActRule, DutyRule, FieldRule, KindRule
+from dengwen.law.packs.rules import ActRule, DutyRule, Extension, FieldRule, KindRule
 from dengwen.law.packs.vocabulary import KEEP_STATE
 from dengwen.law.time.calendar import CalendarHistory
 
@@ -59,6 +59,7 @@ def derive(
     first act, for scenarios that start in the middle of a procedure.
     """
     view, recorded = begin or CaseView(kind), list(acts)
+    view.calendar = calendars.newest
     _fold(view, corrected(recorded), book)
     _look_back(view, recorded, book, calendars)
     for duty in view.duties:
@@ -289,7 +290,7 @@ def _apply(view: CaseView, act: ActRecord, rules: KindRule) -> None:
         if view.kind == recurrence.REGISTER and act.act in recurrence.ACTS:
             recurrence.apply(view, act, rules)
         _end(view, act, rules)
-        _stretch(view, act)
+        _stretch(view, act, rules)
         _open(view, act, rules)
     if stood is not None:
         mark_claims(view.duties, stood, act.id)
@@ -394,20 +395,36 @@ def _close(duty: DutyView, act: ActRecord, state: str) -> None:
     duty.imported = duty.imported or act.imported
 
 
-def _stretch(view: CaseView, act: ActRecord) -> None:
+def _stretch(view: CaseView, act: ActRecord, rules: KindRule) -> None:
     """Note an approved extension, or a stretch the text does not count, at the open duties that
     allow it."""
     for duty in view.duties:
         if duty.state != OPEN:
             continue
-        extension, exclusion = duty.rule.clock.extension, duty.rule.clock.exclusion
+        extension, exclusion = _extension(duty, rules), duty.rule.clock.exclusion
         if extension and extension.act == act.act:
-            amount = _int(act.data.get(extension.field)) or 0
+            amount = _added(duty, act.data.get(extension.field))
             duty.moves.append(Move(act.id, act.recorded, amount))
         if exclusion and exclusion.act == act.act:
             first, last = act.data.get(exclusion.first), act.data.get(exclusion.last)
             if isinstance(first, date) and isinstance(last, date):
                 duty.moves.append(Move(act.id, act.recorded, span=(first, last)))
+
+
+def _extension(duty: DutyView, rules: KindRule) -> Extension | None:
+    """Return how a duty may be lengthened: by the rule under which it opened; a date that was set
+    in an act, where the text has no number, also by the edition of the act that moves it."""
+    if duty.rule.clock.extension or duty.fixed is None:
+        return duty.rule.clock.extension
+    return rules.duties.get(duty.rule.id, duty.rule).clock.extension
+
+
+def _added(duty: DutyView, said: FieldValue | None) -> int:
+    """Return by how much an act lengthens a duty: a number in the unit of its term, or the days
+    up to the new date."""
+    if isinstance(said, date) and duty.fixed is not None:
+        return (said - duty.fixed).days - duty.granted
+    return _int(said) or 0
 
 
 def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
@@ -442,7 +459,7 @@ def _open(view: CaseView, act: ActRecord, rules: KindRule) -> None:
 def _start(view: CaseView, act: ActRecord, rule: DutyRule) -> date:
     """Return the day 0 of a duty: that of a duty it continues, of an earlier act, of a date
     field, or of the act."""
-    continued = _continued(view, rule)
+    continued = continued_duty(view, rule)
     if continued is not None:
         return continued.start + _time_away(continued, act, rule)
     said = act.data.get(rule.starts_on) if rule.starts_on else None
@@ -452,14 +469,6 @@ def _start(view: CaseView, act: ActRecord, rule: DutyRule) -> date:
         if name in view.days:
             return view.days[name]
     return act.day
-
-
-def _continued(view: CaseView, rule: DutyRule) -> DutyView | None:
-    """Return the duty whose time a duty goes on with: the newest that its own holder had first,
-    since nobody goes on with the time of another organ; else the newest."""
-    earlier = [duty for duty in view.duties if duty.rule.id in rule.continues]
-    own = [duty for duty in earlier if duty.holders and duty.holders[0][0] == view.holder]
-    return next(reversed(own or earlier), None)
 
 
 def _time_away(earlier: DutyView, act: ActRecord, rule: DutyRule) -> timedelta:

@@ -18,11 +18,12 @@ from dengwen.law.duties.act_record import (
     IN_TIME,
     LATE,
     UNKNOWN,
+    CaseView,
     DutyView,
     civil,
 )
 from dengwen.law.duties.late_entry import PETITIONER
-from dengwen.law.packs.rules import ClockRule
+from dengwen.law.packs.rules import ClockRule, DutyRule
 from dengwen.law.time.calendar import DAY, Calendar, CalendarHistory
 from dengwen.law.time.terms import Counted, Term, Traced, count, count_period
 
@@ -81,6 +82,24 @@ def recount(duty: DutyView, calendars: CalendarHistory) -> None:
         duty.counted = _count(duty, calendar, duty.extended)
     duty.claimed_due = _claimed(duty, calendar)
     duty.unclaimed_due = _unclaimed(duty, calendar) if duty.by_claim else duty.due
+
+
+def continued_duty(view: CaseView, rule: DutyRule) -> DutyView | None:
+    """Return the duty whose time a duty goes on with: the newest that its own holder had first,
+    since nobody goes on with the time of another organ; else the newest."""
+    earlier = [duty for duty in view.duties if duty.rule.id in rule.continues]
+    own = [duty for duty in earlier if duty.holders and duty.holders[0][0] == view.holder]
+    return next(reversed(own or earlier), None)
+
+
+def foreseen(view: CaseView, rule: DutyRule, day: date) -> date | None:
+    """Return the last day a duty would have if an act of `day` opened it; None where nobody can
+    tell."""
+    continued = continued_duty(view, rule)
+    if view.calendar is None or rule.clock.term is None:
+        return None
+    counted = count(rule.clock.term, continued.start if continued else day, view.calendar)
+    return counted.due
 
 
 def _ran_out_before_entry(duty: DutyView) -> bool:

@@ -171,7 +171,9 @@ def _check_act_names(kind: KindRule, act: ActRule) -> None:
     others = (*act.other_person_than, *act.needs_act, *act.approves)
     _must_exist(kind, entry, "document", act.documents, kind.documents)
     _must_exist(kind, entry, "duty", within, kind.duties)
-    _must_exist(kind, entry, "duty", (*act.needs_closed, *act.needs_open), kind.duties)
+    _must_exist(
+        kind, entry, "duty", (*act.needs_closed, *act.needs_open, *act.in_time_for), kind.duties
+    )
     _must_exist(kind, entry, "act", others, kind.acts)
     if act.named_in:
         naming = {f.name for other in kind.acts.values() for f in other.fields if _names_organ(f)}

@@ -167,6 +167,8 @@ ANEW = "anew"
 """The fact that a matter is handled anew because a review ordered it."""
 
 WALL_EFFECTS = ("petitions.not_to_the_accused",)
+SAME_PETITIONER_EFFECTS = ("petitions.same_petitioner",)
+"""Effects that keep a matter of one person out of that of another."""
 """Effects that refuse to send a case to whom it accuses."""
 
 POWER_EFFECTS = ("oversight.government_body_acts",)

@@ -26,6 +26,7 @@ from dengwen.law.packs.library import Library, Rulebook
 from dengwen.law.packs.rules import ActRule, FieldRule, KindRule
 from dengwen.law.packs.vocabulary import BY, TEXT_TYPES
 from dengwen.law.scenarios.defaults import fill, implied_given
+from dengwen.law.scenarios.matters_beside import Beside
 from dengwen.law.scenarios.other_cases import deeds_of
 from dengwen.law.scenarios.scenario_file import ACT_KEYS, ON_DUTY
 from dengwen.law.scenarios.written_days import instant_of
@@ -59,6 +60,7 @@ class PlayedCase:
     acts: list[ActRecord] = field(default_factory=list)
     books: dict[str, Rulebook] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
+    beside: Beside = field(default_factory=Beside)
     turned_away: list[tuple[str, Rulebook]] = field(default_factory=list)
     """The acts that were refused as written, each with the rules that refused it."""
 
@@ -102,6 +104,7 @@ def derive_given(
         if name in given:
             setattr(view, name, id_of(given[name]))
     view.facts.update({name: str(value) for name, value in given.get("facts", {}).items()})
+    view.done.update(dict.fromkeys(given.get("done", ()), 0))
     return derive(kind, acts, book, history, begin=view)
 
 
@@ -109,6 +112,7 @@ def begin(library: Library, entry: Mapping[str, Any]) -> PlayedCase:
     """Return the case of a scenario before its first act."""
     history = CalendarHistory.of(library.calendar)
     case = PlayedCase(library, entry.get("kind", "petition"), entry.get("place", ""), history)
+    case.beside = Beside.of(entry, case.cast.id)
     first = next(iter(entry["acts"]), None)
     if "given" in entry or first is None or "refused" in first:
         case.given = entry.get("given", {})
@@ -244,6 +248,7 @@ def _refusals(case: PlayedCase, asked: _Asked, *, late: bool) -> list[Refusal]:
         *refusals(kind, rule, view, asked.actor, day, {*fields, *texts}),
         *hand_refusals(rule, asked.actor, fields),
         *field_refusals(rule, view, fields, texts, day),
+        *case.beside.refusals(rule, fields, asked.actor.organ, case.acts),
     ]
     if late:
         found += late_entry.unsupported(kind, rule, view, fields, day, asked.entered)

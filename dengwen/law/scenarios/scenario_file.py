@@ -21,6 +21,9 @@ SCENARIO_KEYS = {
     "given",
     "acts",
     "elsewhere",
+    "petitioner",
+    "others",
+    "under",
     "expect",
     "today",
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dengwen.law.packs.rules import ActRule, DutyRule
 from dengwen.law.packs.vocabulary import KEEP_STATE
 from dengwen.law.soundness.closing_organs import admits
+from dengwen.law.soundness.confirmation import MOST_ROUNDS, in_the_way
 from dengwen.law.soundness.defect import Finding, Stand, Words, found
 from dengwen.law.soundness.exploration import (
     Exploration,
@@ -21,8 +22,6 @@ from dengwen.law.soundness.openings import opening_findings
 from dengwen.law.soundness.rehearsal import Rehearsal
 from dengwen.law.soundness.valuation import NO, YES, is_open
 
-MOST_ROUNDS = 16
-"""How often an exploration may begin anew because a row of acts could not happen as it said."""
 WIDE = 1 << 14
 """Valuations up to which everything that decides about the acts around a duty is followed."""
 
@@ -120,7 +119,7 @@ class DutyWalk:
                     return path
                 said = f"closed by {[taken.act for taken in path]}"
                 break
-            more = tested_by(self.stand.kind.acts[rehearsal.refused_act]) - followed
+            more = in_the_way(rehearsal, followed) - followed
             if not more:
                 codes = [f"{refusal.code} {refusal.field}" for refusal in rehearsal.refused]
                 said = f"{rehearsal.refused_act} refused: {codes}"

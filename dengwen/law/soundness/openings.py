@@ -3,44 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from dengwen.law.duties.act_record import DutyView
+from dengwen.law.duties.act_record import VOID, DutyView
 from dengwen.law.packs.rules import ActRule, DutyRule
-from dengwen.law.packs.vocabulary import KEEP_STATE
+from dengwen.law.packs.vocabulary import BY, KEEP_STATE, OPENING_STATE
 from dengwen.law.soundness.closing_organs import admits, closes_for_another
+from dengwen.law.soundness.confirmation import Explored, confirmed
 from dengwen.law.soundness.defect import Finding, Stand, Words, found
 from dengwen.law.soundness.exploration import Exploration, Taken, ends
 from dengwen.law.soundness.rehearsal import Rehearsal
+from dengwen.law.soundness.valuation import YES, done, is_open
 
 PETITIONER = "信访人"
 """To whom a document goes that tells the petitioner."""
+PETITIONERS = "petitioner"
+"""The holder of a petitioner's own rights."""
 SLOW = 30
 """Days that somebody takes whom no number of days binds."""
 
 
 def opening_findings(stand: Stand, duty: DutyRule, exploration: Exploration) -> Iterator[Finding]:
     """Yield what is unsound about how a duty opens, by whom it is held and how it is counted."""
+    yield from _way_out_shuts(stand, duty)
     yield from _reset(stand, duty)
+    yield from _in_two_steps(stand, duty, exploration)
     yield from _in_the_future(stand, duty)
     yield from _exchanged(stand, duty)
     yield from _owner(stand, duty)
     yield from _too_soon(stand, duty)
-    for path in _opening_paths(stand, duty, exploration):
-        yield from _nobody(stand, duty, exploration, path)
-        yield from _born_late(stand, duty, exploration, path)
-        yield from _ended_unseen(stand, duty, exploration, path)
+    for seen, path in _opening_paths(stand, duty, exploration):
+        yield from _nobody(stand, duty, seen, path)
+        yield from _born_late(stand, duty, seen, path)
+        yield from _ended_unseen(stand, duty, seen, path)
 
 
-def _opening_paths(stand: Stand, duty: DutyRule, exploration: Exploration) -> Iterator[list[Taken]]:
+def _opening_paths(stand: Stand, duty: DutyRule, exploration: Exploration) -> Iterator[Explored]:
     """Yield a row of acts for each act that opens the duty, as far as the rules let it happen."""
     for name in duty.opens:
-        act = stand.kind.acts[name]
-        for reached in exploration.reached:
-            if reached.act == act.id and reached.bits & exploration.opens_where(duty):
-                path = exploration.path_to(reached, reached.bits & exploration.opens_where(duty))
-                if _played(stand, exploration, path).refused_act == "":
-                    yield path
-                    break
+        opening = partial(_opened_by, duty, name)
+        shown = confirmed(stand, exploration.followed, opening, explored=exploration)
+        if shown:
+            yield shown
+
+
+def _opened_by(duty: DutyRule, act: str, exploration: Exploration) -> Iterator[list[Taken]]:
+    for reached in exploration.reached:
+        if reached.act == act and reached.bits & exploration.opens_where(duty):
+            yield exploration.path_to(reached, reached.bits & exploration.opens_where(duty))
 
 
 def _played(stand: Stand, exploration: Exploration, path: list[Taken]) -> Rehearsal:
@@ -190,6 +200,114 @@ def _reset(stand: Stand, duty: DutyRule) -> Iterator[Finding]:
                 ),
                 detail=act.id,
             )
+
+
+def _in_two_steps(stand: Stand, duty: DutyRule, exploration: Exploration) -> Iterator[Finding]:
+    """Yield that its holder can end a dated duty by one act and open it anew by another."""
+    if duty.clock.none or duty.right or duty.continues or duty.counts_from:
+        return
+    if duty.id in duty.in_place_of:
+        return
+    for first in duty.voids:
+        for then in duty.opens:
+            if first == then or not _both_by_holder(stand, duty, first, then):
+                continue
+            followed = exploration.followed | {is_open(duty.id), done(first)}
+            anew = partial(_opened_anew, duty, first, then)
+            if confirmed(stand, followed, anew, partial(_twice_held, duty)):
+                yield _moved(stand, duty, stand.kind.acts[first], then)
+                return
+
+
+def _both_by_holder(stand: Stand, duty: DutyRule, first: str, then: str) -> bool:
+    """Say whether both acts are those of whoever holds a duty, on a case that goes on."""
+    acts = [stand.kind.acts[first], stand.kind.acts[then]]
+    own = "holder" if duty.holder == "actor" else duty.holder
+    return (
+        all(BY[act.by][1] == own for act in acts)
+        and (own != "named" or all(act.named_in == duty.named_by for act in acts))
+        and not stand.kind.ends(first)
+        and OPENING_STATE not in acts[1].after
+    )
+
+
+def _opened_anew(
+    duty: DutyRule, first: str, then: str, exploration: Exploration
+) -> Iterator[list[Taken]]:
+    """Yield rows of acts in which one act voids the duty while it is open, and another opens it."""
+    wanted = exploration.opens_where(duty) & exploration.space.where(done(first), (YES,))
+    for reached in exploration.reached:
+        if reached.act == then and reached.bits & wanted:
+            path = exploration.path_to(reached, reached.bits & wanted)
+            before = [taken.after.get(is_open(duty.id)) for taken in path[:-1]]
+            ended = [n for n, taken in enumerate(path) if taken.act == first and n]
+            if any(before[n - 1] == YES for n in ended):
+                yield path
+
+
+def _twice_held(duty: DutyRule, rehearsal: Rehearsal) -> bool:
+    """Say whether the duty was voided and is open anew for the same holder."""
+    views = [one for one in rehearsal.case.view().duties if one.rule.id == duty.id]
+    return len(views) > 1 and views[-2].state == VOID and views[-2].holder == views[-1].holder
+
+
+def _moved(stand: Stand, duty: DutyRule, first: ActRule, then: str) -> Finding:
+    second = stand.kind.acts[then]
+    return found(
+        stand,
+        "day-moves",
+        "duty",
+        duty.id,
+        Words(
+            f"“{first.zh}”取消这项责任，“{second.zh}”又重新开启，原来的日期就不见了",
+            f"“{first.en}” ends this duty and “{second.en}” opens it anew, so its first day is gone",
+            f"接着算的写 continues = [“{duty.id}”]",
+            f"time that goes on says continues = [“{duty.id}”]",
+        ),
+        detail=f"{first.id} {then}",
+    )
+
+
+def as_a_right(stand: Stand, duty: DutyRule) -> Iterator[Finding]:
+    """Yield that what an organ owes is called a right: it would lapse, and never be breached."""
+    bound = any(act.within == duty.id for act in stand.kind.acts.values())
+    if duty.right and duty.closes and duty.holder != PETITIONERS and not bound:
+        yield found(
+            stand,
+            "duty-as-a-right",
+            "duty",
+            duty.id,
+            Words(
+                "写成了权利：过了末日自行失效，没有逾期；可是没有一个行为只能在这段时间里做",
+                "is called a right, so it lapses and is never breached; but no act is possible "
+                "only within it",
+                "是责任的去掉 right；是权利的，给行使它的行为写 within",
+                "a duty does not say right; for a right, the act that uses it says within",
+            ),
+        )
+
+
+def _way_out_shuts(stand: Stand, duty: DutyRule) -> Iterator[Finding]:
+    """Yield that everything which closes a duty is possible only within another period, which can
+    run out first."""
+    windows = {stand.kind.acts[name].within for name in duty.closes}
+    lifted = any(stand.kind.acts[name].unless for name in duty.closes)
+    if duty.right or lifted or len(windows) != 1 or windows & {"", duty.id}:
+        return
+    other = stand.kind.duties[windows.pop()]
+    yield found(
+        stand,
+        "way-out-shuts",
+        "duty",
+        duty.id,
+        Words(
+            f"了结它的行为只能在“{other.zh}”的期间里做，那段期间先期满的，就再也了结不了",
+            f"what closes it is possible only within “{other.en}”; once that has run out, nothing "
+            "closes it",
+            "补一个不受那段期间限制的了结行为，或者 within 写这项责任自己",
+            "add a closing act that is not so limited, or let within name this duty itself",
+        ),
+    )
 
 
 def _in_the_future(stand: Stand, duty: DutyRule) -> Iterator[Finding]:

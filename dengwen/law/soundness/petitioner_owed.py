@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dengwen.law.packs.rules import ActRule, DutyRule
+from dengwen.law.soundness.confirmation import confirmed
 from dengwen.law.soundness.defect import Finding, Stand, Words, found
-from dengwen.law.soundness.exploration import Exploration, codes_of, tested_by
+from dengwen.law.soundness.exploration import Exploration, Taken, codes_of, tested_by
 from dengwen.law.soundness.rehearsal import Rehearsal
 from dengwen.law.soundness.valuation import is_open
 
@@ -37,21 +38,23 @@ def _owed_to_nobody(stand: Stand, duty: DutyRule) -> Iterator[Finding]:
     opening = [stand.kind.acts[name] for name in duty.opens]
     followed = {is_open(duty.id), *duty.where, *duty.where_not, *stand.kind.nobody_told}
     followed |= {name for act in opening for name in tested_by(act)}
-    exploration = Exploration(stand.kind, frozenset(followed), stand.told_apart).explore()
-    nobody = exploration.space.meeting_any(stand.kind.nobody_told)
-    opened = exploration.opens_where(duty) & nobody
-    for act in opening:
+
+    def to_nobody(exploration: Exploration) -> Iterator[list[Taken]]:
+        nobody = exploration.space.meeting_any(stand.kind.nobody_told)
+        opened = exploration.opens_where(duty) & nobody
         for reached in exploration.reached:
-            if reached.act != act.id or not reached.bits & opened:
-                continue
-            path = exploration.path_to(reached, reached.bits & opened)
-            rehearsal = Rehearsal.of(stand, exploration)
-            if rehearsal.play(path) and rehearsal.case.view().find_open(duty.id):
-                yield _to_nobody(stand, duty, path)
-                return
+            if reached.act in duty.opens and reached.bits & opened:
+                yield exploration.path_to(reached, reached.bits & opened)
+
+    def is_there(rehearsal: Rehearsal) -> bool:
+        return rehearsal.case.view().find_open(duty.id) is not None
+
+    shown = confirmed(stand, frozenset(followed), to_nobody, is_there)
+    if shown:
+        yield _to_nobody(stand, duty, shown[1])
 
 
-def _to_nobody(stand: Stand, duty: DutyRule, path: list) -> Finding:  # type: ignore[type-arg]
+def _to_nobody(stand: Stand, duty: DutyRule, path: list[Taken]) -> Finding:
     return found(
         stand,
         "owed-to-nobody",

@@ -87,9 +87,12 @@ def _unasked(stand: Stand, duty: DutyRule) -> Iterator[Finding]:
 
 
 def _to_the_accused(stand: Stand, act: ActRule) -> Iterator[Finding]:
-    """Yield that an act can send a case to whom it accuses."""
+    """Yield that an act can send a case to whom it accuses, or ask something of them."""
     naming = [a for a in stand.kind.acts.values() if _names_accused(a)]
-    if not act.addresses or not naming or set(act.effects) & set(WALL_EFFECTS):
+    turned_to = act.addresses or any(
+        act.id in duty.opens and duty.holder == "named" for duty in stand.kind.duties.values()
+    )
+    if not turned_to or not naming or set(act.effects) & set(WALL_EFFECTS):
         return
     said = {name: value for a in naming for name, value in a.sets.items()}
     if any(value in act.never_if.get(name, ()) for name, value in said.items()):

@@ -12,6 +12,7 @@ from dengwen.law.packs.vocabulary import KEEP_STATE
 from dengwen.law.soundness.defect import Finding, Stand, too_many
 from dengwen.law.soundness.exploration import TooManyError, tested_by
 from dengwen.law.soundness.open_duties import DutyWalk
+from dengwen.law.soundness.openings import as_a_right
 from dengwen.law.soundness.petitioner_owed import owed_findings
 from dengwen.law.soundness.powers import power_findings
 from dengwen.law.soundness.text_of_law import local_findings, text_findings
@@ -71,6 +72,9 @@ def survey(library: Library, folder: Path) -> Survey:
         shape = _shape(stand.kind)
         if shape not in known:
             walks = [DutyWalk(stand, duty) for duty in followed_duties(stand.kind)]
+            found.add(
+                finding for d in stand.kind.duties.values() for finding in as_a_right(stand, d)
+            )
             found.add(_within_the_cap(stand, _of_the_kind(stand)))
             for walk in walks:
                 found.add(_within_the_cap(stand, walk.findings()))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import partial
 
 from dengwen.law.packs.rules import ActRule, DutyRule
 from dengwen.law.packs.vocabulary import KEEP_STATE
+from dengwen.law.soundness.confirmation import confirmed
 from dengwen.law.soundness.defect import Finding, Stand, Words, found
 from dengwen.law.soundness.exploration import Exploration, Taken, starts, tested_by
-from dengwen.law.soundness.rehearsal import Rehearsal
 from dengwen.law.soundness.valuation import UNSET, YES, is_open
 
 
@@ -46,19 +47,41 @@ def _before_known(stand: Stand, fact: str, setters: list[ActRule]) -> Iterator[F
     for act in stand.kind.acts.values():
         if fact not in act.never_if or fact in act.only_if or act.to == KEEP_STATE:
             continue
+        if _declared(stand, act, fact, setters):
+            continue
         near = {s for setter in setters for s in starts(stand.kind, setter)}
         if not starts(stand.kind, act) & near:
             continue  # nobody can settle it there
-        followed = tested_by(act) | {fact}
-        exploration = Exploration(stand.kind, followed, stand.told_apart).explore()
-        unknown = exploration.space.where(fact, (UNSET,)) & exploration.guards[act.id]
-        state = next(
-            (s for s in exploration.reach if s in near and exploration.reach[s] & unknown), ""
-        )
-        if state and act in exploration.possible.get(state, ()):
-            path = exploration.path(state, unknown)
-            if Rehearsal.of(stand, exploration).play(path):
-                yield _guesses(stand, act, fact, setters, path)
+        shown = confirmed(stand, tested_by(act) | {fact}, partial(_unknown, act, fact, near))
+        if shown:
+            yield _guesses(stand, act, fact, setters, shown[1])
+
+
+def _declared(stand: Stand, act: ActRule, fact: str, setters: list[ActRule]) -> bool:
+    """Say whether an act done before a fact is known declares that it is left open, and somebody
+    has to settle it from then on; an act that ends the case leaves nothing to settle."""
+    if fact not in act.must_be_unless:
+        return False
+    if stand.kind.ends(act.id):
+        return bool(act.must_be)
+    settle = {setter.id for setter in setters}
+    return any(
+        name in duty.where and settle & set(duty.closes)
+        for name in act.must_be
+        for duty in stand.kind.duties.values()
+    )
+
+
+def _unknown(
+    act: ActRule, fact: str, near: Set[str], exploration: Exploration
+) -> Iterator[list[Taken]]:
+    """Yield a row of acts into each state in which an act can be done and a fact is not known."""
+    if act.id not in exploration.guards:
+        return
+    unknown = exploration.space.where(fact, (UNSET,)) & exploration.guards[act.id]
+    for state, bits in exploration.reach.items():
+        if state in near and bits & unknown and act in exploration.possible.get(state, ()):
+            yield exploration.path(state, unknown)
 
 
 def _guesses(
@@ -73,8 +96,10 @@ def _guesses(
         Words(
             f"取决于“{rule.zh}”，却可以在认定之前做",
             f"depends on “{rule.en}” and can be done before that is known",
-            f"用 only_if 写明可以的{rule.zh}，先“{setters[0].zh}”",
-            f"name the values it is for in only_if, so that “{setters[0].en}” comes first",
+            f"用 only_if 写明可以的{rule.zh}，先“{setters[0].zh}”；或者用 must_be 让人声明留待以后认定，"
+            "并由一项责任了结它",
+            f"name the values it is for in only_if, so that “{setters[0].en}” comes first; or let "
+            "must_be declare that it is left open, and a duty close the gap",
         ),
         path,
         fact,
@@ -111,7 +136,30 @@ def _shut_off(stand: Stand, fact: str, duty: DutyRule, way: ActRule) -> Iterator
     followed = {is_open(duty.id), fact}
     for name in duty.opens:
         followed |= set(stand.kind.acts[name].only_if)
-    exploration = Exploration(stand.kind, frozenset(followed), stand.told_apart).explore()
+    shown = confirmed(stand, frozenset(followed), partial(_lost, stand, duty, way))
+    if shown:
+        state = stand.kind.states[shown[1][-1].state]
+        yield found(
+            stand,
+            "no-way-over",
+            "act",
+            way.id,
+            Words(
+                f"办到“{state.zh}”才发现应走这一途径的，转不过去",
+                f"a matter that proves to belong here once it is “{state.en}” cannot get here",
+                "补一个在办理中改变途径的行为",
+                "add an act that changes the path while the matter is handled",
+            ),
+            shown[1],
+            state.id,
+        )
+
+
+def _lost(
+    stand: Stand, duty: DutyRule, way: ActRule, exploration: Exploration
+) -> Iterator[list[Taken]]:
+    """Yield a row of acts into each state in which a duty of one path is open and the other path
+    cannot be reached."""
     goal = {
         s: exploration.guards[way.id] & exploration.space.all
         for s in starts(stand.kind, way)
@@ -122,25 +170,8 @@ def _shut_off(stand: Stand, fact: str, duty: DutyRule, way: ActRule) -> Iterator
     for state, bits in exploration.reach.items():
         rule = stand.kind.states.get(state)
         lost = bits & there & ~leads.get(state, 0)
-        if rule is None or rule.final or not lost:
-            continue
-        path = exploration.path(state, lost)
-        if Rehearsal.of(stand, exploration).play(path):
-            yield found(
-                stand,
-                "no-way-over",
-                "act",
-                way.id,
-                Words(
-                    f"办到“{rule.zh}”才发现应走这一途径的，转不过去",
-                    f"a matter that proves to belong here once it is “{rule.en}” cannot get here",
-                    "补一个在办理中改变途径的行为",
-                    "add an act that changes the path while the matter is handled",
-                ),
-                path,
-                state,
-            )
-            return
+        if rule is not None and not rule.final and lost:
+            yield exploration.path(state, lost)
 
 
 # --- handed to another body -----------------------------------------------------------------------

@@ -26,6 +26,9 @@ from dengwen.petitions.errors import PetitionError
 READ = ("D3", "D4")
 """Classes of the texts in which the accused are looked for."""
 
+SENT_TO = ("to", "organ", "superior")
+"""The fields by which an act says to whom a matter, or a question about it, goes."""
+
 
 def accused_side(
     text: str, *, officials: Collection[int], organs: Collection[int], office: int | None, day: date
@@ -77,7 +80,7 @@ def not_to_them(step: Step, facts: Facts) -> Sequence[Step]:
             "organ_id", flat=True
         )
     )
-    given = [step.fields.get(name) for name in ("to", "organ")] if accused else []
+    given = [step.fields.get(name) for name in SENT_TO] if accused else []
     if any(
         isinstance(one, int) and viewer_of_organ(one, facts.day).walled_organs & accused
         for one in given

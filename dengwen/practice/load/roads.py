@@ -119,15 +119,15 @@ FILED = move("close_lapsed", "", "handler", (46, 60), REVIEW)
 """A review filed once nobody asked for its re-examination."""
 
 
-def reviews(main: tuple[Move, ...]) -> tuple[Road, ...]:
+def reviews(main: tuple[Move, ...], opinion: tuple[Move, ...] = OPINION) -> tuple[Road, ...]:
     """Return the roads through review and re-examination; both editions have the same steps
-    here."""
+    here, apart from what comes before an opinion."""
     asked = (*main, ASK_REVIEW)
     review = (*asked, *UPHOLD)
     recheck = (*review, ASK_RECHECK)
     return (
         Road("reviewed", "finished", (*review, FILED, FINISH), weight=5),
-        _reviewed_anew(asked),
+        _reviewed_anew(asked, opinion),
         Road("re-examined", "finished", (*recheck, *RECHECKED, FINISH), weight=4),
         _withdrawn("review withdrawn", asked, REVIEW),
         _too_late("review too late", (*main, LAPSED), REVIEW, original="@number"),
@@ -137,9 +137,9 @@ def reviews(main: tuple[Move, ...]) -> tuple[Road, ...]:
     )
 
 
-def _reviewed_anew(asked: tuple[Move, ...]) -> Road:
+def _reviewed_anew(asked: tuple[Move, ...], opinion: tuple[Move, ...]) -> Road:
     """Return the road on which the review orders a new opinion, which is left to lapse."""
-    anew = tuple(replace(step, on=ANEW_CASE) for step in (*OPINION, LAPSED))
+    anew = tuple(replace(step, on=ANEW_CASE) for step in (*opinion, LAPSED))
     return Road("reviewed anew", "finished", (*asked, *ANEW, *anew, FINISH), weight=1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from dengwen.practice.load.roads import (
@@ -23,24 +24,26 @@ from dengwen.practice.load.roads import (
     REPEAT,
     WITHDRAW,
     Road,
-    halts,
     move,
     reviews,
 )
 
 SORTED_OUT = (REGISTER, CLASSIFY, FORWARD, RECEIVE)
-MAIN = (*SORTED_OUT, ACCEPT, *OPINION)
+HEAR = move("hear_petitioner", ORGAN, "handler", (2, 6), how="phone")
+REASONED = (HEAR, *OPINION)
+"""The petitioner is heard before the opinion (R22 31(6))."""
+MAIN = (*SORTED_OUT, ACCEPT, *REASONED)
 HEARD = replace(HEARING, fields={**HEARING.fields, "why": "complex"})
 OBJECTION = move("object", ORGAN, "handler", (1, 3), proposed="@other")
 AGAIN = replace(FORWARD, fields={"to": "@other"})
-ELSEWHERE = tuple(replace(step, where=OTHER) for step in (RECEIVE, ACCEPT, *OPINION, LAPSED))
+ELSEWHERE = tuple(replace(step, where=OTHER) for step in (RECEIVE, ACCEPT, *REASONED, LAPSED))
 AGREED = (*SORTED_OUT, OBJECTION, move("agree_return", OFFICE, "router", (1, 3)), AGAIN, *ELSEWHERE)
 REFUSED = (
     *SORTED_OUT,
     OBJECTION,
     move("refuse_return", OFFICE, "router", (1, 3)),
     ACCEPT,
-    *OPINION,
+    *REASONED,
     LAPSED,
 )
 DISPUTED = (
@@ -96,12 +99,12 @@ HANDLED: tuple[Road, ...] = (
     Road(
         "assigned",
         "lapsed",
-        (REGISTER, CLASSIFY, ASSIGN, RECEIVE, ACCEPT, *OPINION, DONE, LAPSED),
+        (REGISTER, CLASSIFY, ASSIGN, RECEIVE, ACCEPT, *REASONED, DONE, LAPSED),
         weight=5,
     ),
-    Road("extended", "lapsed", (*SORTED_OUT, ACCEPT, EXTEND, *OPINION, LAPSED), weight=5),
-    Road("heard", "lapsed", (*SORTED_OUT, ACCEPT, HEARD, *OPINION, LAPSED), weight=2),
-    Road("assisted", "lapsed", (*SORTED_OUT, ACCEPT, *HELPED, *OPINION, LAPSED), weight=2),
+    Road("extended", "lapsed", (*SORTED_OUT, ACCEPT, EXTEND, *REASONED, LAPSED), weight=5),
+    Road("heard", "lapsed", (*SORTED_OUT, ACCEPT, HEARD, *REASONED, LAPSED), weight=2),
+    Road("assisted", "lapsed", (*SORTED_OUT, ACCEPT, *HELPED, *REASONED, LAPSED), weight=2),
     Road("objection agreed", "lapsed", AGREED, weight=3),
     Road("objection refused", "lapsed", REFUSED, weight=2),
     Road("objected", "objected", AGREED[:5], weight=0),
@@ -115,7 +118,7 @@ HANDLED: tuple[Road, ...] = (
             *SORTED_OUT,
             *SIMPLE[:2],
             move("leave_simple", ORGAN, "handler", (2, 5)),
-            *OPINION,
+            *REASONED,
             LAPSED,
         ),
         weight=1,
@@ -208,25 +211,35 @@ SENT_ELSEWHERE: tuple[Road, ...] = (
         (
             *SORTED_OUT,
             ACCEPT,
-            *OPINION,
+            *REASONED,
             LAPSED,
             move("new_facts", OFFICE, "clerk", (20, 60)),
             *(
                 replace(step, on=NEW_CASE)
-                for step in (CLASSIFY, FORWARD, RECEIVE, ACCEPT, *OPINION)
+                for step in (CLASSIFY, FORWARD, RECEIVE, ACCEPT, *REASONED)
             ),
         ),
         weight=1,
     ),
 )
-STANDING = (
-    "registered",
-    "forwarded",
-    "received",
-    "accepted",
-    "drafted",
-    "checked",
-    "decided",
-    "served",
-)
-ROADS: tuple[Road, ...] = (*HANDLED, *SENT_ELSEWHERE, *reviews(MAIN), *halts(MAIN, 3, STANDING))
+STANDING = {
+    "registered": 1,
+    "forwarded": 3,
+    "received": 4,
+    "accepted": 5,
+    "drafted": 7,
+    "checked": 8,
+    "decided": 9,
+    "served": 10,
+}
+"""After how many moves of the main road a matter stands in each state."""
+
+
+def _standing() -> Iterator[Road]:
+    """Yield the main road broken off in each of its states."""
+    whole = Road("main", "served", MAIN)
+    for state, count in STANDING.items():
+        yield whole.until(count, state)
+
+
+ROADS: tuple[Road, ...] = (*HANDLED, *SENT_ELSEWHERE, *reviews(MAIN, REASONED), *_standing())

@@ -29,6 +29,7 @@ SETTLED: Mapping[str, Any] = {
     "paper_kind": "mediation",
 }
 AGREED = {"parties_text": "双方（示例甲、示例乙）", "terms": "双方按协议履行（示例）"}
+HEARD = {"said": "信访人陈述了事实和理由，已记录。"}
 OPINION = {
     "claim": "请求解决来信所反映的问题",
     "facts_reasons": "经现场查看和询问，所反映的情况属实（示例）",
@@ -306,6 +307,7 @@ class Pen:
             drafted,
             unit,
             "handler",
+            Draft(act="hear_petitioner", fields={"how": "phone"}, texts=HEARD),
             Draft(act="draft", fields={"outcome": outcome}, texts={**OPINION, **texts}),
         )
         self.do(checked, unit, "checker", Draft(act="check", texts={"remarks": "同意报签"}))

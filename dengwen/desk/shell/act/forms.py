@@ -28,7 +28,7 @@ from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.correction import BREACHES
-from dengwen.cases.write.references import UNBOUND
+from dengwen.cases.write.references import FROM_REGISTRY
 from dengwen.cases.write.running_call import APPROVER
 from dengwen.desk.shell.act.code_words import PlaceAsked
 from dengwen.desk.shell.act.field_choices import choices_of
@@ -59,7 +59,7 @@ from dengwen.ui.form_fields import (
 
 TYPED_DIGESTS = frozenset({"outside_no", "code_digest"})
 """Digest fields whose value is a number somebody types, never a file."""
-NEVER_ASKED = frozenset({"code_digest", UNBOUND, SECOND, APPROVER, BREACHES})
+NEVER_ASKED = frozenset({"code_digest", *FROM_REGISTRY, SECOND, APPROVER, BREACHES})
 """Fields that the system fills in by itself."""
 OCCURRED, LATE_REASON, LATE_PAPER = "occurred_on", "late_reason", "late_paper"
 MOST_ACTS = 10

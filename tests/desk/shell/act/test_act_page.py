@@ -255,3 +255,38 @@ def test_an_extension_entered_late_is_asked_for_all_it_rests_on(world: World, da
     assert client.post(path, {**form, **late}).status_code == 302
     assert Act.objects.filter(case__number=number).latest("seq").act == "propose_step"
     assert world.duty(number, "handle").due == date(2025, 5, 6)
+
+
+def test_the_page_of_issuing_says_that_nobody_was_heard_and_what_to_do(
+    world: World, day: Day, sit: Sit
+):
+    number = world.to_accepted("2025-03-03")
+    opinion = {"claim": "修", "facts_reasons": "属实", "opinion": "支持", "legal_basis": "条例"}
+    world.act("handler", "draft", number, on="2025-03-10", outcome="support", texts=opinion)
+    world.act("checker", "check", number, on="2025-03-11")
+    day.set("2025-03-12")
+    page = sit("head").post(f"/desk/case/{number}/sign/", {"uid": "sign-unheard"})
+    text = page.content.decode()
+    assert "听取信访人陈述事实和理由" in text
+    assert "联系不上或者本人不愿陈述的，把经过记在这一步里" in text
+    assert world.case(number).state == "checked"
+    heard = {"how": "not_reached", "said": "三次去电无人接听"}
+    page = sit("handler").get(f"/desk/case/{number}/hear_petitioner/")
+    sit("handler").post(f"/desk/case/{number}/hear_petitioner/", heard | {"uid": uid(page)})
+    assert world.duty(number, "hear_petitioner").state == "closed"
+
+
+def test_the_page_of_sending_on_asks_whether_somebody_looked(world: World, day: Day, sit: Sit):
+    number = world.register("2025-03-03")
+    day.set("2025-03-04")
+    client = sit("router")
+    asked = client.get(f"/desk/case/{number}/forward/")
+    assert "不是检举控告" in asked.content.decode()
+    form = {"uid": uid(asked), "to": str(world.organ("YJ02"))}
+    refused = client.post(f"/desk/case/{number}/forward/", form)
+    assert refused.status_code != 302
+    assert "须确认" in refused.content.decode()
+    assert world.case(number).state == "registered"
+    sent = client.post(f"/desk/case/{number}/forward/", form | {"class_left": "true"})
+    assert sent.status_code == 302
+    assert world.case(number).state == "forwarded"
