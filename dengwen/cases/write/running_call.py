@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -277,9 +278,29 @@ class RunningCall:
             inner,
             asked,
             alone=lambda: self._checked(inner, within),
-            together=lambda: self._checked(inner, within, seconded=True),
+            together=lambda: self._foreseen(inner, within),
         )
         return None
+
+    def _foreseen(self, inner: Step, at: _Circumstances) -> None:
+        """Check an act that will wait as if it were approved, and let its effects look ahead, so
+        that nobody is asked to approve what cannot be."""
+        rule = self._checked(inner, at, seconded=True)
+        case, by = at.held.case, self.hand.by
+        facts = Facts(
+            act_id=NOT_WRITTEN,
+            act_uid="",
+            case_id=case.pk,
+            case=case.number,
+            organ=by.organ if inner.organ is None else inner.organ,
+            actor=by.user,
+            day=at.day,
+            recorded_at=at.now,
+            call=self.context,
+        )
+        for name in set(rule.effects) & set(settings.FORESIGHTS):
+            with _cited_here(facts.day, case.place):
+                import_string(settings.FORESIGHTS[name])(inner, facts)
 
     def _move_files(self, decided: Decided, case: Case) -> None:
         """Let the files of a proposal come with the act it lets through."""
@@ -389,12 +410,8 @@ class RunningCall:
         """
         more: list[Step] = []
         for name in rule.effects:
-            try:
+            with _cited_here(facts.day, place):
                 more += _effect(name)(step, facts)
-            except StatedError as error:
-                if not error.under:
-                    raise
-                raise cited(error, facts.day, place) from None
         for name in rule.effects:
             if name.startswith("editions."):
                 self.context.rules.calendars_changed()
@@ -403,6 +420,19 @@ class RunningCall:
         return more
 
 
+@contextmanager
+def _cited_here(day: date, place: str) -> Iterator[None]:
+    """Cite what an effect refuses as the packs of the place state it."""
+    try:
+        yield
+    except StatedError as error:
+        if not error.under:
+            raise
+        raise cited(error, day, place) from None
+
+
+NOT_WRITTEN = 2**62
+"""The row id of an act that is only looked at: it comes after every act there is."""
 APPROVER = "approver"
 """The field in which an act that always takes two keeps the account that approved it."""
 

@@ -232,9 +232,11 @@ def _honour(entry: Entry) -> HonourRule:
 
 def _open_list(entry: Entry) -> OpenListRule:
     return OpenListRule(
-        **_said(entry, "on", "kind", "rung"),
+        **_said(entry, "on", "kind", "by", "bound_by", "rung"),
         on=entry.choice("on", breaches.ON),
         kind=entry.choice("kind", tuple(breaches.MEASURE_KINDS)),
+        by=entry.choice("by", breaches.DECIDERS),
+        bound_by=entry.text("bound_by", ""),
         rung=entry.text("rung", ""),
     )
 

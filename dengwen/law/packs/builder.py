@@ -58,6 +58,7 @@ ACT_KEYS = (
     "handler",
     "own_hand",
     "two_persons",
+    "two_persons_if",
     "remedy",
     "unplayed",
 )
@@ -195,6 +196,7 @@ def _with_consequences(entry: Entry, rule: ActRule) -> ActRule:
         handler=entry.text("handler", ""),
         own_hand=entry.text("own_hand", ""),
         two_persons=entry.flag("two_persons"),
+        two_persons_if=entry.words("two_persons_if"),
         unplayed=entry.choice("unplayed", vocabulary.UNPLAYED, ""),
         remedy_zh=zh,
         remedy_en=en,

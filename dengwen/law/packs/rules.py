@@ -184,7 +184,9 @@ class ActRule:
     `own_hand` (the official whom this field names, here and in earlier acts, signs in person:
     nobody signs for them);
     `two_persons` (it always waits for a second person, who approves it from the own account; a rule
-    of the house, asked at the write door alone). `unplayed` says why no scenario does it
+    of the house, asked at the write door alone);
+    `two_persons_if` (it waits so where one of these fields says something, and whoever approves
+    must be able to do such an act themselves; asked there too). `unplayed` says why no scenario does it
     (`vocabulary.UNPLAYED`).
     """
 
@@ -221,6 +223,7 @@ class ActRule:
     handler: str = ""
     own_hand: str = ""
     two_persons: bool = False
+    two_persons_if: tuple[str, ...] = ()
     unplayed: str = ""
     remedy_zh: str = ""
     remedy_en: str = ""
