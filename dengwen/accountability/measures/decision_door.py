@@ -32,7 +32,7 @@ from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability.ladder import BY_FAILURE, Gravity, rungs
 from dengwen.law.liability.measure_names import bare_name
-from dengwen.law.liability.proposed_decision import Proposal, once_only
+from dengwen.law.liability.proposed_decision import Proposal, Subject, once_only
 from dengwen.law.liability.provisions import Liability, MeasureRule
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.posts_held import organs_of
@@ -98,6 +98,22 @@ def for_sanctions(file: AccountFile) -> bool:
         or opening.act == "receive_hand_over"
         or opening.data.get("procedure") == "sanction"
     )
+
+
+def membership_said(chosen: Iterable[MeasureRule], subject: Subject) -> None:
+    """Refuse a measure for members of the Party on somebody of whom nobody said whether they are
+    one."""
+    for rule in chosen:
+        if rule.party_members and subject.party_member is None:
+            raise refuse(
+                "membership-unsaid",
+                "party_member",
+                (
+                    f"“{rule.zh}”只对党员，没有写明责任人是不是党员",
+                    f"“{rule.en}” is for members of the Party; nobody said whether this is one",
+                ),
+                ("查明后写明是否党员", "find out and say so"),
+            )
 
 
 def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:

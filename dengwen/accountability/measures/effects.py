@@ -24,6 +24,7 @@ from dengwen.accountability.measures.decision_door import (
     authority,
     fair,
     impartial,
+    membership_said,
     of_the_organ,
     opened_by,
     reasoned,
@@ -89,6 +90,7 @@ def _judged(
     timely(facts)
     proposal = _lawful(step, file, facts, rules, approved_by)
     chosen = measures_of_step(step, rules)
+    membership_said(chosen, proposal.subject)
     apart(chosen, file)
     _competent(rules, chosen, file, facts)
     authority(file, facts)

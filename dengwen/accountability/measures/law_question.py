@@ -11,6 +11,7 @@ from datetime import date
 
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.measures.queries import (
+    MEMBER,
     OTHER,
     AccountFile,
     earlier_of,
@@ -34,8 +35,8 @@ from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.management import Authority, authority_over, manager_of_organ
 from dengwen.organs.structure.posts_held import led_on
 
-TAKES_POST = {"yes": True, "no": False}
-"""Whether another measure takes a post away, as a decision says it."""
+SAID = {"yes": True, "no": False}
+"""What was said, yes or no; what nobody said is neither."""
 NOT_REGISTERED = "（没有登记管理权限）"
 
 
@@ -100,7 +101,7 @@ def _chosen(step: Step, approved_by: str) -> Iterable[Chosen]:
             reasons=step.texts.get("other_reasons", ""),
             approved_by=approved_by,
             months=months_of(step.fields),
-            removes=TAKES_POST.get(str(step.fields.get("other_takes_post") or "")),
+            removes=SAID.get(str(step.fields.get("other_takes_post") or "")),
         )
 
 
@@ -152,6 +153,7 @@ def _subject(step: Step, file: AccountFile, day: date) -> Subject:
     authority: Authority = authority_over(Official.objects.get(pk=file.official), day)
     return Subject(
         PERSON,
+        party_member=SAID.get(str(step.fields.get(MEMBER) or file.party_member)),
         retired=step.fields.get("retired") is True or authority.left,
         elected=step.fields.get("elected") is True,
         removed_by_law=step.fields.get("removed_by_law") is True,

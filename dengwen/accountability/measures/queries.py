@@ -24,6 +24,8 @@ from dengwen.law.packs.library import Library
 KIND, APPEAL = "accountability", "accountability_appeal"
 OTHER = "other_measure"
 """The field in which a decision names a measure that stands in no list (等)."""
+MEMBER = "party_member"
+"""The field in which it is said whether a person is a member of the Party."""
 GRADES = {"none": NEITHER, "serious": SERIOUS, "especially": ESPECIALLY}
 ISSUED = (
     "order_self_criticism",
@@ -107,6 +109,8 @@ class AccountFile:
     situations: tuple[str, ...] = ()
     proposed: tuple[str, ...] = ()
     gravity: str = ""
+    party_member: str = ""
+    """Whether the person is a member of the Party, as it was said when the file was opened."""
     decisions: list[Act] = field(default_factory=list)
     served: list[Act] = field(default_factory=list)
     deadline: date | None = None
@@ -163,6 +167,7 @@ def read_file(case: Case, *, before: int | None = None) -> AccountFile:
 
 def _read(file: AccountFile, act: Act) -> None:
     """Take one act into the file, in the order of the acts."""
+    file.party_member = str(act.data.get(MEMBER) or file.party_member)
     if act.act in OPENING:
         _read_opening(file, act.data)
     elif act.act == "decide":

@@ -109,6 +109,7 @@ def _form(seat: Seat, page: Page) -> DecisionForm:
             "facts": page.text(page.made.opening, "facts"),
             "measures": page.made.proposed,
             "status": STATUS_OF.get(KINDS[unit.kind].group if unit else "", "civil_servant"),
+            "party_member": page.made.party_member,
             "scope": SYSTEM,
         },
     )

@@ -68,6 +68,7 @@ class DecisionFields:
     measures: AskedField | None
     other: tuple[AskedField, ...]
     status: AskedField | None
+    member: AskedField | None
     flags: tuple[AskedField, ...]
     members: AskedField | None
     sanction: tuple[AskedField, ...]
@@ -76,10 +77,10 @@ class DecisionFields:
 
     def __iter__(self) -> Iterator[AskedField]:
         """Yield all of them in the order of the page."""
-        single = (self.measures, self.status, self.members)
-        measures, status, members = ((one,) if one is not None else () for one in single)
-        before = (self.degrees, self.stated, measures, self.other, status, self.flags, members)
-        return chain(*before, self.sanction, self.rectification, self.honours)
+        single = (self.measures, self.status, self.member, self.members)
+        measures, status, member, members = ((one,) if one is not None else () for one in single)
+        before = (self.degrees, self.stated, measures, self.other, status, member, self.flags)
+        return chain(*before, members, self.sanction, self.rectification, self.honours)
 
 
 def fields_of(
@@ -101,6 +102,7 @@ def fields_of(
         measures=_measures(form, opened, is_person=is_person) if opened else None,
         other=_other(seat, page, form, is_person=is_person),
         status=_of_pack(seat, page, form, "status", "status") if is_person else None,
+        member=_of_pack(seat, page, form, "party_member", "party_member") if is_person else None,
         flags=form.asked(FLAGS) if is_person else (),
         members=_members(form, members) if members else None,
         sanction=form.asked(SANCTION) if is_sanction else (),

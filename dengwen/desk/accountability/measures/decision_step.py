@@ -39,7 +39,7 @@ DECISION_TEXTS = (
 )
 DEGREES = ("harm", "influence")
 """How serious the harm and the influence are, stated apart between two classes."""
-CHOICES = ("status", "scope")
+CHOICES = ("status", "party_member", "scope")
 FLAGS = (
     "minor",
     "retired",
@@ -80,6 +80,9 @@ class DecisionForm(AskedForm):
     other_takes_post = Word(gettext_lazy("是否使其失去职务"), conditional=True, opens=True)
     other_reasons = Area(gettext_lazy("为什么目录里的措施都不合适"), conditional=True, rows=2)
     status = Word(gettext_lazy("身份（决定申诉途径）"), needed=True, opens=True)
+    party_member = Word(
+        gettext_lazy("是否中共党员（给予党纪处分的必填）"), conditional=True, opens=True
+    )
     retired = Tick(gettext_lazy("已退休、离职"))
     elected = Tick(gettext_lazy("由人大选举或者任命"))
     removed_by_law = Tick(gettext_lazy("已依法先行罢免、撤销或者免去"))
