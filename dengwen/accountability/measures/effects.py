@@ -85,7 +85,7 @@ def foreseen(step: Step, facts: Facts) -> None:
 def _judged(
     step: Step, file: AccountFile, facts: Facts, rules: Liability, approved_by: str
 ) -> tuple[list[MeasureRule], Finding]:
-    """Return the measures decided on and what they rest on; refuse a decision that breaks a rule."""
+    """Return the measures decided on and what they rest on; refuse what breaks a rule."""
     by_own_hand(step, facts)
     timely(facts)
     proposal = _lawful(step, file, facts, rules, approved_by)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dengwen.cases.scope_rules import bindings_on
 from dengwen.law.duties.recurrence import holder_on, holds_for
 from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.kinds import KINDS, LEADING_GROUP, RANKS
@@ -36,7 +37,8 @@ class Bearer:
     def facts(self, day: date) -> dict[str, str]:
         """Return what `applies` asks about, on a day."""
         organ = self.organ
-        bound = {str(b.instrument): str(b.degree) for b in binding(organ.kind, day, organ.level)}
+        stated = bindings_on(day, organ.division_code)
+        bound = {b.instrument: b.degree for b in binding(stated, organ.kind, organ.level)}
         return {
             "group": KINDS[organ.kind].group,
             "kind": organ.kind,

@@ -13,6 +13,7 @@ from datetime import date
 
 from dengwen.access.models import User
 from dengwen.cases.models import Case
+from dengwen.cases.scope_rules import bindings_on
 from dengwen.cases.wall import visibility
 from dengwen.cases.write.call_context import CallContext
 from dengwen.law.duties.act_record import CaseView, Refusal
@@ -92,7 +93,8 @@ def with_unbound_from_registry(
 
 def _not_bound(acting: Organ, day: date) -> bool:
     """Say whether R05 2 leaves an organ out."""
-    binding = bound_by(acting.kind, "R05", day, acting.level)
+    stated = bindings_on(day, acting.division_code)
+    binding = bound_by(stated, acting.kind, "R05", acting.level)
     return binding is not None and binding.degree == "none"
 
 
@@ -276,6 +278,11 @@ def _organ(
         return [_not_below(rule, field, named)]
     if "lower" in field.stands and not _elsewhere_or_lower(mine, named, day):
         return [_not_skipped(rule, field, named)]
+    return _of_law(rule, field, mine, named, day)
+
+
+def _of_law(rule: ActRule, field: FieldRule, mine: Organ, named: Organ, day: date) -> list[Refusal]:
+    """Return what is wrong with an organ that must be one of politics and law."""
     if "politics_law" in field.stands and not _politics_law(mine, named, day):
         return [_not_politics_law(rule, field, named)]
     if "law_organ" in field.stands and not _of_politics_and_law(named, day):

@@ -1,4 +1,4 @@
-"""What measures are called: whether a name is that of a measure some rule knows, however written."""
+"""What measures are called: whether a name is that of a measure some rule knows."""
 
 from __future__ import annotations
 

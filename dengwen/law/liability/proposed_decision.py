@@ -261,9 +261,10 @@ def _not_for_this_organ(rules: Liability, rule: MeasureRule, group: str) -> Iter
     """A measure fits the organs its instrument binds (villagers' committees are none of them)."""
     if not group:
         return
-    bound = {g: b for b in rules.bindings.values() if b.law == rule.bound_by for g in b.groups}
+    stated = [b for b in rules.bindings.values() if b.law == rule.bound_by and b.degree != "none"]
+    bound = {group for one in stated for group in one.groups}
     if rule.bound_by and group not in bound:
-        scope = next((b.basis for b in rules.bindings.values() if b.law == rule.bound_by), None)
+        scope = next((one.basis for one in stated), None)
         yield _refusal(
             "not-bound",
             scope or rule.basis,

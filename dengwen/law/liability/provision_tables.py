@@ -186,9 +186,10 @@ def _authority(entry: Entry) -> AuthorityRule:
 
 def _binding(entry: Entry) -> BindingRule:
     return BindingRule(
-        **_said(entry, "law", "groups", "degree"),
+        **_said(entry, "law", "groups", "levels", "degree"),
         law=entry.text("law"),
-        groups=_words_of(entry, "groups", breaches.ORGAN_GROUPS),
+        groups=_words_of(entry, "groups", (*breaches.ORGAN_GROUPS, *breaches.PETITIONERS)),
+        levels=_words_of(entry, "levels", breaches.LEVELS),
         degree=entry.choice("degree", breaches.DEGREES),
     )
 

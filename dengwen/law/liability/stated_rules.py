@@ -162,11 +162,13 @@ class AuthorityRule:
 
 @dataclass(frozen=True)
 class BindingRule:
-    """Which groups of organs an instrument binds; a measure of it fits no other."""
+    """Which groups of organs, at which levels (() = all), an instrument binds; a measure of it fits
+    no other. Without groups: what it says of whatever it does not list."""
 
     id: str
     law: str
     groups: tuple[str, ...]
+    levels: tuple[str, ...]
     degree: str
     zh: str
     en: str

@@ -186,7 +186,8 @@ class ActRule:
     `two_persons` (it always waits for a second person, who approves it from the own account; a rule
     of the house, asked at the write door alone);
     `two_persons_if` (it waits so where one of these fields says something, and whoever approves
-    must be able to do such an act themselves; asked there too). `unplayed` says why no scenario does it
+    must be able to do such an act themselves; asked there too).
+    `unplayed` says why no scenario does it
     (`vocabulary.UNPLAYED`).
     """
 

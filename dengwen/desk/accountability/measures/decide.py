@@ -46,7 +46,7 @@ from dengwen.law.duties.step import Step
 from dengwen.law.liability.ladder import Gravity
 from dengwen.organs.kinds import KINDS
 from dengwen.organs.models import Organ
-from dengwen.organs.structure.applicability import bound_by
+from dengwen.organs.structure.applicability import binding
 from dengwen.organs.structure.posts_held import led_on, organs_of
 from dengwen.organs.structure.relations import own_government
 from dengwen.ui.form_fields import AskedField, AskedForm, Word
@@ -238,7 +238,7 @@ def _about_unit(seat: Seat, page: Page) -> Mapping[str, object]:
     return {
         "unit": unit,
         "unit_name": organ_name(unit, seat.language),
-        "bound": _bound(seat, unit),
+        "bound": _bound(seat, page, unit),
     }
 
 
@@ -250,15 +250,15 @@ def _unit_of(page: Page, today: date) -> Organ | None:
     return Organ.objects.filter(pk__in=found).order_by("pk").first()
 
 
-def _bound(seat: Seat, unit: Organ | None) -> str:
-    """Say how the rules bind the unit, where not directly: applied, by reference, or not listed
-    (S 2)."""
+def _bound(seat: Seat, page: Page, unit: Organ | None) -> str:
+    """Say how the rules by which measures are taken bind the unit, where not directly: applied, by
+    reference, or not listed (S 2)."""
     if unit is None:
         return ""
-    found = bound_by(unit.kind, "S", seat.today, unit.level)
-    if found is None or found.degree == "direct":
-        return ""
-    return words_in(found, seat.language)
+    laws = {rule.bound_by for rule in page.rules.measures.values()} - {""}
+    found = binding(page.rules.bindings.values(), unit.kind, unit.level)
+    lesser = [one for one in found if one.instrument in laws and one.degree != "direct"]
+    return _("；").join(words_in(one, seat.language) for one in lesser)
 
 
 def _honours_of(seat: Seat, unit: Organ) -> list[Honour]:
