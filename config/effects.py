@@ -231,3 +231,9 @@ EFFECTS: dict[str, str] = {
     "accountability.lead_handed_up": "dengwen.accountability.leads.effects.lead_handed_up",
     "accountability.lead_taken": "dengwen.accountability.leads.effects.lead_taken",
 }
+
+FORESIGHTS: dict[str, str] = {
+    "accountability.decided": "dengwen.accountability.measures.effects.foreseen",
+}
+"""By effect, what looks ahead where an act with it is put before a second person: it refuses what
+the effect would refuse, and writes nothing."""

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
 # What the acts of a pack may set in motion; the list itself stands apart so that packs can be
 # checked without Django.
 EFFECTS = effects.EFFECTS
+FORESIGHTS = effects.FORESIGHTS
 
 # Tables whose rows nobody may change or delete; the guards are put back after every migration.
 APPEND_ONLY_TABLES: tuple[str, ...] = (

@@ -16,7 +16,7 @@ without a reason it does not count.
 | `effect` | dotted names of effects stand in config/effects.py only |
 | `form` | what was posted is read by a form: pages of desk and portal never look into `POST` |
 | `system-read` | `cases.system` reads past the wall: only cases, worker, practice may import it |
-| `local-law` | Python of law and accountability cites no article of a local rule, knows no place |
+| `local-law` | law, accountability, registry, papers and templates cite no local rule |
 | `table` | a list goes through `{% list_table %}`; other tables stand in `TABLES`, with a reason |
 """
 
@@ -100,11 +100,13 @@ TABLES: Mapping[str, str] = {
     "dengwen/ui/templates/ui/year_strip.html": MATRIX,
 }
 """Templates with a table that is no list, and what it is instead."""
-LOCAL_LAW = ("dengwen/law/", "dengwen/accountability/")
+KNOWS_NO_PLACE = ("dengwen/law/", "dengwen/accountability/")
+"""Where no code of a place may stand either."""
+LOCAL_LAW = (*KNOWS_NO_PLACE, "dengwen/documents/", "dengwen/organs/", "dengwen/oversight/")
 """Where rules of one place must not stand in Python: they belong to its pack."""
 LOCAL_INSTRUMENTS = frozenset({"S"})
 """Short names of instruments that bind one place only."""
-LOCAL_ARTICLE = re.compile(r"细则第|\bS[ .]\d")
+LOCAL_ARTICLE = re.compile(r"细则第|\bS[ .]\d|\bseed art")
 PLACE_CODE = re.compile(r"(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])(\d{4}(\d{3}){0,2})?")
 """A code of a division as it stands in a string of its own: of two, six, nine or twelve digits."""
 WAIVER = re.compile(r"#\s*house:\s*(?P<rule>[a-z-]+):\s*\S.*")
@@ -300,7 +302,7 @@ def _system_reads(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
             )
 
 
-def _local_law(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+def _local_law(tree: ast.Module, *, places: bool) -> Iterator[tuple[int, str, str]]:
     """Articles of local rules, citations of local instruments and codes of places in strings;
     docstrings may speak of them, and an article of a citation is no place."""
     passed = _docstrings(tree)
@@ -318,7 +320,7 @@ def _local_law(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
         if LOCAL_ARTICLE.search(node.value):
             mend = "Mend: `under=…`, and a [[cited]] of that name in the pack"
             yield node.lineno, "local-law", f"names an article of a local rule. {mend}"
-        elif PLACE_CODE.fullmatch(node.value):
+        elif places and PLACE_CODE.fullmatch(node.value):
             mend = "Mend: the `place` of a pack"
             yield node.lineno, "local-law", f"{node.value!r} is a place. {mend}"
 
@@ -371,6 +373,18 @@ def tables(templates: Mapping[str, str]) -> list[Finding]:
     return sorted(found)
 
 
+def local_citations(templates: Mapping[str, str]) -> list[Finding]:
+    """Templates, by their path, that name an article of a local rule: outside its place no page may
+    cite it."""
+    mend = "Mend: `{{ cites.… }}`, and a [[cited]] of that name in the pack"
+    return [
+        Finding(file, number, "local-law", f"names an article of a local rule. {mend}")
+        for file, source in sorted(templates.items())
+        for number, line in enumerate(source.splitlines(), 1)
+        if LOCAL_ARTICLE.search(line)
+    ]
+
+
 def _line_of_table(source: str) -> int:
     """The line of the first table of a template."""
     return source[: source.index("<table")].count("\n") + 1
@@ -406,7 +420,7 @@ def _layers(file: str, tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     if file.startswith(PAGES):
         yield from _posts(tree)
     if file.startswith(LOCAL_LAW):
-        yield from _local_law(tree)
+        yield from _local_law(tree, places=file.startswith(KNOWS_NO_PLACE))
     if package and package not in MAY_READ_SYSTEM:
         yield from _system_reads(tree)
     if package or (file.startswith("config/") and file != "config/effects.py"):
@@ -427,10 +441,11 @@ def main() -> int:
         for file in files
         for finding in check(file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8"))
     ]
-    templates = sorted((ROOT / "dengwen").rglob("*.html"))
-    findings += tables(
-        {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in templates}
-    )
+    templates = {
+        file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8")
+        for file in sorted((ROOT / "dengwen").rglob("*.html"))
+    }
+    findings += [*tables(templates), *local_citations(templates)]
     findings += meanings([file.relative_to(ROOT).as_posix() for file in files])
     for finding in findings:
         sys.stdout.write(f"{finding}\n")

@@ -52,6 +52,11 @@ HELD_TO_ACCOUNT: dict[str, Wording] = {
         "经研究，作出下列决定。不服的，可以按下列途径申诉，期间不停止执行。",
         "The following is decided. You may appeal as set out below; execution goes on meanwhile.",
     ),
+    "other_measure_decision": Wording(
+        "经研究，作出下列决定，并经本机关另一名负责人批准。不服的，有申诉途径的可以按下列途径申诉，期间不停止执行。",
+        "The following is decided, and approved by another head of this organ. Where a way to "
+        "appeal is named you may take it; execution goes on meanwhile.",
+    ),
     "no_measure_decision": Wording(
         "经研究，决定不予追究责任。", "It is decided that no measure is taken."
     ),

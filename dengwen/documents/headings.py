@@ -189,7 +189,11 @@ OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
         "facts": ("事实和证据", "facts and evidence"),
         "reasons": ("种类和依据", "kind and basis"),
     },
-    "D57": {"ground": ("理由的种类", "ground")},
+    "D57": {
+        "ground": ("理由的种类", "ground"),
+        "other_measure": ("措施", "measure"),
+        "other_reasons": ("不采取目录里的措施的理由", "why no listed measure was taken"),
+    },
     "D60": {"to": ("移送到", "handed over to")},
     "D61": {"measure": ("不服的措施", "measure appealed")},
 }

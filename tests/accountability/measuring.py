@@ -157,6 +157,7 @@ def decide(
         "measures": measures,
         "status": "civil_servant",
         **({"no_other_sanction": True} if any(m.startswith(ALONE) for m in measures) else {}),
+        **({"party_member": "yes"} if any(m.startswith("party_") for m in measures) else {}),
         **more,
     }
     return world.act(who, "decide", number, on=on, texts=SAID | (texts or {}), **given)

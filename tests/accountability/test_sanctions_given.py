@@ -32,10 +32,12 @@ from tests.accountability.measuring import (
     found_here,
     official,
     opened,
+    opened_bare,
     papers,
     rectified,
     refused,
     sanctioned,
+    untouched,
 )
 from tests.world import World, at
 
@@ -74,6 +76,29 @@ def test_a_sanction_says_that_no_other_body_gave_one_and_the_office_looks_by_its
         sanctioned(world, "gov_warning")
     assert first not in error.value.zh + error.value.en
     assert [m.measure for m in measures_of(official("YJ02-Z"))] == ["gov_demerit"]
+
+
+def test_a_party_sanction_is_for_a_member_of_the_party_and_that_is_said(world: World) -> None:
+    with refused("membership-unsaid") as error:
+        sanctioned(world, "party_warning", party_member="")
+    assert error.value.where == "party_member"
+    with refused("not-a-party-member") as error:
+        sanctioned(world, "party_warning", party_member="no")
+    assert "只对党员" in error.value.zh
+    assert untouched()
+    sanctioned(world, "gov_warning", party_member="no")  # a sanction of public officials fits
+
+
+def test_what_was_said_of_membership_at_the_opening_holds_unless_the_decision_says_otherwise(
+    world: World,
+) -> None:
+    number = opened_bare(world, on="2025-03-04", by="sanction-officer", party_member="no")
+    found_here(world, number)
+    given: dict[str, Any] = {"who": "sanction-head", "by": "YJ09-Q", "party_member": "", **LIGHT}
+    with refused("not-a-party-member"):
+        decide(world, number, "party_warning", **given)
+    decide(world, number, "party_warning", **given | {"party_member": "yes"})
+    assert read_file(Case.objects.get(number=number)).party_member == "yes"
 
 
 def test_a_probation_within_the_party_is_decided_with_its_months(world: World) -> None:

@@ -77,6 +77,39 @@ def test_an_organ_of_politics_and_law_is_one_of_the_same_level(
     assert refused("politics_law", organ(11), named) == codes
 
 
+@pytest.mark.parametrize(
+    ("named", "codes"),
+    [
+        (organ(12, kind="court"), []),
+        (organ(12, "prefecture", "court"), []),
+        (organ(15, "township"), []),  # by its competence
+        (organ(12), ["not-politics-law"]),
+    ],
+)
+def test_a_visitor_is_guided_to_an_organ_of_politics_and_law_of_whatever_level(
+    named: Any, codes: list[str]
+) -> None:
+    assert refused("law_organ", organ(11), named) == codes
+
+
+@pytest.mark.parametrize(
+    ("level", "is_office", "codes"),
+    [
+        ("province", True, []),
+        ("prefecture", True, []),
+        ("county", True, ["not-interpreter"]),
+        ("prefecture", False, ["not-interpreter"]),
+    ],
+)
+def test_only_the_petition_department_of_the_city_interprets(
+    level: str, is_office: bool, codes: list[str]
+) -> None:
+    named = organ(12, level)
+    named.is_petition_office = is_office
+    for mine in (organ(11), named):  # nor does whoever asks interpret by themselves
+        assert refused("municipal_petition_office", mine, named) == codes
+
+
 def test_an_organ_below_is_below_and_whoever_is_named_itself_is_refused_elsewhere() -> None:
     assert refused("below", organ(1), organ(12)) == []
     assert refused("below", organ(1), organ(13)) == ["not-below"]

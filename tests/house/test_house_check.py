@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.house_check import ROOT, TABLES, check, meanings, tables
+from tools.house_check import ROOT, TABLES, check, local_citations, meanings, tables
 
 
 def rules(file: str, source: str) -> list[str]:
@@ -223,7 +223,20 @@ def test_what_is_no_python_is_a_finding():
 def test_rules_of_one_place_stand_in_its_pack(line: str):
     assert "local-law" in rules("dengwen/law/liability/lines.py", line)
     assert "local-law" in rules("dengwen/accountability/measures/lines.py", line)
+    beside = rules("dengwen/documents/lines.py", line)
+    assert ("local-law" in beside) is not any(code in line for code in ('"50"', "500153"))
+    assert beside == rules("dengwen/organs/structure/lines.py", line)
     assert rules("dengwen/practice/load/lines.py", line) == []
+
+
+def test_a_template_cites_a_local_rule_by_its_name_in_the_pack():
+    bad = {"a.html": '<p>\n{% translate "依照细则第九条" %}', "b.html": "under S 12–17"}
+    found = local_citations(bad)
+    assert [(one.file, one.line, one.rule) for one in found] == [
+        ("a.html", 2, "local-law"),
+        ("b.html", 1, "local-law"),
+    ]
+    assert local_citations({"c.html": "{{ cites.inspection }} 第九条"}) == []
 
 
 @pytest.mark.parametrize(

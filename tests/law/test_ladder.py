@@ -21,7 +21,8 @@ from dengwen.law.liability import (
 )
 from dengwen.law.liability.influence_period import DAY_BEFORE, Imposed
 from dengwen.law.liability.ladder import ESPECIALLY, NEITHER, SERIOUS, Earlier, Gravity
-from dengwen.law.liability.proposed_decision import Chosen, Correction, Proposal, Subject
+from dengwen.law.liability.proposed_decision import Chosen, Proposal, Subject
+from dengwen.law.liability.put_right import Correction, correction_refusals
 from dengwen.law.packs.library import Library
 
 LIBRARY = Library.load(Path(__file__).resolve().parents[2] / "packs", EFFECTS)
@@ -283,8 +284,8 @@ def test_with_neither_adjective_the_second_rung_is_closed_and_with_one_it_asks_f
 @pytest.mark.case("E33")
 def test_a_wrong_accountability_is_corrected_and_said_as_widely() -> None:
     told = frozenset({"区委组织部", "区教委"})
-    assert proposed_decision.correction_refusals(Correction("王示例", told, told)) == []
-    less = proposed_decision.correction_refusals(Correction("", told, frozenset({"区教委"})))
+    assert correction_refusals(Correction("王示例", told, told)) == []
+    less = correction_refusals(Correction("", told, frozenset({"区教委"})))
     assert [(r.code, r.basis and r.basis.article) for r in less] == [
         ("nobody-decided", "21"),
         ("said-less-widely", "21"),

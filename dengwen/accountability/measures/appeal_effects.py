@@ -280,10 +280,10 @@ def lighter(rules: Liability, instead: str, measure: str, day: date) -> bool:
     A sanction becomes a circular or an admonition (PSL 12), never an organisational treatment; what
     only urges is no measure that could become another (PSL 56(2), CSL 96(3)).
     """
-    new, old = rules.measures.get(instead), rules.measures.get(measure)
+    new, old = rules.measures.get(instead), rules.measure(measure)
     if new is None or old is None or BY_CONSTITUTION in (new.by, old.by):
         return False
-    if new.kind == old.kind and new.kind not in MILD:
+    if new.kind == old.kind and new.kind not in MILD and measure not in rules.open_lists:
         return _months(rules, instead, day) < _months(rules, measure, day)
     places = _places(rules)
     if instead in places and measure in places:
@@ -296,7 +296,7 @@ def _places(rules: Liability) -> dict[str, int]:
     places = {}
     order = list(rules.rungs)
     for rung in rules.rungs.values():
-        for measure in rung.measures:
+        for measure in rules.on_rung(rung):
             places[measure] = order.index(rung.id)
     return places
 

@@ -32,7 +32,8 @@ from dengwen.cases.models import Act, Case, Party
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability.ladder import BY_FAILURE, Gravity, rungs
-from dengwen.law.liability.proposed_decision import Proposal, once_only
+from dengwen.law.liability.measure_names import bare_name
+from dengwen.law.liability.proposed_decision import Proposal, Subject, once_only
 from dengwen.law.liability.provisions import Liability, MeasureRule
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.posts_held import organs_of
@@ -99,6 +100,22 @@ def for_sanctions(file: AccountFile) -> bool:
         or opening.act == "receive_hand_over"
         or opening.data.get("procedure") == "sanction"
     )
+
+
+def membership_said(chosen: Iterable[MeasureRule], subject: Subject) -> None:
+    """Refuse a measure for members of the Party on somebody of whom nobody said whether they are
+    one."""
+    for rule in chosen:
+        if rule.party_members and subject.party_member is None:
+            raise refuse(
+                "membership-unsaid",
+                "party_member",
+                (
+                    f"“{rule.zh}”只对党员，没有写明责任人是不是党员",
+                    f"“{rule.en}” is for members of the Party; nobody said whether this is one",
+                ),
+                ("查明后写明是否党员", "find out and say so"),
+            )
 
 
 def apart(chosen: Iterable[MeasureRule], file: AccountFile) -> None:
@@ -252,7 +269,7 @@ def _stated_heavier(
 ) -> bool:
     """Say whether a decision states more than was found; what has no rung (organs, sanctions) need
     state none."""
-    on_ladder = {measure for rung in rules.rungs.values() for measure in rung.measures}
+    on_ladder = {measure for rung in rules.rungs.values() for measure in rules.on_rung(rung)}
     if any(rule.id in on_ladder for rule in chosen):
         return heavier(stated, found)
     return stated.harm > found.harm or stated.influence > found.influence
@@ -264,7 +281,9 @@ def _only_next(
     """After a missed goal only the rung it opened: the gravity found was answered by the first
     decision (S 14, 15)."""
     answers = {
-        m: a for a in rungs(rules, Gravity(), earlier_of(file, rules), day) for m in a.rung.measures
+        measure: answer
+        for answer in rungs(rules, Gravity(), earlier_of(file, rules), day)
+        for measure in rules.on_rung(answer.rung)
     }
     for rule in chosen:
         answer = answers.get(rule.id)
@@ -290,12 +309,13 @@ def _not_twice(
     """Refuse a measure, or a sanction like it, that was decided on the same finding before (S 12;
     PSL 16)."""
     before = decided_before(file, files_on(file), rests)
-    given = [rules.measures[measure] for measure in before if measure in rules.measures]
+    given = [rule for one in before if (rule := one.rule(rules)) is not None]
     by_managers = any(one.by == "manager" for one in given)
     once = once_only(rules)
     sanctioned = any(one.kind in once for one in given)
     for rule in chosen:
-        if rule in given or (rule.kind in once and sanctioned):
+        same = any(one.id == rule.id and bare_name(one.zh) == bare_name(rule.zh) for one in given)
+        if same or (rule.kind in once and sanctioned):
             raise refuse(
                 "twice",
                 "measures",

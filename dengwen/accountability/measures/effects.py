@@ -12,11 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.measures.another_measure import (
+    TO_APPROVE,
+    approved_fairly,
+    approver_of,
+    measures_of_step,
+    one_other_named,
+)
 from dengwen.accountability.measures.decision_door import (
     apart,
     authority,
     fair,
     impartial,
+    membership_said,
     of_the_organ,
     opened_by,
     reasoned,
@@ -31,7 +39,7 @@ from dengwen.accountability.measures.file_before import (
     refuse_unknown_organs,
     words,
 )
-from dengwen.accountability.measures.grounds import finding_of
+from dengwen.accountability.measures.grounds import Finding, finding_of
 from dengwen.accountability.measures.law_question import proposal_of, rules_for
 from dengwen.accountability.measures.management_authority import managers_of, manages
 from dengwen.accountability.measures.measure_papers import Decision, honours_cancelled, paper_of
@@ -58,10 +66,31 @@ def decided(step: Step, facts: Facts) -> Sequence[Step]:
     subject heard again.
     """
     file, rules = file_before(facts), rules_for(facts.day, place_of(facts))
+    approver = approver_of(facts)
+    chosen, rests = _judged(step, file, facts, rules, approver.name if approver else "")
+    if any(rule.id in rules.open_lists for rule in chosen):
+        approved_fairly(file, rests, approver.pk if approver else 0, facts)
+    decision = Decision(step, file, facts, rules, approver.pk if approver else None)
+    papers = [paper_of(decision, rule) for rule in chosen]
+    return papers + honours_cancelled(step, chosen, facts)
+
+
+def foreseen(step: Step, facts: Facts) -> None:
+    """Refuse a decision that will wait for approval as it would be refused once approved, so that
+    nobody is asked to approve what cannot be."""
+    rules = rules_for(facts.day, place_of(facts))
+    _judged(step, file_before(facts), facts, rules, TO_APPROVE)
+
+
+def _judged(
+    step: Step, file: AccountFile, facts: Facts, rules: Liability, approved_by: str
+) -> tuple[list[MeasureRule], Finding]:
+    """Return the measures decided on and what they rest on; refuse what breaks a rule."""
     by_own_hand(step, facts)
     timely(facts)
-    proposal = _lawful(step, file, facts, rules)
-    chosen = [rules.measures[measure] for measure in words(step, "measures")]
+    proposal = _lawful(step, file, facts, rules, approved_by)
+    chosen = measures_of_step(step, rules)
+    membership_said(chosen, proposal.subject)
     apart(chosen, file)
     _competent(rules, chosen, file, facts)
     authority(file, facts)
@@ -71,14 +100,15 @@ def decided(step: Step, facts: Facts) -> Sequence[Step]:
     opened_by(chosen, rests, proposal, rules, file, step)
     fair(step, file, rests)
     _complete(step, chosen, facts)
-    decision = Decision(step, file, facts, rules)
-    papers = [paper_of(decision, rule) for rule in chosen]
-    return papers + honours_cancelled(step, chosen, facts)
+    return chosen, rests
 
 
-def _lawful(step: Step, file: AccountFile, facts: Facts, rules: Liability) -> Proposal:
+def _lawful(
+    step: Step, file: AccountFile, facts: Facts, rules: Liability, approved_by: str
+) -> Proposal:
     """Return the decision as the law core judges it, refuse one that breaks a rule."""
-    proposal = proposal_of(step, file, facts, rules)
+    one_other_named(step, rules)
+    proposal = proposal_of(step, file, facts, rules, approved_by=approved_by)
     found = refusals(rules, proposal)
     if found:
         raise refuse_as(found, facts.case, rules)

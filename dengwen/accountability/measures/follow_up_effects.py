@@ -27,7 +27,8 @@ from dengwen.cases import rulebooks
 from dengwen.cases.models import Act
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability import influence_period
-from dengwen.law.liability.proposed_decision import Correction, correction_refusals, refusals
+from dengwen.law.liability.proposed_decision import refusals
+from dengwen.law.liability.put_right import Correction, correction_refusals
 from dengwen.organs.kinds import AXES
 from dengwen.organs.structure.lines import line_above
 

@@ -380,14 +380,16 @@ def same_matter(one: Finding, other: Finding) -> bool:
     return same_day and bool(set(one.met) & set(other.met))
 
 
-def decided_before(file: AccountFile, files: Sequence[AccountFile], found: Finding) -> list[str]:
+def decided_before(
+    file: AccountFile, files: Sequence[AccountFile], found: Finding
+) -> list[Measure]:
     """Return the measures decided on this subject for the same matter, in this file and others,
     revoked ones too."""
-    measures: list[str] = []
+    measures: list[Measure] = []
     for earlier in files:
         decisions = {decision.pk: decision for decision in earlier.decisions}
         for one in measures_in(earlier):
             rests = finding_of(earlier, number_of(earlier, decisions[one.decision]))
             if earlier.case.pk == file.case.pk or (rests is not None and same_matter(found, rests)):
-                measures.append(one.measure)
+                measures.append(one)
     return measures

@@ -10,7 +10,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.measures.queries import AccountFile, earlier_of, gravity_of, months_of
+from dengwen.accountability.measures.queries import (
+    MEMBER,
+    OTHER,
+    AccountFile,
+    earlier_of,
+    gravity_of,
+    months_of,
+)
 from dengwen.cases import rulebooks
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability import provisions
@@ -28,6 +35,8 @@ from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.management import Authority, authority_over, manager_of_organ
 from dengwen.organs.structure.posts_held import led_on
 
+SAID = {"yes": True, "no": False}
+"""What was said, yes or no; what nobody said is neither."""
 NOT_REGISTERED = "（没有登记管理权限）"
 
 
@@ -44,6 +53,7 @@ def proposal_of(
     rules: Liability,
     *,
     closed_as_transferred: bool = False,
+    approved_by: str = "",
 ) -> Proposal:
     """Return a decision as the law core judges it, from the step, the file, and the registry of the
     day."""
@@ -51,7 +61,7 @@ def proposal_of(
     deadline = step.fields.get("deadline")
     return Proposal(
         subject=_subject(step, file, facts.day),
-        measures=tuple(_chosen(step)),
+        measures=tuple(_chosen(step, approved_by)),
         on=facts.day,
         decided_by=organ.name_zh if organ else "",
         managed_by=_managed_by(file, organ, facts.day),
@@ -77,8 +87,9 @@ def _crime_suspected(step: Step, file: AccountFile) -> bool:
     return any(act.data.get("matter") == "crime" for act in file.transferred)
 
 
-def _chosen(step: Step) -> Iterable[Chosen]:
-    """Yield the measures of a decision, each with its deed and kind where they are stated."""
+def _chosen(step: Step, approved_by: str) -> Iterable[Chosen]:
+    """Yield the measures of a decision, each with its deed and kind where they are stated; what is
+    said of another measure (等) is read by the core for that one alone."""
     deeds, kinds = _pairs(step, "deeds"), _pairs(step, "entered_as")
     measures = step.fields.get("measures")
     for measure in measures if isinstance(measures, tuple) else ():
@@ -86,7 +97,11 @@ def _chosen(step: Step) -> Iterable[Chosen]:
             str(measure),
             deeds.get(str(measure), ""),
             kinds.get(str(measure), ""),
+            words=str(step.fields.get(OTHER) or ""),
+            reasons=step.texts.get("other_reasons", ""),
+            approved_by=approved_by,
             months=months_of(step.fields),
+            removes=SAID.get(str(step.fields.get("other_takes_post") or "")),
         )
 
 
@@ -138,6 +153,7 @@ def _subject(step: Step, file: AccountFile, day: date) -> Subject:
     authority: Authority = authority_over(Official.objects.get(pk=file.official), day)
     return Subject(
         PERSON,
+        party_member=SAID.get(str(step.fields.get(MEMBER) or file.party_member)),
         retired=step.fields.get("retired") is True or authority.left,
         elected=step.fields.get("elected") is True,
         removed_by_law=step.fields.get("removed_by_law") is True,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dengwen.accountability.measures.queries import KIND, AccountFile, months_of
+from dengwen.accountability.measures.queries import KIND, OTHER, AccountFile, months_of
 from dengwen.cases import rulebooks
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.law.liability import influence_period
@@ -32,7 +32,9 @@ PAPER_OF_KIND = {
     "party": "issue_party_decision",
     "organ": "issue_party_decision",
 }
-CARRIED = ("rectifier", "deadline", "scope", "circulated_to")
+OTHER_PAPER = "issue_other_measure"
+"""The paper of a measure that stands in no list (等)."""
+CARRIED = ("rectifier", "deadline", "scope", "circulated_to", OTHER)
 """Fields of the decision that its papers repeat."""
 NONE = "—"
 """What a paper says where there is no period or no way to appeal."""
@@ -46,12 +48,14 @@ class Decision:
     file: AccountFile
     facts: Facts
     rules: Liability
+    approver: int | None = None
+    """Who approved another measure (等), None where there is none."""
 
 
 def paper_of(decision: Decision, rule: MeasureRule) -> Step:
     """Return the step that gives one decided measure its paper, with the words of the decision."""
     step, facts = decision.step, decision.facts
-    act = PAPER.get(rule.id) or PAPER_OF_KIND[rule.kind]
+    act = _paper_act(decision.rules, rule)
     asked = _asked(decision, act)
     fields = _fields(decision, rule, asked)
     return Step(
@@ -62,6 +66,13 @@ def paper_of(decision: Decision, rule: MeasureRule) -> Step:
         fields={name: value for name, value in fields.items() if name in asked},
         texts={name: text for name, text in step.texts.items() if name in asked},
     )
+
+
+def _paper_act(rules: Liability, rule: MeasureRule) -> str:
+    """Return the act that gives a measure its paper."""
+    if rule.id in rules.open_lists:
+        return OTHER_PAPER
+    return PAPER.get(rule.id) or PAPER_OF_KIND[rule.kind]
 
 
 def _asked(decision: Decision, act: str) -> frozenset[str]:
@@ -83,6 +94,8 @@ def _fields(decision: Decision, rule: MeasureRule, asked: frozenset[str]) -> dic
         fields["person"] = _person(file, day)
     if file.official is not None:
         fields["subject_official"] = file.official
+    if decision.approver is not None:
+        fields["approved_by"] = decision.approver
     for name in CARRIED:
         if name in step.fields:
             fields[name] = step.fields[name]

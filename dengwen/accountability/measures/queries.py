@@ -18,10 +18,14 @@ from dengwen.law.liability.conduct_words import HONOURS
 from dengwen.law.liability.influence_period import Imposed, Influence
 from dengwen.law.liability.ladder import ESPECIALLY, NEITHER, SERIOUS, Earlier, Gravity
 from dengwen.law.liability.proposed_decision import ORGAN, PERSON
-from dengwen.law.liability.provisions import Liability
+from dengwen.law.liability.provisions import Liability, MeasureRule
 from dengwen.law.packs.library import Library
 
 KIND, APPEAL = "accountability", "accountability_appeal"
+OTHER = "other_measure"
+"""The field in which a decision names a measure that stands in no list (等)."""
+MEMBER = "party_member"
+"""The field in which it is said whether a person is a member of the Party."""
 GRADES = {"none": NEITHER, "serious": SERIOUS, "especially": ESPECIALLY}
 ISSUED = (
     "order_self_criticism",
@@ -29,6 +33,7 @@ ISSUED = (
     "issue_circular",
     "issue_admonition",
     "issue_treatment",
+    "issue_other_measure",
     "issue_sanction",
     "issue_party_decision",
 )
@@ -64,6 +69,13 @@ class Measure:
     appeal: str = ""
     months: int = 0
     """The months of a period that the decision itself states, 0 where it states none."""
+    said: str = ""
+    """What its decision calls another measure of an open list; of a listed one it says nothing."""
+
+    def rule(self, rules: Liability) -> MeasureRule | None:
+        """Return the rule of the measure, of another one under its own name; None where these
+        rules know neither."""
+        return rules.measure(self.measure, self.said)
 
     @property
     def stands(self) -> bool:
@@ -97,6 +109,8 @@ class AccountFile:
     situations: tuple[str, ...] = ()
     proposed: tuple[str, ...] = ()
     gravity: str = ""
+    party_member: str = ""
+    """Whether the person is a member of the Party, as it was said when the file was opened."""
     decisions: list[Act] = field(default_factory=list)
     served: list[Act] = field(default_factory=list)
     deadline: date | None = None
@@ -153,6 +167,7 @@ def read_file(case: Case, *, before: int | None = None) -> AccountFile:
 
 def _read(file: AccountFile, act: Act) -> None:
     """Take one act into the file, in the order of the acts."""
+    file.party_member = str(act.data.get(MEMBER) or file.party_member)
     if act.act in OPENING:
         _read_opening(file, act.data)
     elif act.act == "decide":
@@ -224,6 +239,7 @@ def _measure(file: AccountFile, decision: Act, measure: str, outcome: _Outcome) 
         instead=str(undone.data.get("instead", "")) if undone else "",
         appeal=str(undone.data.get("appeal", "")) if undone else "",
         months=months_of(decision.data),
+        said=str(decision.data.get(OTHER, "")),
     )
 
 
@@ -344,7 +360,7 @@ def earlier_of(file: AccountFile, rules: Liability) -> tuple[Earlier, ...]:
 def _rung_of(measure: str, rules: Liability) -> str:
     """Return the rung of the ladder a measure stands on, "" where it stands on none."""
     for rung in rules.rungs.values():
-        if measure in rung.measures:
+        if measure in rules.on_rung(rung):
             return rung.id
     return ""
 

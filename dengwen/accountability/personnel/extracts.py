@@ -354,7 +354,8 @@ def effects_of(one: Measure, on: date) -> list[Influence]:
 
 def _in_force(one: Measure, effect: Influence) -> InForce:
     """Return a measure with one effect of it that runs."""
-    rule = provisions.in_force(rulebooks.library(), one.decided, one.place).measures[one.measure]
+    rules = provisions.in_force(rulebooks.library(), one.decided, one.place)
+    rule = one.rule(rules) or rules.measures[one.measure]
     decider = Organ.objects.filter(pk=one.decided_by or 0).values_list("name_zh", flat=True).first()
     return InForce(
         case=one.case,

@@ -135,8 +135,9 @@ def _corrected_whole(notice: Case) -> bool:
 
 def _correction(case: Case, measures: Iterable[str], day: date) -> str:
     """Return the words by which departments learn that measures were put right on a day."""
-    rules = provisions.in_force(rulebooks.library(), day, case.place).measures
-    names = "、".join(rules[name].zh if name in rules else name for name in measures)
+    rules = provisions.in_force(rulebooks.library(), day, case.place)
+    decided = {one.measure: one.rule(rules) for one in measures_in(read_file(case))}
+    names = "、".join(rule.zh if (rule := decided.get(name)) else name for name in measures)
     return f"原通报的{names}已于 {numeric(day, 'zh')} 纠正，不再作为依据，以前的使用应当重新考虑。"
 
 
@@ -160,7 +161,7 @@ def measure_words(one: Measure, on: date) -> str:
     """Return a measure in words: name, basis, day of the decision, influence period with its last
     day."""
     rules = provisions.in_force(rulebooks.library(), one.decided, one.place)
-    rule = rules.measures[one.measure]
+    rule = one.rule(rules) or rules.measures[one.measure]
     said = [f"{rule.zh}（{rule.basis.cite(rules.instruments)}，{numeric(one.decided, 'zh')}决定）"]
     for effect in effects_of(one, on):
         if effect.last is None:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from dengwen.cases.duties.seat_history import ALWAYS, Row, SeatHistory, StandIn, late_since
 from dengwen.cases.models import Act
 from dengwen.law.duties.act_record import CHINA, civil
+from dengwen.cases.scope_rules import bindings_on
 from dengwen.law.duties.recurrence import holder_on, holds_for
 from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.kinds import KINDS, LEADING_GROUP, RANKS
@@ -41,7 +42,8 @@ class Bearer:
     def facts(self, day: date) -> dict[str, str]:
         """Return what `applies` asks about, on a day."""
         organ = self.organ
-        bound = {str(b.instrument): str(b.degree) for b in binding(organ.kind, day, organ.level)}
+        stated = bindings_on(day, organ.division_code)
+        bound = {b.instrument: b.degree for b in binding(stated, organ.kind, organ.level)}
         return {
             "group": KINDS[organ.kind].group,
             "kind": organ.kind,

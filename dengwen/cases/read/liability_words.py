@@ -43,8 +43,9 @@ def liability_words(
 
 def _one(kind: KindRule, field: FieldRule, text: str, rules: Liability, language: Language) -> str:
     """Return the words for one id, "" where nothing names it."""
-    if field.name in MEASURES and text in rules.measures:
-        return words_in(rules.measures[text], language)
+    measure = rules.measure(text) if field.name in MEASURES else None
+    if measure is not None:
+        return words_in(measure, language)
     if field.name == ELEMENT and text in NAMED_ELEMENTS:
         return words_in(NAMED_ELEMENTS[text], language)
     if field.name in SITUATIONS and text in rules.triggers:

@@ -355,7 +355,14 @@ def _alone(step: Step, rule: ActRule, found: Sequence[Refusal]) -> list[Refusal]
         return [_typed(rule)]
     if rule.two_persons and has_administrators():
         return [_always_two(rule)]
+    if takes_two(step, rule):
+        return [_always_two(rule)]
     return []
+
+
+def takes_two(step: Step, rule: ActRule) -> bool:
+    """Say whether an act waits for a second person because of what it says (`two_persons_if`)."""
+    return any(step.fields.get(name) or step.texts.get(name) for name in rule.two_persons_if)
 
 
 def _typed(rule: ActRule) -> Refusal:

@@ -13,6 +13,7 @@ from datetime import date
 
 from dengwen.access.models import User
 from dengwen.cases.models import Case
+from dengwen.cases.scope_rules import bindings_on
 from dengwen.cases.wall import visibility
 from dengwen.cases.write.call_context import CallContext
 from dengwen.law.duties.act_record import CaseView, Refusal
@@ -103,7 +104,8 @@ def _not_bound(acting: Organ, day: date) -> bool:
     """Say whether R05 2 leaves an organ out."""
     if acting.is_petition_office:
         return False
-    binding = bound_by(acting.kind, "R05", day, acting.level)
+    stated = bindings_on(day, acting.division_code)
+    binding = bound_by(stated, acting.kind, "R05", acting.level)
     return binding is not None and binding.degree == "none"
 
 
@@ -287,15 +289,35 @@ def _organ(
     """Return what is wrong with an organ that a field names; that it is the acting one itself is
     said by the core already."""
     mine, named = call.organ(acting), call.organ(value)
+    if "municipal_petition_office" in field.stands and named and not _heads_the_city(named):
+        return [_not_of_the_city(rule, field, named)]
     if mine is None or named is None or mine.pk == named.pk:
         return []
     if "below" in field.stands and named.pk not in subtree(mine, day):
         return [_not_below(rule, field, named)]
     if "lower" in field.stands and not _elsewhere_or_lower(mine, named, day):
         return [_not_skipped(rule, field, named)]
+    return _of_law(rule, field, mine, named, day)
+
+
+def _of_law(rule: ActRule, field: FieldRule, mine: Organ, named: Organ, day: date) -> list[Refusal]:
+    """Return what is wrong with an organ that must be one of politics and law."""
     if "politics_law" in field.stands and not _politics_law(mine, named, day):
         return [_not_politics_law(rule, field, named)]
+    if "law_organ" in field.stands and not _of_politics_and_law(named, day):
+        return [_not_law_organ(rule, field, named)]
     return []
+
+
+def _heads_the_city(named: Organ) -> bool:
+    """Say whether an organ is the petition department of a city, and not of a district of it."""
+    return named.is_petition_office and LEVELS.index(named.level) < LEVELS.index("county")
+
+
+def _not_of_the_city(rule: ActRule, field: FieldRule, named: Organ) -> Refusal:
+    zh = f"“{field.zh}”须是市的信访部门；“{named.name_zh}”在名录里不是"
+    en = f"“{field.en}” must be the petition department of the city; by the registry this is not it"
+    return _say(rule, "not-interpreter", zh, en, field.name)
 
 
 def _not_below(rule: ActRule, field: FieldRule, named: Organ) -> Refusal:
@@ -322,6 +344,12 @@ def _not_politics_law(rule: ActRule, field: FieldRule, named: Organ) -> Refusal:
     return _say(rule, "not-politics-law", zh, en, field.name)
 
 
+def _not_law_organ(rule: ActRule, field: FieldRule, named: Organ) -> Refusal:
+    zh = f"“{field.zh}”须是政法部门；“{named.name_zh}”在名录里不是"
+    en = f"“{field.en}” must be a politics-and-law organ; by the registry this one is not"
+    return _say(rule, "not-politics-law", zh, en, field.name)
+
+
 def _elsewhere_or_lower(mine: Organ, named: Organ, day: date) -> bool:
     """Say whether a visitor at `mine` can be sent to `named`: it lies lower, or at the same
     level in another place."""
@@ -331,8 +359,11 @@ def _elsewhere_or_lower(mine: Organ, named: Organ, day: date) -> bool:
 
 
 def _politics_law(mine: Organ, named: Organ, day: date) -> bool:
-    if mine.level != named.level:
-        return False
+    return mine.level == named.level and _of_politics_and_law(named, day)
+
+
+def _of_politics_and_law(named: Organ, day: date) -> bool:
+    """Say whether an organ is one of politics and law, by its kind or by its competence."""
     return (
         named.kind in LAW_KINDS
         or Competence.objects.on(day).filter(organ=named, category=LAW_CATEGORY).exists()

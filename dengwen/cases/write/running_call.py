@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -17,7 +18,7 @@ from dengwen.cases.models import Act, Case, File
 from dengwen.cases.rulebooks import Installed
 from dengwen.cases.write import call_keys
 from dengwen.cases.write.call_context import CallContext, Held, Texts
-from dengwen.cases.write.check import Refused, check
+from dengwen.cases.write.check import Refused, check, takes_two
 from dengwen.cases.write.cited_law import cited
 from dengwen.cases.write.correction import stated
 from dengwen.cases.write.entry_on_behalf import actor_of, stand_in, with_writer
@@ -285,7 +286,7 @@ class RunningCall:
             inner,
             asked,
             alone=lambda: self._checked(inner, within),
-            together=lambda: self._checked(inner, within, seconded=True),
+            together=lambda: self._foreseen(inner, within),
         )
         self._rehearse(inner, within)
         return None
@@ -294,11 +295,13 @@ class RunningCall:
         """Do an act that is proposed as it would be done when approved now, and take it back: what
         its effects refuse is said to whoever proposes it, not only to whoever approves.
 
-        What always takes two persons asks who the second one is, which nobody knows yet; and after
-        other steps of the same call the rows it would read are not written.
+        What takes two persons by itself asks who the second one is, which nobody knows yet: its
+        effects look ahead instead (`_foreseen`). After other steps of the same call the rows it
+        would read are not written.
         """
         rule = at.book.kind(at.kind_id).acts[step.act]
-        if rule.two_persons or not rule.effects or self.hand.wrote:
+        waits_anyway = rule.two_persons or takes_two(step, rule)
+        if waits_anyway or not rule.effects or self.hand.wrote:
             return
         uid = self.hand.call[:LONGEST_TRIED] + TRIED
         try:
@@ -313,6 +316,26 @@ class RunningCall:
             pass
         finally:
             self.context.rules.rolled_back()
+
+    def _foreseen(self, inner: Step, at: _Circumstances) -> None:
+        """Check an act that will wait as if it were approved, and let its effects look ahead, so
+        that nobody is asked to approve what cannot be."""
+        rule = self._checked(inner, at, seconded=True)
+        case, by = at.held.case, self.hand.by
+        facts = Facts(
+            act_id=NOT_WRITTEN,
+            act_uid="",
+            case_id=case.pk,
+            case=case.number,
+            organ=by.organ if inner.organ is None else inner.organ,
+            actor=by.user,
+            day=at.day,
+            recorded_at=at.now,
+            call=self.context,
+        )
+        for name in set(rule.effects) & set(settings.FORESIGHTS):
+            with _cited_here(facts.day, case.place):
+                import_string(settings.FORESIGHTS[name])(inner, facts)
 
     def _move_files(self, decided: Decided, case: Case) -> None:
         """Let the files of a proposal come with the act it lets through."""
@@ -423,12 +446,8 @@ class RunningCall:
         """
         more: list[Step] = []
         for name in rule.effects:
-            try:
+            with _cited_here(facts.day, place):
                 more += _effect(name)(step, facts)
-            except StatedError as error:
-                if not error.under:
-                    raise
-                raise cited(error, facts.day, place) from None
         for name in rule.effects:
             if name.startswith("editions."):
                 self.context.rules.calendars_changed()
@@ -445,6 +464,21 @@ TRIED, LONGEST_TRIED = "/try", 90
 """What the key of a rehearsal ends with; keys are at most a hundred letters."""
 NOBODY_YET = 0
 """The account of a second person who has not pressed yet."""
+
+
+@contextmanager
+def _cited_here(day: date, place: str) -> Iterator[None]:
+    """Cite what an effect refuses as the packs of the place state it."""
+    try:
+        yield
+    except StatedError as error:
+        if not error.under:
+            raise
+        raise cited(error, day, place) from None
+
+
+NOT_WRITTEN = 2**62
+"""The row id of an act that is only looked at: it comes after every act there is."""
 APPROVER = "approver"
 """The field in which an act that always takes two keeps the account that approved it."""
 

@@ -18,7 +18,7 @@ from dengwen.cases.models import Act
 from dengwen.cases.wall.visibility import find, only_supervises, viewer_of
 from dengwen.cases.write import late_holding
 from dengwen.cases.write.call_context import CallContext, Held
-from dengwen.cases.write.check import HOUSE_KINDS, Refused, needs_second
+from dengwen.cases.write.check import HOUSE_KINDS, Refused, needs_second, takes_two
 from dengwen.cases.write.proposed_step import Proposed, read_proposal, said_by, same
 from dengwen.law.duties import proposal as words
 from dengwen.law.duties.act_record import ActRecord, Refusal, civil
@@ -227,6 +227,10 @@ def _against(proposed: Proposed, asked: Asked) -> list[Refusal]:
             return [late_holding.own_refusal(rule)]
     if rule.two_persons:
         entitled = BY[rule.by][0] | {"auditor"}
+    elif takes_two(proposed.step(rule, asked.held.case.number), rule):
+        entitled = BY[rule.by][0]
+        if by.organ != row.organ_id:
+            return [_other_organ()]
     else:
         entitled = BY[rule.by][0] | BY["second"][0]
         if by.organ != row.organ_id:

@@ -174,12 +174,12 @@ def _lighter(seat: Seat, file: CaseFile) -> Offered:
 
 def _standing(seat: Seat, file: CaseFile) -> Offered:
     """Return the measures of the file, each once."""
-    known = rules_for(seat.today, file.case.place).measures
-    decided = dict.fromkeys(one.measure for one in measures_in(read_file(file.case)))
+    rules = rules_for(seat.today, file.case.place)
+    decided = {one.measure: one.rule(rules) for one in measures_in(read_file(file.case))}
     return [
-        (measure, words_in(known[measure], seat.language))
-        for measure in decided
-        if measure in known
+        (measure, words_in(rule, seat.language))
+        for measure, rule in decided.items()
+        if rule is not None
     ]
 
 

@@ -15,6 +15,6 @@ def answers_by_measure(
     """Return what the ladder answers for each measure that stands on a rung, by its id."""
     answers = {}
     for answer in rungs(rules, gravity, earlier, today):
-        for measure in answer.rung.measures:
+        for measure in rules.on_rung(answer.rung):
             answers[measure] = answer
     return answers

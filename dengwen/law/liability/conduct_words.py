@@ -207,6 +207,12 @@ ORGAN_GROUPS = (
 ORGAN_WORDS = (*ORGAN_GROUPS, "discipline", "joint_conference")
 """What a rule on authority may name: groups, and the kinds that are more than their group."""
 
+PETITIONERS = ("citizen", "foreigner")
+"""Petitioners, as articles on scope speak of them: at home, and from abroad."""
+
+LEVELS = ("national", "province", "prefecture", "county", "township", "village")
+"""Levels of organs, as the registry has them."""
+
 DEGREES = ("direct", "applies", "by_reference", "none")
 """How an instrument binds an organ."""
 

@@ -187,13 +187,21 @@ def appeals(
     own decision, so it
     shows the clock only. KeyError for a measure no pack states.
     """
-    kind = rules.measures[measure].kind
+    kind = _kind_of(rules, measure)
     return [
         Appeal(route, tuple(_stations(library, route, received)))
         for route in rules.routes
         if (kind in route.kinds or measure in route.measures)
         and (not route.statuses or status in route.statuses)
     ]
+
+
+def _kind_of(rules: Liability, measure: str) -> str:
+    """Return the kind of a measure, of another one of an open list too; KeyError for none."""
+    rule = rules.measure(measure)
+    if rule is None:
+        raise KeyError(measure)
+    return rule.kind
 
 
 def _stations(library: Library, route: RouteRule, received: date) -> Iterable[Station]:
@@ -209,11 +217,11 @@ def route_refusal(rules: Liability, measure: str, status: str, route: str) -> Re
     Circular and admonition are not in the list of CSL 95.
     """
     wanted = next(r for r in rules.routes if r.id == route)
-    rule = rules.measures[measure]
-    if (rule.kind in wanted.kinds or measure in wanted.measures) and (
+    if (_kind_of(rules, measure) in wanted.kinds or measure in wanted.measures) and (
         not wanted.statuses or status in wanted.statuses
     ):
         return None
+    rule = rules.measure(measure) or rules.measures[measure]
     return Refusal(
         "not-this-way",
         f"“{rule.zh}”不在{wanted.zh}的范围内",

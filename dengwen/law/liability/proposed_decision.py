@@ -16,7 +16,9 @@ from datetime import date
 from dengwen.law.duties.act_record import Refusal
 from dengwen.law.liability.influence_period import stated_period
 from dengwen.law.liability.ladder import Earlier, Gravity, rungs
+from dengwen.law.liability.measure_names import listed_as
 from dengwen.law.liability.provisions import Liability, MeasureRule, RungRule
+from dengwen.law.liability.stated_rules import OpenListRule
 from dengwen.law.packs.rules import Basis
 
 PERSON, ORGAN = "person", "organ"
@@ -52,7 +54,7 @@ class Chosen:
     kind of the catalogue).
 
     Another measure of a list the text leaves open is `measure` = the id of that list, said in
-    `words`, with its reasons and who approved it.
+    `words`, with its reasons, who approved it, and whether it takes a post away.
     """
 
     measure: str
@@ -63,6 +65,8 @@ class Chosen:
     approved_by: str = ""
     months: int = 0
     """Of a period that the decision itself states (留党察看): its months."""
+    removes: bool | None = None
+    """Of another measure on a person: whether it takes a post away, None where nobody said."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +116,15 @@ def _cited(rules: Liability, key: str) -> Basis | None:
 
 
 def _known(rules: Liability, proposal: Proposal) -> list[tuple[Chosen, MeasureRule]]:
-    return [
-        (c, rules.measures[c.measure]) for c in proposal.measures if c.measure in rules.measures
-    ]
+    """Return the measures proposed that some rule knows, another one of an open list as what it
+    is stated to be."""
+    found = []
+    for chosen in proposal.measures:
+        rule = rules.measure(chosen.measure, chosen.words)
+        if rule is not None:
+            removes = rule.removes or chosen.removes is True
+            found.append((chosen, replace(rule, removes=removes)))
+    return found
 
 
 def _listed(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
@@ -171,6 +181,19 @@ def _another(rules: Liability, proposal: Proposal, chosen: Chosen) -> Iterator[R
             f"“{stated.zh}”的其他措施不能对这一对象使用",
             f"another measure beside “{stated.en}” is not for this subject",
         )
+    elif stated.on == ORGAN:
+        rule = stated.measure(chosen.words)
+        yield from _not_for_this_organ(rules, rule, proposal.subject.group)
+    elif chosen.removes is None:
+        yield _refusal(
+            "removes-unsaid",
+            stated.basis,
+            "对个人采取同类的其他措施，须写明是否使其失去职务：由选举、任命产生的，先依法办理",
+            "another measure on a person says whether it takes a post away: who is elected is "
+            "removed by law first",
+            ("写明是否失去职务", "say whether a post is lost"),
+        )
+    yield from _of_the_list(rules, stated, chosen)
     said = (chosen.words, chosen.reasons, chosen.approved_by)
     if not all(any(c.isalnum() for c in text) for text in said):
         yield _refusal(
@@ -181,6 +204,23 @@ def _another(rules: Liability, proposal: Proposal, chosen: Chosen) -> Iterator[R
             "what it is, reasons and who approved it",
             ("写明措施、理由和批准的人", "state the measure, the reasons and who approved it"),
         )
+
+
+def _of_the_list(rules: Liability, stated: OpenListRule, chosen: Chosen) -> Iterator[Refusal]:
+    """Another measure is none that a rule knows under its own name: that one has its own list, its
+    rung and its body, and a longer name around it changes nothing."""
+    rule = listed_as(rules, chosen.words)
+    if rule is None:
+        return
+    own = f"decide “{rule.en}” by its own rule; what is truly another measure bears its own name"
+    yield _refusal(
+        "listed-measure",
+        stated.basis,
+        f"“{chosen.words}”就是“{rule.zh}”，有自己的规定，不是“等”里的其他措施",
+        f"“{chosen.words}” is “{rule.en}”, which has a rule of its own: it is no other "
+        "measure of the open list",
+        (f"“{rule.zh}”依它自己的规定办理；确是另一种措施的，用自己的名称", own),
+    )
 
 
 def _by_constitution(rules: Liability, rule: MeasureRule) -> Refusal:
@@ -221,9 +261,10 @@ def _not_for_this_organ(rules: Liability, rule: MeasureRule, group: str) -> Iter
     """A measure fits the organs its instrument binds (villagers' committees are none of them)."""
     if not group:
         return
-    bound = {g: b for b in rules.bindings.values() if b.law == rule.bound_by for g in b.groups}
+    stated = [b for b in rules.bindings.values() if b.law == rule.bound_by and b.degree != "none"]
+    bound = {group for one in stated for group in one.groups}
     if rule.bound_by and group not in bound:
-        scope = next((b.basis for b in rules.bindings.values() if b.law == rule.bound_by), None)
+        scope = next((one.basis for one in stated), None)
         yield _refusal(
             "not-bound",
             scope or rule.basis,
@@ -262,9 +303,7 @@ def _rungs(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
 
 def _on_rung(rules: Liability, proposal: Proposal, rung: RungRule) -> bool:
     """Say whether a measure proposed stands on a rung, another one of its open list too."""
-    chosen = {c.measure for c in proposal.measures}
-    lists = {name for name, one in rules.open_lists.items() if one.rung == rung.id}
-    return bool(chosen & ({*rung.measures} | lists))
+    return bool({c.measure for c in proposal.measures} & rules.on_rung(rung))
 
 
 def _brings(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
@@ -324,7 +363,7 @@ def _authority(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
             "nobody decided; a missed goal is only a ground for a new decision, the system "
             "never climbs by itself",
         )
-    managers = [rule for rule in _decided(rules, proposal) if rule.by == MANAGER]
+    managers = [rule for _, rule in _known(rules, proposal) if rule.by == MANAGER]
     if not managers or proposal.decided_by == proposal.managed_by or managing is None:
         return
     mend = (f"向{proposal.managed_by}提出建议", f"propose to {proposal.managed_by}")
@@ -346,16 +385,6 @@ def _authority(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
         "of the decision",
         mend,
     )
-
-
-def _decided(rules: Liability, proposal: Proposal) -> list[MeasureRule]:
-    """Return the measures proposed; of an open list one that stands for it."""
-    found = [rule for _, rule in _known(rules, proposal)]
-    for chosen in proposal.measures:
-        stated = rules.open_lists.get(chosen.measure)
-        if stated:
-            found += [r for r in rules.measures.values() if r.kind == stated.kind][:1]
-    return found
 
 
 def _together(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
@@ -453,38 +482,3 @@ _CHECKS: tuple[Callable[[Liability, Proposal], Iterator[Refusal]], ...] = (
     _person,
     _beside,
 )
-
-
-@dataclass(frozen=True)
-class Correction:
-    """Setting a wrong accountability right: who decides it, and to whom it was said then and is
-    said now."""
-
-    decider: str
-    told_then: frozenset[str]
-    told_now: frozenset[str]
-
-
-def correction_refusals(correction: Correction) -> list[Refusal]:
-    """Say what is missing of a correction: a person's decision, and that all who were told hear
-    of it (AC19 21)."""
-    found = []
-    if not correction.decider:
-        found.append(
-            _refusal(
-                "nobody-decided",
-                Basis("AC19", "21"),
-                "错误的问责应当纠正，由作出决定的机关或者其上级决定",
-                "wrong accountability is corrected by the deciding organ or its superior",
-            )
-        )
-    if left := sorted(correction.told_then - correction.told_now):
-        found.append(
-            _refusal(
-                "said-less-widely",
-                Basis("AC19", "21", note="与原通报同样范围：本系统的要求"),
-                "更正的范围小于原来的范围，还没有告知：" + "、".join(left),
-                "said less widely than the accountability was; not told yet: " + ", ".join(left),
-            )
-        )
-    return found

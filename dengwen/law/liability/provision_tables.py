@@ -186,9 +186,10 @@ def _authority(entry: Entry) -> AuthorityRule:
 
 def _binding(entry: Entry) -> BindingRule:
     return BindingRule(
-        **_said(entry, "law", "groups", "degree"),
+        **_said(entry, "law", "groups", "levels", "degree"),
         law=entry.text("law"),
-        groups=_words_of(entry, "groups", breaches.ORGAN_GROUPS),
+        groups=_words_of(entry, "groups", (*breaches.ORGAN_GROUPS, *breaches.PETITIONERS)),
+        levels=_words_of(entry, "levels", breaches.LEVELS),
         degree=entry.choice("degree", breaches.DEGREES),
     )
 
@@ -232,9 +233,11 @@ def _honour(entry: Entry) -> HonourRule:
 
 def _open_list(entry: Entry) -> OpenListRule:
     return OpenListRule(
-        **_said(entry, "on", "kind", "rung"),
+        **_said(entry, "on", "kind", "by", "bound_by", "rung"),
         on=entry.choice("on", breaches.ON),
         kind=entry.choice("kind", tuple(breaches.MEASURE_KINDS)),
+        by=entry.choice("by", breaches.DECIDERS),
+        bound_by=entry.text("bound_by", ""),
         rung=entry.text("rung", ""),
     )
 

@@ -30,6 +30,17 @@ from dengwen.law.time.terms import parse_day
 
 GRADES = {"none": NEITHER, "serious": SERIOUS, "especially": ESPECIALLY}
 ROLES = (HEAD, MEMBER, STAFF)
+CHOSEN = (
+    "measure",
+    "act",
+    "entered_as",
+    "words",
+    "reasons",
+    "approved_by",
+    "months",
+    "removes",
+)
+"""What is said of one measure chosen."""
 DAYS = frozenset({"on", "since", "until", "deadline", "received", "today"})
 """Keys whose text is a day."""
 
@@ -283,7 +294,7 @@ def _chosen(entry: Entry) -> list[Chosen]:
         return [Chosen(one) for one in listed]
     found = []
     for one in entry.tables("measures", "measure"):
-        one.known(("measure", "act", "entered_as", "words", "reasons", "approved_by", "months"))
+        one.known(CHOSEN)
         found.append(
             Chosen(
                 one.text("measure"),
@@ -293,6 +304,7 @@ def _chosen(entry: Entry) -> list[Chosen]:
                 one.text("reasons", ""),
                 one.text("approved_by", ""),
                 one.number("months", 0),
+                one.flag("removes") if "removes" in one.raw else None,
             )
         )
     return found

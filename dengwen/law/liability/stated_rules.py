@@ -162,11 +162,13 @@ class AuthorityRule:
 
 @dataclass(frozen=True)
 class BindingRule:
-    """Which groups of organs an instrument binds; a measure of it fits no other."""
+    """Which groups of organs, at which levels (() = all), an instrument binds; a measure of it fits
+    no other. Without groups: what it says of whatever it does not list."""
 
     id: str
     law: str
     groups: tuple[str, ...]
+    levels: tuple[str, ...]
     degree: str
     zh: str
     en: str
@@ -223,15 +225,37 @@ class HonourRule:
 
 @dataclass(frozen=True)
 class OpenListRule:
-    """A list the text leaves open (等): another measure of this kind, with reasons and approval."""
+    """A list the text leaves open (等): another measure of this kind, with reasons and approval.
+
+    `by` and `bound_by` are what its listed measures have; `rung` is the one that must be open.
+    """
 
     id: str
     on: str
     kind: str
+    by: str
+    bound_by: str
     rung: str
     zh: str
     en: str
     basis: Basis
+
+    def measure(self, said: str = "") -> MeasureRule:
+        """Return another measure of the list under the name it was given, judged as a listed one
+        would be."""
+        return MeasureRule(
+            id=self.id,
+            zh=said or f"{self.zh}以外的同类措施",
+            en=said or f"another measure of the kind of {self.en}",
+            on=(self.on,),
+            kind=self.kind,
+            by=self.by,
+            bound_by=self.bound_by,
+            organs=(),
+            removes=False,
+            party_members=False,
+            basis=self.basis,
+        )
 
 
 @dataclass(frozen=True)
@@ -377,3 +401,16 @@ class Liability:
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     replaced: Mapping[str, str] = field(default_factory=dict)
     """Entries that take the place of one of the same id below, by table and id."""
+
+    def measure(self, name: str, said: str = "") -> MeasureRule | None:
+        """Return a measure that is listed, or another one of an open list under the name `said`;
+        None where no rule here knows either."""
+        listed = self.measures.get(name)
+        if listed is not None or name not in self.open_lists:
+            return listed
+        return self.open_lists[name].measure(said)
+
+    def on_rung(self, rung: RungRule) -> frozenset[str]:
+        """Return the measures of a rung, the ids of lists that are open there among them."""
+        lists = {one.id for one in self.open_lists.values() if one.rung == rung.id}
+        return frozenset({*rung.measures, *lists})

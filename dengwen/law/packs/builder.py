@@ -60,6 +60,7 @@ ACT_KEYS = (
     "own_hand",
     "two_persons",
     "own_paper",
+    "two_persons_if",
     "remedy",
     "unplayed",
 )
@@ -199,6 +200,7 @@ def _with_consequences(entry: Entry, rule: ActRule) -> ActRule:
         own_hand=entry.text("own_hand", ""),
         two_persons=entry.flag("two_persons"),
         own_paper=entry.text("own_paper", ""),
+        two_persons_if=entry.words("two_persons_if"),
         unplayed=entry.choice("unplayed", vocabulary.UNPLAYED, ""),
         remedy_zh=zh,
         remedy_en=en,

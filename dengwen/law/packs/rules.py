@@ -185,7 +185,9 @@ class ActRule:
     nobody signs for them);
     `two_persons` (it always waits for a second person, who approves it from the own account; a rule
     of the house, asked at the write door alone); `own_paper` (it is the petitioner's own: an office
-    that enters it names in this field the paper the petitioner signed, asked at the write door).
+    that enters it names in this field the paper the petitioner signed, asked at the write door);
+    `two_persons_if` (it waits so where one of these fields says something, and whoever approves
+    must be able to do such an act themselves; asked there too).
     `unplayed` says why no scenario does it
     (`vocabulary.UNPLAYED`).
     """
@@ -225,6 +227,7 @@ class ActRule:
     own_hand: str = ""
     two_persons: bool = False
     own_paper: str = ""
+    two_persons_if: tuple[str, ...] = ()
     unplayed: str = ""
     remedy_zh: str = ""
     remedy_en: str = ""

@@ -192,6 +192,7 @@ def _check_act_fields(kind: KindRule, act: ActRule) -> None:
     shown = (SHOWN,) if act.approves else ()
     _must_exist(kind, entry, "field", shown, fields)
     _must_exist(kind, entry, "field", (*act.unless, *act.must_be, *act.one_of, *capped), fields)
+    _must_exist(kind, entry, "field", act.two_persons_if, fields)
     _must_exist(kind, entry, "field", filter(None, (act.addresses, act.handler)), fields)
     officials = {field.name for field in act.fields if field.type == "official"}
     _must_exist(kind, entry, "official field", filter(None, (act.own_hand,)), officials)

@@ -67,14 +67,24 @@ who work there alone."""
 ASKED_OF_ALL = frozenset({"D1", "D2", "D3"})
 """Data classes of what a petitioner or a file may say, and of what a registration record prints."""
 
-STANDS = ("open", "held_below", "ordered_anew", "elsewhere", "below", "lower", "politics_law")
+STANDS = (
+    "open",
+    "held_below",
+    "ordered_anew",
+    "elsewhere",
+    "below",
+    "lower",
+    "politics_law",
+    "law_organ",
+    "municipal_petition_office",
+)
 """How what a field names must stand: a case that is not closed; one whose holder stands below who
 acts (R22 19(3)); a review that
 ordered new handling; an
 organ other than the one that holds the case; one below it in its own system (R22 23(1)); one that
 is neither above it
 nor at its own level and seat (R22 20(1)); a politics-and-law organ of the same level (R22
-22(2))."""
+22(2)); one of whatever level; the petition department of the city itself (S 19)."""
 
 DATA_CLASSES = tuple(f"D{n}" for n in range(11))
 """Data classes D0–D10 of the access model."""

@@ -42,6 +42,7 @@ NO_CONDITION: Mapping[type, Mapping[str, str]] = {
         "tells": "read by the check of soundness alone (tests/law)",
         "two_persons": "a rule of the house, asked at the write door alone (tests/cases)",
         "own_paper": "a rule of the house, asked at the write door alone (tests/cases)",
+        "two_persons_if": "a rule of the house, asked at the write door (tests/accountability)",
         "unplayed": "says why no scenario plays it",
     },
     DutyRule: {

@@ -73,6 +73,7 @@ FORM = {
     "gravity": "light",
     "measures": ["gov_demerit", "party_warning"],
     "no_other_sanction": "1",
+    "party_member": "yes",
     "facts": SAID["facts"],
     "responsibility": SAID["responsibility"],
     "reasons": SAID["reasons"],

@@ -17,6 +17,7 @@ from dengwen.cases.models import Case
 from dengwen.cases.write.perform import By, perform
 from dengwen.desk.shell.frame import clock
 from dengwen.law.duties.step import Step
+from dengwen.organs.models import Organ
 from dengwen.practice.district.founder import Founder, PersonPlan
 from dengwen.practice.year.registers_office import (
     Area,
@@ -241,6 +242,7 @@ def test_an_interpretation_stands_beside_the_duty_it_is_about(area: Area, sit: S
     set_interval("register.analyse", "year", FOUNDED, FOUNDED.date(), "t/analyse")
     keep(now=at("2025-01-02"))
     office, asking = area.organs["RG01"].pk, area.organs["RG02"].pk
+    Organ.objects.filter(pk=office).update(level="prefecture", is_petition_office=True)
     fields: dict[str, Any] = {"to": office, "rules": ("special_inspection",)}
     ask = Step(
         act="ask", kind="interpretation", fields=fields, texts={"subject": "联合督查算不算？"}

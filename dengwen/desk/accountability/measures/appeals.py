@@ -68,7 +68,7 @@ def _way(seat: Seat, page: Page, one: Measure, rules: Liability, appeal: Appeal)
     route, first = appeal.route, appeal.stations[0]
     return Way(
         key=f"{one.measure}/{route.id}",
-        measure=measure_words(seat, [one.measure], one.place),
+        measure=measure_words(seat, [one.measure], one.place, one.said),
         route=words_in(route, seat.language),
         where=words_in(first, seat.language),
         last=first.last,

@@ -15,6 +15,9 @@ from dengwen.accountability.inquiry.conclusion.proposal_check import CLASS_OF
 from dengwen.accountability.measures.effects import managers_of
 from dengwen.accountability.measures.queries import gravity_of
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY
+from dengwen.cases.read.case_view import cited
+from dengwen.cases.write.check import Refused, takes_two
+from dengwen.cases.write.proposal_doors import do_or_propose
 from dengwen.desk.accountability.measures.decision_basis import Basis, basis_of
 from dengwen.desk.accountability.measures.decision_fields import SYSTEM, Honour, Offers, fields_of
 from dengwen.desk.accountability.measures.decision_step import (
@@ -22,6 +25,7 @@ from dengwen.desk.accountability.measures.decision_step import (
     DecisionForm,
     decision_step,
     filled_in,
+    open_list,
 )
 from dengwen.desk.accountability.measures.measure_page import (
     CLASSES,
@@ -33,14 +37,16 @@ from dengwen.desk.accountability.measures.measure_page import (
 )
 from dengwen.desk.accountability.measures.open_measures import Catalogue, catalogue
 from dengwen.desk.accountability.offers import as_choices
-from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.act_page import Way, put_before_second
+from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, UNPROCESSABLE, note_refused
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, organ_name, uid_of
 from dengwen.law.bilingual import words_in
+from dengwen.law.duties.step import Step
 from dengwen.law.liability.ladder import Gravity
 from dengwen.organs.kinds import KINDS
 from dengwen.organs.models import Organ
-from dengwen.organs.structure.applicability import bound_by
+from dengwen.organs.structure.applicability import binding
 from dengwen.organs.structure.posts_held import led_on, organs_of
 from dengwen.organs.structure.relations import own_government
 from dengwen.ui.form_fields import AskedField, AskedForm, Word
@@ -76,7 +82,20 @@ def decide(seat: Seat, number: str) -> HttpResponse:
         return _decide_page(seat, page, form)
     step = decision_step(seat, page, form)
     back = reverse("desk:measure", args=[number])
-    return write(seat, [step], lambda why: _decide_page(seat, page, form, why), back, form=form)
+    rule = page.file.kind.acts["decide"]
+    if not takes_two(step, rule):
+        return write(seat, [step], lambda why: _decide_page(seat, page, form, why), back, form=form)
+    return _to_approve(seat, page, form, step)
+
+
+def _to_approve(seat: Seat, page: Page, form: DecisionForm, step: Step) -> HttpResponse:
+    """Put a decision with another measure (等) before a second head of the organ."""
+    rule, back = page.file.kind.acts["decide"], reverse("desk:measure", args=[page.number])
+    try:
+        do_or_propose(step, by=seat.by, now=seat.now, uid=uid_of(seat))
+    except (Refused, *EFFECT_ERRORS) as error:
+        return _decide_page(seat, page, form, note_refused(form, error, seat.language))
+    return put_before_second(seat, Way(back, "", page.number), rule)
 
 
 def _form(seat: Seat, page: Page) -> DecisionForm:
@@ -90,6 +109,7 @@ def _form(seat: Seat, page: Page) -> DecisionForm:
             "facts": page.text(page.made.opening, "facts"),
             "measures": page.made.proposed,
             "status": STATUS_OF.get(KINDS[unit.kind].group if unit else "", "civil_servant"),
+            "party_member": page.made.party_member,
             "scope": SYSTEM,
         },
     )
@@ -126,6 +146,8 @@ def _decide_page(
         fields=fields,
         parted=gravity == "between" or _are_open(fields.degrees),
         flagged=_are_open(fields.flags),
+        others=_are_open(fields.other),
+        left_open=_left_open(seat, page) if fields.other else ("", ""),
         subject=page.subject(seat.language),
         uid=uid_of(seat),
         basis=basis,
@@ -142,6 +164,15 @@ def _decide_page(
         asked_inquiry=_asked_inquiry(form),
         **_about_unit(seat, page),
     )
+
+
+def _left_open(seat: Seat, page: Page) -> tuple[str, str]:
+    """Return the list that the text leaves open for such a subject, in words, and its article."""
+    stated = open_list(page)
+    if stated is None:
+        return "", ""
+    cite = cited(stated.basis, page.file.installed, seat.language)
+    return words_in(stated, seat.language), cite
 
 
 def _are_open(fields: Sequence[AskedField]) -> bool:
@@ -207,7 +238,7 @@ def _about_unit(seat: Seat, page: Page) -> Mapping[str, object]:
     return {
         "unit": unit,
         "unit_name": organ_name(unit, seat.language),
-        "bound": _bound(seat, unit),
+        "bound": _bound(seat, page, unit),
     }
 
 
@@ -219,15 +250,15 @@ def _unit_of(page: Page, today: date) -> Organ | None:
     return Organ.objects.filter(pk__in=found).order_by("pk").first()
 
 
-def _bound(seat: Seat, unit: Organ | None) -> str:
-    """Say how the rules bind the unit, where not directly: applied, by reference, or not listed
-    (S 2)."""
+def _bound(seat: Seat, page: Page, unit: Organ | None) -> str:
+    """Say how the rules by which measures are taken bind the unit, where not directly: applied, by
+    reference, or not listed (S 2)."""
     if unit is None:
         return ""
-    found = bound_by(unit.kind, "S", seat.today, unit.level)
-    if found is None or found.degree == "direct":
-        return ""
-    return words_in(found, seat.language)
+    laws = {rule.bound_by for rule in page.rules.measures.values()} - {""}
+    found = binding(page.rules.bindings.values(), unit.kind, unit.level)
+    lesser = [one for one in found if one.instrument in laws and one.degree != "direct"]
+    return _("；").join(words_in(one, seat.language) for one in lesser)
 
 
 def _honours_of(seat: Seat, unit: Organ) -> list[Honour]:

@@ -16,8 +16,10 @@ from dengwen.desk.accountability.measures.decision_basis import Basis
 from dengwen.desk.accountability.measures.decision_step import (
     DEGREES,
     FLAGS,
+    OTHER_FIELDS,
     SANCTION,
     DecisionForm,
+    open_list,
 )
 from dengwen.desk.accountability.measures.measure_page import Page
 from dengwen.desk.accountability.measures.open_measures import OpenMeasure
@@ -64,7 +66,9 @@ class DecisionFields:
     degrees: tuple[AskedField, ...]
     stated: tuple[AskedField, ...]
     measures: AskedField | None
+    other: tuple[AskedField, ...]
     status: AskedField | None
+    member: AskedField | None
     flags: tuple[AskedField, ...]
     members: AskedField | None
     sanction: tuple[AskedField, ...]
@@ -73,10 +77,10 @@ class DecisionFields:
 
     def __iter__(self) -> Iterator[AskedField]:
         """Yield all of them in the order of the page."""
-        single = (self.measures, self.status, self.members)
-        measures, status, members = ((one,) if one is not None else () for one in single)
-        before = (self.degrees, self.stated, measures, status, self.flags, members)
-        return chain(*before, self.sanction, self.rectification, self.honours)
+        single = (self.measures, self.status, self.member, self.members)
+        measures, status, member, members = ((one,) if one is not None else () for one in single)
+        before = (self.degrees, self.stated, measures, self.other, status, member, self.flags)
+        return chain(*before, members, self.sanction, self.rectification, self.honours)
 
 
 def fields_of(
@@ -96,13 +100,28 @@ def fields_of(
         degrees=tuple(degrees) if is_person else (),
         stated=form.asked(_stated(basis)),
         measures=_measures(form, opened, is_person=is_person) if opened else None,
+        other=_other(seat, page, form, is_person=is_person),
         status=_of_pack(seat, page, form, "status", "status") if is_person else None,
+        member=_of_pack(seat, page, form, "party_member", "party_member") if is_person else None,
         flags=form.asked(FLAGS) if is_person else (),
         members=_members(form, members) if members else None,
         sanction=form.asked(SANCTION) if is_sanction else (),
         rectification=(*form.asked(("goal", "deadline")), scope, form.at("circulated_to")),
         honours=_honours(form, offers.honours) if is_person and not is_sanction else (),
     )
+
+
+def _other(
+    seat: Seat, page: Page, form: DecisionForm, *, is_person: bool
+) -> tuple[AskedField, ...]:
+    """Return what is asked of another measure (等), nothing where no list is open here, or where
+    the file is for a sanction."""
+    if open_list(page) is None or for_sanctions(page.made):
+        return ()
+    name, _takes, reasons = form.asked(OTHER_FIELDS)
+    if not is_person:
+        return (name, reasons)
+    return (name, _of_pack(seat, page, form, "other_takes_post", "other_takes_post"), reasons)
 
 
 def _stated(basis: Basis) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from dengwen.accountability.measures.queries import GRADES
 from dengwen.desk.accountability.measures.measure_page import STATED, Page
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.duties.step import FieldValue, Step
+from dengwen.law.liability.stated_rules import OpenListRule
 from dengwen.ui.form_fields import (
     Area,
     AskedForm,
@@ -31,13 +32,14 @@ DECISION_TEXTS = (
     "goal",
     "dissent_answer",
     "absence_reasons",
+    "other_reasons",
     "area_left_out",
     "department_left_out",
     "unit_left_out",
 )
 DEGREES = ("harm", "influence")
 """How serious the harm and the influence are, stated apart between two classes."""
-CHOICES = ("status", "scope")
+CHOICES = ("status", "party_member", "scope")
 FLAGS = (
     "minor",
     "retired",
@@ -49,6 +51,8 @@ SANCTION = ("months", "no_other_sanction")
 """What is stated besides where a sanction under rules of its own is given (S 16)."""
 HONOUR_FIELDS = ("area", "department", "unit", "year")
 """Whose comprehensive honours of which year an admonition cancels (S 14)."""
+OTHER_FIELDS = ("other_measure", "other_takes_post", "other_reasons")
+"""What is said of another measure of a list that the text leaves open (等)."""
 STATED_ALONE = ("rectifier", "deadline", "inquiry")
 ORGAN_LISTS = ("members", "circulated_to")
 
@@ -71,8 +75,14 @@ class DecisionForm(AskedForm):
     absence_reasons = Area(
         gettext_lazy("本人没有参加，为什么承担责任（必填）"), needed=True, rows=2
     )
-    measures = Ticked(gettext_lazy("措施"), needed=True)
+    measures = Ticked(gettext_lazy("措施"), conditional=True)
+    other_measure = Word(gettext_lazy("另一措施的名称"), conditional=True)
+    other_takes_post = Word(gettext_lazy("是否使其失去职务"), conditional=True, opens=True)
+    other_reasons = Area(gettext_lazy("为什么目录里的措施都不合适"), conditional=True, rows=2)
     status = Word(gettext_lazy("身份（决定申诉途径）"), needed=True, opens=True)
+    party_member = Word(
+        gettext_lazy("是否中共党员（给予党纪处分的必填）"), conditional=True, opens=True
+    )
     retired = Tick(gettext_lazy("已退休、离职"))
     elected = Tick(gettext_lazy("由人大选举或者任命"))
     removed_by_law = Tick(gettext_lazy("已依法先行罢免、撤销或者免去"))
@@ -105,13 +115,17 @@ class DecisionForm(AskedForm):
 
 
 def decision_step(seat: Seat, page: Page, form: DecisionForm) -> Step:
-    """Return the decision as posted; whoever is signed in decides."""
-    measures = form.cleaned_data["measures"]
+    """Return the decision as posted; whoever is signed in decides.
+
+    Another measure (等) that is named stands among the measures by the list it belongs to.
+    """
+    measures = (*form.cleaned_data["measures"], *_other_list(page, form))
     fields: dict[str, FieldValue] = {
         "decider": seat.user.official_id or 0,
         "measures": measures,
         **_gravity(form),
         **filled_in(form, (*CHOICES, *FLAGS, *SANCTION, *STATED_ALONE, *ORGAN_LISTS)),
+        **filled_in(form, OTHER_FIELDS[:-1]),
     }
     if "admonition" in measures:
         fields |= filled_in(form, HONOUR_FIELDS)
@@ -121,6 +135,19 @@ def decision_step(seat: Seat, page: Page, form: DecisionForm) -> Step:
         fields=fields,
         texts=form.texts_of(DECISION_TEXTS),
     )
+
+
+def open_list(page: Page) -> OpenListRule | None:
+    """Return the list that the rules of today leave open for such a subject, None where there is
+    none."""
+    return next((one for one in page.rules.open_lists.values() if one.on == page.made.on), None)
+
+
+def _other_list(page: Page, form: DecisionForm) -> tuple[str, ...]:
+    """Return the list to which the other measure named belongs, nothing where none is named."""
+    stated = open_list(page)
+    named = any(form.value(name) for name in OTHER_FIELDS)
+    return (stated.id,) if stated is not None and named else ()
 
 
 def _gravity(form: DecisionForm) -> dict[str, FieldValue]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -42,6 +43,7 @@ from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.bilingual import headline, words_in
+from dengwen.law.duties.late_entry import SECOND
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.liability.ladder import Gravity, RungAnswer, rungs
 from dengwen.law.liability.provisions import MeasureRule
@@ -264,6 +266,10 @@ class Given:
     responsibility: str
     reasons: str
     goal: str
+    other_reasons: str
+    """Of another measure (等): why none of the listed ones fits."""
+    approved_by: Official | None
+    """Of another measure (等): who approved it."""
 
 
 def _measures_known(page: Page) -> list[tuple[Measure, MeasureRule]]:
@@ -271,7 +277,7 @@ def _measures_known(page: Page) -> list[tuple[Measure, MeasureRule]]:
     out."""
     found = []
     for one in measures_in(page.made):
-        rule = rules_for(one.decided, one.place).measures.get(one.measure)
+        rule = one.rule(rules_for(one.decided, one.place))
         if rule is not None:
             found.append((one, rule))
     return found
@@ -297,7 +303,18 @@ def _given(seat: Seat, page: Page, one: Measure, rule: MeasureRule) -> Given:
         responsibility=page.text(decision, "responsibility"),
         reasons=page.text(decision, "reasons"),
         goal=page.text(decision, "goal"),
+        **_approval(page, decision, rule),
     )
+
+
+def _approval(page: Page, decision: Act, rule: MeasureRule) -> dict[str, Any]:
+    """Return why another measure (等) was taken and who approved it, nothing for a listed one."""
+    if rule.id not in page.rules.open_lists:
+        return {"other_reasons": "", "approved_by": None}
+    return {
+        "other_reasons": page.text(decision, "other_reasons"),
+        "approved_by": Official.objects.filter(pk=decision.data.get(SECOND) or 0).first(),
+    }
 
 
 def _decision_of(page: Page, one: Measure) -> Act:

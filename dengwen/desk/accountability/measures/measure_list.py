@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -168,14 +169,15 @@ def _appeals(seat: Seat) -> ListTable:
 def _line(seat: Seat, case: Case) -> Line:
     """Return the line of one file."""
     made = read_file(case)
-    ids = [one.measure for one in measures_in(made)]
+    known = [(one.measure, one.said) for one in measures_in(made)]
+    names = [measure_words(seat, [measure], case.place, said) for measure, said in known]
     return Line(
         href=reverse("desk:measure", args=[case.number]),
         number=case.number,
         opened=case.opened_on,
         subject=_subject_words(seat, made),
         state=state_words(read_case(case, seat.now), seat.language),
-        measures=measure_words(seat, ids, case.place),
+        measures=_("、").join(name for name in names if name),
         deadline=made.deadline if made.met is None else None,
         late=is_late(made, seat.today),
     )

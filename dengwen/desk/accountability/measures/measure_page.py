@@ -102,11 +102,8 @@ def is_late(made: AccountFile, today: date) -> bool:
     return made.deadline is not None and made.met is None and made.deadline < today
 
 
-def measure_words(seat: Seat, ids: Iterable[str], place: str) -> str:
-    """Return measures as people say them."""
-    known = rules_for(seat.today, place).measures
-    names = []
-    for measure in ids:
-        if measure in known:
-            names.append(words_in(known[measure], seat.language))
-    return _("、").join(names)
+def measure_words(seat: Seat, ids: Iterable[str], place: str, said: str = "") -> str:
+    """Return measures as people say them; `said` is what a decision calls another measure (等)."""
+    rules = rules_for(seat.today, place)
+    known = [rule for measure in ids if (rule := rules.measure(measure, said)) is not None]
+    return _("、").join(words_in(rule, seat.language) for rule in known)

@@ -97,6 +97,7 @@ def _why_closed(seat: Seat, page: Page, rule: MeasureRule, question: _Question) 
     answer = question.answers.get(rule.id)
     reason = (
         _not_for(rule, question.on)
+        or _not_a_member(rule, page)
         or _apart(seat, page, rule)
         or _handed_over(seat, page, rule, manages=question.manages)
         or _rung_closed(seat, answer)
@@ -115,6 +116,12 @@ def _not_for(rule: MeasureRule, on: str) -> str:
     if on in rule.on:
         return ""
     return _("只对单位") if on == PERSON else _("只对个人")
+
+
+def _not_a_member(rule: MeasureRule, page: Page) -> str:
+    """Say that a measure is for members of the Party, which this person was said not to be."""
+    is_none = rule.party_members and page.made.party_member == "no"
+    return _("只对党员，责任人不是党员") if is_none else ""
 
 
 def _apart(seat: Seat, page: Page, rule: MeasureRule) -> str:

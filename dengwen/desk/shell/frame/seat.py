@@ -47,6 +47,7 @@ from dengwen.cases.write.entry_on_behalf import actor_of
 from dengwen.cases.write.perform import By
 from dengwen.desk.shell.frame import clock
 from dengwen.desk.shell.frame.chapter import nav_entries
+from dengwen.desk.shell.frame.rule_citations import Citations
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.admissibility import Actor
 from dengwen.law.time.terms import EARLIEST
@@ -159,6 +160,11 @@ class Seat:
             return Actor(self.user.pk, self.actor.organ, frozenset())
         return self.actor
 
+    @property
+    def place(self) -> str:
+        """The division of the organ one sits in, "" in none: whose local rules hold here."""
+        return self.organ.division_code if self.organ else ""
+
     def page(self, template: str, current: str, status: int = 200, **context: Any) -> HttpResponse:  # noqa: ANN401
         """Render a page of the desk with its frame; a template of another package begins with a
         slash."""
@@ -166,6 +172,7 @@ class Seat:
             "frame": frame_of(self, current),
             "practice": settings.PRACTICE,
             "today": self.today,
+            "cites": Citations(self.today, self.place, self.language),
         }
         path = template[1:] if template.startswith("/") else f"desk/{template}"
         return render(self.request, path, {**frame, **context}, status=status)
@@ -286,7 +293,7 @@ def frame_of(seat: Seat, current: str) -> Frame:
 
 def _editions(seat: Seat) -> tuple[str, ...]:
     """Return the editions that apply here today, each with its first day."""
-    texts = rulebooks.texts(seat.today, seat.organ.division_code if seat.organ else "")
+    texts = rulebooks.texts(seat.today, seat.place)
     return tuple(
         f"{words_in((name, english), seat.language)} {_since(day)}".strip()
         for name, english, day in texts
