@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,7 +70,6 @@ def organ_duties(seat: Seat, code: str) -> HttpResponse:
     every = bearers_of([organ.pk], year, seat.today)
     page = read_year(of_organ(visible, organ), every, seat.viewer, seat.today, year, seat.language)
     name = organ_name(organ, seat.language)
-    address = reverse("desk:organ_duties", args=[organ.code])
     return seat.page(
         "leadership/duties.html",
         "home",
@@ -78,7 +77,8 @@ def organ_duties(seat: Seat, code: str) -> HttpResponse:
         organ=organ,
         organ_said=name,
         leaders=_leaders(seat, visible, organ, year),
-        **_context(seat, page, year, address),
+        **_organ_years(seat, organ, year),
+        **_context(seat, page, year),
     )
 
 
@@ -106,7 +106,7 @@ def _post_title(post: Post, language: Language) -> str:
 
 def _leader_href(seat: Seat, visible: QuerySet[Case], official: Official, year: int) -> str:
     """Return the address of a leader's register, "" where this seat would find no such page."""
-    if seat.user.official_id != official.pk and not of_leader(visible, official):
+    if not _is_own(seat, official) and not of_leader(visible, official):
         return ""
     return f"{reverse('desk:leader_duties', args=[official.code])}?year={year}"
 
@@ -120,13 +120,12 @@ def leader_duties(seat: Seat, code: str) -> HttpResponse:
         raise Http404
     year = _year(seat)
     cases = of_leader(registers(seat.viewer, seat.today, year), official)
-    if not cases and seat.user.official_id != official.pk:
+    if not cases and not _is_own(seat, official):
         raise Http404
     organs = _organs_of(seat, cases)
     every = [one for one in bearers_of(organs, year, seat.today) if one.of != "holder"]
     page = read_year(cases, every, seat.viewer, seat.today, year, seat.language, official.pk)
     first = Organ.objects.filter(pk__in=organs).order_by("pk").first()
-    address = reverse("desk:leader_duties", args=[official.code])
     return seat.page(
         "leadership/duties.html",
         "home",
@@ -134,8 +133,14 @@ def leader_duties(seat: Seat, code: str) -> HttpResponse:
         organ=first,
         leaders=[],
         organ_said=organ_name(first, seat.language),
-        **_context(seat, page, year, address),
+        **_leader_years(seat, official, year),
+        **_context(seat, page, year),
     )
+
+
+def _is_own(seat: Seat, official: Official) -> bool:
+    """Say whether a register is that of the person at this seat."""
+    return seat.user.official_id == official.pk
 
 
 def _organs_of(seat: Seat, cases: Iterable[Case]) -> set[int]:
@@ -231,9 +236,38 @@ def _year(seat: Seat) -> int:
     return min(max(year, FIRST_YEAR), seat.today.year)
 
 
-def _context(seat: Seat, page: Year, year: int, address: str) -> dict[str, Any]:
-    """Return what both pages show: the year as picture and table, the standing duties, the years
-    beside it."""
+def _organ_years(seat: Seat, organ: Organ, year: int) -> dict[str, str]:
+    """Return the addresses of the years beside one of an organ."""
+
+    def found(other: int) -> bool:
+        return _may_read(seat, organ, registers(seat.viewer, seat.today, other))
+
+    return _years_beside(seat, year, reverse("desk:organ_duties", args=[organ.code]), found)
+
+
+def _leader_years(seat: Seat, official: Official, year: int) -> dict[str, str]:
+    """Return the addresses of the years beside one of a leader."""
+
+    def found(other: int) -> bool:
+        visible = registers(seat.viewer, seat.today, other)
+        return _is_own(seat, official) or bool(of_leader(visible, official))
+
+    return _years_beside(seat, year, reverse("desk:leader_duties", args=[official.code]), found)
+
+
+def _years_beside(
+    seat: Seat, year: int, address: str, found: Callable[[int], bool]
+) -> dict[str, str]:
+    """Return the addresses of the years before and after, "" where the reader would find no page."""
+    shown = {}
+    for name, other in (("before", year - 1), ("after", year + 1)):
+        there = FIRST_YEAR <= other <= seat.today.year and found(other)
+        shown[name] = f"{address}?year={other}" if there else ""
+    return shown
+
+
+def _context(seat: Seat, page: Year, year: int) -> dict[str, Any]:
+    """Return what both pages show: the year as picture and table, and the standing duties."""
     shown = [_shown(seat, line) for line in page.lines]
     return {
         "year": year,
@@ -242,8 +276,6 @@ def _context(seat: Seat, page: Year, year: int, address: str) -> dict[str, Any]:
         "labels": [_label(label) for label in page.labels],
         "silent": page.silent,
         "rail": _rail(seat, page),
-        "before": f"{address}?year={year - 1}" if year > FIRST_YEAR else "",
-        "after": f"{address}?year={year + 1}" if year < seat.today.year else "",
     }
 
 
