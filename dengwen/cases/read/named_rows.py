@@ -4,7 +4,7 @@ where somebody reads. What is kept is the row."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -45,16 +45,23 @@ def rows_named(declared: FieldRule, text: str, day: date) -> str:
 
 def _row(of: str, word: str, day: date) -> int:
     """Return the row a word names: who bears it as a code, else the one who bears it as a name."""
-    if of in OF_ORGANS:
-        everyone = organs_on(day)
-        called = everyone.filter(Q(name_zh=word) | Q(name_en__iexact=word))
-        found = list(everyone.filter(code=word)[:2]) or list(called[:2])
-    else:
-        people = Official.objects.all()
-        found = list(people.filter(code=word)) or list(people.filter(name=word)[:2])
+    found = _organs_called(word, day) if of in OF_ORGANS else _people_called(word)
     if len(found) != 1:
         raise NobodyCalledError(word)
-    return found[0].pk
+    return found[0]
+
+
+def _organs_called(word: str, day: date) -> Sequence[int]:
+    """Return the organs of a day with this code, else up to two of this name."""
+    rows = organs_on(day).values_list("pk", flat=True)
+    named = rows.filter(Q(name_zh=word) | Q(name_en__iexact=word))
+    return list(rows.filter(code=word)[:2]) or list(named[:2])
+
+
+def _people_called(word: str) -> Sequence[int]:
+    """Return the official with this code, else up to two of this name."""
+    rows = Official.objects.values_list("pk", flat=True)
+    return list(rows.filter(code=word)) or list(rows.filter(name=word)[:2])
 
 
 def names_of_rows(declared: FieldRule, text: str, language: Language) -> str:

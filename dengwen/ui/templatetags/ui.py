@@ -329,10 +329,10 @@ def error_summary(
     return {"errors": [(asked, error) for asked in fields for error in asked.errors]}
 
 
-@register.simple_tag
-def field(asked: form_fields.AskedField) -> SafeString:
+@register.inclusion_tag("ui/field.html")
+def field(asked: form_fields.AskedField) -> dict[str, Any]:
     """One field: label, hint, errors and the input that fits its type."""
-    return asked.as_field_group()
+    return asked.get_context()
 
 
 @register.inclusion_tag("ui/field_alone.html")

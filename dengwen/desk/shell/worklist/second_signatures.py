@@ -29,7 +29,15 @@ from dengwen.cases.models import Act, Case, Content
 from dengwen.cases.read.act_words import field_notes
 from dengwen.cases.read.case_view import CaseFile, cited, read_file
 from dengwen.cases.read.correction_words import correction_in_words
-from dengwen.cases.read.waiting_proposals import MOST, Change, changes, made_by, of_house, of_organ
+from dengwen.cases.read.waiting_proposals import (
+    MOST,
+    Change,
+    changes,
+    found_for,
+    has_made,
+    made_by,
+    of_house,
+)
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write import proposal_doors
 from dengwen.cases.write.call_context import Held, outside
@@ -108,7 +116,7 @@ def _candidates(seat: Seat) -> Sequence[Act]:
     """Return the proposals that this seat may decide on."""
     rows: list[Act] = []
     if seat.organ is not None and seat.capacities:
-        rows += of_organ(seat.viewer, seat.organ.pk, seat.today)[:MOST]
+        rows += found_for(seat.viewer, seat.organ.pk, seat.today)
     if seat.roles & ADMINISTRATORS:
         rows += of_house()[:MOST]
     found = [row for row in rows if row.actor != seat.user.pk and _may(seat, row)]
@@ -314,5 +322,5 @@ def _named(seat: Seat, form: DecisionForm) -> Act:
 
 def with_note(seat: Seat) -> dict[str, Any]:
     """Return what the home page says about proposals."""
-    mine = made_by(seat.user.pk, seat.viewer, seat.today).exists()
+    mine = has_made(seat.user.pk, seat.viewer, seat.today)
     return {"to_approve": waits_for(seat), "proposed": mine}
