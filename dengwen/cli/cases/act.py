@@ -59,15 +59,23 @@ def run_act(args: argparse.Namespace) -> int:
     target = _target(args, case, given, by)
     rule = rule_of(target.kind, name, occurred or now, target.place)
     fields, texts = _fields(rule, given), _texts(rule, pairs_of(args.text, "--text"))
-    if case and fields.get(SHOWN) == NEWEST:
-        day = civil(occurred or now)
-        fields[SHOWN] = newest_digest(case.number, name, now, day, fields)
-    if case and name == CORRECT:
-        fields |= _rows_corrected(case, fields, now)
+    if case:
+        fields |= _known_of(case, name, fields, now, civil(occurred or now))
     step = replace(_step(args, name, target, occurred), fields=fields, texts=texts)
     papers = _papers(rule, given, args.paper or "", now)
     _answer(_performed(step, papers, by, now, args), args)
     return OK
+
+
+def _known_of(
+    case: Case, act: str, fields: Mapping[str, FieldValue], now: datetime, day: date
+) -> dict[str, FieldValue]:
+    """Return the fields whose value only the case can give: the newest draft, and the rows that a
+    correction names."""
+    known = _rows_corrected(case, fields, now) if act == CORRECT else {}
+    if fields.get(SHOWN) == NEWEST:
+        known[SHOWN] = newest_digest(case.number, act, now, day, dict(fields))
+    return known
 
 
 def _performed(

@@ -163,7 +163,6 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
         raise Http404
     if one.case.state != "frozen":
         return redirect("desk:assessment", number)
-    frozen = figures_of(one, newest_position())
     form = circular_form(seat)
     if is_search(seat):
         return found_part(seat, [form.at("to")]) or board_of(seat, one)
@@ -171,15 +170,21 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
     if to is None or (to != LATER and not use):
         said = _("请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。")
         return board_of(seat, one, [said])
-    steps = [_concluding(seat, one, frozen, form)]
-    if to != LATER:
-        fields: dict[str, FieldValue] = {"to": to, "use": tuple(use.split(","))}
-        steps.append(Step(act="transmit", case=number, fields=fields))
+    frozen = figures_of(one, newest_position())
+    steps = [_concluding(seat, one, frozen, form), *_transmitting(number, to, use)]
 
     def again(why: Sequence[str]) -> HttpResponse:
         return board_of(seat, one, why)
 
     return write(seat, steps, again, assessment_href)
+
+
+def _transmitting(number: str, to: Any, use: str) -> list[Step]:  # noqa: ANN401  # a row, or LATER
+    """Return the step that hands the result on, none where it is left for later."""
+    if to == LATER:
+        return []
+    fields: dict[str, FieldValue] = {"to": to, "use": tuple(use.split(","))}
+    return [Step(act="transmit", case=number, fields=fields)]
 
 
 def _concluding(seat: Seat, one: Assessment, frozen: Frozen, form: AskedForm) -> Step:

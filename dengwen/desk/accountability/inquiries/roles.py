@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.inquiry.queries import TESTS
 from dengwen.accountability.inquiry.responsibility import Ground, Owing, owing
+from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import cited
 from dengwen.desk.accountability.finding_words import line_kind_word, responsibility_word
 from dengwen.desk.accountability.inquiries.inquiry_page import (
@@ -284,12 +285,17 @@ def _line(
         notes=_notes(seat, page, line),
         tests=_tests(page.rules, line.diligence, language),
         confirmed=responsibility_word(chosen, language) if told else "",
-        reasons=page.texts.of(told.pk, "reasons") if told else "",
+        reasons=_reasons_told(page, told),
         concerned=concerned,
         add=step_href(page, "add_person", official=who),
         confirms=_confirms(seat, page, form, ground, line, chosen) if may and concerned else (),
         weighs=_weighs(seat, page, form, ground, line) if may and weighed else (),
     )
+
+
+def _reasons_told(page: Page, told: Act | None) -> str:
+    """Return the reasons given for a line that was confirmed, "" for one that was not."""
+    return page.texts.of(told.pk, "reasons") if told else ""
 
 
 # --- the forms beside a line ----------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -123,7 +124,6 @@ def inspections(seat: Seat) -> HttpResponse:
     year = _year(seat)
     read = _read(seat, year)
     covered = covered_organs(seat, read, date(year, 12, 31))
-    may_plan = may_begin(seat, "plan")
     wanted = Wanted(seat.request.GET)
     kind = wanted.chosen.get("type", "")
     lines = [_line(seat, made) for made in read if kind in ("", made.type)]
@@ -137,17 +137,32 @@ def inspections(seat: Seat) -> HttpResponse:
         before=year - 1,
         after=year + 1 if year < seat.today.year else 0,
         table=table,
-        may_plan=may_plan,
         covered=areas if covered else None,
-        area=len(covered),
-        done=[one.state for one in covered].count("special"),
-        squares=_squares(covered),
-        height=SQUARE * ((len(covered) + IN_A_ROW - 1) // IN_A_ROW),
         government=_government(seat, year),
         months=_months(seat, read, year),
-        may_plan_year=may_plan and year == seat.today.year,
-        may_authorise=_is_government(seat) and may_begin(seat, "authorise", GOVERNMENT),
+        **_picture(covered),
+        **_may_begin(seat, year),
     )
+
+
+def _picture(covered: Sequence[Covered]) -> dict[str, Any]:
+    """Return the picture of the area: a square for each organ, and how many are done."""
+    return {
+        "area": len(covered),
+        "done": [one.state for one in covered].count("special"),
+        "squares": _squares(covered),
+        "height": SQUARE * ((len(covered) + IN_A_ROW - 1) // IN_A_ROW),
+    }
+
+
+def _may_begin(seat: Seat, year: int) -> dict[str, bool]:
+    """Return what this seat can begin from the page."""
+    plans = may_begin(seat, "plan")
+    return {
+        "may_plan": plans,
+        "may_plan_year": plans and year == seat.today.year,
+        "may_authorise": _is_government(seat) and may_begin(seat, "authorise", GOVERNMENT),
+    }
 
 
 def _year(seat: Seat) -> int:
