@@ -236,7 +236,7 @@ def _year(seat: Seat) -> int:
     return min(max(year, FIRST_YEAR), seat.today.year)
 
 
-def _organ_years(seat: Seat, organ: Organ, year: int) -> dict[str, str]:
+def _organ_years(seat: Seat, organ: Organ, year: int) -> dict[str, Any]:
     """Return the addresses of the years beside one of an organ."""
 
     def found(other: int) -> bool:
@@ -245,7 +245,7 @@ def _organ_years(seat: Seat, organ: Organ, year: int) -> dict[str, str]:
     return _years_beside(seat, year, reverse("desk:organ_duties", args=[organ.code]), found)
 
 
-def _leader_years(seat: Seat, official: Official, year: int) -> dict[str, str]:
+def _leader_years(seat: Seat, official: Official, year: int) -> dict[str, Any]:
     """Return the addresses of the years beside one of a leader."""
 
     def found(other: int) -> bool:
@@ -257,7 +257,7 @@ def _leader_years(seat: Seat, official: Official, year: int) -> dict[str, str]:
 
 def _years_beside(
     seat: Seat, year: int, address: str, found: Callable[[int], bool]
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """Return the addresses of the years before and after, "" where the reader would find no page."""
     shown = {}
     for name, other in (("before", year - 1), ("after", year + 1)):
