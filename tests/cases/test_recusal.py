@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def decided(
     who: str = "head",
 ) -> None:
     """Decide on the recusal of an official, with whoever handles the case in their place."""
-    more = {"substitute": official(substitute)} if substitute else {}
+    more: dict[str, Any] = {"substitute": official(substitute)} if substitute else {}
     world.act(
         who,
         "decide_recusal",

@@ -77,6 +77,10 @@ LISTS: Mapping[str, tuple[str, Sequence[str]]] = {
         "/desk/oversight/inspections/",
         ("type=special", "sort=unit", "sort=-open", "covered-sort=-running", "page=2"),
     ),
+    "desk:organ_duties": (
+        f"/desk/leadership/duties/organ/{ACCUSED_UNIT}/",
+        ("labels-sort=who", "labels-sort=-since", "labels-sort=x"),
+    ),
     "desk:leader": ("/desk/leadership/", ("instructions-sort=due", "instructions-page=2")),
     "desk:personnel": (
         "/desk/personnel/",

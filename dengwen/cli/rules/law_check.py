@@ -43,8 +43,7 @@ def run_check(args: argparse.Namespace) -> int:
     outcomes = [scenario.run(library, file, entry) for file, entry in entries]
     report = _outcome_report(library, outcomes)
     if not args.folder:  # one folder's scenarios need not play all packs
-        report["unplayed"] = [str(error) for error in unplayed(library, outcomes)]
-        report["uncited"] = [str(error) for error in uncited(library, entries)]
+        report |= _played_report(library, entries, outcomes)
     if args.coverage:
         report |= _coverage_report(outcomes)
     sound = not any(report.get(key) for key in LACKING)
@@ -57,6 +56,16 @@ def run_check(args: argparse.Namespace) -> int:
     else:
         _show(report)
     return OK if sound else FAILED
+
+
+def _played_report(
+    library: Library, entries: Sequence[Any], outcomes: Sequence[Outcome]
+) -> dict[str, Any]:
+    """Return the acts and duties that no scenario plays, and the articles that none cites."""
+    return {
+        "unplayed": [str(error) for error in unplayed(library, outcomes)],
+        "uncited": [str(error) for error in uncited(library, entries)],
+    }
 
 
 def _outcome_report(library: Library, outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -72,9 +72,9 @@ def letters_to(seat: Seat, holders: Iterable[Organ]) -> frozenset[int | None]:
     if not may_supervise(seat):
         return frozenset()
     file = _file(seat)
-    asked = {None: None, **{holder.pk: holder for holder in holders}}
-    found = [pk for pk, holder in asked.items() if letter_act(seat, file, holder, "order")]
-    return frozenset(found)
+    asked: list[Organ | None] = [None, *holders]
+    found = [holder for holder in asked if letter_act(seat, file, holder, "order") is not None]
+    return frozenset(holder.pk if holder is not None else None for holder in found)
 
 
 def _file(seat: Seat) -> CaseFile:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from dengwen.accountability.inquiry.queries import TESTS
 from dengwen.accountability.inquiry.responsibility import Ground, Owing, owing
-from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import cited
 from dengwen.desk.accountability.finding_words import line_kind_word, responsibility_word
 from dengwen.desk.accountability.inquiries.inquiry_page import (
@@ -272,7 +271,6 @@ def _line(
     told = page.made.lines.get((who, ground.number, line.kind))
     chosen = str(told.data["responsibility"]) if told else line.responsibility
     concerned = who in page.made.officials or line.responsibility == NONE
-    weighed = not ground.collective and line.diligence is not None
     return LineRow(
         official=who,
         name=page.name(who),
@@ -289,11 +287,11 @@ def _line(
         concerned=concerned,
         add=step_href(page, "add_person", official=who),
         confirms=_confirms(seat, page, form, ground, line, chosen) if may and concerned else (),
-        weighs=_weighs(seat, page, form, ground, line) if may and weighed else (),
+        weighs=_weighs(seat, page, form, ground, line) if may else (),
     )
 
 
-def _reasons_told(page: Page, told: Act | None) -> str:
+def _reasons_told(page: Page, told: Told | None) -> str:
     """Return the reasons given for a line that was confirmed, "" for one that was not."""
     return page.texts.of(told.pk, "reasons") if told else ""
 
@@ -313,7 +311,10 @@ def _confirms(
 def _weighs(
     seat: Seat, page: Page, form: AskedForm, ground: Ground, line: Line
 ) -> tuple[AskedField, ...]:
-    """Return the fields of the test of diligence, each question answered as the record does."""
+    """Return the fields of the test of diligence, each question answered as the record does; none
+    where nothing is weighed."""
+    if ground.collective or line.diligence is None:
+        return ()
     found = _questions(page.rules, line.diligence, seat.language)
     begun = {name: word for name, _question, value in found for word in _words_of(value)}
     own = _own_form(form, ground, line, WEIGH, begun)
