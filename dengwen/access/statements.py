@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 Groups = tuple[tuple[int, ...], ...]
@@ -46,6 +47,31 @@ def forget() -> None:
         clear()
 
 
+@kept(128)
+def _reading(
+    _vendor: str, model: type[Model]
+) -> tuple[tuple[str, ...], tuple[tuple[int, Any, Callable[..., Any]], ...]]:
+    """Return how a row of a table is read: its fields in the order in which a query set selects
+    them, and by its place what makes a value of the database that of the field. Django looks
+    both up anew for each query."""
+    meta, link = model._meta, connections[DEFAULT_DB_ALIAS]  # noqa: SLF001  # documented by Django
+    columns = [field.get_col(meta.db_table) for field in meta.concrete_fields]
+    converters = []
+    for place, column in enumerate(columns):
+        of_backend = link.ops.get_db_converters(column)
+        for convert in (*of_backend, *column.get_db_converters(link)):
+            converters.append((place, column, convert))
+    return tuple(field.attname for field in meta.concrete_fields), tuple(converters)
+
+
+def _answer(link: BaseDatabaseWrapper, made: tuple[str, list[Any]]) -> list[tuple[Any, ...]]:
+    """Ask a statement with its values, and return what was found."""
+    with link.cursor() as cursor:
+        cursor.execute(*made)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
 class Statement:
     """A question whose SQL is kept for each shape of the groups of ids it is asked with."""
 
@@ -63,32 +89,40 @@ class Statement:
         return next(iter(self.rows(model, groups, day, text)), None)
 
     def rows(self, model: type[Row], groups: Groups, day: date = DAY, text: str = "") -> list[Row]:
-        """Return the rows that the question names, which asks for the columns of `model`; one
-        query."""
-        made = self._filled(groups, day, text)
-        # Django's own reading of rows, for the columns become what the fields say.
-        return [] if made is None else list(model._default_manager.raw(*made))  # noqa: SLF001  # documented by Django
+        """Return the rows that the question names, which asks for all columns of `model` and no
+        others; one query."""
+        link = connections[DEFAULT_DB_ALIAS]
+        made = self._filled(link, groups, day, text)
+        if made is None:
+            return []
+        names, converters = _reading(link.vendor, model)
+        found = []
+        for values in _answer(link, made):
+            row = list(values)
+            for place, column, convert in converters:
+                row[place] = convert(row[place], column, link)
+            found.append(model.from_db(DEFAULT_DB_ALIAS, names, row))
+        return found
 
     def ids(self, groups: Groups, day: date, text: str = "") -> frozenset[int]:
         """Return the ids in the first column of what the question names; one query."""
-        made = self._filled(groups, day, text)
-        if made is None:
-            return frozenset()
-        with connection.cursor() as cursor:
-            cursor.execute(*made)
-            return frozenset(row[0] for row in cursor.fetchall())
+        link = connections[DEFAULT_DB_ALIAS]
+        made = self._filled(link, groups, day, text)
+        return frozenset() if made is None else frozenset(row[0] for row in _answer(link, made))
 
-    def _filled(self, groups: Groups, day: date, text: str) -> tuple[str, list[Any]] | None:
-        made = self._made(connection.vendor, tuple(len(group) for group in groups))
+    def _filled(
+        self, link: BaseDatabaseWrapper, groups: Groups, day: date, text: str
+    ) -> tuple[str, list[Any]] | None:
+        made = self._made(link.vendor, tuple([len(group) for group in groups]))
         if made is None:
             return None
         sql, slots = made
-        values = self._values(groups, day, text)
+        values = self._values(link, groups, day, text)
         return sql, [values[slot] if at else slot for at, slot in slots]
 
-    def _values(self, groups: Groups, day: date, text: str) -> list[Any]:
-        days = [connection.ops.adapt_datefield_value(day - back) for back in self.back]
-        return [*(one for group in groups for one in group), *days, text]
+    def _values(self, link: BaseDatabaseWrapper, groups: Groups, day: date, text: str) -> list[Any]:
+        days = [link.ops.adapt_datefield_value(day - back) for back in self.back]
+        return [*[one for group in groups for one in group], *days, text]
 
     def _make(
         self, _vendor: str, shape: tuple[int, ...]
@@ -103,7 +137,8 @@ class Statement:
         for length in shape:
             groups.append(tuple(-1 - used - n for n in range(length)))
             used += length
-        places = {(type(v), v): n for n, v in enumerate(self._values(tuple(groups), DAY, TEXT))}
+        values = self._values(connections[DEFAULT_DB_ALIAS], tuple(groups), DAY, TEXT)
+        places = {(type(value), value): n for n, value in enumerate(values)}
         try:
             sql, params = self.ask(tuple(groups), DAY, TEXT).query.sql_with_params()
         except EmptyResultSet:

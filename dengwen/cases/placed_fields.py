@@ -31,12 +31,12 @@ def placed(rule: ActRule) -> tuple[FieldRule, ...]:
     first = rule.field_rule(CHANNEL)
     if first is not None and not first.section:
         return _placed_as_delivered(rule)
-    return tuple(field for field in rule.fields if field.section)
+    return tuple([field for field in rule.fields if field.section])
 
 
 def asked_at(door: str, rule: ActRule) -> tuple[FieldRule, ...]:
     """Return the fields of a registration that a door asks, as the pack orders them."""
-    return tuple(field for field in placed(rule) if door in field.asked_at)
+    return tuple([field for field in placed(rule) if door in field.asked_at])
 
 
 def on_record(rule: ActRule) -> tuple[FieldRule, ...]:

@@ -74,11 +74,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     act = next((one for one in can if one.act == asked.value("act")), None)
     if act is None:
         return matter(request, found, now)
-    form = _read(request, act, now)
-    send = pressed(request) == SEND
-    if send and not form.errors and _done_now(form, act, token, found.case):
-        return matter(request, found, now, said_first=_done(_papers(form)))
-    return _form(request, found, OwnForm(act, token, form))
+    own = OwnForm(act, token, _read(request, act, now))
+    if _is_done(request, own, found.case):
+        return matter(request, found, now, said_first=_done(_papers(own.form)))
+    return _form(request, found, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,12 @@ class OwnForm:
     act: OwnAct
     token: str
     form: AskedForm
+
+
+def _is_done(request: HttpRequest, own: OwnForm, case: Case) -> bool:
+    """Do the step where it was sent and nothing is wrong; say whether it is done."""
+    sent = pressed(request) == SEND and not own.form.errors
+    return sent and _done_now(own.form, own.act, own.token, case)
 
 
 def _read(request: HttpRequest, act: OwnAct, now: datetime) -> AskedForm:

@@ -26,9 +26,10 @@ class OwnText(Asked):
         type: FieldType = "text",  # noqa: A002  # the word of the packs
         needed: bool = False,
         missing: str | StrPromise = "",
+        hint: str | StrPromise = "",
         most: int = MAX_TEXT,
     ) -> None:
-        super().__init__(label, type=type, needed=needed, missing=missing)
+        super().__init__(label, type=type, needed=needed, missing=missing, hint=hint)
         self.most = most
 
     def mend(self, text: str) -> str:

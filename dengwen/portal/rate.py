@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dengwen.access.keys.keyring import key_ring
@@ -90,7 +90,11 @@ def _fresh(row: Evaluation, token: str, now: datetime) -> str:
 class CodeForm(AskedForm):
     """The evaluation code; `token` makes the rating happen once."""
 
-    evaluation_code = OwnText()
+    evaluation_code = OwnText(
+        gettext_lazy("评价码"),
+        needed=True,
+        hint=gettext_lazy("二十个字母和数字，大小写、横线不要紧；不是查询码"),
+    )
     token = OwnText()
 
 
@@ -111,20 +115,31 @@ def rate(request: HttpRequest) -> HttpResponse:
     is."""
     only_language = "language" in request.POST and not CodeForm.of(request).typed("evaluation_code")
     if request.method != "POST" or only_language:
-        return show(request, "rate", {"carried": []})
+        return _ask_code(request)
     now = clock.now()
     answer = _read(request)
     if answer.token and ratings_done(answer.token):
         return show(request, "rated", {"carried": []})
     row = _found(request, answer, now)
     if row is None:
-        return show(request, "rate", {"wrong": answer.wrong, "carried": []}, status=answer.status)
+        return _ask_code(request, answer.wrong, answer.status)
     form = _levels(request, row)
     if pressed(request) != SEND:
         return _form(request, row, answer, form.forgive())
     if form.errors:
         return _form(request, row, answer, form, status=UNPROCESSABLE)
     return _sent(request, row, answer, form, now)
+
+
+def _ask_code(request: HttpRequest, wrong: str = "", status: int = 200) -> HttpResponse:
+    """Ask for the code, with what is wrong with the one that was typed; it is not repeated."""
+    code = CodeForm().at("evaluation_code")
+    shown = code.but(errors=(wrong,) if wrong else (), attributes=CODE_INPUT)
+    return show(request, "rate", {"code": shown, "drawn": [shown], "carried": []}, status=status)
+
+
+CODE_INPUT = {"maxlength": str(LONGEST), "autocapitalize": "characters", "spellcheck": "false"}
+"""How a code is typed: as it stands on the sheet."""
 
 
 def _sides(row: Evaluation) -> list[str]:

@@ -139,7 +139,7 @@ def _page(
     request: HttpRequest, draft: Draft, step: str, errors: Errors, now: datetime, status: int = 0
 ) -> HttpResponse:
     steps = draft.steps()
-    fields = fields_on_page(draft, step, now, errors)
+    fields = fields_on_page(draft, step, errors)
     context = {
         "draft": draft,
         "step": step,

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -61,12 +60,6 @@ TICKED, UNTICKED = frozenset({"true", "1", "on"}), frozenset({"false", "0"})
 """What the box of a page sends, and what a program may send for a box that is not ticked."""
 Pairs = Iterable[tuple[str, "str | StrPromise"]]
 """Values to choose from with their words."""
-
-
-class PageRenderer(TemplatesSetting):
-    """Renders the fields of a form with the template of this house."""
-
-    field_template_name = "ui/field.html"
 
 
 class Everything(forms.Widget):
@@ -368,7 +361,6 @@ class AskedForm(forms.Form):
     """
 
     spot = ""
-    default_renderer = PageRenderer
     bound_field_class = AskedField
     use_required_attribute = False
     cleaned_data: dict[str, Any]
@@ -484,14 +476,11 @@ def form_of(
     return form
 
 
-_PRESSED = Word()
-
-
 def pressed(request: HttpRequest, name: str = "go") -> str:
     """Return the value of the button that was pressed, "" where none was or several were."""
     if request.method != "POST":
         return ""
     try:
-        return str(_PRESSED.clean(request.POST.getlist(name)))
+        return only_one([plain(str(one)) for one in request.POST.getlist(name)])
     except ValidationError:
         return ""

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dengwen.ui.cells import Cell, Part
+from dengwen.ui.cells import Cell, Part, unseen
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -41,12 +41,13 @@ class Column:
 
     `sort` names the fields of a row that order the list by this column, the first one first; they
     say no more than the cell shows. `label` stands before the cell on a narrow screen where the
-    head is too long for it. `idle` says whether a cell says nothing and is left out there.
+    head is too long for it. `idle` says whether a cell says nothing and is left out there. A list
+    whose page draws its lines itself has columns without cells, for their orders alone.
     """
 
     name: str
     words: StrOrPromise
-    cell: Cell | Part
+    cell: Cell | Part = unseen
     sort: tuple[str, ...] = ()
     label: StrOrPromise = ""
     idle: Callable[[Any], bool] | None = None
@@ -136,7 +137,12 @@ class ListOf:
         """Return a page of a long list that goes on after a key ("" on the last page)."""
         whole = tuple(lines)
         part = Slice(whole, 0, more=bool(after), total=None)
-        return ListTable(self, query, Address(), part, whole, wanted, after)
+        asked = Address(wrong=self._asked(query).wrong)
+        return ListTable(self, query, asked, part, whole, wanted, after)
+
+    def is_sorted(self, query: QueryDict) -> bool:
+        """Say whether an address asks for another order than that in which the rows come in."""
+        return self._asked(query).column is not None
 
     def parameter(self, name: str) -> str:
         """Return how addresses call something of this list."""

@@ -1,28 +1,40 @@
 """QR codes as SVG, made by segno: one path, coloured by ui.css, with the four modules of quiet
-that scanners want."""
+that scanners want.
+
+segno encodes, corrects and interleaves each text. Where it then lays the bits, and what mask and
+frame make of them, is the same in every code of a version; it is learned from segno once. To let it
+go over each module of each code anew takes as long as all the rest.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from xml.sax.saxutils import escape
 
-import segno
+from segno import consts, encoder
 
 from dengwen.ui import svg
 
 QUIET = 4
 """Modules of empty border (ISO/IEC 18004)."""
+LEVEL = consts.ERROR_LEVEL_M
+"""About 15 % of a code may be stained or creased."""
 MASK = 4
 """The pattern laid over every code (rows in pairs, columns in threes). A reader takes any of the
 eight from the code itself; to try all for the best looking one takes four times as long."""
 
 CHUNK = 8
 """Modules of a row that are drawn at once; there are few patterns of so many."""
+OPEN = 3
+"""Numbers from here on stand for no module that segno knows."""
 
 
 def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
-    """Return a QR code of `text`, error correction M (about 15 % may be stained or creased).
+    """Return a QR code of `text`.
 
     `name` is read to those who do not see it. Raises ValueError for a text that is too long.
     """
@@ -42,13 +54,56 @@ def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
 @lru_cache(maxsize=8)
 def _drawn(text: str) -> tuple[str, int]:
     """Return path and width of a code; a receipt prints the same one twice."""
-    code = segno.make_qr(text, error="m", boost_error=False, mask=MASK)
-    size = len(code.matrix)
+    modules, size = _modules(text)
     path = []
-    for y, row in enumerate(code.matrix, QUIET):
-        path.append(f"M{QUIET} {y}.5")
-        path += [_stroke(bytes(row[x : x + CHUNK])) for x in range(0, size, CHUNK)]
+    for y in range(size):
+        path.append(f"M{QUIET} {y + QUIET}.5")
+        row = modules[y * size : (y + 1) * size]
+        path += [_stroke(row[x : x + CHUNK]) for x in range(0, size, CHUNK)]
     return "".join(path), size + 2 * QUIET
+
+
+def _modules(text: str) -> tuple[bytes, int]:
+    """Return the modules of a code row by row, 1 for dark, and its width."""
+    segments = encoder.prepare_data(text, None, None)
+    version = encoder.find_version(segments, LEVEL, eci=False, micro=False)
+    frame, places = _form(version)
+    bits = bytes(places((*_bits(segments, version), 0)))
+    laid = int.from_bytes(frame, "big") ^ int.from_bytes(bits, "big")
+    return laid.to_bytes(len(frame), "big"), encoder.calc_matrix_size(version)
+
+
+def _bits(segments: Any, version: int) -> bytearray:  # noqa: ANN401  # those of segno, which has no types
+    """Return the bits of a text with those that correct them, in the order in which they are
+    laid."""
+    words = encoder.Buffer()
+    for segment in segments:
+        encoder.write_segment(words, segment, None, encoder.version_range(version))
+    most = consts.SYMBOL_CAPACITY[version][LEVEL]
+    encoder.write_terminator(words, most, None, len(words))
+    encoder.write_padding_bits(words, version, len(words))
+    encoder.write_pad_codewords(words, version, most, len(words))
+    bits: bytearray = encoder.make_final_message(version, LEVEL, words).getbits()
+    return bits
+
+
+@cache
+def _form(version: int) -> tuple[bytes, Callable[[tuple[int, ...]], tuple[int, ...]]]:
+    """Return what all codes of a version share: their modules as they are without any bit, and
+    what puts the bits of a text, with one 0 behind them, in the places of the modules."""
+    size = encoder.calc_matrix_size(version)
+    frame = encoder.make_matrix(size, size)
+    encoder.add_finder_patterns(frame, size, size)
+    encoder.add_alignment_patterns(frame, size, size)
+    numbered = [list(row) for row in frame]
+    count = sum(row.count(2) for row in numbered)
+    encoder.add_codewords(numbered, range(OPEN, OPEN + count), version)
+    encoder.add_codewords(frame, bytes(count), version)
+    _mask, masked = encoder.find_and_apply_best_mask(frame, size, size, MASK)
+    encoder.add_format_info(masked, version, LEVEL, MASK)
+    encoder.add_version_info(masked, version)
+    order = [place - OPEN if place >= OPEN else count for row in numbered for place in row]
+    return b"".join(bytes(row) for row in masked), itemgetter(*order)
 
 
 @lru_cache(maxsize=1 << CHUNK + 1)

@@ -60,3 +60,9 @@ def grouped(
         if members:
             groups.append(DutyGroup(name, members))
     return tuple(groups)
+
+
+def ungrouped(lines: Iterable[DutyLine]) -> tuple[Listed, ...]:
+    """Return lines in the order in which they come, their reasons folded: an order of its own is
+    not cut into groups by day."""
+    return tuple(Listed(line, unfolded=False) for line in lines)

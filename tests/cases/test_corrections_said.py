@@ -16,6 +16,7 @@ NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
 FIELD = SimpleNamespace(
     zh="途径",
     en="path",
+    type="code",
     option_names={"31(6)": ("程序", "procedure"), "31(5)": ("申请", "request")},
 )
 CLASSIFIED = ActRecord(1, "classify", NOW, NOW)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -39,20 +40,35 @@ def asked(world: World, *codes: str, on: str = "2025-03-03") -> str:
     return number
 
 
+def decided(
+    world: World,
+    number: str,
+    code: str,
+    decision: str,
+    substitute: str = "",
+    *,
+    on: str = "2025-03-05",
+    who: str = "head",
+) -> None:
+    """Decide on the recusal of an official, with whoever handles the case in their place."""
+    more: dict[str, Any] = {"substitute": official(substitute)} if substitute else {}
+    world.act(
+        who,
+        "decide_recusal",
+        number,
+        on=on,
+        official=official(code),
+        decision=decision,
+        **more,
+    )
+
+
 @pytest.mark.sentence("P8.3", "P8.4")
 def test_whoever_recuses_is_behind_the_wall_and_the_case_has_another_handler(world: World) -> None:
     number = asked(world, "YJ02-L")
     assert seen(world, "handler", number)
     assert world.duty(number, "handle").official_id == official("YJ02-L")
-    world.act(
-        "head",
-        "decide_recusal",
-        number,
-        on="2025-03-05",
-        official=official("YJ02-L"),
-        decision="recuse",
-        substitute=official("YJ02-W"),
-    )
+    decided(world, number, "YJ02-L", "recuse", "YJ02-W")
     assert not seen(world, "handler", number)
     assert seen(world, "checker", number)
     assert Case.objects.get(number=number).handler_id == official("YJ02-W")
@@ -75,15 +91,7 @@ def test_the_same_under_the_edition_of_2005(world: World) -> None:
     world.act(
         "checker", "recuse", number, on="2020-03-03", official=official("YJ02-L"), texts=RELATIVE
     )
-    world.act(
-        "head",
-        "decide_recusal",
-        number,
-        on="2020-03-04",
-        official=official("YJ02-L"),
-        decision="recuse",
-        substitute=official("YJ02-W"),
-    )
+    decided(world, number, "YJ02-L", "recuse", "YJ02-W", on="2020-03-04")
     assert not seen(world, "handler", number, date(2020, 3, 10))
     assert Case.objects.get(number=number).handler_id == official("YJ02-W")
 
@@ -91,38 +99,16 @@ def test_the_same_under_the_edition_of_2005(world: World) -> None:
 def test_the_handler_does_not_recuse_without_somebody_who_takes_over(world: World) -> None:
     number = asked(world, "YJ02-L")
     with pytest.raises(CaseError, match="somebody must take over"):
-        world.act(
-            "head",
-            "decide_recusal",
-            number,
-            on="2025-03-05",
-            official=official("YJ02-L"),
-            decision="recuse",
-        )
+        decided(world, number, "YJ02-L", "recuse")
     with pytest.raises(CaseError, match="must not handle it"):
-        world.act(
-            "head",
-            "decide_recusal",
-            number,
-            on="2025-03-05",
-            official=official("YJ02-L"),
-            decision="recuse",
-            substitute=official("YJ02-L"),
-        )
+        decided(world, number, "YJ02-L", "recuse", "YJ02-L")
     assert not Party.objects.filter(case__number=number, role="recused").exists()
     assert seen(world, "handler", number)
 
 
 def test_somebody_who_does_not_handle_it_recuses_and_the_handler_stays(world: World) -> None:
     number = asked(world, "YJ02-W")
-    world.act(
-        "head",
-        "decide_recusal",
-        number,
-        on="2025-03-05",
-        official=official("YJ02-W"),
-        decision="recuse",
-    )
+    decided(world, number, "YJ02-W", "recuse")
     assert not seen(world, "checker", number)
     assert Case.objects.get(number=number).handler_id == official("YJ02-L")
     with pytest.raises(CaseError, match="must not handle it"):
@@ -148,67 +134,24 @@ def test_whoever_stands_in_for_the_recused_does_not_handle_it_either(world: Worl
     row.valid_from = date(2025, 1, 1)
     row.save()
     with pytest.raises(CaseError, match="stands in for somebody who did"):
-        world.act(
-            "head",
-            "decide_recusal",
-            number,
-            on="2025-03-05",
-            official=official("YJ02-L"),
-            decision="recuse",
-            substitute=official("YJ02-W"),
-        )
+        decided(world, number, "YJ02-L", "recuse", "YJ02-W")
 
 
 def test_each_request_is_decided_by_itself_and_a_decision_can_be_taken_back(world: World) -> None:
     number = asked(world, "YJ02-L", "YJ02-W")
-    world.act(
-        "head",
-        "decide_recusal",
-        number,
-        on="2025-03-05",
-        official=official("YJ02-W"),
-        decision="stay",
-    )
+    decided(world, number, "YJ02-W", "stay")
     open_now = list(Case.objects.get(number=number).duties.filter(rule="recusal", state="open"))
     assert len(open_now) == 1  # the request about the handler is still to be decided
     assert seen(world, "checker", number)
-    world.act(
-        "head",
-        "decide_recusal",
-        number,
-        on="2025-03-05",
-        official=official("YJ02-W"),
-        decision="recuse",
-    )
+    decided(world, number, "YJ02-W", "recuse")
     assert not seen(world, "checker", number)
-    world.act(
-        "head",
-        "decide_recusal",
-        number,
-        on="2025-03-06",
-        official=official("YJ02-W"),
-        decision="stay",
-    )
+    decided(world, number, "YJ02-W", "stay", on="2025-03-06")
     assert seen(world, "checker", number)
 
 
 def test_nobody_decides_on_himself_nor_on_somebody_nobody_asked_about(world: World) -> None:
     number = asked(world, "YJ02-Z")
     with pytest.raises(CaseError, match="on their own recusal"):
-        world.act(
-            "head",
-            "decide_recusal",
-            number,
-            on="2025-03-05",
-            official=official("YJ02-Z"),
-            decision="stay",
-        )
+        decided(world, number, "YJ02-Z", "stay")
     with pytest.raises(CaseError, match="nobody declared or asked"):
-        world.act(
-            "head",
-            "decide_recusal",
-            number,
-            on="2025-03-05",
-            official=official("YJ02-W"),
-            decision="recuse",
-        )
+        decided(world, number, "YJ02-W", "recuse")

@@ -182,6 +182,14 @@ def test_a_letter_is_split_from_a_file_and_its_parts_have_codes(
     assert "class 和 content" in practice("split", *words, code=1).err
     parts.write_text(json.dumps([first]), encoding="utf-8")
     assert "R22 28(2)" in practice("split", *words, code=1).err
+    accusing = {"class": "accusation", "content": "某人收钱", "accused": "郑样例 查无此人"}
+    parts.write_text(json.dumps([first, accusing]), encoding="utf-8")
+    unknown = practice("split", *words, code=1).err
+    assert "查无此人" in unknown
+    assert "郑样例" not in unknown.split("；")[0]
+    claiming = {"class": "suggestion", "content": "建议设灯", "accused": "郑样例"}
+    parts.write_text(json.dumps([first, claiming]), encoding="utf-8")
+    assert "这样不封存" in practice("split", *words, code=1).err
     parts.write_text(
         json.dumps([first, {"class": "suggestion", "content": "建议设灯"}]), encoding="utf-8"
     )

@@ -29,7 +29,15 @@ LISTS: Mapping[str, tuple[str, Sequence[str]]] = {
             "since=2025-03-01&until=2025-03-31",
             "statutory=yes&after=2025-03-05_3",
             "since=x",
+            "sort=due",
+            "sort=-case",
+            "sort=holder&page=2",
+            "sort=-holder&statutory=no",
         ),
+    ),
+    "desk:home": (
+        "/desk/",
+        ("sort=due", "sort=-due", "sort=case", "who=all&sort=-case", "who=all&sort=due&page=2"),
     ),
     "desk:suggestions": (
         "/desk/oversight/suggestions/",
@@ -68,6 +76,10 @@ LISTS: Mapping[str, tuple[str, Sequence[str]]] = {
     "desk:inspections": (
         "/desk/oversight/inspections/",
         ("type=special", "sort=unit", "sort=-open", "covered-sort=-running", "page=2"),
+    ),
+    "desk:organ_duties": (
+        f"/desk/leadership/duties/organ/{ACCUSED_UNIT}/",
+        ("labels-sort=who", "labels-sort=-since", "labels-sort=x"),
     ),
     "desk:leader": ("/desk/leadership/", ("instructions-sort=due", "instructions-page=2")),
     "desk:personnel": (

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dengwen.cases import rulebooks
+from dengwen.cases.read.named_rows import OF_ROWS, names_of_rows
 from dengwen.law.bilingual import Language, headline, words_in
-from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord
+from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord, fact_text
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import FieldRule
 from dengwen.law.packs.vocabulary import NOT_CORRECTED
@@ -27,16 +28,28 @@ def correction_in_words(
     data: dict[str, FieldValue] = dict(record.data)
     if name == OCCURRED:
         return replace(record, data={**data, FIELD: headline(WHEN, language)})
-    target = next((act for act in records if act.id == record.data.get(TARGET)), None)
-    declared = _declared(target, str(name), kind) if target is not None else None
+    declared = corrected_field(records, kind, record.data.get(TARGET), str(name))
     if declared is None:
         return record
     data[FIELD] = headline(declared, language)
     for value in VALUES:
-        pair = declared.option_names.get(str(data.get(value)))
+        if value not in data:
+            continue
+        pair = declared.option_names.get(str(data[value]))
         if pair is not None:
             data[value] = words_in(pair, language)
+        elif declared.type in OF_ROWS:
+            data[value] = names_of_rows(declared, fact_text(data[value]), language)
     return replace(record, data=data)
+
+
+def corrected_field(
+    records: Sequence[ActRecord], kind: str, target: object, name: str
+) -> FieldRule | None:
+    """Return the field that a correction is about: that of the act it names, None where there is
+    none."""
+    act = next((act for act in records if act.id == target), None)
+    return _declared(act, name, kind) if act is not None else None
 
 
 def _declared(act: ActRecord, name: str, kind: str) -> FieldRule | None:

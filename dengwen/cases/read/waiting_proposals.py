@@ -9,16 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from dengwen.access.statements import Groups, Statement
 from dengwen.cases.act_records import view_of
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.read.correction_words import correction_in_words
-from dengwen.cases.wall.visibility import Viewer, among, for_user
+from dengwen.cases.wall.visibility import (
+    AFTER_HAND_OVER,
+    VIEWER_GROUPS,
+    Viewer,
+    among,
+    as_groups,
+    for_user,
+    of_groups,
+)
 from dengwen.cases.write.check import HOUSE_KINDS
 from dengwen.law.bilingual import Language, headline
 from dengwen.law.duties.act_record import (
@@ -52,6 +62,21 @@ def of_organ(viewer: Viewer, organ: int, day: date) -> QuerySet[Act]:
     return standing().filter(among(for_user(viewer, day)), organ_id=organ)
 
 
+def found_for(viewer: Viewer, organ: int, day: date) -> list[Act]:
+    """Return the first of what waits in an organ: what every home page asks, by a statement made
+    once, so that it costs little where nothing waits."""
+    found = _OF_ORGAN.ids((*as_groups(viewer), (organ,)), day)
+    if not found:
+        return []
+    rows = Act.objects.filter(pk__in=found).select_related("case")
+    return list(rows.order_by("recorded_at", "pk"))
+
+
+def has_made(user: int, viewer: Viewer, day: date) -> bool:
+    """Say whether something waits that somebody proposed."""
+    return bool(_MADE_BY.ids((*as_groups(viewer), (user,)), day))
+
+
 def of_house() -> QuerySet[Act]:
     """Return what waits in the registers of the house itself, for its administrators."""
     return standing().filter(case__kind__in=HOUSE_KINDS)
@@ -66,6 +91,20 @@ def made_by(user: int, viewer: Viewer, day: date) -> QuerySet[Act]:
     """Return what somebody proposed and nobody has decided on."""
     seen = among(for_user(viewer, day)) | Q(case__kind__in=HOUSE_KINDS)
     return standing().filter(seen, actor=user)
+
+
+def _ask_in_organ(groups: Groups, day: date, _: str) -> QuerySet[Any]:
+    (organ,) = groups[VIEWER_GROUPS]
+    return of_organ(of_groups(groups), organ, day).values_list("pk")[:MOST]
+
+
+def _ask_made_by(groups: Groups, day: date, _: str) -> QuerySet[Any]:
+    (user,) = groups[VIEWER_GROUPS]
+    return made_by(user, of_groups(groups), day).values_list("pk")[:1]
+
+
+_OF_ORGAN = Statement(_ask_in_organ, AFTER_HAND_OVER)
+_MADE_BY = Statement(_ask_made_by, AFTER_HAND_OVER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,13 +89,19 @@ class Proposed:
         return self.said.step(rule, case)
 
 
-def proposing(step: Step, rule: ActRule) -> Step:
-    """Return the step that puts `step`, an act of `rule`, before a second person."""
+def _texts_by_place(step: Step, rule: ActRule) -> dict[str, dict[str, str]]:
+    """Return the texts of a step by where a proposal keeps those of their class."""
     groups: dict[str, dict[str, str]] = {}
     for name, text in step.texts.items():
         declared = rule.field_rule(name)
         place = OF_CLASS.get(declared.data_class, SHORT) if declared else SHORT
         groups.setdefault(place, {})[name] = text
+    return groups
+
+
+def proposing(step: Step, rule: ActRule) -> Step:
+    """Return the step that puts `step`, an act of `rule`, before a second person."""
+    groups = _texts_by_place(step, rule)
     said = {
         "act": step.act,
         "fields": {name: to_row(value) for name, value in step.fields.items()},

@@ -18,10 +18,13 @@ from pathlib import Path
 
 from dengwen.access.keys.randomness import token_bytes
 from dengwen.cases import rulebooks
+from dengwen.cases.act_records import records_of
 from dengwen.cases.case_numbers import read_number
 from dengwen.cases.files.content_type import MOST_BYTES, FileError, look
 from dengwen.cases.files.held_files import Held, Paper, disk_error, hold, let_go
 from dengwen.cases.models import Case
+from dengwen.cases.read.correction_words import FIELD, TARGET, VALUES, corrected_field
+from dengwen.cases.read.named_rows import NobodyCalledError, rows_named
 from dengwen.cases.wall import visibility
 from dengwen.cases.write.check import HOUSE_KINDS, Refused
 from dengwen.cases.write.papers.draft import newest_digest
@@ -31,7 +34,7 @@ from dengwen.cases.write.record import place_of_new
 from dengwen.cli.shell.account import acting, official_named, organ_named, registrar, user_named
 from dengwen.cli.shell.answer import instant_of, now_of, pairs_of
 from dengwen.cli.shell.output import OK, WRONG, CommandError, complain, tell, tell_json
-from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.act_record import CORRECT, civil
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule, FieldRule
 from dengwen.law.packs.vocabulary import SHOWN, TEXT_TYPES
@@ -56,13 +59,23 @@ def run_act(args: argparse.Namespace) -> int:
     target = _target(args, case, given, by)
     rule = rule_of(target.kind, name, occurred or now, target.place)
     fields, texts = _fields(rule, given), _texts(rule, pairs_of(args.text, "--text"))
-    if case and fields.get(SHOWN) == NEWEST:
-        day = civil(occurred or now)
-        fields[SHOWN] = newest_digest(case.number, name, now, day, fields)
+    if case:
+        fields |= _known_of(case, name, fields, now, civil(occurred or now))
     step = replace(_step(args, name, target, occurred), fields=fields, texts=texts)
     papers = _papers(rule, given, args.paper or "", now)
     _answer(_performed(step, papers, by, now, args), args)
     return OK
+
+
+def _known_of(
+    case: Case, act: str, fields: Mapping[str, FieldValue], now: datetime, day: date
+) -> dict[str, FieldValue]:
+    """Return the fields whose value only the case can give: the newest draft, and the rows that a
+    correction names."""
+    known = _rows_corrected(case, fields, now) if act == CORRECT else {}
+    if fields.get(SHOWN) == NEWEST:
+        known[SHOWN] = newest_digest(case.number, act, now, day, dict(fields))
+    return known
 
 
 def _performed(
@@ -255,6 +268,31 @@ def _value(rule: ActRule, name: str, text: str) -> FieldValue:
             where="--set",
             mend=_example(declared),
         ) from error
+
+
+def _rows_corrected(
+    case: Case, fields: Mapping[str, FieldValue], now: datetime
+) -> dict[str, FieldValue]:
+    """Return the values of a correction that name organs or people as the rows that are kept;
+    CommandError for a name that nobody bears."""
+    name = str(fields.get(FIELD, ""))
+    declared = corrected_field(records_of(case), case.kind, fields.get(TARGET), name)
+    found: dict[str, FieldValue] = {}
+    for value in VALUES:
+        typed = fields.get(value)
+        if declared is None or not isinstance(typed, str):
+            continue
+        try:
+            found[value] = rows_named(declared, typed, civil(now))
+        except NobodyCalledError as error:
+            raise CommandError(
+                what=f"登记里没有“{error.word}”，或者不止一个 / the registry knows nobody called "
+                f"“{error.word}”, or several",
+                where=f"--set {value}=",
+                mend="写代码或者在册的全名，例如 / a code or a full name of the registry, such as YJ02",
+                code=WRONG,
+            ) from error
+    return found
 
 
 def _flag(text: str) -> bool:

@@ -9,7 +9,9 @@ dengwen second take-back YJ01-2026-483907215-0 4 --by handler
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from dengwen.access.keys.randomness import token_bytes
@@ -41,10 +43,7 @@ def run_list(args: argparse.Namespace) -> int:
     now = now_of(args)
     by = acting(args.by, args.organ, civil(now))
     viewer = _viewer(by, args)
-    rows = [*of_organ(viewer, by.organ, civil(now))[:MOST]] if by.organ else []
-    if by.capacities & ADMINISTER:
-        rows += of_house()[:MOST]
-    waiting = [row for row in {row.pk: row for row in rows}.values() if _may(row, by, args)]
+    waiting = [row for row in _standing(viewer, by, civil(now)) if _may(row, by, args)]
     mine = list(made_by(by.user or 0, viewer, civil(now))[:MOST])
     said = {
         "waiting": [_said(row, args) for row in waiting],
@@ -58,6 +57,15 @@ def run_list(args: argparse.Namespace) -> int:
         for row in lines:
             tell(f"  {row.case.number} 第{row.seq}步 {row.data.get('of')}")
     return OK
+
+
+def _standing(viewer: Viewer, by: By, day: date) -> Iterable[Act]:
+    """Return what stands in the organ of an account, and in the registers of the house for their
+    administrators."""
+    rows = [*of_organ(viewer, by.organ, day)[:MOST]] if by.organ else []
+    if by.capacities & ADMINISTER:
+        rows += of_house()[:MOST]
+    return {row.pk: row for row in rows}.values()
 
 
 def _case(args: argparse.Namespace, by: By) -> Case:

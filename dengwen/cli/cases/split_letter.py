@@ -21,11 +21,13 @@ from dengwen.cli.shell.account import acting
 from dengwen.cli.shell.answer import now_of
 from dengwen.cli.shell.output import OK, WRONG, CommandError, tell, tell_json
 from dengwen.law.duties.act_record import civil
-from dengwen.organs.names_in_text import named_in
+from dengwen.organs.names_in_text import Named, named_in, words_naming_nobody
 from dengwen.petitions.intake.split import Part, split
 
 TEXTS = ("class", "path", "subject", "content", "category", "accused")
 KNOWN = frozenset({*TEXTS, "requests"})
+ACCUSATION = "accusation"
+NOBODY = Named(frozenset(), frozenset())
 
 
 def run_split(args: argparse.Namespace) -> int:
@@ -72,7 +74,7 @@ def _part(row: Any, where: str, day: date) -> Part:  # noqa: ANN401  # whatever 
             where,
             "requests 是序号的列表，其余是文字 / requests is a list of numbers, the rest are texts",
         )
-    accused = named_in(text["accused"], day) if text["accused"] else None
+    accused = _accused(text["class"], text["accused"], where, day)
     return Part(
         proposed_class=text["class"],
         path=text["path"],
@@ -80,9 +82,31 @@ def _part(row: Any, where: str, day: date) -> Part:  # noqa: ANN401  # whatever 
         content=text["content"],
         category=text["category"],
         requests=requests,
-        accused_officials=sorted(accused.officials) if accused else (),
-        accused_organs=sorted(accused.organs) if accused else (),
+        accused_officials=sorted(accused.officials),
+        accused_organs=sorted(accused.organs),
     )
+
+
+def _accused(of_class: str, names: str, where: str, day: date) -> Named:
+    """Return who is named as accused; CommandError for a part that is no accusation, and for names
+    of nobody in the registry: dropped silently, they would leave the wall open."""
+    if not names.strip():
+        return NOBODY
+    if of_class != ACCUSATION:
+        raise _wrong(
+            where,
+            "写了 accused，class 却不是 accusation，这样不封存 / accused is given, but the class is "
+            "not accusation: nothing would be sealed",
+        )
+    lost = words_naming_nobody(names, day)
+    if lost:
+        raise _wrong(
+            where,
+            f"登记的单位和人员里没有 / nobody in the registry is called: {'、'.join(lost)}；"
+            "请写在册的全名，不在册的写在 content 里 / give full names of the registry; name others "
+            "in the content",
+        )
+    return named_in(names, day)
 
 
 def _is_part(row: Any) -> bool:  # noqa: ANN401  # whatever JSON can hold

@@ -24,6 +24,9 @@ from dengwen.law.scenarios.cited_passages import uncited
 from dengwen.law.scenarios.scenario import Outcome
 from dengwen.law.scenarios.unplayed import unplayed
 
+LACKING = ("failed", "left_open", "unplayed", "uncited", "missing", "missing_sentences")
+"""What a report must not have for the packs to be sound."""
+
 
 @guarded
 def run_check(args: argparse.Namespace) -> int:
@@ -40,13 +43,10 @@ def run_check(args: argparse.Namespace) -> int:
     outcomes = [scenario.run(library, file, entry) for file, entry in entries]
     report = _outcome_report(library, outcomes)
     if not args.folder:  # one folder's scenarios need not play all packs
-        report["unplayed"] = [str(error) for error in unplayed(library, outcomes)]
-        report["uncited"] = [str(error) for error in uncited(library, entries)]
-    lacking = (report.get(key) for key in ("failed", "left_open", "unplayed", "uncited"))
-    sound = not any(lacking)
+        report |= _played_report(library, entries, outcomes)
     if args.coverage:
         report |= _coverage_report(outcomes)
-        sound = sound and not report["missing"] and not report["missing_sentences"]
+    sound = not any(report.get(key) for key in LACKING)
     if args.mutate:
         mutants = mutation.mutate(library, entries, draw=args.draw, seed=args.seed)
         report["mutation"] = mutants.as_dict()
@@ -56,6 +56,16 @@ def run_check(args: argparse.Namespace) -> int:
     else:
         _show(report)
     return OK if sound else FAILED
+
+
+def _played_report(
+    library: Library, entries: Sequence[Any], outcomes: Sequence[Outcome]
+) -> dict[str, Any]:
+    """Return the acts and duties that no scenario plays, and the articles that none cites."""
+    return {
+        "unplayed": [str(error) for error in unplayed(library, outcomes)],
+        "uncited": [str(error) for error in uncited(library, entries)],
+    }
 
 
 def _outcome_report(library: Library, outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -58,8 +58,7 @@ def choose(seat: Seat) -> HttpResponse:
     if not seat.capacities & TAKING_IN:
         raise Http404
     is_post = seat.request.method == "POST"
-    form = PeriodForm(seat.request.POST if is_post else seat.request.GET)
-    said = {name: form.typed(name) for name in form.fields}
+    said = _said(seat)
     schemes = own_schemes(seat, organ, without=("dropped", "ended"))
     one = scheme_numbered(schemes, said["scheme"])
     first, last = read_day(said["first"]), read_day(said["last"])
@@ -79,6 +78,13 @@ def choose(seat: Seat) -> HttpResponse:
         last=said["last"],
         **shown,
     )
+
+
+def _said(seat: Seat) -> dict[str, str]:
+    """Return what was typed: the scheme, and from when to when."""
+    request = seat.request
+    form = PeriodForm(request.POST if request.method == "POST" else request.GET)
+    return {name: form.typed(name) for name in form.fields}
 
 
 def own_schemes(seat: Seat, organ: Organ, *, without: Collection[str]) -> list[Drafted]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dengwen.assessment.inputs import ASSESSMENT
 from dengwen.cases import rulebooks
 from dengwen.desk.shell.act.field_choices import OrganAsked
+from dengwen.desk.shell.act.field_search import is_search, searches
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
 from dengwen.ui.form_fields import Area, AskedForm, Word, form_of
@@ -50,7 +51,8 @@ def circular_form(seat: Seat) -> AskedForm:
         "scope_text": Area(_("另行写明的通报范围"), rows=2, hint=_("选“另行写明”的必填")),
         "circular_scope": Word(),
     }
-    return form_of(seat.request, asked)
+    form = form_of(seat.request, asked)
+    return form.forgive() if is_search(seat) else form
 
 
 def circular_part(seat: Seat) -> dict[str, Any]:
@@ -62,6 +64,7 @@ def circular_part(seat: Seat) -> dict[str, Any]:
     use = form.typed("use")
     return {
         "hand_to": form.at("to"),
+        "searches": searches(seat, [form.at("to")]),
         "scope_text": form.at("scope_text"),
         "uses": [(value, words, value == use) for value, words in (both, *uses.items())],
         "scopes": list(options_of(seat, "conclude", "circular_scope").items()),

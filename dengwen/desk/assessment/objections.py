@@ -30,6 +30,7 @@ from dengwen.desk.assessment.board import group_said, said_indicator, totals_by_
 from dengwen.desk.assessment.circular import LATER, circular_form
 from dengwen.desk.assessment.fact_lines import said_entry, said_outcome
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
+from dengwen.desk.shell.act.field_search import found_part, is_search
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import TAKING_IN, Seat, at_desk, case_href, organ_name, uid_of
 from dengwen.law.duties.step import FieldValue, Step
@@ -162,21 +163,28 @@ def circulate(seat: Seat, number: str) -> HttpResponse:
         raise Http404
     if one.case.state != "frozen":
         return redirect("desk:assessment", number)
-    frozen = figures_of(one, newest_position())
     form = circular_form(seat)
+    if is_search(seat):
+        return found_part(seat, [form.at("to")]) or board_of(seat, one)
     to, use = form.cleaned_data.get("to"), form.value("use")
     if to is None or (to != LATER and not use):
         said = _("请选择送交哪个机关、单位，供什么参考；现在不送交的，选“以后再送交”。")
         return board_of(seat, one, [said])
-    steps = [_concluding(seat, one, frozen, form)]
-    if to != LATER:
-        fields: dict[str, FieldValue] = {"to": to, "use": tuple(use.split(","))}
-        steps.append(Step(act="transmit", case=number, fields=fields))
+    frozen = figures_of(one, newest_position())
+    steps = [_concluding(seat, one, frozen, form), *_transmitting(number, to, use)]
 
     def again(why: Sequence[str]) -> HttpResponse:
         return board_of(seat, one, why)
 
     return write(seat, steps, again, assessment_href)
+
+
+def _transmitting(number: str, to: Any, use: str) -> list[Step]:  # noqa: ANN401  # a row, or LATER
+    """Return the step that hands the result on, none where it is left for later."""
+    if to == LATER:
+        return []
+    fields: dict[str, FieldValue] = {"to": to, "use": tuple(use.split(","))}
+    return [Step(act="transmit", case=number, fields=fields)]
 
 
 def _concluding(seat: Seat, one: Assessment, frozen: Frozen, form: AskedForm) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -196,13 +196,24 @@ def _with_weights(raw: Raw, form: AskedForm) -> Raw:
 
 
 # --- on the page ----------------------------------------------------------------------------------
+def _begun(raw: Raw) -> dict[str, str]:
+    """Return what stands in the fields at first: the tables as they are written."""
+    begun = {"text": scheme_text(raw)}
+    for entry in raw.get("indicator", []):
+        begun |= {f"{name}-{entry['id']}": str(entry[name]) for name in NAMES}
+    return begun
+
+
+def _dropped(weights: AskedForm, ids: Sequence[str]) -> tuple[str, ...]:
+    """Return the fields of indicators that the tables no longer have."""
+    left = {f"{WEIGHT}-{one}" for one in ids}
+    return tuple(name for name in weights.fields if name.startswith(WEIGHT) and name not in left)
+
+
 def scheme_fields(form: AskedForm, raw: Raw, language: Language) -> SchemeFields:
     """Return the fields for the tables shown; what was posted stays in the form it was typed
     into."""
-    begun: dict[str, str] = {"text": scheme_text(raw)}
-    for entry in raw.get("indicator", []):
-        begun |= {f"{name}-{entry['id']}": str(entry[name]) for name in NAMES}
-    asked = _fields_for(raw, language)
+    asked, begun = _fields_for(raw, language), _begun(raw)
     holds, whole = PageForm(asked, initial=begun), asks_whole(form)
     weights = holds if whole or not form.is_bound else form
     text = form if whole else PageForm(asked, initial=begun)
@@ -213,11 +224,9 @@ def scheme_fields(form: AskedForm, raw: Raw, language: Language) -> SchemeFields
         return weights.at(name) if weights.at(name).typed else holds.at(name)
 
     ids = [str(entry["id"]) for entry in raw.get("indicator", [])]
-    left = {f"{WEIGHT}-{one}" for one in ids}
-    gone = [name for name in weights.fields if name.startswith(WEIGHT) and name not in left]
     return SchemeFields(
         measures={one: (measure(f"{WEIGHT}-{one}"), measure(f"{FLOOR}-{one}")) for one in ids},
-        dropped=tuple(gone),
+        dropped=_dropped(weights, ids),
         changes=weights.at("changes"),
         text=text.at("text"),
         text_changes=text.at("changes"),

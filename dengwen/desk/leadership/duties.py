@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dengwen.cases import rulebooks
@@ -41,10 +42,33 @@ from dengwen.law.duties.recurrence import REGISTER
 from dengwen.law.packs.rules import ActRule, ClosedBy, KindRule
 from dengwen.organs.models import Official, Organ, Post
 from dengwen.organs.structure.posts_held import led_on
+from dengwen.ui.cells import Part, day, text
 from dengwen.ui.components import DateRail, Link, YearMark, YearRow, YearStrip
 from dengwen.ui.dates import numeric
+from dengwen.ui.list_table import OK, Column, ListOf, ListTable
 
 FIRST_YEAR = 2005
+LABELS = ListOf(
+    caption=_lazy("由谁负责"),
+    columns=(
+        Column("duty", _lazy("责任"), Part("desk/leadership/_label.html"), sort=("title", "since")),
+        Column("who", _lazy("承担人"), text("who"), sort=("who", "title")),
+        Column("since", _lazy("自"), day("since"), sort=("since", "title")),
+        Column("until", _lazy("至"), Part("desk/leadership/_until.html"), sort=("until", "title")),
+    ),
+    name="labels",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLine:
+    """A standing duty on the page: who answers for it in which post, from when to when."""
+
+    title: str
+    basis: str
+    who: str
+    since: date
+    until: date | None
 
 
 @dataclass(frozen=True)
@@ -70,15 +94,17 @@ def organ_duties(seat: Seat, code: str) -> HttpResponse:
     every = bearers_of([organ.pk], year, seat.today)
     page = read_year(of_organ(visible, organ), every, seat.viewer, seat.today, year, seat.language)
     name = organ_name(organ, seat.language)
-    address = reverse("desk:organ_duties", args=[organ.code])
+    shown = _context(seat, page, year)
     return seat.page(
         "leadership/duties.html",
         "home",
+        _status(shown),
         title=name,
         organ=organ,
         organ_said=name,
         leaders=_leaders(seat, visible, organ, year),
-        **_context(seat, page, year, address),
+        **_organ_years(seat, organ, year),
+        **shown,
     )
 
 
@@ -106,7 +132,7 @@ def _post_title(post: Post, language: Language) -> str:
 
 def _leader_href(seat: Seat, visible: QuerySet[Case], official: Official, year: int) -> str:
     """Return the address of a leader's register, "" where this seat would find no such page."""
-    if seat.user.official_id != official.pk and not of_leader(visible, official):
+    if not _is_own(seat, official) and not of_leader(visible, official):
         return ""
     return f"{reverse('desk:leader_duties', args=[official.code])}?year={year}"
 
@@ -120,22 +146,29 @@ def leader_duties(seat: Seat, code: str) -> HttpResponse:
         raise Http404
     year = _year(seat)
     cases = of_leader(registers(seat.viewer, seat.today, year), official)
-    if not cases and seat.user.official_id != official.pk:
+    if not cases and not _is_own(seat, official):
         raise Http404
     organs = _organs_of(seat, cases)
     every = [one for one in bearers_of(organs, year, seat.today) if one.of != "holder"]
     page = read_year(cases, every, seat.viewer, seat.today, year, seat.language, official.pk)
     first = Organ.objects.filter(pk__in=organs).order_by("pk").first()
-    address = reverse("desk:leader_duties", args=[official.code])
+    shown = _context(seat, page, year)
     return seat.page(
         "leadership/duties.html",
         "home",
+        _status(shown),
         title=official.name,
         organ=first,
         leaders=[],
         organ_said=organ_name(first, seat.language),
-        **_context(seat, page, year, address),
+        **_leader_years(seat, official, year),
+        **shown,
     )
+
+
+def _is_own(seat: Seat, official: Official) -> bool:
+    """Say whether a register is that of the person at this seat."""
+    return seat.user.official_id == official.pk
 
 
 def _organs_of(seat: Seat, cases: Iterable[Case]) -> set[int]:
@@ -231,25 +264,66 @@ def _year(seat: Seat) -> int:
     return min(max(year, FIRST_YEAR), seat.today.year)
 
 
-def _context(seat: Seat, page: Year, year: int, address: str) -> dict[str, Any]:
-    """Return what both pages show: the year as picture and table, the standing duties, the years
-    beside it."""
+def _organ_years(seat: Seat, organ: Organ, year: int) -> dict[str, Any]:
+    """Return the addresses of the years beside one of an organ."""
+
+    def found(other: int) -> bool:
+        return _may_read(seat, organ, registers(seat.viewer, seat.today, other))
+
+    return _years_beside(seat, year, reverse("desk:organ_duties", args=[organ.code]), found)
+
+
+def _leader_years(seat: Seat, official: Official, year: int) -> dict[str, Any]:
+    """Return the addresses of the years beside one of a leader."""
+
+    def found(other: int) -> bool:
+        visible = registers(seat.viewer, seat.today, other)
+        return _is_own(seat, official) or bool(of_leader(visible, official))
+
+    return _years_beside(seat, year, reverse("desk:leader_duties", args=[official.code]), found)
+
+
+def _years_beside(
+    seat: Seat, year: int, address: str, found: Callable[[int], bool]
+) -> dict[str, Any]:
+    """Return the addresses of the years before and after, "" where the reader would find no page."""
+    shown = {}
+    for name, other in (("before", year - 1), ("after", year + 1)):
+        there = FIRST_YEAR <= other <= seat.today.year and found(other)
+        shown[name] = f"{address}?year={other}" if there else ""
+    return shown
+
+
+def _context(seat: Seat, page: Year, year: int) -> dict[str, Any]:
+    """Return what both pages show: the year as picture and table, and the standing duties."""
     shown = [_shown(seat, line) for line in page.lines]
     return {
         "year": year,
         "strip": _strip(seat, page, year) if page.lines else None,
         "shown": shown,
-        "labels": [_label(label) for label in page.labels],
+        "labels": _labels(seat, page),
         "silent": page.silent,
         "rail": _rail(seat, page),
-        "before": f"{address}?year={year - 1}" if year > FIRST_YEAR else "",
-        "after": f"{address}?year={year + 1}" if year < seat.today.year else "",
     }
 
 
-def _label(label: Label) -> tuple[Label, str]:
+def _status(shown: Mapping[str, Any]) -> int:
+    """Return the status of the page: an address that asks for an order there is not is refused."""
+    labels: ListTable | None = shown["labels"]
+    return labels.status if labels is not None else OK
+
+
+def _labels(seat: Seat, page: Year) -> ListTable | None:
+    """Return the list of the standing duties, None where there is none."""
+    if not page.labels:
+        return None
+    return LABELS.shown(seat.request.GET, [_label(label) for label in page.labels])
+
+
+def _label(label: Label) -> LabelLine:
     """Return a standing duty with the name of who answers for it and in which post."""
-    return label, f"{label.name}（{label.seat}）" if label.seat else label.name
+    who = f"{label.name}（{label.seat}）" if label.seat else label.name
+    return LabelLine(label.title, label.basis, who, label.since, label.until)
 
 
 def _often(line: RegisterLine, language: Language) -> str:

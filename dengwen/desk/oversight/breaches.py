@@ -32,10 +32,10 @@ from dengwen.cases.wall.visibility import (
     of_groups,
 )
 from dengwen.cases.write.correction import BREACHES
-from dengwen.desk.oversight.supervision import may_supervise
+from dengwen.desk.oversight.supervision import letters_to
 from dengwen.desk.shell.frame.lead_address import area_of, raise_href
 from dengwen.desk.shell.frame.seat import SUPERVISORS, Seat, at_desk, case_href, organ_name
-from dengwen.desk.shell.worklist.duty_pages import page_of
+from dengwen.desk.shell.worklist.duty_pages import PAGE, page_of
 from dengwen.desk.shell.worklist.home import lowered
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.act_record import BY_CLAIM, CORRECT, DutyView, civil
@@ -45,12 +45,18 @@ from dengwen.oversight.supervision_letters import LateLine, late_duties
 from dengwen.ui.components import DateRail, TermBar
 from dengwen.ui.form_fields import Day, OneOf
 from dengwen.ui.list_filter import ListFilter
-from dengwen.ui.list_table import ListOf
+from dengwen.ui.list_table import Column, ListOf, ListTable
 
 LATE = ListOf(
     caption=_lazy("逾期清单"),
     nothing=_lazy("没有逾期未办的责任。"),
     order=_lazy("逾期最久的在前"),
+    size=PAGE,
+    columns=(
+        Column("due", _lazy("末日"), sort=("due",)),
+        Column("case", _lazy("编号"), sort=("case__number",)),
+        Column("holder", _lazy("谁负责"), sort=("holder__name_zh", "due")),
+    ),
 )
 CLAIMS_SHOWN = timedelta(days=90)
 MOST_CLAIMS = 50
@@ -128,6 +134,8 @@ class Background:
     calendar: Calendar
     area: Collection[int]
     """The organs about which this seat may raise a lead."""
+    written_to: Collection[int | None]
+    """The organs to which this seat can write a letter from the page."""
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -137,24 +145,36 @@ def breaches(seat: Seat) -> HttpResponse:
     """List what is late and still not done, then what was entered late and rests on a claim."""
     if not seat.roles & SUPERVISORS:
         raise Http404
-    visible = for_user(seat.viewer, seat.today)
     wanted = Wanted(seat.request.GET)
-    late = wanted.narrow(late_duties(visible))
-    page = page_of(late, seat.request.GET.get("after", ""))
-    claimed = _claimed(seat)
-    letters = _letters(seat, [*page.duties, *claimed])
+    late = wanted.narrow(late_duties(for_user(seat.viewer, seat.today)))
     area = area_of(seat)
-    lines = _lines(seat, page.duties, letters, area, writes=may_supervise(seat))
-    table = LATE.keyed(seat.request.GET, lines, page.after, wanted)
+    table = _table(seat, late, wanted, area)
     return seat.page(
         "oversight/breaches.html",
         "breaches",
         table.status,
         table=table,
-        claimed=_lines(seat, claimed, letters, area, writes=False),
-        rail=_rail(seat, lines),
-        writes=any(line.order for line in lines),
+        claimed=_lines(seat, _claimed(seat), area, writes=False),
+        rail=_rail(seat, _longest(seat, late, table)),
+        writes=any(line.order for line in table.lines),
     )
+
+
+def _table(seat: Seat, late: QuerySet[Duty], wanted: Wanted, area: Collection[int]) -> ListTable:
+    """Return the page of the late duties that is asked for: by key in the order of their days, so
+    that each page costs what the first does, counted off in another order."""
+    query = seat.request.GET
+    if LATE.is_sorted(query):
+        return LATE.shown(query, late, lambda rows: _lines(seat, rows, area, writes=True), wanted)
+    page = page_of(late, query.get("after", ""))
+    return LATE.keyed(query, _lines(seat, page.duties, area, writes=True), page.after, wanted)
+
+
+def _longest(seat: Seat, late: QuerySet[Duty], table: ListTable) -> Sequence[Breach]:
+    """Return the line that has been late longest: the first one where they stand in that order."""
+    if table.asked.column is None:
+        return table.lines
+    return _lines(seat, page_of(late, "", 1).duties, (), writes=False)
 
 
 def _claimed(seat: Seat) -> list[Duty]:
@@ -182,26 +202,24 @@ def _rail(seat: Seat, lines: Sequence[Breach]) -> DateRail:
 
 # --- the lines ------------------------------------------------------------------------------------
 def _lines(
-    seat: Seat,
-    duties: list[Duty],
-    letters: Mapping[int, Sequence[Sent]],
-    area: Collection[int],
-    *,
-    writes: bool,
+    seat: Seat, duties: Sequence[Duty], area: Collection[int], *, writes: bool
 ) -> list[Breach]:
     """Return the lines of a page of duties; `writes` where letters can be written from them."""
+    if not duties:
+        return []
     page = listed(duties)
-    holders = Organ.objects.filter(pk__in={duty.holder_id for duty in duties})
+    holders = list(Organ.objects.filter(pk__in={duty.holder_id for duty in duties}))
     officials = Official.objects.filter(pk__in={duty.official_id for duty in duties})
     background = Background(
         organs={organ.pk: organ for organ in holders},
         people=dict(officials.values_list("pk", "name")),
         acts=_acts_of(duties),
-        letters=letters,
+        letters=_letters(seat, duties),
         calendar=page.calendar,
         area=area,
+        written_to=letters_to(seat, holders) if writes else frozenset(),
     )
-    return [_line(seat, late, background, writes=writes) for late in _late_lines(page)]
+    return [_line(seat, late, background) for late in _late_lines(page)]
 
 
 def _late_lines(page: Listed) -> list[LateLine]:
@@ -226,7 +244,7 @@ def _acts_of(duties: Sequence[Duty]) -> dict[int, list[Act]]:
     return found
 
 
-def _line(seat: Seat, late: LateLine, background: Background, *, writes: bool) -> Breach:
+def _line(seat: Seat, late: LateLine, background: Background) -> Breach:
     """Return one line of the list."""
     row = late.row
     duty = late.duty
@@ -247,7 +265,7 @@ def _line(seat: Seat, late: LateLine, background: Background, *, writes: bool) -
         key=late.key,
         reasons=_reasons(seat, row, acts),
         letters=tuple(background.letters.get(row.case_id, ())),
-        order=_order_href(seat, late) if writes else "",
+        order=_order_href(seat, late, background.written_to),
         lead=_lead_href(late, background.area),
     )
 
@@ -270,11 +288,11 @@ def _who(seat: Seat, row: Duty, background: Background) -> str:
     return f"{organ}，{person}" if person else organ
 
 
-def _order_href(seat: Seat, late: LateLine) -> str:
-    """Return where a letter about a line is written, "" where it is one's own duty or of a kind
-    that is not supervised."""
+def _order_href(seat: Seat, late: LateLine, written_to: Collection[int | None]) -> str:
+    """Return where a letter about a line is written, "" where it is one's own duty, of a kind
+    that is not supervised, or of an organ this one writes no letters to."""
     own = seat.organ is not None and late.row.holder_id == seat.organ.pk
-    if own or late.row.case.kind not in SUPERVISED_KINDS:
+    if own or late.row.holder_id not in written_to or late.row.case.kind not in SUPERVISED_KINDS:
         return ""
     return f"{reverse('desk:supervise')}?{urlencode({'line': late.key})}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,6 +63,18 @@ def letter_act(seat: Seat, file: CaseFile, holder: Organ | None, wanted: str) ->
         return file.kind.acts.get(wanted)
     below = holder is not None and in_system_of(holder, seat.organ.pk, seat.today)
     return file.kind.acts.get("urge") if below else None
+
+
+def letters_to(seat: Seat, holders: Iterable[Organ]) -> frozenset[int | None]:
+    """Return the ids of those organs to which this seat can write an order or urging, so that a
+    link to a letter leads somewhere; None among them where it can also write to one that is yet
+    to be named."""
+    if not may_supervise(seat):
+        return frozenset()
+    file = _file(seat)
+    asked: list[Organ | None] = [None, *holders]
+    found = [holder for holder in asked if letter_act(seat, file, holder, "order") is not None]
+    return frozenset(holder.pk if holder is not None else None for holder in found)
 
 
 def _file(seat: Seat) -> CaseFile:

@@ -25,6 +25,7 @@ from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import headline
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
+from dengwen.organs.models import Organ
 from dengwen.organs.structure.jurisdiction import candidates
 from dengwen.petitions.intake.classification import ACCUSATION
 from dengwen.petitions.intake.intake import OPENED
@@ -183,12 +184,17 @@ def _suggested(seat: Seat, typed: str) -> list[Choice]:
     categories = names_of(seat, "category")
     choices = []
     for candidate in likely:
-        organ = candidate.organ
-        count = _("近一年提出异议 %(count)s 次") % {"count": objections.get(organ.pk, 0)}
+        pk = candidate.organ.pk
         why = competence_words(candidate, categories, places)
-        text = f"{organ_name(organ, seat.language)}（{why}；{count}）"
-        choices.append(Choice(str(organ.pk), text, str(organ.pk) == typed))
+        text = _suggestion(seat, candidate.organ, why, objections.get(pk, 0))
+        choices.append(Choice(str(pk), text, str(pk) == typed))
     return choices
+
+
+def _suggestion(seat: Seat, organ: Organ, why: str, objections: int) -> str:
+    """Return an organ that is suggested, with the reason and how often it objected of late."""
+    count = _("近一年提出异议 %(count)s 次") % {"count": objections}
+    return f"{organ_name(organ, seat.language)}（{why}；{count}）"
 
 
 def _objections(seat: Seat, organs: Sequence[int]) -> dict[int, int]:

@@ -48,6 +48,9 @@ from dengwen.ui.form_fields import Asked, AskedField, AskedForm, OneOf, form_of,
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
 PAGE, SEND, LONGEST = "ratings", "send", 60
+CODE, CHANNEL = "evaluation_code", "channel"
+WHOSE = (CHANNEL, CODE)
+"""What is asked before the levels: how a rating came, and the code that finds it."""
 CHANNELS = ("phone", "paper")
 FORBIDDEN = 403
 QUARTERS = ListOf(
@@ -115,11 +118,9 @@ def ratings_page(seat: Seat) -> HttpResponse:
     if not may_enter(seat):
         raise Http404
     asked = _read(seat)
-    if wrong := asked.form.complaints_elsewhere(asked.form.asked((COMPETENT, DEPARTMENT))):
-        asked.why = tuple(wrong)
-        return _page(seat, asked, status=UNPROCESSABLE)
-    if asked.channel not in CHANNELS:
-        asked.why = (_("请选择评价渠道：电话或者纸质。"),)
+    if CHANNEL not in asked.form.errors and asked.channel not in CHANNELS:
+        asked.form.wrong(CHANNEL, _("请选择评价渠道：电话或者纸质。"))
+    if asked.form.errors.keys() & set(WHOSE):
         return _page(seat, asked, status=UNPROCESSABLE)
     row = _found(seat, asked)
     if row is None:
@@ -133,8 +134,8 @@ def _read(seat: Seat) -> Entered:
     """Read code, channel and levels."""
     form = form_of(seat.request, _fields(seat))
     levels = tuple((side, form.value(side)) for side in (COMPETENT, DEPARTMENT))
-    code = form.value("evaluation_code")[:LONGEST]
-    return Entered(form, code, form.value("channel"), levels)
+    code = form.value(CODE)[:LONGEST]
+    return Entered(form, code, form.value(CHANNEL), levels)
 
 
 def _fields(seat: Seat) -> dict[str, Asked]:
@@ -145,8 +146,17 @@ def _fields(seat: Seat) -> dict[str, Asked]:
     ]
     channels = [(one, channel_words(one).capitalize()) for one in CHANNELS]
     return {
-        "evaluation_code": Asked(_("评价码")),
-        "channel": OneOf(_("评价渠道"), needed=True, choices=channels),
+        CODE: Asked(
+            _("评价码"),
+            needed=True,
+            hint=_("二十个字母和数字，大小写、横线不要紧；不是查询码"),
+            attributes={
+                "maxlength": str(LONGEST),
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            },
+        ),
+        CHANNEL: OneOf(_("评价渠道"), needed=True, choices=channels),
         COMPETENT: OneOf(needed=True, choices=levels),
         DEPARTMENT: OneOf(needed=True, choices=levels),
     }
@@ -161,11 +171,12 @@ def _found(seat: Seat, asked: Entered) -> Evaluation | None:
         throttle.succeeded(key)
         return row
     if not throttle.wrong({key: throttle.FREE}, seat.now).counted:
-        asked.why = (_("评价码不对，试错的次数太多，请过几分钟再试。对的评价码随时能用，不用等。"),)
-        return None
-    asked.why = (
-        _("没有这个评价码，或者已经用过、已经换发，或者评价的是本机关：被评价的机关不录入。"),
-    )
+        wrong = _("评价码不对，试错的次数太多，请过几分钟再试。对的评价码随时能用，不用等。")
+    else:
+        wrong = _(
+            "没有这个评价码，或者已经用过、已经换发，或者评价的是本机关：被评价的机关不录入。"
+        )
+    asked.form.wrong(CODE, wrong)
     return None
 
 
@@ -184,7 +195,7 @@ def _sides(row: Evaluation) -> list[tuple[str, Organ]]:
 def _write(seat: Seat, row: Evaluation, asked: Entered) -> HttpResponse:
     """Write the rating, or ask for the levels again with what is wrong."""
     asked.why = _why_not_written(seat, row, asked)
-    if asked.why:
+    if asked.why or asked.form.errors:
         return _levels_page(seat, row, asked, status=UNPROCESSABLE)
     channel = channel_words(asked.channel)
     said = _("评价已写入存证，渠道：%(channel)s。评价码已经失效。") % {"channel": channel}
@@ -193,11 +204,15 @@ def _write(seat: Seat, row: Evaluation, asked: Entered) -> HttpResponse:
 
 
 def _why_not_written(seat: Seat, row: Evaluation, asked: Entered) -> tuple[str, ...]:
-    """Write the rating; returns why it was not written, () where it was."""
+    """Write the rating; returns why it was not written, () where it was. A level that lacks is
+    noted at its field."""
     levels = dict(asked.levels)
     sides = [side for side, _organ in _sides(row)]
-    if any(levels.get(side) not in LEVELS for side in sides):
-        return (_("每个单位各选一档。"),)
+    for side in sides:
+        if levels[side] not in LEVELS and side not in asked.form.errors:
+            asked.form.wrong(side, _("每个单位各选一档。"))
+    if asked.form.errors:
+        return ()
     rating = ratings.Rating(levels[COMPETENT], levels[DEPARTMENT] if DEPARTMENT in sides else "")
     try:
         ratings.rate(
@@ -214,9 +229,16 @@ def _why_not_written(seat: Seat, row: Evaluation, asked: Entered) -> tuple[str, 
     return ()
 
 
-def _page(seat: Seat, asked: Entered, status: int = 200) -> HttpResponse:
+def _page(seat: Seat, asked: Entered, status: int = 200, lost: str = "") -> HttpResponse:
+    """Ask for channel and code, and for the number of a sheet to print; `lost` is what is wrong
+    with that number. The code is not repeated: it opens one rating."""
     enters = may_enter(seat)
     quarters = _sums(seat) if seat.roles & FIGURES else None
+    channel, code = asked.form.asked(WHOSE)
+    sheet = form_of(seat.request, {"number": Asked(_("登记编号"), needed=True)})
+    if lost:
+        sheet.wrong("number", lost)
+    number = sheet.at("number")
     return seat.page(
         "petitions/ratings.html",
         PAGE,
@@ -224,8 +246,10 @@ def _page(seat: Seat, asked: Entered, status: int = 200) -> HttpResponse:
         why=asked.why,
         enters=enters,
         uid=uid_of(seat),
-        code=asked.code,
-        channel=asked.form.at("channel").but(errors=()),
+        channel=channel,
+        code=code.but(typed=[]),
+        number=number,
+        drawn=[channel, code, number],
         prints=enters and seat.organ is not None and seat.organ.is_petition_office,
         quarters=quarters,
         floor=floor_on(seat.organ.pk if seat.organ else None, seat.today),
@@ -320,10 +344,10 @@ def print_sheet(seat: Seat) -> HttpResponse:
         raise Http404
     row = _to_print(seat, form_of(seat.request, {"number": Asked()}).value("number"))
     if row is None:
-        said = _(
+        lost = _(
             "没有这个编号，或者这件没有待评价的评价单，或者不是由本机关转送的。登记员看不到的较早的件，由登记主管打印。"
         )
-        return _page(seat, replace(_read(seat), why=(said,)), status=FORBIDDEN)
+        return _page(seat, _read(seat), status=FORBIDDEN, lost=lost)
     try:
         code = ratings.give_code(row, way="paper", by=seat.by, now=seat.now, uid=uid_of(seat))
     except (Refused, PetitionError) as error:

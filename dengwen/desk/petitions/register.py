@@ -148,9 +148,17 @@ def _form(
         uid=uid_of(seat),
         article=cited(asked.rule.basis, asked.file.installed, seat.language),
         more_open=any(one.errors for one in folded),
-        alike_asked=", ".join(_asks_again(one) for one in (*COMPARED, ACCUSES, CLASS)),
-        alike_sent=", ".join(f"[name={one}]" for one in (*COMPARED, ACCUSES, CLASS)),
+        **_alike_asked(),
     )
+
+
+def _alike_asked() -> dict[str, str]:
+    """Return when look-alikes are asked for anew, and what of the form is sent then."""
+    compared = (*COMPARED, ACCUSES, CLASS)
+    return {
+        "alike_asked": ", ".join(_asks_again(one) for one in compared),
+        "alike_sent": ", ".join(f"[name={one}]" for one in compared),
+    }
 
 
 def _asks_again(name: str) -> str:

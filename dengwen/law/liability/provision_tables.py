@@ -80,23 +80,18 @@ def _note(entry: Entry) -> Words:
 
 def read_trigger(entry: Entry, pack: str) -> TriggerRule:
     """Read one circumstance, with the pack that states it."""
-    entry.known(
-        (
-            "id",
-            "zh",
-            "en",
-            "conduct",
-            "elements",
-            "follows",
-            "with_serious",
-            "open",
-            "partly_seen",
-            "of_conduct",
-            "who",
-            "implements",
-            "note",
-            "basis",
-        )
+    said = _said(
+        entry,
+        "conduct",
+        "elements",
+        "follows",
+        "with_serious",
+        "open",
+        "partly_seen",
+        "of_conduct",
+        "who",
+        "implements",
+        "note",
     )
     conduct = _words_of(entry, "conduct", breaches.CONDUCTS)
     if not conduct:
@@ -104,21 +99,18 @@ def read_trigger(entry: Entry, pack: str) -> TriggerRule:
             "missing", "没有写明行为", "no conduct", 'conduct = ["…"]', 'write conduct = ["…"]'
         )
     return TriggerRule(
-        entry.text("id"),
-        entry.text("zh"),
-        entry.text("en"),
-        conduct,
-        _words_of(entry, "elements", breaches.ELEMENTS),
-        _words_of(entry, "follows", breaches.CONSEQUENCES),
-        _words_of(entry, "with_serious", breaches.CONSEQUENCES),
-        entry.flag("open"),
-        entry.flag("partly_seen"),
-        _of_conduct(entry, conduct),
-        entry.choice("who", breaches.WHO, "any"),
-        entry.text("implements", ""),
-        _note(entry),
-        entry.basis(),
-        pack,
+        **said,
+        conduct=conduct,
+        elements=_words_of(entry, "elements", breaches.ELEMENTS),
+        follows=_words_of(entry, "follows", breaches.CONSEQUENCES),
+        with_serious=_words_of(entry, "with_serious", breaches.CONSEQUENCES),
+        open=entry.flag("open"),
+        partly_seen=entry.flag("partly_seen"),
+        of_conduct=_of_conduct(entry, conduct),
+        who=entry.choice("who", breaches.WHO, "any"),
+        implements=entry.text("implements", ""),
+        note=_note(entry),
+        pack=pack,
     )
 
 
@@ -265,7 +257,7 @@ def _cited(entry: Entry) -> CitedRule:
 
 
 def _period(entry: Entry) -> PeriodRule:
-    entry.known(("id", "measures", "months", "none", "stated", "follows", "zh", "en", "basis"))
+    said = _said(entry, "measures", "months", "none", "stated", "follows")
     if entry.flag("none") + ("months" in entry.raw) + ("stated" in entry.raw) != 1:
         raise entry.refuse(
             "bad-term",
@@ -275,14 +267,11 @@ def _period(entry: Entry) -> PeriodRule:
             "write one of them",
         )
     return PeriodRule(
-        entry.text("id"),
-        entry.words("measures"),
-        entry.number("months") if "months" in entry.raw else None,
-        _stated(entry),
-        entry.text("follows", ""),
-        entry.text("zh"),
-        entry.text("en"),
-        entry.basis(),
+        **said,
+        measures=entry.words("measures"),
+        months=entry.number("months") if "months" in entry.raw else None,
+        stated=_stated(entry),
+        follows=entry.text("follows", ""),
     )
 
 
@@ -306,7 +295,7 @@ def _combination(entry: Entry) -> CombinationRule:
 
 
 def _route(entry: Entry) -> RouteRule:
-    entry.known(("id", "zh", "en", "kinds", "measures", "statuses", "from", "steps", "basis"))
+    said = _said(entry, "kinds", "measures", "statuses", "from", "steps")
     steps = []
     for inner in entry.tables("steps", "step"):
         inner.known(("zh", "en", "apply", "decide"))
@@ -319,15 +308,12 @@ def _route(entry: Entry) -> RouteRule:
             )
         )
     return RouteRule(
-        entry.text("id"),
-        entry.text("zh"),
-        entry.text("en"),
-        _words_of(entry, "kinds", breaches.MEASURE_KINDS),
-        entry.words("measures"),
-        _words_of(entry, "statuses", breaches.STATUSES),
-        entry.day("from"),
-        tuple(steps),
-        entry.basis(),
+        **said,
+        kinds=_words_of(entry, "kinds", breaches.MEASURE_KINDS),
+        measures=entry.words("measures"),
+        statuses=_words_of(entry, "statuses", breaches.STATUSES),
+        since=entry.day("from"),
+        steps=tuple(steps),
     )
 
 

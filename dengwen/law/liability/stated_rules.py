@@ -16,13 +16,20 @@ Words = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class TriggerRule:
-    """One circumstance for which somebody answers: the conduct, and every result element that
-    must be shown too."""
+class Stated:
+    """What every rule says: its id, its words in Chinese and English, the article it rests on."""
 
     id: str
     zh: str
     en: str
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class TriggerRule(Stated):
+    """One circumstance for which somebody answers: the conduct, and every result element that
+    must be shown too."""
+
     conduct: tuple[str, ...]
     elements: tuple[str, ...]
     follows: tuple[str, ...]
@@ -34,7 +41,6 @@ class TriggerRule:
     who: str
     implements: str
     note: Words
-    basis: Basis
     pack: str
 
     @property
@@ -58,16 +64,13 @@ class TriggerRule:
 
 
 @dataclass(frozen=True)
-class MeasureRule:
+class MeasureRule(Stated):
     """A measure: on whom, of which legal kind, decided by whom.
 
     `bound_by` is the instrument that must bind the organ it is taken against ("" = any);
     `organs` are the groups of organs it fits alone (() = all); `removes` = it takes a post away.
     """
 
-    id: str
-    zh: str
-    en: str
     on: tuple[str, ...]
     kind: str
     by: str
@@ -76,50 +79,37 @@ class MeasureRule:
     removes: bool
     party_members: bool
     """Whether it fits members of the Party alone."""
-    basis: Basis
 
 
 @dataclass(frozen=True)
-class LineRule:
+class LineRule(Stated):
     """Who bears which responsibility: on which ground, in which part, and the sentence for it."""
 
-    id: str
     ground: str
     who: str
     responsibility: str
-    zh: str
-    en: str
-    basis: Basis
 
 
 @dataclass(frozen=True)
-class DissentRule:
+class DissentRule(Stated):
     """A standard of dissent: which stances it asks for, and what it gives.
 
     `recorded` standards ask for dissent on record; the one that does not says what is missing.
     """
 
-    id: str
     grounds: tuple[str, ...]
     stances: tuple[str, ...]
     recorded: bool
     major: bool
     effect: str
-    zh: str
-    en: str
-    basis: Basis
 
 
 @dataclass(frozen=True)
-class AbsenceRule:
+class AbsenceRule(Stated):
     """What the absence of somebody means for the line of this part."""
 
-    id: str
     who: tuple[str, ...]
     effect: str
-    zh: str
-    en: str
-    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -132,47 +122,35 @@ class DiligenceItem:
 
 
 @dataclass(frozen=True)
-class DiligenceRule:
+class DiligenceRule(Stated):
     """What diligence gives on a ground, and the test that must be shown item by item."""
 
-    id: str
     grounds: tuple[str, ...]
     effect: str
     test: tuple[DiligenceItem, ...]
-    zh: str
-    en: str
-    basis: Basis
 
 
 @dataclass(frozen=True)
-class AuthorityRule:
+class AuthorityRule(Stated):
     """Who decides the measures whose `by` is this id, and how it stands to the subject.
 
     `organs` are kinds or groups of organs ("" = any); with `manages` it must be registered to
     manage the subject on the day of the decision. `instead` is the body named where it may not.
     """
 
-    id: str
     organs: tuple[str, ...]
     manages: bool
-    zh: str
-    en: str
-    basis: Basis
 
 
 @dataclass(frozen=True)
-class BindingRule:
+class BindingRule(Stated):
     """Which groups of organs, at which levels (() = all), an instrument binds; a measure of it fits
     no other. Without groups: what it says of whatever it does not list."""
 
-    id: str
     law: str
     groups: tuple[str, ...]
     levels: tuple[str, ...]
     degree: str
-    zh: str
-    en: str
-    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -191,16 +169,12 @@ class Entrance:
 
 
 @dataclass(frozen=True)
-class RungRule:
+class RungRule(Stated):
     """A step of the ladder: its measures, every way onto it, and what comes along."""
 
-    id: str
-    zh: str
-    en: str
     measures: tuple[str, ...]
     opens: tuple[Entrance, ...]
     comes_with: tuple[str, ...]
-    basis: Basis
 
     @property
     def gravity(self) -> str:
@@ -214,13 +188,8 @@ class RungRule:
 
 
 @dataclass(frozen=True)
-class HonourRule:
+class HonourRule(Stated):
     """Whose comprehensive honours of the year a rung cancels."""
-
-    id: str
-    zh: str
-    en: str
-    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -259,56 +228,38 @@ class OpenListRule:
 
 
 @dataclass(frozen=True)
-class CountingRule:
+class CountingRule(Stated):
     """By which convention the last day of an influence period is counted."""
 
-    id: str
     last_day: str
-    zh: str
-    en: str
-    basis: Basis
 
 
 @dataclass(frozen=True)
-class UnseenRule:
+class UnseenRule(Stated):
     """What was looked for in an instrument and not seen: checked, not found."""
 
-    id: str
-    zh: str
-    en: str
-    basis: Basis
-
 
 @dataclass(frozen=True)
-class CitedRule:
+class CitedRule(Stated):
     """How the rule behind a refusal is cited at this place."""
 
-    id: str
-    zh: str
-    en: str
-    basis: Basis
-
 
 @dataclass(frozen=True)
-class PeriodRule:
+class PeriodRule(Stated):
     """How long a measure works on a person (影响期); `months` is None where no number was found.
 
     A period that the decision states itself says between how many months (`stated`); `follows` is
     the period after whose last day it begins.
     """
 
-    id: str
     measures: tuple[str, ...]
     months: int | None
     stated: tuple[int, int] | None
     follows: str
-    zh: str
-    en: str
-    basis: Basis
 
 
 @dataclass(frozen=True)
-class CombinationRule:
+class CombinationRule(Stated):
     """Two kinds of measures that do not go together for the same act (`minor`: only for a minor
     act).
 
@@ -316,26 +267,18 @@ class CombinationRule:
     by whatever body.
     """
 
-    id: str
     first: str
     second: tuple[str, ...]
     minor: bool
     once: bool
-    zh: str
-    en: str
-    basis: Basis
 
 
 @dataclass(frozen=True)
-class SumRule:
+class SumRule(Stated):
     """What is executed of several sanctions: their order from the lightest, and the most months."""
 
-    id: str
     order: tuple[str, ...]
     most: int
-    zh: str
-    en: str
-    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -350,18 +293,14 @@ class RouteStep:
 
 
 @dataclass(frozen=True)
-class RouteRule:
+class RouteRule(Stated):
     """A way to appeal, by kind of measure or measure and by status of the person ("" = all)."""
 
-    id: str
-    zh: str
-    en: str
     kinds: tuple[str, ...]
     measures: tuple[str, ...]
     statuses: tuple[str, ...]
     since: date | None
     steps: tuple[RouteStep, ...]
-    basis: Basis
 
 
 @dataclass(frozen=True)

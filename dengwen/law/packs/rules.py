@@ -234,7 +234,10 @@ class ActRule:
 
     def field_rule(self, name: str) -> FieldRule | None:
         """Return the declared field of that name, or None."""
-        return next((f for f in self.fields if f.name == name), None)
+        for declared in self.fields:
+            if declared.name == name:
+                return declared
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,12 @@ class OrganPreview:
         return tuple(row.step for row in self.rows)
 
 
+def _organ_rows(row: ListRow, kinds: Mapping[str, str], day: date) -> list[OrganRow]:
+    """Return the organ of a row; none where something is wrong with it, which the row says."""
+    organ = _organ_row(row, kinds, day)
+    return [] if organ is None else [organ]
+
+
 def preview_organs(
     data: bytes,
     *,
@@ -131,10 +137,8 @@ def preview_organs(
     for number, cells in table:
         row = read_row(number, cells, columns, defaults or {})
         _give_codes(row, our_codes)
-        organ = _organ_row(row, kinds or {}, day)
+        rows += _organ_rows(row, kinds or {}, day)
         errors += row.errors
-        if organ is not None:
-            rows.append(organ)
     ordered, depth, wrong_links = _linked(rows, known)
     errors += wrong_links
     if registry is not None and not errors:

@@ -231,8 +231,7 @@ class _Import:
         needs = _needs(row, known, kind, choice)
         if needs.waits:
             self.report.waiting += 1
-            if needs.has_reply:
-                self.report.held_replies += 1
+            self.report.held_replies += bool(needs.has_reply)
         steps = self._steps(row, known, needs, kind, said)
         if not steps:
             self.report.repeated += 1

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from dengwen.law.bilingual import Bilingual, Language, words_in
 from dengwen.ui import components, dates, form_fields, qr, term_bar, term_bar_large, year_strip
 from dengwen.ui.term_words import day_words, start_word
-from dengwen.ui.worklist_groups import UNFOLDED, grouped
+from dengwen.ui.worklist_groups import UNFOLDED, grouped, ungrouped
 
 if TYPE_CHECKING:
     from dengwen.ui.list_table import ListTable
@@ -159,9 +159,13 @@ def qr_code(text: str, name: str, uid: str, class_: str = "qr") -> SafeString:
 
 
 @register.inclusion_tag("ui/duty_list.html")
-def duty_list(lines: Iterable[components.DutyLine], unfolded: int = UNFOLDED) -> dict[str, Any]:
+def duty_list(
+    lines: Iterable[components.DutyLine], unfolded: int = UNFOLDED, *, in_order: str = ""
+) -> dict[str, Any]:
     """All open duties by date, in groups; after the first rows the reasons are folded. Empty:
-    says so."""
+    says so. `in_order` are the words of another order, in which the lines come already."""
+    if in_order:
+        return {"groups": [(in_order, {"lines": ungrouped(lines)})]}
     names = {
         "late": gettext("已过期限"),
         "last": gettext("今天是末日"),
@@ -295,6 +299,13 @@ def list_filter(table: ListTable) -> dict[str, Any]:
     return {"table": table}
 
 
+@register.inclusion_tag("ui/list_orders.html")
+def list_orders(table: ListTable) -> dict[str, Any]:
+    """The orders of a list whose page draws its lines itself: a link for each, and which one
+    holds."""
+    return {"table": table}
+
+
 @register.inclusion_tag("ui/list_pages.html")
 def list_pages(table: ListTable) -> dict[str, Any]:
     """The ways to the page before and to the next one."""
@@ -318,10 +329,10 @@ def error_summary(
     return {"errors": [(asked, error) for asked in fields for error in asked.errors]}
 
 
-@register.simple_tag
-def field(asked: form_fields.AskedField) -> SafeString:
+@register.inclusion_tag("ui/field.html")
+def field(asked: form_fields.AskedField) -> dict[str, Any]:
     """One field: label, hint, errors and the input that fits its type."""
-    return asked.as_field_group()
+    return asked.get_context()
 
 
 @register.inclusion_tag("ui/field_alone.html")

@@ -237,6 +237,19 @@ def test_other_years_and_english(area: Area, sit: Sit) -> None:
     assert page(client, "/desk/leadership/duties/organ/RG02/?year=x")
 
 
+def test_no_page_leads_to_a_year_that_the_reader_would_not_find(area: Area, sit: Sit) -> None:
+    keep(now=at("2025-01-02"))
+    office = sit("RG01-1", "RG01", "R4")
+    for path in ("organ/RG02/", "leader/RG02-1/"):
+        address = f"/desk/leadership/duties/{path}"
+        shown = page(office, address)
+        for year in (2023, 2024, 2025, 2026):
+            there = office.get(f"{address}?year={year}").status_code == 200
+            assert there or f"{address}?year={year}" not in shown, (path, year)
+    own = page(sit("RG02-1", "RG02", "R7"), "/desk/leadership/duties/organ/RG02/")
+    assert "/desk/leadership/duties/organ/RG02/?year=2024" in own
+
+
 @pytest.mark.case("G22")
 def test_an_interpretation_stands_beside_the_duty_it_is_about(area: Area, sit: Sit) -> None:
     set_interval("register.analyse", "year", FOUNDED, FOUNDED.date(), "t/analyse")

@@ -4,6 +4,7 @@ the list then says."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from django.test import Client
 from dengwen.access.models import ReadLog
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, CaseLink, Document, Duty
+from dengwen.desk.oversight import breaches
 from dengwen.organs.models import Official
 from tests.desk.conftest import Day, Sit
 from tests.world import ACCUSATION, World, at
@@ -205,3 +207,55 @@ def test_an_order_says_in_words_which_duty_it_is_about_and_asks_for_no_ids(
     by_hand = supervisor.get("/desk/open/supervision/order/").content.decode()
     assert 'name="duty"' not in by_hand
     assert "哪一项责任" not in by_hand
+
+
+def test_the_conference_is_led_to_no_letter_it_cannot_write(
+    world: World, sit: Sit, day: Day
+) -> None:
+    number = late_matter(world)
+    day.set("2025-06-20")
+    page = sit("conference").get("/desk/oversight/breaches/").content.decode()
+    assert number in page
+    assert "/breaches/order/" not in page
+    assert 'name="line"' not in page
+    assert "催办最早的二十件" not in page
+    link = f"/desk/oversight/breaches/order/?line={key_of(number)}"
+    assert sit("conference").get(link).status_code == 404
+    assert link in sit("supervisor").get("/desk/oversight/breaches/").content.decode()
+
+
+def test_late_duties_are_sorted_as_the_address_asks(world: World, supervisor: Client) -> None:
+    numbers = [late_matter(world, on) for on in ("2025-03-24", "2025-03-10", "2025-03-17")]
+    path = "/desk/oversight/breaches/"
+
+    def order(query: str) -> list[str]:
+        page = supervisor.get(f"{path}?{query}")
+        assert page.status_code == 200, query
+        return [line.case_number for line in page.context["table"].lines]
+
+    by_day = [numbers[1], numbers[2], numbers[0]]
+    assert order("") == order("sort=due") == by_day
+    assert order("sort=-due") == by_day[::-1]
+    assert order("sort=case") == sorted(numbers)
+    assert order("sort=-case&statutory=yes") == sorted(numbers, reverse=True)
+    assert order("sort=due&page=1") == by_day
+    newest = supervisor.get(f"{path}?sort=-due")
+    oldest = supervisor.get(path)
+    assert newest.context["rail"] == oldest.context["rail"]
+    assert 'aria-current="true"' in newest.content.decode()
+    for wrong in ("sort=bar", "sort=-case__title", "page=0"):
+        refused = supervisor.get(f"{path}?{wrong}")
+        assert refused.status_code == 422, wrong
+        assert [line.case_number for line in refused.context["table"].lines] == by_day
+
+
+def test_sorted_late_duties_go_on_page_by_page(
+    world: World, supervisor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [late_matter(world, on) for on in ("2025-03-03", "2025-03-04", "2025-03-05")]
+    monkeypatch.setattr(breaches, "LATE", replace(breaches.LATE, size=2))
+    first = supervisor.get("/desk/oversight/breaches/?sort=-case")
+    assert "sort=-case&amp;page=2" in first.content.decode()
+    second = supervisor.get("/desk/oversight/breaches/?sort=-case&page=2")
+    shown = [line.case_number for page in (first, second) for line in page.context["table"].lines]
+    assert shown == sorted(numbers, reverse=True)

@@ -180,3 +180,38 @@ def test_a_forged_value_is_named(
     answer = sit("clerk").post(PAGE, typed)
     assert answer.status_code == 422
     assert said in answer.content.decode()
+
+
+def test_what_is_wrong_with_a_code_stands_at_its_field_and_the_code_is_not_repeated(
+    world: World, day: Day, sit: Sit
+) -> None:
+    client = sit(INDEPENDENT)
+    wrong = "2345-6789-ABCD-EFGH-JKMN"
+    answer = client.post(PAGE, {"channel": "phone", "evaluation_code": wrong})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert 'href="#f-evaluation-code"' in page
+    assert 'aria-invalid="true"' in page.split('id="f-evaluation-code"')[1].split(">")[0]
+    assert wrong not in page
+    bare = client.post(PAGE, {"evaluation_code": wrong})
+    assert bare.status_code == 422
+    assert 'href="#f-channel"' in bare.content.decode()
+
+
+def test_a_level_that_lacks_is_asked_for_at_its_organ(world: World, day: Day, sit: Sit) -> None:
+    row, code = open_evaluation(world)
+    day.set("2025-03-15")
+    typed = {"channel": "phone", "evaluation_code": code, "go": "send"}
+    answer = sit(INDEPENDENT).post(PAGE, typed)
+    assert answer.status_code == 422
+    assert 'href="#f-competent"' in answer.content.decode()
+    row.refresh_from_db()
+    assert row.rated_on is None
+
+
+def test_a_number_that_gives_no_sheet_is_refused_at_its_field(
+    world: World, day: Day, sit: Sit
+) -> None:
+    answer = sit("clerk").post(SHEET, {"number": "YJ01-2025-000000000-0"})
+    assert answer.status_code == 403
+    assert 'href="#f-number"' in answer.content.decode()

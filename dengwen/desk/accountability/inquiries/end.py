@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils.text import capfirst
@@ -165,7 +166,7 @@ def _rules_today(seat: Seat, made: Inquiry) -> Liability:
 # --- the page -------------------------------------------------------------------------------------
 def _end_page(seat: Seat, page: Page, form: AskedForm, why: Sequence[str] = ()) -> HttpResponse:
     """Render the conclusion, or what it lacks, and the proposals that can be made after it."""
-    made, done = page.made, page.made.concluded
+    done = page.made.concluded
     lacking = {} if done else _lacking(seat, page)
     concludes = done is None and may_investigate(seat, page, "conclude")
     proposes = may_investigate(seat, page, "propose_measure")
@@ -181,17 +182,25 @@ def _end_page(seat: Seat, page: Page, form: AskedForm, why: Sequence[str] = ()) 
         why=[*form.complaints_elsewhere(own), *why],
         drawn=drawn,
         uid=uid_of(seat),
-        done=done,
-        outcome=OUTCOME_WORDS.get(str(done.data["outcome"]), "") if done else "",
         asked=asked,
         lacking=lacking,
-        report=[(str(REPORT_LABELS[name]), text) for name, text in _report(page).items()],
-        gravity=gravity_word(made.gravity),
         may_conclude=concludes,
+        **_concluded(page),
         subjects=subjects,
-        proposals=[_proposed(page, told) for told in made.proposals],
+        proposals=[_proposed(page, told) for told in page.made.proposals],
         back=href(page, "inquiry"),
     )
+
+
+def _concluded(page: Page) -> dict[str, Any]:
+    """Return how the inquiry ended, where it did, and the report that is composed of its acts."""
+    done = page.made.concluded
+    return {
+        "done": done,
+        "outcome": OUTCOME_WORDS.get(str(done.data["outcome"]), "") if done else "",
+        "report": [(str(REPORT_LABELS[name]), text) for name, text in _report(page).items()],
+        "gravity": gravity_word(page.made.gravity),
+    }
 
 
 def _asked(form: AskedForm, lacking: Mapping[str, list[str]]) -> tuple[AskedField, ...]:

@@ -271,7 +271,6 @@ def _line(
     told = page.made.lines.get((who, ground.number, line.kind))
     chosen = str(told.data["responsibility"]) if told else line.responsibility
     concerned = who in page.made.officials or line.responsibility == NONE
-    weighed = not ground.collective and line.diligence is not None
     return LineRow(
         official=who,
         name=page.name(who),
@@ -284,12 +283,17 @@ def _line(
         notes=_notes(seat, page, line),
         tests=_tests(page.rules, line.diligence, language),
         confirmed=responsibility_word(chosen, language) if told else "",
-        reasons=page.texts.of(told.pk, "reasons") if told else "",
+        reasons=_reasons_told(page, told),
         concerned=concerned,
         add=step_href(page, "add_person", official=who),
         confirms=_confirms(seat, page, form, ground, line, chosen) if may and concerned else (),
-        weighs=_weighs(seat, page, form, ground, line) if may and weighed else (),
+        weighs=_weighs(seat, page, form, ground, line) if may else (),
     )
+
+
+def _reasons_told(page: Page, told: Told | None) -> str:
+    """Return the reasons given for a line that was confirmed, "" for one that was not."""
+    return page.texts.of(told.pk, "reasons") if told else ""
 
 
 # --- the forms beside a line ----------------------------------------------------------------------
@@ -307,7 +311,10 @@ def _confirms(
 def _weighs(
     seat: Seat, page: Page, form: AskedForm, ground: Ground, line: Line
 ) -> tuple[AskedField, ...]:
-    """Return the fields of the test of diligence, each question answered as the record does."""
+    """Return the fields of the test of diligence, each question answered as the record does; none
+    where nothing is weighed."""
+    if ground.collective or line.diligence is None:
+        return ()
     found = _questions(page.rules, line.diligence, seat.language)
     begun = {name: word for name, _question, value in found for word in _words_of(value)}
     own = _own_form(form, ground, line, WEIGH, begun)

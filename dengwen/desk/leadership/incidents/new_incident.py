@@ -22,6 +22,7 @@ from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE, sort_reasons
 from dengwen.desk.shell.act.forms import RuledForm, act_form
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.admissibility import refusals
+from dengwen.law.packs.rules import ActRule
 from dengwen.leadership.incidents import KIND, OPENING
 from dengwen.ui.form_fields import AskedField
 
@@ -49,21 +50,27 @@ def begin(seat: Seat) -> HttpResponse:
         return redirect("desk:incidents")
     file = blank_file(KIND, seat.organ.division_code, seat.now)
     rule = file.kind.acts[OPENING]
-    asked = moment_asked(seat, KNOWN, _("哪天获悉"), _("几点获悉"))
-    given = {"known_by": str(seat.user.official_id or "")}
-    form = act_form(seat, rule, file, given=given, more=asked)
-    if not form.is_bound:
+    form = _asked(seat, file, rule)
+    if not form.is_bound or form.errors:
         return _page(seat, file, form)
     form.values["office"] = "petition_office" if seat.organ.is_petition_office else "organ"
-    form.occurred = read_instant(form, KNOWN)
-    if form.errors:
-        return _page(seat, file, form)
     step = step_of("", rule, form, KIND)
     try:
         made = perform(step, by=seat.by, now=seat.now, uid=uid_of(seat))
     except Refused as refused:
         return _page(seat, file, form, refused)
     return done(seat, Way(reverse("desk:incident", args=[made.case]), ""), rule, made)
+
+
+def _asked(seat: Seat, file: CaseFile, rule: ActRule) -> RuledForm:
+    """Return the form of first knowledge: as posted, with the instant it happened, or as it
+    begins."""
+    asked = moment_asked(seat, KNOWN, _("哪天获悉"), _("几点获悉"))
+    given = {"known_by": str(seat.user.official_id or "")}
+    form = act_form(seat, rule, file, given=given, more=asked)
+    if form.is_bound:
+        form.occurred = read_instant(form, KNOWN)
+    return form
 
 
 def _page(

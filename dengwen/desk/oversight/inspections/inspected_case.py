@@ -124,16 +124,7 @@ def _form(seat: Seat, page: Page, case: Case) -> AskedForm:
     """Return the form: every item of the checklist, the grade of the reply, facts and proof, with
     what was answered before."""
     check = page.made.checks.get(case.number)
-    before = list(check.data["answers"]) if check else []
-    asked: dict[str, Asked] = {}
-    for place, item in enumerate(page.made.items):
-        asked[_field_name(item)] = OneOf(
-            f"{item.number}　{item.question}",
-            needed=True,
-            hint=item.clause,
-            choices=_answers(),
-            initial=before[place] if place < len(before) else "",
-        )
+    asked = _items_asked(page, list(check.data["answers"]) if check else [])
     reply = page.file.kind.acts["check_case"].field_rule("reply")
     asked["reply"] = OneOf(
         _("答复质量"),
@@ -148,6 +139,20 @@ def _form(seat: Seat, page: Page, case: Case) -> AskedForm:
     )
     asked["evidence"] = PaperField(_("证明材料"), clock=lambda: seat.now)
     return form_of(seat.request, asked)
+
+
+def _items_asked(page: Page, before: Sequence[str]) -> dict[str, Asked]:
+    """Return a field for every item of the checklist, with what was answered `before`."""
+    asked: dict[str, Asked] = {}
+    for place, item in enumerate(page.made.items):
+        asked[_field_name(item)] = OneOf(
+            f"{item.number}　{item.question}",
+            needed=True,
+            hint=item.clause,
+            choices=_answers(),
+            initial=before[place] if place < len(before) else "",
+        )
+    return asked
 
 
 def _answers() -> list[tuple[str, str]]:

@@ -25,13 +25,23 @@ from dengwen.desk.oversight.inspections.opened_inspection import (
 )
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.field_choices import OrganAsked
+from dengwen.desk.shell.act.field_search import found_part, is_search, searches
 from dengwen.desk.shell.act.option_words import option_pairs
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.oversight.inspections.draws import PlannedDraw, named_on_paper, others_of
 from dengwen.oversight.inspections.queries import Item
-from dengwen.ui.form_fields import Area, Asked, AskedForm, Day, OneOf, Word, form_of
+from dengwen.ui.form_fields import (
+    Area,
+    Asked,
+    AskedField,
+    AskedForm,
+    Day,
+    OneOf,
+    Word,
+    form_of,
+)
 
 WHOLE = "all"
 """Key of the fields of the answer to the whole."""
@@ -155,12 +165,20 @@ def report(seat: Seat, number: str) -> HttpResponse:
         return redirect("desk:inspection", number)
     findings = _findings(seat, page)
     form = _report_form(seat, page, findings)
+    if is_search(seat):
+        part = found_part(seat, _owners(form, findings))
+        return part or _report_page(seat, page, findings, form.forgive())
     if not form.is_bound or form.errors:
         return _report_page(seat, page, findings, form)
     steps = _report_steps(seat, page, form, findings)
     return write(
         seat, steps, lambda why: _report_page(seat, page, findings, form, why), inspection_href
     )
+
+
+def _owners(form: AskedForm, findings: Sequence[Finding]) -> tuple[AskedField, ...]:
+    """Return the fields that ask who puts a finding right."""
+    return form.asked(f"owner-{one.key}" for one in findings)
 
 
 def _report_steps(
@@ -238,6 +256,7 @@ def _report_page(
         UNPROCESSABLE if why or form.errors else 200,
         case=page.file.case,
         rows=rows,
+        searches=searches(seat, _owners(form, findings)),
         findings=form.at("findings"),
         scope_text=form.at("scope_text"),
         draws=form.at("draws") if "draws" in form.fields else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -41,7 +42,7 @@ from dengwen.organs.structure.relations import supervised_by
 from dengwen.oversight.inspections.inspection_year import months_of
 from dengwen.oversight.inspections.queries import KIND, Inspection, read_inspection
 from dengwen.ui.cells import Part, capital, name_of, number, text
-from dengwen.ui.components import Choice, DutyLine, Link
+from dengwen.ui.components import DutyLine, Link
 from dengwen.ui.form_fields import Asked, AskedForm, OneOf, form_of
 from dengwen.ui.list_filter import ListFilter
 from dengwen.ui.list_table import Column, ListOf
@@ -123,7 +124,6 @@ def inspections(seat: Seat) -> HttpResponse:
     year = _year(seat)
     read = _read(seat, year)
     covered = covered_organs(seat, read, date(year, 12, 31))
-    may_plan = may_begin(seat, "plan")
     wanted = Wanted(seat.request.GET)
     kind = wanted.chosen.get("type", "")
     lines = [_line(seat, made) for made in read if kind in ("", made.type)]
@@ -137,17 +137,32 @@ def inspections(seat: Seat) -> HttpResponse:
         before=year - 1,
         after=year + 1 if year < seat.today.year else 0,
         table=table,
-        may_plan=may_plan,
         covered=areas if covered else None,
-        area=len(covered),
-        done=[one.state for one in covered].count("special"),
-        squares=_squares(covered),
-        height=SQUARE * ((len(covered) + IN_A_ROW - 1) // IN_A_ROW),
         government=_government(seat, year),
         months=_months(seat, read, year),
-        may_plan_year=may_plan and year == seat.today.year,
-        may_authorise=_is_government(seat) and may_begin(seat, "authorise", GOVERNMENT),
+        **_picture(covered),
+        **_may_begin(seat, year),
     )
+
+
+def _picture(covered: Sequence[Covered]) -> dict[str, Any]:
+    """Return the picture of the area: a square for each organ, and how many are done."""
+    return {
+        "area": len(covered),
+        "done": [one.state for one in covered].count("special"),
+        "squares": _squares(covered),
+        "height": SQUARE * ((len(covered) + IN_A_ROW - 1) // IN_A_ROW),
+    }
+
+
+def _may_begin(seat: Seat, year: int) -> dict[str, bool]:
+    """Return what this seat can begin from the page."""
+    plans = may_begin(seat, "plan")
+    return {
+        "may_plan": plans,
+        "may_plan_year": plans and year == seat.today.year,
+        "may_authorise": _is_government(seat) and may_begin(seat, "authorise", GOVERNMENT),
+    }
 
 
 def _year(seat: Seat) -> int:
@@ -367,29 +382,26 @@ def year_plan(seat: Seat) -> HttpResponse:
     form = _year_form(seat, organs)
     if not form.is_bound:
         return _year_page(seat, organs, form)
-    chosen = {
-        one.organ.pk: form.value(_month_field(one))
-        for one in organs
-        if form.value(_month_field(one))
-    }
-    subject = form.value("subject")
-    planned = [one for one in organs if one.due and one.organ.pk in chosen]
+    planned = [one for one in organs if one.due and form.value(_month_field(one))]
+    if not form.errors:
+        _check(form, planned)
     if form.errors:
         return _year_page(seat, organs, form)
-    wrong = _wrong(subject, len(planned))
-    if wrong:
-        return _year_page(seat, organs, form, [wrong])
+    subject = form.value("subject")
+    chosen = {one.organ.pk: form.value(_month_field(one)) for one in planned}
     steps = [_plan_step(seat, one, int(chosen[one.organ.pk]), subject) for one in planned]
     back = reverse("desk:inspections")
     return write(seat, steps, lambda why: _year_page(seat, organs, form, why), back)
 
 
-def _wrong(subject: str, planned: int) -> str:
-    """Return what is wrong with the plan as typed, "" where it can be filed."""
-    if not planned or not subject or planned > MOST_AT_ONCE:
-        words = _("请写明督查对象和内容，并为至少一个、最多 %(MOST_AT_ONCE)s 个单位选择月份。")
-        return words % {"MOST_AT_ONCE": MOST_AT_ONCE}
-    return ""
+def _check(form: AskedForm, planned: Sequence[Covered]) -> None:
+    """Note what is wrong with the plan as a whole, at the field that asks for what lacks."""
+    if planned and form.value("subject") and len(planned) <= MOST_AT_ONCE:
+        return
+    months = [name for name in form.fields if name != "subject"]
+    at_subject = not form.value("subject") or not months
+    words = _("请写明督查对象和内容，并为至少一个、最多 %(MOST_AT_ONCE)s 个单位选择月份。")
+    form.wrong("subject" if at_subject else months[0], words % {"MOST_AT_ONCE": MOST_AT_ONCE})
 
 
 def _month_field(one: Covered) -> str:
@@ -401,7 +413,7 @@ def _year_form(seat: Seat, organs: Sequence[Covered]) -> AskedForm:
     """Return the form of the year: what the inspections are about, and a month for each organ."""
     months = _open_months(seat).items()
     asked: dict[str, Asked] = {
-        _month_field(one): MonthAsked(one.name, choices=months) for one in organs
+        _month_field(one): MonthAsked(one.name, choices=months, opens=True) for one in organs
     }
     asked["subject"] = Asked(_("督查对象和内容"), needed=True, initial=_("信访工作和责任落实情况"))
     return form_of(seat.request, asked)
@@ -433,21 +445,17 @@ def _year_page(
 ) -> HttpResponse:
     """Ask for the months, with what was typed and what is wrong."""
     subject = form.at("subject")
+    rows = [form.at(_month_field(one)) for one in organs if one.due]
+    drawn = [subject, *rows]
     return seat.page(
         "oversight/inspections/inspection_year.html",
         PAGE,
         UNPROCESSABLE if why or form.errors else 200,
-        why=[*form.complaints_elsewhere([subject]), *why],
+        why=[*form.complaints_elsewhere(drawn), *why],
         uid=uid_of(seat),
         year=seat.today.year,
         subject=subject,
-        subject_fields=[subject],
-        rows=[_month_row(form, one) for one in organs if one.due],
+        drawn=drawn,
+        rows=rows,
         known=[one for one in organs if not one.due],
     )
-
-
-def _month_row(form: AskedForm, one: Covered) -> tuple[str, str, tuple[Choice, ...]]:
-    """Return an organ of the form: its name, the name of its field, the months to choose from."""
-    name = _month_field(one)
-    return one.name, name, form.at(name).choices

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import CaseFile, cited, rail, read_file
+from dengwen.cases.read.correction_words import FIELD, TARGET, VALUES, corrected_field
+from dengwen.cases.read.named_rows import NobodyCalledError, rows_named
 from dengwen.cases.wall.visibility import find
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.entry_on_behalf import against
@@ -130,9 +132,29 @@ def answer(
     if is_search(seat):
         part = found_part(seat, _fields(seat, file, rule, form.forgive()))
         return part or ask(seat, file, rule, way, form)
+    if rule.id == CORRECT and not form.errors:
+        _take_names(seat, file, form)
     if form.errors:
         return ask(seat, file, rule, way, form)
     return submit(seat, file, rule, way, form)
+
+
+def _take_names(seat: Seat, file: CaseFile, form: RuledForm) -> None:
+    """Put the rows that are kept in the place of the organs and people a correction names; a name
+    that nobody bears is noted at its field."""
+    name = str(form.values.get(FIELD, ""))
+    declared = corrected_field(file.records, file.kind.id, form.values.get(TARGET), name)
+    for value in VALUES:
+        typed = form.values.get(value)
+        if declared is None or not isinstance(typed, str):
+            continue
+        try:
+            form.values[value] = rows_named(declared, typed, seat.today)
+        except NobodyCalledError as error:
+            words = _(
+                "登记的机关、单位和人员里没有“%(name)s”，或者不止一个。请写代码，或者写在册的全名。"
+            )
+            form.wrong(value, words % {"name": error.word})
 
 
 def submit(seat: Seat, file: CaseFile, rule: ActRule, way: Way, form: RuledForm) -> HttpResponse:

@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from dengwen.cases.models import Duty
 from dengwen.cases.read.duty_lines import duty_lines, listed
 from dengwen.desk.shell.frame.seat import PERSONNEL_PAGES, Seat, at_desk, case_href
-from dengwen.desk.shell.worklist.duty_pages import page_of
+from dengwen.desk.shell.worklist.duty_pages import PAGE, page_of
 from dengwen.desk.shell.worklist.notices import told
 from dengwen.desk.shell.worklist.own_duties import my_duties, with_grounds
 from dengwen.desk.shell.worklist.second_signatures import with_note
@@ -23,7 +24,18 @@ from dengwen.law.duties.recurrence import REGISTER
 from dengwen.organs.models import Official, Organ
 from dengwen.organs.structure.posts_held import led_by
 from dengwen.ui.components import DateRail, DutyLine
+from dengwen.ui.list_table import Column, ListOf, ListTable
 from dengwen.ui.worklist_groups import UNFOLDED
+
+DUTIES = ListOf(
+    caption=_lazy("待办责任"),
+    columns=(
+        Column("due", _lazy("到期日"), sort=("sort_day",)),
+        Column("case", _lazy("编号"), sort=("case__number",)),
+    ),
+    order=_lazy("最早到期的在前"),
+    size=PAGE,
+)
 
 
 @require_safe
@@ -31,24 +43,38 @@ from dengwen.ui.worklist_groups import UNFOLDED
 def home(seat: Seat) -> HttpResponse:
     """Show the open duties of this person's organ, the earliest day first."""
     everyone = seat.request.GET.get("who") == "all"
-    holders = seat.viewer.organs | seat.viewer.personnel
-    after = seat.request.GET.get("after", "")
-    page = page_of(my_duties(seat, everyone=everyone), after, holders=holders)
-    lines = _lines(seat, page.duties)
-    begins = "after" not in seat.request.GET
+    table = _table(seat, everyone=everyone)
+    is_sorted = table.asked.column is not None
+    continues = not is_sorted and "after" in seat.request.GET
+    begins = not is_sorted and not continues
     return seat.page(
         "shell/worklist/home.html",
         "home",
-        lines=lines,
+        table.status,
+        table=table,
+        lines=table.lines,
+        in_order=table.order_words() if is_sorted else "",
         everyone=everyone,
-        begins=begins,
+        continues=continues,
         registers=my_registers(seat),
-        more=_more_href(page.after, everyone=everyone) if page.after else "",
-        **_first_page_parts(seat, lines, begins=begins),
+        more="" if is_sorted else _more_href(table.after, everyone=everyone),
+        **_first_page_parts(seat, table.lines, begins=begins),
     )
 
 
-def _first_page_parts(seat: Seat, lines: list[DutyLine], *, begins: bool) -> dict[str, Any]:
+def _table(seat: Seat, *, everyone: bool) -> ListTable:
+    """Return the page of duties that is asked for: by key in the order of their days, so that
+    each page costs what the first does, counted off in another order."""
+    query = seat.request.GET
+    mine = my_duties(seat, everyone=everyone)
+    if DUTIES.is_sorted(query):
+        return DUTIES.shown(query, mine, lambda duties: _lines(seat, duties))
+    holders = seat.viewer.organs | seat.viewer.personnel
+    page = page_of(mine, query.get("after", ""), holders=holders)
+    return DUTIES.keyed(query, _lines(seat, page.duties), page.after)
+
+
+def _first_page_parts(seat: Seat, lines: Sequence[DutyLine], *, begins: bool) -> dict[str, Any]:
     """Return what stands on the first page alone: the next date, what waits to be received, the
     newest notices."""
     if not begins:
@@ -74,7 +100,9 @@ def _lines(seat: Seat, duties: Sequence[Duty]) -> list[DutyLine]:
 
 
 def _more_href(after: str, *, everyone: bool) -> str:
-    """Return the address of the next page."""
+    """Return the address of the next page, "" on the last."""
+    if not after:
+        return ""
     asked = {"who": "all"} if everyone else {}
     return f"{reverse('desk:home')}?{urlencode({**asked, 'after': after})}"
 
@@ -127,7 +155,7 @@ def lowered(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def _rail(seat: Seat, lines: list[DutyLine]) -> DateRail:
+def _rail(seat: Seat, lines: Sequence[DutyLine]) -> DateRail:
     """Return the earliest date on the page, or that no line has one."""
     label = _("最近的到期日")
     for line in lines:

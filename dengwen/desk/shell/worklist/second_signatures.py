@@ -34,9 +34,10 @@ from dengwen.cases.read.waiting_proposals import (
     REGISTRY,
     Change,
     changes,
+    found_for,
+    has_made,
     made_by,
     of_house,
-    of_organ,
     of_registry,
 )
 from dengwen.cases.wall.visibility import find
@@ -125,7 +126,7 @@ def _candidates(seat: Seat) -> Sequence[Act]:
     """Return the proposals that this seat may decide on."""
     rows: list[Act] = []
     if seat.organ is not None and seat.capacities:
-        rows += of_organ(seat.viewer, seat.organ.pk, seat.today)[:MOST]
+        rows += found_for(seat.viewer, seat.organ.pk, seat.today)
     if seat.roles & ADMINISTRATORS:
         rows += of_house()[:MOST]
     elif seat.roles & REGISTRARS:
@@ -340,5 +341,5 @@ def _house_kinds(seat: Seat) -> Collection[str]:
 
 def with_note(seat: Seat) -> dict[str, Any]:
     """Return what the home page says about proposals."""
-    mine = made_by(seat.user.pk, seat.viewer, seat.today).exists()
+    mine = has_made(seat.user.pk, seat.viewer, seat.today)
     return {"to_approve": waits_for(seat), "proposed": mine}

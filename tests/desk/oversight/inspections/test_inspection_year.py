@@ -53,6 +53,11 @@ def months_gone_or_unknown_are_refused(organ: int) -> None:
         assert sit("supervisor").post(YEAR, {**SUBJECT, **wrong}).status_code == 422
     gone = sit("supervisor").post(YEAR, {**SUBJECT, f"month-{organ}": "5"}).content.decode()
     assert "云江区住房建设局：只能选择本年余下的月份" in gone
+    assert f'href="#f-month-{organ}"' in gone
+    nothing = sit("supervisor").post(YEAR, SUBJECT).content.decode()
+    assert 'href="#f-month-' in nothing
+    unsaid = sit("supervisor").post(YEAR, {"subject": "", f"month-{organ}": "6"}).content.decode()
+    assert 'href="#f-subject"' in unsaid
     assert not Case.objects.filter(kind="inspection").exists()
 
 

@@ -86,6 +86,28 @@ def test_the_home_is_paged_and_every_line_comes_once(
     assert len(seen) >= len(numbers)
 
 
+def test_the_home_is_sorted_as_the_address_asks(world: World, day: Day, sit: Sit):
+    numbers = [world.to_accepted(f"2025-03-0{n}") for n in (5, 3, 4)]
+    day.set("2025-05-08")
+    client = sit("handler")
+
+    def order(query: str) -> list[str]:
+        page = client.get(f"/desk/?{query}")
+        assert page.status_code == 200, query
+        return list(dict.fromkeys(line.case_number for line in page.context["lines"]))
+
+    assert order("sort=case") == sorted(numbers)
+    assert order("sort=-case") == sorted(numbers, reverse=True)
+    assert order("sort=due") == order("")
+    assert order("who=all&sort=-case") == sorted(numbers, reverse=True)
+    text = client.get("/desk/?sort=-case").content.decode()
+    assert "已过期限" not in text  # an order of its own is not cut into groups by day
+    assert "按“编号”降序排列" in text
+    assert "接上一页" not in text
+    assert client.get("/desk/?sort=title").status_code == 422
+    assert order("after=x") == order("")
+
+
 def test_the_number_of_queries_does_not_grow_with_the_list(world: World, day: Day, sit: Sit):
     world.to_accepted("2025-03-03")
     client = sit("handler")
