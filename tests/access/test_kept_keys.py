@@ -12,7 +12,13 @@ import pytest
 from dengwen.access import startup_check
 from dengwen.access.errors import SealError
 from dengwen.access.keys import blind_index, key_fingerprints, keyring, randomness, sealed_values
-from dengwen.access.keys.key_fingerprints import MARK, KeyMismatchError, hold, refuse_unproven
+from dengwen.access.keys.key_fingerprints import (
+    MARK,
+    KeyMismatchError,
+    hold,
+    prints_in,
+    refuse_unproven,
+)
 from dengwen.access.keys.keyring import KeyRing
 from dengwen.access.keys.sealed_values import CaseKeys, Place, seal, unseal
 from dengwen.access.models import CaseKey, KeyPrint
@@ -101,6 +107,25 @@ def test_another_format_is_told_as_broken_without_looking_for_a_key(ring: KeyRin
     assert book.asked == []
 
 
+def test_a_version_nobody_made_and_a_key_half_destroyed_open_nothing(ring: KeyRing) -> None:
+    book = Book()
+    sealed = seal(ring, 1, PLACE, b"text", NOW, CaseKeys(book))
+    book.rows = [sealed_values._made(ring, 1, "ident", 1, NOW)]
+    with pytest.raises(SealError) as unknown:
+        unseal(ring, 1, PLACE, sealed[:4] + b"\x02" + sealed[5:], CaseKeys(book))
+    assert unknown.value.code == "broken"
+    for change in ({"destroyed_at": NOW}, {"wrapped": b""}):
+        [row] = book.rows
+        damaged = sealed_values._made(ring, 1, "ident", 1, NOW)
+        damaged.wrapped = row.wrapped
+        for name, value in change.items():
+            setattr(damaged, name, value)
+        with pytest.raises(SealError) as erased:
+            CaseKeys(Book()).plain(ring, damaged)
+        assert erased.value.code == "erased"
+        assert not sealed_values.opens(ring, damaged)
+
+
 # --- keys in files --------------------------------------------------------------------------------
 def test_a_file_beside_the_keys_is_no_key(ring: KeyRing, folder: Path) -> None:
     for name in ("kek-ident-1.bak", "kek-ident", "kek-IDENT-2", "kek-ident-x"):
@@ -154,6 +179,31 @@ def test_a_destroyed_key_proves_nothing_and_a_generation_that_sealed_nothing_is_
     refuse_unproven(mine)
     sealed_values.destroy(1, "ident", act=1, now=NOW)
     refuse_unproven(other)
+
+
+def test_the_private_key_of_the_log_is_compared_where_it_may_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, other = folder_of(tmp_path / "mine"), folder_of(tmp_path / "other")
+    here = prints_in(mine)
+    private = mine / "keys" / "log.key"
+    private.unlink()
+    assert prints_in(mine) == here
+    private.write_bytes((other / "keys" / "log.key").read_bytes())
+    private.chmod(0o400)
+    with pytest.raises(Exception, match=r"log\.key|log\.pub"):
+        prints_in(mine)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert prints_in(mine) == here
+
+
+def test_a_database_without_a_place_for_fingerprints_names_no_folder(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(folder_of(tmp_path / "mine"), NOW)
+    assert str(tmp_path / "mine") in key_fingerprints.mismatch(tmp_path, ["x"]).zh
+    monkeypatch.setattr(key_fingerprints, "_is_there", lambda _model: False)
+    assert str(tmp_path / "mine") not in key_fingerprints.mismatch(tmp_path, ["x"]).zh
 
 
 def test_the_mark_of_an_office_is_the_file_its_ledger_leaves(settings: Any, tmp_path: Path) -> None:
