@@ -57,7 +57,7 @@ def test_nobody_is_sent_away_before_the_line_is_too_long(
 ) -> None:
     budget = Budget(1, waiting)
     budget._line += [_Turn(one) for one in line]
-    budget._one_too_many(budget._line[-1])
+    budget._keep_length(budget._line[-1])
     assert budget.in_line == left
 
 
@@ -65,7 +65,7 @@ def test_who_hashes_already_takes_nobodys_place_in_the_line() -> None:
     budget, newcomer = Budget(1, 0), _Turn(KNOWN)
     budget._line.append(_Turn(STRANGER))
     budget._running.append(newcomer)
-    budget._one_too_many(newcomer)
+    budget._keep_length(newcomer)
     assert budget.in_line == 1
 
 
