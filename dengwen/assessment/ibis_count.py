@@ -19,7 +19,7 @@ import ibis
 from ibis.expr.types import IntegerValue, Table
 
 from dengwen.assessment.engines import DEFAULT, engine_of
-from dengwen.assessment.frozen.frozen_tables import EXCLUSIONS, FACTS
+from dengwen.assessment.frozen.frozen_tables import EXCLUSIONS, FACTS, SCHEMAS
 from dengwen.law.indicators.indicator import (
     Count,
     Indicator,
@@ -36,30 +36,8 @@ are not after them."""
 EVERYWHERE = ""
 """The indicator of an exclusion that leaves a fact out of all of them."""
 
-_FACTS = ibis.table(
-    {
-        "id": "int64",
-        "kind": "string",
-        "organ": "int64",
-        "case": "int64",
-        "day": "date",
-        "outcome": "string",
-        "sort": "string",
-        "channel": "string",
-        "entered": "string",
-    },
-    name="facts",
-)
-_EXCLUSIONS = ibis.table(
-    {
-        "fact": "int64",
-        "indicator": "string",
-        "clause": "string",
-        "reason": "string",
-        "second": "string",
-    },
-    name="exclusions",
-)
+_FACTS = ibis.table(ibis.schema(SCHEMAS[FACTS]), name="facts")
+_EXCLUSIONS = ibis.table(ibis.schema(SCHEMAS[EXCLUSIONS]), name="exclusions")
 
 
 @dataclass(frozen=True, slots=True)

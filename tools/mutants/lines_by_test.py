@@ -7,13 +7,16 @@ tests, with the processor seconds of each test: the cheapest that run a line are
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -26,6 +29,7 @@ from tools.mutants.mutant import PACKAGES, ROOT
 Asked = ParamSpec("Asked")
 Given = TypeVar("Given")
 KEPT = ROOT / "build" / "mutants"
+UPPER = re.compile(r"\b_?[A-Z][A-Z0-9_]+\b")
 FOUNDING = "founding"
 """The context of what runs when the district of the tests is founded."""
 PORTIONS = (
@@ -194,6 +198,35 @@ class Covering:
     """How many lines each test runs in all: who runs few of them is about these."""
     founding: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Lines that run when the district is founded."""
+
+
+def tests_naming(name: str, tests: Iterable[str]) -> set[str]:
+    """Return those of some tests whose own lines name a constant: they hold it without running a
+    line of the program that does."""
+    return {test for test in tests if name in _words_of(*test.partition("[")[0].split("::", 1))}
+
+
+@cache
+def _words_of(file: str, place: str) -> frozenset[str]:
+    """Return the UPPER_CASE words of a test, which stands at a place of a file."""
+    return _words_in(file).get(place.rpartition("::")[2], frozenset())
+
+
+@cache
+def _words_in(file: str) -> dict[str, frozenset[str]]:
+    """Return the UPPER_CASE words of each function of a file."""
+    source = (ROOT / file).read_text(encoding="utf-8")
+    lines = source.splitlines()
+    return {
+        node.name: frozenset(UPPER.findall("\n".join(lines[_first(node) - 1 : node.end_lineno])))
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def _first(node: ast.FunctionDef) -> int:
+    """Return the first line of a function, its decorators included."""
+    return min([node.lineno, *(one.lineno for one in node.decorator_list)])
 
 
 def read() -> Covering:

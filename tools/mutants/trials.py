@@ -101,8 +101,9 @@ class Choice:
     def tests(self, mutant: Mutant) -> list[Asked]:
         """Return all tests that run what a mutant changes, in the order they are tried."""
         where = self._lines(mutant)
-        found = _union(self.covering.lines, where)
-        direct = _union(self.covering.direct, where)
+        naming = lines_by_test.tests_naming(mutant.constant, self.covering.own)
+        found = _union(self.covering.lines, where) | naming
+        direct = _union(self.covering.direct, where) | naming
         known = self.killers[mutant.file, mutant.within]
         wide = self.killers[mutant.file, ""]
         near = self._near(mutant)

@@ -15,8 +15,8 @@ from dengwen.access.keys.keyring import KeyRing
 
 Field = Literal["name", "phone", "id_number"]
 
-BITS: dict[Field, int] = {"name": 16, "phone": 64, "id_number": 64}
-"""How many bits of the digest are kept, by field."""
+DIGITS: dict[Field, int] = {"name": 4, "phone": 16, "id_number": 16}
+"""How many hexadecimal digits of the digest are kept, four bits each, by field."""
 
 _COUNTRY_CODE = re.compile(r"^(?:\+|00)86")
 
@@ -38,7 +38,7 @@ def blind_index(ring: KeyRing, field: Field, value: str, data_class: str = "D2")
     if data_class != "D2":
         raise ValueError(f"class {data_class} is never indexed: an index would say that it exists")
     plain = normalised(field, value)
-    return ring.digest("index", field, plain)[: BITS[field] // 4] if plain else ""
+    return ring.digest("index", field, plain)[: DIGITS[field]] if plain else ""
 
 
 def same(field: Field, one: str, other: str) -> bool:

@@ -103,9 +103,9 @@ def hold(folder: Path, now: datetime) -> None:
         refuse_unproven(folder)
         there = _bind(folder, here, now)
     refuse_other(folder, here, there)
-    if fresh := {key: here[key] for key in here.keys() - there.keys()}:
-        refuse_other(folder, here, _bind(folder, fresh, now))
-    _keep(folder, bound())
+    held = _bind(folder, {key: here[key] for key in here.keys() - there.keys()}, now)
+    refuse_other(folder, here, held)
+    _keep(folder, held)
 
 
 def refuse_other(folder: Path, here: Mapping[str, str], there: Mapping[str, str]) -> None:

@@ -76,9 +76,7 @@ class Budget:
         with self._guard:
             self._line.append(turn)
             self._call()
-            given_up = self._one_too_many(turn)
-        if given_up is turn:
-            raise BusyError
+            self._keep_length(turn)
         turn.called.wait(LONGEST_WAIT)
         with self._guard:
             if not turn.runs:
@@ -108,17 +106,14 @@ class Budget:
             turn.caller.known or strangers < most_strangers
         )
 
-    def _one_too_many(self, newcomer: _Turn) -> _Turn | None:
-        """Take out of the line who stands there beyond its length, and return them: the newcomer
-        or another."""
+    def _keep_length(self, newcomer: _Turn) -> None:
+        """Send away who stands in line beyond its length, the newcomer or another: of those alike
+        whoever came last."""
         if newcomer not in self._line or len(self._line) <= self.waiting:
-            return None
+            return
         worst = max(reversed(self._line), key=self._weight)
-        if self._weight(worst) <= self._weight(newcomer):
-            worst = newcomer
         self._line.remove(worst)
         worst.called.set()
-        return worst
 
     def _weight(self, turn: _Turn) -> tuple[bool, bool, int]:
         """Say how much sooner somebody gives way: strangers, those who guessed too often,

@@ -33,8 +33,6 @@ from dengwen.assessment.frozen.manifest_digest import part_of, rows_of, write_ma
 from dengwen.law.indicators.scheme_toml import scheme_text
 
 SCHEME = "scheme.toml"
-MOMENT = (1980, 1, 1, 0, 0, 0)
-"""The time of every entry of an archive: the same files give the same bytes."""
 
 
 def write_part(folder: Path, organ: int, target: Path) -> dict[str, Any]:
@@ -94,8 +92,9 @@ def archive(folder: Path, into: IO[bytes]) -> None:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """Return the head of an archive entry, the same at any moment."""
-    entry = zipfile.ZipInfo(name, MOMENT)
+    """Return the head of an archive entry: without a time of its own it bears the first an archive
+    knows, so that the same files give the same bytes at any moment."""
+    entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
     return entry
