@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry import (
     exemptions,
     line_rules,
@@ -20,6 +19,7 @@ from dengwen.law.liability.attribution import NONE
 from dengwen.law.liability.conduct_words import DILIGENCE_TESTS
 from dengwen.law.liability.ladder import ESPECIALLY, NEITHER, SERIOUS, Gravity
 from dengwen.law.liability.triggers import REASONS
+from tests.accountability.bare_files import code
 from tests.accountability.read_inquiries import WANG, ZHAO, inquiry, told
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
@@ -35,14 +35,6 @@ RULES: Any = SimpleNamespace(triggers={"t1": RULE}, instruments={}, cited={}, me
 
 
 # --- rules ----------------------------------------------------------------------------------------
-def code(ask: Any) -> str:
-    try:
-        ask()
-    except AccountabilityError as error:
-        return error.code
-    return ""
-
-
 ITEMS = {2: SimpleNamespace(own=False), 3: SimpleNamespace(own=True)}
 
 
