@@ -200,13 +200,13 @@ class _Names:
     @staticmethod
     def read(duties: Sequence[DutyView], every: Sequence[Bearer]) -> _Names:
         """Read the names of all who held these duties and of the posts they lie in."""
-        who: set[int] = set()
+        who: set[int | None] = set()
         for duty in duties:
-            who.update(official for official, _ in duty.leaders if official)
+            who.update(official for official, _ in duty.leaders)
         for bearer in every:
-            who.update(official for official, _ in bearer.held if official)
+            who.update(official for official, _ in bearer.held)
         seats = [*(duty.seat for duty in duties), *(bearer.seat for bearer in every)]
-        codes = {seat.removeprefix(POST) for seat in seats if seat.startswith(POST)}
+        codes = {seat.removeprefix(POST) for seat in seats}
         posts = Post.objects.filter(code__in=codes).values_list("code", "title_zh", "title_en")
         people = dict(Official.objects.filter(pk__in=who).values_list("pk", "name"))
         return _Names(people, {code: (zh, en) for code, zh, en in posts})
