@@ -12,7 +12,9 @@ from tests.accountability.read_inquiries import HERE, WANG
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
 TODAY = date(2025, 3, 18)
-FACTS: Any = SimpleNamespace(organ=HERE, day=TODAY, case="F1", case_id=5, actor=7, recorded_at=NOW)
+FACTS: Any = SimpleNamespace(
+    organ=HERE, day=TODAY, case="F1", case_id=5, act_id=6, actor=7, recorded_at=NOW
+)
 
 
 def code(ask: Callable[[], object]) -> str:
