@@ -201,12 +201,22 @@ def test_texts_say_something(text: str, refused: str) -> None:
     assert code(lambda: refusals.in_words(step, "facts", "grounds")) == refused
 
 
+class _Named:
+    """Names of organs, as the registry gives them."""
+
+    def order_by(self, *_: Any) -> Any:
+        return SimpleNamespace(values_list=lambda *_, **_kw: ["示例局"])
+
+
 @pytest.mark.parametrize("held", [True, False])
 def test_somebody_is_concerned_where_they_held_a_post_on_the_day(
     monkeypatch: pytest.MonkeyPatch, *, held: bool
 ) -> None:
     monkeypatch.setattr(posts_on_day, "held_post", lambda *_: held)
     monkeypatch.setattr(posts_on_day, "Official", table("王"))
+    monkeypatch.setattr(
+        posts_on_day, "Organ", SimpleNamespace(objects=SimpleNamespace(filter=lambda **_: _Named()))
+    )
     assert (
         bool(code(lambda: posts_on_day.refuse_stranger(ZHAO, {HERE}, TODAY, "official")))
         is not held

@@ -151,3 +151,14 @@ def test_readings_that_do_not_give_their_root_are_named(monkeypatch: pytest.Monk
     lost, fewer, other = read_log_act.broken_roots()
     assert lost == str(LOST)
     assert fewer == other == "access_readlog 2025-03-18T01:00Z – 2025-03-18T02:00Z root"
+
+
+def test_a_check_that_breaks_off_ends_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Any:
+        raise ValueError("off")
+
+    checks = {"first": broken, "second": lambda: iter(["found"])}
+    monkeypatch.setattr(record_proof, "CHECKS", checks)
+    said = list(record_proof.prove(checks))
+    assert [name for name, _line in said] == ["first", "second"]
+    assert said[1] == ("second", "found")
