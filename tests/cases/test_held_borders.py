@@ -69,7 +69,8 @@ def test_many_old_files_are_cleared_away_in_portions(
     assert clear(NOW) == Cleared(0, 1_001)
     assert sum(asked) == 1_001
     assert max(asked) <= 999  # as many ids as every database takes in one statement
-    assert len(asked) > 1
+    assert min(asked) > 0
+    assert len(asked) <= 3  # few statements for many files
     assert [one.name for one in folder.iterdir()] == ["folder"]
 
 

@@ -23,13 +23,6 @@ NONE: Any = None
 LOST = Finding("L0", "cases_act", "7", "data", "坏了", "broken")
 
 
-def test_every_check_of_the_record_has_a_name_and_words() -> None:
-    assert set(record_proof.CHECKS) == set(record_proof.WORDS)
-    assert set(record_proof.SEALED) < set(record_proof.CHECKS)
-    assert set(record_proof.CHECKS) - set(record_proof.SEALED) == {record_proof.REPLAY}
-    assert all(zh and en for zh, en in record_proof.WORDS.values())
-
-
 def test_a_row_that_cannot_be_read_is_a_difference_of_its_own() -> None:
     one = replay.Difference.of(LOST)
     assert (one.table, one.row, one.field, str(one)) == ("cases_act", 7, "data", str(LOST))
@@ -153,11 +146,17 @@ def test_readings_that_do_not_give_their_root_are_named(monkeypatch: pytest.Monk
     assert fewer == other == "access_readlog 2025-03-18T01:00Z – 2025-03-18T02:00Z root"
 
 
-def test_a_check_that_breaks_off_ends_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_check_has_words_and_one_that_breaks_off_ends_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def broken() -> Any:
         raise ValueError("off")
 
     checks = {"first": broken, "second": lambda: iter(["found"])}
+    assert set(record_proof.CHECKS) == set(record_proof.WORDS)
+    assert set(record_proof.SEALED) < set(record_proof.CHECKS)
+    assert set(record_proof.CHECKS) - set(record_proof.SEALED) == {record_proof.REPLAY}
+    assert all(zh and en for zh, en in record_proof.WORDS.values())
     monkeypatch.setattr(record_proof, "CHECKS", checks)
     said = list(record_proof.prove(checks))
     assert [name for name, _line in said] == ["first", "second"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from dengwen.law.duties.recurrence import holder_on, holds_for
 from dengwen.law.packs.rules import DutyRule
@@ -16,7 +16,6 @@ from dengwen.organs.structure.lines import line_above
 
 POST, FIELD = "post:", "field:"
 """How the seat of a leader's duty begins: a post by its code, a field of work by its name."""
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
