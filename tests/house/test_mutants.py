@@ -4,6 +4,7 @@ what is said of it."""
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import sys
 from pathlib import Path
@@ -152,6 +153,13 @@ def test_a_change_is_taken_out_again(invented: ModuleType) -> None:
     assert {"R2"} == invented.HELD
     take_out()
     assert {"R1", "R2"} == invented.HELD == home.ROLES
+
+
+def test_a_function_that_the_tests_froze_is_changed_too(invented: ModuleType) -> None:
+    gc.freeze()  # as the tests do once they are collected
+    Process().put_in(one("is_late", "<= → >"))
+    with pytest.raises(NameError):
+        invented.is_late(1, 2, ())
 
 
 def test_a_constant_that_cannot_be_made_leaves_nothing_behind(invented: ModuleType) -> None:

@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 
 from dengwen.cases.duties.seat_history import ALWAYS, Row, SeatHistory, StandIn, late_since
 from dengwen.cases.models import Act
-from dengwen.law.duties.act_record import CHINA, civil
 from dengwen.cases.scope_rules import bindings_on
+from dengwen.law.duties.act_record import CHINA, civil
 from dengwen.law.duties.recurrence import holder_on, holds_for
 from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.kinds import KINDS, LEADING_GROUP, RANKS

@@ -49,7 +49,7 @@ def sweep(*, now: datetime, limit: int | None = None) -> Swept:
     """
     swept = Swept()
     seen: set[int] = set()
-    while limit is None or len(seen) < limit:
+    while True:
         size = BATCH if limit is None else min(BATCH, limit - len(seen))
         cases = list(due_before(civil(now)).exclude(pk__in=seen).exclude(kind=REGISTER)[:size])
         if not cases:

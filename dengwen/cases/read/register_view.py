@@ -229,14 +229,14 @@ class _Names:
     @staticmethod
     def read(duties: Sequence[DutyView], every: Sequence[Bearer]) -> _Names:
         """Read the names of all who held these duties and of the posts they lie in."""
-        who: set[int] = set()
+        who: set[int | None] = set()
         for duty in duties:
-            who.update(official for official, _ in duty.leaders if official)
-            who.update(one.was for one in duty.corrections if one.was)
+            who.update(official for official, _ in duty.leaders)
+            who.update(one.was for one in duty.corrections)
         for bearer in every:
-            who.update(official for official, _ in bearer.held if official)
+            who.update(official for official, _ in bearer.held)
         seats = [*(duty.seat for duty in duties), *(bearer.seat for bearer in every)]
-        codes = {seat.removeprefix(POST) for seat in seats if seat.startswith(POST)}
+        codes = {seat.removeprefix(POST) for seat in seats}
         posts = Post.objects.filter(code__in=codes).values_list("code", "title_zh", "title_en")
         people = dict(Official.objects.filter(pk__in=who).values_list("pk", "name"))
         titles = {code: (zh, en) for code, zh, en in posts}

@@ -20,7 +20,7 @@ from dengwen.law.duties.act_record import (
     fact_text,
 )
 from dengwen.law.duties.corrected_value import as_kept
-from dengwen.law.duties.field_values import value_of
+from dengwen.law.duties.field_values import MAX_WORD, value_of
 from dengwen.law.duties.fold import corrected, instant_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.duties.step_fields import value_refusals
@@ -30,7 +30,6 @@ from dengwen.law.time.terms import EARLIEST
 NEW, OLD, BREACHES = "new", "old", "breaches"
 """The value as it is to be, the one that stood, and the places in the case of the breaches a
 correction touches: the last two are stated by the door."""
-MAX_OLD = 200
 KEPT = frozenset({"D2", "D4", "D7"})
 """Classes whose value is not written down a second time."""
 
@@ -153,7 +152,7 @@ def stated(
         and not fields.get(OLD)
         and not (declared and declared.data_class in KEPT)
     ):
-        fields[OLD] = _text(target, name)[:MAX_OLD]
+        fields[OLD] = _text(target, name)[:MAX_WORD]
     if rule.field_rule(BREACHES):
         fields.pop(BREACHES, None)
         if touched := _touched(step, records, view, now, rules):

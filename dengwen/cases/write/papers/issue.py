@@ -80,15 +80,12 @@ def issue_all(
     records: Sequence[ActRecord],
     call: CallContext,
 ) -> list[Issued]:
-    """Issue every document the rule of the act names and keep it sealed; nothing for imported
-    history.
+    """Issue every document the rule of the act names and keep it sealed.
 
     `uids` are those of all acts of the case, by id; `records` are these acts, the one that issues
     included. Raises `Refused` where a required content is missing, so that the act is refused with
     it.
     """
-    if not rule.documents or step.imported:
-        return []
     kind = book.kind(case.kind)
     day = civil(act.occurred_at)
     told = gather(step, kind, case, view, organ, day, uids, records, call, own=act.pk)
