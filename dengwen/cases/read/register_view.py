@@ -220,7 +220,7 @@ def bearers_of(organs: Iterable[int], year: int, today: date) -> list[Bearer]:
 class _Names:
     people: dict[int, str]
     posts: dict[str, tuple[str, str]]
-    settings: Settings = Settings(())
+    settings: Settings = field(default_factory=lambda: Settings(()))
 
     def person(self, official: int | None) -> str:
         """Return the name of an official, "" for nobody."""

@@ -88,7 +88,7 @@ class Played:
     other: Counter[tuple[str, str]] = field(default_factory=Counter)
     acts: int = 0
     turns: int = 0
-    holders: Holders = Holders(0, 0, ())
+    holders: Holders = field(default_factory=lambda: Holders(0, 0, ()))
 
     @property
     def agrees(self) -> bool:
