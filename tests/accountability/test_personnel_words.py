@@ -22,6 +22,7 @@ from dengwen.law.duties.step import Step
 from tests.accountability.bare_files import FACTS, NOW, TODAY, account_file, code
 from tests.accountability.read_inquiries import HERE, THERE, WANG
 from tests.invented_rows import table
+from tests.world import at
 
 DAY = timedelta(days=1)
 NONE: Any = None
@@ -433,5 +434,11 @@ def test_a_local_setting_says_how_the_last_day_is_counted(
 
 @pytest.mark.parametrize(("days", "stood_in"), [((), 0), ((0,), 1), ((0, 2), 2), ((-1, 5), 0)])
 def test_days_on_which_somebody_stood_in_are_counted(days: tuple[int, ...], stood_in: int) -> None:
-    away: Any = [SimpleNamespace(holds_on=lambda day, n=n: day == TODAY + n * DAY) for n in days]
-    assert duties_held._stood_in(away, TODAY, TODAY + 4 * DAY) == stood_in
+    away: Any = [
+        SimpleNamespace(
+            row=SimpleNamespace(holds_on=lambda day, n=n: day == TODAY + n * DAY),
+            recorded=at(TODAY - 9 * DAY),
+        )
+        for n in days
+    ]
+    assert duties_held._stood_in(away, TODAY, TODAY + 4 * DAY) == (stood_in, 0)

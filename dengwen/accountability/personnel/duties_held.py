@@ -80,7 +80,7 @@ class Period:
     held_last: date
     shared: bool
     stood_in: int
-    stood_in_claimed: int
+    stood_in_claimed: int = 0
     standing: str = WHOLE
     local: bool = False
     learnt: date | None = None
