@@ -379,7 +379,7 @@ def page_steps(world: World, number: str) -> list[Step]:
     """Return an acceptance claimed six days ago, help asked for today, and an opinion."""
     texts = {"procedure": "信访程序", "contact": "李样本 0000-0000000"}
     opinion = dict.fromkeys(("claim", "facts_reasons", "opinion", "legal_basis"), "示例")
-    help_asked = {"organ": world.organ("YJ04"), "report_by": date(2025, 3, 20)}
+    help_asked: dict[str, Any] = {"organ": world.organ("YJ04"), "report_by": date(2025, 3, 20)}
     return [
         Step(act="accept", case=number, texts=texts, occurred_at=at("2025-03-04")),
         Step(act="assist", case=number, fields=help_asked, texts={"what": "示例"}),
@@ -396,7 +396,7 @@ def test_of_the_steps_of_a_page_the_late_one_waits_and_what_needs_it_is_left(
         proposal_doors.do_all_or_propose(page_steps(world, number), uid="page", **asked)
     assert codes(refused) == {"late-entry", "second-person"}
     assert acts(number)[-1] == "receive"
-    rests = {"reason": "停电（示例）", "paper": PAPER}
+    rests: dict[str, Any] = {"reason": "停电（示例）", "paper": PAPER}
     done = proposal_doors.do_all_or_propose(page_steps(world, number), uid="page", **asked, **rests)
     assert (done.waits, done.left) == (PROPOSE, ("draft",))
     assert acts(number)[-2:] == [PROPOSE, "assist"]
@@ -410,7 +410,7 @@ def test_of_the_steps_of_a_page_the_late_one_waits_and_what_needs_it_is_left(
 def test_a_page_whose_step_is_refused_for_another_reason_writes_nothing(world: World) -> None:
     number = received(world)
     steps = page_steps(world, number)[2:]
-    rests = {"reason": "停电（示例）", "paper": PAPER}
+    rests: dict[str, Any] = {"reason": "停电（示例）", "paper": PAPER}
     asked: dict[str, Any] = {"by": world.by("handler"), "now": at("2025-03-10"), "uid": "page"}
     with pytest.raises(Refused) as refused:
         proposal_doors.do_all_or_propose(steps, **asked, **rests)

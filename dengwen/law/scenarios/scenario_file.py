@@ -77,6 +77,7 @@ EXPECT_KEYS = {
     "original",
     "right",
     "shared",
+    "claimed",
     "paper",
     "prints",
 }
