@@ -128,16 +128,21 @@ def test_a_matter_is_finished_on_the_last_day_of_the_period_or_before(
 
 
 @pytest.mark.parametrize(
-    ("answered", "timeliness", "state", "missed", "said"),
+    ("answered", "timeliness", "state", "missed", "claim", "said"),
     [
-        (True, LATE, CLOSED, True, ("late", "timely")),
-        (True, IN_TIME, CLOSED, False, ("in_time", "timely")),
-        (True, BY_CLAIM, CLOSED, True, ("in_time", "late")),
-        (True, UNKNOWN, CLOSED, False, None),
-        (False, "", OPEN, True, ("missed", "timely")),
-        (False, "", OPEN, False, ("open", "timely")),
-        (False, "", CLOSED, True, ("missed", "timely")),
-        (False, "", VOID, True, None),
+        (True, LATE, CLOSED, True, False, ("late", "timely")),
+        (True, LATE, CLOSED, True, True, ("late", "timely")),  # a claim takes no lateness out
+        (True, IN_TIME, CLOSED, False, False, ("in_time", "timely")),
+        (True, IN_TIME, CLOSED, False, True, ("in_time", "late")),
+        (True, BY_CLAIM, CLOSED, True, False, ("in_time", "late")),
+        (True, UNKNOWN, CLOSED, False, False, None),
+        (False, "", OPEN, True, False, ("missed", "timely")),
+        (False, "", OPEN, False, False, ("open", "timely")),
+        (False, "", OPEN, True, True, ("missed", "timely")),
+        (False, "", CLOSED, True, False, ("missed", "timely")),
+        (False, "", VOID, True, False, None),
+        (False, "", VOID, True, True, ("missed", "timely")),  # withdrawn after its day
+        (False, "", VOID, False, True, None),
     ],
 )
 def test_how_a_duty_is_judged(
@@ -147,17 +152,20 @@ def test_how_a_duty_is_judged(
     *,
     answered: bool,
     missed: bool,
+    claim: bool,
 ) -> None:
     duty: Any = SimpleNamespace(
         answered=lambda _later: answered,
         missed=lambda _later: missed,
         timeliness=timeliness,
-        claimed=timeliness == BY_CLAIM,
         state=state,
         imported=False,
         moved_too_late=False,
-        ended_too_late=False,
+        ended_too_late=claim and missed,
+        ended_by="withdraw",
         closed_by=None,
+        by_claim=claim,
+        claimed=claim or timeliness == BY_CLAIM,
     )
     assert judged(duty, ()) == said
 

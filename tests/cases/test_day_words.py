@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from dengwen.cases.read.day_words import moves_in_words
+from dengwen.cases.read.day_words import claims_in_words, moves_in_words
 
 DAY = timedelta(days=1)
 DUE = date(2025, 3, 31)
+CLAIMED = "事后补录动过这一期限，只凭声称；算不算数，由作判断的人认定"
 
 
 def duty(**more: Any) -> Any:
@@ -24,6 +25,8 @@ def duty(**more: Any) -> Any:
         "claims": (),
         "claimed_due": None,
         "missed": None,
+        "by_claim": (),
+        "unclaimed_due": DUE,
     }
     return SimpleNamespace(**{**given, **more})
 
@@ -46,8 +49,26 @@ def duty(**more: Any) -> Any:
             {"claims": (1,)},
             ["期满后补录的延期、不计入时间只作声称，不改变期限（声称至 —）"],
         ),
+        ({"by_claim": (1,)}, [CLAIMED]),
+        (
+            {"by_claim": (1,), "claims": (1,)},
+            ["期满后补录的延期、不计入时间只作声称，不改变期限（声称至 —）"],
+        ),
     ],
 )
 def test_only_what_moved_the_day_is_said(more: dict[str, Any], said: list[str]) -> None:
     with translation.override("zh-hans"):
         assert moves_in_words(duty(**more)) == said
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, []),
+        ({"by_claim": (1,)}, ["原到期日 2025-03-31", CLAIMED]),
+        ({"by_claim": (1,), "unclaimed_due": None}, ["原到期日 —", CLAIMED]),
+    ],
+)
+def test_a_claim_is_said_with_the_day_before_it(more: dict[str, Any], said: list[str]) -> None:
+    with translation.override("zh-hans"):
+        assert claims_in_words(duty(**more)) == said

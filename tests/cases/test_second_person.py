@@ -16,7 +16,7 @@ from dengwen.cases.write.perform import By, Performed, perform
 from dengwen.cases.write.second_person import MOST_WAITING, Overtaken
 from dengwen.law.duties.proposal import APPROVE, OVERTAKE, PROPOSE, REFUSE, WITHDRAW
 from dengwen.law.duties.step import Step
-from tests.world import PAPER, World, at
+from tests.world import CLAIM, PAPER, World, at
 
 LONGER = date(2025, 6, 3)
 DUE = date(2025, 5, 6)
@@ -363,3 +363,56 @@ def test_a_role_is_granted_by_two_from_their_own_accounts(world: World) -> None:
     approve(world, row, auditor, on="2025-03-03")
     grant = RoleGrant.objects.get(user=clerk, role="R4")
     assert Act.objects.get(pk=grant.act).data["approver"] == auditor.user
+
+
+# --- the steps of one page ------------------------------------------------------------------------
+def received(world: World) -> str:
+    """Return a matter received by the bureau on 2025-03-03 and not accepted yet."""
+    number = world.register("2025-03-03")
+    world.act("clerk", "classify", number, on="2025-03-03", **CLAIM)
+    world.act("router", "forward", number, on="2025-03-03", to=world.organ("YJ02"))
+    world.act("handler", "receive", number, on="2025-03-03")
+    return number
+
+
+def page_steps(world: World, number: str) -> list[Step]:
+    """Return an acceptance claimed six days ago, help asked for today, and an opinion."""
+    texts = {"procedure": "信访程序", "contact": "李样本 0000-0000000"}
+    opinion = dict.fromkeys(("claim", "facts_reasons", "opinion", "legal_basis"), "示例")
+    help_asked: dict[str, Any] = {"organ": world.organ("YJ04"), "report_by": date(2025, 3, 20)}
+    return [
+        Step(act="accept", case=number, texts=texts, occurred_at=at("2025-03-04")),
+        Step(act="assist", case=number, fields=help_asked, texts={"what": "示例"}),
+        Step(act="draft", case=number, fields={"outcome": "explain"}, texts=opinion),
+    ]
+
+
+def test_of_the_steps_of_a_page_the_late_one_waits_and_what_needs_it_is_left(
+    world: World,
+) -> None:
+    number = received(world)
+    asked: dict[str, Any] = {"by": world.by("handler"), "now": at("2025-03-10")}
+    with pytest.raises(Refused) as refused:
+        proposal_doors.do_all_or_propose(page_steps(world, number), uid="page", **asked)
+    assert codes(refused) == {"late-entry", "second-person"}
+    assert acts(number)[-1] == "receive"
+    rests: dict[str, Any] = {"reason": "停电（示例）", "paper": PAPER}
+    done = proposal_doors.do_all_or_propose(page_steps(world, number), uid="page", **asked, **rests)
+    assert (done.waits, done.left) == (PROPOSE, ("draft",))
+    assert acts(number)[-2:] == [PROPOSE, "assist"]
+    again = proposal_doors.do_all_or_propose(
+        page_steps(world, number), uid="page", **asked, **rests
+    )
+    assert (again.performed.repeated, again.waits) == (True, PROPOSE)
+    assert acts(number)[-2:] == [PROPOSE, "assist"]
+
+
+def test_a_page_whose_step_is_refused_for_another_reason_writes_nothing(world: World) -> None:
+    number = received(world)
+    steps = page_steps(world, number)[2:]
+    rests: dict[str, Any] = {"reason": "停电（示例）", "paper": PAPER}
+    asked: dict[str, Any] = {"by": world.by("handler"), "now": at("2025-03-10"), "uid": "page"}
+    with pytest.raises(Refused) as refused:
+        proposal_doors.do_all_or_propose(steps, **asked, **rests)
+    assert "state" in codes(refused)
+    assert acts(number)[-1] == "receive"

@@ -105,6 +105,8 @@ class Breach:
     bar: TermBar
     statutory: bool
     key: str = ""
+    original: date | None = None
+    """The last day that stood before what was entered late, where that moved it."""
     reasons: tuple[tuple[str, date], ...] = ()
     letters: tuple[Sent, ...] = ()
     order: str = ""
@@ -263,6 +265,7 @@ def _line(seat: Seat, late: LateLine, background: Background) -> Breach:
         bar=duty_bar(duty, seat.today, background.calendar),
         statutory=row.statutory,
         key=late.key,
+        original=duty.unclaimed_due if duty.by_claim and duty.unclaimed_due != row.due else None,
         reasons=_reasons(seat, row, acts),
         letters=tuple(background.letters.get(row.case_id, ())),
         order=_order_href(seat, late, background.written_to),

@@ -112,4 +112,5 @@ def _shown(case: PlayedCase, duty: DutyView) -> dict[str, Any]:
         "original": duty.original_due,
         "right": duty.rule.right,
         "shared": duty.rule.shared,
+        "claimed": duty.rests_on_claim,
     }

@@ -12,6 +12,7 @@ from dengwen.law.duties import late_entry, recurrence
 from dengwen.law.duties.act_record import (
     BREACH,
     LAPSE,
+    LATE_ENTRY,
     ActRecord,
     CaseView,
     DutyView,
@@ -24,7 +25,7 @@ from dengwen.law.duties.step import FieldValue
 from dengwen.law.duties.step_fields import field_refusals
 from dengwen.law.packs.library import Library, Rulebook
 from dengwen.law.packs.rules import ActRule, FieldRule, KindRule
-from dengwen.law.packs.vocabulary import BY, TEXT_TYPES
+from dengwen.law.packs.vocabulary import BY, OPENING_STATE, TEXT_TYPES
 from dengwen.law.scenarios.defaults import fill, implied_given
 from dengwen.law.scenarios.matters_beside import Beside
 from dengwen.law.scenarios.other_cases import deeds_of
@@ -205,6 +206,8 @@ def _record(case: PlayedCase, asked: _Asked, raw: Mapping[str, Any], book: Ruleb
         imported=bool(raw.get("imported")),
         rules=book.digest,
     )
+    if _rests_on_claim(case, asked, act):
+        act = replace(act, data={**act.data, LATE_ENTRY: True})
     if ON_DUTY not in raw:
         return act
     duty = _duty_marked(case, asked, str(raw[ON_DUTY]))
@@ -225,6 +228,23 @@ def _duty_marked(case: PlayedCase, asked: _Asked, name: str) -> DutyView:
     if duty is None or not _MARKS[act](duty, day):
         raise _NotOwedError(f"{day} {act} {name}: 系统这天不会这样记 / no worker would record this")
     return duty
+
+
+def _rests_on_claim(case: PlayedCase, asked: _Asked, act: ActRecord) -> bool:
+    """Say whether an act is entered later than the day it claims and changes what is owed: the
+    write door then marks it, once a second person approved it. The first act of a case is none."""
+    first = asked.rule.after == (OPENING_STATE,)
+    if asked.entered <= asked.day or first or act.imported or asked.rule.by == late_entry.SYSTEM:
+        return False
+    after = derive_given(
+        case.kind,
+        [*case.acts, act],
+        case.books.__getitem__,
+        case.history,
+        case.given,
+        case.cast.id,
+    )
+    return bool(late_entry.changed(asked.rule, case.view(), after))
 
 
 def _is_due_soon(duty: DutyView, day: date) -> bool:

@@ -80,6 +80,7 @@ EXPECT_KEYS = {
     "original",
     "right",
     "shared",
+    "claimed",
     "paper",
     "prints",
 }

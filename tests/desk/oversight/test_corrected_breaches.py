@@ -11,7 +11,8 @@ import pytest
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act
 from dengwen.organs.models import Official
-from tests.world import World, at
+from tests.desk.conftest import Day, Sit
+from tests.world import PAPER, World, at
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,27 @@ def test_a_breach_points_to_its_correction(
     page = sit("supervisor", language)
     assert on_case in page.get(f"/desk/case/{number}/").content.decode()
     assert in_list in page.get("/desk/oversight/breaches/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "day_word"),
+    [
+        ("zh-hans", "补录的，仅凭声称", "原末日"),
+        ("en", "Entered late, by claim only", "original last day"),
+    ],
+)
+@pytest.mark.parametrize("late", [True, False])
+def test_what_was_lengthened_afterwards_is_listed_with_its_original_day(
+    world: World, day: Day, sit: Sit, language: str, head: str, day_word: str, late: bool
+) -> None:
+    number = world.to_accepted("2025-03-03")
+    step = {"late_reason": "停电（示例）", "paper": PAPER, "second": world.official("YJ02-W")}
+    more: dict[str, Any] = {"entered": "2025-04-30", "step": step} if late else {}
+    texts = {"reason": "需委托检测（示例）"}
+    told: dict[str, Any] = {"days": 30, "told_petitioner": True}
+    world.act("head", "extend", number, on="2025-04-20", texts=texts, **told, **more)
+    day.set("2025-05-02")
+    page = sit("supervisor", language).get("/desk/oversight/breaches/").content.decode()
+    assert (head in page) is late
+    assert (day_word in page) is late
+    assert ("2025-05-06" in page) is late

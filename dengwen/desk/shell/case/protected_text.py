@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dengwen.access.keys.keyring import key_ring
 from dengwen.access.keys.randomness import token_bytes
@@ -27,7 +28,7 @@ from dengwen.cases.wall.visibility import (
     WORKING_ROLES,
     is_told,
 )
-from dengwen.cases.write.contents import open_package
+from dengwen.cases.write.contents import LATE_REASON, open_package
 from dengwen.cases.write.papers.issue import open_body
 from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.bilingual import words_in
@@ -194,9 +195,14 @@ def _open_all(seat: Seat, case: Case, contents: Iterable[Content]) -> list[Text]
         rule = rulebooks.by_row(row.act.rules_id).kind(case.kind).acts[row.act.act]
         for name, text in open_package(row).items():
             declared = rule.field_rule(name)
-            label = name if declared is None else words_in(declared, seat.language)
+            label = words_in(declared, seat.language) if declared else _label(name)
             found.append(Text(row.act_id, name, label, text))
     return found
+
+
+def _label(name: str) -> str:
+    """Return what a text is called that no rule declares."""
+    return _("补录的理由") if name == LATE_REASON else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,3 +127,35 @@ def test_a_withdrawal_is_entered_with_the_signed_paper_alone(
     assert Act.objects.filter(case__number=number, act="withdraw").exists() is given
     if given:
         assert File.objects.filter(field="withdrawal_paper").count() == 1
+
+
+OPINION = dict.fromkeys(("claim", "facts_reasons", "opinion", "legal_basis"), "示例")
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_late_draft_waits_with_what_its_own_page_asked(
+    world: World, day: Day, sit: Sit, given: bool
+) -> None:
+    """The page of an opinion asks for reason and paper itself, and keeps what was typed."""
+    number = world.to_accepted("2025-03-03")
+    day.set("2025-04-20")
+    sent: dict[str, Any] = {**OPINION, "outcome": "explain", "occurred_on": "2025-04-05"}
+    if given:
+        sent |= {"late_reason": "停电（示例）", "late_paper": paper()}
+    answer = sit("handler").post(f"/desk/case/{number}/draft/", sent)
+    waiting = Act.objects.filter(case__number=number, act=PROPOSE)
+    assert (answer.status_code, waiting.count()) == ((302, 1) if given else (422, 0))
+    assert not Act.objects.filter(case__number=number, act="draft").exists()
+    if not given:
+        text = answer.content.decode()
+        assert "claim-form" not in text
+        assert "补录须写明理由" in text
+
+
+def test_sorting_and_sending_on_are_one_call_as_before(world: World, day: Day, sit: Sit) -> None:
+    number = world.register("2025-03-03")
+    sent = {"class": "claim", "path": "31(6)", "onward": "forward"}
+    sent["on_to"] = str(world.organ("YJ02"))
+    answer = sit("router").post(f"/desk/case/{number}/classify/", sent)
+    acts = list(Act.objects.filter(case__number=number).values_list("act", flat=True))
+    assert (answer.status_code, acts) == (302, ["register", "classify", "forward"]), acts
