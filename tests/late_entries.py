@@ -19,9 +19,7 @@ def registrars(organ: int) -> tuple[By, By]:
     for name in ("registrar-one", "registrar-other"):
         user, is_new = User.objects.get_or_create(username=name)
         if is_new:
-            RoleGrant.objects.create(
-                user=user, role="R12", organ_id=organ, valid_from=SINCE, act=1
-            )
+            RoleGrant.objects.create(user=user, role="R12", organ_id=organ, valid_from=SINCE, act=1)
         found.append(By(user.pk, organ, frozenset({"registrar"})))
     return found[0], found[1]
 

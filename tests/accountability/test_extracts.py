@@ -104,9 +104,7 @@ def away_in_february(world: World) -> None:
     fields: dict[str, Any] = {"official": HEAD, "substitute": "YJ02-W", "reason": "leave"}
     fields |= {"organ": "YJ02", "from": date(2025, 2, 10), "to": date(2025, 3, 1)}
     case = world.office.organs["YJ02"].registry_case
-    step = Step(
-        act="substitute", case=case, fields=fields, late_reason="示例", paper="a" * 64
-    )
+    step = Step(act="substitute", case=case, fields=fields, late_reason="示例", paper="a" * 64)
     enter_by_two(step, world.organ("YJ02"), at("2025-07-06"))
 
 

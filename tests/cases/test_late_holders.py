@@ -13,7 +13,7 @@ from dengwen.access.models import User
 from dengwen.cases import replay
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.duties.registers import keep
-from dengwen.cases.models import Act, Case, Duty
+from dengwen.cases.models import Act, Case
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, perform
 from dengwen.cases.write.proposal_doors import approve, digest_of_proposal, propose
@@ -270,7 +270,9 @@ def test_a_substitute_for_a_leave_holds_the_duty_for_that_time(
     keep(now=at("2025-05-20"))
     away: dict[str, Any] = {"official": "RG02-1", "substitute": "RG02-2", "reason": "leave"}
     days = {"from": date(2025, 6, 5), "to": date(2025, 7, 1)}
-    perform(step(area, "substitute", **away, **days), by=pair[0], now=at("2025-06-01"), uid="t/away")
+    perform(
+        step(area, "substitute", **away, **days), by=pair[0], now=at("2025-06-01"), uid="t/away"
+    )
     keep(now=at("2025-06-10"))
     old, other = area.officials["RG02-1"].pk, area.officials["RG02-2"].pk
     june = periods()[6]

@@ -67,8 +67,8 @@ class Period:
     """One period of a duty: its days, how it stood, the days the official held it, and days
     somebody stood in.
 
-    `standing` says how the official stands to a period that changed hands (`period_shares`), `local`
-    that a local rule says it. `learnt` is when the registry learnt that the official held it, or,
+    `standing` says how the official stands to a period that changed hands (`period_shares`),
+    `local` that a local rule says it. `learnt` is when the registry learnt that the official held it, or,
     with `was`, that somebody else did: then both stand on record, and people find who answers.
     """
 
@@ -176,7 +176,9 @@ def _periods(
     plain = Period(
         first=duty.start,
         last=ends,
-        state=_judged(_state(duty.state, duty.closed_on, duty.timeliness, duty.due, days.on), share),
+        state=_judged(
+            _state(duty.state, duty.closed_on, duty.timeliness, duty.due, days.on), share
+        ),
         held_first=duty.start,
         held_last=ends,
         shared=len(duty.leaders) > 1 or bool(duty.corrections),

@@ -149,9 +149,7 @@ def _in_seat(organ: Organ, seat: _Seat, history: SeatHistory) -> Bearer:
     of = "leader" if seat.rank else "portfolio"
     held = history.held()
     since = held[0][1]
-    return Bearer(
-        organ, of, seat.name, since, organ.valid_to, held, seat.rank, seat.field, history
-    )
+    return Bearer(organ, of, seat.name, since, organ.valid_to, held, seat.rank, seat.field, history)
 
 
 def _days_of_entry(first: date) -> Mapping[int, date]:

@@ -28,8 +28,8 @@ from dengwen.law.duties.act_record import (
 from dengwen.law.duties.recurrence import (
     CORRECT_HOLDER,
     END_PERIOD,
-    LEARNT,
     LEADER,
+    LEARNT,
     MEET,
     PASS_ON,
     REGISTER,

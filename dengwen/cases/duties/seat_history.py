@@ -129,4 +129,3 @@ def late_since(history: SeatHistory, day: date, official: int | None, window: in
     it knew within the local window of days after it."""
     entered = history.known_since(day, official)
     return None if entered <= day + timedelta(days=window) else entered
-

@@ -103,7 +103,8 @@ class DutyView:
     duties say
     in which `seat` (post or field of work) they are owed, which `leaders` held it, whether a
     warning was given, and by
-    which act elsewhere (`evidence`) they were met; `corrections` are the holders entered afterwards.
+    which act elsewhere (`evidence`) they were met; `corrections` are the holders entered
+    afterwards.
     """
 
     rule: DutyRule

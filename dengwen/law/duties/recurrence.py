@@ -333,8 +333,7 @@ def counted(duty: DutyView, calendar: Calendar) -> Counted | None:
         "period",
         duty.fixed,
         f"本地目标：{duty.start}至{duty.fixed}；条文没有数字，不是法定期限",
-        f"a local target: {duty.start} to {duty.fixed}; "
-        "the text has no number, so it is not law",
+        f"a local target: {duty.start} to {duty.fixed}; the text has no number, so it is not law",
     )
     return Counted(duty.start, duty.fixed, duty.fixed, False, (line,), calendar.version)
 

@@ -105,9 +105,7 @@ def command(area: Area, tmp_path: Path) -> Any:  # noqa: F811  # the fixture
     return run
 
 
-def test_the_command_line_asks_the_same(
-    command: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_line_asks_the_same(command: Any, capsys: pytest.CaptureFixture[str]) -> None:
     keep(now=at("2025-06-01"))
     assert command(propose=False, paper=False) == 1
     assert "补录须写明理由" in capsys.readouterr().err
