@@ -366,10 +366,17 @@ def test_a_second_instance_counts_from_the_day_the_decision_of_the_first_was_rec
 # --- duties of a cadre ----------------------------------------------------------------------------
 def held(*leaders: tuple[int | None, date]) -> list[tuple[date, date]]:
     duty: Any = SimpleNamespace(
-        due=TODAY + 9 * DAY, start=TODAY, state=OPEN, closed_on=None, timeliness="", leaders=leaders
+        due=TODAY + 9 * DAY,
+        start=TODAY,
+        state=OPEN,
+        closed_on=None,
+        timeliness="",
+        holder=None,
+        leaders=leaders,
+        corrections=[],
     )
     days = duties_held.Days(TODAY, TODAY + 9 * DAY, TODAY)
-    found = duties_held._periods(duty, WANG, days, ())
+    found = duties_held._periods(duty, WANG, days, (), Settings(()))
     return [(one.held_first, one.held_last) for one in found]
 
 

@@ -68,8 +68,9 @@ class Period:
     somebody stood in.
 
     `standing` says how the official stands to a period that changed hands (`period_shares`),
-    `local` that a local rule says it. `learnt` is when the registry learnt that the official held it, or,
-    with `was`, that somebody else did: then both stand on record, and people find who answers.
+    `local` that a local rule says it. `learnt` is when the registry learnt that the official held
+    it, or, with `was`, that somebody else did: then both stand on record, and people find who
+    answers.
     """
 
     first: date
