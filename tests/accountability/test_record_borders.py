@@ -26,6 +26,7 @@ from dengwen.accountability.personnel import (
     notification,
 )
 from dengwen.assessment.frozen import manifest
+from dengwen.editions.as_of import Settings
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, IN_TIME, LATE, OPEN, VOID
 from dengwen.law.duties.step import Step
 from dengwen.law.liability.conduct_words import HONOURS
@@ -60,7 +61,7 @@ def test_periods_are_counted_by_how_they_stand() -> None:
         for state in (duties_held.MET, duties_held.MET, duties_held.SLOW)
     )
     kept = duties_held.Kept("r", "zh", "en", "S", "1", "", "", local=False, periods=periods)
-    assert [kept.count(state) for state in duties_held.STATES] == [2, 1, 0, 0, 0]
+    assert [kept.count(state) for state in duties_held.STATES] == [2, 1, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(
