@@ -61,7 +61,7 @@ def test_periods_are_counted_by_how_they_stand() -> None:
         for state in (duties_held.MET, duties_held.MET, duties_held.SLOW)
     )
     kept = duties_held.Kept("r", "zh", "en", "S", "1", "", "", local=False, periods=periods)
-    assert [kept.count(state) for state in duties_held.STATES] == [2, 1, 0, 0, 0]
+    assert [kept.count(state) for state in duties_held.STATES] == [2, 1, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(

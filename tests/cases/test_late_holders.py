@@ -57,8 +57,9 @@ def enter(area: Area, what: Step, on: str) -> None:
 
 def replaced(area: Area, since: date, on: str) -> int:
     """Enter afterwards that RG02-2 came into the post of RG02-1; returns who came."""
-    enter(area, step(area, "relieve", official="RG02-1", post=POST, **{"from": since}), on)
-    enter(area, step(area, "appoint", official="RG02-2", post=POST, **{"from": since}), on)
+    starting: dict[str, Any] = {"from": since}
+    enter(area, step(area, "relieve", official="RG02-1", post=POST, **starting), on)
+    enter(area, step(area, "appoint", official="RG02-2", post=POST, **starting), on)
     return area.officials["RG02-2"].pk
 
 
@@ -97,7 +98,7 @@ def refused(by: By, what: Step, on: str) -> set[str]:
 
 
 # --- what an entry made afterwards needs ----------------------------------------------------------
-SINCE = {"from": date(2025, 6, 10)}
+SINCE: dict[str, Any] = {"from": date(2025, 6, 10)}
 LATE: list[tuple[str, dict[str, Any]]] = [
     ("relieve", {"official": "RG02-1", "post": POST}),
     ("appoint", {"official": "RG02-1", "post": "RG02-RG02-2"}),
@@ -121,7 +122,7 @@ def test_an_entry_about_days_that_passed_needs_reason_paper_and_a_second_person(
 def test_before_registers_were_kept_and_of_posts_that_lead_nothing_it_is_none(
     area: Area, pair: tuple[By, By]
 ) -> None:
-    past = {"from": date(2024, 12, 30)}
+    past: dict[str, Any] = {"from": date(2024, 12, 30)}
     charge = step(area, "divide_work", supported=False, organ="RG02", field="a", official="RG02-2")
     perform(charge, by=pair[0], now=at("2025-05-01"), uid="t/no-registers")
     keep(now=at("2025-06-01"))
@@ -140,7 +141,7 @@ def test_nobody_enters_or_approves_it_about_themselves(area: Area, pair: tuple[B
     keep(now=at("2025-06-01"))
     leaving = step(area, "relieve", official="RG02-1", post=POST, **SINCE)
     one, other = pair
-    User.objects.filter(pk=one.user).update(official=area.officials["RG02-1"])
+    User.objects.filter(pk=one.user or 0).update(official=area.officials["RG02-1"])
     assert "own-holding" in refused(one, leaving, "2025-07-02")
     with pytest.raises(Refused) as error:
         propose(leaving, by=one, now=at("2025-07-02"), uid="t/own")
@@ -157,10 +158,10 @@ def test_whoever_gives_away_a_field_of_work_afterwards_does_not_enter_it(
     area: Area, pair: tuple[By, By]
 ) -> None:
     keep(now=at("2025-05-01"))
-    charge = {"organ": "RG02", "field": "信访工作"}
+    charge: dict[str, Any] = {"organ": "RG02", "field": "信访工作"}
     first = step(area, "divide_work", official="RG02-1", **charge)
     perform(first, by=pair[0], now=at("2025-05-01"), uid="t/charge")
-    User.objects.filter(pk=pair[0].user).update(official=area.officials["RG02-1"])
+    User.objects.filter(pk=pair[0].user or 0).update(official=area.officials["RG02-1"])
     away = step(area, "divide_work", official="RG02-2", **charge, **SINCE)
     assert "own-holding" in refused(pair[0], away, "2025-07-02")
 
@@ -234,7 +235,7 @@ def test_a_later_correction_is_corrected_again_and_all_names_stay(
     keep(now=at("2025-06-01"))
     new = replaced(area, date(2025, 6, 10), "2025-06-20")
     keep(now=at("2025-06-20", 12))
-    back = {"post": POST, "from": date(2025, 6, 10)}
+    back: dict[str, Any] = {"post": POST, "from": date(2025, 6, 10)}
     enter(area, step(area, "relieve", official="RG02-2", **back), "2025-06-25")
     enter(area, step(area, "appoint", official="RG02-1", **back), "2025-06-25")
     keep(now=at("2025-06-25", 12))
@@ -250,8 +251,8 @@ def test_a_change_entered_late_does_not_lose_a_later_one(area: Area, pair: tuple
         area.organs["RG02"], POST, "RG02-1", "RG02-9", at("2025-06-20"), date(2025, 6, 20)
     )
     keep(now=at("2025-06-20", 12))
-    away = {"official": "RG02-1", "substitute": "RG02-2", "reason": "leave"}
-    days = {"from": date(2025, 6, 5), "to": date(2025, 6, 15)}
+    away: dict[str, Any] = {"official": "RG02-1", "substitute": "RG02-2", "reason": "leave"}
+    days: dict[str, Any] = {"from": date(2025, 6, 5), "to": date(2025, 6, 15)}
     enter(area, step(area, "substitute", **away, **days), "2025-06-25")
     keep(now=at("2025-06-25", 12))
     june = periods()[6]
@@ -269,7 +270,7 @@ def test_a_substitute_for_a_leave_holds_the_duty_for_that_time(
 ) -> None:
     keep(now=at("2025-05-20"))
     away: dict[str, Any] = {"official": "RG02-1", "substitute": "RG02-2", "reason": "leave"}
-    days = {"from": date(2025, 6, 5), "to": date(2025, 7, 1)}
+    days: dict[str, Any] = {"from": date(2025, 6, 5), "to": date(2025, 7, 1)}
     perform(
         step(area, "substitute", **away, **days), by=pair[0], now=at("2025-06-01"), uid="t/away"
     )
@@ -308,7 +309,7 @@ def test_a_substitute_entered_after_the_missed_reception_excuses_nobody(
     keep(now=at("2025-06-01"))
     keep(now=at("2025-07-02"))
     away: dict[str, Any] = {"official": "RG02-1", "substitute": "RG02-2", "reason": "leave"}
-    days = {"from": date(2025, 6, 1), "to": date(2025, 7, 1)}
+    days: dict[str, Any] = {"from": date(2025, 6, 1), "to": date(2025, 7, 1)}
     enter(area, step(area, "substitute", **away, **days), "2025-07-03")
     keep(now=at("2025-07-03", 12))
     june = periods()[6]

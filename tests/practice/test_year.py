@@ -17,10 +17,12 @@ def test_the_year_ends_as_planned(
 ) -> None:  # pytest-django's settings wrapper
     prepare(tmp_path, settings)
     played = play(4, 12, 2025, 7, every=15)
-    assert played.agrees, f"\n{played.table()}\n{played.other}"
+    assert played.agrees, f"\n{played.table()}\n{played.other}\n{played.holders.wrong}"
     assert {fate for _, fate in played.found} == set(FATES)
     assert {rule for rule, _ in played.found} == set(PERS)
     assert sum(played.found.values()) == 4 * (1 + 4 + 2 + 2) + 12 * (12 + 12 + 4 + 4)
+    assert played.holders.changed > 0
+    assert played.holders.corrected > 0
     assert once_each()
     assert list(replay.check()) == []
     longest = max(Case.objects.filter(kind="register").values_list("seq", flat=True))

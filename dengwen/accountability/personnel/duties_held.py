@@ -68,9 +68,10 @@ class Period:
     """One period of a duty: its days, how it stood, the days the official held it, and days
     somebody stood in: known by then (`stood_in`), or entered afterwards (`stood_in_claimed`).
 
-    `standing` says how the official stands to a period that changed hands (`period_shares`), `local`
-    that a local rule says it. `learnt` is when the registry learnt that the official held it, or,
-    with `was`, that somebody else did: then both stand on record, and people find who answers.
+    `standing` says how the official stands to a period that changed hands (`period_shares`),
+    `local` that a local rule says it. `learnt` is when the registry learnt that the official held
+    it, or, with `was`, that somebody else did: then both stand on record, and people find who
+    answers.
     """
 
     first: date

@@ -20,7 +20,7 @@ from datetime import date, datetime, time
 
 from dengwen.cases import rulebooks
 from dengwen.cases.duties.bearers import Bearer, bearers, main_seats, owes_elsewhere, supervisors
-from dengwen.cases.duties.beginning import began
+from dengwen.cases.duties.first_register import began
 from dengwen.cases.duties.open_periods import owed, steps_due
 from dengwen.cases.duties.periods import Period, Span, periods
 from dengwen.cases.models import Act, Case

@@ -27,6 +27,7 @@ from dengwen.law.duties.recurrence import CORRECT_HOLDER, OPEN_PERIOD, PASS_ON, 
 from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.models import Official, Organ, Post
 
+NO_SETTINGS = Settings(())
 MET, SLOW, MISSED, AHEAD, ENDED = "met", "slow", "missed", "open", "void"
 DAY = timedelta(days=1)
 
@@ -220,7 +221,7 @@ def bearers_of(organs: Iterable[int], year: int, today: date) -> list[Bearer]:
 class _Names:
     people: dict[int, str]
     posts: dict[str, tuple[str, str]]
-    settings: Settings = field(default_factory=lambda: Settings(()))
+    settings: Settings = NO_SETTINGS
 
     def person(self, official: int | None) -> str:
         """Return the name of an official, "" for nobody."""

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from dengwen.access.grants import has_administrators
 from dengwen.access.models import User
 from dengwen.cases.models import Case
-from dengwen.cases.write import late_holding, references
+from dengwen.cases.write import late_holders, references
 from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.correction_check import correction_refusals
 from dengwen.cases.write.entry_on_behalf import OTHERS
@@ -122,7 +122,7 @@ def check(
             step, rule, case, view, records, book, actor, now, call, foresee=not reasons
         )
         reasons += late_entry.refusals(rule, late, civil(now), support)
-        reasons += late_holding.refusals(
+        reasons += late_holders.refusals(
             step, rule, case.kind, actor.user, actor.organ, now, call, support
         )
     reasons += correction_refusals(step, kind, records, actor, view, now, call, support)

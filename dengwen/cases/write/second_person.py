@@ -16,7 +16,7 @@ from dengwen.access.grants import capacities_in
 from dengwen.access.models import User
 from dengwen.cases.models import Act
 from dengwen.cases.wall.visibility import find, only_supervises, viewer_of
-from dengwen.cases.write import late_holding
+from dengwen.cases.write import late_holders
 from dengwen.cases.write.call_context import CallContext, Held
 from dengwen.cases.write.check import HOUSE_KINDS, Refused, needs_second, takes_two
 from dengwen.cases.write.proposed_step import Proposed, read_proposal, said_by, same
@@ -221,10 +221,10 @@ def _against(proposed: Proposed, asked: Asked) -> list[Refusal]:
     rule = asked.rule(proposed.act)
     if rule is None:
         return []
-    if rule.id in late_holding.HOLDING:
+    if rule.id in late_holders.HOLDING:
         fields = proposed.step(rule, asked.held.case.number).fields
-        if late_holding.is_about(rule, fields, by.user):
-            return [late_holding.own_refusal(rule)]
+        if late_holders.is_about(rule, fields, by.user):
+            return [late_holders.own_refusal(rule)]
     if rule.two_persons:
         entitled = BY[rule.by][0] | {"auditor"}
     elif takes_two(proposed.step(rule, asked.held.case.number), rule):

@@ -1,7 +1,7 @@
 """Who is judged for a period that changed hands.
 
-No text says how a duty is divided between those who held a seat one after the other. Whoever held it
-on the first and the last day is judged for it. Whoever came within the period owes a share by a
+No text says how a duty is divided between those who held a seat one after the other. Whoever held
+it on the first and the last day is judged for it. Whoever came within the period owes a share by a
 local rule, shown as such, or is not judged for it; who left within it is for people to find, unless
 the local rule says it.
 """

@@ -61,9 +61,9 @@ class Holders:
     """How many periods changed hands, how many were corrected afterwards, and what is said of them
     otherwise than planned."""
 
-    changed: int
-    corrected: int
-    wrong: tuple[str, ...]
+    changed: int = 0
+    corrected: int = 0
+    wrong: tuple[str, ...] = ()
 
 
 def compare_holders(changes: Mapping[str, Change], year: int) -> Holders:

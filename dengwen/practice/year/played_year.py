@@ -2,12 +2,11 @@
 must find the same.
 
 One leader in ten is replaced, on any day of the year, and some of these changes are entered
-afterwards. For every period of every duty the script draws its fate. Then the days of the year pass one by one:
-whoever is to do
-something does it through the write door, and the worker takes one turn. Time is an argument
-throughout. At the end the
-duties are counted and compared with the script, kind by kind, and the holders of every period that
-changed hands, with what was corrected afterwards.
+afterwards. For every period of every duty the script draws its fate. Then the days of the year pass
+one by one: whoever is to do something does it through the write door, and the worker takes one
+turn. Time is an argument throughout. At the end the duties are counted and compared with the
+script, kind by kind, and the holders of every period that changed hands, with what was corrected
+afterwards.
 
 An act counts for the period of its own day first, so a period can be met late only if the next one
 is met before.
@@ -88,7 +87,7 @@ class Played:
     other: Counter[tuple[str, str]] = field(default_factory=Counter)
     acts: int = 0
     turns: int = 0
-    holders: Holders = field(default_factory=lambda: Holders(0, 0, ()))
+    holders: Holders = field(default_factory=Holders)
 
     @property
     def agrees(self) -> bool:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from dengwen.access.models import User
-from dengwen.cases.duties.beginning import began
+from dengwen.cases.duties.first_register import began
 from dengwen.cases.models import Case
 from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.late_check import window
@@ -154,7 +154,8 @@ def own_refusal(rule: ActRule) -> Refusal:
     return Refusal(
         "own-holding",
         f"“{rule.zh}”补录的是本人在已经过去的日子里承担的责任，本人不能录入，也不能同意",
-        f"“{rule.en}” is entered afterwards and about yourself: you may neither enter nor approve it",
+        f"“{rule.en}” is entered afterwards and about yourself: you may neither enter nor "
+        "approve it",
         rule.basis,
         "由与此事无关的人录入，由另一人同意",
         "let somebody enter it whom it is not about, and another approve it",
