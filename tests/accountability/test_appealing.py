@@ -173,6 +173,24 @@ def test_a_warning_never_becomes_dismissal_or_removal(
     assert not milder or lighter(rules, milder, measure, day)
 
 
+def test_a_civil_servant_complains_directly_within_the_thirty_days(world: World) -> None:
+    number = opened(world)
+    decide(world, number, "removal", **GRAVEST)
+    serve(world, number)
+    given: dict[str, Any] = {"to": "SZF", "instance": "direct"}
+    with refused("wrong-addressee"):  # reconsideration is asked of the deciding organ
+        appeal(world, number, "removal", "csl", "2025-04-10", to="SZF")
+    with refused("wrong-addressee"):
+        appeal(world, number, "removal", "csl", "2025-04-10", to="YJW", instance="direct")
+    with refused("wrong-addressee"):  # no other way has it
+        appeal(world, number, "removal", "ot21", "2025-04-10", **given)
+    with refused("too-late"):
+        appeal(world, number, "removal", "csl", "2025-05-07", **given)
+    direct = appeal(world, number, "removal", "csl", "2025-04-10", **given)
+    assert not Duty.objects.filter(case__number=direct, rule="decide_csl_reconsideration").exists()
+    assert world.duty(number, "appeal_csl").state == "closed"
+
+
 def test_the_second_instance_follows_the_first_at_another_organ(world: World) -> None:
     number = opened(world)
     decide(world, number, "removal", **GRAVEST)

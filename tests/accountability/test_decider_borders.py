@@ -19,6 +19,7 @@ from dengwen.accountability.measures import effects as measure_effects
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY
 from dengwen.law.duties.step import Step
 from dengwen.law.liability import provisions
+from dengwen.law.liability.provisions import Liability
 from dengwen.law.packs.library import Library
 from dengwen.organs.kinds import KINDS
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG, inquiry
@@ -168,8 +169,8 @@ def test_a_measure_of_the_ladder_is_compared_by_gravity_as_a_whole(
     on_ladder: bool, stated: int, said_heavier: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(decision_door, "heavier", lambda *_: True)
-    rungs = {"r": SimpleNamespace(measures=("m",))}
-    rules: Any = SimpleNamespace(rungs=rungs)
+    rungs: Any = {"r": SimpleNamespace(id="r", measures=("m",))}
+    rules = Liability(rungs=rungs)
     chosen: Any = [SimpleNamespace(id="m" if on_ladder else "other")]
     says: Any = SimpleNamespace(harm=stated, influence=1)
     found: Any = SimpleNamespace(harm=2, influence=2)

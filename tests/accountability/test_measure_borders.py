@@ -19,6 +19,7 @@ from dengwen.accountability.measures import (
     sanction_handover,
 )
 from dengwen.law.duties.step import Step
+from dengwen.law.liability.provisions import Liability
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG, inquiry
 from tests.invented_rows import table
 
@@ -371,6 +372,11 @@ def test_an_appeal_is_in_time_on_its_last_day(
         (HERE, appeal_effects.FIRST, "r", True),
         (THERE, appeal_effects.FIRST, "r", False),
         (THERE, appeal_effects.FIRST, "elsewhere", True),
+        (THERE, appeal_effects.FIRST, "csl", False),
+        (THERE, appeal_effects.DIRECT, "csl", True),
+        (HERE, appeal_effects.DIRECT, "csl", False),
+        (THERE, appeal_effects.DIRECT, "r", False),
+        (THERE, appeal_effects.DIRECT, "elsewhere", False),
         (HERE, "second", "r", False),
         (THERE, "second", "r", True),
     ],
@@ -415,7 +421,8 @@ def test_a_measure_of_a_kind_is_lighter_by_its_influence(
     months: tuple[int, int], monkeypatch: pytest.MonkeyPatch, *, lighter: bool
 ) -> None:
     measure = SimpleNamespace(kind="sanction of a kind of its own", by="supervisory")
-    rules: Any = SimpleNamespace(measures={"new": measure, "old": measure}, rungs={})
+    known: Any = {"new": measure, "old": measure}
+    rules = Liability(measures=known)
     new, old = months
     lasts = {"new": TODAY + new * DAY, "old": TODAY + old * DAY}
     monkeypatch.setattr(appeal_effects, "_months", lambda _rules, name, _day: lasts[name])

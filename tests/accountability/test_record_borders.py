@@ -31,6 +31,7 @@ from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, IN_TIME, LATE, OPEN,
 from dengwen.law.duties.step import Step
 from dengwen.law.liability.conduct_words import HONOURS
 from dengwen.law.liability.influence_period import DAY_BEFORE
+from dengwen.law.liability.provisions import Liability
 from dengwen.organs.kinds import KINDS
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG
 from tests.invented_rows import table
@@ -317,7 +318,8 @@ def test_a_notice_says_how_the_last_day_is_counted(
 ) -> None:
     basis = SimpleNamespace(cite=lambda _instruments: "政务处分法第八条")
     rule = SimpleNamespace(zh="记过", basis=basis)
-    rules = SimpleNamespace(measures={"demerit": rule}, instruments={})
+    known: Any = {"demerit": rule}
+    rules = Liability(measures=known)
     effect = SimpleNamespace(zh="十二个月", last=TODAY, basis=basis)
     monkeypatch.setattr(notification, "provisions", SimpleNamespace(in_force=lambda *_: rules))
     monkeypatch.setattr(notification, "effects_of", lambda *_: [effect])

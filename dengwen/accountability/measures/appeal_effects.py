@@ -34,10 +34,11 @@ from dengwen.law.liability.provisions import Liability
 from dengwen.law.packs.rules import Basis
 from dengwen.law.time import due_date
 
-FIRST, SECOND = "first", "second"
-ELSEWHERE_TOO = frozenset({"csl", "party"})
-"""Ways whose first instance may also be another organ than the deciding one: a direct complaint, or
-upward."""
+FIRST, SECOND, DIRECT = "first", "second", "direct"
+DIRECTLY = frozenset({"csl"})
+"""Ways on which one may complain elsewhere at once, without asking the deciding organ first."""
+ELSEWHERE_TOO = frozenset({"party"})
+"""Ways whose first instance may also be another organ than the deciding one: upward."""
 MILD = frozenset({"accountability", "admonition"})
 """Kinds of measures that are neither a treatment nor a sanction: circular and admonition (S 13,
 14)."""
@@ -140,7 +141,7 @@ def _measure(step: Step, file: AccountFile) -> Measure:
 def _instance(step: Step, measure: Measure, route: str) -> Act | None:
     """Return the decision of the first instance for an appeal of the second; refuse a second
     without it."""
-    if step.fields["instance"] == FIRST:
+    if step.fields["instance"] in (FIRST, DIRECT):
         return None
     number = str(step.fields.get("before", ""))
     opened = Act.objects.filter(case__number=number, case__kind=APPEAL, act="appeal").first()
@@ -172,7 +173,16 @@ def _addressee(step: Step, file: AccountFile, route: str) -> None:
     own = step.fields["to"] == file.case.holder_id
     if step.fields["instance"] == FIRST:
         right = own or route in ELSEWHERE_TOO
-        words = ("第一级向作出决定的机关提出", "the first instance is the deciding organ")
+        words = (
+            "第一级向作出决定的机关提出；不经复核直接申诉的，写直接申诉",
+            "the first instance is the deciding organ; elsewhere at once is a direct complaint",
+        )
+    elif step.fields["instance"] == DIRECT:
+        right = not own and route in DIRECTLY
+        words = (
+            "直接申诉只有公务员法第九十五条有，向同级公务员主管部门或者上一级机关提出，不向原机关",
+            "a direct complaint is the Civil Servants Law's alone, and to another organ (CSL 95)",
+        )
     else:
         right = not own
         words = (
