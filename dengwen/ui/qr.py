@@ -8,7 +8,7 @@ go over each module of each code anew takes as long as all the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -33,6 +33,7 @@ CHUNK = 8
 """Modules of a row that are drawn at once; there are few patterns of so many."""
 OPEN = 3
 """Numbers from here on stand for no module that segno knows."""
+Places = Callable[[tuple[int, ...]], tuple[int, ...]]
 
 
 def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
@@ -91,22 +92,33 @@ def _bits(segments: Any, version: int) -> bytearray:  # noqa: ANN401  # those of
 
 
 @cache
-def _form(version: int) -> tuple[bytes, Callable[[tuple[int, ...]], tuple[int, ...]]]:
+def _form(version: int) -> tuple[bytes, Places]:
     """Return what all codes of a version share: their modules as they are without any bit, and
-    what puts the bits of a text, with one 0 behind them, in the places of the modules."""
+    where the bits of a text are laid."""
     size = segno.calc_matrix_size(version)
     frame = segno.make_matrix(size, size)
     segno.add_finder_patterns(frame, size, size)
     segno.add_alignment_patterns(frame, size, size)
-    numbered = [list(row) for row in frame]
-    count = sum(row.count(2) for row in numbered)
-    segno.add_codewords(numbered, range(OPEN, OPEN + count), version)
-    segno.add_codewords(frame, bytes(count), version)
+    places = _places(frame, version)
+    segno.add_codewords(frame, bytes(_count(frame)), version)
     _mask, masked = segno.find_and_apply_best_mask(frame, size, size, MASK)
     segno.add_format_info(masked, version, LEVEL, MASK)
     segno.add_version_info(masked, version)
+    return b"".join(bytes(row) for row in masked), places
+
+
+def _places(frame: Sequence[bytearray], version: int) -> Places:
+    """Return what puts the bits of a text, with one 0 behind them, in the places of the modules:
+    segno lays their numbers."""
+    numbered, count = [list(row) for row in frame], _count(frame)
+    segno.add_codewords(numbered, range(OPEN, OPEN + count), version)
     order = [place - OPEN if place >= OPEN else count for row in numbered for place in row]
-    return b"".join(bytes(row) for row in masked), itemgetter(*order)
+    return itemgetter(*order)
+
+
+def _count(frame: Sequence[bytearray]) -> int:
+    """Return how many modules of a frame are open for bits."""
+    return sum(row.count(2) for row in frame)
 
 
 @lru_cache(maxsize=1 << CHUNK + 1)
