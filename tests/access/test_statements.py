@@ -1,4 +1,5 @@
-"""Rows of a question whose SQL is kept are those its query set gives, whatever columns it asks for."""
+"""Rows of a question whose SQL is kept are those its query set gives, whatever columns it asks
+for."""
 
 from __future__ import annotations
 
