@@ -48,20 +48,20 @@ def forget() -> None:
 
 
 @kept(128)
-def _reading(
-    _vendor: str, model: type[Model]
-) -> tuple[tuple[str, ...], tuple[tuple[int, Any, Callable[..., Any]], ...]]:
-    """Return how a row of a table is read: its fields in the order in which a query set selects
-    them, and by its place what makes a value of the database that of the field. Django looks
-    both up anew for each query."""
+def _converters(
+    _vendor: str, model: type[Model], names: tuple[str, ...]
+) -> tuple[tuple[int, Any, Callable[..., Any]], ...]:
+    """Return what makes the values of these fields, as the database has them, those of a row, each
+    with its place. Django looks it up anew for each query."""
     meta, link = model._meta, connections[DEFAULT_DB_ALIAS]  # noqa: SLF001  # documented by Django
-    columns = [field.get_col(meta.db_table) for field in meta.concrete_fields]
+    fields = {field.attname: field for field in meta.concrete_fields}
     converters = []
-    for place, column in enumerate(columns):
+    for place, name in enumerate(names):
+        column = fields[name].get_col(meta.db_table)
         of_backend = link.ops.get_db_converters(column)
         for convert in (*of_backend, *column.get_db_converters(link)):
             converters.append((place, column, convert))
-    return tuple(field.attname for field in meta.concrete_fields), tuple(converters)
+    return tuple(converters)
 
 
 def _answer(link: BaseDatabaseWrapper, made: tuple[str, list[Any]]) -> list[tuple[Any, ...]]:
@@ -89,15 +89,16 @@ class Statement:
         return next(iter(self.rows(model, groups, day, text)), None)
 
     def rows(self, model: type[Row], groups: Groups, day: date = DAY, text: str = "") -> list[Row]:
-        """Return the rows that the question names, which asks for all columns of `model` and no
-        others; one query."""
+        """Return the rows that the question names, which asks for columns of `model`; one
+        query."""
         link = connections[DEFAULT_DB_ALIAS]
         made = self._filled(link, groups, day, text)
         if made is None:
             return []
-        names, converters = _reading(link.vendor, model)
+        names = made[2]
+        converters = _converters(link.vendor, model, names)
         found = []
-        for values in _answer(link, made):
+        for values in _answer(link, made[:2]):
             row = list(values)
             for place, column, convert in converters:
                 row[place] = convert(row[place], column, link)
@@ -108,17 +109,17 @@ class Statement:
         """Return the ids in the first column of what the question names; one query."""
         link = connections[DEFAULT_DB_ALIAS]
         made = self._filled(link, groups, day, text)
-        return frozenset() if made is None else frozenset(row[0] for row in _answer(link, made))
+        return frozenset() if made is None else frozenset(row[0] for row in _answer(link, made[:2]))
 
     def _filled(
         self, link: BaseDatabaseWrapper, groups: Groups, day: date, text: str
-    ) -> tuple[str, list[Any]] | None:
+    ) -> tuple[str, list[Any], tuple[str, ...]] | None:
         made = self._made(link.vendor, tuple([len(group) for group in groups]))
         if made is None:
             return None
-        sql, slots = made
+        sql, slots, names = made
         values = self._values(link, groups, day, text)
-        return sql, [values[slot] if at else slot for at, slot in slots]
+        return sql, [values[slot] if at else slot for at, slot in slots], names
 
     def _values(self, link: BaseDatabaseWrapper, groups: Groups, day: date, text: str) -> list[Any]:
         days = [link.ops.adapt_datefield_value(day - back) for back in self.back]
@@ -126,9 +127,9 @@ class Statement:
 
     def _make(
         self, _vendor: str, shape: tuple[int, ...]
-    ) -> tuple[str, tuple[tuple[bool, Any], ...]] | None:
-        """Return the SQL and its parameters, each a place in the values or what stands there
-        always.
+    ) -> tuple[str, tuple[tuple[bool, Any], ...], tuple[str, ...]] | None:
+        """Return the SQL, its parameters, each a place in the values or what stands there always,
+        and the fields whose columns it asks for.
 
         The stand-ins are ids no row has, a day and a text nobody writes. None: for this shape
         nothing can be found.
@@ -140,11 +141,16 @@ class Statement:
         values = self._values(connections[DEFAULT_DB_ALIAS], tuple(groups), DAY, TEXT)
         places = {(type(value), value): n for n, value in enumerate(values)}
         try:
-            sql, params = self.ask(tuple(groups), DAY, TEXT).query.sql_with_params()
+            query = self.ask(tuple(groups), DAY, TEXT).query
+            compiler: Any = query.get_compiler(DEFAULT_DB_ALIAS)
+            sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
+        targets = [getattr(column, "target", None) for column, _sql, _alias in compiler.select]
+        names = tuple([target.attname if target is not None else "" for target in targets])
         found = [places.get((type(value), value)) for value in params]
-        return sql, tuple(
+        slots = tuple(
             (False, value) if place is None else (True, place)
             for place, value in zip(found, params, strict=True)
         )
+        return sql, slots, names

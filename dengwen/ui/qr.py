@@ -8,7 +8,7 @@ go over each module of each code anew takes as long as all the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -21,6 +21,8 @@ from dengwen.ui import svg
 
 QUIET = 4
 """Modules of empty border (ISO/IEC 18004)."""
+segno: Any = encoder
+"""The steps by which segno makes a code; it has no types."""
 LEVEL = consts.ERROR_LEVEL_M
 """About 15 % of a code may be stained or creased."""
 MASK = 4
@@ -31,6 +33,7 @@ CHUNK = 8
 """Modules of a row that are drawn at once; there are few patterns of so many."""
 OPEN = 3
 """Numbers from here on stand for no module that segno knows."""
+Places = Callable[[tuple[int, ...]], tuple[int, ...]]
 
 
 def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
@@ -65,45 +68,57 @@ def _drawn(text: str) -> tuple[str, int]:
 
 def _modules(text: str) -> tuple[bytes, int]:
     """Return the modules of a code row by row, 1 for dark, and its width."""
-    segments = encoder.prepare_data(text, None, None)
-    version = encoder.find_version(segments, LEVEL, eci=False, micro=False)
+    segments = segno.prepare_data(text, None, None)
+    version = segno.find_version(segments, LEVEL, eci=False, micro=False)
     frame, places = _form(version)
     bits = bytes(places((*_bits(segments, version), 0)))
     laid = int.from_bytes(frame, "big") ^ int.from_bytes(bits, "big")
-    return laid.to_bytes(len(frame), "big"), encoder.calc_matrix_size(version)
+    return laid.to_bytes(len(frame), "big"), segno.calc_matrix_size(version)
 
 
 def _bits(segments: Any, version: int) -> bytearray:  # noqa: ANN401  # those of segno, which has no types
     """Return the bits of a text with those that correct them, in the order in which they are
     laid."""
-    words = encoder.Buffer()
+    words = segno.Buffer()
     for segment in segments:
-        encoder.write_segment(words, segment, None, encoder.version_range(version))
-    most = consts.SYMBOL_CAPACITY[version][LEVEL]
-    encoder.write_terminator(words, most, None, len(words))
-    encoder.write_padding_bits(words, version, len(words))
-    encoder.write_pad_codewords(words, version, most, len(words))
-    bits: bytearray = encoder.make_final_message(version, LEVEL, words).getbits()
+        segno.write_segment(words, segment, None, segno.version_range(version))
+    capacities: Any = consts.SYMBOL_CAPACITY
+    most = capacities[version][LEVEL]
+    segno.write_terminator(words, most, None, len(words))
+    segno.write_padding_bits(words, version, len(words))
+    segno.write_pad_codewords(words, version, most, len(words))
+    bits: bytearray = segno.make_final_message(version, LEVEL, words).getbits()
     return bits
 
 
 @cache
-def _form(version: int) -> tuple[bytes, Callable[[tuple[int, ...]], tuple[int, ...]]]:
+def _form(version: int) -> tuple[bytes, Places]:
     """Return what all codes of a version share: their modules as they are without any bit, and
-    what puts the bits of a text, with one 0 behind them, in the places of the modules."""
-    size = encoder.calc_matrix_size(version)
-    frame = encoder.make_matrix(size, size)
-    encoder.add_finder_patterns(frame, size, size)
-    encoder.add_alignment_patterns(frame, size, size)
-    numbered = [list(row) for row in frame]
-    count = sum(row.count(2) for row in numbered)
-    encoder.add_codewords(numbered, range(OPEN, OPEN + count), version)
-    encoder.add_codewords(frame, bytes(count), version)
-    _mask, masked = encoder.find_and_apply_best_mask(frame, size, size, MASK)
-    encoder.add_format_info(masked, version, LEVEL, MASK)
-    encoder.add_version_info(masked, version)
+    where the bits of a text are laid."""
+    size = segno.calc_matrix_size(version)
+    frame = segno.make_matrix(size, size)
+    segno.add_finder_patterns(frame, size, size)
+    segno.add_alignment_patterns(frame, size, size)
+    places = _places(frame, version)
+    segno.add_codewords(frame, bytes(_count(frame)), version)
+    _mask, masked = segno.find_and_apply_best_mask(frame, size, size, MASK)
+    segno.add_format_info(masked, version, LEVEL, MASK)
+    segno.add_version_info(masked, version)
+    return b"".join(bytes(row) for row in masked), places
+
+
+def _places(frame: Sequence[bytearray], version: int) -> Places:
+    """Return what puts the bits of a text, with one 0 behind them, in the places of the modules:
+    segno lays their numbers."""
+    numbered, count = [list(row) for row in frame], _count(frame)
+    segno.add_codewords(numbered, range(OPEN, OPEN + count), version)
     order = [place - OPEN if place >= OPEN else count for row in numbered for place in row]
-    return b"".join(bytes(row) for row in masked), itemgetter(*order)
+    return itemgetter(*order)
+
+
+def _count(frame: Sequence[bytearray]) -> int:
+    """Return how many modules of a frame are open for bits."""
+    return sum(row.count(2) for row in frame)
 
 
 @lru_cache(maxsize=1 << CHUNK + 1)

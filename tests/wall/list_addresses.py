@@ -31,8 +31,8 @@ LISTS: Mapping[str, tuple[str, Sequence[str]]] = {
             "since=x",
             "sort=due",
             "sort=-case",
-            "sort=holder&page=2",
-            "sort=-holder&statutory=no",
+            "sort=-case&page=2",
+            "sort=-due&statutory=no",
         ),
     ),
     "desk:home": (

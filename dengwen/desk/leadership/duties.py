@@ -286,7 +286,8 @@ def _leader_years(seat: Seat, official: Official, year: int) -> dict[str, Any]:
 def _years_beside(
     seat: Seat, year: int, address: str, found: Callable[[int], bool]
 ) -> dict[str, Any]:
-    """Return the addresses of the years before and after, "" where the reader would find no page."""
+    """Return the addresses of the years before and after, "" where the reader would find no
+    page."""
     shown = {}
     for name, other in (("before", year - 1), ("after", year + 1)):
         there = FIRST_YEAR <= other <= seat.today.year and found(other)

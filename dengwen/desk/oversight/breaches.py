@@ -47,6 +47,7 @@ from dengwen.ui.form_fields import Day, OneOf
 from dengwen.ui.list_filter import ListFilter
 from dengwen.ui.list_table import Column, ListOf, ListTable
 
+# Sorted by day and number alone: an order by organs would be their totals.
 LATE = ListOf(
     caption=_lazy("逾期清单"),
     nothing=_lazy("没有逾期未办的责任。"),
@@ -55,7 +56,6 @@ LATE = ListOf(
     columns=(
         Column("due", _lazy("末日"), sort=("due",)),
         Column("case", _lazy("编号"), sort=("case__number",)),
-        Column("holder", _lazy("谁负责"), sort=("holder__name_zh", "due")),
     ),
 )
 CLAIMS_SHOWN = timedelta(days=90)

@@ -243,7 +243,7 @@ def test_late_duties_are_sorted_as_the_address_asks(world: World, supervisor: Cl
     oldest = supervisor.get(path)
     assert newest.context["rail"] == oldest.context["rail"]
     assert 'aria-current="true"' in newest.content.decode()
-    for wrong in ("sort=bar", "sort=-case__title", "page=0"):
+    for wrong in ("sort=bar", "sort=-case__title", "sort=holder", "page=0"):
         refused = supervisor.get(f"{path}?{wrong}")
         assert refused.status_code == 422, wrong
         assert [line.case_number for line in refused.context["table"].lines] == by_day

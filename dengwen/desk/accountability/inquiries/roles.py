@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.http import Http404, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -320,7 +321,7 @@ def _weighs(
     own = _own_form(form, ground, line, WEIGH, begun)
     offered = [(word, str(ANSWER_WORDS[value])) for word, value in ANSWERS]
     asked = [
-        own.at(name).but(label=question, choices=as_choices(offered, own.at(name).typed))
+        own.at(name).but(label=capfirst(question), choices=as_choices(offered, own.at(name).typed))
         for name, question, _value in found
     ]
     return (*asked, *_grounds_of(page, own))

@@ -170,6 +170,6 @@ def _honours(form: DecisionForm, honours: Sequence[Honour]) -> tuple[AskedField,
         asked = form.at(one.name)
         named = not form.is_bound or str(one.pk) in asked.typed
         offered = (Choice(str(one.pk), one.organ, named),)
-        fields.append(asked.but(type="codes", choices=offered))
+        fields.append(asked.but(type="codes", label=capfirst(asked.label), choices=offered))
         fields.append(form.at(f"{one.name}_left_out"))
     return tuple(fields)
