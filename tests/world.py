@@ -44,6 +44,9 @@ FOUNDED = datetime(2018, 1, 2, 1, tzinfo=UTC)
 PAPER = "ab" * 32
 APPROVING = ("check", "sign", "return_draft", "return_checked")
 """Acts under a drafted opinion: in this world whoever does them has read the newest draft."""
+SENT_ON, LEFT = ("forward", "assign", "pass_on"), "class_left"
+"""Acts that send a matter on, and the word by which whoever looked through it leaves the class to
+the receiver: in this world somebody looked (R22 22(2), 30(3))."""
 HEARING = "hear_petitioner"
 """The act, and the duty, of hearing the petitioner before the opinion (R22 31(6))."""
 AT_ONCE = 500
@@ -203,6 +206,12 @@ def _counters(cursor: CursorWrapper) -> Iterator[str]:
             yield f"SELECT setval('{name}', {last}, {str(called).lower()})"
 
 
+def _is_unclassified(number: str, on: str) -> bool:
+    """Say whether nobody classified a matter of the regulation of 2022 yet."""
+    classified = Act.objects.filter(case__number=number, act="classify")
+    return on >= "2022-05-01" and not classified.exists()
+
+
 @dataclass
 class World:
     """People of the district doing things on days."""
@@ -247,6 +256,8 @@ class World:
         if act in APPROVING and case and SHOWN not in fields:
             shown = newest_digest(case, act, now, date.fromisoformat(on), fields)
             fields |= {SHOWN: shown} if shown else {}
+        if act in SENT_ON and LEFT not in fields and _is_unclassified(case, on):
+            fields[LEFT] = True
         one = Step(
             act=act,
             case=case,

@@ -93,17 +93,19 @@ def test_a_hearing_of_days_to_come_is_none(world: World, checked: str) -> None:
 
 @pytest.mark.parametrize("said", [{}, {"class_left": False}])
 def test_nothing_is_sent_on_unclassified_and_unseen(world: World, said: dict[str, Any]) -> None:
-    number = world.register("2025-03-03")
-    for act, more in (("forward", {}), ("assign", {"deadline": at("2025-04-30").date()})):
-        with pytest.raises(Refused) as caught:
-            world.act(
-                "router", act, number, on="2025-03-04", to=world.organ("YJ02"), **more, **said
-            )
-        assert "must-be" in codes(caught)
+    ours = world.register("2025-03-03")
     own = world.register("2025-03-03", who="reviewer", office="organ")
-    for act, field in (("pass_on", "to"), ("inform", "organ")):
+    to: dict[str, Any] = {"to": world.organ("YJ02")}
+    dated = {"deadline": at("2025-04-30").date()}
+    for who, number, act, fields in (
+        ("router", ours, "forward", to | said),
+        ("router", ours, "assign", to | dated | said),
+        ("reviewer", own, "pass_on", to | said),
+        ("reviewer", own, "inform", {"organ": world.organ("YJ02")}),
+    ):
+        step = Step(act=act, case=number, fields=fields)
         with pytest.raises(Refused) as caught:
-            world.act("reviewer", act, own, on="2025-03-04", **{field: world.organ("YJ02")})
+            perform(step, by=world.by(who), now=at("2025-03-04"), uid=f"unseen/{act}")
         assert "must-be" in codes(caught)
 
 
