@@ -21,7 +21,7 @@ DRAFT = {
     "legal_basis": "示例条例第一条",
 }
 HEARD = {"said": "屋面渗水多年，请求修复"}
-SIMPLE = {"first_time": True, "clear": True, "not_complex": True, "not_joint": True}
+SIMPLE: dict[str, Any] = {"first_time": True, "clear": True, "not_complex": True, "not_joint": True}
 
 
 def codes(caught: pytest.ExceptionInfo[Refused]) -> set[str]:
