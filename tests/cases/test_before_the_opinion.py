@@ -12,7 +12,7 @@ from dengwen.cases.write.check import Refused
 from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import perform
 from dengwen.law.duties.step import Step
-from tests.world import CLAIM, World, at
+from tests.world import ACCUSATION, CLAIM, World, at
 
 DRAFT = {
     "claim": "修复",
@@ -40,7 +40,7 @@ def checked(world: World) -> str:
 def sign(world: World, number: str, on: str = "2025-03-12") -> None:
     """Issue the opinion as the head would, with what was shown."""
     fields = {"shown": newest_digest(number, "sign", at(on))}
-    step = Step(act="sign", case=number, fields=fields)  # type: ignore[arg-type]
+    step = Step(act="sign", case=number, fields=fields)
     perform(step, by=world.by("head"), now=at(on), uid=f"sign/{number}/{on}")
 
 
@@ -122,7 +122,7 @@ def test_whoever_receives_it_classifies_it(world: World) -> None:
 
 def test_an_accusation_is_never_left_open(world: World) -> None:
     number = world.register("2025-03-03")
-    world.act("clerk", "classify", number, on="2025-03-03", **{"class": "accusation"})
+    world.act("clerk", "classify", number, on="2025-03-03", **ACCUSATION)
     with pytest.raises(Refused):
         world.act(
             "router", "forward", number, on="2025-03-04", to=world.organ("YJ02"), class_left=True
