@@ -270,7 +270,7 @@ class World:
         by = self.by(who) if who != "system" else By.system()
         key = uid or f"t/{self.count}"
         if act == "sign" and case:
-            self._hear(case, on=on, uid=f"{key}/heard", entered=entered)
+            self._hear(case, on=entered or on, uid=f"{key}/heard")
         if not second:
             return perform(one, by=by, now=now, uid=key)
         try:
@@ -281,7 +281,7 @@ class World:
         waits = propose(one, by=by, now=now, uid=key)
         return self.approve(waits, int(str(second)))
 
-    def _hear(self, case: str, *, on: str, uid: str, entered: str) -> None:
+    def _hear(self, case: str, *, on: str, uid: str) -> None:
         """Let the petitioner be heard where nobody was yet: in this world that comes before an
         opinion is issued."""
         owed = Duty.objects.filter(case__number=case, rule=HEARING, state="open").first()
@@ -294,7 +294,7 @@ class World:
             if organ == unit and {"clerk", "handler"} & capacities(frozenset(person.roles))
         )
         texts = {"said": "屋面渗水多年，请求修复"}
-        self.act(who, HEARING, case, on=on, entered=entered, uid=uid, how="phone", texts=texts)
+        self.act(who, HEARING, case, on=on, uid=uid, how="phone", texts=texts)
 
     def approve(self, proposed: Performed, official: int, on: str = "") -> Performed:
         """Let the person with this official's account approve what waits; return the acts of it."""
