@@ -46,6 +46,10 @@ APPROVING = ("check", "sign", "return_draft", "return_checked")
 """Acts under a drafted opinion: in this world whoever does them has read the newest draft."""
 OWN_PAPERS = {"withdraw": "withdrawal_paper", "settle": "agreement_paper"}
 """Acts of petitioners that an office enters: in this world it holds the paper they signed."""
+
+SENT_ON, LEFT = ("forward", "assign", "pass_on"), "class_left"
+"""Acts that send a matter on, and the word by which whoever looked through it leaves the class to
+the receiver: in this world somebody looked (R22 22(2), 30(3))."""
 HEARING = "hear_petitioner"
 """The act, and the duty, of hearing the petitioner before the opinion (R22 31(6))."""
 AT_ONCE = 500
@@ -205,6 +209,12 @@ def _counters(cursor: CursorWrapper) -> Iterator[str]:
             yield f"SELECT setval('{name}', {last}, {str(called).lower()})"
 
 
+def _is_unclassified(number: str, on: str) -> bool:
+    """Say whether nobody classified a matter of the regulation of 2022 yet."""
+    classified = Act.objects.filter(case__number=number, act="classify")
+    return on >= "2022-05-01" and not classified.exists()
+
+
 @dataclass
 class World:
     """People of the district doing things on days."""
@@ -251,6 +261,9 @@ class World:
             fields |= {SHOWN: shown} if shown else {}
         if act in OWN_PAPERS and who not in ("system", "petitioner"):
             fields.setdefault(OWN_PAPERS[act], PAPER)
+
+        if act in SENT_ON and LEFT not in fields and _is_unclassified(case, on):
+            fields[LEFT] = True
         one = Step(
             act=act,
             case=case,
@@ -263,7 +276,7 @@ class World:
         by = self.by(who) if who != "system" else By.system()
         key = uid or f"t/{self.count}"
         if act == "sign" and case:
-            self._hear(case, on=on, uid=f"{key}/heard", entered=entered)
+            self._hear(case, on=entered or on, uid=f"{key}/heard")
         if not second:
             return perform(one, by=by, now=now, uid=key)
         try:
@@ -274,7 +287,7 @@ class World:
         waits = propose(one, by=by, now=now, uid=key)
         return self.approve(waits, int(str(second)))
 
-    def _hear(self, case: str, *, on: str, uid: str, entered: str) -> None:
+    def _hear(self, case: str, *, on: str, uid: str) -> None:
         """Let the petitioner be heard where nobody was yet: in this world that comes before an
         opinion is issued."""
         owed = Duty.objects.filter(case__number=case, rule=HEARING, state="open").first()
@@ -287,7 +300,7 @@ class World:
             if organ == unit and {"clerk", "handler"} & capacities(frozenset(person.roles))
         )
         texts = {"said": "屋面渗水多年，请求修复"}
-        self.act(who, HEARING, case, on=on, entered=entered, uid=uid, how="phone", texts=texts)
+        self.act(who, HEARING, case, on=on, uid=uid, how="phone", texts=texts)
 
     def approve(self, proposed: Performed, official: int, on: str = "") -> Performed:
         """Let the person with this official's account approve what waits; return the acts of it."""

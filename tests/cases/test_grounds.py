@@ -169,7 +169,7 @@ def test_the_regulation_of_2005_did_not_bind_a_party_organ(
     number = world.register(f"{year}-03-04", who=who, office="organ")
     assert Duty.objects.filter(case__number=number, rule="direct_notice").count() == owed
     sent = world.register(f"{year}-03-04")
-    left = {"class_left": True} if year > 2022 else {}
+    left: dict[str, Any] = {"class_left": True} if year > 2022 else {}
     world.act("router", "forward", sent, on=f"{year}-03-04", to=world.organ(organ), **left)
     world.act(who, "receive", sent, on=f"{year}-03-05")
     assert Duty.objects.filter(case__number=sent, rule="notify_transferred").count() == owed

@@ -175,8 +175,8 @@ class ActRule:
     yet);
     `needs_closed` (no such duty is open); `needs_open` (such a duty is open, and about what the act
     is about); `in_time_for` (the last day of such a duty, were it opened now, has not passed);
-    `named_in` (by the organ that this field named last, for acts of a named organ); `must_be_unless` (facts
-    under which the flags of
+    `named_in` (by the organ that this field named last, for acts of a named organ);
+    `must_be_unless` (facts under which the flags of
     `must_be` need not be true); `tells` (it turns to the petitioner, who must be known);
     `one_of` (at least one of these fields says something; a rule of the house,
     asked at the write door alone); `history` (entered only with imported history, asked there too);

@@ -94,9 +94,10 @@ class Beside:
     def _above(self, organ: int | None) -> list[int]:
         """Return the organs above one, the nearest first."""
         found: list[int] = []
-        while organ in self.over and self.over[organ] not in found:
-            organ = self.over[organ]
-            found.append(organ)
+        upper = self.over.get(organ) if organ is not None else None
+        while upper is not None and upper not in found:
+            found.append(upper)
+            upper = self.over.get(upper)
         return found
 
 

@@ -260,7 +260,8 @@ def _moved(stand: Stand, duty: DutyRule, first: ActRule, then: str) -> Finding:
         duty.id,
         Words(
             f"“{first.zh}”取消这项责任，“{second.zh}”又重新开启，原来的日期就不见了",
-            f"“{first.en}” ends this duty and “{second.en}” opens it anew, so its first day is gone",
+            f"“{first.en}” ends this duty and “{second.en}” opens it anew, so its first day is "
+            "gone",
             f"接着算的写 continues = [“{duty.id}”]",
             f"time that goes on says continues = [“{duty.id}”]",
         ),

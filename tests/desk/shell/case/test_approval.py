@@ -33,6 +33,8 @@ def drafted(world: World, **more: str) -> str:
     """Return a matter whose opinion was drafted."""
     number = world.to_accepted("2025-03-03")
     world.act("handler", "draft", number, on=DRAFTED, outcome="support", texts=OPINION | more)
+    heard = {"said": "屋面渗水多年"}
+    world.act("handler", "hear_petitioner", number, on=DRAFTED, how="phone", texts=heard)
     return number
 
 
