@@ -64,7 +64,7 @@ class Period:
     held_last: date
     shared: bool
     stood_in: int
-    stood_in_claimed: int
+    stood_in_claimed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
