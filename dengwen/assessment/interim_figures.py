@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date
@@ -15,6 +16,7 @@ from django.conf import settings
 
 from dengwen.assessment.facts.duty_facts import SLOTS, Draw
 from dengwen.assessment.facts.entry_modes import Share
+from dengwen.assessment.facts.excuse_facts import EXCUSE
 from dengwen.assessment.facts.fact_names import CASE, MOST, Naming
 from dengwen.assessment.facts.facts import draw
 from dengwen.assessment.frozen import manifest
@@ -105,6 +107,18 @@ def behind(
         if of_organ and _picks(wanted, fact):
             shown = replace(fact, case=naming.reveal(fact.case, CASE))
             yield shown, _picks(indicator.numerator, fact)
+
+
+def excuses_of(frozen: Frozen, organ: int) -> dict[tuple[int, date], list[Fact]]:
+    """Return what was entered after its day to excuse late work of an organ, by case (the row of
+    this office) and last day."""
+    naming = Naming.of_manifest(frozen.manifest)
+    found: dict[tuple[int, date], list[Fact]] = defaultdict(list)
+    for row in read(frozen.folder / FACTS, FACTS):
+        if row["kind"] == EXCUSE and row["organ"] == organ:
+            fact = Fact(**row)
+            found[naming.reveal(fact.case, CASE), fact.day].append(fact)
+    return found
 
 
 def facts_named(frozen: Frozen, ids: Collection[int]) -> dict[int, Fact]:

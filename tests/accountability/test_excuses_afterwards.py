@@ -99,8 +99,8 @@ def decided(world: World, said_on: str) -> str:
     ).case
     world.act("committee", "need_none", number, on=said_on, texts={"why": "只涉及内部分工"})
     on = max(said_on, "2025-03-12")
-    texts, day = {"decision": "调整"}, {"decided_on": date(2025, 3, 12)}
-    world.act("committee", "decide", number, on=on, texts=texts, **day)
+    given = {"decided_on": date(2025, 3, 12)}
+    world.act("committee", "decide", number, on=on, texts={"decision": "调整"}, **given)
     return number
 
 

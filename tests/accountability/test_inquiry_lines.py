@@ -123,15 +123,8 @@ def test_an_objection_entered_after_the_meeting_is_weighed_and_frees_nobody_by_i
 
 
 def test_minutes_entered_within_the_local_window_are_in_time(world: World) -> None:
-    world.act(
-        "admin",
-        "set_local_target",
-        kind="edition",
-        on="2025-01-02",
-        key=WINDOW,
-        value="3",
-        **{"from": date(2025, 1, 2)},
-    )
+    given: dict[str, Any] = {"key": WINDOW, "value": "3", "from": date(2025, 1, 2)}
+    world.act("admin", "set_local_target", kind="edition", on="2025-01-02", **given)
     case, _ground = decided(world, entered="2025-04-04")
     assert responsibilities(case)["YJ02-M/collective"] == "none"
 

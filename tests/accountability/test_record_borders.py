@@ -71,6 +71,7 @@ def test_periods_are_counted_by_how_they_stand() -> None:
         (CLOSED, TODAY, LATE, TODAY - DAY, duties_held.SLOW),
         (CLOSED, TODAY, IN_TIME, TODAY, duties_held.MET),
         (CLOSED, TODAY, BY_CLAIM, TODAY, duties_held.MET),
+        (CLOSED, TODAY, BY_CLAIM, TODAY - DAY, duties_held.SLOW),  # a longer time claimed later
         (CLOSED, TODAY + DAY, IN_TIME, TODAY, duties_held.AHEAD),  # not done yet on the day
         (CLOSED, TODAY + DAY, LATE, TODAY - DAY, duties_held.MISSED),
         (OPEN, None, "", TODAY, duties_held.AHEAD),

@@ -4,7 +4,7 @@ that lacked."""
 from __future__ import annotations
 
 from dataclasses import asdict, astuple, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +22,7 @@ from dengwen.assessment import (
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.facts import act_facts, entry_modes, recoded
 from dengwen.assessment.facts.deadline_facts import _finished
-from dengwen.assessment.facts.duty_facts import judged
+from dengwen.assessment.facts.duty_facts import DutyRow, judged
 from dengwen.assessment.frozen import (
     fact_check,
     frozen_tables,
@@ -36,7 +36,17 @@ from dengwen.assessment.frozen import (
 from dengwen.assessment.frozen.frozen_tables import FACTS, Exclusion, Fact
 from dengwen.assessment.frozen.manifest_digest import NOBODY
 from dengwen.assessment.inputs import Assessment
-from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, IN_TIME, LATE, OPEN, UNKNOWN, VOID
+from dengwen.law.duties.act_record import (
+    BY_CLAIM,
+    CHINA,
+    CLOSED,
+    IN_TIME,
+    LAPSED,
+    LATE,
+    OPEN,
+    UNKNOWN,
+    VOID,
+)
 from dengwen.law.duties.step import Step
 from dengwen.law.indicators.indicator import UNPROVED, Period, Selector
 from tests.invented_rows import Rows
@@ -168,6 +178,61 @@ def test_how_a_duty_is_judged(
         claimed=claim or timeliness == BY_CLAIM,
     )
     assert judged(duty, ()) == said
+
+
+PASSED = LAST - DAY
+ENTERED = datetime.combine(LAST, time(0), CHINA)
+
+
+def row(**more: Any) -> DutyRow:
+    """Return a duty that was due the day before the last of the period, done on that day."""
+    plain: dict[str, Any] = {
+        "act": 1,
+        "case": 2,
+        "holder": 3,
+        "due": PASSED,
+        "opened_on": FIRST,
+        "state": CLOSED,
+        "timeliness": BY_CLAIM,
+        "imported": False,
+        "closed_on": PASSED,
+        "closed_by": 5,
+        "breach": None,
+        "closed_recorded": ENTERED,
+        "ended_by": "withdraw",
+    }
+    return DutyRow(**{**plain, **more})
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, ("in_time", "late")),  # a claim of having been in time
+        ({"closed_on": LAST}, ("late", "timely")),  # a longer time claimed afterwards
+        ({"closed_on": LAST, "imported": True}, ("late", "imported")),
+        ({"state": VOID}, ("missed", "timely")),  # withdrawn once its day was over
+        ({"state": VOID, "closed_recorded": ENTERED - timedelta(seconds=1)}, None),
+        ({"state": VOID, "imported": True}, None),
+        ({"state": VOID, "closed_by": 6}, ("open", "timely")),  # after the position
+        ({"state": VOID, "closed_by": 6, "breach": 4}, ("missed", "timely")),
+        ({"state": VOID, "closed_recorded": None}, None),
+        ({"state": LAPSED}, None),
+    ],
+)
+def test_what_is_entered_after_the_day_excuses_nothing(
+    more: dict[str, Any], said: tuple[str, str] | None
+) -> None:
+    assert judged(row(**more), {6}) == said
+
+
+@pytest.mark.parametrize(("after", "finished"), [(-1, True), (0, False)])
+def test_a_withdrawn_matter_is_finished_by_the_day_of_its_entry(
+    after: int, *, finished: bool
+) -> None:
+    entered = datetime.combine(LAST + DAY, time(0), CHINA) + timedelta(seconds=after)
+    duty = row(state=VOID, closed_recorded=entered)
+    asked: Any = SimpleNamespace(last=LAST)
+    assert _finished(duty, asked, set()) is finished
 
 
 # --- checks of what is frozen ---------------------------------------------------------------------

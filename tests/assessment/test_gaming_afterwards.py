@@ -13,6 +13,7 @@ import pytest
 
 from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.assessment.frozen.manifest import scheme_body
+from dengwen.assessment.interim_figures import excuses_of
 from dengwen.cases.duties.sweep import sweep
 from tests.accountability.test_finders import absent, seen
 from tests.assessment import quarter
@@ -121,6 +122,9 @@ def test_what_is_entered_after_the_day_pays_nothing_and_is_named(
     frozen = assessed(world, scheme(late_entered), tmp_path / name)
     assert concluded(frozen, world) == (0, 1)
     assert named(frozen) == [("excuse", name), ("conclusion", outcome)]
+    claimed = excuses_of(frozen, world.organ("YJ02"))
+    [said] = claimed[world.case(number).pk, DUE]
+    assert (said.outcome, said.sort) == (name, AFTER)
     [found] = seen("not_handled", "2025-07-31")
     assert [one.en.split(":")[0] for one in found.claims] == [
         f"claimed, entered on {AFTER} for {DUE}"

@@ -16,7 +16,7 @@ from dengwen.assessment.facts.duty_facts import PORTION, Draw, DutyRow, duties, 
 from dengwen.assessment.facts.entry_modes import LATE
 from dengwen.assessment.frozen.frozen_tables import Fact, portions
 from dengwen.cases.models import Act
-from dengwen.law.duties.act_record import VOID
+from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.excuse import known_in_time
 from dengwen.organs.models import Substitute
 
@@ -36,7 +36,8 @@ FAILED = frozenset({"late", "missed"})
 
 
 def excused_afterwards(asked: Draw) -> Iterator[Fact]:
-    """Yield what was entered to excuse the late and missed work of the period, after its day."""
+    """Yield what was entered to excuse the late and missed work of the period, after its day;
+    `sort` is the day of its entry."""
     later = ended(asked)
     absences = _absences(asked)
     for rule, kind in WORK:
@@ -51,24 +52,29 @@ def excused_afterwards(asked: Draw) -> Iterator[Fact]:
         for some in portions(failed, PORTION):
             longer = _longer(asked, {duty.case for duty, _ in some})
             for duty, bearers in some:
-                for sort in _sorts(duty, bearers, longer, absences):
-                    yield duty.fact(SLOT[sort], EXCUSE, duty.due, sort, LATE)
+                for what, recorded in _claimed(duty, bearers, longer, absences):
+                    entered = civil(recorded).isoformat()
+                    yield duty.fact(SLOT[what], EXCUSE, duty.due, what, LATE, sort=entered)
 
 
-def _sorts(
+def _claimed(
     duty: DutyRow,
     bearers: Iterable[int],
     longer: Mapping[int, list[datetime]],
     absences: Mapping[int, list[_Absence]],
-) -> Iterator[str]:
-    """Yield what was entered for a duty after its day."""
-    if any(not known_in_time(recorded, duty.due) for recorded in longer.get(duty.case, ())):
-        yield EXTENSION
-    if duty.state == VOID and duty.ended_by == "withdraw" and duty.ended_too_late:
-        yield WITHDRAWAL
-    there = [one for who in bearers for one in absences.get(who, ()) if one.covers(duty.due)]
-    if there and not any(known_in_time(one.recorded, duty.due) for one in there):
-        yield LEAVE
+) -> Iterator[tuple[str, datetime]]:
+    """Yield what was entered for a duty after its day, and when first."""
+    late = [one for one in longer.get(duty.case, ()) if not known_in_time(one, duty.due)]
+    if late:
+        yield EXTENSION, min(late)
+    withdrawn = duty.ended_by == "withdraw" and duty.ended_too_late
+    if withdrawn and duty.closed_recorded is not None:
+        yield WITHDRAWAL, duty.closed_recorded
+    there = [
+        one.recorded for who in bearers for one in absences.get(who, ()) if one.covers(duty.due)
+    ]
+    if there and not known_in_time(min(there), duty.due):
+        yield LEAVE, min(there)
 
 
 def _longer(asked: Draw, cases: set[int]) -> dict[int, list[datetime]]:

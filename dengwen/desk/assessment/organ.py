@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dengwen.assessment.facts.entry_modes import Share
+from dengwen.assessment.facts.fact_words import outcome_pair
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.frozen.freeze import Frozen
 from dengwen.assessment.frozen.frozen_tables import Fact
 from dengwen.assessment.inputs import Assessment
-from dengwen.assessment.interim_figures import behind, figures_of, months, row_of
+from dengwen.assessment.interim_figures import behind, excuses_of, figures_of, months, row_of
 from dengwen.desk.assessment.assessment_page import asked_one, is_own
 from dengwen.desk.assessment.board import RATED, is_mine
 from dengwen.desk.assessment.fact_lines import (
@@ -37,7 +38,8 @@ from dengwen.desk.assessment.portrait import apart, pictures
 from dengwen.desk.assessment.scoreboard import confidence, every_month, trend
 from dengwen.desk.shell.act.code_words import quarter_words
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name
-from dengwen.law.bilingual import headline
+from dengwen.law.bilingual import headline, words_in
+from dengwen.law.duties.excuse import claimed_words
 from dengwen.law.indicators.indicator import LOWER, UNPROVED, Indicator, Scheme
 from dengwen.organs.models import Organ
 from dengwen.oversight.statistics import newest_position
@@ -51,8 +53,8 @@ are."""
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fact behind a figure: its case where the wall lets it be seen, and where to object or
-    to leave it out."""
+    """One fact behind a figure: its case where the wall lets it be seen, where to object or to
+    leave it out, and what was claimed afterwards."""
 
     fact: Fact
     good: bool
@@ -63,6 +65,7 @@ class Line:
     entered: str
     more: str
     out: str
+    claims: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class _Asked:
     organ: Organ
     frozen: Frozen
     scheme: Scheme
+    excuses: Mapping[tuple[int, date], Sequence[Fact]]
 
     @property
     def quarter(self) -> str:
@@ -128,7 +132,7 @@ def organ_figures(seat: Seat, number: str, code: str) -> HttpResponse:
     organ = _organ_assessed(seat, one, code)
     frozen = figures_of(one, newest_position())
     scheme = manifest.scheme_of(frozen.manifest["scheme"]["body"])
-    asked = _Asked(seat, one, organ, frozen, scheme)
+    asked = _Asked(seat, one, organ, frozen, scheme, excuses_of(frozen, organ.pk))
     name = organ_name(organ, seat.language)
     sections = _sections(asked)
     last_day = manifest.period_of(frozen.manifest).last
@@ -320,7 +324,24 @@ def _line(asked: _Asked, indicator: str, one: _Behind, numbers: Mapping[int, str
         entered=said_entry(seat, fact.entered),
         more=_objecting(asked, fact.id, indicator),
         out=one.out,
+        claims=_claims(asked, fact),
     )
+
+
+EXCUSED = frozenset({"conclusion", "execution"})
+"""The kinds of facts beside which it is said what was entered afterwards to excuse them."""
+
+
+def _claims(asked: _Asked, fact: Fact) -> list[str]:
+    """Return what was entered after the last day to excuse a fact: it earns nothing, and whoever
+    judges sees it."""
+    if fact.kind not in EXCUSED:
+        return []
+    language = asked.seat.language
+    return [
+        words_in(claimed_words(outcome_pair(one.kind, one.outcome), one.sort, one.day), language)
+        for one in asked.excuses.get((fact.case, fact.day), ())
+    ]
 
 
 def _objecting(asked: _Asked, fact: int, indicator: str) -> str:

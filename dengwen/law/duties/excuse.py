@@ -52,7 +52,7 @@ class Excuse:
         return claimed_words((self.zh, self.en), self.entered, self.counts_on)
 
 
-def claimed_words(what: tuple[str, str], entered: date, counts_on: date) -> tuple[str, str]:
+def claimed_words(what: tuple[str, str], entered: date | str, counts_on: date) -> tuple[str, str]:
     """Return how something that was entered after the day for which it counts is shown."""
     zh, en = what
     return (

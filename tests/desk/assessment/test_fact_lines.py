@@ -7,13 +7,14 @@ import re
 
 import pytest
 
-from dengwen.cases.models import Case
+from dengwen.cases.models import Case, Duty
 from dengwen.desk.assessment import organ
+from dengwen.ledger import sequencer
 from tests.desk.assessment.test_assessments import post, scheme
 from tests.desk.conftest import Day, Sit
 from tests.desk.schemes import CLERK, SECOND
 from tests.kept import kept
-from tests.world import World
+from tests.world import World, at
 
 __all__ = ["scheme"]
 
@@ -121,3 +122,38 @@ def test_who_leaves_a_fact_out_reads_what_it_is(
     board = clerk.get(address).content.decode()
     assert said[2].split("，", 1)[0] in board
     assert f"{organ}，{kind}，{when}，{outcome}" in board
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "事后主张：事后延期（2025-07-01 录入，针对 {due}）"),
+        ("en", "Claimed, entered on 2025-07-01 for {due}: extended afterwards"),
+    ],
+)
+def test_what_was_claimed_afterwards_stands_beside_the_fact_and_earns_nothing(
+    world: World, day: Day, sit: Sit, scheme: str, language: str, said: str
+) -> None:
+    owed = Duty.objects.filter(rule="handle", state="open", due__lte="2025-06-30")
+    duty = owed.select_related("case").get()
+    support = {"late_reason": "停电", "paper": "ab" * 32, "second": world.official("YJ02-W")}
+    world.act(
+        "head",
+        "extend",
+        duty.case.number,
+        on="2025-05-02",
+        entered="2025-07-01",
+        texts={"reason": "需要检测"},
+        step=support,
+        days=30,
+        told_petitioner=True,
+    )
+    sequencer.tick(now=at("2025-07-01", 11))
+    days = {"first": "2025-01-01", "last": "2025-06-30"}
+    post(sit(CLERK), "/desk/assessment/choose/", scheme=scheme, **days)
+    number = Case.objects.get(kind="assessment").number
+    page = sit(CLERK, language).get(f"/desk/assessment/{number}/YJ02/").content.decode()
+    section = section_of(page)
+    rows = [row for row in section.split("<tr>") if said.format(due=duty.due) in row]
+    assert len(rows) == 1, section
+    assert ("逾期未完成" if language != "en" else "overdue, not done") in rows[0].lower()
