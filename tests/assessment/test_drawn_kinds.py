@@ -1,5 +1,5 @@
-"""What becomes a fact and of which kind: duties by the article they rest on, acts by what they do to
-a figure; and what is written down of all of it."""
+"""What becomes a fact and of which kind: duties by the article they rest on, acts by what they do
+to a figure; and what is written down of all of it."""
 
 from __future__ import annotations
 
@@ -203,9 +203,12 @@ def test_a_matter_is_settled_where_nobody_came_again(
 @pytest.mark.parametrize(
     ("one", "facts"),
     [
-        (did("invite"), [("invitation", 8, "rated", "competent"), ("invitation", 9, "unrated", "department")]),
         (
-            did("rate", competent_level="satisfied", department_level="dissatisfied", channel="portal"),
+            did("invite"),
+            [("invitation", 8, "rated", "competent"), ("invitation", 9, "unrated", "department")],
+        ),
+        (
+            did("rate", competent_level="satisfied", department_level="dissatisfied"),
             [("rating", 8, "satisfied", "competent"), ("rating", 9, "dissatisfied", "department")],
         ),
         (did("rate", competent_level="satisfied"), [("rating", 8, "satisfied", "competent")]),

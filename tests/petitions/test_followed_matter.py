@@ -1,5 +1,5 @@
-"""What is shown of the own matter and asked for in it, piece by piece; figures of a quarter; and what
-is said of a row that was refused. Tables, packs and the door are invented."""
+"""What is shown of the own matter and asked for in it, piece by piece; figures of a quarter; and
+what is said of a row that was refused. Tables, packs and the door are invented."""
 
 from __future__ import annotations
 
@@ -201,7 +201,8 @@ def test_only_files_handed_in_by_the_petitioner_are_the_own(
     rows: Any = [SimpleNamespace(call=n, act=act) for n, act in
                  enumerate(("register", "note", "add_material"))]  # fmt: skip
     files = [SimpleNamespace(call=0, field=PAPERS), SimpleNamespace(call=0, field="scan"),
-             SimpleNamespace(call=1, field=PAPERS), SimpleNamespace(call=2, field=PAPERS)]  # fmt: skip
+             SimpleNamespace(call=1, field=PAPERS),
+             SimpleNamespace(call=2, field=PAPERS)]  # fmt: skip
     monkeypatch.setattr(own_matter, "files_of", lambda _case: files)
     found: Any = own_matter._own_files(NOTHING, rows)
     assert list(found) == [files[0], files[3]]
@@ -399,7 +400,8 @@ def test_a_time_without_a_zone_is_that_of_china(text: str, instant: datetime) ->
 
 @pytest.mark.parametrize(
     ("content", "subject", "taken"),
-    [("正文", "题", True), ("正文", "", True), ("", "题", True), (" ", "\u3000", False), (None, None, False)],
+    [("正文", "题", True), ("正文", "", True), ("", "题", True), (" ", "\u3000", False),
+     (None, None, False)],
 )  # fmt: skip
 def test_a_message_says_something(content: str | None, subject: str | None, *, taken: bool) -> None:
     def refuse(target: str, *_: str) -> Exception:

@@ -1,5 +1,5 @@
-"""Where the aids for reading a reply begin and end: what is too little, which words say nothing, how
-many requests are shown, and what each aid says."""
+"""Where the aids for reading a reply begin and end: what is too little, which words say nothing,
+how many requests are shown, and what each aid says."""
 
 from __future__ import annotations
 
