@@ -8,7 +8,7 @@ from typing import Any
 
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.inputs import Proposed
-from dengwen.law.duties.step import FieldValue, Step
+from dengwen.law.duties.step import Step
 
 DAY = timedelta(days=1)
 FIRST, LAST = date(2025, 1, 1), date(2025, 3, 31)
@@ -18,7 +18,7 @@ FACTS: Any = SimpleNamespace(
 )
 
 
-def step(act: str = "act", texts: dict[str, str] | None = None, **fields: FieldValue) -> Step:
+def step(act: str = "act", texts: dict[str, str] | None = None, **fields: Any) -> Step:
     return Step(act=act, fields=fields, texts=texts or {})
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from dengwen.assessment import inputs, interim_figures
 from dengwen.assessment.errors import AssessmentError
+from dengwen.assessment.facts.fact_names import MOST
 from dengwen.assessment.frozen import manifest
 from dengwen.assessment.frozen.freeze import Run
 from dengwen.assessment.frozen.frozen_tables import Fact
@@ -34,11 +35,11 @@ def test_an_answer_counts_since_the_newest_sending() -> None:
     other = act("no_objection", organ=THERE)
     assert inputs._answers([]) == (None, frozenset())
     assert inputs._answers([calm, send]) == (LAST, frozenset())
-    assert inputs._answers([send, calm, other]) == (LAST, {HERE, THERE})
-    assert inputs._answers([send, calm, other, objects]) == (LAST, {THERE})
-    assert inputs._answers([send, objects, calm]) == (LAST, {HERE})
+    assert inputs._answers([send, calm, other]) == (LAST, frozenset({HERE, THERE}))
+    assert inputs._answers([send, calm, other, objects]) == (LAST, frozenset({THERE}))
+    assert inputs._answers([send, objects, calm]) == (LAST, frozenset({HERE}))
     assert inputs._answers([send, act("no_objection", organ=None)]) == (LAST, frozenset())
-    assert inputs._answers([send, calm, act("object", organ=None)]) == (LAST, {HERE})
+    assert inputs._answers([send, calm, act("object", organ=None)]) == (LAST, frozenset({HERE}))
 
 
 def test_an_exclusion_stands_as_its_acts_leave_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,10 +230,10 @@ def test_a_fact_is_known_by_its_name_in_the_run(monkeypatch: pytest.MonkeyPatch)
     assert plain.outcome == "in_time"
     assert interim_figures.fact_named(run, 5) is None
     drawn = len(asked)
-    for none in (0, -1, interim_figures.MOST, interim_figures.MOST + 1):
+    for none in (0, -1, MOST, MOST + 1):
         assert interim_figures.fact_named(run, none) is None
     assert len(asked) == drawn
-    assert interim_figures.fact_named(run, interim_figures.MOST - 1) is None
+    assert interim_figures.fact_named(run, MOST - 1) is None
     assert len(asked) == drawn + 1
 
 

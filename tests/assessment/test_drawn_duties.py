@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from dengwen.assessment.facts import act_facts, deadline_facts, duty_facts, recoded
 from dengwen.assessment.facts.act_facts import _After, _Did
@@ -35,10 +36,10 @@ def test_only_the_organs_and_the_act_that_are_asked_for_are_drawn(
     every, some = draw(monkeypatch), draw(monkeypatch, organs=frozenset({HERE}), act=7)
     assert [every.wants(HERE), every.wants(THERE)] == [True, True]
     assert [some.wants(HERE), some.wants(THERE)] == [True, False]
-    assert dict(every.whose("holder").children) == {"holder__isnull": False}
-    assert dict(some.whose("holder").children) == {"holder__in": frozenset({HERE})}
+    assert every.whose("holder") == Q(holder__isnull=False)
+    assert some.whose("holder") == Q(holder__in=frozenset({HERE}))
     assert not every.resting("opened_by")
-    assert dict(some.resting("opened_by").children) == {"opened_by": 7}
+    assert some.resting("opened_by") == Q(opened_by=7)
     assert every.everything
     assert not every.sealed("uid")
     assert duty_facts.ended(every) == set()
@@ -47,10 +48,11 @@ def test_only_the_organs_and_the_act_that_are_asked_for_are_drawn(
 def test_with_acts_after_the_position_only_what_was_sealed_is_drawn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked = draw(monkeypatch, "later")
+    later, asked = table("later"), draw(monkeypatch, "later")
     assert not asked.everything
     monkeypatch.setattr(duty_facts, "Act", table(3, 4))
-    monkeypatch.setattr(duty_facts.Event.objects, "values", lambda *_: [], raising=False)
+    monkeypatch.setattr(later.objects, "values", lambda *_: [], raising=False)
+    monkeypatch.setattr(duty_facts, "Event", later)
     assert duty_facts.ended(asked) == {3, 4}
 
 
@@ -208,7 +210,7 @@ def test_a_corrected_field_that_is_watched_is_a_recoding(field: str) -> None:
     assert len(CORRECTED) == len(WATCHED_KINDS["recoding"]) - 1
 
 
-def said(number: int, act: str, case: int = 1, **data: str) -> Any:
+def said(number: int, act: str, case: int = 1, /, **data: Any) -> Any:
     return SimpleNamespace(pk=number, case_id=case, act=act, data=data)
 
 

@@ -195,7 +195,11 @@ def test_a_review_counts_in_the_figure_of_who_was_reviewed(said: str | None, out
 def test_a_matter_is_settled_where_nobody_came_again(
     act: str, after: dict[str, Any], stands: str
 ) -> None:
-    nothing = {"reviewing": frozenset(), "repeated": frozenset(), "filed": frozenset()}
+    nothing: dict[str, Any] = {
+        "reviewing": frozenset(),
+        "repeated": frozenset(),
+        "filed": frozenset(),
+    }
     seen = _After(**{**nothing, **after}, reviewed={}, evaluated={}, rated=frozenset())
     assert seen.resolution(did(act)) == stands
 
@@ -296,7 +300,7 @@ TYPES = {"int": pa.int64(), "str": pa.string(), "date": pa.date32()}
     ("table", "row"), [(FACTS, Fact), (PAST, Fact), (ORGANS, Assessed), (EXCLUSIONS, Exclusion)]
 )
 def test_a_table_has_the_columns_of_its_rows(table: str, row: Any) -> None:
-    declared = {field.name: TYPES[field.type] for field in fields(row)}
+    declared = {field.name: TYPES[str(field.type)] for field in fields(row)}
     held = {column.name: column.type for column in SCHEMAS[table]}
     assert held == declared
     assert set(SCHEMAS) == {FACTS, PAST, ORGANS, EXCLUSIONS, MARKS} == set(frozen_tables.FILES)

@@ -15,7 +15,7 @@ from dengwen.assessment.engines import ENGINES, EngineError, engine_of
 from dengwen.assessment.errors import AssessmentError
 from dengwen.assessment.frozen import fact_check, freeze, manifest, manifest_check
 from dengwen.assessment.frozen.frozen_tables import FACTS, PAST, Assessed, Exclusion, Fact
-from dengwen.assessment.frozen.manifest_digest import LISTS, NOBODY, SCORED
+from dengwen.assessment.frozen.manifest_digest import LISTS, NOBODY, SCORED, part_digest
 from dengwen.law.indicators.indicator import Organ, Period, Selector
 from dengwen.merkle.errors import RejectedError
 from tests.invented_rows import table
@@ -259,10 +259,12 @@ def test_organs_stand_in_the_groups_of_the_scheme(monkeypatch: pytest.MonkeyPatc
 def test_days_of_a_scheme_are_read_as_days(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(manifest, "build_scheme", lambda raw, _file: raw)
     raw = {"scheme": {"id": "s", "from": FIRST, "until": LAST}, "x": 1}
-    assert manifest.scheme_of(manifest.scheme_body(raw)) == raw
+    read: Any = manifest.scheme_of(manifest.scheme_body(raw))
+    assert read == raw
     bare: Any = {"scheme": {"id": "s"}}
-    assert manifest.scheme_of(manifest.scheme_body(bare)) == bare
-    assert manifest.scheme_of("{}") == {}
+    for text, said in ((manifest.scheme_body(bare), bare), ("{}", {})):
+        found: Any = manifest.scheme_of(text)
+        assert found == said
     assert (manifest.COUNT[:2], len(manifest.NUMBERS)) == (("organ", "indicator"), 6)
 
 
@@ -310,7 +312,7 @@ def parts(**more: Any) -> list[str]:
         "salts": [{"organ": HERE, "salt": "s"}],
         "sections": [{"organ": HERE, "section": "counts", "sha256": "d"}],
     }
-    digest = manifest_check.part_digest("s", plain["sections"])
+    digest = part_digest("s", plain["sections"])
     held = {**plain, "parts": [digest], **more}
     return [one.where for one in manifest_check._parts(held)]
 
@@ -351,8 +353,8 @@ def test_a_position_is_that_of_a_checkpoint_its_log_signed(
 def test_without_a_checkpoint_or_with_one_nobody_signed_a_position_is_not_proved(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for held in ({}, {"checkpoint": ""}):
-        [wrong], signed_by = manifest_check.ledger_differences(held, ())
+    for none in ({}, {"checkpoint": ""}):
+        [wrong], signed_by = manifest_check.ledger_differences(none, ())
         assert ("no signed checkpoint" in wrong.en, signed_by) == (True, ())
     tried: list[list[str]] = []
     signed = SimpleNamespace(signatures=[SimpleNamespace(key=SimpleNamespace(name="log"))])
@@ -369,7 +371,7 @@ def test_without_a_checkpoint_or_with_one_nobody_signed_a_position_is_not_proved
     monkeypatch.setattr(manifest_check, "open_note", open_note)
     monkeypatch.setattr(manifest_check, "_of_head", lambda *_: [])
     trusted: Any = ["good"]
-    held = {"checkpoint": "x", "keys": ["bad"]}
+    held: dict[str, Any] = {"checkpoint": "x", "keys": ["bad"]}
     assert manifest_check.ledger_differences(held, trusted) == ([], ("log",))
     [wrong], signed_by = manifest_check.ledger_differences(held, ())
     assert ("signature does not hold" in wrong.en, signed_by) == (True, ())

@@ -174,7 +174,9 @@ def test_a_scheme_has_its_digest(
 ) -> None:
     def scheme_of(_body: str) -> Any:
         if broken:
-            raise PackError("no")
+            raise PackError(
+                "no", file="s", entry="i", zh="甲", en="a", mend_zh="补", mend_en="mend"
+            )
         return scheme()
 
     monkeypatch.setattr(recomputation, "scheme_of", scheme_of)

@@ -49,7 +49,7 @@ def test_a_text_that_is_no_scheme_is_refused(body: str) -> None:
 
 def test_a_pack_error_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_body: str) -> Any:
-        raise PackError("no")
+        raise PackError("no", file="s", entry="i", zh="甲", en="a", mend_zh="补", mend_en="mend")
 
     monkeypatch.setattr(manifest, "scheme_of", broken)
     assert code_of(scheme_effects.scheme_drafted, step(), FACTS) == "no-scheme"
