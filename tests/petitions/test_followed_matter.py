@@ -157,9 +157,12 @@ def test_an_answer_is_shown_once_it_was_served(
         return words
 
     monkeypatch.setattr(own_matter, "_texts_of", texts)
-    monkeypatch.setattr(
-        own_matter, "open_now", lambda opening, read: opened.append(opening[3]) or read()
-    )
+
+    def open_now(opening: Any, read: Any) -> Any:
+        opened.append(opening[3])
+        return read()
+
+    monkeypatch.setattr(own_matter, "open_now", open_now)
     found = own_matter._asked(NOTHING, NOW, served=served)
     shown = [(one.text, one.outcome, one.answer) for one in found]
     assert shown == (
@@ -348,7 +351,8 @@ def refused(act: str, field: str, remedy: str = "") -> Refused:
     reasons = [SimpleNamespace(zh=zh, en=en, remedy_zh=remedy, remedy_en=remedy, field=field)
                for zh, en in (("甲", "a"), ("乙", "b"))]  # fmt: skip
     error = Refused.__new__(Refused)
-    error.step, error.reasons = SimpleNamespace(act=act), tuple(reasons)  # type: ignore[assignment]
+    said: Any = error
+    said.step, said.reasons = SimpleNamespace(act=act), tuple(reasons)
     return error
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from dengwen.cases.models import Case
-from dengwen.law.duties.step import FieldValue, Step
+from dengwen.law.duties.step import Step
 from dengwen.petitions import ratings, request_effects
 from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.intake.online_submission import by_petitioner
 from dengwen.petitions.ratings import Rating
 from tests.invented_rows import table
 
@@ -22,7 +23,7 @@ FACTS: Any = SimpleNamespace(
 )
 
 
-def step(act: str = "act", *, imported: bool = False, **fields: FieldValue) -> Step:
+def step(act: str = "act", *, imported: bool = False, **fields: Any) -> Step:
     return Step(act=act, fields=fields, imported=imported)
 
 
@@ -84,7 +85,7 @@ def test_an_evaluation_is_of_the_holder_and_of_who_sent_the_matter_on(
     [invite] = ratings.evaluation_opened(step("open_evaluation"), FACTS)
     named = {} if department is None else {"department": department}
     assert invite.fields == {"competent": 5, **named}
-    case.holder_id = None  # type: ignore[assignment]  # nobody holds it any more
+    case.holder_id = None
     with pytest.raises(LookupError):
         ratings.evaluation_opened(step("open_evaluation"), FACTS)
     shut.append(("检举控告", "an accusation"))
@@ -228,7 +229,7 @@ def test_of_an_address_only_whether_it_is_the_rated_organs_own_is_kept(
         False,
         True,
     )
-    assert who == [ratings.by_petitioner(), "clerk"]
+    assert who == [by_petitioner(), "clerk"]
 
 
 @pytest.mark.parametrize(
