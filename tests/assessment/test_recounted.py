@@ -16,11 +16,12 @@ from dengwen.assessment import portrait
 from dengwen.assessment.engines import EngineError
 from dengwen.assessment.facts.entry_modes import Tally
 from dengwen.assessment.frozen import recomputation, result_check
-from dengwen.assessment.frozen.frozen_tables import FILES, MARKS, Fact
-from dengwen.assessment.frozen.manifest import FORMAT
+from dengwen.assessment.frozen.frozen_tables import FILES, MARKS, Fact, sha256_of
+from dengwen.assessment.frozen.manifest import FORMAT, text_of
 from dengwen.assessment.frozen.manifest_check import Difference
-from dengwen.assessment.frozen.manifest_digest import COMMON, HEAD, LISTS
+from dengwen.assessment.frozen.manifest_digest import COMMON, HEAD, LISTS, left_out
 from dengwen.law.errors import PackError
+from dengwen.oversight.inspections.inspection_facts import PROMPT, SPECIAL
 from tests.invented_rows import table
 
 FIRST, LAST = date(2025, 1, 1), date(2025, 3, 31)
@@ -128,7 +129,7 @@ def test_what_is_no_manifest_is_refused(text: bytes) -> None:
 def test_files_that_are_missing_or_others_are_named(tmp_path: Path) -> None:
     for name in FILES:
         (tmp_path / name).write_bytes(name.encode())
-    digests = {name: recomputation.sha256_of(tmp_path / name) for name in FILES}
+    digests = {name: sha256_of(tmp_path / name) for name in FILES}
     assert list(recomputation._files(tmp_path, {"files": digests})) == []
     (tmp_path / MARKS).write_bytes(b"x")
     (tmp_path / FILES[0]).unlink()
@@ -207,7 +208,7 @@ def test_exclusions_of_manifest_file_and_list_agree(monkeypatch: pytest.MonkeyPa
     assert recomputation._unlike([one, two], [one]) == [two]
     assert recomputation._unlike([one], [one, two]) == [two]
     assert recomputation._unlike([one], [two]) == [one, two]
-    listed = recomputation.left_out([one, two])
+    listed = left_out([one, two])
     said = {"exclusions": [one, two], "left_out": listed}
     assert list(recomputation._listed_exclusions(said)) == []
     taken = list(recomputation._listed_exclusions({**said, "exclusions": [one]}))
@@ -220,7 +221,7 @@ def test_exclusions_of_manifest_file_and_list_agree(monkeypatch: pytest.MonkeyPa
 
 
 def verification(digest: str = "", **said: Any) -> Any:
-    text = recomputation.text_of(said)
+    text = text_of(said)
     return recomputation._Verification(Path("x"), text, said, (), "duckdb", digest)
 
 
@@ -332,8 +333,8 @@ def test_a_place_is_what_the_petitioner_named_else_where_the_matter_is_kept(
 def test_inspections_of_five_years_are_shown_special_and_prompt_apart(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    seen = [(2025, portrait.SPECIAL, "timely"), (2021, portrait.SPECIAL, "late"),
-            (2020, portrait.SPECIAL, "timely"), (2025, portrait.PROMPT, "timely")]  # fmt: skip
+    seen = [(2025, SPECIAL, "timely"), (2021, SPECIAL, "late"),
+            (2020, SPECIAL, "timely"), (2025, PROMPT, "timely")]  # fmt: skip
     monkeypatch.setattr(portrait, "coverage", lambda *_: seen)
     special, prompt = portrait._inspected(HERE, NOTHING, 2025)
     assert [year for year, _ in special] == [2021, 2022, 2023, 2024, 2025]
