@@ -1,5 +1,5 @@
-"""What becomes a fact and of which kind: duties by the article they rest on, acts by what they do to
-a figure; and what is written down of all of it."""
+"""What becomes a fact and of which kind: duties by the article they rest on, acts by what they do
+to a figure; and what is written down of all of it."""
 
 from __future__ import annotations
 
@@ -195,7 +195,11 @@ def test_a_review_counts_in_the_figure_of_who_was_reviewed(said: str | None, out
 def test_a_matter_is_settled_where_nobody_came_again(
     act: str, after: dict[str, Any], stands: str
 ) -> None:
-    nothing = {"reviewing": frozenset(), "repeated": frozenset(), "filed": frozenset()}
+    nothing: dict[str, Any] = {
+        "reviewing": frozenset(),
+        "repeated": frozenset(),
+        "filed": frozenset(),
+    }
     seen = _After(**{**nothing, **after}, reviewed={}, evaluated={}, rated=frozenset())
     assert seen.resolution(did(act)) == stands
 
@@ -203,9 +207,12 @@ def test_a_matter_is_settled_where_nobody_came_again(
 @pytest.mark.parametrize(
     ("one", "facts"),
     [
-        (did("invite"), [("invitation", 8, "rated", "competent"), ("invitation", 9, "unrated", "department")]),
         (
-            did("rate", competent_level="satisfied", department_level="dissatisfied", channel="portal"),
+            did("invite"),
+            [("invitation", 8, "rated", "competent"), ("invitation", 9, "unrated", "department")],
+        ),
+        (
+            did("rate", competent_level="satisfied", department_level="dissatisfied"),
             [("rating", 8, "satisfied", "competent"), ("rating", 9, "dissatisfied", "department")],
         ),
         (did("rate", competent_level="satisfied"), [("rating", 8, "satisfied", "competent")]),
@@ -293,7 +300,7 @@ TYPES = {"int": pa.int64(), "str": pa.string(), "date": pa.date32()}
     ("table", "row"), [(FACTS, Fact), (PAST, Fact), (ORGANS, Assessed), (EXCLUSIONS, Exclusion)]
 )
 def test_a_table_has_the_columns_of_its_rows(table: str, row: Any) -> None:
-    declared = {field.name: TYPES[field.type] for field in fields(row)}
+    declared = {field.name: TYPES[str(field.type)] for field in fields(row)}
     held = {column.name: column.type for column in SCHEMAS[table]}
     assert held == declared
     assert set(SCHEMAS) == {FACTS, PAST, ORGANS, EXCLUSIONS, MARKS} == set(frozen_tables.FILES)

@@ -229,9 +229,8 @@ def test_a_row_is_registered_with_its_words_and_the_fields_it_says(
 
 # --- what came of it ------------------------------------------------------------------------------
 def planned(*, fresh: bool = True, replies: bool = False, classifies: bool = False) -> Any:
-    return history_import._Planned(
-        row(), SimpleNamespace(), fresh=fresh, classifies=classifies, replies=replies
-    )  # type: ignore[arg-type]  # the call was made already
+    call: Any = SimpleNamespace()
+    return history_import._Planned(row(), call, fresh=fresh, classifies=classifies, replies=replies)
 
 
 def outcome(*, repeated: bool = False, refused: bool = False) -> Any:

@@ -13,6 +13,7 @@ from dengwen.access.keys.keyring import KeyRing
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.petitions import effects
 from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.intake import accused, groups, lookalikes
 from dengwen.petitions.models import Petition, Petitioner
 from tests.invented_rows import table
 
@@ -33,8 +34,8 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     unit = SimpleNamespace(add=written.append, add_unless_taken=add_unless_taken)
     monkeypatch.setattr(effects, "call_of", lambda _facts: SimpleNamespace(unit=unit))
     monkeypatch.setattr(effects, "key_ring", lambda: RING)
-    monkeypatch.setattr(effects.lookalikes, "enter", lambda *_: None)
-    monkeypatch.setattr(effects.groups, "incident_of", lambda *_: ())
+    monkeypatch.setattr(lookalikes, "enter", lambda *_: None)
+    monkeypatch.setattr(groups, "incident_of", lambda *_: ())
     return written
 
 
@@ -98,7 +99,7 @@ def test_a_petitioner_is_found_again_by_name_and_telephone(
 def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is set in motion, by name."""
     said: list[str] = []
-    monkeypatch.setattr(effects.accused, "close", lambda *_: said.append("closed"))
+    monkeypatch.setattr(accused, "close", lambda *_: said.append("closed"))
     monkeypatch.setattr(effects, "_sealed", lambda _facts: said.append("sealed"))
     monkeypatch.setattr(effects, "follow_matter", lambda _facts: said.append("followed"))
     return said
