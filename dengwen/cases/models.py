@@ -480,3 +480,7 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.extension} {self.digest[:8]}"
+
+
+APPEND_ONLY = ("cases_act", "cases_caselink", "cases_document")
+"""Tables of this package whose rows nobody may change, delete or truncate."""

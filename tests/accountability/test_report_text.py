@@ -65,12 +65,12 @@ def test_a_report_says_each_line_what_was_proposed_and_why_it_was_changed() -> N
     changed.texts = {"reasons": "反对"}
     lines = {(WANG, 4, "collective"): same, (ZHAO, 5, "individual"): changed}
     computed = line("main", notes=(SimpleNamespace(zh="注一"), SimpleNamespace(zh="注二")))
-    ground = SimpleNamespace(
+    ground: Any = SimpleNamespace(
         line=lambda official, kind: computed if (official, kind) == (WANG, "collective") else None
     )
     said = report.attribution_text(
         inquiry(lines=lines), RULES, {4: ground, 5: ground}, {WANG: "王"}
-    ).splitlines()  # type: ignore[dict-item]
+    ).splitlines()
     main, none = RESPONSIBILITIES["main"][0], RESPONSIBILITIES[NONE][0]
     assert said[0] == f"王　第4项　集体责任：{main}。据（第四十四条）。注一；注二"
     assert said[1] == f"　第5项　个人责任：{none}（系统提出的是{main}，由核查人员改变）。反对"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -81,7 +82,7 @@ def test_room_is_left_on_the_disk_for_the_database(
     reserve = held_files.RESERVE
     assert 200 * MEGABYTE < reserve < 1024 * MEGABYTE  # more than a day's acts, less than a disk
     free = [reserve + len(body.body)]
-    monkeypatch.setattr(held_files.shutil, "disk_usage", lambda _p: SimpleNamespace(free=free[0]))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _p: SimpleNamespace(free=free[0]))
     hold(body, NOW)
     free[0] -= 1
     with pytest.raises(OSError, match="space"):

@@ -273,7 +273,7 @@ def proposed(before: list[Any], after: list[Any], patch: pytest.MonkeyPatch, **s
         case=SimpleNamespace(kind="petition"), view=SimpleNamespace(duties=before), records=(),
         installed=SimpleNamespace(row=3),
     )  # fmt: skip
-    plain = {"act": "extend", "fields": {}, "occurred_at": None, "organ": None}
+    plain: dict[str, Any] = {"act": "extend", "fields": {}, "occurred_at": None, "organ": None}
     asked: Any = SimpleNamespace(**{**plain, **step})
     row: Any = SimpleNamespace(organ_id=5, actor=9)
     found = waiting_proposals.changes(file, asked, row, NOW, "zh")

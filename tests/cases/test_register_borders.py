@@ -14,6 +14,7 @@ from dengwen.cases.duties.fulfilment import Fulfilments
 from dengwen.cases.read import interpretations
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN
 from dengwen.law.duties.recurrence import Deed
+from tests.cases.bare_rules import noted
 from tests.invented_rows import table
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
@@ -155,7 +156,7 @@ def test_answers_stand_at_each_rule_they_are_about(
         interpretations, "interpretation_text", lambda *words: "|".join(map(str, words))
     )
     monkeypatch.setattr(
-        interpretations, "_organ_names", lambda organs, _l: asked.append(organs) or {5: "示例局"}
+        interpretations, "_organ_names", lambda organs, _l: noted(asked, organs, {5: "示例局"})
     )
     found = interpretations.answers_on(["sort"], TODAY, "zh")
     assert found == (

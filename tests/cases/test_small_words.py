@@ -22,6 +22,7 @@ from dengwen.cases.wall.visibility import Viewer
 from dengwen.cases.write import second_person
 from dengwen.law.duties.act_record import ActRecord
 from dengwen.ledger.findings import Finding
+from tests.cases.bare_rules import noted
 from tests.invented_rows import table
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
@@ -219,13 +220,16 @@ def test_rows_known_to_stand_are_read_once(monkeypatch: pytest.MonkeyPatch) -> N
     read: list[int] = []
     monkeypatch.setattr(rulebooks, "_calendars", {})
     monkeypatch.setattr(
-        rulebooks, "_read_calendars", lambda: read.append(1) or f"history {len(read)}"
+        rulebooks, "_read_calendars", lambda: noted(read, 1, f"history {len(read) + 1}")
     )
-    assert [rulebooks._calendars_at("1/1") for _ in range(3)] == ["history 1"] * 3
-    assert rulebooks._calendars_at("2/2") == "history 2"
-    assert rulebooks._calendars == {"2/2": "history 2"}  # one at a time
+    kept_at: Any = rulebooks._calendars_at
+    assert [kept_at("1/1") for _ in range(3)] == ["history 1"] * 3
+    assert kept_at("2/2") == "history 2"
+    there: Any = rulebooks._calendars
+    assert there == {"2/2": "history 2"}  # one at a time
     monkeypatch.setattr(rulebooks, "_stand", lambda _what: ("2/2",))
-    assert rulebooks.calendars() == "history 2"
+    known: Any = rulebooks.calendars()
+    assert known == "history 2"
     assert len(read) == 2
 
 
@@ -261,10 +265,10 @@ def test_the_file_of_a_review_is_found_by_whoever_decides_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[Any] = []
-    find = SimpleNamespace(first=lambda _model, groups, *_: seen.append(groups) or "case")
+    find = SimpleNamespace(first=lambda _model, groups, *_: noted(seen, groups, "case"))
     monkeypatch.setattr(decided_files, "_FIND", find)
     monkeypatch.setattr(decided_files, "ROLES", {})
-    found = decided_files.find_decided_on(Decider(VIEWER, organ, frozenset(roles)), "N")
+    found: Any = decided_files.find_decided_on(Decider(VIEWER, organ, frozenset(roles)), "N")
     assert found == ("case" if asked else None)
     assert [tuple(map(len, groups[-2:])) for groups in seen] == ([asked] if asked else [])
 
@@ -288,15 +292,15 @@ def test_whoever_works_on_a_case_may_see_its_proposals(
     )  # fmt: skip
     monkeypatch.setattr(second_person, "viewer_of", lambda *_: wide)
     monkeypatch.setattr(
-        second_person, "find", lambda viewer, *_: viewers.append(viewer) or (1 if found else None)
+        second_person, "find", lambda viewer, *_: noted(viewers, viewer, 1 if found else None)
     )
     monkeypatch.setattr(second_person, "only_supervises", lambda *_: supervises)
     case = SimpleNamespace(kind=kind, number="N")
     asked: Any = SimpleNamespace(held=SimpleNamespace(case=case), day=TODAY)
     user: Any = None
     assert second_person._sees(user, 5, asked) is sees
-    assert [(one.organs, one.personnel) for one in viewers] == (
-        [] if kind == "registry" else [({5}, frozenset())]
+    assert [(set(one.organs), set(one.personnel)) for one in viewers] == (
+        [] if kind == "registry" else [({5}, set())]
     )
     viewers.clear()
     second_person._sees(user, None, asked)
