@@ -354,8 +354,8 @@ def test_somebody_answers_by_a_line_or_is_freed_by_law(
     found: Any = SimpleNamespace(bears=lambda _who: bears, grounds={}, number="Q1")
     assert code(lambda: grounds.answers_for(found, WANG, "x")) == refused
     if not refused:
-        lines: Any = grounds.answers_for(found, WANG, "x")
-        assert lines == bears
+        answered: Any = grounds.answers_for(found, WANG, "x")
+        assert answered == bears
 
 
 def measured(decision: int, name: str) -> Any:

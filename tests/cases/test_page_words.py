@@ -190,6 +190,8 @@ def test_the_next_date_is_a_duty_before_any_right_and_a_day_of_law_before_a_loca
     monkeypatch.setattr(case_view, "local_day", lambda duty: days.get(duty.holder))
     assert case_view.next_duty(view()) is None
     assert case_view.next_duty(view(right)) is right
+    undated = owed(due=None, raw=None, rule={"right": True})
+    assert case_view.next_duty(view(undated)) is undated
     assert case_view.next_duty(view(right, dated)) is dated
     assert case_view.next_duty(view(counted, soon)) is counted
     assert case_view.next_duty(view(never, late, soon)) is soon

@@ -11,6 +11,7 @@ import pytest
 from dengwen.cases import placed_fields
 from dengwen.cases.duties import fulfilment, open_periods, registers
 from dengwen.cases.duties.fulfilment import Fulfilments
+from dengwen.cases.duties.sweep import BATCH
 from dengwen.cases.read import interpretations
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN
 from dengwen.law.duties.recurrence import Deed
@@ -136,12 +137,47 @@ def test_what_another_worker_did_first_is_counted_as_lost(monkeypatch: pytest.Mo
     desk: Any = SimpleNamespace(_lost=lambda _call, error, _kept: lost.append(str(error)))
     kept = registers.Kept()
     registers._Desk._do(desk, [NONE] * 53, kept)
-    assert batches == [registers.BATCH, 53 - registers.BATCH]
+    assert batches == [BATCH, 53 - BATCH]
     assert (kept["warn"], kept["meet"], kept["open"]) == (36, 18, 0)
     assert kept.lost_races == 18
     assert lost == ["x"] * 17
     told = kept.as_dict()
     assert (told["warnings"], told["met"], told["lost_races"]) == (36, 18, 18)
+
+
+@pytest.mark.parametrize(
+    ("seat", "holder", "local", "more"),
+    [
+        ("", None, None, {}),
+        ("post:x", 7, None, {"seat": "post:x", "leader": 7}),
+        (
+            "",
+            None,
+            SimpleNamespace(key="k", value="month"),
+            {"last": TODAY + DAY, "local": "k=month"},
+        ),
+    ],
+)
+def test_a_period_is_opened_with_its_seat_holder_and_interval(
+    seat: str, holder: int | None, local: Any, more: dict[str, Any]
+) -> None:
+    bearer: Any = SimpleNamespace(seat=seat, holder=lambda _day: holder)
+    period: Any = SimpleNamespace(first=TODAY, last=TODAY + DAY, local=local)
+    step = registers._open_period("inspect", bearer, period)
+    assert step.fields == {"rule": "inspect", "first": TODAY, **more}
+    assert step.occurred_at == registers.midnight(TODAY)
+
+
+def test_only_registers_of_these_years_are_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registers, "steps_due", lambda *_: {1: ["late"], 9: ["lost"]})
+    done: list[Any] = []
+    desk: Any = SimpleNamespace(
+        _read_registers=lambda: None, every=[], settings=None, now=NOW,
+        registers={(5, None, 2025): SimpleNamespace(pk=1)},
+        _call=lambda case, steps: (case.pk, steps), _do=lambda calls, _kept: done.append(calls),
+    )  # fmt: skip
+    registers._Desk.follow(desk, registers.Kept())
+    assert done == [[(1, ["late"])]]
 
 
 # --- answers on rules, fields from before ---------------------------------------------------------

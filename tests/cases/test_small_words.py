@@ -12,9 +12,9 @@ import pytest
 from django.conf import settings
 
 from dengwen.cases import case_numbers, models, placed_fields, read_log_act, replay, rulebooks
-from dengwen.cases.duties import registers
+from dengwen.cases.duties import open_periods, registers
+from dengwen.cases.duties.bearers import Bearer
 from dengwen.cases.duties.periods import Span
-from dengwen.cases.files import held_files
 from dengwen.cases.read import act_words, duty_lines, interpretations, register_view
 from dengwen.cases.wall import decided_files
 from dengwen.cases.wall.decided_files import Decider
@@ -22,6 +22,7 @@ from dengwen.cases.wall.visibility import Viewer
 from dengwen.cases.write import second_person
 from dengwen.law.duties.act_record import ActRecord
 from dengwen.ledger.findings import Finding
+from dengwen.organs.models import Organ
 from tests.cases.bare_rules import noted
 from tests.invented_rows import table
 
@@ -29,7 +30,6 @@ NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
 TODAY = date(2025, 3, 18)
 DAY = timedelta(days=1)
 NONE: Any = None
-GUIDE = Path(__file__).parents[2] / "docs" / "reference" / "desk.zh.md"
 
 
 @pytest.mark.parametrize(("digits", "check"), [("0794", "5")])
@@ -38,11 +38,6 @@ def test_the_check_digit_is_that_of_the_standard(digits: str, check: str) -> Non
     that ABC is checked like 123."""
     assert case_numbers.check_digit(digits) == check
     assert case_numbers.check_digit("ABC") == case_numbers.check_digit("123")
-
-
-def test_the_guide_says_what_files_leave_to_the_database() -> None:
-    assert f"材料给数据库留 {held_files.RESERVE >> 20} MB" in GUIDE.read_text(encoding="utf-8")
-    assert held_files.RESERVE % (1 << 20) == 0
 
 
 def test_acts_links_and_papers_are_guarded_tables() -> None:
@@ -231,6 +226,96 @@ def test_rows_known_to_stand_are_read_once(monkeypatch: pytest.MonkeyPatch) -> N
     known: Any = rulebooks.calendars()
     assert known == "history 2"
     assert len(read) == 2
+
+
+def test_settings_known_to_stand_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(rulebooks, "_settings", {})
+    monkeypatch.setattr(
+        rulebooks, "settings_of", lambda _key: noted(read, 1, f"set {len(read) + 1}")
+    )
+    kept_at: Any = rulebooks._settings_at
+    assert [kept_at("1/1"), kept_at("1/1"), kept_at("2/2"), kept_at("2/2")] == [
+        "set 1",
+        "set 1",
+        "set 2",
+        "set 2",
+    ]
+    there: Any = rulebooks._settings
+    assert there == {"2/2": "set 2"}
+
+
+@pytest.mark.parametrize(("atomic", "times"), [(True, 2), (False, 1)])
+def test_a_rulebook_is_remembered_once_its_row_stands(
+    times: int, monkeypatch: pytest.MonkeyPatch, *, atomic: bool
+) -> None:
+    """What a transaction puts in may be rolled back with it, and its id given out again."""
+    put_in: list[str] = []
+    book = SimpleNamespace(digest="d", title="t")
+    monkeypatch.setattr(rulebooks, "_composed", lambda *_: ((), book))
+    monkeypatch.setattr(rulebooks, "connection", SimpleNamespace(in_atomic_block=atomic))
+    monkeypatch.setattr(rulebooks, "to_text", lambda _packs: "text")
+    monkeypatch.setattr(
+        rulebooks, "install", lambda *args: noted(put_in, args[1], SimpleNamespace(id=7))
+    )
+    for name in ("_rows", "_books", "_sources"):
+        monkeypatch.setattr(rulebooks, name, {})
+    found: Any = [rulebooks.in_force(TODAY, "", NOW) for _ in range(2)]
+    assert [(one.row, one.book) for one in found] == [(7, book)] * 2
+    assert put_in == ["text"] * times
+    assert (7 in rulebooks._books) is not atomic
+
+
+def test_installed_packs_count_once_the_process_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rulebooks, "_folders", {})
+    monkeypatch.setattr(
+        rulebooks, "settings", SimpleNamespace(DATA=tmp_path, ROOT=Path("/delivered"))
+    )
+    assert rulebooks.packs_folder() == Path("/delivered/packs")
+    (tmp_path / "packs" / "calendar").mkdir(parents=True)
+    assert rulebooks.packs_folder() == Path("/delivered/packs")
+    rulebooks._folders.clear()
+    assert rulebooks.packs_folder() == tmp_path / "packs"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "of", "bears"),
+    [(("court",), "holder", True), (("bank",), "holder", False), (("court",), "leader", False)],
+)
+def test_a_duty_is_borne_by_the_organs_it_applies_to(
+    kinds: tuple[str, ...], of: str, *, bears: bool
+) -> None:
+    organ: Any = Organ(pk=1, kind="court", level="county")
+    bearer = Bearer(organ, "holder", "", TODAY, None, ((None, TODAY),))
+    rule: Any = SimpleNamespace(of=of, applies={"kind": kinds})
+    assert bearer.bears(rule, TODAY) is bears
+
+
+def test_a_period_without_a_last_day_has_the_shortest_lead() -> None:
+    clock = SimpleNamespace(per="")
+    one: Any = SimpleNamespace(law=SimpleNamespace(clock=clock), due=None, start=TODAY, organ=1)
+    settings_: Any = SimpleNamespace(on=lambda *_: None)
+    assert open_periods.lead_time(one, settings_, TODAY) == min(open_periods.LEADS.values())
+
+
+@pytest.mark.parametrize(
+    ("differs", "unread", "may"), [(True, None, True), (False, None, False), (True, LOST, False)]
+)
+def test_a_case_is_written_anew_where_it_differs_and_can_be_read(
+    unread: Any, monkeypatch: pytest.MonkeyPatch, *, differs: bool, may: bool
+) -> None:
+    found = [SimpleNamespace(unread=unread)] if differs else []
+    monkeypatch.setattr(replay, "differences", lambda _case: iter(found))
+    anew: list[Any] = []
+    monkeypatch.setattr(replay, "rewrite", anew.append)
+    case = models.Case(pk=9)
+    assert replay.follow_calendar([case]) == int(may)
+    assert replay.follow_calendar([]) == 0
+    assert anew == ([9] if may else [])
+    monkeypatch.setattr(replay, "cases_to_check", lambda: iter([LOST, case]))
+    assert replay.follow_calendar() == int(may)
 
 
 def test_delivered_places_are_those_of_the_packs() -> None:

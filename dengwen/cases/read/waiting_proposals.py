@@ -18,6 +18,7 @@ from dengwen.cases.act_records import view_of
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.read.correction_words import correction_in_words
+from dengwen.cases.read.possible_acts import FORESEEN
 from dengwen.cases.wall.visibility import Viewer, among, for_user
 from dengwen.cases.write.check import HOUSE_KINDS
 from dengwen.law.bilingual import Language, headline
@@ -28,7 +29,6 @@ from dengwen.ui import dates
 
 MOST = 50
 """Proposals on one page; more than a handful wait nowhere for long."""
-FORESEEN = -1
 
 
 def standing() -> QuerySet[Act]:
