@@ -1,5 +1,5 @@
 """A decision, question by question: whether it is a sanction, whether anything was decided before,
-what a missed goal opens, who prepared it, what it owes in reasons, and how the law core is asked."""
+what a missed goal opens, who prepared it, and what it owes in reasons."""
 
 from __future__ import annotations
 

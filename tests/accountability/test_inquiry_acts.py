@@ -168,9 +168,10 @@ def test_an_answer_in_writing_must_be_there(
 ) -> None:
     asked: list[str] = []
     rules = SimpleNamespace(
-        was_told=lambda *_: None, may_be_silent=lambda *_, recorded: asked.append(f"recorded {recorded}"),
+        was_told=lambda *_: None,
+        may_be_silent=lambda *_, recorded: asked.append(f"recorded {recorded}"),
         answered_in_writing=lambda *_: asked.append("written"),
-    )  # fmt: skip
+    )
     monkeypatch.setattr(effects, "rules", rules)
     monkeypatch.setattr(effects, "investigated", lambda _facts: inquiry())
     fields: dict[str, Any] = {"official": WANG, "how": how, "record": "ab"}

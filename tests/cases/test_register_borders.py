@@ -1,4 +1,5 @@
-"""What meets a recurring duty, which period still lacks something, and what a page says beside it."""
+"""What meets a recurring duty, which period still lacks something, and what a page says beside
+it."""
 
 from __future__ import annotations
 
@@ -60,8 +61,19 @@ def test_an_act_without_an_organ_is_that_of_whoever_holds_its_case(
 
 
 def owed(**more: Any) -> Any:
-    plain = {"organ": 5, "seat": "", "rule": "inspect", "state": OPEN, "opened_by": 1, "case": 1, "law": None,
-             "start": TODAY, "breach": None, "timeliness": "", "evidence": None}  # fmt: skip
+    plain = {
+        "organ": 5,
+        "seat": "",
+        "rule": "inspect",
+        "state": OPEN,
+        "opened_by": 1,
+        "case": 1,
+        "law": None,
+        "start": TODAY,
+        "breach": None,
+        "timeliness": "",
+        "evidence": None,
+    }
     return SimpleNamespace(**{**plain, **more})
 
 
@@ -172,10 +184,14 @@ def test_only_registers_of_these_years_are_followed(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(registers, "steps_due", lambda *_: {1: ["late"], 9: ["lost"]})
     done: list[Any] = []
     desk: Any = SimpleNamespace(
-        _read_registers=lambda: None, every=[], settings=None, now=NOW,
+        _read_registers=lambda: None,
+        every=[],
+        settings=None,
+        now=NOW,
         registers={(5, None, 2025): SimpleNamespace(pk=1)},
-        _call=lambda case, steps: (case.pk, steps), _do=lambda calls, _kept: done.append(calls),
-    )  # fmt: skip
+        _call=lambda case, steps: (case.pk, steps),
+        _do=lambda calls, _kept: done.append(calls),
+    )
     registers._Desk.follow(desk, registers.Kept())
     assert done == [[(1, ["late"])]]
 

@@ -164,11 +164,19 @@ def test_only_registers_that_are_open_are_written(monkeypatch: pytest.MonkeyPatc
     key, lost = (5, None, 2025), (6, None, 2025)
     organ = SimpleNamespace(pk=5)
     desk: Any = SimpleNamespace(
-        today=TODAY, begun=TODAY, editions=(), registers={key: "case"},
-        every=[SimpleNamespace(of="holder", organ=organ), SimpleNamespace(of="leader", organ=organ)],
-        _wanted=lambda _span: {key: ["step"], lost: ["other"]}, _open_register=lambda key, _bearer: key,
-        _call=lambda case, steps: (case, steps), _do=lambda calls, _kept: done.append(calls),
-    )  # fmt: skip
+        today=TODAY,
+        begun=TODAY,
+        editions=(),
+        registers={key: "case"},
+        every=[
+            SimpleNamespace(of="holder", organ=organ),
+            SimpleNamespace(of="leader", organ=organ),
+        ],
+        _wanted=lambda _span: {key: ["step"], lost: ["other"]},
+        _open_register=lambda key, _bearer: key,
+        _call=lambda case, steps: (case, steps),
+        _do=lambda calls, _kept: done.append(calls),
+    )
     desk.every.append(SimpleNamespace(of="holder", organ=SimpleNamespace(pk=6)))
     registers._Desk.open_year(desk, 2025, registers.Kept())
     assert done == [[lost], [("case", ["step"])]]
@@ -327,9 +335,15 @@ def test_delivered_places_are_those_of_the_packs() -> None:
 
 # --- who decides ----------------------------------------------------------------------------------
 VIEWER = Viewer(
-    user=None, official=7, organs=frozenset({5}), walled_organs=frozenset(), compartments=frozenset(),
-    stands_for=frozenset(), scope=frozenset(), personnel=frozenset(),
-)  # fmt: skip
+    user=None,
+    official=7,
+    organs=frozenset({5}),
+    walled_organs=frozenset(),
+    compartments=frozenset(),
+    stands_for=frozenset(),
+    scope=frozenset(),
+    personnel=frozenset(),
+)
 
 
 @pytest.mark.parametrize(
@@ -372,9 +386,15 @@ def test_whoever_works_on_a_case_may_see_its_proposals(
 ) -> None:
     viewers: list[Viewer] = []
     wide = Viewer(
-        user=None, official=7, organs=frozenset({5, 6}), walled_organs=frozenset(), compartments=frozenset(),
-        stands_for=frozenset(), scope=frozenset(), personnel=frozenset({6}),
-    )  # fmt: skip
+        user=None,
+        official=7,
+        organs=frozenset({5, 6}),
+        walled_organs=frozenset(),
+        compartments=frozenset(),
+        stands_for=frozenset(),
+        scope=frozenset(),
+        personnel=frozenset({6}),
+    )
     monkeypatch.setattr(second_person, "viewer_of", lambda *_: wide)
     monkeypatch.setattr(
         second_person, "find", lambda viewer, *_: noted(viewers, viewer, 1 if found else None)
