@@ -61,3 +61,23 @@ def account_file(*decisions: Any, **more: Any) -> Any:
         "inquiry": "Q1",
     }
     return SimpleNamespace(**{**plain, **more})
+
+
+CIRCUMSTANCE = SimpleNamespace(
+    conduct=("c1", "c2"),
+    elements=("harm",),
+    of_conduct={"c2": ("own",)},
+    open=False,
+    partly_seen=False,
+    zh="情形",
+    basis=SimpleNamespace(
+        cite=lambda _i, lang="zh": {"zh": "第四十四条", "en": "article 44"}[lang],
+        law="S",
+        article="11",
+    ),
+    lacking=lambda shown: not {"harm"} <= shown,
+    all_elements=("harm", "own"),
+)
+CIRCUMSTANCES: Any = SimpleNamespace(
+    triggers={"t1": CIRCUMSTANCE}, instruments={}, cited={}, measures={}
+)

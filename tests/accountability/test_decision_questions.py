@@ -1,5 +1,5 @@
 """A decision, question by question: whether it is a sanction, whether anything was decided before,
-what a missed goal opens, who prepared it, what it owes in reasons, and how the law core is asked."""
+what a missed goal opens, who prepared it, and what it owes in reasons."""
 
 from __future__ import annotations
 
@@ -354,7 +354,8 @@ def test_somebody_answers_by_a_line_or_is_freed_by_law(
     found: Any = SimpleNamespace(bears=lambda _who: bears, grounds={}, number="Q1")
     assert code(lambda: grounds.answers_for(found, WANG, "x")) == refused
     if not refused:
-        assert grounds.answers_for(found, WANG, "x") == bears
+        answered: Any = grounds.answers_for(found, WANG, "x")
+        assert answered == bears
 
 
 def measured(decision: int, name: str) -> Any:

@@ -57,7 +57,7 @@ def test_what_a_finder_saw_is_named_with_the_codes_of_the_registry() -> None:
     seen = Seen((5, 6), HERE, TODAY, "见", "seen", (proof,), "m", official=WANG, act=3, duty=4)
     asked: list[Any] = []
 
-    def situations(conduct: Any, day: date, place: str, unit: Any) -> tuple[str, ...]:
+    def situations(conduct: Any, day: date, place: str, unit: Any) -> Any:
         asked.append((day, place, unit.code))
         return conduct
 

@@ -14,6 +14,7 @@ from dengwen.law.duties.act_record import Refusal
 from dengwen.law.duties.step import Step
 from tests.accountability.bare_files import FACTS, TODAY, code
 from tests.accountability.read_inquiries import HERE, WANG, ZHAO, inquiry
+from tests.cases.bare_rules import noted
 from tests.invented_rows import table
 
 DAY = timedelta(days=1)
@@ -70,7 +71,7 @@ def test_only_what_is_disclosed_must_name_nobody_sealed(
     monkeypatch.setattr(effects, "investigated", lambda _facts: inquiry())
     monkeypatch.setattr(effects, "_source_of", lambda *_: case)
     monkeypatch.setattr(effects, "sources_of", lambda _made: ["known"])
-    monkeypatch.setattr(effects, "sealed_words", lambda cases: seen.append(list(cases)) or [])
+    monkeypatch.setattr(effects, "sealed_words", lambda cases: noted(seen, list(cases), []))
     step = Step(act="pin_evidence", fields={"disclose": disclose}, texts={"shows": "甲"})
     assert effects.evidence_pinned(step, FACTS) == ()
     assert seen == asked
@@ -167,12 +168,13 @@ def test_an_answer_in_writing_must_be_there(
 ) -> None:
     asked: list[str] = []
     rules = SimpleNamespace(
-        was_told=lambda *_: None, may_be_silent=lambda *_, recorded: asked.append(f"recorded {recorded}"),
+        was_told=lambda *_: None,
+        may_be_silent=lambda *_, recorded: asked.append(f"recorded {recorded}"),
         answered_in_writing=lambda *_: asked.append("written"),
-    )  # fmt: skip
+    )
     monkeypatch.setattr(effects, "rules", rules)
     monkeypatch.setattr(effects, "investigated", lambda _facts: inquiry())
-    fields = {"official": WANG, "how": how, "record": "ab"}
+    fields: dict[str, Any] = {"official": WANG, "how": how, "record": "ab"}
     effects.person_heard(Step(act="hear", fields=fields, texts={"statement": "陈述"}), FACTS)
     assert asked == ["recorded True", *(["written"] if written else [])]
     silent = Step(act="hear", fields=fields, texts={"statement": "……"})

@@ -21,6 +21,7 @@ from dengwen.law.liability.conduct_words import DILIGENCE_TESTS
 from dengwen.law.liability.ladder import ESPECIALLY, NEITHER, SERIOUS, Gravity
 from dengwen.law.liability.triggers import REASONS
 from dengwen.oversight.inspections.queries import Told
+from tests.accountability.bare_files import CIRCUMSTANCE, CIRCUMSTANCES
 from tests.accountability.read_inquiries import HERE, LI, THERE, WANG, ZHAO, inquiry, told
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
@@ -239,12 +240,6 @@ def test_the_first_defence_is_whatever_somebody_said_first(act: str) -> None:
 
 
 # --- what an inquiry still lacks ------------------------------------------------------------------
-RULE = SimpleNamespace(
-    conduct=("c1", "c2"), elements=("harm",), of_conduct={"c2": ("own",)}, open=False, partly_seen=False,
-    zh="情形", basis=SimpleNamespace(cite=lambda _i, lang="zh": {"zh": "第四十四条", "en": "article 44"}[lang], law="S", article="11"),
-    lacking=lambda shown: not {"harm"} <= shown, all_elements=("harm", "own"),
-)  # fmt: skip
-RULES: Any = SimpleNamespace(triggers={"t1": RULE}, instruments={}, cited={}, measures={})
 
 
 def found(**findings: str) -> dict[tuple[str, str], Any]:
@@ -280,12 +275,15 @@ def test_every_circumstance_needs_a_finding_on_conduct_and_on_each_element(
     made.shown = lambda trigger: tuple(
         e for e, word in findings.items() if word == "shown" and trigger == "t1"
     )
-    assert [zh.partition("：")[2] for zh, _en in completeness._facts(made, RULES)] == lacking
+    assert [
+        zh.partition("：")[2] for zh, _en in completeness._facts(made, CIRCUMSTANCES)
+    ] == lacking
     assert all(
-        en.startswith("article 44: no finding") for _zh, en in completeness._facts(made, RULES)
+        en.startswith("article 44: no finding")
+        for _zh, en in completeness._facts(made, CIRCUMSTANCES)
     )
     unknown = inquiry(situations=("t9",), findings={}, day=date(2025, 1, 2))
-    ((zh, en),) = completeness._facts(unknown, RULES)
+    ((zh, en),) = completeness._facts(unknown, CIRCUMSTANCES)
     assert zh == "2025-01-02没有“t9”这一情形"
     assert en == "there was no t9 on 2025-01-02"
 
@@ -304,7 +302,7 @@ def test_every_circumstance_needs_a_finding_on_conduct_and_on_each_element(
 def test_a_circumstance_is_met_in_conduct_and_every_element(
     rule: dict[str, Any], shown: tuple[str, ...], *, met: bool
 ) -> None:
-    known = SimpleNamespace(**{**vars(RULE), **rule})
+    known = SimpleNamespace(**{**vars(CIRCUMSTANCE), **rule})
     rules_of: Any = SimpleNamespace(triggers={"t1": known})
     made = inquiry()
     made.shown = lambda _trigger: shown
@@ -331,7 +329,7 @@ def test_an_outcome_agrees_with_what_was_found(
     monkeypatch.setattr(completeness, "circumstances_met", lambda *_: met)
     lines = {(WANG, 1, "individual"): told(responsibility="main" if bears else NONE)}
     made = inquiry(gravity=gravity, lines=lines)
-    said = [zh for zh, _en in completeness._of_outcome(made, RULES, outcome)]
+    said = [zh for zh, _en in completeness._of_outcome(made, CIRCUMSTANCES, outcome)]
     assert [zh.startswith(words) for zh, words in zip(said, lacking, strict=True)] == [True] * len(
         lacking
     )
@@ -341,11 +339,11 @@ def test_all_that_is_missing_is_said_once(monkeypatch: pytest.MonkeyPatch) -> No
     gaps = [("甲", "a"), ("乙", "b"), ("甲", "a")]
     monkeypatch.setattr(completeness, "missing", lambda *_: iter(gaps))
     with pytest.raises(AccountabilityError) as refused:
-        completeness.complete(inquiry(), RULES, {}, "propose")
+        completeness.complete(inquiry(), CIRCUMSTANCES, {}, "propose")
     assert "甲；乙" in str(refused.value)
     assert "a; b" in str(refused.value)
     monkeypatch.setattr(completeness, "missing", lambda *_: iter(()))
-    completeness.complete(inquiry(), RULES, {}, "propose")
+    completeness.complete(inquiry(), CIRCUMSTANCES, {}, "propose")
 
 
 def test_a_line_that_is_not_confirmed_is_missing() -> None:

@@ -1,5 +1,5 @@
-"""What an inquiry may not do, one rule at a time: evidence, silence, lines, diligence, gravity, and how
-the minutes stand in it."""
+"""What an inquiry may not do, one rule at a time: evidence, silence, lines, diligence, gravity, and
+how the minutes stand in it."""
 
 from __future__ import annotations
 
@@ -19,19 +19,11 @@ from dengwen.law.liability.attribution import NONE
 from dengwen.law.liability.conduct_words import DILIGENCE_TESTS
 from dengwen.law.liability.ladder import ESPECIALLY, NEITHER, SERIOUS, Gravity
 from dengwen.law.liability.triggers import REASONS
-from tests.accountability.bare_files import code
+from tests.accountability.bare_files import CIRCUMSTANCE, code
 from tests.accountability.read_inquiries import WANG, ZHAO, inquiry, told
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-RULE = SimpleNamespace(
-    conduct=("c1", "c2"), elements=("harm",), of_conduct={"c2": ("own",)}, open=False, partly_seen=False,
-    zh="情形", basis=SimpleNamespace(cite=lambda _i, lang="zh": {"zh": "第四十四条", "en": "article 44"}[lang], law="S", article="11"),
-    lacking=lambda shown: not {"harm"} <= shown, all_elements=("harm", "own"),
-)  # fmt: skip
-RULES: Any = SimpleNamespace(triggers={"t1": RULE}, instruments={}, cited={}, measures={})
 
 
 # --- rules ----------------------------------------------------------------------------------------
@@ -78,7 +70,9 @@ def test_a_finding_rests_on_the_board(
 def test_only_what_the_text_asks_for_is_found(
     trigger: str, element: str, refused: str, *, open_: bool
 ) -> None:
-    known: Any = SimpleNamespace(triggers={"t1": SimpleNamespace(**{**vars(RULE), "open": open_})})
+    known: Any = SimpleNamespace(
+        triggers={"t1": SimpleNamespace(**{**vars(CIRCUMSTANCE), "open": open_})}
+    )
     assert code(lambda: rules.element_known(inquiry(), known, trigger, element)) == refused
 
 
@@ -122,7 +116,7 @@ def line(responsibility: str, **more: Any) -> Any:
         "notes": (),
         "diligence": None,
         "zh": "据",
-        "basis": RULE.basis,
+        "basis": CIRCUMSTANCE.basis,
         "kind": "collective",
         "official": str(WANG),
     }

@@ -331,7 +331,10 @@ def kept(*periods: Period, local: bool = False) -> Kept:
         ),
         (
             kept(period(MISSED), period(MISSED, 10, shared=True)),
-            "接访（局长）：应履行 2 期，按期 0，未履行 2（2025-03-18 至 2025-03-27、2025-03-28 至 2025-04-06，期间换过人，由谁负责须由人认定）",
+            (
+                "接访（局长）：应履行 2 期，按期 0，未履行 2（2025-03-18 至 2025-03-27、"
+                "2025-03-28 至 2025-04-06，期间换过人，由谁负责须由人认定）"
+            ),
         ),
         (
             kept(period(MISSED, stood_in=3), period(MISSED, 10)),

@@ -14,18 +14,11 @@ from dengwen.accountability.inquiry import (
 from dengwen.law.liability import conduct_words
 from dengwen.law.liability.attribution import NONE, RESPONSIBILITIES
 from dengwen.law.liability.triggers import REASONS
+from tests.accountability.bare_files import CIRCUMSTANCE, CIRCUMSTANCES
 from tests.accountability.read_inquiries import HERE, WANG, ZHAO, inquiry, told
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-RULE = SimpleNamespace(
-    conduct=("c1", "c2"), elements=("harm",), of_conduct={"c2": ("own",)}, open=False, partly_seen=False,
-    zh="情形", basis=SimpleNamespace(cite=lambda _i, lang="zh": {"zh": "第四十四条", "en": "article 44"}[lang], law="S", article="11"),
-    lacking=lambda shown: not {"harm"} <= shown, all_elements=("harm", "own"),
-)  # fmt: skip
-RULES: Any = SimpleNamespace(triggers={"t1": RULE}, instruments={}, cited={}, measures={})
 
 
 def line(responsibility: str, **more: Any) -> Any:
@@ -33,7 +26,7 @@ def line(responsibility: str, **more: Any) -> Any:
         "notes": (),
         "diligence": None,
         "zh": "据",
-        "basis": RULE.basis,
+        "basis": CIRCUMSTANCE.basis,
         "kind": "collective",
         "official": str(WANG),
     }
@@ -49,11 +42,11 @@ def test_a_report_says_each_fact_with_its_evidence_and_reasons() -> None:
         ("t9", REASONS): told(finding="cannot"),
         ("t1", "zz"): told(finding="not_shown"),
     }
-    lines = report.elements_text(inquiry(findings=findings), RULES).splitlines()
+    lines = report.elements_text(inquiry(findings=findings), CIRCUMSTANCES).splitlines()
     assert lines[0] == "第四十四条　c1：已证明（证据 2、3）。据此"
     assert lines[1] == "t9　书面理由：无法证明（证据 无）。"
     assert lines[2] == "第四十四条　zz：没有证明（证据 无）。"
-    assert report.elements_text(inquiry(), RULES) == "没有逐项认定"
+    assert report.elements_text(inquiry(), CIRCUMSTANCES) == "没有逐项认定"
     assert report.word_of(REASONS, 1) == "written reasons"
     for code_, words in {**conduct_words.CONDUCTS, **conduct_words.ELEMENTS}.items():
         assert report.element_words(code_) == words
@@ -65,20 +58,20 @@ def test_a_report_says_each_line_what_was_proposed_and_why_it_was_changed() -> N
     changed.texts = {"reasons": "反对"}
     lines = {(WANG, 4, "collective"): same, (ZHAO, 5, "individual"): changed}
     computed = line("main", notes=(SimpleNamespace(zh="注一"), SimpleNamespace(zh="注二")))
-    ground = SimpleNamespace(
+    ground: Any = SimpleNamespace(
         line=lambda official, kind: computed if (official, kind) == (WANG, "collective") else None
     )
     said = report.attribution_text(
-        inquiry(lines=lines), RULES, {4: ground, 5: ground}, {WANG: "王"}
-    ).splitlines()  # type: ignore[dict-item]
+        inquiry(lines=lines), CIRCUMSTANCES, {4: ground, 5: ground}, {WANG: "王"}
+    ).splitlines()
     main, none = RESPONSIBILITIES["main"][0], RESPONSIBILITIES[NONE][0]
     assert said[0] == f"王　第4项　集体责任：{main}。据（第四十四条）。注一；注二"
     assert said[1] == f"　第5项　个人责任：{none}（系统提出的是{main}，由核查人员改变）。反对"
     gone = report.attribution_text(
-        inquiry(lines={(WANG, 9, "collective"): same}), RULES, {}, {WANG: "王"}
+        inquiry(lines={(WANG, 9, "collective"): same}), CIRCUMSTANCES, {}, {WANG: "王"}
     )
     assert gone == f"王　第9项　集体责任：{main}"
-    assert report.attribution_text(inquiry(), RULES, {}, {}) == "没有人员的责任认定"
+    assert report.attribution_text(inquiry(), CIRCUMSTANCES, {}, {}) == "没有人员的责任认定"
 
 
 def test_a_report_says_each_point_of_the_defence_with_its_answer() -> None:
@@ -123,7 +116,7 @@ def test_a_letter_of_proposal_says_what_is_proposed_and_that_others_decide(
     today: Any = SimpleNamespace(cited=said, measures=measures)
     gravity = None if classed is None else SimpleNamespace(classed=classed)
     letter = report.proposal_text(
-        inquiry(gravity=gravity), RULES, today, {"subject_organ": HERE}, ["m1", "gone"]
+        inquiry(gravity=gravity), CIRCUMSTANCES, today, {"subject_organ": HERE}, ["m1", "gone"]
     )
     lines = letter.splitlines()
     assert lines[0] == "建议追究：机关1"

@@ -37,6 +37,12 @@ def bare_act(id_: str = "forward", **more: Any) -> Any:
     return rule
 
 
+def noted(into: list[Any], what: Any, answer: Any = None) -> Any:
+    """Note something and give an answer, for what stands in place of a function."""
+    into.append(what)
+    return answer
+
+
 def codes(found: Iterable[Refusal]) -> list[str]:
     """Return the codes of refusals, in their order."""
     return [one.code for one in found]

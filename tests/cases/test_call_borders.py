@@ -16,12 +16,20 @@ from dengwen.cases import rulebooks
 from dengwen.cases.rulebooks import RulesOfCall
 from dengwen.cases.wall import identity
 from dengwen.cases.wall.visibility import ACCOUNT, ACCUSE, Viewer, as_groups, of_groups
-from dengwen.cases.write import check, contents, correction, handover, list_entry, perform
+from dengwen.cases.write import (
+    call_keys,
+    check,
+    contents,
+    correction,
+    handover,
+    list_entry,
+    perform,
+)
 from dengwen.cases.write.call_context import CallContext, Texts
 from dengwen.cases.write.papers import issue
-from dengwen.law.duties.act_record import Refusal
+from dengwen.law.duties.act_record import OCCURRED, Refusal
 from dengwen.law.duties.step import Step
-from tests.cases.bare_rules import bare_act
+from tests.cases.bare_rules import bare_act, noted
 from tests.invented_rows import table
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
@@ -74,13 +82,13 @@ def test_rules_of_a_call_are_asked_once_and_anew_where_one_was_entered(
 ) -> None:
     asked: list[str] = []
 
-    def noted(name: str) -> Any:
-        return lambda *args: asked.append(name) or f"{name}{args}"
+    def asking(name: str) -> Any:
+        return lambda *args: noted(asked, name, f"{name}{args}")
 
     for name in ("calendars", "local_settings", "_calendars_at", "_settings_at"):
-        monkeypatch.setattr(rulebooks, name, noted(name))
+        monkeypatch.setattr(rulebooks, name, asking(name))
     monkeypatch.setattr(rulebooks, "_stand", lambda _what: ("1/1", "2/2"))
-    rules = RulesOfCall()
+    rules: Any = RulesOfCall()
     assert [rules.calendars() for _ in range(3)] == ["calendars()"] * 3
     assert [rules.local_settings("x") for _ in range(2)] == ["local_settings('x',)"] * 2
     assert asked == ["calendars", "local_settings", "local_settings"]
@@ -113,14 +121,14 @@ def test_a_step_is_done_for_the_organ_it_names_or_for_the_own(
     organ: int | None, acts_for: int
 ) -> None:
     by = perform.By(9, 5, frozenset({"clerk"}))
-    actor = by.actor(organ)
+    actor: Any = by.actor(organ)
     assert (actor.user, actor.organ, actor.capacities) == (9, acts_for, {"clerk"})
 
 
 @pytest.mark.parametrize("cases", [0, 1, 15, 16, 17, 32, 40])
 def test_all_further_cases_of_a_call_are_found(cases: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(perform.call_keys, "key_of", lambda uid, place: f"{uid}.{place}")
-    there = {perform.call_keys.key_of("call", n): n for n in range(1, cases + 1)}
+    monkeypatch.setattr(call_keys, "key_of", lambda uid, place: f"{uid}.{place}")
+    there = {call_keys.key_of("call", n): n for n in range(1, cases + 1)}
     asked: list[int] = []
 
     def rows(call__in: list[str]) -> list[Any]:
@@ -228,7 +236,7 @@ def test_texts_of_a_case_are_read_once_in_a_call(
     own: int, monkeypatch: pytest.MonkeyPatch, *, usable: bool, kept_then: bool
 ) -> None:
     read: list[int] = []
-    monkeypatch.setattr(issue, "_read_texts", lambda case, *_: read.append(case.pk) or [])
+    monkeypatch.setattr(issue, "_read_texts", lambda case, *_: noted(read, case.pk, []))
     monkeypatch.setattr(issue, "_opened", lambda rows, *_: {one.text: "x" for one in rows})
     monkeypatch.setattr(issue, "_is_usable", lambda *_: usable)
     first = Texts(frozenset({1}), [SimpleNamespace(text="stored")])  # type: ignore[list-item]
@@ -256,7 +264,7 @@ def test_a_corrected_value_is_kept_as_a_form_would_keep_it(monkeypatch: pytest.M
         )
 
     assert kept(field="path", new="程序") == "path:程序"
-    assert kept(field=correction.OCCURRED, new="昨天") == "None:昨天"
+    assert kept(field=OCCURRED, new="昨天") == "None:昨天"
     assert kept(field="path", new=7) == 7  # forged: no text
     assert kept(field="path") is None
 

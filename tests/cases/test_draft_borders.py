@@ -11,6 +11,7 @@ import pytest
 
 from dengwen.cases.write.call_context import Texts
 from dengwen.cases.write.papers import draft, issue, paper_contents
+from dengwen.documents.document_words import ADDRESSED
 from dengwen.law.duties.act_record import CORRECT, VOID, ActRecord
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.vocabulary import SHOWN
@@ -235,10 +236,10 @@ def test_facts_are_printed_in_words_and_name_whom_a_file_is_about(
         "grade": "严重", "path": "甲", "word": "a", "other": "a",
     }  # fmt: skip
     assert found(path="") == {"path": ""}
-    assert found(appellant="a") == {"appellant": "甲", issue.ADDRESSED: "甲"}
+    assert found(appellant="a") == {"appellant": "甲", ADDRESSED: "甲"}
     both = found(appellant="a", subject_official="b")
-    assert both[issue.ADDRESSED] == "b"
-    assert issue.ADDRESSED not in found(appellant="")
+    assert both[ADDRESSED] == "b"
+    assert ADDRESSED not in found(appellant="")
 
 
 # --- what papers say that no act holds ------------------------------------------------------------

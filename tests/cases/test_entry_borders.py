@@ -52,9 +52,15 @@ def test_dates_organs_and_marked_fields_are_corrected_by_two(
 
 def duty(opened_by: int = 1, **more: Any) -> Any:
     plain = {
-        "rule": SimpleNamespace(id="handle"), "start": TODAY, "due": TODAY, "claimed_due": None,
-        "state": OPEN, "closed_on": None, "timeliness": "", "breach": None,
-    }  # fmt: skip
+        "rule": SimpleNamespace(id="handle"),
+        "start": TODAY,
+        "due": TODAY,
+        "claimed_due": None,
+        "state": OPEN,
+        "closed_on": None,
+        "timeliness": "",
+        "breach": None,
+    }
     return SimpleNamespace(opened_by=opened_by, **{**plain, **more})
 
 
@@ -134,9 +140,15 @@ def test_a_refused_new_value_stands_at_its_field_and_keeps_the_mend_of_a_cap_alo
 
 # --- late entries ---------------------------------------------------------------------------------
 def foreseen(
-    patch: pytest.MonkeyPatch, step: Step, *, by: str = "handler", seq: int = 1, foresee: bool = True,
-    touched: Any = (), late: bool = True,
-) -> Any:  # fmt: skip
+    patch: pytest.MonkeyPatch,
+    step: Step,
+    *,
+    by: str = "handler",
+    seq: int = 1,
+    foresee: bool = True,
+    touched: Any = (),
+    late: bool = True,
+) -> Any:
     """Return the duties for which a step is a late entry, and what it was looked ahead with."""
     asked: list[Any] = []
 

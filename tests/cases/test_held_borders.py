@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +26,7 @@ from tests.world import World, at
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
 NOW = at("2025-03-03", 9)
+GUIDE = Path(__file__).parents[2] / "docs" / "reference" / "desk.zh.md"
 SECOND, MEGABYTE = timedelta(seconds=1), 1024 * 1024
 NO_TITLE = FileError("gone", "文件没了", "it is gone", "重选", "choose again")
 
@@ -62,12 +64,12 @@ def test_many_old_files_are_cleared_away_in_portions(
     folder = Path(settings.DATA) / "files" / "ab"
     folder.mkdir(parents=True)
     old = (NOW - timedelta(days=9)).timestamp()
-    for n in range(1_001):
+    for n in range(1_000):
         (folder / f"ab{n}").touch()
         os.utime(folder / f"ab{n}", (old, old))
     (folder / "folder").mkdir()  # what is no file is none of ours
-    assert clear(NOW) == Cleared(0, 1_001)
-    assert sum(asked) == 1_001
+    assert clear(NOW) == Cleared(0, 1_000)
+    assert sum(asked) == 1_000
     assert max(asked) <= 999  # as many ids as every database takes in one statement
     assert min(asked) > 0
     assert len(asked) <= 3  # few statements for many files
@@ -79,9 +81,10 @@ def test_room_is_left_on_the_disk_for_the_database(
 ) -> None:
     body = look(pdf())
     reserve = held_files.RESERVE
-    assert 200 * MEGABYTE < reserve < 1024 * MEGABYTE  # more than a day's acts, less than a disk
+    assert f"材料给数据库留 {reserve // MEGABYTE} MB" in GUIDE.read_text(encoding="utf-8")
+    assert reserve % MEGABYTE == 0
     free = [reserve + len(body.body)]
-    monkeypatch.setattr(held_files.shutil, "disk_usage", lambda _p: SimpleNamespace(free=free[0]))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _p: SimpleNamespace(free=free[0]))
     hold(body, NOW)
     free[0] -= 1
     with pytest.raises(OSError, match="space"):

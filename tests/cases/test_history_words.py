@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dengwen.cases.duties import local_targets, sweep
-from dengwen.cases.read import act_words, liability_words, register_view, register_words
+from dengwen.cases.read import act_words, liability_words, register_view, register_words, titles
 from dengwen.law.duties.act_record import BREACH, BY_CLAIM, CHINA, CLOSED, LATE, ActRecord
 from dengwen.law.duties.recurrence import REGISTER
 from dengwen.law.packs.vocabulary import SHOWN
@@ -67,10 +67,13 @@ def test_a_register_says_duty_seat_and_interval_in_words(
 def liability(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measures and circumstances of invented provisions."""
     rules = SimpleNamespace(
-        measures={"m1": SimpleNamespace(zh="诫勉", en="admonition"), "m2": SimpleNamespace(zh="检查", en="review")},
+        measures={
+            "m1": SimpleNamespace(zh="诫勉", en="admonition"),
+            "m2": SimpleNamespace(zh="检查", en="review"),
+        },
         triggers={"t1": SimpleNamespace(basis=SimpleNamespace(cite=lambda *_: "第四十四条"))},
         instruments={},
-    )  # fmt: skip
+    )
     monkeypatch.setattr(liability_words, "in_force", lambda *_: rules)
     monkeypatch.setattr(liability_words, "rulebooks", SimpleNamespace(library=lambda: None))
 
@@ -118,6 +121,35 @@ def test_an_element_of_responsibility_is_said_in_its_own_words() -> None:
         assert said == words[0]
         other = liability_words.liability_words(kind("inquiry"), field("x"), code, TODAY, "", "zh")
         assert other == ""
+
+
+# --- titles ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("title", "english"),
+    [
+        ("集体访 12 人", "Collective visit, 12 persons"),
+        ("2025-01-01 至 2025-12-31 考核", "Assessment, 2025-01-01 to 2025-12-31"),
+        ("2025 年责任台账：示例县", "Register of duties 2025: 示例县"),
+        ("2025-03信访形势分析", "Analysis of petitions, 2025-03"),
+        ("2025年信访情况年度报告", "Annual report on petitions 2025"),
+        ("督办：甄别处理", "Supervision order: sort"),
+        ("催办：甄别处理", "Reminder: sort"),
+        ("督办：没有的责任", "督办：没有的责任"),
+        ("屋顶漏水", "屋顶漏水"),  # what people wrote stays in their own words
+        ("集体访 12 人，要求答复", "集体访 12 人，要求答复"),
+        ("", ""),
+    ],
+)
+def test_titles_of_the_houses_own_making_are_said_in_english(
+    title: str, english: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duties = {"sort": SimpleNamespace(zh="甄别处理", en="sort")}
+    book = SimpleNamespace(kinds={"petition": SimpleNamespace(duties=duties)})
+    in_force = SimpleNamespace(in_force=lambda *_: SimpleNamespace(book=book))
+    monkeypatch.setattr(titles, "rulebooks", in_force)
+    case: Any = SimpleNamespace(title=title, opened_on=TODAY, place="", opened_at=NOW)
+    assert titles.title_of(case, "en") == english
+    assert titles.title_of(case, "zh") == title
 
 
 # --- any act --------------------------------------------------------------------------------------
@@ -173,9 +205,18 @@ def test_a_period_names_who_held_it_until_the_next_took_over() -> None:
     )
     leaders = [(1, TODAY), (None, TODAY + 2 * DAY), (2, TODAY + 5 * DAY)]
     duty: Any = SimpleNamespace(
-        leaders=leaders, start=TODAY, due=TODAY + 9 * DAY, seat="post:p", evidence=7, warned=3,
-        timeliness=BY_CLAIM, closed_on=TODAY, state=CLOSED, breach=None, opened_by=1,
-    )  # fmt: skip
+        leaders=leaders,
+        start=TODAY,
+        due=TODAY + 9 * DAY,
+        seat="post:p",
+        evidence=7,
+        warned=3,
+        timeliness=BY_CLAIM,
+        closed_on=TODAY,
+        state=CLOSED,
+        breach=None,
+        opened_by=1,
+    )
     case: Any = SimpleNamespace(number="N")
 
     def line(**more: Any) -> Any:

@@ -1,5 +1,5 @@
-"""What a case page says: titles of the house's own making, who did an act, what is owed next, what
-a proposal would change, what an act closes and opens."""
+"""What a case page says: who did an act, what is owed next, what a proposal would change, what an
+act closes and opens."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from dengwen.cases.read import case_history, case_view, possible_acts, titles, waiting_proposals
+from dengwen.cases.read import case_history, case_view, possible_acts, waiting_proposals
 from dengwen.cases.read.case_history import _Names, _Page
 from dengwen.cases.write.entry_on_behalf import ENTERED_BY
 from dengwen.law.duties.act_record import (
@@ -33,35 +33,6 @@ DAY = timedelta(days=1)
 
 def basis(article: str) -> Any:
     return SimpleNamespace(cite=lambda _instruments, _language="zh": article)
-
-
-# --- titles ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("title", "english"),
-    [
-        ("集体访 12 人", "Collective visit, 12 persons"),
-        ("2025-01-01 至 2025-12-31 考核", "Assessment, 2025-01-01 to 2025-12-31"),
-        ("2025 年责任台账：示例县", "Register of duties 2025: 示例县"),
-        ("2025-03信访形势分析", "Analysis of petitions, 2025-03"),
-        ("2025年信访情况年度报告", "Annual report on petitions 2025"),
-        ("督办：甄别处理", "Supervision order: sort"),
-        ("催办：甄别处理", "Reminder: sort"),
-        ("督办：没有的责任", "督办：没有的责任"),
-        ("屋顶漏水", "屋顶漏水"),  # what people wrote stays in their own words
-        ("集体访 12 人，要求答复", "集体访 12 人，要求答复"),
-        ("", ""),
-    ],
-)
-def test_titles_of_the_houses_own_making_are_said_in_english(
-    title: str, english: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    duties = {"sort": SimpleNamespace(zh="甄别处理", en="sort")}
-    book = SimpleNamespace(kinds={"petition": SimpleNamespace(duties=duties)})
-    in_force = SimpleNamespace(in_force=lambda *_: SimpleNamespace(book=book))
-    monkeypatch.setattr(titles, "rulebooks", in_force)
-    case: Any = SimpleNamespace(title=title, opened_on=TODAY, place="", opened_at=NOW)
-    assert titles.title_of(case, "en") == english
-    assert titles.title_of(case, "zh") == title
 
 
 # --- who did an act -------------------------------------------------------------------------------
@@ -106,14 +77,30 @@ def test_a_breach_is_named_with_its_duty_and_cites_its_article() -> None:
 def owed(**more: Any) -> Any:
     clock = SimpleNamespace(mode="period")
     rule = SimpleNamespace(
-        id="sort", zh="甄别处理", en="sort", basis=basis("22"), right=False, clock=clock, closes=("forward",),
-        local="", close_by_holder=False,
-    )  # fmt: skip
+        id="sort",
+        zh="甄别处理",
+        en="sort",
+        basis=basis("22"),
+        right=False,
+        clock=clock,
+        closes=("forward",),
+        local="",
+        close_by_holder=False,
+    )
     rule.__dict__.update(more.pop("rule", {}))
     plain: dict[str, Any] = {
-        "rule": rule, "due": TODAY, "raw": TODAY, "rules": "1", "holder": 5, "opened_by": 1, "state": OPEN,
-        "claims": [], "claimed_due": None, "timeliness": "", "opened_on": TODAY,
-    }  # fmt: skip
+        "rule": rule,
+        "due": TODAY,
+        "raw": TODAY,
+        "rules": "1",
+        "holder": 5,
+        "opened_by": 1,
+        "state": OPEN,
+        "claims": [],
+        "claimed_due": None,
+        "timeliness": "",
+        "opened_on": TODAY,
+    }
     return SimpleNamespace(**{**plain, **more})
 
 
@@ -147,8 +134,12 @@ def test_what_is_owed_next_has_a_day_and_is_no_right(
         return
     assert entry is not None
     assert (entry.day, entry.title, entry.basis, entry.kind, entry.who) == (
-        day, "甄别处理", "22", "next", "示例局",
-    )  # fmt: skip
+        day,
+        "甄别处理",
+        "22",
+        "next",
+        "示例局",
+    )
 
 
 def test_a_breach_points_to_the_corrections_that_touch_it() -> None:
@@ -190,6 +181,8 @@ def test_the_next_date_is_a_duty_before_any_right_and_a_day_of_law_before_a_loca
     monkeypatch.setattr(case_view, "local_day", lambda duty: days.get(duty.holder))
     assert case_view.next_duty(view()) is None
     assert case_view.next_duty(view(right)) is right
+    undated = owed(due=None, raw=None, rule={"right": True})
+    assert case_view.next_duty(view(undated)) is undated
     assert case_view.next_duty(view(right, dated)) is dated
     assert case_view.next_duty(view(counted, soon)) is counted
     assert case_view.next_duty(view(never, late, soon)) is soon
@@ -270,10 +263,12 @@ def proposed(before: list[Any], after: list[Any], patch: pytest.MonkeyPatch, **s
     patch.setattr(waiting_proposals, "view_of", view_of)
     patch.setattr(waiting_proposals, "_corrected", lambda *_: [])
     file: Any = SimpleNamespace(
-        case=SimpleNamespace(kind="petition"), view=SimpleNamespace(duties=before), records=(),
+        case=SimpleNamespace(kind="petition"),
+        view=SimpleNamespace(duties=before),
+        records=(),
         installed=SimpleNamespace(row=3),
-    )  # fmt: skip
-    plain = {"act": "extend", "fields": {}, "occurred_at": None, "organ": None}
+    )
+    plain: dict[str, Any] = {"act": "extend", "fields": {}, "occurred_at": None, "organ": None}
     asked: Any = SimpleNamespace(**{**plain, **step})
     row: Any = SimpleNamespace(organ_id=5, actor=9)
     found = waiting_proposals.changes(file, asked, row, NOW, "zh")
@@ -366,8 +361,9 @@ def stood(duties: list[Any], **more: Any) -> Any:
         view=view(*duties, facts={}, holder=5, matches=lambda known: not known, **more),
         kind=SimpleNamespace(duties={}, acts={}),
         installed=SimpleNamespace(book=SimpleNamespace(instruments={})),
-        case=SimpleNamespace(number="N", kind="petition"), records=(),
-    )  # fmt: skip
+        case=SimpleNamespace(number="N", kind="petition"),
+        records=(),
+    )
 
 
 def test_an_act_says_what_it_closes_and_opens() -> None:

@@ -233,7 +233,8 @@ def test_a_new_holder_and_addressee_end_those_before_them(
     assert unit.ended == ended
     assert unit.flushed == int(bool(seq and (takes or addresses)))
     nowhere: Any = SimpleNamespace(addressee=None)
-    to_nobody = case_parties._moved_parties(bare_act(addresses=True), case, row, nowhere, _Unit())  # type: ignore[arg-type]
+    addressing, other = bare_act(addresses=True), unit
+    to_nobody = case_parties._moved_parties(addressing, case, row, nowhere, other)
     assert to_nobody == []
 
 
@@ -322,8 +323,20 @@ def test_a_receipt_opens_no_number_of_other_cases() -> None:
     assert "data" not in record.handed_out(CORRECT)
     assert "data" not in record.handed_out("meet")
     row: Any = SimpleNamespace(
-        act="note", occurred_at=NOW, organ_id=5, actor=9, capacity="clerk", rules_id=1, calendar="1",
-        data={}, content="", paper="", imported=False, duty="", opened_by_id=None, call="c",
-    )  # fmt: skip
+        act="note",
+        occurred_at=NOW,
+        organ_id=5,
+        actor=9,
+        capacity="clerk",
+        rules_id=1,
+        calendar="1",
+        data={},
+        content="",
+        paper="",
+        imported=False,
+        duty="",
+        opened_by_id=None,
+        call="c",
+    )
     bound = set(record.event_columns(row, "petition")) | {"duties", "ruleset", "documents"}
     assert bound - {"opened_by"} <= record.handed_out("note")

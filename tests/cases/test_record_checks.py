@@ -66,7 +66,7 @@ def test_duties_are_compared_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None
         )
 
     monkeypatch.setattr(replay, "Duty", Row)
-    Row.objects = SimpleNamespace(filter=lambda **_: None)
+    monkeypatch.setattr(Row, "objects", SimpleNamespace(filter=lambda **_: None), raising=False)
     monkeypatch.setattr(replay, "duty_columns", lambda *_: {"state": "open", "holder_id": 5})
     duty = SimpleNamespace(rule=SimpleNamespace(id="sort"), opened_by=1)
     view: Any = SimpleNamespace(duties=[duty])

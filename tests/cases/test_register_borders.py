@@ -1,4 +1,5 @@
-"""What meets a recurring duty, which period still lacks something, and what a page says beside it."""
+"""What meets a recurring duty, which period still lacks something, and what a page says beside
+it."""
 
 from __future__ import annotations
 
@@ -11,9 +12,11 @@ import pytest
 from dengwen.cases import placed_fields
 from dengwen.cases.duties import fulfilment, open_periods, registers
 from dengwen.cases.duties.fulfilment import Fulfilments
+from dengwen.cases.duties.sweep import BATCH
 from dengwen.cases.read import interpretations
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN
 from dengwen.law.duties.recurrence import Deed
+from tests.cases.bare_rules import noted
 from tests.invented_rows import table
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
@@ -58,8 +61,19 @@ def test_an_act_without_an_organ_is_that_of_whoever_holds_its_case(
 
 
 def owed(**more: Any) -> Any:
-    plain = {"organ": 5, "seat": "", "rule": "inspect", "state": OPEN, "opened_by": 1, "case": 1, "law": None,
-             "start": TODAY, "breach": None, "timeliness": "", "evidence": None}  # fmt: skip
+    plain = {
+        "organ": 5,
+        "seat": "",
+        "rule": "inspect",
+        "state": OPEN,
+        "opened_by": 1,
+        "case": 1,
+        "law": None,
+        "start": TODAY,
+        "breach": None,
+        "timeliness": "",
+        "evidence": None,
+    }
     return SimpleNamespace(**{**plain, **more})
 
 
@@ -135,12 +149,51 @@ def test_what_another_worker_did_first_is_counted_as_lost(monkeypatch: pytest.Mo
     desk: Any = SimpleNamespace(_lost=lambda _call, error, _kept: lost.append(str(error)))
     kept = registers.Kept()
     registers._Desk._do(desk, [NONE] * 53, kept)
-    assert batches == [registers.BATCH, 53 - registers.BATCH]
+    assert batches == [BATCH, 53 - BATCH]
     assert (kept["warn"], kept["meet"], kept["open"]) == (36, 18, 0)
     assert kept.lost_races == 18
     assert lost == ["x"] * 17
     told = kept.as_dict()
     assert (told["warnings"], told["met"], told["lost_races"]) == (36, 18, 18)
+
+
+@pytest.mark.parametrize(
+    ("seat", "holder", "local", "more"),
+    [
+        ("", None, None, {}),
+        ("post:x", 7, None, {"seat": "post:x", "leader": 7}),
+        (
+            "",
+            None,
+            SimpleNamespace(key="k", value="month"),
+            {"last": TODAY + DAY, "local": "k=month"},
+        ),
+    ],
+)
+def test_a_period_is_opened_with_its_seat_holder_and_interval(
+    seat: str, holder: int | None, local: Any, more: dict[str, Any]
+) -> None:
+    bearer: Any = SimpleNamespace(seat=seat, holder=lambda _day: holder)
+    period: Any = SimpleNamespace(first=TODAY, last=TODAY + DAY, local=local)
+    step = registers._open_period("inspect", bearer, period)
+    assert step.fields == {"rule": "inspect", "first": TODAY, **more}
+    assert step.occurred_at == registers.midnight(TODAY)
+
+
+def test_only_registers_of_these_years_are_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registers, "steps_due", lambda *_: {1: ["late"], 9: ["lost"]})
+    done: list[Any] = []
+    desk: Any = SimpleNamespace(
+        _read_registers=lambda: None,
+        every=[],
+        settings=None,
+        now=NOW,
+        registers={(5, None, 2025): SimpleNamespace(pk=1)},
+        _call=lambda case, steps: (case.pk, steps),
+        _do=lambda calls, _kept: done.append(calls),
+    )
+    registers._Desk.follow(desk, registers.Kept())
+    assert done == [[(1, ["late"])]]
 
 
 # --- answers on rules, fields from before ---------------------------------------------------------
@@ -155,7 +208,7 @@ def test_answers_stand_at_each_rule_they_are_about(
         interpretations, "interpretation_text", lambda *words: "|".join(map(str, words))
     )
     monkeypatch.setattr(
-        interpretations, "_organ_names", lambda organs, _l: asked.append(organs) or {5: "示例局"}
+        interpretations, "_organ_names", lambda organs, _l: noted(asked, organs, {5: "示例局"})
     )
     found = interpretations.answers_on(["sort"], TODAY, "zh")
     assert found == (

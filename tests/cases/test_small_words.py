@@ -12,9 +12,9 @@ import pytest
 from django.conf import settings
 
 from dengwen.cases import case_numbers, models, placed_fields, read_log_act, replay, rulebooks
-from dengwen.cases.duties import registers
+from dengwen.cases.duties import open_periods, registers
+from dengwen.cases.duties.bearers import Bearer
 from dengwen.cases.duties.periods import Span
-from dengwen.cases.files import held_files
 from dengwen.cases.read import act_words, duty_lines, interpretations, register_view
 from dengwen.cases.wall import decided_files
 from dengwen.cases.wall.decided_files import Decider
@@ -22,13 +22,14 @@ from dengwen.cases.wall.visibility import Viewer
 from dengwen.cases.write import second_person
 from dengwen.law.duties.act_record import ActRecord
 from dengwen.ledger.findings import Finding
+from dengwen.organs.models import Organ
+from tests.cases.bare_rules import noted
 from tests.invented_rows import table
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
 TODAY = date(2025, 3, 18)
 DAY = timedelta(days=1)
 NONE: Any = None
-GUIDE = Path(__file__).parents[2] / "docs" / "reference" / "desk.zh.md"
 
 
 @pytest.mark.parametrize(("digits", "check"), [("0794", "5")])
@@ -37,11 +38,6 @@ def test_the_check_digit_is_that_of_the_standard(digits: str, check: str) -> Non
     that ABC is checked like 123."""
     assert case_numbers.check_digit(digits) == check
     assert case_numbers.check_digit("ABC") == case_numbers.check_digit("123")
-
-
-def test_the_guide_says_what_files_leave_to_the_database() -> None:
-    assert f"材料给数据库留 {held_files.RESERVE >> 20} MB" in GUIDE.read_text(encoding="utf-8")
-    assert held_files.RESERVE % (1 << 20) == 0
 
 
 def test_acts_links_and_papers_are_guarded_tables() -> None:
@@ -168,11 +164,19 @@ def test_only_registers_that_are_open_are_written(monkeypatch: pytest.MonkeyPatc
     key, lost = (5, None, 2025), (6, None, 2025)
     organ = SimpleNamespace(pk=5)
     desk: Any = SimpleNamespace(
-        today=TODAY, begun=TODAY, editions=(), registers={key: "case"},
-        every=[SimpleNamespace(of="holder", organ=organ), SimpleNamespace(of="leader", organ=organ)],
-        _wanted=lambda _span: {key: ["step"], lost: ["other"]}, _open_register=lambda key, _bearer: key,
-        _call=lambda case, steps: (case, steps), _do=lambda calls, _kept: done.append(calls),
-    )  # fmt: skip
+        today=TODAY,
+        begun=TODAY,
+        editions=(),
+        registers={key: "case"},
+        every=[
+            SimpleNamespace(of="holder", organ=organ),
+            SimpleNamespace(of="leader", organ=organ),
+        ],
+        _wanted=lambda _span: {key: ["step"], lost: ["other"]},
+        _open_register=lambda key, _bearer: key,
+        _call=lambda case, steps: (case, steps),
+        _do=lambda calls, _kept: done.append(calls),
+    )
     desk.every.append(SimpleNamespace(of="holder", organ=SimpleNamespace(pk=6)))
     registers._Desk.open_year(desk, 2025, registers.Kept())
     assert done == [[lost], [("case", ["step"])]]
@@ -219,14 +223,107 @@ def test_rows_known_to_stand_are_read_once(monkeypatch: pytest.MonkeyPatch) -> N
     read: list[int] = []
     monkeypatch.setattr(rulebooks, "_calendars", {})
     monkeypatch.setattr(
-        rulebooks, "_read_calendars", lambda: read.append(1) or f"history {len(read)}"
+        rulebooks, "_read_calendars", lambda: noted(read, 1, f"history {len(read) + 1}")
     )
-    assert [rulebooks._calendars_at("1/1") for _ in range(3)] == ["history 1"] * 3
-    assert rulebooks._calendars_at("2/2") == "history 2"
-    assert rulebooks._calendars == {"2/2": "history 2"}  # one at a time
+    kept_at: Any = rulebooks._calendars_at
+    assert [kept_at("1/1") for _ in range(3)] == ["history 1"] * 3
+    assert kept_at("2/2") == "history 2"
+    there: Any = rulebooks._calendars
+    assert there == {"2/2": "history 2"}  # one at a time
     monkeypatch.setattr(rulebooks, "_stand", lambda _what: ("2/2",))
-    assert rulebooks.calendars() == "history 2"
+    known: Any = rulebooks.calendars()
+    assert known == "history 2"
     assert len(read) == 2
+
+
+def test_settings_known_to_stand_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(rulebooks, "_settings", {})
+    monkeypatch.setattr(
+        rulebooks, "settings_of", lambda _key: noted(read, 1, f"set {len(read) + 1}")
+    )
+    kept_at: Any = rulebooks._settings_at
+    assert [kept_at("1/1"), kept_at("1/1"), kept_at("2/2"), kept_at("2/2")] == [
+        "set 1",
+        "set 1",
+        "set 2",
+        "set 2",
+    ]
+    there: Any = rulebooks._settings
+    assert there == {"2/2": "set 2"}
+
+
+@pytest.mark.parametrize(("atomic", "times"), [(True, 2), (False, 1)])
+def test_a_rulebook_is_remembered_once_its_row_stands(
+    times: int, monkeypatch: pytest.MonkeyPatch, *, atomic: bool
+) -> None:
+    """What a transaction puts in may be rolled back with it, and its id given out again."""
+    put_in: list[str] = []
+    book = SimpleNamespace(digest="d", title="t")
+    monkeypatch.setattr(rulebooks, "_composed", lambda *_: ((), book))
+    monkeypatch.setattr(rulebooks, "connection", SimpleNamespace(in_atomic_block=atomic))
+    monkeypatch.setattr(rulebooks, "to_text", lambda _packs: "text")
+    monkeypatch.setattr(
+        rulebooks, "install", lambda *args: noted(put_in, args[1], SimpleNamespace(id=7))
+    )
+    for name in ("_rows", "_books", "_sources"):
+        monkeypatch.setattr(rulebooks, name, {})
+    found: Any = [rulebooks.in_force(TODAY, "", NOW) for _ in range(2)]
+    assert [(one.row, one.book) for one in found] == [(7, book)] * 2
+    assert put_in == ["text"] * times
+    assert (7 in rulebooks._books) is not atomic
+
+
+def test_installed_packs_count_once_the_process_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rulebooks, "_folders", {})
+    monkeypatch.setattr(
+        rulebooks, "settings", SimpleNamespace(DATA=tmp_path, ROOT=Path("/delivered"))
+    )
+    assert rulebooks.packs_folder() == Path("/delivered/packs")
+    (tmp_path / "packs" / "calendar").mkdir(parents=True)
+    assert rulebooks.packs_folder() == Path("/delivered/packs")
+    rulebooks._folders.clear()
+    assert rulebooks.packs_folder() == tmp_path / "packs"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "of", "bears"),
+    [(("court",), "holder", True), (("bank",), "holder", False), (("court",), "leader", False)],
+)
+def test_a_duty_is_borne_by_the_organs_it_applies_to(
+    kinds: tuple[str, ...], of: str, *, bears: bool
+) -> None:
+    organ: Any = Organ(pk=1, kind="court", level="county")
+    bearer = Bearer(organ, "holder", "", TODAY, None, ((None, TODAY),))
+    rule: Any = SimpleNamespace(of=of, applies={"kind": kinds})
+    assert bearer.bears(rule, TODAY) is bears
+
+
+def test_a_period_without_a_last_day_has_the_shortest_lead() -> None:
+    clock = SimpleNamespace(per="")
+    one: Any = SimpleNamespace(law=SimpleNamespace(clock=clock), due=None, start=TODAY, organ=1)
+    settings_: Any = SimpleNamespace(on=lambda *_: None)
+    assert open_periods.lead_time(one, settings_, TODAY) == min(open_periods.LEADS.values())
+
+
+@pytest.mark.parametrize(
+    ("differs", "unread", "may"), [(True, None, True), (False, None, False), (True, LOST, False)]
+)
+def test_a_case_is_written_anew_where_it_differs_and_can_be_read(
+    unread: Any, monkeypatch: pytest.MonkeyPatch, *, differs: bool, may: bool
+) -> None:
+    found = [SimpleNamespace(unread=unread)] if differs else []
+    monkeypatch.setattr(replay, "differences", lambda _case: iter(found))
+    anew: list[Any] = []
+    monkeypatch.setattr(replay, "rewrite", anew.append)
+    case = models.Case(pk=9)
+    assert replay.follow_calendar([case]) == int(may)
+    assert replay.follow_calendar([]) == 0
+    assert anew == ([9] if may else [])
+    monkeypatch.setattr(replay, "cases_to_check", lambda: iter([LOST, case]))
+    assert replay.follow_calendar() == int(may)
 
 
 def test_delivered_places_are_those_of_the_packs() -> None:
@@ -238,9 +335,15 @@ def test_delivered_places_are_those_of_the_packs() -> None:
 
 # --- who decides ----------------------------------------------------------------------------------
 VIEWER = Viewer(
-    user=None, official=7, organs=frozenset({5}), walled_organs=frozenset(), compartments=frozenset(),
-    stands_for=frozenset(), scope=frozenset(), personnel=frozenset(),
-)  # fmt: skip
+    user=None,
+    official=7,
+    organs=frozenset({5}),
+    walled_organs=frozenset(),
+    compartments=frozenset(),
+    stands_for=frozenset(),
+    scope=frozenset(),
+    personnel=frozenset(),
+)
 
 
 @pytest.mark.parametrize(
@@ -261,10 +364,10 @@ def test_the_file_of_a_review_is_found_by_whoever_decides_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[Any] = []
-    find = SimpleNamespace(first=lambda _model, groups, *_: seen.append(groups) or "case")
+    find = SimpleNamespace(first=lambda _model, groups, *_: noted(seen, groups, "case"))
     monkeypatch.setattr(decided_files, "_FIND", find)
     monkeypatch.setattr(decided_files, "ROLES", {})
-    found = decided_files.find_decided_on(Decider(VIEWER, organ, frozenset(roles)), "N")
+    found: Any = decided_files.find_decided_on(Decider(VIEWER, organ, frozenset(roles)), "N")
     assert found == ("case" if asked else None)
     assert [tuple(map(len, groups[-2:])) for groups in seen] == ([asked] if asked else [])
 
@@ -283,20 +386,26 @@ def test_whoever_works_on_a_case_may_see_its_proposals(
 ) -> None:
     viewers: list[Viewer] = []
     wide = Viewer(
-        user=None, official=7, organs=frozenset({5, 6}), walled_organs=frozenset(), compartments=frozenset(),
-        stands_for=frozenset(), scope=frozenset(), personnel=frozenset({6}),
-    )  # fmt: skip
+        user=None,
+        official=7,
+        organs=frozenset({5, 6}),
+        walled_organs=frozenset(),
+        compartments=frozenset(),
+        stands_for=frozenset(),
+        scope=frozenset(),
+        personnel=frozenset({6}),
+    )
     monkeypatch.setattr(second_person, "viewer_of", lambda *_: wide)
     monkeypatch.setattr(
-        second_person, "find", lambda viewer, *_: viewers.append(viewer) or (1 if found else None)
+        second_person, "find", lambda viewer, *_: noted(viewers, viewer, 1 if found else None)
     )
     monkeypatch.setattr(second_person, "only_supervises", lambda *_: supervises)
     case = SimpleNamespace(kind=kind, number="N")
     asked: Any = SimpleNamespace(held=SimpleNamespace(case=case), day=TODAY)
     user: Any = None
     assert second_person._sees(user, 5, asked) is sees
-    assert [(one.organs, one.personnel) for one in viewers] == (
-        [] if kind == "registry" else [({5}, frozenset())]
+    assert [(set(one.organs), set(one.personnel)) for one in viewers] == (
+        [] if kind == "registry" else [({5}, set())]
     )
     viewers.clear()
     second_person._sees(user, None, asked)

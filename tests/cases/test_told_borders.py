@@ -188,9 +188,8 @@ def test_who_sent_a_matter_writes_for_a_unit_without_accounts(
     assert codes(why("", rule)) == ([refused] if refused else ["paper"])
     for one in why("", rule):
         hidden = one.zh == entry_on_behalf.OTHERS[0]
-        assert one.basis == (
-            None if hidden else "article"
-        )  # of a case nobody may know not even a rule
+        basis: Any = one.basis  # of a case nobody may know not even a rule
+        assert basis == (None if hidden else "article")
     assert {one.basis for one in why("", None)} == {None}
 
 
@@ -288,7 +287,8 @@ def test_a_case_is_named_by_whoever_may_know_of_it(
     monkeypatch.setattr(references, "visibility", wall)
     call: Any = SimpleNamespace(case_numbered=lambda _number: "row")
     actor = Actor(user, organ, frozenset())
-    assert references._known("N", actor, TODAY, call, by_effect=by_effect) == asked
+    found: Any = references._known("N", actor, TODAY, call, by_effect=by_effect)
+    assert found == asked
 
 
 # --- how a call goes on ---------------------------------------------------------------------------

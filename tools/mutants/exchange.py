@@ -52,13 +52,11 @@ class Process:
             undo = rebind(module, ast.parse(after), mutant.constant)
         else:
             undo = self._exchange(str(path), source, after)
-        for cache in caches:
-            cache.cache_clear()
+        _forget(caches)
 
         def take_out() -> None:
             take_back(undo)
-            for cache in caches:
-                cache.cache_clear()
+            _forget(caches)
 
         return take_out
 
@@ -85,6 +83,15 @@ class Process:
         if not undo:
             raise ColdError
         return undo
+
+
+def _forget(caches: list[Any]) -> None:
+    """Drop what functions keep, and the questions the program keeps ready for its database."""
+    for cache in caches:
+        cache.cache_clear()
+    statements = sys.modules.get("dengwen.access.statements")
+    if statements is not None:
+        statements.forget()
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

@@ -35,7 +35,7 @@ from tools.mutants.trials import (
 
 COMMITS = frozenset({"transactional_db", "durable_world", "django_db_serialized_rollback"})
 """Fixtures of tests whose rows stay."""
-PLAIN_AT_FIRST = 40
+PLAIN_AT_FIRST = 100
 """Tests without a database that are tried before those with one."""
 
 

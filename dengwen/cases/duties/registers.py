@@ -23,6 +23,7 @@ from dengwen.cases.duties.bearers import Bearer, bearers, main_seats, owes_elsew
 from dengwen.cases.duties.first_register import began
 from dengwen.cases.duties.open_periods import owed, steps_due
 from dengwen.cases.duties.periods import Period, Span, periods
+from dengwen.cases.duties.sweep import BATCH
 from dengwen.cases.models import Act, Case
 from dengwen.cases.write.perform import By, Call, perform_many
 from dengwen.editions.as_of import Settings, settings_of
@@ -44,8 +45,6 @@ from dengwen.law.packs.rules import DutyRule
 from dengwen.organs.models import Official
 
 logger = logging.getLogger(__name__)
-BATCH = 50
-"""Calls of one commit."""
 SETTINGS = "register."
 Key = tuple[int, int | None, int]
 """Whose register: organ, leader (None for the organ's own), year."""
@@ -270,8 +269,8 @@ class _Desk:
         """Another worker was first if the register has moved on; else it is a fault and is
         raised."""
         number = call.steps[0].case
-        before = int(call.uid.split("/")[1].split(".")[1]) if number else 0
         if number:
+            before = int(call.uid.split("/")[1].split(".")[1])
             moved = Case.objects.filter(number=number).exclude(seq=before).exists()
         else:
             moved = Act.objects.filter(call=call.uid).exists()

@@ -239,7 +239,7 @@ class _Names:
         seats = [*(duty.seat for duty in duties), *(bearer.seat for bearer in every)]
         codes = {seat.removeprefix(POST) for seat in seats}
         posts = Post.objects.filter(code__in=codes).values_list("code", "title_zh", "title_en")
-        people = dict(Official.objects.filter(pk__in=who).values_list("pk", "name"))
+        people = dict(Official.objects.filter(pk__in=filter(None, who)).values_list("pk", "name"))
         titles = {code: (zh, en) for code, zh, en in posts}
         return _Names(people, titles, settings_of(SETTING))
 

@@ -20,6 +20,7 @@ from dengwen.cases.act_records import view_of
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.read.correction_words import correction_in_words
+from dengwen.cases.read.possible_acts import FORESEEN
 from dengwen.cases.wall.visibility import (
     AFTER_HAND_OVER,
     VIEWER_GROUPS,
@@ -45,7 +46,6 @@ from dengwen.ui import dates
 
 MOST = 50
 """Proposals on one page; more than a handful wait nowhere for long."""
-FORESEEN = -1
 REGISTRY = "registry"
 
 
