@@ -15,7 +15,7 @@ from dengwen.cases.read.case_view import CaseFile
 from dengwen.editions.as_of import setting
 from dengwen.law.bilingual import Language, words_in
 from dengwen.law.duties.act_record import OPEN, VOID, ActRecord, DutyView, civil
-from dengwen.law.duties.fold import corrected
+from dengwen.law.duties.corrected_acts import corrected
 from dengwen.law.packs.rules import ActRule, DutyRule
 
 KIND = "incident"

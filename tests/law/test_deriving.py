@@ -17,7 +17,7 @@ from dengwen.law.duties.act_record import (
     UNKNOWN,
     VOID,
 )
-from dengwen.law.duties.fold import corrected
+from dengwen.law.duties.corrected_acts import corrected
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.time.calendar import CalendarHistory, YearTable
 from tests.law.stage import BUREAU, LIBRARY, OFFICE, OTHER, Played, noon

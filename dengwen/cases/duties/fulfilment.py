@@ -17,7 +17,7 @@ from dengwen.cases.models import Act, Case, Content
 from dengwen.cases.write.contents import LATE_REASON
 from dengwen.law.duties.act_record import CORRECT, civil
 from dengwen.law.duties.blank_text import is_blank
-from dengwen.law.duties.fold import corrected
+from dengwen.law.duties.corrected_acts import corrected
 from dengwen.law.duties.recurrence import LEADER, Deed
 from dengwen.law.packs.rules import DutyRule
 

@@ -3,6 +3,8 @@ say nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from dengwen.cases import rulebooks
@@ -18,3 +20,14 @@ def cited(error: StatedError, day: date, place: str) -> StatedError:
     """
     said = in_force(rulebooks.library(), day, place).cited.get(error.under)
     return error if said is None else error.citing(said.zh, said.en)
+
+
+@contextmanager
+def cite_refusals(day: date, place: str) -> Iterator[None]:
+    """Cite what is refused inside, under a rule it names, as the packs of the place state it."""
+    try:
+        yield
+    except StatedError as error:
+        if not error.under:
+            raise
+        raise cited(error, day, place) from None

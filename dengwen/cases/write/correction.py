@@ -19,9 +19,9 @@ from dengwen.law.duties.act_record import (
     civil,
     fact_text,
 )
+from dengwen.law.duties.corrected_acts import corrected, instant_of
 from dengwen.law.duties.corrected_value import as_kept
 from dengwen.law.duties.field_values import MAX_WORD, value_of
-from dengwen.law.duties.fold import corrected, instant_of
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.duties.step_fields import value_refusals
 from dengwen.law.packs.rules import FieldRule, KindRule

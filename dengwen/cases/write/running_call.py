@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -19,7 +18,7 @@ from dengwen.cases.rulebooks import Installed
 from dengwen.cases.write import call_keys
 from dengwen.cases.write.call_context import CallContext, Held, Texts
 from dengwen.cases.write.check import Refused, check, takes_two
-from dengwen.cases.write.cited_law import cited
+from dengwen.cases.write.cited_law import cite_refusals
 from dengwen.cases.write.correction import stated
 from dengwen.cases.write.entry_on_behalf import actor_of, stand_in, with_writer
 from dengwen.cases.write.first_query import Known, named_cases
@@ -47,7 +46,6 @@ from dengwen.law.duties.act_record import CORRECT, CaseView, civil
 from dengwen.law.duties.admissibility import Actor
 from dengwen.law.duties.proposal import PROPOSAL_ACTS, PROPOSE
 from dengwen.law.duties.step import Effect, Facts, Step
-from dengwen.law.errors import StatedError
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.rules import ActRule
 from dengwen.store.unit_of_work import unit_of_work
@@ -334,7 +332,7 @@ class RunningCall:
             call=self.context,
         )
         for name in set(rule.effects) & set(settings.FORESIGHTS):
-            with _cited_here(facts.day, case.place):
+            with cite_refusals(facts.day, case.place):
                 import_string(settings.FORESIGHTS[name])(inner, facts)
 
     def _move_files(self, decided: Decided, case: Case) -> None:
@@ -446,7 +444,7 @@ class RunningCall:
         """
         more: list[Step] = []
         for name in rule.effects:
-            with _cited_here(facts.day, place):
+            with cite_refusals(facts.day, place):
                 more += _effect(name)(step, facts)
         for name in rule.effects:
             if name.startswith("editions."):
@@ -464,17 +462,6 @@ TRIED, LONGEST_TRIED = "/try", 90
 """What the key of a rehearsal ends with; keys are at most a hundred letters."""
 NOBODY_YET = 0
 """The account of a second person who has not pressed yet."""
-
-
-@contextmanager
-def _cited_here(day: date, place: str) -> Iterator[None]:
-    """Cite what an effect refuses as the packs of the place state it."""
-    try:
-        yield
-    except StatedError as error:
-        if not error.under:
-            raise
-        raise cited(error, day, place) from None
 
 
 NOT_WRITTEN = 2**62

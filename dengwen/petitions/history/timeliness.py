@@ -29,7 +29,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.act_records import records_of
 from dengwen.cases.models import Act, Case, Duty
 from dengwen.law.duties.act_record import BY_CLAIM, CORRECT, IN_TIME, LATE, civil
-from dengwen.law.duties.fold import corrected
+from dengwen.law.duties.corrected_acts import corrected
 from dengwen.law.duties.running_terms import count_clock
 from dengwen.law.packs.rules import Basis, DutyRule
 from dengwen.law.time.calendar import Calendar

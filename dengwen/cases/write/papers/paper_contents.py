@@ -16,7 +16,7 @@ from dengwen.cases.wall.identity import HIDDEN
 from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.contents import open_package
 from dengwen.law.duties.act_record import VOID, ActRecord, CaseView
-from dengwen.law.duties.fold import corrected
+from dengwen.law.duties.corrected_acts import corrected
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule, KindRule
 
