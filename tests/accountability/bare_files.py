@@ -32,6 +32,11 @@ def measure(id_: str, kind: str = "organisational", by: str = "manager") -> Any:
     return SimpleNamespace(id=id_, kind=kind, by=by, zh=id_, en=id_, party_members=False)
 
 
+def rung(id_: str, *measures: str) -> Any:
+    """Return a rung of the ladder with these measures."""
+    return SimpleNamespace(id=id_, measures=measures)
+
+
 WARNING = measure("warning", "government", "supervisor")
 DISMISSAL = measure("dismissal", "unit", "employer")
 PARTY = measure("party_warning", "party", "party")
@@ -39,8 +44,8 @@ CIRCULAR, ADMONITION = measure("circular"), measure("admonition")
 RULES: Any = Liability(
     measures={one.id: one for one in (WARNING, DISMISSAL, PARTY, CIRCULAR, ADMONITION)},
     rungs={
-        "low": SimpleNamespace(id="low", measures=("circular",)),
-        "high": SimpleNamespace(id="high", measures=("admonition",)),
+        "low": rung("low", "circular"),
+        "high": rung("high", "admonition"),
     },
 )
 

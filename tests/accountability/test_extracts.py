@@ -110,8 +110,8 @@ def test_a_substitution_is_counted_in_days_and_without_its_reason(
 
 
 def away_in_february(world: World, entered: str = "2025-07-06") -> None:
-    """Enter, in July or on another day, that somebody stood in for the head in February: one proposes, another
-    approves."""
+    """Enter, in July or on another day, that somebody stood in for the head in February: one
+    proposes, another approves."""
     fields: dict[str, Any] = {"official": HEAD, "substitute": "YJ02-W", "reason": "leave"}
     fields |= {"organ": "YJ02", "from": date(2025, 2, 10), "to": date(2025, 3, 1)}
     case = world.office.organs["YJ02"].registry_case
