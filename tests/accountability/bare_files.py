@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from dengwen.accountability.errors import AccountabilityError
+from dengwen.law.liability.provisions import Liability
 from tests.accountability.read_inquiries import HERE, WANG
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
@@ -28,18 +29,23 @@ def code(ask: Callable[[], object]) -> str:
 
 def measure(id_: str, kind: str = "organisational", by: str = "manager") -> Any:
     """Return the rule of a measure."""
-    return SimpleNamespace(id=id_, kind=kind, by=by, zh=id_, en=id_)
+    return SimpleNamespace(id=id_, kind=kind, by=by, zh=id_, en=id_, party_members=False)
+
+
+def rung(id_: str, *measures: str) -> Any:
+    """Return a rung of the ladder with these measures."""
+    return SimpleNamespace(id=id_, measures=measures)
 
 
 WARNING = measure("warning", "government", "supervisor")
 DISMISSAL = measure("dismissal", "unit", "employer")
 PARTY = measure("party_warning", "party", "party")
 CIRCULAR, ADMONITION = measure("circular"), measure("admonition")
-RULES: Any = SimpleNamespace(
+RULES: Any = Liability(
     measures={one.id: one for one in (WARNING, DISMISSAL, PARTY, CIRCULAR, ADMONITION)},
     rungs={
-        "low": SimpleNamespace(id="low", measures=("circular",)),
-        "high": SimpleNamespace(id="high", measures=("admonition",)),
+        "low": rung("low", "circular"),
+        "high": rung("high", "admonition"),
     },
 )
 
@@ -59,6 +65,7 @@ def account_file(*decisions: Any, **more: Any) -> Any:
         "organ": None,
         "decisions": list(decisions),
         "inquiry": "Q1",
+        "party_member": "",
     }
     return SimpleNamespace(**{**plain, **more})
 

@@ -33,7 +33,10 @@ def did(pk: int, act: str = "register", day: date = TODAY, **more: Any) -> Did:
 
 
 def owed(rule: str = "sort", **more: Any) -> Owed:
-    """Return an open duty that ends today."""
+    """Return an open duty that ends today; it was entered on the day it began, and its end on the
+    day of its end."""
+    begun: date = more.get("opened_on", TODAY)
+    ended: date | None = more.get("closed_on")
     plain: dict[str, Any] = {
         "pk": 70,
         "case": 5,
@@ -48,13 +51,24 @@ def owed(rule: str = "sort", **more: Any) -> Owed:
         "closed_on": None,
         "timeliness": "",
         "breach": None,
+        "opened_recorded": at(begun),
+        "closed_recorded": None if ended is None else at(ended),
+        "ended_by": None,
     }
     return Owed(rule=rule, **{**plain, **more})
 
 
+def matters(**kinds: str) -> dict[int, Any]:
+    """Return the heads of a hundred cases, petitions all but those named (`N8="decision"`)."""
+    return {
+        pk: SimpleNamespace(number=f"N{pk}", pk=pk, kind=kinds.get(f"N{pk}", "petition"))
+        for pk in range(100)
+    }
+
+
 def material(acts: Iterable[Did] = (), duties: Iterable[Owed] = (), **more: Any) -> Any:
     """Return material with these acts and duties; all duties are late, nobody is away, no number is
-    set by the office."""
+    set by the office, and nothing was entered late."""
     known, all_duties = list(acts), list(duties)
 
     def named(*names: str) -> list[Did]:
@@ -71,9 +85,13 @@ def material(acts: Iterable[Did] = (), duties: Iterable[Owed] = (), **more: Any)
         "local": lambda _name, usual: usual,
         "responsible": lambda duty: duty.official,
         "away": lambda *_: False,
+        "absences_of": lambda _duty: [],
+        "absences_on": lambda *_: [],
+        "objections_of": lambda _duty: [],
+        "by_claim": frozenset(),
         "today": TODAY,
         "now": at(TODAY),
-        "matters": {pk: SimpleNamespace(number=f"N{pk}", pk=pk) for pk in range(100)},
+        "matters": matters(),
         "organs": {
             HERE: SimpleNamespace(pk=HERE, is_petition_office=False),
             THERE: SimpleNamespace(pk=THERE, is_petition_office=True),

@@ -13,6 +13,7 @@ from dengwen.accountability.measures import (
     decision_door,
     grounds,
 )
+from dengwen.accountability.measures.queries import Measure
 from dengwen.law.duties.step import Step
 from dengwen.law.liability.ladder import BY_FAILURE, Gravity
 from tests.accountability.bare_files import (
@@ -32,6 +33,11 @@ from tests.accountability.read_inquiries import HERE, WANG, inquiry, told
 from tests.invented_rows import table
 
 DAY = timedelta(days=1)
+
+
+def measured(decision: int, name: str) -> Measure:
+    """Return a measure on Wang that a decision took."""
+    return Measure("F1", "500000", WANG, None, name, TODAY, HERE, decision)
 
 
 # --- sanctions apart ------------------------------------------------------------------------------
@@ -131,7 +137,8 @@ def test_nothing_is_decided_twice_on_one_finding(
     *,
     own_decision: bool,
 ) -> None:
-    monkeypatch.setattr(decision_door, "decided_before", lambda *_: before)
+    known = [measured(3, name) for name in before]
+    monkeypatch.setattr(decision_door, "decided_before", lambda *_: known)
     monkeypatch.setattr(decision_door, "files_on", lambda _file: [])
     monkeypatch.setattr(decision_door, "once_only", lambda _rules: {"government", "unit"})
     one = account_file(decided(3)) if own_decision else account_file()
@@ -358,10 +365,6 @@ def test_somebody_answers_by_a_line_or_is_freed_by_law(
         assert answered == bears
 
 
-def measured(decision: int, name: str) -> Any:
-    return SimpleNamespace(decision=decision, measure=name)
-
-
 def test_what_was_decided_for_the_same_matter_counts_wherever_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -380,7 +383,8 @@ def test_what_was_decided_for_the_same_matter_counts_wherever_it_was(
     )
     monkeypatch.setattr(grounds, "same_matter", lambda _found, rests: rests == "Q4")
     found: Any = None
-    assert grounds.decided_before(mine, [mine, other, strange], found) == ["circular", "warning"]
+    before = grounds.decided_before(mine, [mine, other, strange], found)
+    assert [one.measure for one in before] == ["circular", "warning"]
 
 
 def test_an_own_file_lacks_what_an_inquiry_would_lack(monkeypatch: pytest.MonkeyPatch) -> None:

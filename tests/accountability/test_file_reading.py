@@ -242,10 +242,29 @@ def step(texts: Any = None, **fields: Any) -> Step:
 
 def test_measures_are_put_to_the_law_with_their_deeds_and_kinds() -> None:
     asked = step(measures=("a", "b"), deeds=("a=bribe", "c"), entered_as=("b=minor=x",), months=6)
-    found = [astuple(one) for one in law_question._chosen(asked)]
-    assert found == [("a", "bribe", "", "", "", "", 6), ("b", "", "minor=x", "", "", "", 6)]
-    assert list(law_question._chosen(step(measures="a"))) == []
-    assert list(law_question._chosen(step())) == []
+    found = [astuple(one) for one in law_question._chosen(asked, "")]
+    assert found == [
+        ("a", "bribe", "", "", "", "", 6, None),
+        ("b", "", "minor=x", "", "", "", 6, None),
+    ]
+    assert list(law_question._chosen(step(measures="a"), "")) == []
+    assert list(law_question._chosen(step(), "")) == []
+
+
+@pytest.mark.parametrize(
+    ("takes_post", "removes"), [("yes", True), ("no", False), ("", None), (True, None)]
+)
+def test_another_measure_is_put_to_the_law_with_its_words_reasons_and_approval(
+    takes_post: Any, *, removes: bool | None
+) -> None:
+    asked = step(
+        {"other_reasons": "因"},
+        measures=("a",),
+        other_measure="责令检查",
+        other_takes_post=takes_post,
+    )
+    found = [astuple(one) for one in law_question._chosen(asked, "A2")]
+    assert found == [("a", "", "", "责令检查", "因", "A2", 0, removes)]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from dengwen.accountability.finders import (
     rough_treatment,
 )
 from dengwen.accountability.finders.found import STRENGTHS, Evidence, Seen
+from dengwen.law.duties.act_record import CLOSED
 from tests.accountability.finder_material import (
     DAY,
     ELSEWHERE,
@@ -30,6 +31,7 @@ from tests.accountability.finder_material import (
     owed,
 )
 from tests.invented_rows import table
+from tests.world import at
 
 
 def cases(found: Iterable[Seen]) -> list[tuple[int, ...]]:
@@ -148,11 +150,10 @@ def test_what_was_registered_late_is_not_blamed_a_second_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(deadlines, "_registered_late", lambda _material: {5: did(1)})
-    monkeypatch.setattr(deadlines, "_caught_up", lambda _material: frozenset({6}))
     duties = [
         owed(rule, case=case)
         for rule in ("sort", "direct_notice", "notify_transferred")
-        for case in (5, 6, 7)
+        for case in (5, 7)
     ]
     known = material([], duties)
     assert cases(deadlines.not_forwarded(known)) == [(7,)]
@@ -160,9 +161,46 @@ def test_what_was_registered_late_is_not_blamed_a_second_time(
     assert told == [
         ("direct_notice", (7,)),
         ("notify_transferred", (5,)),  # the organ it was sent to has time of its own
-        ("notify_transferred", (6,)),
         ("notify_transferred", (7,)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("entered", "claimed"),
+    [
+        (TODAY, []),
+        (
+            TODAY + DAY,
+            ["事后主张：2025-03-17 已经收到、登记（2025-03-19 录入，针对 2025-03-18）"],
+        ),
+    ],
+)
+def test_what_was_entered_late_with_an_earlier_day_is_seen_with_its_claim(
+    entered: date, claimed: list[str]
+) -> None:
+    """Sorted at once after its entry or not: whether the record was down is for whoever judges."""
+    duty = owed(
+        opened_on=TODAY - DAY,
+        opened_recorded=at(entered),
+        state=CLOSED,
+        closed_by=9,
+        closed_on=TODAY + DAY,
+    )
+    registered = did(
+        1, day=TODAY - DAY, occurred=at(TODAY - DAY), recorded=at(entered), paper="收文登记簿"
+    )
+    known = material([registered], [duty])
+    (seen,) = deadlines.not_forwarded(known)
+    assert [one.claimed[0] for one in seen.claims] == claimed
+    assert deadlines.not_registered(known) == []
+
+
+def test_what_a_late_entry_moved_is_told_as_such() -> None:
+    (seen,) = deadlines._late(material(by_claim={70}), [owed()], "没有转送", "not forwarded")
+    assert "只凭声称" in seen.evidence[-1].zh
+    assert "by claim only" in seen.evidence[-1].en
+    (other,) = deadlines._late(material(by_claim={71}), [owed()], "没有转送", "not forwarded")
+    assert len(other.evidence) == 1
 
 
 @pytest.mark.parametrize(
@@ -173,6 +211,13 @@ def test_what_was_registered_late_is_not_blamed_a_second_time(
         ([did(1, "promise", data={"request": 1}), did(2, "promise", data={"request": 2})], True),
         ([did(1, "promise"), did(2, "promise", case=6)], True),
         ([did(3, "promise")], True),  # what opened the duty is no promise
+        (
+            [
+                did(1, "promise", data={"request": 1}),
+                did(2, "promise", data={"request": 1}, recorded=at(TODAY + DAY)),
+            ],
+            True,
+        ),  # one side's word, entered after the day
     ],
 )
 def test_a_promise_moved_by_agreement_is_not_late(promises: list[Any], *, found: bool) -> None:

@@ -23,6 +23,7 @@ from tests.accountability.finder_material import (
     WANG,
     did,
     material,
+    matters,
     owed,
 )
 from tests.world import at
@@ -33,6 +34,7 @@ def cases(found: Iterable[Seen]) -> list[tuple[int, ...]]:
 
 
 # --- decisions and suggestions --------------------------------------------------------------------
+ASSESSED = did(2, "assess", date(2025, 3, 1), case=8)
 DECIDED = did(9, "decide_without", case=8, data={"decided_on": "2025-03-01"})
 TRACED = did(10, "trace_cause", case=5, data={"decision": "N8"})
 
@@ -43,9 +45,11 @@ TRACED = did(10, "trace_cause", case=5, data={"decision": "N8"})
         ([DECIDED, TRACED], True),
         ([DECIDED], False),
         ([DECIDED, did(10, "trace_cause", data={"decision": "N7"})], False),
-        ([DECIDED, TRACED, did(2, "assess", case=8)], False),  # assessed before
+        ([DECIDED, TRACED, ASSESSED], False),
+        ([DECIDED, TRACED, did(2, "need_none", date(2025, 3, 1), case=8)], False),
+        ([DECIDED, TRACED, did(2, "assess", date(2025, 3, 2), case=8)], True),  # a claim
         ([DECIDED, TRACED, did(11, "assess", case=8)], True),  # only afterwards
-        ([DECIDED, TRACED, did(2, "assess", case=7)], True),
+        ([DECIDED, TRACED, did(2, "assess", date(2025, 2, 1), case=7)], True),
         ([did(9, "decide_without", case=8, organ=None), TRACED], False),
         ([DECIDED, TRACED, did(3, "register", date(2025, 2, 28))], False),  # received before it
         ([DECIDED, TRACED, did(3, "register", date(2025, 3, 1))], True),
@@ -58,11 +62,40 @@ TRACED = did(10, "trace_cause", case=5, data={"decision": "N8"})
 def test_a_decision_without_assessment_is_seen_where_petitions_came_of_it(
     acts: list[Any], *, found: bool
 ) -> None:
-    seen = dealings.no_risk_assessment(material(acts))
+    seen = dealings.no_risk_assessment(material(acts, matters=matters(N8="decision")))
     assert bool(seen) is found
     if found:
         assert (seen[0].cases, seen[0].day, seen[0].act) == ((8, 5), date(2025, 3, 1), 9)
         assert len(seen[0].evidence) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "claimed"),
+    [
+        (ASSESSED, None),
+        (did(2, "assess", case=8), ["the risks had been assessed"]),
+        (did(2, "need_none", case=8), ["it was found that no assessment was needed"]),
+        (did(11, "assess_late", case=8), ["the risks were assessed afterwards"]),
+        (did(11, "assess", case=8), []),
+    ],
+)
+def test_an_assessment_entered_after_the_day_is_a_claim(
+    said: Any, claimed: list[str] | None
+) -> None:
+    known = material([DECIDED, TRACED, said], matters=matters(N8="decision"))
+    seen = dealings.no_risk_assessment(known)
+    assert [[claim.en for claim in one.claims] for one in seen] == (
+        [] if claimed is None else [claimed]
+    )
+
+
+@pytest.mark.parametrize(("kind", "found"), [("decision", True), ("accountability", False)])
+def test_a_decision_without_assessment_is_one_of_a_case_of_decision(
+    kind: str, *, found: bool
+) -> None:
+    taken = did(9, "decide", case=8, data={"decided_on": "2025-03-01"})
+    seen = dealings.no_risk_assessment(material([taken, TRACED], matters=matters(N8=kind)))
+    assert bool(seen) is found
 
 
 @pytest.mark.parametrize(
