@@ -37,6 +37,7 @@ def _decide(walk: Walk, practice: Dengwen, proof: Path) -> None:
     walk("handler", "receive", "2026-03-04")
     contact = {"procedure": "信访程序", "contact": "000-00000000"}
     walk("handler", "accept", "2026-03-05", texts=contact)
+    walk("handler", "hear_petitioner", "2026-03-10", how="phone", texts={"said": "每逢下雨就渗水"})
     walk("handler", "draft", "2026-04-01", outcome="support", texts=OPINION)
     blind = practice(
         "act", walk.number, "check", "--by", "checker", "--clock", "2026-04-02", code=1
