@@ -288,7 +288,7 @@ def test_a_proposal_names_the_duties_that_move_begin_and_vanish(
         ("甄别处理", "—", "2025-03-18 周二到期"),
         ("甄别处理", "2025-03-18 周二到期", "—"),
     ]
-    claimed = owed(opened_by=2, due=TODAY + DAY, by_claim=[waiting_proposals.FORESEEN])
+    claimed = owed(opened_by=2, due=TODAY + DAY, by_claim=[possible_acts.FORESEEN])
     lines, _act = proposed([moves], [claimed], monkeypatch)
     assert lines == [("甄别处理", "2025-03-18 周二到期", "2025-03-19 周三到期，只凭声称")]
 
