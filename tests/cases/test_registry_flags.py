@@ -1,5 +1,5 @@
-"""Flags of an act that the registry says of the organ that acts: whether the regulation binds it, and
-whether it tells petitioners by rules of its own."""
+"""Flags of an act that the registry says of the organ that acts: whether the regulation binds it,
+and whether it tells petitioners by rules of its own."""
 
 from __future__ import annotations
 
