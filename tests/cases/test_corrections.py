@@ -298,7 +298,7 @@ def test_no_correction_says_what_the_registry_says_of_an_organ(
     world: World, flag: str, day: str
 ) -> None:
     number = world.register(day, who="handler", office="organ")
-    fields = {"target": act(number, "register").pk, "field": flag, "new": "true"}
+    fields: dict[str, Any] = {"target": act(number, "register").pk, "field": flag, "new": "true"}
     texts = {"reason": "登记时抄错"}
     with pytest.raises(Refused) as refused:
         world.act(
