@@ -23,6 +23,7 @@ def bare_act(id_: str = "forward", **more: Any) -> Any:
         "history": False,
         "by": "handler",
         "two_persons": False,
+        "two_persons_if": (),
         "fields": (),
         "only_if": {},
         "sets": {},

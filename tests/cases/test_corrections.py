@@ -291,6 +291,25 @@ def test_a_strange_option_is_refused_with_the_words_of_the_options(world: World)
     assert not why.remedy_zh  # that of the registration speaks of visitors who come together
 
 
+@pytest.mark.parametrize(
+    ("flag", "day"), [("unbound", "2019-03-04"), ("own_notice_rules", "2025-03-03")]
+)
+def test_no_correction_says_what_the_registry_says_of_an_organ(
+    world: World, flag: str, day: str
+) -> None:
+    number = world.register(day, who="handler", office="organ")
+    fields: dict[str, Any] = {"target": act(number, "register").pk, "field": flag, "new": "true"}
+    texts = {"reason": "登记时抄错"}
+    with pytest.raises(Refused) as refused:
+        world.act(
+            "handler", "correct", number, on=day, texts=texts, step={"paper": PAPER}, **fields
+        )
+    assert [one.code for one in refused.value.reasons] == ["no-field"]
+    why = refused.value.reasons[0]
+    assert "由名录认定" in why.zh
+    assert "registry" in why.en
+
+
 def test_a_digest_is_no_value_to_be_corrected(world: World) -> None:
     number = world.register("2025-03-03", papers=(PAPER,))
     with pytest.raises(Refused) as refused:

@@ -148,8 +148,11 @@ def foreseen(
     foresee: bool = True,
     touched: Any = (),
     late: bool = True,
+    dated: Any = (),
+    duties: Any = (),
 ) -> Any:
-    """Return the duties for which a step is a late entry, and what it was looked ahead with."""
+    """Return the duties for which a step is a late entry, and what it was looked ahead with;
+    `dated` are those it opens with an earlier day, `duties` the rules of its kind."""
     asked: list[Any] = []
 
     def derive(_kind: str, records: Any, rules: Any, _calendars: Any) -> Any:
@@ -163,11 +166,12 @@ def foreseen(
     patch.setattr(late_entry, "touched", lambda *args: list(touched) if args[-1] == 2 else ["?"])
     patch.setattr(late_entry, "changed", lambda *_: ["changed"])
     patch.setattr(late_entry, "is_late", lambda _duties, _c, _t, days: late and days == 2)
+    patch.setattr(late_entry, "dated_late", lambda *args: list(dated) if args[-1] == 2 else ["?"])
     rules = SimpleNamespace(by_row=lambda row: f"row {row}", calendars=lambda: None)
 
     class Book(str):
         def kind(self, _name: str) -> Any:
-            return None
+            return SimpleNamespace(duties={one.id: one for one in duties})
 
     book: Any = Book("today's rules")
     call: Any = SimpleNamespace(rules=rules)
@@ -191,6 +195,8 @@ def test_a_late_entry_is_read_from_the_case_as_it_would_stand(
     assert (last.id, last.act, last.occurred, last.recorded) == (2, "extend", NOW - DAY, NOW)
     assert (last.organ, last.actor, last.data) == (5, 9, {"days": 3})
     assert foreseen(monkeypatch, YESTERDAY, late=False)[0] == []
+    assert foreseen(monkeypatch, YESTERDAY, late=False, dated=["dated"])[0] == ["dated"]
+    assert foreseen(monkeypatch, YESTERDAY, dated=["dated"])[0] == ["changed"]
     assert foreseen(monkeypatch, YESTERDAY, touched=["moved"]) == (["moved"], [])
     assert foreseen(monkeypatch, YESTERDAY, foresee=False) == ([], [])
 
@@ -210,6 +216,27 @@ def test_what_is_no_late_entry_is_not_looked_ahead(
     step: Step, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert foreseen(monkeypatch, step, **more) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("opens", "said", "ahead"),
+    [
+        ("forward", TODAY - DAY, True),
+        ("forward", TODAY, False),
+        ("forward", None, False),
+        ("other", TODAY - DAY, False),  # a duty that this act does not open
+    ],
+)
+def test_an_act_of_today_that_says_an_earlier_day_is_looked_ahead(
+    opens: str, said: date | None, monkeypatch: pytest.MonkeyPatch, *, ahead: bool
+) -> None:
+    fields: dict[str, Any] = {"received_on": said} if said else {}
+    step = Step(act="forward", occurred_at=NOW, fields=fields)
+    clock = SimpleNamespace(by_field="")
+    rule = SimpleNamespace(id="handle", opens=(opens,), starts_on="received_on", clock=clock)
+    found, asked = foreseen(monkeypatch, step, dated=["dated"], duties=[rule])
+    assert found == (["dated"] if ahead else [])
+    assert bool(asked) is ahead
 
 
 @pytest.mark.parametrize(

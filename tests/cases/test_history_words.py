@@ -66,11 +66,12 @@ def test_a_register_says_duty_seat_and_interval_in_words(
 @pytest.fixture
 def liability(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measures and circumstances of invented provisions."""
+    measures = {
+        "m1": SimpleNamespace(zh="诫勉", en="admonition"),
+        "m2": SimpleNamespace(zh="检查", en="review"),
+    }
     rules = SimpleNamespace(
-        measures={
-            "m1": SimpleNamespace(zh="诫勉", en="admonition"),
-            "m2": SimpleNamespace(zh="检查", en="review"),
-        },
+        measure=measures.get,
         triggers={"t1": SimpleNamespace(basis=SimpleNamespace(cite=lambda *_: "第四十四条"))},
         instruments={},
     )
@@ -206,6 +207,8 @@ def test_a_period_names_who_held_it_until_the_next_took_over() -> None:
     leaders = [(1, TODAY), (None, TODAY + 2 * DAY), (2, TODAY + 5 * DAY)]
     duty: Any = SimpleNamespace(
         leaders=leaders,
+        corrections=(),
+        holder=5,
         start=TODAY,
         due=TODAY + 9 * DAY,
         seat="post:p",

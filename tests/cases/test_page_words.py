@@ -98,6 +98,7 @@ def owed(**more: Any) -> Any:
         "state": OPEN,
         "claims": [],
         "claimed_due": None,
+        "by_claim": [],
         "timeliness": "",
         "opened_on": TODAY,
     }
@@ -287,6 +288,9 @@ def test_a_proposal_names_the_duties_that_move_begin_and_vanish(
         ("甄别处理", "—", "2025-03-18 周二到期"),
         ("甄别处理", "2025-03-18 周二到期", "—"),
     ]
+    claimed = owed(opened_by=2, due=TODAY + DAY, by_claim=[possible_acts.FORESEEN])
+    lines, _act = proposed([moves], [claimed], monkeypatch)
+    assert lines == [("甄别处理", "2025-03-18 周二到期", "2025-03-19 周三到期，只凭声称")]
 
 
 @pytest.mark.parametrize(("organ", "acts_for"), [(None, 5), (6, 6), (0, 0)])

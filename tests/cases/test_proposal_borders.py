@@ -110,7 +110,17 @@ def asked(
     rule: Any, *, capacities: frozenset[str] = frozenset(), organ: int = 5, user: int | None = 1
 ) -> Any:
     by = SimpleNamespace(user=user, organ=organ, capacities=capacities)
-    return SimpleNamespace(by=by, rule=lambda _act: rule)
+    held = SimpleNamespace(case=SimpleNamespace(number="N1"))
+    return SimpleNamespace(by=by, rule=lambda _act: rule, held=held)
+
+
+def proposal_of(actor: int, **fields: Any) -> Any:
+    """Return a proposal that somebody of organ 5 made."""
+
+    def step(_rule: Any, case: str) -> Step:
+        return Step(act="extend", case=case, fields=fields)
+
+    return SimpleNamespace(act="extend", row=SimpleNamespace(actor=actor, organ_id=5), step=step)
 
 
 @pytest.mark.parametrize(
@@ -132,14 +142,34 @@ def test_who_may_decide_on_a_proposal(
     more: dict[str, Any], code: str, monkeypatch: pytest.MonkeyPatch, *, two_persons: bool
 ) -> None:
     monkeypatch.setattr(second_person, "_same_person", lambda user, other: user == other)
-    proposed: Any = SimpleNamespace(act="extend", row=SimpleNamespace(actor=2, organ_id=5))
+    proposed = proposal_of(2)
     rule = bare_act(two_persons=two_persons)
     found = second_person._against(proposed, asked(rule, **more))
     assert codes(found) == ([code] if code else [])
-    own: Any = SimpleNamespace(act="extend", row=SimpleNamespace(actor=1, organ_id=5))
+    own = proposal_of(1)
     assert codes(second_person._against(own, asked(rule, **more))) == ["second-person"]
     if more.get("user", 1) is not None:
         assert second_person._against(proposed, asked(None, **more)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "capacity", "organ", "code"),
+    [
+        (True, "handler", 5, ""),
+        (True, "head", 5, "capacity"),  # who does such acts, not any second person
+        (True, "auditor", 5, "capacity"),
+        (True, "handler", 6, "organ"),
+        (False, "head", 5, ""),
+    ],
+)
+def test_who_may_decide_on_an_act_that_takes_two_for_what_it_says(
+    said: bool, capacity: str, organ: int, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_person, "_same_person", lambda user, other: user == other)
+    rule = bare_act(two_persons_if=("excuse",))
+    proposed = proposal_of(2, excuse=said)
+    by = asked(rule, capacities=frozenset({capacity}), organ=organ)
+    assert codes(second_person._against(proposed, by)) == ([code] if code else [])
 
 
 def admitted(

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from dengwen.cases import placed_fields
-from dengwen.cases.duties import fulfilment, open_periods, registers
+from dengwen.cases.duties import first_register, fulfilment, open_periods, registers
 from dengwen.cases.duties.fulfilment import Fulfilments
 from dengwen.cases.duties.sweep import BATCH
 from dengwen.cases.read import interpretations
-from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, LATE, OPEN
+from dengwen.law.duties.act_record import BREACH, BY_CLAIM, CLOSED, LATE, OPEN
 from dengwen.law.duties.recurrence import Deed
 from tests.cases.bare_rules import noted
 from tests.invented_rows import table
@@ -37,7 +37,7 @@ def test_a_duty_of_an_organ_is_met_by_its_acts_and_one_of_a_leader_by_theirs() -
 
     def met(of: str, *held: int | None) -> int:
         rule: Any = SimpleNamespace(of=of, closed_by=closed_by)
-        bearer: Any = SimpleNamespace(held=[(who, TODAY) for who in held])
+        bearer: Any = SimpleNamespace(people=lambda: {who for who in held if who is not None})
         return len(found.of(rule, 5, bearer))
 
     assert met("holder") == 2
@@ -70,11 +70,15 @@ def owed(**more: Any) -> Any:
         "case": 1,
         "law": None,
         "start": TODAY,
+        "due": TODAY,
+        "closed_on": None,
         "breach": None,
         "timeliness": "",
         "evidence": None,
     }
-    return SimpleNamespace(**{**plain, **more})
+    one = SimpleNamespace(**{**plain, **more})
+    one.opened = one.case, one.rule, one.seat, one.start
+    return one
 
 
 @pytest.mark.parametrize(
@@ -94,10 +98,16 @@ def test_an_open_period_nobody_met_is_warned_of_once(
     monkeypatch.setattr(open_periods, "owed", lambda year: [one] if year == 2024 else [])
     monkeypatch.setattr(open_periods, "Fulfilments", SimpleNamespace(read=lambda *_: None))
     monkeypatch.setattr(open_periods, "_warned", lambda _cases: {2})
-    monkeypatch.setattr(open_periods, "_allocated", lambda same, *_: [(same[0], act)])
-    monkeypatch.setattr(open_periods, "_steps_of", lambda *_: ["step"])
+    monkeypatch.setattr(open_periods, "settings_of", lambda _key: None)
+    monkeypatch.setattr(open_periods, "_noted", lambda _cases: {})
+    monkeypatch.setattr(open_periods, "_used_before", lambda *_: set())
+    turn = SimpleNamespace(
+        allocated=lambda groups, _used: [[act for _one in same] for _bearer, same in groups],
+        steps_of=lambda *_: ["step"],
+    )
+    monkeypatch.setattr(open_periods, "_Turn", lambda *_: turn)
     monkeypatch.setattr(open_periods, "_warning", lambda *_: ["warn"])
-    bearer: Any = "bearer"
+    bearer: Any = SimpleNamespace(organ=SimpleNamespace(pk=5), rank="", seat="")
     found: Any = open_periods.steps_due({(5, ""): bearer}, NONE, NOW)
     assert found == ({} if steps is None else {1: steps})
 
@@ -108,9 +118,15 @@ def test_where_all_periods_are_closed_only_a_missing_breach_is_looked_at() -> No
         owed(state=CLOSED, timeliness=BY_CLAIM),
         owed(state=CLOSED, timeliness=LATE, breach=7),
     )
-    acts: Any = SimpleNamespace(is_corrected=lambda _evidence: False)
-    found = open_periods._allocated([late, in_time, claimed, noted], NONE, acts)
-    assert list(found) == [(late, None), (claimed, None)]
+    every = [late, in_time, claimed, noted]
+    acts: Any = SimpleNamespace(is_corrected=lambda _evidence: False)  # nothing else is asked
+    settings: Any = SimpleNamespace(on=lambda *_: None)
+    turn = open_periods._Turn(acts, settings, NOW + DAY, {})
+    bearer: Any = SimpleNamespace(organ=SimpleNamespace(pk=5, valid_to=None))
+    (found,) = turn.allocated([(bearer, every)], set())
+    assert list(found) == [None] * 4
+    steps = [[step.act for step in turn.steps_of(one, None, bearer)] for one in every]
+    assert steps == [[BREACH], [], [BREACH], []]
 
 
 @pytest.mark.parametrize(
@@ -122,9 +138,9 @@ def test_registers_are_kept_since_the_first_one(
 ) -> None:
     rows = SimpleNamespace(aggregate=lambda **_: {"first": first})
     monkeypatch.setattr(
-        registers, "Act", SimpleNamespace(objects=SimpleNamespace(filter=lambda **_: rows))
+        first_register, "Act", SimpleNamespace(objects=SimpleNamespace(filter=lambda **_: rows))
     )
-    assert registers.began(NOW) == began
+    assert first_register.began(NOW) == began
 
 
 def test_what_another_worker_did_first_is_counted_as_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +189,7 @@ def test_what_another_worker_did_first_is_counted_as_lost(monkeypatch: pytest.Mo
 def test_a_period_is_opened_with_its_seat_holder_and_interval(
     seat: str, holder: int | None, local: Any, more: dict[str, Any]
 ) -> None:
-    bearer: Any = SimpleNamespace(seat=seat, holder=lambda _day: holder)
+    bearer: Any = SimpleNamespace(seat=seat, known=lambda _day, _as_of: holder)
     period: Any = SimpleNamespace(first=TODAY, last=TODAY + DAY, local=local)
     step = registers._open_period("inspect", bearer, period)
     assert step.fields == {"rule": "inspect", "first": TODAY, **more}

@@ -3,7 +3,6 @@ follows on, and what one person alone may do."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -227,59 +226,6 @@ def test_only_cases_and_organs_that_must_stand_somehow_are_looked_up(
     assert holders == ([5, 6] if asked == "organ" else [])
 
 
-@pytest.mark.parametrize(
-    ("petition_office", "bound", "was", "said"),
-    [
-        (False, False, None, True),
-        (False, True, None, None),
-        (False, True, "true", False),  # the organ before was not bound, this one is
-        (True, False, None, None),
-        (True, False, "true", False),
-        (False, False, "true", True),
-        (None, False, None, None),
-    ],
-)
-def test_whether_the_regulation_binds_is_read_from_the_registry(
-    petition_office: bool | None,
-    was: str | None,
-    said: bool | None,
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    bound: bool,
-) -> None:
-    monkeypatch.setattr(references, "_not_bound", lambda *_: not bound)
-    acting = (
-        None if petition_office is None else SimpleNamespace(is_petition_office=petition_office)
-    )
-    call: Any = SimpleNamespace(organ=lambda _pk: acting)
-    with_field = SimpleNamespace(
-        acts={"accept": bare_act("accept", names={"unbound": 1}), "note": bare_act("note")}
-    )
-    book: Any = SimpleNamespace(kinds={"petition": with_field})
-    view: Any = SimpleNamespace(facts={"unbound": was} if was else {})
-    forged = Step(act="accept", fields={"unbound": not said, "other": 1})
-
-    def asked(step: Step, kind: str = "petition") -> Step:
-        return references.with_unbound_from_registry(step, view, book, kind, 5, TODAY, call)
-
-    fields = asked(forged).fields
-    assert fields.get("unbound") is said
-    assert fields["other"] == 1
-    note = replace(forged, act="note")
-    assert asked(note) is note
-    assert asked(forged, "gone") is forged
-
-
-@pytest.mark.parametrize(("degree", "not_bound"), [("none", True), ("full", False), (None, False)])
-def test_an_organ_is_not_bound_where_the_registry_says_so(
-    degree: str | None, monkeypatch: pytest.MonkeyPatch, *, not_bound: bool
-) -> None:
-    found = None if degree is None else SimpleNamespace(degree=degree)
-    monkeypatch.setattr(references, "bound_by", lambda *_: found)
-    organ: Any = SimpleNamespace(kind="x", level="county")
-    assert references._not_bound(organ, TODAY) is not_bound
-
-
 def test_no_correction_makes_an_organ_another_kind_of_office() -> None:
     organs = {2: SimpleNamespace(pk=2, is_petition_office=False, name_zh="水务局")}
     call: Any = SimpleNamespace(organ=organs.get)
@@ -294,6 +240,7 @@ def test_no_correction_makes_an_organ_another_kind_of_office() -> None:
     assert refused(OFFICE, PETITION_OFFICE)[0].field == "new"
     assert refused(OFFICE, ORGAN) == []
     assert codes(refused("unbound", "true")) == ["no-field"]
+    assert codes(refused("own_notice_rules", "true")) == ["no-field"]
     assert refused("path", PETITION_OFFICE) == []
 
 
@@ -393,6 +340,9 @@ SECONDED = Refusal(SECOND_PERSON, "", "")
         (Step(act="note", fields={SECOND: 9}), bare_act(), [], True, False),
         (Step(act=CORRECT), bare_act(), [Refusal("other", "", "")], True, False),
         (Step(act="note", second=9), bare_act(), [Refusal("other", "", "")], True, True),
+        (Step(act="note", fields={"why": 1}), bare_act(two_persons_if=("why",)), [], True, True),
+        (Step(act="note", texts={"why": "x"}), bare_act(two_persons_if=("why",)), [], True, True),
+        (Step(act="note"), bare_act(two_persons_if=("why",)), [], True, False),
     ],
 )
 def test_nobody_signs_for_a_second_person(

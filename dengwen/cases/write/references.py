@@ -115,6 +115,17 @@ def _by_own_rules(acting: Organ, _day: date) -> bool:
 
 
 _FLAGS = {UNBOUND: _not_bound, OWN_NOTICE: _by_own_rules}
+_NOT_CORRECTED = {
+    UNBOUND: (
+        "本机关、单位是否受条例约束由名录认定，不能更正",
+        "the registry says whether the regulation binds an organ",
+    ),
+    OWN_NOTICE: (
+        "本机关、单位是否依自己的规定告知由名录认定，不能更正",
+        "the registry says whether an organ tells petitioners by rules of its own",
+    ),
+}
+"""Why no correction sets a flag that the registry says, in both languages."""
 
 
 def _say(rule: ActRule, code: str, zh: str, en: str, field: str = "") -> Refusal:
@@ -164,12 +175,8 @@ def corrected(
     `rule` is that of the act corrected, `acting` the organ that did it: no correction makes it
     another kind of office.
     """
-    if name == UNBOUND:
-        zh, en = (
-            "本机关、单位是否受条例约束由名录认定，不能更正",
-            "the registry says whether the regulation binds an organ",
-        )
-        return [_say(rule, "no-field", zh, en, "field")]
+    if name in _NOT_CORRECTED:
+        return [_say(rule, "no-field", *_NOT_CORRECTED[name], "field")]
     if name != OFFICE:
         return []
     asked = replace(step, fields={OFFICE: step.fields.get("new", "")})
