@@ -190,6 +190,7 @@ OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
         "reasons": ("种类和依据", "kind and basis"),
     },
     "D57": {
+        "approved_by": ("批准的人", "approved by"),
         "ground": ("理由的种类", "ground"),
         "other_measure": ("措施", "measure"),
         "other_reasons": ("不采取目录里的措施的理由", "why no listed measure was taken"),

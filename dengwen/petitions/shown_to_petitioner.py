@@ -80,6 +80,7 @@ DUTIES = frozenset(
     {
         "hear_petitioner",
         "their_notice",
+        "own_notice",
         "sort",
         "sort_again",
         "direct_notice",

@@ -198,6 +198,7 @@ def row(**more: Any) -> DutyRow:
         "closed_on": PASSED,
         "closed_by": 5,
         "breach": None,
+        "by_claim": False,
         "closed_recorded": ENTERED,
         "ended_by": "withdraw",
     }

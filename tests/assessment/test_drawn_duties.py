@@ -69,6 +69,9 @@ def duty(**more: Any) -> DutyRow:
         "closed_on": None,
         "closed_by": None,
         "breach": None,
+        "by_claim": False,
+        "closed_recorded": None,
+        "ended_by": None,
     }
     return DutyRow(**{**plain, **more})
 

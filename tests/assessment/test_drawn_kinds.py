@@ -100,7 +100,11 @@ def test_every_answer_to_a_suggestion_is_an_outcome(said: str, outcome: str) -> 
 
 def test_the_columns_of_a_duty_are_those_its_row_names() -> None:
     given = dict(zip(duty_facts.DutyRow._fields, duty_facts.COLUMNS, strict=True))
-    renamed = {"act": "opened_by_id"}
+    renamed = {
+        "act": "opened_by_id",
+        "closed_recorded": "closed_by__recorded_at",
+        "ended_by": "closed_by__act",
+    }
     for name, column in given.items():
         assert column in (renamed.get(name, name), f"{name}_id")
 

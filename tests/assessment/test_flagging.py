@@ -35,7 +35,7 @@ def year(world: World, of: int, turned_away: int) -> None:
                 "guide_visitor",
                 case,
                 on=f"{of}-03-{number % 9 + 4:02d}",
-                organ=world.organ("YJ02"),
+                organ=world.organ("YJF"),
             )
 
 

@@ -17,7 +17,8 @@ from dengwen.petitions import own_matter
 INTERNAL_ACTS = {
     *("draft", "check", "return_draft", "return_checked", "classify_request", "decide_request"),
     *("classify", "choose_simple", "choose_simple_suggestion", "assign_handler", "hand_over"),
-    *("link", "note", "note_conduct", "visit_conduct", "name_accused", "trace_cause"),
+    *("link", "note", "note_conduct", "visit_conduct", "visit_police", "trace_cause"),
+    *("name_accused", "accused_is_cadre"),
     *("assist", "assist_report", "give_help", "explain_talk", "report_up", "report_urgent"),
     *("report_information", "completion_report", "extend_assignment", "propose_improvement"),
     *("recuse", "decide_recusal", "drop_execution", "record_death", "feed_back"),
@@ -30,7 +31,8 @@ what waits for a second person or came of it."""
 INTERNAL_DUTIES = {
     *("accusation_feedback", "anew", "answer_objection", "assigned_report", "assist_report"),
     *("check_draft", "decide_dispute", "object", "promise_execution", "recusal", "redraft"),
-    *("lead_over", "route_reported", "sign_opinion", "urgent_report"),
+    *("lead_over", "route_reported", "sign_opinion", "urgent_report", "propose_urgent"),
+    *("aftercare", "classify_left", "tell_organisation"),
 }
 """Duties among organs, and those that only lead to one a petitioner sees."""
 

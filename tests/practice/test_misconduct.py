@@ -207,17 +207,21 @@ def test_the_same_seed_plans_the_same_deeds(tmp_path: Path, settings: Any) -> No
         "".join(f'[[inject]]\nkind="{kind}"\ncount=1\n' for kind in KINDS), encoding="utf-8"
     )
 
-    def planned(seed: int) -> list[Any]:
+    def scripts(seed: int) -> list[Any]:
         calendar = rulebooks.calendars().newest
         first, last = date(2024, 12, 1), date(2025, 12, 30)
         ground = Ground(Random(seed), calendar, Stage.load(staff), handling, first, last)
-        placed = Placer(ground, seed).place(read_orders(file, None))
-        return [
-            (d.at, d.code, [x.act for x in d.drafts]) for s in placed.scripts() for d in s.deeds
-        ]
+        return list(Placer(ground, seed).place(read_orders(file, None)).scripts())
+
+    def planned(seed: int) -> list[Any]:
+        return [(d.at, d.code, [x.act for x in d.drafts]) for s in scripts(seed) for d in s.deeds]
 
     assert planned(3) == planned(3)
     assert planned(3) != planned(4)
+    for script in scripts(3):
+        drafts = [draft for deed in script.deeds for draft in deed.drafts]
+        named = {draft.on for draft in drafts if draft.kind}
+        assert {draft.on for draft in drafts if not draft.case} <= named, script.uid
 
 
 # --- what is written ------------------------------------------------------------------------------

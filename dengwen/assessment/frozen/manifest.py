@@ -67,6 +67,7 @@ COMPUTING = (
     "facts/deadline_facts",
     "facts/duty_facts",
     "facts/entry_modes",
+    "facts/excuse_facts",
     "facts/fact_names",
     "facts/facts",
     "facts/inspection_findings",

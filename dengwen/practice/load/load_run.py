@@ -21,7 +21,7 @@ from dengwen.cases.write.proposal_doors import approve, digest_of_proposal, prop
 from dengwen.law.duties.act_record import CHINA, civil
 from dengwen.law.errors import StatedError
 from dengwen.practice.district.staff import Staff
-from dengwen.practice.load.move_calls import Caller, Item
+from dengwen.practice.load.move_calls import RUNNING, Caller, Item
 from dengwen.practice.load.roads import ANEW_CASE, LAPSED, NEW_CASE, PETITION, RECHECK, REVIEW, Move
 from dengwen.practice.load.timetable_plan import Plan
 
@@ -187,12 +187,11 @@ class Run:
     def _comes_to_nothing(self, item: Item, plan: Plan, move: Move) -> bool:
         """Say whether a move has no object.
 
-        A letter repeats nothing as long as nobody is handling anything, and a matter that waits for
-        the notice of the year cannot lapse.
+        A letter repeats nothing as long as nobody handles anything of the same petitioner, and a
+        matter that waits for the notice of the year cannot lapse.
         """
-        if "@running" in move.fields.values() and not self.caller.running_matter(
-            civil(item.instant)
-        ):
+        repeats = RUNNING in move.fields.values()
+        if repeats and not self.caller.repeated(plan, civil(item.instant)):
             return True
         return move.act == LAPSED.act and _cannot_lapse(plan.numbers[move.on])
 
@@ -233,8 +232,8 @@ class Run:
         """Note the number and the query code of a petition just registered."""
         plan.numbers[PETITION] = number
         self.result.petitions += 1
-        if plan.road.matter in ("claim", "supported"):
-            self.caller.running.append(number)
+        claim = plan.road.matter in ("claim", "supported")
+        self.caller.begun(number, item.number, claim=claim)
         code = self.caller.codes.pop(item.number, "")
         self.result.codes.append((number, code))
 

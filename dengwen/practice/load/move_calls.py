@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.vocabulary import SHOWN
 from dengwen.organs.models import Organ
 from dengwen.petitions.intake.intake import HandedIn, handed_in, steps_of
+from dengwen.petitions.intake.member_list import Person
 from dengwen.petitions.intake.split import Part, split
 from dengwen.petitions.models import Request
 from dengwen.practice.district import matters
@@ -56,6 +58,8 @@ HANDLED = (
 repeat."""
 NEWEST = 40
 """Of how many of the newest matters a letter may be a repeat."""
+RUNNING = "@running"
+"""The word for the earlier matter that a letter repeats."""
 NUMBERS = {"@number": PETITION, "@review": REVIEW}
 """Words that stand for the number of a case of the matter."""
 CHANNELS = ("network", "letter", "phone", "visit", "fax")
@@ -81,6 +85,12 @@ class Caller:
         """Query codes of matters just registered, by number of the plan."""
         self.running: list[str] = []
         """Numbers of the claims registered, the newest last."""
+        self.people: dict[int, Person] = {}
+        """Who wrote the matters just registered, by number of the plan."""
+        self.askers: dict[str, Person] = {}
+        """Who asks in each matter, by its number."""
+        self.theirs: defaultdict[str, list[str]] = defaultdict(list)
+        """Numbers of the claims by the name of who asks, the newest last."""
 
     def call(self, item: Item, plan: Plan, move: Move) -> Call:
         """Return the call of one move."""
@@ -112,10 +122,23 @@ class Caller:
         done = split(number, parts, by=clerk, now=item.instant, uid=self._uid(item))
         return done.performed
 
-    def running_matter(self, day: date) -> str:
+    def begun(self, number: str, plan: int, *, claim: bool) -> None:
+        """Note a matter just registered: who asks in it, and whether others may repeat it."""
+        self.askers[number] = self.people.pop(plan)
+        if claim:
+            self.running.append(number)
+            self.theirs[self.askers[number].name].append(number)
+
+    def repeated(self, plan: Plan, day: date) -> str:
+        """Return the newest matter of the same petitioner that a bureau is handling, "" if there is
+        none: what other people raise about the same matter repeats nothing."""
+        number = plan.numbers[PETITION]
+        return self._handled(self.theirs[self.askers[number].name], day)
+
+    def _handled(self, numbers: Sequence[str], day: date) -> str:
         """Return the newest matter that a bureau is handling and the supervisor may know of, ""
         if there is none."""
-        newest = self.running[-NEWEST:]
+        newest = numbers[-NEWEST:]
         classed = Exists(Act.objects.filter(case=OuterRef("pk"), act="classify"))
         known = Q(classed) | Q(opened_on__gt=day - AFTER_HAND_OVER)
         handled = Case.objects.filter(known, number__in=newest, state__in=HANDLED, protected=False)
@@ -200,8 +223,8 @@ class Caller:
             return self.random.choice(("direct", "post", "network"))
         if word == "@digest":
             return self._digest(plan, day)
-        if word == "@running":
-            return self.running_matter(day)
+        if word == RUNNING:
+            return self.repeated(plan, day)
         raise LookupError(f"{word} stands for nothing")
 
     def _outcome(self, plan: Plan, day: date) -> str:
@@ -221,7 +244,7 @@ class Caller:
     def _register(self, item: Item, plan: Plan, move: Move) -> Call:
         """Return the call that registers the matter a road begins with."""
         office = Organ.objects.get(code=PETITION_OFFICE)
-        intake = self._intake(plan.road, civil(item.instant))
+        intake = self._intake(item.number, plan.road, civil(item.instant))
         steps, code = steps_of(intake, office, item.instant)
         self.codes[item.number] = code
         if move.special == "imported":
@@ -229,12 +252,20 @@ class Caller:
         by = self.staff.by(PETITION_OFFICE, "clerk")
         return Call(steps, by, item.instant, self._uid(item))
 
-    def _intake(self, road: Road, day: date) -> HandedIn:
+    def _person(self, road: Road, day: date) -> Person:
+        """Draw who writes: on a road that repeats something, whoever asked for that."""
+        name, address, phone = matters.person(self.random)
+        person = Person(name, phone, address)
+        repeats = any(RUNNING in move.fields.values() for move in road.moves)
+        earlier = self._handled(self.running, day) if repeats else ""
+        return self.askers[earlier] if earlier else person
+
+    def _intake(self, plan: int, road: Road, day: date) -> HandedIn:
         """Draw the letter or visit a road begins with."""
         random = self.random
         matter = _matter(road, random)
         subject, content, asks = matters.worded(matter, random)
-        name, address, phone = matters.person(random)
+        person = self.people[plan] = self._person(road, day)
         joint = road.channel == "joint"
         channel = self._channel(road)
         accusation = road.matter == "accusation"
@@ -247,9 +278,9 @@ class Caller:
             content=content,
             requests=asks,
             received_on=day,
-            petitioner="" if anonymous else name,
-            address="" if anonymous else address,
-            phone="" if anonymous else phone,
+            petitioner="" if anonymous else person.name,
+            address="" if anonymous else person.address,
+            phone="" if anonymous else person.phone,
             persons=persons,
             representatives=4 if joint else None,
             category=matter.category,

@@ -285,7 +285,7 @@ class Pen:
         self.do(first, unit, "handler", *drafts)
         return first
 
-    def settled(self, on: str = "") -> Draft:
+    def settled(self, on: str = MATTER) -> Draft:
         """Return the end by agreement, with the paper that both parties signed."""
         fields = {**SETTLED, "agreement_paper": self.digest(f"settle/{on}")}
         return Draft(act="settle", on=on, fields=fields, texts=AGREED)
