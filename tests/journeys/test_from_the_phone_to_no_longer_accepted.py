@@ -181,9 +181,11 @@ def is_accepted_and_extended(number: str, sit: Sit) -> None:
 
 
 def is_answered(number: str, sit: Sit) -> None:
-    """The handler drafts with the four elements, another checks, the head signs; it is served
-    with proof."""
+    """The handler hears the petitioner and drafts with the four elements, another checks, the head
+    signs; it is served with proof."""
     handler = sit("handler2").home().open_duty(number, "办结信访事项")
+    heard = {"怎样听取": "电话", "陈述的要点，或者联系的经过": "楼道堆物多日，请求清理。"}
+    handler.act("听取信访人陈述事实和理由", heard)
     handler.begin("拟制处理意见")
     handler.answer(
         {"本项结论": "予以支持", "本项答复": "三日内清理。", "结论": "予以支持", **OPINION}
