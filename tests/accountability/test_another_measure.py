@@ -13,7 +13,7 @@ from dengwen.accountability.measures.appeal_effects import lighter
 from dengwen.accountability.measures.law_question import rules_for
 from dengwen.accountability.measures.queries import measures_in, measures_of, read_file
 from dengwen.accountability.personnel.notification import measure_words
-from dengwen.cases.models import Act, Case, Document
+from dengwen.cases.models import Act, Case, Document, Duty
 from dengwen.cases.write.check import Refused, needs_second
 from dengwen.cases.write.perform import By, Performed
 from dengwen.cases.write.proposal_doors import approve, propose
@@ -104,6 +104,7 @@ def test_another_measure_on_an_organ_waits_for_a_second_head_and_is_then_decided
     assert paper.data["appeal_route"] == "—"
     assert Document.objects.filter(case__number=number, rule="other_measure_decision").count() == 1
     assert Act.objects.get(case__number=number, act="decide").data["second"] == official("YJW-F")
+    assert not Duty.objects.filter(case__number=number, by_claim=True).exists()
 
 
 @pytest.mark.sentence("S15.2")

@@ -263,6 +263,7 @@ def proposed(before: list[Any], after: list[Any], patch: pytest.MonkeyPatch, **s
 
     patch.setattr(waiting_proposals, "view_of", view_of)
     patch.setattr(waiting_proposals, "_corrected", lambda *_: [])
+    patch.setattr(waiting_proposals, "_is_late", lambda *_: True)
     file: Any = SimpleNamespace(
         case=SimpleNamespace(kind="petition"),
         view=SimpleNamespace(duties=before),

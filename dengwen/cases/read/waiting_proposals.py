@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dengwen.access.statements import Groups, Statement
+from dengwen.cases import rulebooks
 from dengwen.cases.act_records import view_of
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
@@ -30,7 +31,9 @@ from dengwen.cases.wall.visibility import (
     for_user,
     of_groups,
 )
+from dengwen.cases.write.call_context import outside
 from dengwen.cases.write.check import HOUSE_KINDS
+from dengwen.cases.write.late_verdict import rests_on_claim
 from dengwen.law.bilingual import Language, headline
 from dengwen.law.duties.act_record import (
     CLOSED,
@@ -39,7 +42,9 @@ from dengwen.law.duties.act_record import (
     VOID,
     ActRecord,
     DutyView,
+    civil,
 )
+from dengwen.law.duties.admissibility import Actor
 from dengwen.law.duties.proposal import DECISIONS, PROPOSE
 from dengwen.law.duties.step import Step
 from dengwen.ui import dates
@@ -128,7 +133,7 @@ def changes(
         recorded=now,
         organ=row.organ_id if step.organ is None else step.organ,
         actor=row.actor,
-        data={**step.fields, LATE_ENTRY: True},
+        data={**step.fields, LATE_ENTRY: _is_late(file, step, row, now)},
         rules=str(file.installed.row),
     )
     found = _corrected(record, file, language)
@@ -142,6 +147,15 @@ def changes(
             found.append(Change(headline(duty.rule, language), *said))
     gone = [Change(headline(d.rule, language), _said(d, language), "—") for d in stood.values()]
     return [*found, *gone]
+
+
+def _is_late(file: CaseFile, step: Step, row: Act, now: datetime) -> bool:
+    """Say whether the door would mark an act that waits as a late entry if it were approved now."""
+    day, case = civil(step.occurred_at or now), file.case
+    book = rulebooks.in_force(day, case.place, now).book
+    organ = row.organ_id if step.organ is None else step.organ
+    actor = Actor(row.actor, organ, frozenset())
+    return rests_on_claim(step, case, file.view, file.records, book, actor, now, outside())
 
 
 def _claimed(duty: DutyView, language: Language) -> str:

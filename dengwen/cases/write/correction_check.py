@@ -14,6 +14,7 @@ from dengwen.law.duties.act_record import (
     OCCURRED,
     ActRecord,
     CaseView,
+    DutyView,
     Refusal,
     civil,
 )
@@ -139,12 +140,44 @@ def _corrected_late(
 ) -> list[Refusal]:
     """A correction entered later that moves a day, a verdict or a duty rests on its paper and a
     second person."""
+    late = _moved_late(step, records, target, actor, view, now, call)
+    return late_entry.refusals(kind.acts[CORRECT], late, civil(now), support)
+
+
+def corrected_late(
+    step: Step,
+    kind: KindRule,
+    records: Sequence[ActRecord],
+    actor: Actor,
+    view: CaseView,
+    now: datetime,
+    call: CallContext,
+) -> list[DutyView]:
+    """Return the duties for which a correction that is possible comes late, as they stand."""
+    target = next((r for r in records if r.id == step.fields.get("target")), None)
+    if target is None:
+        return []
+    rule = kind.acts.get(target.act)
+    declared = rule.field_rule(str(step.fields.get("field", ""))) if rule else None
+    step = correction.as_kept_step(step, declared)
+    return _moved_late(step, records, target, actor, view, now, call)
+
+
+def _moved_late(
+    step: Step,
+    records: Sequence[ActRecord],
+    target: ActRecord,
+    actor: Actor,
+    view: CaseView,
+    now: datetime,
+    call: CallContext,
+) -> list[DutyView]:
+    """Return the duties whose day or verdict a correction moves that is entered later than what it
+    corrects, or after their last day: those whose day has passed first."""
     today = civil(now)
     moved = correction.moved(step, view, records, now, call.rules)
     if not moved:
         return []
-    entered = civil(target.recorded) + timedelta(days=window(actor.organ, today, call))
     passed = [duty for duty in moved if duty.due is not None and duty.due < today]
-    if entered >= today and not passed:
-        return []
-    return late_entry.lacking(kind.acts[CORRECT], (passed or moved)[0], today, support)
+    entered = civil(target.recorded) + timedelta(days=window(actor.organ, today, call))
+    return passed or ([] if entered >= today else moved)

@@ -45,6 +45,8 @@ class Seconded:
     by: By
     approver: int
     official: int | None
+    late: bool = False
+    """Whether the act was a late entry, so that what follows from it on its day is one too."""
 
 
 @dataclass(frozen=True, slots=True)
