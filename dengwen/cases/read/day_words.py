@@ -24,15 +24,17 @@ def moves_in_words(duty: DutyView) -> list[str]:
         parts.append(claim.format(until=_iso(duty.claimed_due)))
     if duty.missed is not None and duty.missed != duty.due:
         parts.append(_("更正录入时 {day} 已过，逾期不因更正消除").format(day=duty.missed))
-    if duty.by_claim and not duty.claims:
+    if duty.rests_on_claim and not duty.claims:
         parts.append(_claim())
     return parts
 
 
 def claims_in_words(duty: DutyView) -> list[str]:
     """Return what of a duty rests on what was entered late, with the day that stood before."""
-    if not duty.by_claim:
+    if not duty.rests_on_claim:
         return []
+    if duty.unclaimed_due is None:
+        return [_claim()]
     return [_("原到期日 {was}").format(was=_iso(duty.unclaimed_due)), _claim()]
 
 
