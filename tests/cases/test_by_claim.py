@@ -99,7 +99,7 @@ def test_a_day_corrected_at_once_is_no_claim_though_it_takes_two(
 ) -> None:
     number = world.register("2025-03-03")
     target = Act.objects.get(case__number=number, act="register").pk
-    fields = {"target": target, "field": "received_on", "new": "2025-03-01"}
+    fields: dict[str, Any] = {"target": target, "field": "received_on", "new": "2025-03-01"}
     step = Step(act="correct", case=number, fields=fields, texts={"reason": "抄错"}, paper=PAPER)
     now = at(entered) + timedelta(minutes=5)
     waits = proposal_doors.propose(step, by=world.by("clerk"), now=now, uid="p/received")

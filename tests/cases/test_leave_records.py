@@ -4,6 +4,7 @@ another."""
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db.models import Q
@@ -29,7 +30,12 @@ def test_who_is_recused_is_not_away(
     world: World, reason: str, where: str, asked: str, away: bool
 ) -> None:
     registry = Organ.objects.get(code="YJ02").registry_case
-    fields = {"official": "YJ02-L", "substitute": "YJ02-W", "reason": reason, "from": ON}
+    fields: dict[str, Any] = {
+        "official": "YJ02-L",
+        "substitute": "YJ02-W",
+        "reason": reason,
+        "from": ON,
+    }
     fields |= {"organ": where} if where else {}
     world.act("admin", "substitute", registry, on="2025-05-01", **fields)
     found = absences(Q()).get(world.official("YJ02-L"), [])

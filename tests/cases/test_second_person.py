@@ -430,7 +430,7 @@ def test_whoever_did_what_another_must_have_done_is_no_second_person_either(
     said = {"said": "屋面渗水多年，请求修复"}
     world.act("handler", HEARING, number, on="2025-04-21", how="phone", texts=said)
     shown = newest_digest(number, "sign", at("2025-05-08"), date(2025, 5, 5), {})
-    late = {"late_reason": "停电（示例）", "paper": PAPER, "occurred_at": at("2025-05-05")}
+    late: dict[str, Any] = {"late_reason": "停电（示例）", "paper": PAPER, "occurred_at": at("2025-05-05")}
     signed = Step(act="sign", case=number, fields={"shown": shown}, **late)
     row = propose(world, signed, on="2025-05-08")
     with pytest.raises(Refused) as refused:
