@@ -12,6 +12,7 @@ from django.test import Client
 
 from dengwen.access.models import ReadLog
 from dengwen.cases.models import Act, File
+from dengwen.cases.read.case_view import read_file
 from dengwen.cases.write.proposal_doors import propose
 from dengwen.desk.shell.worklist import second_signatures
 from dengwen.law.duties.proposal import APPROVE, OVERTAKE, PROPOSE, REFUSE, WITHDRAW
@@ -87,7 +88,7 @@ def test_a_case_is_read_once_however_much_waits_in_it(
     world: World, sit: Sit, number: str, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     proposed_again(world, number)
-    read = Mock(side_effect=second_signatures.read_file)
+    read = Mock(side_effect=read_file)
     monkeypatch.setattr(second_signatures, "read_file", read)
     text = sit("checker").get(address).content.decode()
     assert read.call_count == 1
@@ -99,7 +100,7 @@ def test_the_home_page_stops_at_the_first_that_may_be_decided(
 ) -> None:
     other = world.to_accepted("2025-03-03")
     proposed_again(world, other)
-    read = Mock(side_effect=second_signatures.read_file)
+    read = Mock(side_effect=read_file)
     monkeypatch.setattr(second_signatures, "read_file", read)
     text = sit("checker").get("/desk/").content.decode()
     assert PAGE in text
