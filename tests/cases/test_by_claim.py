@@ -64,7 +64,7 @@ def test_a_day_moved_late_before_it_is_by_claim_and_the_original_stays_shown(wor
     duty = world.duty(number, "handle")
     assert (duty.due, duty.original_due, duty.by_claim) == (LONGER, DUE, True)
     assert "原到期日 2025-05-06" in said(number, "2025-04-30")
-    assert "只凭声称" in said(number, "2025-04-30")
+    assert "只凭事后主张" in said(number, "2025-04-30")
     file = read_file(world.case(number), at("2025-04-30"))
     shown = [how for duty, how in explanations(file, LONGER, "zh") if duty.rule.id == "handle"]
     assert "原到期日 2025-05-06" in shown[0].claims
@@ -75,7 +75,7 @@ def test_a_day_moved_on_time_is_no_claim(world: World) -> None:
     number = world.to_accepted()
     extend(world, number, "2025-04-20")
     assert not Duty.objects.filter(case__number=number, by_claim=True).exists()
-    assert "声称" not in said(number, "2025-04-20")
+    assert "主张" not in said(number, "2025-04-20")
 
 
 def test_what_is_opened_late_is_by_claim(world: World) -> None:
@@ -193,7 +193,7 @@ def test_a_lead_shows_what_rests_on_a_claim(world: World, entered: str) -> None:
     case = world.case(number).pk
     seen = [one for one in not_handled(Material(at("2025-07-01"))) if case in one.cases]
     assert len(seen) == 1
-    assert any("只凭声称" in proof.zh for proof in seen[0].evidence) is bool(entered)
+    assert any("只凭事后主张" in proof.zh for proof in seen[0].evidence) is bool(entered)
 
 
 # --- the petitioner's paper -----------------------------------------------------------------------

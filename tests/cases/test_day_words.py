@@ -13,7 +13,7 @@ from dengwen.cases.read.day_words import claims_in_words, moves_in_words
 
 DAY = timedelta(days=1)
 DUE = date(2025, 3, 31)
-CLAIMED = "事后补录动过这一期限，只凭声称；算不算数，由作判断的人认定"
+CLAIMED = "事后补录动过这一期限，只凭事后主张；算不算数，由作判断的人认定"
 
 
 def duty(**more: Any) -> Any:
@@ -43,16 +43,16 @@ def duty(**more: Any) -> Any:
         ({"missed": DUE}, []),
         (
             {"claims": (1,), "claimed_due": DUE + 9 * DAY},
-            ["期满后补录的延期、不计入时间只作声称，不改变期限（声称至 2025-04-09）"],
+            ["期满后补录的延期、不计入时间只作事后主张，不改变期限（主张至 2025-04-09）"],
         ),
         (
             {"claims": (1,)},
-            ["期满后补录的延期、不计入时间只作声称，不改变期限（声称至 —）"],
+            ["期满后补录的延期、不计入时间只作事后主张，不改变期限（主张至 —）"],
         ),
         ({"rests_on_claim": True}, [CLAIMED]),
         (
             {"rests_on_claim": True, "claims": (1,)},
-            ["期满后补录的延期、不计入时间只作声称，不改变期限（声称至 —）"],
+            ["期满后补录的延期、不计入时间只作事后主张，不改变期限（主张至 —）"],
         ),
     ],
 )

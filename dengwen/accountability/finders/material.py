@@ -192,7 +192,7 @@ class Material:
     @cached_property
     def by_claim(self) -> frozenset[int]:
         """The duties, by row id, that something entered late opened, moved or ended."""
-        rows = Duty.objects.filter(by_claim=True, case__protected=False)
+        rows = Duty.objects.filter(self._asked("case"), by_claim=True, case__protected=False)
         return frozenset(rows.values_list("pk", flat=True))
 
     def by_case(self, *names: str) -> dict[int, list[Did]]:

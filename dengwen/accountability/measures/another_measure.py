@@ -29,11 +29,6 @@ def measures_of_step(step: Step, rules: Liability) -> list[MeasureRule]:
     return [rule for rule in named if rule is not None]
 
 
-def _name(official: int | None) -> str:
-    """Return the name of an official, "" for none."""
-    return Official.objects.filter(pk=official or 0).values_list("name", flat=True).first() or ""
-
-
 def approver_of(facts: Facts) -> Official | None:
     """Return the official who approved the running act from the own account, None where it took
     one person alone, or an account of nobody in office."""

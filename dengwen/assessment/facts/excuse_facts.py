@@ -17,13 +17,11 @@ from dengwen.assessment.frozen.frozen_tables import Fact, portions
 from dengwen.cases.duties.leave_records import Absence, absences
 from dengwen.cases.models import Act
 from dengwen.law.duties.act_record import civil
-from dengwen.law.duties.excuse import known_in_time
+from dengwen.law.duties.excuse import LONGER, known_in_time
 
 EXCUSE = "excuse"
 EXTENSION, WITHDRAWAL, LEAVE = "extension", "withdrawal", "leave"
 SLOT = {EXTENSION: 28, WITHDRAWAL: 29, LEAVE: 30}
-LONGER = ("extend", "extend_assignment", "hold_hearing")
-"""The acts that give a longer time."""
 WORK = (
     ("handle", "petition"),
     ("execute", "petition"),
@@ -82,7 +80,9 @@ def _claimed(
 def _longer(asked: Draw, cases: set[int]) -> dict[int, list[datetime]]:
     """Return by case when longer times were entered."""
     found: dict[int, list[datetime]] = defaultdict(list)
-    acts = Act.objects.filter(asked.sealed("uid"), case__in=cases, act__in=LONGER, imported=False)
+    acts = Act.objects.filter(
+        asked.sealed("uid"), case__in=cases, act__in=tuple(LONGER), imported=False
+    )
     for case, recorded in acts.values_list("case_id", "recorded_at"):
         found[case].append(recorded)
     return found

@@ -161,7 +161,7 @@ def _is_late(file: CaseFile, step: Step, row: Act, now: datetime) -> bool:
 def _claimed(duty: DutyView, language: Language) -> str:
     """Return a duty as it would stand, and that it would stand so by claim only."""
     said = _said(duty, language)
-    return _("{how}，只凭声称").format(how=said) if FORESEEN in duty.by_claim else said
+    return _("{how}，只凭事后主张").format(how=said) if FORESEEN in duty.by_claim else said
 
 
 def _corrected(record: ActRecord, file: CaseFile, language: Language) -> list[Change]:
@@ -191,7 +191,7 @@ def _said(duty: DutyView | None, language: Language) -> str:
         return _("{how}，期限 {day}").format(how=_how()[duty.timeliness], day=until)
     if duty.claims and duty.claimed_due:
         claimed = dates.with_weekday(duty.claimed_due, language)
-        return _("{day}到期；所称延到 {claimed}，只是声称").format(day=until, claimed=claimed)
+        return _("{day}到期；所称延到 {claimed}，只是事后主张").format(day=until, claimed=claimed)
     return _("{day}到期").format(day=until)
 
 
@@ -200,7 +200,7 @@ def _how() -> Mapping[str, str]:
     return {
         "in_time": _("按期了结"),
         "late": _("逾期了结"),
-        "by_claim": _("了结，仅凭声称按期"),
+        "by_claim": _("了结，仅凭事后主张按期"),
         "imported": _("了结（历史数据）"),
         "unknown": pgettext("timeliness", "了结"),
         "": pgettext("timeliness", "了结"),
