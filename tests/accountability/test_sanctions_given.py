@@ -84,7 +84,7 @@ def test_a_party_sanction_is_for_a_member_of_the_party_and_that_is_said(world: W
     assert error.value.where == "party_member"
     with refused("not-a-party-member") as error:
         sanctioned(world, "party_warning", party_member="no")
-    assert "只对党员" in error.value.zh
+    assert "只适用于党员" in error.value.zh
     assert untouched()
     sanctioned(world, "gov_warning", party_member="no")  # a sanction of public officials fits
 

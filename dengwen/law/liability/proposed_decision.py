@@ -144,7 +144,7 @@ def _listed(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
             yield _refusal(
                 "not-a-party-member",
                 rule.basis,
-                f"“{rule.zh}”只对党员",
+                f"“{rule.zh}”只适用于党员",
                 f"“{rule.en}” is for members of the Party only",
             )
         elif proposal.subject.on == ORGAN:

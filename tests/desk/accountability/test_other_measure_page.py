@@ -73,7 +73,7 @@ def test_another_measure_is_asked_apart_and_waits_for_a_second_head(
     day.set("2025-04-01")
     path = f"/desk/accountability/measures/{number}/"
     page = text(sit("decider"), f"{path}decide/")
-    assert "条文写“等”" in page
+    assert "条文“等”字所指" in page
     assert 'name="other_measure"' in page
     assert 'value="other_organ_measure"' not in page  # never a menu item
     assert 'name="other_takes_post"' in page
