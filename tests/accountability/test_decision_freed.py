@@ -195,8 +195,8 @@ def test_dissent_under_discretion_is_answered_in_words_and_absence_weighed(world
 
 
 def test_dissent_entered_afterwards_is_a_claim_the_decision_answers(world: World) -> None:
-    """A clear objection written down once the inquiry was open frees nobody by itself, and is not passed
-    over either."""
+    """A clear objection written down once the inquiry was open frees nobody by itself, and is not
+    passed over either."""
     minutes = "YJ02-Z；同意；\nYJ02-F；明确反对；没有评估\nYJ02-M；同意；\nYJ02-N；同意；"
     inquiry = collective(world, "YJ02-F", minutes, "main", entered="2025-02-10")
     number = opened_bare(world, "YJ02-F")
