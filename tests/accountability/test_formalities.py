@@ -37,7 +37,7 @@ def record(world: World, number: str, measure: str, on: str = "2025-04-02") -> N
 
 def lengthen(world: World, number: str, measure: str) -> None:
     """Let the head approve two months more for the formalities of a measure."""
-    given = {"measure": measure, "months": 2, "decider": official("YJ09-Q")}
+    given: dict[str, Any] = {"measure": measure, "months": 2, "decider": official("YJ09-Q")}
     texts = {"reasons": "编制待核"}
     world.act("sanction-head", "extend_formalities", number, on="2025-04-02", texts=texts, **given)
 
