@@ -45,7 +45,7 @@ def one_other_named(step: Step, rules: Liability) -> None:
             "other-measure-alone",
             OTHER,
             (
-                "条文写“等”的其他措施，一次决定只写一项，并列入本决定的措施",
+                "条文“等”字所指的其他措施，一次决定只写一项，并列入本决定的措施",
                 "a decision names one other measure of an open list, among its measures",
             ),
             ("写明这一项，或者不写", "name that one among the measures, or none"),

@@ -30,6 +30,9 @@ SECOND_TYPES = frozenset({"date", "organ", "organs"})
 FOUND_ANEW = frozenset({"inquiry", "accountability", "accountability_appeal"})
 """Kinds in which people are found responsible: no field of an act is corrected there, it is
 found or decided anew."""
+STATED_OF_PEOPLE = frozenset({("open_own", "party_member"), ("open_handed", "party_member")})
+"""What is stated there of somebody when a file is opened, and is no finding: two people put it
+right, before anything is decided on it."""
 ALWAYS_SECOND = frozenset({OCCURRED})
 """Fields whose correction always needs a second person: the claimed instant of an act."""
 
@@ -58,7 +61,7 @@ def correction_refusals(
     if name != OCCURRED:
         if declared is None or declared.type in NOT_CORRECTED:
             return [_no_field(name, basis)]
-        if kind.id in FOUND_ANEW:
+        if kind.id in FOUND_ANEW and (target.act, name) not in STATED_OF_PEOPLE:
             return [_found_anew(basis)]
     step = correction.as_kept_step(step, declared)
     found = correction.refusals(step, kind, view, correction.standing(target, records), now)
@@ -71,7 +74,8 @@ def correction_refusals(
     )
     if late:
         return late
-    if _needs_second(name, declared) and not support.second:
+    stated = (target.act, name) in STATED_OF_PEOPLE
+    if (stated or _needs_second(name, declared)) and not support.second:
         found.append(_no_second(basis))
     return found
 

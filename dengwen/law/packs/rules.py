@@ -340,7 +340,8 @@ class DutyRule:
     any act that ends the case.
     It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field
     whose value
-    must be the same in the closing act as in the opening one.
+    must be the same in the closing act as in the opening one, and in an act that lengthens it
+    where that has the field.
     `local` names the local setting that gives a target where the text has no number; it is always
     shown as local.
     `alongside` names a duty of the same case by whose day such a duty is sorted while nobody set
