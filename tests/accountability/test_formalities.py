@@ -25,7 +25,7 @@ def two_sanctions(world: World) -> str:
 
 def record(world: World, number: str, measure: str, on: str = "2025-04-02") -> None:
     """Record that the formalities of a measure are done."""
-    given = {
+    given: dict[str, Any] = {
         "measure": measure,
         "department": world.organ("YJW"),
         "done_on": date.fromisoformat(on),

@@ -174,7 +174,8 @@ class ActRule:
     digest of what was shown comes with it, in the field `shown`); `not_twice` (it did not happen
     yet);
     `needs_closed` (no such duty is open, or was on the claimed day); `needs_open` (such a duty is
-    open, and about what the act is about); `in_time_for` (the last day of such a duty, were it opened now, has not passed);
+    open, and about what the act is about); `in_time_for` (the last day of such a duty, were it
+    opened now, has not passed);
     `named_in` (by the organ that this field named last, for acts of a named organ);
     `must_be_unless` (facts under which the flags of
     `must_be` need not be true); `tells` (it turns to the petitioner, who must be known);
