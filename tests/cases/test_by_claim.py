@@ -105,7 +105,7 @@ def test_a_day_corrected_at_once_is_no_claim_though_it_takes_two(
     waits = proposal_doors.propose(step, by=world.by("clerk"), now=now, uid="p/received")
     row = Act.objects.get(pk=waits.acts[-1].act_id)
     shown = changes(read_file(row.case, now), step, row, now, "zh")
-    assert any("只凭声称" in one.after for one in shown) is late
+    assert any("只凭事后主张" in one.after for one in shown) is late
     world.approve(waits, world.official("YJ01-S"))
     assert world.duty(number, "sort").start == date(2025, 3, 1)
     assert Duty.objects.filter(case__number=number, by_claim=True).exists() is late
