@@ -136,6 +136,9 @@ EFFECTS: dict[str, str] = {
     "assessment.frozen": "dengwen.assessment.effects.frozen",
     "assessment.concluded": "dengwen.assessment.effects.concluded",
     "assessment.transmitted": "dengwen.assessment.effects.transmitted",
+    "accountability.formalities": (
+        "dengwen.accountability.measures.follow_up_effects.formalities_owed"
+    ),
     "accountability.notified": "dengwen.accountability.personnel.notification.notified",
     "accountability.correction_notified": (
         "dengwen.accountability.personnel.notification.correction_notified"

@@ -10,9 +10,9 @@ class Wording:
     """What the common layout says: a sentence before, which contents in which order, a sentence
     after.
 
-    Sentences may hold {case}, {day} and {organ}. `letter` is False for forms that are kept in the
-    file; `table` prints the contents as rows. `declared`: the contents are the fields of the act
-    that issues it, as the pack declares them.
+    Sentences may hold {case}, {day}, {organ}, {recusal} and {under}. `letter` is False for forms
+    that are kept in the file; `table` prints the contents as rows. `declared`: the contents are
+    the fields of the act that issues it, as the pack declares them.
     """
 
     zh: str = ""

@@ -116,9 +116,9 @@ OVERSIGHT: dict[str, Wording] = {
         ("cadre", "first", "last", "performance", "in_force", "exempted"),
     ),
     "D58": Wording(
-        "现将责任追究情况通报你们。请签收；作为绩效考评、奖惩、选拔任用的重要依据使用的，请记录使用情况。"
+        "{under}现将责任追究情况通报你们。请签收；作为绩效考评、奖惩、选拔任用的重要依据使用的，请记录使用情况。"
         "影响期满的不再使用。",
-        "This notifies you of an accountability result. "
+        "This notifies you of an accountability result{under}. "
         "Please sign for it, and record how it was used as an "
         "important basis for rating, rewards and appointment. "
         "It is not used after the influence period.",

@@ -40,7 +40,7 @@ from dengwen.documents.headings import heading
 from dengwen.documents.layout_words import Wording
 from dengwen.documents.statutory_text import R22, Statute, statute_for
 from dengwen.law.bilingual import Language, headline, words_in
-from dengwen.law.packs.rules import DocumentRule, article_zh
+from dengwen.law.packs.rules import PRACTICE, DocumentRule, article_zh
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 COMMON = "common"
@@ -158,14 +158,24 @@ class Paper:
                 return decided
         return None
 
+    @property
+    def _under(self) -> str:
+        """The article the document rests on, as a part of a sentence; "" where no instrument that
+        binds says so."""
+        if not self.basis or self.basis in PRACTICE:
+            return ""
+        law = self.rule.basis
+        return words_in((f"根据{self.basis}，", f" ({law.law} {law.article})"), self.language)
+
     def said(self, sentence: str) -> str:
-        """Fill {case}, {day}, {organ} and {recusal} (the article on recusal) in a sentence of
-        the wording."""
+        """Fill {case}, {day}, {organ}, {recusal} (the article on recusal) and {under} (what the
+        document rests on in its place) in a sentence of the wording."""
         return sentence.format(
             case=self.case_number,
             day=shown_day(self.day, self.language),
             organ=self.organ,
             recusal=article_of(self.statute, self.statute.recusal, self.language),
+            under=self._under,
         )
 
 

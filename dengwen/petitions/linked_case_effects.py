@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dengwen.cases.models import Act, Case, CaseLink, Party
+from dengwen.cases.models import Case, CaseLink, Party
+from dengwen.cases.wall.identity import HIDDEN
 from dengwen.cases.wall.propagation import WALLED
-from dengwen.cases.write.call_context import call_of
+from dengwen.cases.write.call_context import CallContext, call_of
 from dengwen.law.duties.step import Facts, FieldValue, PartyEntry, Step
 from dengwen.organs.models import Organ
 from dengwen.organs.structure.jurisdiction import next_higher
@@ -259,15 +260,17 @@ def same_petitioner(step: Step, facts: Facts) -> Sequence[Step]:
     """Refuse to attach a matter to that of somebody else: what other people raise about the same
     matter is their own, with its own notice and its own answer (R22 21(2), 23(2)).
 
-    Compared by the indexes of names, where both are known; not where a name is kept from whoever
-    handles the running case, since the answer would tell it.
+    All who ask must be among those of the running case. Compared by the indexes of names, where
+    both are known; not where a name of either case is kept back, since the answer would tell it.
     """
     number = step.fields.get("running")
-    running = call_of(facts).case_numbered(number) if isinstance(number, str) else None
-    if running is None or _is_hidden(running):
+    call = call_of(facts)
+    running = call.case_numbered(number) if isinstance(number, str) else None
+    own = call.case_numbered(facts.case)
+    if running is None or own is None or any(_is_hidden(case, call) for case in (own, running)):
         return ()
-    ours, theirs = _who_asks(facts.case_id), _who_asks(running.pk)
-    if not ours or not theirs or ours & theirs:
+    ours, theirs = _who_asks(own.pk), _who_asks(running.pk)
+    if not ours or not theirs or ours <= theirs:
         return ()
     raise PetitionError(
         "another-petitioner",
@@ -279,10 +282,9 @@ def same_petitioner(step: Step, facts: Facts) -> Sequence[Step]:
     )
 
 
-def _is_hidden(case: Case) -> bool:
-    """Say whether the name of whoever asks is kept from the handling organ."""
-    act = Act.objects.filter(case=case, act=REGISTER).first()
-    return act is not None and act.data.get("identity") == "hidden"
+def _is_hidden(case: Case, call: CallContext) -> bool:
+    """Say whether the name of whoever asks is kept from the handling organ, as the case stands."""
+    return call.view_of_case(case).facts.get("identity") == HIDDEN
 
 
 def _who_asks(case_id: int) -> set[str]:

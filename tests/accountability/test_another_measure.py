@@ -13,7 +13,7 @@ from dengwen.accountability.measures.appeal_effects import lighter
 from dengwen.accountability.measures.law_question import rules_for
 from dengwen.accountability.measures.queries import measures_in, measures_of, read_file
 from dengwen.accountability.personnel.notification import measure_words
-from dengwen.cases.models import Act, Case, Document
+from dengwen.cases.models import Act, Case, Document, Duty
 from dengwen.cases.write.check import Refused, needs_second
 from dengwen.cases.write.perform import By, Performed
 from dengwen.cases.write.proposal_doors import approve, propose
@@ -42,8 +42,8 @@ ON = "2025-04-01"
 
 def another(measure: str = "other_treatment", **more: Any) -> dict[str, Any]:
     """What a decision says of another measure."""
-    takes = {"other_takes_post": "no"} if measure == "other_treatment" else {}
-    return {"measures": (measure,), "other_measure": NAME, **takes, **more}
+    said = {"other_measure": NAME, "other_takes_post": "no"}
+    return {"measures": (measure,), **said, **more}
 
 
 def put(world: World, number: str, texts: dict[str, str] | None = None, **fields: Any) -> Performed:
@@ -104,6 +104,7 @@ def test_another_measure_on_an_organ_waits_for_a_second_head_and_is_then_decided
     assert paper.data["appeal_route"] == "—"
     assert Document.objects.filter(case__number=number, rule="other_measure_decision").count() == 1
     assert Act.objects.get(case__number=number, act="decide").data["second"] == official("YJW-F")
+    assert not Duty.objects.filter(case__number=number, by_claim=True).exists()
 
 
 @pytest.mark.sentence("S15.2")
@@ -153,7 +154,8 @@ def test_a_listed_measure_under_other_words_is_no_other_measure(world: World, na
         ({"other_measure": ""}, {}, "other-measure-bare"),
         ({}, {"other_reasons": "。"}, "other-measure-bare"),
         ({"other_takes_post": None}, {}, "removes-unsaid"),
-        ({"elected": True, "other_takes_post": "yes"}, {}, "elected"),
+        ({"elected": True, "other_takes_post": "yes"}, {}, "removes-otherwise"),
+        ({"other_measure": "解除领导职务", "other_takes_post": "yes"}, {}, "removes-otherwise"),
         ({"measures": ("other_organ_measure",)}, {}, "wrong-subject"),
         ({"measures": ("other_treatment", "other_organ_measure")}, {}, "other-measure-alone"),
         ({"measures": ("removal",)}, {}, "other-measure-alone"),
@@ -166,6 +168,26 @@ def test_what_is_said_of_another_measure_is_whole(
     given = {k: v for k, v in (another() | fields).items() if v is not None}
     with refused(code):
         put(world, number, texts, **given, **GRAVEST)
+    assert untouched()
+
+
+@pytest.mark.parametrize(
+    ("name", "takes", "code"),
+    [
+        ("调整领导班子成员职务", "yes", "removes-otherwise"),
+        ("调整领导班子成员职务", None, "removes-unsaid"),
+        ("取消　综合性荣誉称号资格", "no", "listed-honours"),
+        ("Loss of Comprehensive Honours", "no", "listed-honours"),
+    ],
+)
+def test_an_organ_measure_takes_no_post_and_no_honours(
+    world: World, name: str, takes: str | None, code: str
+) -> None:
+    number = opened_on_organ(world)
+    given = another("other_organ_measure", other_measure=name, other_takes_post=takes)
+    said = {field: value for field, value in given.items() if value is not None}
+    with refused(code):
+        put(world, number, **said)
     assert untouched()
 
 

@@ -126,8 +126,9 @@ def collective(
     """Inquire into a decision of the bureau, its minutes entered on a day, and propose on somebody;
     return the number of the file."""
     with_leaders(world, charge="YJ02-F")
-    meeting = met(world, minutes, on="2025-02-03", entered=entered)
+    before = "" if entered else met(world, minutes, on="2025-02-03")
     case = inquire(world, "2025-02-10", official=official(who), day_of_conduct=date(2025, 2, 3))
+    meeting = before or met(world, minutes, on="2025-02-03", entered=entered)
     item = case.act(
         "pin_evidence", texts={"shows": "会议决定不再受理"}, papers=("cd" * 32,), disclose="open"
     )
@@ -194,10 +195,10 @@ def test_dissent_under_discretion_is_answered_in_words_and_absence_weighed(world
 
 
 def test_dissent_entered_afterwards_is_a_claim_the_decision_answers(world: World) -> None:
-    """A clear objection written down three days later frees nobody by itself, and is not passed
-    over either."""
+    """A clear objection written down once the inquiry was open frees nobody by itself, and is not
+    passed over either."""
     minutes = "YJ02-Z；同意；\nYJ02-F；明确反对；没有评估\nYJ02-M；同意；\nYJ02-N；同意；"
-    inquiry = collective(world, "YJ02-F", minutes, "main", entered="2025-02-06")
+    inquiry = collective(world, "YJ02-F", minutes, "main", entered="2025-02-10")
     number = opened_bare(world, "YJ02-F")
     given: dict[str, Any] = {**GRAVE, **rectified(world), **honours(world), "inquiry": inquiry}
     manage(world, "YJ02-YJ02-F")

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.finders import Finding
+from dengwen.accountability.finders.material import Material
 from dengwen.cases.duties.sweep import sweep
+from dengwen.cases.models import Case
 from tests.accountability.conducts import official, rate
 from tests.accountability.test_finders import promised, seen, sign
 from tests.accountability.test_finders_of_conduct import complaint, incident, traced
@@ -46,6 +48,18 @@ def test_extended_afterwards_is_late_and_claimed(world: World) -> None:
     found = seen("not_handled")
     assert [one.case for one in found] == [number]
     assert claimed(found) == ["claimed, entered on 2025-05-10 for 2025-05-06: an extension"]
+
+
+def test_what_rests_on_a_claim_is_read_of_the_cases_asked_alone(world: World) -> None:
+    number, other = world.to_accepted("2025-03-03"), world.to_accepted("2025-03-03")
+    sweep(now=at("2025-05-10"))
+    for one in (number, other):
+        extended(world, one, "2025-04-28", "2025-05-10")
+    asked = Case.objects.get(number=number)
+    of_all = Material(at("2025-05-20")).by_claim
+    of_one = Material(at("2025-05-20"), within=[asked.pk]).by_claim
+    assert len(of_all) == 2 * len(of_one)
+    assert of_one == frozenset(asked.duties.filter(by_claim=True).values_list("pk", flat=True))
 
 
 def withdrawn(world: World, number: str, on: str, entered: str) -> None:

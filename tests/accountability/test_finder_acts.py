@@ -197,7 +197,7 @@ def test_what_was_entered_late_with_an_earlier_day_is_seen_with_its_claim(
 
 def test_what_a_late_entry_moved_is_told_as_such() -> None:
     (seen,) = deadlines._late(material(by_claim={70}), [owed()], "没有转送", "not forwarded")
-    assert "只凭声称" in seen.evidence[-1].zh
+    assert "只凭事后主张" in seen.evidence[-1].zh
     assert "by claim only" in seen.evidence[-1].en
     (other,) = deadlines._late(material(by_claim={71}), [owed()], "没有转送", "not forwarded")
     assert len(other.evidence) == 1

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.finders.bursts import lost_days
-from dengwen.accountability.finders.material import DONE_AFTER_ABSENCE, Absence, Material
+from dengwen.accountability.finders.material import DONE_AFTER_ABSENCE, Material
 from dengwen.accountability.finders.runs import runs
+from dengwen.cases.duties.leave_records import Absence
 from dengwen.law.duties.act_record import CLOSED, LATE, OPEN
 from dengwen.law.duties.excuse import claims
 
@@ -122,6 +123,12 @@ ABSENT = {
 )
 def test_away_from_the_first_day_to_the_last(who: int, day: date, away: bool) -> None:
     assert material(absences=ABSENT).away(who, day) is away
+
+
+@pytest.mark.parametrize(("organ", "away"), [(3, True), (4, False), (None, False)])
+def test_a_leave_from_one_organ_is_none_from_another(organ: int | None, away: bool) -> None:
+    known = material(absences={WANG: [Absence(MONDAY, None, BEFORE, 3)]})
+    assert known.away(WANG, MONDAY, organ) is away
 
 
 @pytest.mark.parametrize(

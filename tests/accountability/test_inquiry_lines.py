@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from dengwen.cases.models import Act
 from dengwen.cases.write.late_check import WINDOW
+from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Official
 from tests.accountability.inquiries import (
@@ -29,12 +31,16 @@ from tests.world import World
 
 # --- attribution ----------------------------------------------------------------------------------
 def decided(
-    world: World, minutes: str = MINUTES, entered: str = "", **fields: Any
+    world: World, minutes: str = MINUTES, entered: str = "", on: str = "2025-05-06", **fields: Any
 ) -> tuple[Case, int]:
     """Put a collective decision of the bureau, its minutes entered on a day, into an inquiry."""
     with_leaders(world)
-    meeting = met(world, minutes, entered=entered)
-    case = opened(world, official=official("YJ02-M"), situations=("S.11.1",))
+    if entered >= on:
+        case = opened(world, on, official=official("YJ02-M"), situations=("S.11.1",))
+        meeting = met(world, minutes, entered=entered)
+    else:
+        meeting = met(world, minutes, entered=entered)
+        case = opened(world, on, official=official("YJ02-M"), situations=("S.11.1",))
     case.pin(meeting, 2, "会议记录")
     given: dict[str, Any] = {"meeting": meeting, "item": 1, "work": "petitions"} | fields
     return case, case.act("consider_decision", **given)
@@ -99,19 +105,38 @@ def notes_of(case: Case, code: str) -> list[tuple[str, str]]:
     return [(note.standard, note.en) for note in line.notes]
 
 
-def test_an_objection_entered_after_the_meeting_is_weighed_and_frees_nobody_by_itself(
+def test_minutes_written_the_day_after_cost_the_objector_nothing(world: World) -> None:
+    case, _ground = decided(world, entered="2025-04-02")
+    assert responsibilities(case)["YJ02-M/collective"] == "none"
+    assert next(iter(case.grounds.values())).objectors == {official("YJ02-M")}
+    assert "claimed" not in dict(notes_of(case, "YJ02-M"))
+
+
+def test_minutes_entered_after_a_breach_on_the_board_come_too_late(world: World) -> None:
+    """The breach counts once it lies on the board of this inquiry."""
+    number, seq = late_matter(world, on="2025-02-06")
+    breach = Act.objects.get(case__number=number, seq=seq)
+    day = civil(breach.occurred_at)
+    assert day.isoformat() > CONDUCT
+    case, _ground = decided(world, entered=(day + timedelta(days=3)).isoformat(), on="2025-05-16")
+    assert responsibilities(case)["YJ02-M/collective"] == "none"
+    case.pin(number, seq, "逾期")
+    assert responsibilities(case)["YJ02-M/collective"] == "important"
+
+
+def test_an_objection_entered_after_the_inquiry_is_weighed_and_frees_nobody_by_itself(
     world: World,
 ) -> None:
-    """The day after, it is a claim: the line says so, and a person may find it true with
-    reasons."""
-    case, ground = decided(world, entered="2025-04-02")
+    """Once somebody is asked about it, it is a claim: the line says so, and a person may find it
+    true with reasons."""
+    case, ground = decided(world, entered="2025-05-06")
     assert responsibilities(case)["YJ02-M/collective"] == "important"
     assert next(iter(case.grounds.values())).objectors == frozenset()
     assert notes_of(case, "YJ02-M") == [
         (
             "claimed",
             (
-                f"claimed, entered on 2025-04-02 for {CONDUCT}: “clear objection” in the minutes; "
+                f"claimed, entered on 2025-05-06 for {CONDUCT}: “clear objection” in the minutes; "
                 "it frees nobody by itself and is weighed with reasons"
             ),
         )
@@ -125,7 +150,7 @@ def test_an_objection_entered_after_the_meeting_is_weighed_and_frees_nobody_by_i
 def test_minutes_entered_within_the_local_window_are_in_time(world: World) -> None:
     given: dict[str, Any] = {"key": WINDOW, "value": "3", "from": date(2025, 1, 2)}
     world.act("admin", "set_local_target", kind="edition", on="2025-01-02", **given)
-    case, _ground = decided(world, entered="2025-04-04")
+    case, _ground = decided(world, entered="2025-04-04", on="2025-04-03")
     assert responsibilities(case)["YJ02-M/collective"] == "none"
 
 

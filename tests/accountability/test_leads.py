@@ -11,8 +11,8 @@ import pytest
 
 from dengwen.access.models import User
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.finders import find
-from dengwen.accountability.leads.new_lead import Raised, office_for, raise_all
+from dengwen.accountability.finders import Evidence, find
+from dengwen.accountability.leads.new_lead import Raised, office_for, raise_all, steps_of
 from dengwen.accountability.leads.queries import about, inbox, read_lead
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case, CaseLink
@@ -92,6 +92,25 @@ def test_a_finding_is_raised_once_with_its_evidence_in_the_ledger(world: World) 
     breach = Act.objects.get(case__number=number, act="breach", duty="handle")
     assert (number, breach.seq) in {(item.case, item.seq) for item in lead.evidence}
     assert CaseLink.objects.filter(case=lead.case, other__number=number, kind="concerns").exists()
+
+
+@pytest.mark.parametrize(
+    ("evidence", "claims", "shown"),
+    [(90, 90, (30, 30)), (5, 90, (5, 55)), (90, 2, (58, 2)), (0, 90, (0, 60)), (3, 3, (3, 3))],
+)
+def test_claims_leave_room_for_the_evidence(
+    world: World, evidence: int, claims: int, shown: tuple[int, int]
+) -> None:
+    number = late(world)
+    (finding,) = find(now=at(DAY), only=("not_handled",))
+    finding = replace(
+        finding,
+        evidence=(Evidence(number, None, None, "证据", "evidence"),) * evidence,
+        claims=(Evidence(number, None, None, "事后", "afterwards"),) * claims,
+    )
+    steps = steps_of(finding, 1)
+    said = [step.texts["what"] for step in steps if step.act == "add_evidence"]
+    assert (said.count("证据 / evidence"), said.count("事后 / afterwards")) == shown
 
 
 def test_unit_and_official_see_nothing_until_an_inquiry_opens(world: World) -> None:

@@ -46,6 +46,7 @@ def test_both_departments_are_told_who_what_and_until_when(world: World) -> None
         FACTS,
         "2025-06-02",
         "2025-12-01",
+        "实施细则》第十八条，现将责任追究情况通报你们。",
     ):
         assert said in body, said
     holders = {d.rule: d.holder_id for d in Duty.objects.filter(case__number=notice, state="open")}

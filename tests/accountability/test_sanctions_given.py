@@ -14,7 +14,7 @@ from dengwen.accountability.measures.queries import (
 )
 from dengwen.accountability.personnel.extracts import effects_of
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Case
+from dengwen.cases.models import Act, Case
 from dengwen.cases.wall.visibility import find, viewer_of
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, perform
@@ -84,12 +84,20 @@ def test_a_party_sanction_is_for_a_member_of_the_party_and_that_is_said(world: W
     assert error.value.where == "party_member"
     with refused("not-a-party-member") as error:
         sanctioned(world, "party_warning", party_member="no")
-    assert "只对党员" in error.value.zh
+    assert "只适用于党员" in error.value.zh
     assert untouched()
     sanctioned(world, "gov_warning", party_member="no")  # a sanction of public officials fits
 
 
-def test_what_was_said_of_membership_at_the_opening_holds_unless_the_decision_says_otherwise(
+def correct_membership(world: World, number: str, **signed: int) -> None:
+    """Put right what the opening of a file says of membership."""
+    opening = Act.objects.get(case__number=number, act="open_own")
+    given: dict[str, Any] = {"target": opening.pk, "field": "party_member", "new": "yes", **signed}
+    texts = {"reason": "组织部门查明"}
+    world.act("sanction-officer", "correct", number, on="2025-03-04", texts=texts, **given)
+
+
+def test_what_was_said_of_membership_at_the_opening_holds_until_the_file_is_corrected(
     world: World,
 ) -> None:
     number = opened_bare(world, on="2025-03-04", by="sanction-officer", party_member="no")
@@ -97,6 +105,12 @@ def test_what_was_said_of_membership_at_the_opening_holds_unless_the_decision_sa
     given: dict[str, Any] = {"who": "sanction-head", "by": "YJ09-Q", "party_member": "", **LIGHT}
     with refused("not-a-party-member"):
         decide(world, number, "party_warning", **given)
+    with refused("membership-contradicted") as error:
+        decide(world, number, "party_warning", **given | {"party_member": "yes"})
+    assert error.value.where == "party_member"
+    with pytest.raises(Refused):  # one alone
+        correct_membership(world, number)
+    correct_membership(world, number, second=official("YJ09-Q"))
     decide(world, number, "party_warning", **given | {"party_member": "yes"})
     assert read_file(Case.objects.get(number=number)).party_member == "yes"
 

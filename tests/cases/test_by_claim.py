@@ -3,7 +3,7 @@ and a petitioner's own act rests on the petitioner's paper."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Duty
 from dengwen.cases.read.case_history import history
 from dengwen.cases.read.case_view import explanations, read_file
+from dengwen.cases.read.waiting_proposals import changes
 from dengwen.cases.write import proposal_doors
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, perform
@@ -63,7 +64,7 @@ def test_a_day_moved_late_before_it_is_by_claim_and_the_original_stays_shown(wor
     duty = world.duty(number, "handle")
     assert (duty.due, duty.original_due, duty.by_claim) == (LONGER, DUE, True)
     assert "原到期日 2025-05-06" in said(number, "2025-04-30")
-    assert "只凭声称" in said(number, "2025-04-30")
+    assert "只凭事后主张" in said(number, "2025-04-30")
     file = read_file(world.case(number), at("2025-04-30"))
     shown = [how for duty, how in explanations(file, LONGER, "zh") if duty.rule.id == "handle"]
     assert "原到期日 2025-05-06" in shown[0].claims
@@ -74,7 +75,7 @@ def test_a_day_moved_on_time_is_no_claim(world: World) -> None:
     number = world.to_accepted()
     extend(world, number, "2025-04-20")
     assert not Duty.objects.filter(case__number=number, by_claim=True).exists()
-    assert "声称" not in said(number, "2025-04-20")
+    assert "主张" not in said(number, "2025-04-20")
 
 
 def test_what_is_opened_late_is_by_claim(world: World) -> None:
@@ -89,6 +90,25 @@ def test_what_is_opened_late_is_by_claim(world: World) -> None:
     assert (duty.opened_on, duty.by_claim) == (date(2025, 3, 4), True)
     closed = world.duty(number, "notify_transferred")
     assert (closed.state, closed.by_claim, closed.breach_id) == ("closed", True, None)
+    assert list(replay.check()) == []
+
+
+@pytest.mark.parametrize(("entered", "late"), [("2025-03-03", False), ("2025-03-04", True)])
+def test_a_day_corrected_at_once_is_no_claim_though_it_takes_two(
+    world: World, entered: str, late: bool
+) -> None:
+    number = world.register("2025-03-03")
+    target = Act.objects.get(case__number=number, act="register").pk
+    fields: dict[str, Any] = {"target": target, "field": "received_on", "new": "2025-03-01"}
+    step = Step(act="correct", case=number, fields=fields, texts={"reason": "抄错"}, paper=PAPER)
+    now = at(entered) + timedelta(minutes=5)
+    waits = proposal_doors.propose(step, by=world.by("clerk"), now=now, uid="p/received")
+    row = Act.objects.get(pk=waits.acts[-1].act_id)
+    shown = changes(read_file(row.case, now), step, row, now, "zh")
+    assert any("只凭事后主张" in one.after for one in shown) is late
+    world.approve(waits, world.official("YJ01-S"))
+    assert world.duty(number, "sort").start == date(2025, 3, 1)
+    assert Duty.objects.filter(case__number=number, by_claim=True).exists() is late
     assert list(replay.check()) == []
 
 
@@ -173,7 +193,7 @@ def test_a_lead_shows_what_rests_on_a_claim(world: World, entered: str) -> None:
     case = world.case(number).pk
     seen = [one for one in not_handled(Material(at("2025-07-01"))) if case in one.cases]
     assert len(seen) == 1
-    assert any("只凭声称" in proof.zh for proof in seen[0].evidence) is bool(entered)
+    assert any("只凭事后主张" in proof.zh for proof in seen[0].evidence) is bool(entered)
 
 
 # --- the petitioner's paper -----------------------------------------------------------------------

@@ -13,7 +13,7 @@ from dengwen.cases.read.day_words import claims_in_words, moves_in_words
 
 DAY = timedelta(days=1)
 DUE = date(2025, 3, 31)
-CLAIMED = "事后补录动过这一期限，只凭声称；算不算数，由作判断的人认定"
+CLAIMED = "事后补录动过这一期限，只凭事后主张；算不算数，由作判断的人认定"
 
 
 def duty(**more: Any) -> Any:
@@ -25,7 +25,7 @@ def duty(**more: Any) -> Any:
         "claims": (),
         "claimed_due": None,
         "missed": None,
-        "by_claim": (),
+        "rests_on_claim": False,
         "unclaimed_due": DUE,
     }
     return SimpleNamespace(**{**given, **more})
@@ -43,16 +43,16 @@ def duty(**more: Any) -> Any:
         ({"missed": DUE}, []),
         (
             {"claims": (1,), "claimed_due": DUE + 9 * DAY},
-            ["期满后补录的延期、不计入时间只作声称，不改变期限（声称至 2025-04-09）"],
+            ["期满后补录的延期、不计入时间只作事后主张，不改变期限（主张至 2025-04-09）"],
         ),
         (
             {"claims": (1,)},
-            ["期满后补录的延期、不计入时间只作声称，不改变期限（声称至 —）"],
+            ["期满后补录的延期、不计入时间只作事后主张，不改变期限（主张至 —）"],
         ),
-        ({"by_claim": (1,)}, [CLAIMED]),
+        ({"rests_on_claim": True}, [CLAIMED]),
         (
-            {"by_claim": (1,), "claims": (1,)},
-            ["期满后补录的延期、不计入时间只作声称，不改变期限（声称至 —）"],
+            {"rests_on_claim": True, "claims": (1,)},
+            ["期满后补录的延期、不计入时间只作事后主张，不改变期限（主张至 —）"],
         ),
     ],
 )
@@ -65,8 +65,8 @@ def test_only_what_moved_the_day_is_said(more: dict[str, Any], said: list[str]) 
     ("more", "said"),
     [
         ({}, []),
-        ({"by_claim": (1,)}, ["原到期日 2025-03-31", CLAIMED]),
-        ({"by_claim": (1,), "unclaimed_due": None}, ["原到期日 —", CLAIMED]),
+        ({"rests_on_claim": True}, ["原到期日 2025-03-31", CLAIMED]),
+        ({"rests_on_claim": True, "unclaimed_due": None}, [CLAIMED]),
     ],
 )
 def test_a_claim_is_said_with_the_day_before_it(more: dict[str, Any], said: list[str]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from dengwen.cases.models import Act, Duty
 from dengwen.cases.write.check import Refused
 from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.models import Member
 from tests.world import ACCUSATION, CLAIM, World
 
 DAY = "2025-03-05"
@@ -276,3 +277,35 @@ def test_a_hidden_name_is_told_to_nobody_who_attaches(world: World) -> None:
     other = world.act("clerk", "register", kind="petition", on=DAY, texts=texts, **given).case
     world.act("clerk", "attach_repeat", other, on=DAY, running=running)
     assert world.case(other).state == "attached"
+
+
+@pytest.mark.case("B17")
+def test_nobody_asks_a_hidden_name_by_attaching_the_own_case(world: World) -> None:
+    """Also not of the case that is attached, and as its facts stand, not as it was registered."""
+    running = world.to_accepted("2025-03-03")
+    texts = {"subject": "屋面渗水", "content": "屋面渗水多年，请求修复。", "petitioner": "赵样例"}
+    given: dict[str, Any] = {"channel": "letter", "office": "petition_office"}
+    register = {"kind": "petition", "on": DAY, "texts": texts, **given}
+    hidden = world.act("clerk", "register", identity="hidden", **register).case
+    world.act("clerk", "attach_repeat", hidden, on=DAY, running=running)
+    assert world.case(hidden).state == "attached"
+    later = world.act("clerk", "register", identity="open", **register).case
+    target = Act.objects.get(case__number=later, act="register").pk
+    said: dict[str, Any] = {"target": target, "field": "identity", "new": "hidden"}
+    reason = {"reason": "登记时漏录"}
+    world.act("clerk", "correct", later, on=DAY, texts=reason, **said)
+    world.act("clerk", "attach_repeat", later, on=DAY, running=running)
+    assert world.case(later).state == "attached"
+
+
+@pytest.mark.case("B17")
+def test_a_joint_letter_is_no_repeat_for_one_common_member(world: World) -> None:
+    """The others were never told and never answered in the running case."""
+    running = world.to_accepted("2025-03-03")
+    joint = letter(world)
+    Member.objects.create(case=world.case(joint), place=2, name_index="another", act=1)
+    with pytest.raises(PetitionError, match="不是重复件"):
+        world.act("clerk", "attach_repeat", joint, on=DAY, running=running)
+    assert world.case(joint).state == "registered"
+    Member.objects.create(case=world.case(running), place=2, name_index="another", act=1)
+    world.act("clerk", "attach_repeat", joint, on=DAY, running=running)

@@ -236,13 +236,16 @@ def test_a_case_without_a_date_says_why(monkeypatch: pytest.MonkeyPatch) -> None
         ({"state": LAPSED}, "期满"),
         ({"state": CLOSED, "timeliness": "in_time"}, "按期了结，期限 2025-03-18 周二"),
         ({"state": CLOSED, "timeliness": "late"}, "逾期了结，期限 2025-03-18 周二"),
-        ({"state": CLOSED, "timeliness": "by_claim"}, "了结，仅凭声称按期，期限 2025-03-18 周二"),
+        (
+            {"state": CLOSED, "timeliness": "by_claim"},
+            "了结，仅凭事后主张按期，期限 2025-03-18 周二",
+        ),
         ({"state": CLOSED, "timeliness": "imported"}, "了结（历史数据），期限 2025-03-18 周二"),
         ({"state": CLOSED, "timeliness": "unknown"}, "了结，期限 2025-03-18 周二"),
         ({"state": CLOSED}, "了结，期限 2025-03-18 周二"),
         (
             {"claims": [1], "claimed_due": TODAY + DAY},
-            "2025-03-18 周二到期；所称延到 2025-03-19 周三，只是声称",
+            "2025-03-18 周二到期；所称延到 2025-03-19 周三，只是事后主张",
         ),
         ({"claims": [1]}, "2025-03-18 周二到期"),
         ({"claimed_due": TODAY + DAY}, "2025-03-18 周二到期"),
@@ -263,6 +266,7 @@ def proposed(before: list[Any], after: list[Any], patch: pytest.MonkeyPatch, **s
 
     patch.setattr(waiting_proposals, "view_of", view_of)
     patch.setattr(waiting_proposals, "_corrected", lambda *_: [])
+    patch.setattr(waiting_proposals, "_is_late", lambda *_: True)
     file: Any = SimpleNamespace(
         case=SimpleNamespace(kind="petition"),
         view=SimpleNamespace(duties=before),
@@ -290,7 +294,7 @@ def test_a_proposal_names_the_duties_that_move_begin_and_vanish(
     ]
     claimed = owed(opened_by=2, due=TODAY + DAY, by_claim=[possible_acts.FORESEEN])
     lines, _act = proposed([moves], [claimed], monkeypatch)
-    assert lines == [("甄别处理", "2025-03-18 周二到期", "2025-03-19 周三到期，只凭声称")]
+    assert lines == [("甄别处理", "2025-03-18 周二到期", "2025-03-19 周三到期，只凭事后主张")]
 
 
 @pytest.mark.parametrize(("organ", "acts_for"), [(None, 5), (6, 6), (0, 0)])

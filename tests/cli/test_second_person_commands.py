@@ -143,7 +143,7 @@ def test_a_case_shows_what_rests_on_a_claim(
     extend(number, tmp_path, propose=True)
     seq = Act.objects.get(case__number=number, act=PROPOSE).seq
     assert second("approve", number, seq, "checker") == 0
-    assert "仅凭声称，原到期 2025-05-06" in shown(number, capsys, as_json=False)
+    assert "仅凭事后主张，原到期 2025-05-06" in shown(number, capsys, as_json=False)
     duties = json.loads(shown(number, capsys, as_json=True))["duties"]
     assert [duty["rule"] for duty in duties if duty["by_claim"]] == ["handle"]
 

@@ -105,7 +105,7 @@ def late_entered(material: Material) -> list[Seen]:
         organ, actor = entry.did.organ, entry.did.actor
         if organ is None or actor is None or entry.did.imported:
             continue
-        if _just_after(entry) and not _away(material, actor, entry.due):
+        if _just_after(entry) and not _away(material, actor, entry.due, organ):
             by_handler[organ, actor].append(entry)
     found = []
     for (organ, actor), entries in sorted(by_handler.items()):
@@ -131,10 +131,10 @@ def _just_after(entry: _Entry) -> bool:
     return 0 < (entry.did.entered - entry.due).days <= SOON_AFTER
 
 
-def _away(material: Material, actor: int, day: date) -> bool:
-    """Say whether somebody stood in for the handler on a day, known by that day."""
+def _away(material: Material, actor: int, day: date, organ: int) -> bool:
+    """Say whether somebody stood in for the handler on a day in the organ, known by that day."""
     official = material.official_of.get(actor)
-    return official is not None and material.away(official, day)
+    return official is not None and material.away(official, day, organ)
 
 
 def _absences(material: Material, actor: int, entries: Sequence[_Entry]) -> tuple[Excuse, ...]:
@@ -145,7 +145,7 @@ def _absences(material: Material, actor: int, entries: Sequence[_Entry]) -> tupl
     return claims(
         replace(one, case=entry.did.case, act=entry.did.pk)
         for entry in entries
-        for one in material.absences_on(official, entry.due)
+        for one in material.absences_on(official, entry.due, entry.did.organ)
     )
 
 

@@ -81,7 +81,7 @@ def _claimed(material: Material, duty: Owed) -> tuple[Evidence, ...]:
     if duty.pk not in material.by_claim:
         return ()
     number = material.matters[duty.case].number
-    zh = "事后补录开启、移动或者了结了这一责任，只凭声称，由作判断的人认定"
+    zh = "事后补录开启、移动或者了结了这一责任，只凭事后主张，由作判断的人认定"
     en = "a late entry opened, moved or ended this duty: by claim only, for whoever judges"
     return (Evidence(number, duty.opened_by, duty.pk, zh, en),)
 

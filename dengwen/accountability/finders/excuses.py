@@ -11,14 +11,8 @@ from collections.abc import Iterator
 
 from dengwen.accountability.finders.material import Material, Owed
 from dengwen.law.duties.act_record import VOID
-from dengwen.law.duties.excuse import Excuse, claims
+from dengwen.law.duties.excuse import LONGER, Excuse, claims
 
-LONGER: dict[str, tuple[str, str]] = {
-    "extend": ("延期", "an extension"),
-    "extend_assignment": ("延长交办期限", "a longer time from the assigning department"),
-    "hold_hearing": ("听证占用的时间", "time taken by a hearing"),
-}
-"""The acts that give a longer time, and how they are called in a claim."""
 ENDED: dict[str, tuple[str, str]] = {
     "withdraw": ("信访人撤回", "withdrawn by the petitioner"),
     "correct": ("更正以后不再负有这一责任", "corrected: the duty was never owed"),

@@ -19,13 +19,14 @@ from django.db.models import Q, QuerySet
 
 from dengwen.access.models import User
 from dengwen.cases import rulebooks
+from dengwen.cases.duties.leave_records import Absence, absences
 from dengwen.cases.models import Act, Case, Content, Duty
 from dengwen.editions.as_of import setting
 from dengwen.law.duties.act_record import BY_CLAIM, CLOSED, CORRECT, LATE, OPEN, VOID, civil
 from dengwen.law.duties.excuse import Excuse, applies
 from dengwen.law.liability import provisions
 from dengwen.law.time.calendar import Calendar
-from dengwen.organs.models import Official, Organ, Substitute
+from dengwen.organs.models import Official, Organ
 
 DAY = timedelta(days=1)
 DONE_AFTER_ABSENCE = 30
@@ -104,20 +105,6 @@ class Owed:
         if self.state == VOID and self.closed_recorded is not None:
             return civil(self.closed_recorded)
         return self.closed_on
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """The days on which somebody stands in for an official: first day, the day it ended
-    (exclusive), and when the registry got it."""
-
-    first: date
-    end: date | None
-    recorded: datetime
-
-    def holds_on(self, day: date) -> bool:
-        """Say whether somebody stands in on a day."""
-        return self.first <= day and (self.end is None or day < self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +192,7 @@ class Material:
     @cached_property
     def by_claim(self) -> frozenset[int]:
         """The duties, by row id, that something entered late opened, moved or ended."""
-        rows = Duty.objects.filter(by_claim=True, case__protected=False)
+        rows = Duty.objects.filter(self._asked("case"), by_claim=True, case__protected=False)
         return frozenset(rows.values_list("pk", flat=True))
 
     def by_case(self, *names: str) -> dict[int, list[Did]]:
@@ -295,14 +282,7 @@ class Material:
     def absences(self) -> dict[int, list[Absence]]:
         """By official the days on which somebody stands in, as far as the registry had it by
         `now`."""
-        rows = list(Substitute.objects.values_list("official_id", "valid_from", "valid_to", "act"))
-        entered = Act.objects.filter(pk__in={row[3] for row in rows}, recorded_at__lte=self.now)
-        recorded = dict(entered.values_list("pk", "recorded_at"))
-        found: dict[int, list[Absence]] = defaultdict(list)
-        for official, first, end, act in rows:
-            if act in recorded:
-                found[official].append(Absence(first, end, recorded[act]))
-        return found
+        return absences(Q(recorded_at__lte=self.now))
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -442,21 +422,22 @@ class Material:
         bearers = set(self._doers.get((duty.case, duty.holder), ()))
         bearers |= {o for o in (duty.official, self.matters[duty.case].handler) if o is not None}
         day, shown = duty.due, duty.breach or duty.opened_by
-        there = [one for who in sorted(bearers) for one in self.absences_on(who, day)]
+        there = [one for who in sorted(bearers) for one in self.absences_on(who, day, duty.holder)]
         return [replace(one, case=duty.case, act=shown) for one in there]
 
-    def absences_on(self, official: int, day: date) -> list[Excuse]:
-        """Return the entries by which somebody stands in for an official on a day, whenever they
-        were made."""
+    def absences_on(self, official: int, day: date, organ: int | None = None) -> list[Excuse]:
+        """Return the entries by which somebody stands in for an official on a day in an organ,
+        whenever they were made; without an organ, those for every post."""
         return [
             Excuse("当日有人代行", "somebody stood in that day", absence.recorded, day)
             for absence in self.absences.get(official, ())
-            if absence.holds_on(day)
+            if absence.holds_on(day, organ)
         ]
 
-    def away(self, official: int, day: date) -> bool:
-        """Say whether somebody stood in for an official on a day, known by that day."""
-        return applies(self.absences_on(official, day))
+    def away(self, official: int, day: date, organ: int | None = None) -> bool:
+        """Say whether somebody stood in for an official on a day in an organ, known by that
+        day."""
+        return applies(self.absences_on(official, day, organ))
 
     def responsible(self, duty: Owed) -> int | None:
         """Return the official a duty names, else the one the case was assigned to in the same

@@ -19,7 +19,7 @@ from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.write.late_check import WINDOW
 from dengwen.editions.as_of import setting
 from dengwen.law.duties.act_record import civil
-from dengwen.law.duties.excuse import Excuse, claims
+from dengwen.law.duties.excuse import Excuse, known_in_time
 from dengwen.law.liability import attribution
 from dengwen.law.liability.attribution import Decision, Deed, Line, Note, Order
 from dengwen.organs.models import Appointment, Official, Portfolio, Substitute
@@ -87,7 +87,7 @@ def _ground(made: Inquiry, number: int, told: Told) -> Ground:
 
 def _ground_of_decision(made: Inquiry, number: int, told: Told) -> Ground:
     """Return the lines proposed for a collective decision, by its minutes."""
-    decision, late = _decision(told)
+    decision, late = _decision(made, told)
     organ = int(decision.organ or 0)
     lines = attribution.attribute(
         rulebooks.library(), posts_of(organ), portfolios_of(organ), [decision], place=made.place
@@ -214,7 +214,7 @@ def _with_claims_noted(lines: Iterable[Line], late: Mapping[str, Excuse]) -> lis
 
 
 # --- from the minutes -----------------------------------------------------------------------------
-def _decision(told: Told) -> tuple[Decision, dict[str, Excuse]]:
+def _decision(made: Inquiry, told: Told) -> tuple[Decision, dict[str, Excuse]]:
     """Return a decision as the minutes of its meeting have it (an empty one without a meeting), and
     by official the dissent that was entered too late to free anybody."""
     number, item = str(told.data["meeting"]), int(told.data["item"])
@@ -223,7 +223,8 @@ def _decision(told: Told) -> tuple[Decision, dict[str, Excuse]]:
         return Decision("0", "", told.day), {}
     held, outcome = _minutes(meeting, item)
     rows = list(Position.objects.filter(meeting=meeting, item=item).order_by("line"))
-    late = _entered_too_late(rows, _minutes_due(meeting, held))
+    due = max(_minutes_due(meeting, held), _nothing_held_until(made, number, item))
+    late = _entered_too_late(rows, held, due)
     positions = [
         position_of(
             str(row.official_id), row.stand, outcome, known=str(row.official_id) not in late
@@ -248,17 +249,39 @@ def _minutes_due(meeting: Case, held: date) -> date:
     return held + timedelta(days=days)
 
 
-def _entered_too_late(rows: Iterable[Position], due: date) -> dict[str, Excuse]:
-    """Return by official the dissent of minutes that were entered after the day until which they
-    are in time."""
+def _nothing_held_until(made: Inquiry, meeting: str, item: int) -> date:
+    """Return the last day on which nothing was held against anybody yet: before the lead, before
+    the breaches on the board, before any inquiry into this item was opened.
+
+    Minutes are often written the day after; nobody who objected loses by that.
+    """
+    asked = Act.objects.filter(
+        act="consider_decision", data__meeting=meeting, data__item=item
+    ).values_list("case__number", flat=True)
+    numbers = {made.number, made.lead, made.based_on, *asked}
+    leads = Act.objects.filter(case__number__in=numbers, data__has_key="lead")
+    numbers |= set(leads.values_list("data__lead", flat=True))
+    days = [act.occurred_at for act in map(_breach, _from_cases(made)) if act is not None]
+    days += Act.objects.filter(case__number__in=numbers).values_list("occurred_at", flat=True)
+    return min((civil(day) for day in days), default=date.min) - timedelta(days=1)
+
+
+def _from_cases(made: Inquiry) -> list[Item]:
+    """Return the evidence that is an act of another case."""
+    return [item for item in made.items.values() if item.source]
+
+
+def _entered_too_late(rows: Iterable[Position], held: date, due: date) -> dict[str, Excuse]:
+    """Return by official the dissent of a meeting's minutes that was entered after the day until
+    which it is in time."""
     freeing = [row for row in rows if row.stand in FREEING]
     recorded = _recorded(row.act for row in freeing)
     found = {}
     for row in freeing:
         zh, en = STANDS[row.stand]
         said = f"会议记录中的“{zh}”", f"“{en}” in the minutes"
-        one = Excuse(*said, recorded[row.act], due)
-        found.update({str(row.official_id): late for late in claims([one])})
+        if not known_in_time(recorded[row.act], due):
+            found[str(row.official_id)] = Excuse(*said, recorded[row.act], held)
     return found
 
 
@@ -340,8 +363,8 @@ class Owing:
 def owing(made: Inquiry) -> list[Owing]:
     """Return the bearers of the duties whose recorded breaches lie on the evidence board."""
     found = []
-    for item in made.items.values():
-        act = _breach(item) if item.source else None
+    for item in _from_cases(made):
+        act = _breach(item)
         duty = Duty.objects.filter(breach=act).first() if act else None
         if act is not None and duty is not None and duty.holder_id is not None:
             on = duty.due or civil(act.occurred_at)

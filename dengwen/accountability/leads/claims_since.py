@@ -49,5 +49,5 @@ def _of_official(lead: Lead, now: datetime) -> Iterable[tuple[str, str]]:
     """Yield the absences of the official a lead names, on its day, that were entered afterwards."""
     if lead.official is None:
         return
-    absences = Material(now, ()).absences_on(lead.official.pk, lead.day)
+    absences = Material(now, ()).absences_on(lead.official.pk, lead.day, lead.unit.pk)
     yield from (excuse.claimed for excuse in claims(absences))

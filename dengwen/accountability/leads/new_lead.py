@@ -78,8 +78,10 @@ def office_for(unit: Organ, day: date) -> Organ | None:
 def steps_of(finding: Finding, office: int) -> list[Step]:
     """Return the acts that raise a finding as a lead of the petition department with this row
     id."""
-    # what was claimed afterwards is never cut: whoever takes the lead judges it
-    claimed = finding.claims[:MOST_EVIDENCE]
+    # what was claimed afterwards may take half, and what the evidence leaves: neither crowds out
+    # the other
+    room = MOST_EVIDENCE - min(len(finding.evidence), MOST_EVIDENCE // 2)
+    claimed = finding.claims[:room]
     shown = [*finding.evidence[: MOST_EVIDENCE - len(claimed)], *claimed]
     named = {item.act for item in shown if item.act}
     uids = dict(Act.objects.filter(pk__in=named).values_list("pk", "uid"))

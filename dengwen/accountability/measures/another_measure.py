@@ -29,11 +29,6 @@ def measures_of_step(step: Step, rules: Liability) -> list[MeasureRule]:
     return [rule for rule in named if rule is not None]
 
 
-def _name(official: int | None) -> str:
-    """Return the name of an official, "" for none."""
-    return Official.objects.filter(pk=official or 0).values_list("name", flat=True).first() or ""
-
-
 def approver_of(facts: Facts) -> Official | None:
     """Return the official who approved the running act from the own account, None where it took
     one person alone, or an account of nobody in office."""
@@ -50,7 +45,7 @@ def one_other_named(step: Step, rules: Liability) -> None:
             "other-measure-alone",
             OTHER,
             (
-                "条文写“等”的其他措施，一次决定只写一项，并列入本决定的措施",
+                "条文“等”字所指的其他措施，一次决定只写一项，并列入本决定的措施",
                 "a decision names one other measure of an open list, among its measures",
             ),
             ("写明这一项，或者不写", "name that one among the measures, or none"),

@@ -180,8 +180,8 @@ def _addressee(step: Step, file: AccountFile, route: str) -> None:
     elif step.fields["instance"] == DIRECT:
         right = not own and route in DIRECTLY
         words = (
-            "直接申诉只有公务员法第九十五条有，向同级公务员主管部门或者上一级机关提出，不向原机关",
-            "a direct complaint is the Civil Servants Law's alone, and to another organ (CSL 95)",
+            "只有公务员法第九十五条规定可以直接申诉，向同级公务员主管部门或者上一级机关提出，不向原机关",
+            "only the Civil Servants Law (CSL 95) allows a direct complaint, and to another organ",
         )
     else:
         right = not own

@@ -111,7 +111,7 @@ def membership_said(chosen: Iterable[MeasureRule], subject: Subject) -> None:
                 "membership-unsaid",
                 "party_member",
                 (
-                    f"“{rule.zh}”只对党员，没有写明责任人是不是党员",
+                    f"“{rule.zh}”只适用于党员，没有写明责任人是不是党员",
                     f"“{rule.en}” is for members of the Party; nobody said whether this is one",
                 ),
                 ("查明后写明是否党员", "find out and say so"),

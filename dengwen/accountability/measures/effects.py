@@ -43,7 +43,7 @@ from dengwen.accountability.measures.grounds import Finding, finding_of
 from dengwen.accountability.measures.law_question import proposal_of, rules_for
 from dengwen.accountability.measures.management_authority import managers_of, manages
 from dengwen.accountability.measures.measure_papers import Decision, honours_cancelled, paper_of
-from dengwen.accountability.measures.queries import ISSUED, AccountFile
+from dengwen.accountability.measures.queries import ISSUED, MEMBER, AccountFile
 from dengwen.accountability.measures.refusals import Words, refuse, refuse_as
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability.proposed_decision import MANAGER, Proposal, refusals
@@ -88,6 +88,7 @@ def _judged(
     """Return the measures decided on and what they rest on; refuse what breaks a rule."""
     by_own_hand(step, facts)
     timely(facts)
+    _membership_as_filed(step, file)
     proposal = _lawful(step, file, facts, rules, approved_by)
     chosen = measures_of_step(step, rules)
     membership_said(chosen, proposal.subject)
@@ -101,6 +102,21 @@ def _judged(
     fair(step, file, rests)
     _complete(step, chosen, facts)
     return chosen, rests
+
+
+def _membership_as_filed(step: Step, file: AccountFile) -> None:
+    """Refuse a decision that says of membership in the Party what the file contradicts."""
+    said = str(step.fields.get(MEMBER) or "")
+    if said and file.party_member and said != file.party_member:
+        raise refuse(
+            "membership-contradicted",
+            MEMBER,
+            (
+                "与本件已写明的是否党员不一致",
+                "the file says otherwise of membership in the Party",
+            ),
+            ("查明；本件写错的，先更正", "find out; where the file is wrong, correct it first"),
+        )
 
 
 def _lawful(

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from django.db.models import Q
+
 from dengwen.access.models import User
 from dengwen.accountability.measures.file_before import (
     by_own_hand,
@@ -24,7 +26,8 @@ from dengwen.accountability.measures.queries import AccountFile, measures_in
 from dengwen.accountability.measures.refusals import refuse, refuse_as
 from dengwen.accountability.personnel.notification import correction_steps, notice_step
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Act
+from dengwen.cases.models import Act, Duty
+from dengwen.law.duties.act_record import OPEN
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability import influence_period
 from dengwen.law.liability.proposed_decision import refusals
@@ -32,6 +35,8 @@ from dengwen.law.liability.put_right import Correction, correction_refusals
 from dengwen.organs.kinds import AXES
 from dengwen.organs.structure.lines import line_above
 
+FORMALITIES = ("formalities_sanction", "formalities_party", "formalities_treatment")
+"""The duties to do the formalities after a measure, by the procedure under which it was decided."""
 SCOPES = ("person", "other", "system", "public")
 """How widely a measure was made known, from the narrowest."""
 _WIDEST = {scope: place for place, scope in enumerate(SCOPES)}
@@ -192,6 +197,25 @@ def _an_appeal(step: Step, facts: Facts) -> None:
             ("没有针对本件的这件申诉", "there is no such appeal against this file"),
             ("核对编号", "check the number"),
         )
+
+
+# --- formalities ---------------------------------------------------------------------------------
+def formalities_owed(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to record or lengthen formalities that are not open for the measure named."""
+    measure = str(step.fields.get("measure") or "")
+    owed = Duty.objects.filter(case_id=facts.case_id, rule__in=FORMALITIES)
+    of_measure = owed.filter(opened_by__data__measure=measure)
+    if not of_measure.filter(Q(state=OPEN) | Q(closed_by_id=facts.act_id)).exists():
+        raise refuse(
+            "no-formalities",
+            "measure",
+            (
+                "这项措施没有待办的变更手续",
+                "no formalities are open for this measure",
+            ),
+            ("写有待办手续的措施", "name a measure whose formalities are open"),
+        )
+    return ()
 
 
 # --- correction and closing -----------------------------------------------------------------------

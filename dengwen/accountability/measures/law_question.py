@@ -153,7 +153,7 @@ def _subject(step: Step, file: AccountFile, day: date) -> Subject:
     authority: Authority = authority_over(Official.objects.get(pk=file.official), day)
     return Subject(
         PERSON,
-        party_member=SAID.get(str(step.fields.get(MEMBER) or file.party_member)),
+        party_member=SAID.get(file.party_member or str(step.fields.get(MEMBER) or "")),
         retired=step.fields.get("retired") is True or authority.left,
         elected=step.fields.get("elected") is True,
         removed_by_law=step.fields.get("removed_by_law") is True,

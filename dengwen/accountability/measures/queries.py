@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from dengwen.cases.models import Act, Case
-from dengwen.law.duties.act_record import civil
+from dengwen.law.duties.act_record import CORRECT, civil
 from dengwen.law.liability import influence_period, provisions
 from dengwen.law.liability.conduct_words import HONOURS
 from dengwen.law.liability.influence_period import Imposed, Influence
@@ -167,7 +167,7 @@ def read_file(case: Case, *, before: int | None = None) -> AccountFile:
 
 def _read(file: AccountFile, act: Act) -> None:
     """Take one act into the file, in the order of the acts."""
-    file.party_member = str(act.data.get(MEMBER) or file.party_member)
+    file.party_member = _membership(act) or file.party_member
     if act.act in OPENING:
         _read_opening(file, act.data)
     elif act.act == "decide":
@@ -179,6 +179,14 @@ def _read(file: AccountFile, act: Act) -> None:
         file.met = act.act == "accept_rectification"
     elif act.act in _LISTS:
         getattr(file, _LISTS[act.act]).append(act)
+
+
+def _membership(act: Act) -> str:
+    """Return what an act, or a correction of one, says of membership in the Party; "" for
+    nothing."""
+    if act.act == CORRECT:
+        return str(act.data.get("new") or "") if act.data.get("field") == MEMBER else ""
+    return str(act.data.get(MEMBER) or "")
 
 
 def _read_opening(file: AccountFile, data: Mapping[str, Any]) -> None:

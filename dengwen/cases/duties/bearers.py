@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from dengwen.cases.duties.leave_records import leaves
 from dengwen.cases.duties.seat_history import ALWAYS, Row, SeatHistory, StandIn, late_since
 from dengwen.cases.models import Act
 from dengwen.cases.scope_rules import bindings_on
@@ -20,7 +21,7 @@ from dengwen.organs.structure.lines import line_above
 
 POST, FIELD = "post:", "field:"
 """How the seat of a leader's duty begins: a post by its code, a field of work by its name."""
-REGISTRY, RECUSAL = "registry", "recusal"
+REGISTRY = "registry"
 DAY = timedelta(days=1)
 
 
@@ -165,7 +166,7 @@ def _days_of_entry(first: date) -> Mapping[int, date]:
 def _stand_ins(days: Mapping[int, date]) -> Mapping[int, list[tuple[Substitute, StandIn]]]:
     """Return who stood in for whom, by official; somebody recused from a matter keeps the seat."""
     found: dict[int, list[tuple[Substitute, StandIn]]] = {}
-    for row in Substitute.objects.exclude(reason=RECUSAL).order_by("valid_from", "id"):
+    for row in leaves().order_by("valid_from", "id"):
         ended = days.get(row.end_act or row.act, ALWAYS)
         stand_in = StandIn(
             row.official_id,

@@ -174,9 +174,9 @@ def _claimed(file: CaseFile, record: ActRecord, language: Language) -> list[str]
             continue
         day = duty.unclaimed_due
         said = (
-            _("“{duty}”因此变动，只凭声称（原到期日 {day}）")
+            _("“{duty}”因此变动，只凭事后主张（原到期日 {day}）")
             if day
-            else _("“{duty}”因此变动，只凭声称")
+            else _("“{duty}”因此变动，只凭事后主张")
         )
         found.append(said.format(duty=headline(duty.rule, language), day=day))
     return found

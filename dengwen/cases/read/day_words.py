@@ -20,24 +20,26 @@ def moves_in_words(duty: DutyView) -> list[str]:
     elif duty.first_start is not None and duty.original_due != duty.due:
         parts.append(_("首次到期日 {was}，经更正移动").format(was=was))
     if duty.claims:
-        claim = _("期满后补录的延期、不计入时间只作声称，不改变期限（声称至 {until}）")
+        claim = _("期满后补录的延期、不计入时间只作事后主张，不改变期限（主张至 {until}）")
         parts.append(claim.format(until=_iso(duty.claimed_due)))
     if duty.missed is not None and duty.missed != duty.due:
         parts.append(_("更正录入时 {day} 已过，逾期不因更正消除").format(day=duty.missed))
-    if duty.by_claim and not duty.claims:
+    if duty.rests_on_claim and not duty.claims:
         parts.append(_claim())
     return parts
 
 
 def claims_in_words(duty: DutyView) -> list[str]:
     """Return what of a duty rests on what was entered late, with the day that stood before."""
-    if not duty.by_claim:
+    if not duty.rests_on_claim:
         return []
+    if duty.unclaimed_due is None:
+        return [_claim()]
     return [_("原到期日 {was}").format(was=_iso(duty.unclaimed_due)), _claim()]
 
 
 def _claim() -> str:
-    return _("事后补录动过这一期限，只凭声称；算不算数，由作判断的人认定")
+    return _("事后补录动过这一期限，只凭事后主张；算不算数，由作判断的人认定")
 
 
 def _iso(day: date | None) -> str:

@@ -134,7 +134,7 @@ def _duty_line(
         otherwise=_otherwise(explained),
         button=_button(row, duty.rule, view, reader),
         note=_silence(duty, view, target, language),
-        claimed=bool(duty.by_claim),
+        claimed=duty.rests_on_claim,
     )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dengwen.access.statements import Groups, Statement
+from dengwen.cases import rulebooks
 from dengwen.cases.act_records import view_of
 from dengwen.cases.models import Act
 from dengwen.cases.read.case_view import CaseFile
@@ -30,7 +31,9 @@ from dengwen.cases.wall.visibility import (
     for_user,
     of_groups,
 )
+from dengwen.cases.write.call_context import outside
 from dengwen.cases.write.check import HOUSE_KINDS
+from dengwen.cases.write.late_verdict import rests_on_claim
 from dengwen.law.bilingual import Language, headline
 from dengwen.law.duties.act_record import (
     CLOSED,
@@ -39,7 +42,9 @@ from dengwen.law.duties.act_record import (
     VOID,
     ActRecord,
     DutyView,
+    civil,
 )
+from dengwen.law.duties.admissibility import Actor
 from dengwen.law.duties.proposal import DECISIONS, PROPOSE
 from dengwen.law.duties.step import Step
 from dengwen.ui import dates
@@ -128,7 +133,7 @@ def changes(
         recorded=now,
         organ=row.organ_id if step.organ is None else step.organ,
         actor=row.actor,
-        data={**step.fields, LATE_ENTRY: True},
+        data={**step.fields, LATE_ENTRY: _is_late(file, step, row, now)},
         rules=str(file.installed.row),
     )
     found = _corrected(record, file, language)
@@ -144,10 +149,19 @@ def changes(
     return [*found, *gone]
 
 
+def _is_late(file: CaseFile, step: Step, row: Act, now: datetime) -> bool:
+    """Say whether the door would mark an act that waits as a late entry if it were approved now."""
+    day, case = civil(step.occurred_at or now), file.case
+    book = rulebooks.in_force(day, case.place, now).book
+    organ = row.organ_id if step.organ is None else step.organ
+    actor = Actor(row.actor, organ, frozenset())
+    return rests_on_claim(step, case, file.view, file.records, book, actor, now, outside())
+
+
 def _claimed(duty: DutyView, language: Language) -> str:
     """Return a duty as it would stand, and that it would stand so by claim only."""
     said = _said(duty, language)
-    return _("{how}，只凭声称").format(how=said) if FORESEEN in duty.by_claim else said
+    return _("{how}，只凭事后主张").format(how=said) if FORESEEN in duty.by_claim else said
 
 
 def _corrected(record: ActRecord, file: CaseFile, language: Language) -> list[Change]:
@@ -177,7 +191,7 @@ def _said(duty: DutyView | None, language: Language) -> str:
         return _("{how}，期限 {day}").format(how=_how()[duty.timeliness], day=until)
     if duty.claims and duty.claimed_due:
         claimed = dates.with_weekday(duty.claimed_due, language)
-        return _("{day}到期；所称延到 {claimed}，只是声称").format(day=until, claimed=claimed)
+        return _("{day}到期；所称延到 {claimed}，只是事后主张").format(day=until, claimed=claimed)
     return _("{day}到期").format(day=until)
 
 
@@ -186,7 +200,7 @@ def _how() -> Mapping[str, str]:
     return {
         "in_time": _("按期了结"),
         "late": _("逾期了结"),
-        "by_claim": _("了结，仅凭声称按期"),
+        "by_claim": _("了结，仅凭事后主张按期"),
         "imported": _("了结（历史数据）"),
         "unknown": pgettext("timeliness", "了结"),
         "": pgettext("timeliness", "了结"),

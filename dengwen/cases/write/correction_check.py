@@ -14,6 +14,7 @@ from dengwen.law.duties.act_record import (
     OCCURRED,
     ActRecord,
     CaseView,
+    DutyView,
     Refusal,
     civil,
 )
@@ -29,6 +30,9 @@ SECOND_TYPES = frozenset({"date", "organ", "organs"})
 FOUND_ANEW = frozenset({"inquiry", "accountability", "accountability_appeal"})
 """Kinds in which people are found responsible: no field of an act is corrected there, it is
 found or decided anew."""
+STATED_OF_PEOPLE = frozenset({("open_own", "party_member"), ("open_handed", "party_member")})
+"""What is stated there of somebody when a file is opened, and is no finding: two people put it
+right, before anything is decided on it."""
 ALWAYS_SECOND = frozenset({OCCURRED})
 """Fields whose correction always needs a second person: the claimed instant of an act."""
 
@@ -57,7 +61,7 @@ def correction_refusals(
     if name != OCCURRED:
         if declared is None or declared.type in NOT_CORRECTED:
             return [_no_field(name, basis)]
-        if kind.id in FOUND_ANEW:
+        if kind.id in FOUND_ANEW and (target.act, name) not in STATED_OF_PEOPLE:
             return [_found_anew(basis)]
     step = correction.as_kept_step(step, declared)
     found = correction.refusals(step, kind, view, correction.standing(target, records), now)
@@ -70,7 +74,8 @@ def correction_refusals(
     )
     if late:
         return late
-    if _needs_second(name, declared) and not support.second:
+    stated = (target.act, name) in STATED_OF_PEOPLE
+    if (stated or _needs_second(name, declared)) and not support.second:
         found.append(_no_second(basis))
     return found
 
@@ -139,12 +144,44 @@ def _corrected_late(
 ) -> list[Refusal]:
     """A correction entered later that moves a day, a verdict or a duty rests on its paper and a
     second person."""
+    late = _moved_late(step, records, target, actor, view, now, call)
+    return late_entry.refusals(kind.acts[CORRECT], late, civil(now), support)
+
+
+def corrected_late(
+    step: Step,
+    kind: KindRule,
+    records: Sequence[ActRecord],
+    actor: Actor,
+    view: CaseView,
+    now: datetime,
+    call: CallContext,
+) -> list[DutyView]:
+    """Return the duties for which a correction that is possible comes late, as they stand."""
+    target = next((r for r in records if r.id == step.fields.get("target")), None)
+    if target is None:
+        return []
+    rule = kind.acts.get(target.act)
+    declared = rule.field_rule(str(step.fields.get("field", ""))) if rule else None
+    step = correction.as_kept_step(step, declared)
+    return _moved_late(step, records, target, actor, view, now, call)
+
+
+def _moved_late(
+    step: Step,
+    records: Sequence[ActRecord],
+    target: ActRecord,
+    actor: Actor,
+    view: CaseView,
+    now: datetime,
+    call: CallContext,
+) -> list[DutyView]:
+    """Return the duties whose day or verdict a correction moves that is entered later than what it
+    corrects, or after their last day: those whose day has passed first."""
     today = civil(now)
     moved = correction.moved(step, view, records, now, call.rules)
     if not moved:
         return []
-    entered = civil(target.recorded) + timedelta(days=window(actor.organ, today, call))
     passed = [duty for duty in moved if duty.due is not None and duty.due < today]
-    if entered >= today and not passed:
-        return []
-    return late_entry.lacking(kind.acts[CORRECT], (passed or moved)[0], today, support)
+    entered = civil(target.recorded) + timedelta(days=window(actor.organ, today, call))
+    return passed or ([] if entered >= today else moved)

@@ -33,6 +33,8 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import ActRule
 
 BETWEEN = "；"
+FOLLOWING = frozenset({"state", "facts", "not-yet", "not-begun", "duty-open", "nothing-asked"})
+"""Codes of what is refused for how the case stands: a step before it may change that."""
 
 
 def propose(
@@ -75,7 +77,7 @@ class Answered:
 
     performed: Performed
     waits: str = ""
-    left: tuple[str, ...] = ()
+    left: tuple[ActRule, ...] = ()
 
 
 def do_all_or_propose(
@@ -89,17 +91,18 @@ def do_all_or_propose(
     paper: str = "",
 ) -> Answered:
     """Do steps in one call; those that lack a second person alone are put before one, with the
-    reason and the paper of a late entry. What can only follow upon them is left. `Refused` for all
-    else."""
+    reason and the paper of a late entry. What is refused for how the case stands until then is
+    left. `Refused` for all else, with nothing written."""
     asked, proposed = list(steps), set[int]()
-    left: tuple[str, ...] = ()
+    left: tuple[ActRule, ...] = ()
     while True:
         try:
             made = perform(*asked, by=by, now=now, uid=uid, papers=papers)
         except Refused as refused:
             place = _place(steps, refused, proposed)
             if place is not None and proposed and not _is_late(refused):
-                asked, left = asked[:place], tuple(step.act for step in steps[place:])
+                _raise_for_else(refused)
+                asked, left = asked[:place], _rules_of(steps[place:], now)
                 continue
             if place is None or not _is_late(refused):
                 raise
@@ -121,6 +124,23 @@ def is_of_late_entry(reason: Refusal) -> bool:
 
 def _is_late(refused: Refused) -> bool:
     return all(map(is_of_late_entry, refused.reasons))
+
+
+def _raise_for_else(refused: Refused) -> None:
+    """Raise `Refused` with the reasons that no step before this one can lift."""
+    lasting = [
+        reason
+        for reason in refused.reasons
+        if reason.code not in FOLLOWING and not is_of_late_entry(reason)
+    ]
+    if lasting:
+        raise Refused(refused.step, lasting, refused.act_zh, refused.act_en) from refused
+
+
+def _rules_of(steps: Sequence[Step], now: datetime) -> tuple[ActRule, ...]:
+    """Return the rules of steps, each once."""
+    rules = [_rule_of(step, now) for step in steps if step.case]
+    return tuple({rule.id: rule for rule in rules}.values())
 
 
 def _lacks_paper(refused: Refused) -> bool:

@@ -22,6 +22,7 @@ from dengwen.cases.write.cited_law import cite_refusals
 from dengwen.cases.write.correction import stated
 from dengwen.cases.write.entry_on_behalf import actor_of, stand_in, with_writer
 from dengwen.cases.write.first_query import Known, named_cases
+from dengwen.cases.write.late_verdict import rests_on_claim
 from dengwen.cases.write.papers.draft import must_be_shown
 from dengwen.cases.write.recipients import tell
 from dengwen.cases.write.record import (
@@ -260,6 +261,8 @@ class RunningCall:
         case = at.held.case
         close_case_row(case, call.unit)
         tell(case, act, at.held.view, at.book.kind(case.kind), rule, call)
+        if seconded is not None and not by_effect:
+            seconded = replace(seconded, late=step.late_entry)
         more = [_Waiting(one, by_effect=True, seconded=seconded) for one in asked]
         if decided is not None and decided.act is not None:
             self._move_files(decided, case)
@@ -363,6 +366,10 @@ class RunningCall:
         """Return who does a step, for the organ it names."""
         return self.hand.by.actor(step.organ)
 
+    def _actor_at(self, step: Step, at: _Circumstances) -> Actor:
+        """Return who does a step, or the unit without accounts for which it is entered."""
+        return actor_of(step.organ or 0) if at.behalf else self._actor(step)
+
     def _may_stand_in(self, step: Step, at: _Circumstances) -> None:
         """Refuse an entry for another organ where it is not one for a unit without accounts."""
         by = self.hand.by
@@ -382,7 +389,7 @@ class RunningCall:
             held.records,
             held.case,
             at.book,
-            actor_of(step.organ or 0) if at.behalf else self._actor(step),
+            self._actor_at(step, at),
             at.now,
             self.context,
             by_effect=at.by_effect,
@@ -399,11 +406,19 @@ class RunningCall:
             step = with_writer(step, self.hand.by.organ)
         if at.seconded is not None and not at.by_effect:
             step = _signed(step, rule, at.seconded)
-        step = replace(step, late_entry=_rests_on_claim(step, rule, at))
+        step = replace(step, late_entry=self._rests_on_claim(step, at))
         if step.act != CORRECT:
             return step
         kind, rules = at.book.kind(at.kind_id), self.context.rules
         return stated(step, kind, at.held.records, at.held.view, at.now, rules)
+
+    def _rests_on_claim(self, step: Step, at: _Circumstances) -> bool:
+        """Say whether what a step changes is by claim: a late entry that was approved, and what
+        follows from it on the day it claims."""
+        if at.seconded is None or at.by_effect:
+            return at.seconded is not None and at.seconded.late and at.day < civil(at.now)
+        stood = at.held.case, at.held.view, at.held.records, at.book
+        return rests_on_claim(step, *stood, self._actor_at(step, at), at.now, self.context)
 
     def _write(self, step: Step, rule: ActRule, at: _Circumstances) -> Act:
         """Write a step with all that follows from it, and keep its case and its answer."""
@@ -476,14 +491,6 @@ def _signed(step: Step, rule: ActRule, seconded: Seconded) -> Step:
     if rule.field_rule(APPROVER):
         step = replace(step, fields={**step.fields, APPROVER: seconded.approver})
     return step
-
-
-def _rests_on_claim(step: Step, rule: ActRule, at: _Circumstances) -> bool:
-    """Say whether what a step changes is by claim: a late entry that was approved, and what follows
-    from it on the day it claims."""
-    if at.seconded is None or rule.two_persons:
-        return False
-    return not at.by_effect or civil(step.occurred_at or at.now) < civil(at.now)
 
 
 def _effect(name: str) -> Effect:

@@ -151,7 +151,7 @@ def _tell_duty(duty: dict[str, Any]) -> None:
     end = duty["timeliness"] or duty["state"]
     mark = " 逾期 / breached" if duty["breached"] else ""
     if duty["by_claim"]:
-        mark += f" 仅凭声称，原到期 {duty['original_due'] or '—'} / by claim only"
+        mark += f" 仅凭事后主张，原到期 {duty['original_due'] or '—'} / by claim only"
     tell(f"  {day} {words}{holder} {end}{mark}")
     for line in duty["computed"]:
         tell(f"      {line['day'] or '—'} {line['text']}")

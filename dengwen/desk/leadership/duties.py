@@ -359,7 +359,7 @@ def _period_words(period: PeriodLine, language: Language) -> str:
         ENDED: _("机关不再存续，作废"),
     }
     text = words[period.state].format(last=last, done=done)
-    return text + _("（到期后录入，仅凭声称按时）") if period.by_claim else text
+    return text + _("（到期后录入，仅凭事后主张按时）") if period.by_claim else text
 
 
 def _state_class(period: PeriodLine) -> str:

@@ -8,7 +8,7 @@ never applied by a finder, an attribution or an assessment by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +22,14 @@ def known_in_time(recorded: datetime, counts_on: date) -> bool:
     Who is taken ill on the day itself can still have it entered that day.
     """
     return civil(recorded) <= counts_on
+
+
+LONGER: Mapping[str, tuple[str, str]] = {
+    "extend": ("延期", "an extension"),
+    "extend_assignment": ("延长交办期限", "a longer time from the assigning department"),
+    "hold_hearing": ("听证占用的时间", "time taken by a hearing"),
+}
+"""The acts that give a longer time, and how they are called in a claim."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -348,13 +348,18 @@ def _stretch(view: CaseView, act: ActRecord, rules: KindRule) -> None:
         if duty.state != OPEN:
             continue
         extension, exclusion = _extension(duty, rules), duty.rule.clock.exclusion
-        if extension and extension.act == act.act:
+        if extension and extension.act == act.act and _meant(duty, act):
             amount = _added(duty, act.data.get(extension.field))
             duty.moves.append(Move(act.id, act.recorded, amount))
         if exclusion and exclusion.act == act.act:
             first, last = act.data.get(exclusion.first), act.data.get(exclusion.last)
             if isinstance(first, date) and isinstance(last, date):
                 duty.moves.append(Move(act.id, act.recorded, span=(first, last)))
+
+
+def _meant(duty: DutyView, act: ActRecord) -> bool:
+    """Say whether an act is about the thing a duty is about, where it says about which one."""
+    return act.data.get(duty.rule.matching) is None or duty.matched == _matched(duty.rule, act)
 
 
 def _extension(duty: DutyView, rules: KindRule) -> Extension | None:

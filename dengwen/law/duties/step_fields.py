@@ -189,7 +189,9 @@ def _over_extensions(
         if extension is None or extension.act != rule.id:
             continue
         amount = fields.get(extension.field)
-        if not isinstance(amount, int):
+        about = fields.get(duty.rule.matching)
+        another = about is not None and fact_text(about) != duty.matched
+        if another or not isinstance(amount, int):
             continue
         if amount < 1:
             found.append(_no_extension(duty, extension))

@@ -408,7 +408,7 @@ def _late(scheme: Scheme) -> Iterator[Finding]:
             FLAG,
             "late-entered",
             "scheme",
-            "补录的照算：先办后补、凭声称按期也得分"
+            "补录的照算：先办后补、凭事后主张按期也得分"
             if counted
             else "补录的不计分：把没有办好的改为补录，就不再计入",
             "what is entered late scores like the rest: a claim of having been in time pays"

@@ -11,6 +11,8 @@ LEAST = 2
 """Characters of a name that can be part of the name of a measure; one alone says nothing."""
 BRACKETS = ("（", " (")
 """What begins the part of a name that says by whom."""
+HONOURS = ("综合性荣誉", "荣誉称号", "comprehensivehono")
+"""How the honours that a rung cancels are called, bare."""
 
 
 def bare_name(name: str) -> str:
@@ -26,6 +28,12 @@ def listed_as(rules: Liability, name: str) -> MeasureRule | None:
         if any(known in said or (len(said) >= LEAST and said in known) for known in _names(rule)):
             return rule
     return None
+
+
+def names_honours(rules: Liability, name: str) -> bool:
+    """Say whether a name is about the honours that a rung of this place cancels."""
+    said = bare_name(name)
+    return bool(rules.honours) and any(known in said for known in HONOURS)
 
 
 def _names(rule: MeasureRule) -> Iterator[str]:

@@ -16,9 +16,8 @@ from datetime import date
 from dengwen.law.duties.act_record import Refusal
 from dengwen.law.liability.influence_period import stated_period
 from dengwen.law.liability.ladder import Earlier, Gravity, rungs
-from dengwen.law.liability.measure_names import listed_as
+from dengwen.law.liability.open_list_check import name_refusals, post_refusals
 from dengwen.law.liability.provisions import Liability, MeasureRule, RungRule
-from dengwen.law.liability.stated_rules import OpenListRule
 from dengwen.law.packs.rules import Basis
 
 PERSON, ORGAN = "person", "organ"
@@ -66,7 +65,7 @@ class Chosen:
     months: int = 0
     """Of a period that the decision itself states (留党察看): its months."""
     removes: bool | None = None
-    """Of another measure on a person: whether it takes a post away, None where nobody said."""
+    """Of another measure: whether somebody loses a post by it, None where nobody said."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def _listed(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
             yield _refusal(
                 "not-a-party-member",
                 rule.basis,
-                f"“{rule.zh}”只对党员",
+                f"“{rule.zh}”只适用于党员",
                 f"“{rule.en}” is for members of the Party only",
             )
         elif proposal.subject.on == ORGAN:
@@ -184,16 +183,8 @@ def _another(rules: Liability, proposal: Proposal, chosen: Chosen) -> Iterator[R
     elif stated.on == ORGAN:
         rule = stated.measure(chosen.words)
         yield from _not_for_this_organ(rules, rule, proposal.subject.group)
-    elif chosen.removes is None:
-        yield _refusal(
-            "removes-unsaid",
-            stated.basis,
-            "对个人采取同类的其他措施，须写明是否使其失去职务：由选举、任命产生的，先依法办理",
-            "another measure on a person says whether it takes a post away: who is elected is "
-            "removed by law first",
-            ("写明是否失去职务", "say whether a post is lost"),
-        )
-    yield from _of_the_list(rules, stated, chosen)
+    yield from post_refusals(rules, stated, chosen.removes)
+    yield from name_refusals(rules, stated, chosen.words)
     said = (chosen.words, chosen.reasons, chosen.approved_by)
     if not all(any(c.isalnum() for c in text) for text in said):
         yield _refusal(
@@ -204,23 +195,6 @@ def _another(rules: Liability, proposal: Proposal, chosen: Chosen) -> Iterator[R
             "what it is, reasons and who approved it",
             ("写明措施、理由和批准的人", "state the measure, the reasons and who approved it"),
         )
-
-
-def _of_the_list(rules: Liability, stated: OpenListRule, chosen: Chosen) -> Iterator[Refusal]:
-    """Another measure is none that a rule knows under its own name: that one has its own list, its
-    rung and its body, and a longer name around it changes nothing."""
-    rule = listed_as(rules, chosen.words)
-    if rule is None:
-        return
-    own = f"decide “{rule.en}” by its own rule; what is truly another measure bears its own name"
-    yield _refusal(
-        "listed-measure",
-        stated.basis,
-        f"“{chosen.words}”就是“{rule.zh}”，有自己的规定，不是“等”里的其他措施",
-        f"“{chosen.words}” is “{rule.en}”, which has a rule of its own: it is no other "
-        "measure of the open list",
-        (f"“{rule.zh}”依它自己的规定办理；确是另一种措施的，用自己的名称", own),
-    )
 
 
 def _by_constitution(rules: Liability, rule: MeasureRule) -> Refusal:

@@ -193,21 +193,17 @@ class HonourRule(Stated):
 
 
 @dataclass(frozen=True)
-class OpenListRule:
+class OpenListRule(Stated):
     """A list the text leaves open (等): another measure of this kind, with reasons and approval.
 
     `by` and `bound_by` are what its listed measures have; `rung` is the one that must be open.
     """
 
-    id: str
     on: str
     kind: str
     by: str
     bound_by: str
     rung: str
-    zh: str
-    en: str
-    basis: Basis
 
     def measure(self, said: str = "") -> MeasureRule:
         """Return another measure of the list under the name it was given, judged as a listed one

@@ -173,8 +173,9 @@ class ActRule:
     them the draft: the
     digest of what was shown comes with it, in the field `shown`); `not_twice` (it did not happen
     yet);
-    `needs_closed` (no such duty is open); `needs_open` (such a duty is open, and about what the act
-    is about); `in_time_for` (the last day of such a duty, were it opened now, has not passed);
+    `needs_closed` (no such duty is open, or was on the claimed day); `needs_open` (such a duty is
+    open, and about what the act is about); `in_time_for` (the last day of such a duty, were it
+    opened now, has not passed);
     `named_in` (by the organ that this field named last, for acts of a named organ);
     `must_be_unless` (facts under which the flags of
     `must_be` need not be true); `tells` (it turns to the petitioner, who must be known);
@@ -340,7 +341,8 @@ class DutyRule:
     any act that ends the case.
     It opens only if the facts meet `where` and none meets `where_not`. `matching` names a field
     whose value
-    must be the same in the closing act as in the opening one.
+    must be the same in the closing act as in the opening one, and in an act that lengthens it
+    where that has the field.
     `local` names the local setting that gives a target where the text has no number; it is always
     shown as local.
     `alongside` names a duty of the same case by whose day such a duty is sorted while nobody set

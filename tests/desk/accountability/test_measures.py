@@ -13,6 +13,7 @@ from dengwen.access.models import ReadLog
 from dengwen.accountability.measures.queries import measures_of, read_file
 from dengwen.cases.models import Case
 from dengwen.desk.accountability.measures.decide import leading_body
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.organs.models import Organ
 from tests.accountability.inquiries import concluded, propose
 from tests.accountability.measuring import (
@@ -101,6 +102,18 @@ def test_a_proposal_is_answered_in_writing_and_decided_in_two_clicks(
     assert made.circulated == {"YJ03", "YJ04"}
     assert made.decision
     assert made.decision.data["decider"] == official("YJW-S")
+
+
+def test_a_page_cites_the_place_of_its_case_wherever_one_sits(
+    world: World, sit: Sit, day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day.set("2025-05-07")
+    path = f"/desk/accountability/measures/{opened(world)}/decide/"
+    sentence = "移送有权机关或者另行立项（细则第"
+    assert sentence in text(sit("decider"), path)
+    monkeypatch.setattr(Seat, "place", "110000")
+    assert sentence in text(sit("decider"), path)
+    assert "没有哪一步会自己升级。" in text(sit("decider"), "/desk/accountability/measures/")
 
 
 def test_a_proposal_that_is_not_adopted_is_answered_with_reasons(

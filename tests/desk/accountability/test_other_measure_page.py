@@ -26,6 +26,7 @@ FORM: dict[str, Any] = {
     "responsibility": SAID["responsibility"],
     "reasons": SAID["reasons"],
     "other_measure": NAME,
+    "other_takes_post": "no",
     "other_reasons": WHY,
 }
 
@@ -72,14 +73,17 @@ def test_another_measure_is_asked_apart_and_waits_for_a_second_head(
     day.set("2025-04-01")
     path = f"/desk/accountability/measures/{number}/"
     page = text(sit("decider"), f"{path}decide/")
-    assert "条文写“等”" in page
+    assert "条文“等”字所指" in page
     assert 'name="other_measure"' in page
     assert 'value="other_organ_measure"' not in page  # never a menu item
-    assert 'name="other_takes_post"' not in page  # asked of persons alone
+    assert 'name="other_takes_post"' in page
     wrong = sit("decider").post(f"{path}decide/", FORM | {"other_measure": "内部 通报 批评"})
     assert wrong.status_code == 422
     assert "通报批评" in wrong.content.decode()
     assert not Act.objects.filter(case__number=number, act="propose_step").exists()
+    taking = sit("decider").post(f"{path}decide/", FORM | {"other_takes_post": "yes"})
+    assert taking.status_code == 422
+    assert "责令辞职或者免职" in taking.content.decode()
     bare = sit("decider").post(f"{path}decide/", FORM | {"other_reasons": ""})
     assert bare.status_code == 422
     answer = sit("decider").post(f"{path}decide/", FORM)

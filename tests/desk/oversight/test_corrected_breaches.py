@@ -52,7 +52,7 @@ def test_a_breach_points_to_its_correction(
 @pytest.mark.parametrize(
     ("language", "head", "day_word"),
     [
-        ("zh-hans", "补录的，仅凭声称", "原末日"),
+        ("zh-hans", "补录的，仅凭事后主张", "原末日"),
         ("en", "Entered late, by claim only", "original last day"),
     ],
 )

@@ -179,6 +179,7 @@ def _end_page(seat: Seat, page: Page, form: AskedForm, why: Sequence[str] = ()) 
         PAGE,
         UNPROCESSABLE if why or form.errors else 200,
         page=page,
+        cites=seat.cites(page.made.place),
         why=[*form.complaints_elsewhere(own), *why],
         drawn=drawn,
         uid=uid_of(seat),

@@ -141,6 +141,7 @@ def _decide_page(
         page=page,
         made=made,
         case=made.case,
+        cites=seat.cites(made.case.place),
         why=[*form.complaints_elsewhere(drawn), *why],
         drawn=drawn,
         fields=fields,

@@ -100,7 +100,7 @@ def fields_of(
         degrees=tuple(degrees) if is_person else (),
         stated=form.asked(_stated(basis)),
         measures=_measures(form, opened, is_person=is_person) if opened else None,
-        other=_other(seat, page, form, is_person=is_person),
+        other=_other(seat, page, form),
         status=_of_pack(seat, page, form, "status", "status") if is_person else None,
         member=_of_pack(seat, page, form, "party_member", "party_member") if is_person else None,
         flags=form.asked(FLAGS) if is_person else (),
@@ -111,16 +111,12 @@ def fields_of(
     )
 
 
-def _other(
-    seat: Seat, page: Page, form: DecisionForm, *, is_person: bool
-) -> tuple[AskedField, ...]:
+def _other(seat: Seat, page: Page, form: DecisionForm) -> tuple[AskedField, ...]:
     """Return what is asked of another measure (等), nothing where no list is open here, or where
     the file is for a sanction."""
     if open_list(page) is None or for_sanctions(page.made):
         return ()
     name, _takes, reasons = form.asked(OTHER_FIELDS)
-    if not is_person:
-        return (name, reasons)
     return (name, _of_pack(seat, page, form, "other_takes_post", "other_takes_post"), reasons)
 
 

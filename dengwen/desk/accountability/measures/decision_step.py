@@ -77,7 +77,7 @@ class DecisionForm(AskedForm):
     )
     measures = Ticked(gettext_lazy("措施"), conditional=True)
     other_measure = Word(gettext_lazy("另一措施的名称"), conditional=True)
-    other_takes_post = Word(gettext_lazy("是否使其失去职务"), conditional=True, opens=True)
+    other_takes_post = Word(gettext_lazy("是否使人失去职务"), conditional=True, opens=True)
     other_reasons = Area(gettext_lazy("为什么目录里的措施都不合适"), conditional=True, rows=2)
     status = Word(gettext_lazy("身份（决定申诉途径）"), needed=True, opens=True)
     party_member = Word(

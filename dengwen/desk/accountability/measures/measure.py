@@ -134,6 +134,7 @@ def _show(seat: Seat, page: Page, form: StepForm, why: Sequence[str] = ()) -> Ht
         page=page,
         made=made,
         case=made.case,
+        cites=seat.cites(made.case.place),
         why=[*form.complaints_elsewhere(drawn), *why],
         drawn=drawn,
         form={asked.name: asked for asked in drawn},

@@ -121,7 +121,7 @@ def _not_for(rule: MeasureRule, on: str) -> str:
 def _not_a_member(rule: MeasureRule, page: Page) -> str:
     """Say that a measure is for members of the Party, which this person was said not to be."""
     is_none = rule.party_members and page.made.party_member == "no"
-    return _("只对党员，责任人不是党员") if is_none else ""
+    return _("只适用于党员，责任人不是党员") if is_none else ""
 
 
 def _apart(seat: Seat, page: Page, rule: MeasureRule) -> str:

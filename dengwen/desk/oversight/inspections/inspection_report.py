@@ -255,6 +255,7 @@ def _report_page(
         PAGE,
         UNPROCESSABLE if why or form.errors else 200,
         case=page.file.case,
+        cites=seat.cites(page.file.case.place),
         rows=rows,
         searches=searches(seat, _owners(form, findings)),
         findings=form.at("findings"),

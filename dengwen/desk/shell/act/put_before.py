@@ -22,13 +22,20 @@ from dengwen.cases.write.proposal_doors import Answered, do_all_or_propose, is_o
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.forms import RuledForm, ruled_form
 from dengwen.desk.shell.frame.seat import Seat, uid_of
-from dengwen.law.bilingual import words_in
+from dengwen.law.bilingual import headline, words_in
+from dengwen.law.duties.act_record import Refusal
 from dengwen.law.duties.step import Step
 from dengwen.ui.form_fields import Area, posted
 
 PREFIX = "claim_"
 """What the names of the fields of this page begin with."""
 REASON, PAPER = "reason", "paper"
+BACK = f"{PREFIX}back"
+"""The button that leads back to the page that asked, with what was typed on it."""
+NOT_YET = (
+    "尚未写入，所填内容都在，请改正后再送出",
+    "nothing has been written yet; what was typed is here to be corrected and sent again",
+)
 NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})
 
 
@@ -71,9 +78,17 @@ def claim_of(seat: Seat) -> Claim:
     return Claim(ruled_form(seat, (), prefix=PREFIX, posted=given, more=asked), given)
 
 
+def goes_back(seat: Seat) -> bool:
+    """Say whether the page that asked is wanted again, with nothing done."""
+    return seat.request.method == "POST" and BACK in seat.request.POST
+
+
 def do_or_put_before(seat: Seat, steps: Sequence[Step], papers: Sequence[Paper] = ()) -> Answered:
     """Do the steps of a page, or put the one that is a late entry before a second person, with
-    the reason and the paper typed for it. `Refused` and the errors of effects as ever."""
+    the reason and the paper typed for it. `Refused` and the errors of effects as ever; `Refused`
+    too for whoever only goes back, so that the page shows what was typed."""
+    if goes_back(seat):
+        raise Refused(steps[0], [Refusal(BACK, *NOT_YET)])
     claim = claim_of(seat)
     return do_all_or_propose(
         steps,
@@ -95,7 +110,9 @@ def say_waits(seat: Seat, answered: Answered) -> None:
         ),
     )
     if answered.left:
-        messages.warning(seat.request, _("其后的步骤没有办，同意以后再办。"))
+        acts = _("、").join(headline(rule, seat.language) for rule in answered.left)
+        words = _("后续步骤尚未办理，所填内容未保存，请在同意后办理：%(acts)s。")
+        messages.warning(seat.request, words % {"acts": acts})
 
 
 def put_before(seat: Seat, refused: Refused, papers: Sequence[Paper] = ()) -> HttpResponse | None:
@@ -113,7 +130,7 @@ def put_before(seat: Seat, refused: Refused, papers: Sequence[Paper] = ()) -> Ht
         carried=list(_carried(seat, papers)),
         fields=claim.form.asked((REASON, PAPER)),
         uid=uid_of(seat),
-        back=seat.request.get_full_path(),
+        back=BACK,
     )
 
 

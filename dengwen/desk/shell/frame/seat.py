@@ -165,6 +165,10 @@ class Seat:
         """The division of the organ one sits in, "" in none: whose local rules hold here."""
         return self.organ.division_code if self.organ else ""
 
+    def cites(self, place: str) -> Citations:
+        """Return how a page cites the rules of a place: its own, or that of the case it shows."""
+        return Citations(self.today, place, self.language)
+
     def page(self, template: str, current: str, status: int = 200, **context: Any) -> HttpResponse:  # noqa: ANN401
         """Render a page of the desk with its frame; a template of another package begins with a
         slash."""
@@ -172,7 +176,7 @@ class Seat:
             "frame": frame_of(self, current),
             "practice": settings.PRACTICE,
             "today": self.today,
-            "cites": Citations(self.today, self.place, self.language),
+            "cites": self.cites(self.place),
         }
         path = template[1:] if template.startswith("/") else f"desk/{template}"
         return render(self.request, path, {**frame, **context}, status=status)

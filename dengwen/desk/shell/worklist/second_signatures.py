@@ -8,7 +8,7 @@ never by row id.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -119,26 +119,42 @@ def approvals(seat: Seat) -> HttpResponse:
 
 def waits_for(seat: Seat) -> bool:
     """Say whether anything waits for this seat: what the home page says in one line."""
-    return any(True for _row in _candidates(seat))
+    return any(True for _row in _candidates(_Files(seat)))
 
 
-def _candidates(seat: Seat) -> Sequence[Act]:
-    """Return the proposals that this seat may decide on."""
-    rows: list[Act] = []
+class _Files:
+    """The files of the cases in which something waits, each read once for one page."""
+
+    def __init__(self, seat: Seat) -> None:
+        self.seat = seat
+        self._read: dict[int, CaseFile] = {}
+
+    def of(self, case: Case) -> CaseFile:
+        """Return the file of a case."""
+        if case.pk not in self._read:
+            self._read[case.pk] = read_file(case, self.seat.now)
+        return self._read[case.pk]
+
+
+def _candidates(files: _Files) -> Iterator[Act]:
+    """Yield the proposals that this seat may decide on, each once: the door is asked."""
+    seat, asked = files.seat, set[int]()
+    for row in _waiting(seat):
+        if row.pk in asked or row.actor == seat.user.pk:
+            continue
+        asked.add(row.pk)
+        if may_decide(read_proposal(row), _asked(seat, files.of(row.case))):
+            yield row
+
+
+def _waiting(seat: Seat) -> Iterator[Act]:
+    """Yield what waits where this seat may be the second person."""
     if seat.organ is not None and seat.capacities:
-        rows += found_for(seat.viewer, seat.organ.pk, seat.today)
+        yield from found_for(seat.viewer, seat.organ.pk, seat.today)
     if seat.roles & ADMINISTRATORS:
-        rows += of_house()[:MOST]
+        yield from of_house()[:MOST]
     elif seat.roles & REGISTRARS:
-        rows += of_registry()[:MOST]
-    found = [row for row in rows if row.actor != seat.user.pk and _may(seat, row)]
-    return list({row.pk: row for row in found}.values())
-
-
-def _may(seat: Seat, row: Act) -> bool:
-    """Say whether this seat may decide on a proposal: the door is asked."""
-    file = read_file(row.case, seat.now)
-    return may_decide(read_proposal(row), _asked(seat, file))
+        yield from of_registry()[:MOST]
 
 
 def _asked(seat: Seat, file: CaseFile) -> Asked:
@@ -151,14 +167,15 @@ def _page(
     seat: Seat, refused: Sequence[str] = (), wrong: str = "", status: int = 200
 ) -> HttpResponse:
     """Render the page; `wrong` is the key of the line whose answer was refused."""
-    waiting = [_line(seat, row, own=False) for row in _candidates(seat)]
+    files = _Files(seat)
+    waiting = [_line(files, row, own=False) for row in _candidates(files)]
     mine = made_by(seat.user.pk, seat.viewer, seat.today)[:MOST]
     return seat.page(
         "shell/worklist/approvals.html",
         "home",
         status,
         waiting=waiting,
-        mine=[_line(seat, row, own=True) for row in mine],
+        mine=[_line(files, row, own=True) for row in mine],
         refused=refused,
         wrong=wrong,
         rail=_rail(seat, waiting),
@@ -175,9 +192,9 @@ def _rail(seat: Seat, lines: Sequence[Line]) -> DateRail:
 
 
 # --- one proposal ---------------------------------------------------------------------------------
-def _line(seat: Seat, row: Act, *, own: bool) -> Line:
+def _line(files: _Files, row: Act, *, own: bool) -> Line:
     """Return a proposal with everything that is decided on, as far as this seat may read it."""
-    file = read_file(row.case, seat.now)
+    seat, file = files.seat, files.of(row.case)
     closed = _closed(seat, row)
     proposed = _opened(seat, row)
     rule = file.kind.acts.get(proposed.act)

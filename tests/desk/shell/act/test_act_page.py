@@ -212,7 +212,7 @@ def test_a_late_entry_needs_its_reason_and_its_paper(world: World, day: Day, sit
     act = Act.objects.get(case__number=number, act="accept")
     assert act.paper == File.objects.get().digest
     assert world.duty(number, "notify_transferred").timeliness == "by_claim"
-    assert "仅凭声称" in client.get(f"/desk/case/{number}/").content.decode()
+    assert "仅凭事后主张" in client.get(f"/desk/case/{number}/").content.decode()
 
 
 def test_a_proof_of_the_ledger_can_be_taken_home(world: World, day: Day, sit: Sit):

@@ -102,6 +102,20 @@ def test_what_is_refused_for_another_reason_stays_on_its_own_page(
     assert Case.objects.get(number=number).seq == 1
 
 
+def test_whoever_goes_back_finds_what_was_typed_and_nothing_is_written(
+    asked: tuple[Client, str, Any],
+) -> None:
+    client, number, answer = asked
+    given = {REASON: "示例", PAPER: paper(), "claim_back": "1"}
+    assert 'name="claim_back"' in answer.content.decode()
+    text = sent_on(client, number, answer, **given).content.decode()
+    assert "claim-form" not in text
+    assert "尚未写入" in text
+    assert REPORT["cause"] in text
+    assert reports(number) == 0
+    assert not Act.objects.filter(case__number=number, act=PROPOSE).exists()
+
+
 def test_a_page_between_reads_in_english(world: World, day: Day, sit: Sit) -> None:
     day.set("2025-03-03", 16)
     number = opened(sit("clerk"))

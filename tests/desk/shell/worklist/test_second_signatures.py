@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,9 +12,13 @@ from django.test import Client
 
 from dengwen.access.models import ReadLog
 from dengwen.cases.models import Act, File
+from dengwen.cases.read.case_view import read_file
+from dengwen.cases.write.proposal_doors import propose
+from dengwen.desk.shell.worklist import second_signatures
 from dengwen.law.duties.proposal import APPROVE, OVERTAKE, PROPOSE, REFUSE, WITHDRAW
+from dengwen.law.duties.step import Step
 from tests.desk.conftest import Day, Sit
-from tests.world import World
+from tests.world import PAPER, World, at
 
 PAGE = "/desk/approvals/"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -62,6 +67,44 @@ def number(world: World, day: Day, sit: Sit) -> str:
 def last(number: str) -> str:
     """Return the newest act of a case."""
     return Act.objects.filter(case__number=number).latest("seq").act
+
+
+def proposed_again(world: World, number: str) -> None:
+    """Put a second extension of the same matter before the second person."""
+    step = Step(
+        act="extend",
+        case=number,
+        fields={"days": 20, "told_petitioner": True},
+        texts={"reason": "示例"},
+        occurred_at=at("2025-04-21"),
+        late_reason="停电（示例）",
+        paper=PAPER,
+    )
+    propose(step, by=world.by("head"), now=at("2025-04-30"), uid="again")
+
+
+@pytest.mark.parametrize("address", ["/desk/", PAGE])
+def test_a_case_is_read_once_however_much_waits_in_it(
+    world: World, sit: Sit, number: str, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    proposed_again(world, number)
+    read = Mock(side_effect=read_file)
+    monkeypatch.setattr(second_signatures, "read_file", read)
+    text = sit("checker").get(address).content.decode()
+    assert read.call_count == 1
+    assert text.count(f'value="{number}"') == (2 if address == PAGE else 0)
+
+
+def test_the_home_page_stops_at_the_first_that_may_be_decided(
+    world: World, day: Day, sit: Sit, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = world.to_accepted("2025-03-03")
+    proposed_again(world, other)
+    read = Mock(side_effect=read_file)
+    monkeypatch.setattr(second_signatures, "read_file", read)
+    text = sit("checker").get("/desk/").content.decode()
+    assert PAGE in text
+    assert read.call_count == 1
 
 
 def test_an_act_that_takes_two_waits_after_its_form(world: World, number: str) -> None:
