@@ -24,7 +24,6 @@ def bare_act(id_: str = "forward", **more: Any) -> Any:
         "by": "handler",
         "two_persons": False,
         "two_persons_if": (),
-        "other_person_than": (),
         "fields": (),
         "only_if": {},
         "sets": {},

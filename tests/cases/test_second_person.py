@@ -13,12 +13,11 @@ from dengwen.cases import replay
 from dengwen.cases.models import Act, Content, Duty, Party
 from dengwen.cases.write import proposal_doors
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.papers.draft import newest_digest
 from dengwen.cases.write.perform import By, Performed, perform
 from dengwen.cases.write.second_person import MOST_WAITING, Overtaken
 from dengwen.law.duties.proposal import APPROVE, OVERTAKE, PROPOSE, REFUSE, WITHDRAW
 from dengwen.law.duties.step import Step
-from tests.world import CLAIM, HEARING, PAPER, World, at
+from tests.world import CLAIM, PAPER, World, at
 
 LONGER = date(2025, 6, 3)
 DUE = date(2025, 5, 6)
@@ -433,26 +432,3 @@ def test_a_page_whose_step_is_refused_for_another_reason_writes_nothing(world: W
         proposal_doors.do_all_or_propose(steps, **asked, **rests)
     assert "state" in codes(refused)
     assert acts(number)[-1] == "receive"
-
-
-@pytest.mark.parametrize(("who", "code"), [("handler", "same-person"), ("checker", "same-person")])
-def test_whoever_did_what_another_must_have_done_is_no_second_person_either(
-    world: World, number: str, who: str, code: str
-) -> None:
-    """Whoever drafted or checked the opinion signs it with nobody: the signature is another's."""
-    texts = dict.fromkeys(("claim", "facts_reasons", "opinion", "legal_basis"), "示例")
-    world.act("handler", "draft", number, on="2025-04-20", outcome="support", texts=texts)
-    world.act("checker", "check", number, on="2025-04-21")
-    said = {"said": "屋面渗水多年，请求修复"}
-    world.act("handler", HEARING, number, on="2025-04-21", how="phone", texts=said)
-    shown = newest_digest(number, "sign", at("2025-05-08"), date(2025, 5, 5), {})
-    late: dict[str, Any] = {
-        "late_reason": "停电（示例）",
-        "paper": PAPER,
-        "occurred_at": at("2025-05-05"),
-    }
-    signed = Step(act="sign", case=number, fields={"shown": shown}, **late)
-    row = propose(world, signed, on="2025-05-08")
-    with pytest.raises(Refused) as refused:
-        approve(world, row, who, on="2025-05-08")
-    assert codes(refused) == {code}

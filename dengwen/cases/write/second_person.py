@@ -22,7 +22,6 @@ from dengwen.cases.write.check import HOUSE_KINDS, Refused, needs_second, takes_
 from dengwen.cases.write.proposed_step import Proposed, read_proposal, said_by, same
 from dengwen.law.duties import proposal as words
 from dengwen.law.duties.act_record import ActRecord, Refusal, civil
-from dengwen.law.duties.admissibility import same_person
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.rules import ActRule
@@ -216,42 +215,29 @@ def may_decide(proposed: Proposed, asked: Asked) -> bool:
 
 
 def _against(proposed: Proposed, asked: Asked) -> list[Refusal]:
-    """Return why somebody may not decide on a proposal: the own one, one that another than they
-    must do, another organ's, no right to such acts there."""
+    """Return why somebody may not decide on a proposal: the own one, another organ's, no right to
+    such acts there."""
     by, row = asked.by, proposed.row
     if by.user is None or _same_person(by.user, row.actor):
         return [_own()]
     rule = asked.rule(proposed.act)
     if rule is None:
         return []
-    unfit = _done_or_meant(proposed, rule, asked)
-    if unfit:
-        return unfit
-    if not rule.two_persons and by.organ != row.organ_id:
-        return [_other_organ()]
-    return [] if by.capacities & _entitled(proposed, rule, asked) else [_no_right(rule)]
-
-
-def _entitled(proposed: Proposed, rule: ActRule, asked: Asked) -> frozenset[str]:
-    """Return the capacities of which the second person to an act holds one."""
-    own = BY[rule.by][0]
+    if rule.id in late_holders.HOLDING:
+        fields = proposed.step(rule, asked.held.case.number).fields
+        if late_holders.is_about(rule, fields, by.user):
+            return [late_holders.own_refusal(rule)]
     if rule.two_persons:
-        return own | {"auditor"}
-    if takes_two(proposed.step(rule, asked.held.case.number), rule):
-        return own
-    return own | BY["second"][0]
-
-
-def _done_or_meant(proposed: Proposed, rule: ActRule, asked: Asked) -> list[Refusal]:
-    """Return why somebody is no second person to an act: whoever does it may not have done what
-    they did, or it is about them."""
-    user, held = asked.by.user, asked.held
-    if rule.other_person_than:
-        return same_person(asked.book.kind(held.case.kind), rule, held.view, user)
-    if rule.id not in late_holders.HOLDING:
-        return []
-    fields = proposed.step(rule, held.case.number).fields
-    return [late_holders.own_refusal(rule)] if late_holders.is_about(rule, fields, user) else []
+        entitled = BY[rule.by][0] | {"auditor"}
+    elif takes_two(proposed.step(rule, asked.held.case.number), rule):
+        entitled = BY[rule.by][0]
+        if by.organ != row.organ_id:
+            return [_other_organ()]
+    else:
+        entitled = BY[rule.by][0] | BY["second"][0]
+        if by.organ != row.organ_id:
+            return [_other_organ()]
+    return [] if by.capacities & entitled else [_no_right(rule)]
 
 
 def _same_person(user: int, proposer: int | None) -> bool:

@@ -59,7 +59,7 @@ def refusals(
         *_out_of_time(kind, rule, view, day, set(given)),
         *_missing_facts(kind, rule, view),
         *_barring_facts(kind, rule, view),
-        *same_person(kind, rule, view, actor.user),
+        *_same_person(kind, rule, view, actor),
         *_out_of_turn(kind, rule, view),
         *_duties_open(kind, rule, view),
         *_nothing_asked(kind, rule, view),
@@ -275,11 +275,11 @@ def _barring_facts(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusa
 
 
 # --- what was done before -------------------------------------------------------------------------
-def same_person(kind: KindRule, rule: ActRule, view: CaseView, user: int | None) -> list[Refusal]:
+def _same_person(kind: KindRule, rule: ActRule, view: CaseView, actor: Actor) -> list[Refusal]:
     """Refuse whoever did an act that must have been done by somebody else."""
     found = []
     for name in rule.other_person_than:
-        if name not in view.last_actor or view.last_actor[name] != user:
+        if name not in view.last_actor or view.last_actor[name] != actor.user:
             continue
         other = kind.acts[name]
         found.append(
