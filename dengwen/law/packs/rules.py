@@ -173,7 +173,7 @@ class ActRule:
     them the draft: the
     digest of what was shown comes with it, in the field `shown`); `not_twice` (it did not happen
     yet);
-    `needs_closed` (no such duty is open, or was on the claimed day); `needs_open` (such a duty is
+    `needs_closed` (no such duty is open); `needs_open` (such a duty is
     open, and about what the act is about); `in_time_for` (the last day of such a duty, were it
     opened now, has not passed);
     `named_in` (by the organ that this field named last, for acts of a named organ);
