@@ -38,6 +38,7 @@ EFFECTS: dict[str, str] = {
     "cases.recusal_decided": "dengwen.cases.effects.recusal_decided",
     "cases.handler_named": "dengwen.cases.effects.handler_named",
     "petitions.registered": "dengwen.petitions.effects.registered",
+    "petitions.contact_added": "dengwen.petitions.effects.contact_added",
     "petitions.agent_named": "dengwen.petitions.intake.agents.agent_named",
     "petitions.agent_ended": "dengwen.petitions.intake.agents.agent_ended",
     "petitions.classified": "dengwen.petitions.effects.classified",

@@ -12,6 +12,7 @@ from datetime import date
 
 from dengwen.access.keys.blind_index import blind_index
 from dengwen.access.keys.keyring import key_ring
+from dengwen.cases.act_records import view_of
 from dengwen.cases.models import Act, Case, CaseLink, Party
 from dengwen.cases.wall.propagation import ABOUT, spread
 from dengwen.cases.write import contents
@@ -116,6 +117,26 @@ def superior_is_no_party(step: Step, facts: Facts) -> Sequence[Step]:
         en="a party to the dispute cannot decide it",
         mend_zh="报共同的上一级机关、单位；没有的，报信访工作联席会议",
         mend_en="name the common superior, or the joint conference where there is none",
+    )
+
+
+def contact_added(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to make a known name and address unknown by adding to them: the notices that are owed
+    to whoever can be told would end by one hand (R22 23(2), R05 22(2))."""
+    if step.fields.get("address_clear") is not False:
+        return ()
+    call, case = call_of(facts), Case.objects.get(pk=facts.case_id)
+    before = [act for act in call.acts_of(case) if act.id != facts.act_id]
+    if view_of(case.kind, before, rules=call.rules).facts.get("address_clear") != "true":
+        return ()
+    raise PetitionError(
+        "clear-already",
+        where="address_clear",
+        zh="姓名（名称）、住址已经清楚，补记不能改成不清楚",
+        en="name and address are known; adding to them does not make them unknown",
+        mend_zh="登记有误，或者退信查明住址不清的，更正原来的登记，由第二人同意",
+        mend_en="where they were entered wrongly, or a letter came back, correct that act, "
+        "which a second person approves",
     )
 
 

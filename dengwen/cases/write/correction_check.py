@@ -110,8 +110,9 @@ def _no_field(name: str, basis: Basis) -> Refusal:
 def _no_second(basis: Basis) -> Refusal:
     return Refusal(
         SECOND_PERSON,
-        "更正日期、类别、机关、人数、走访形式须第二人同意",
-        "correcting a date, class, organ, number of persons or kind of visit needs a second person",
+        "更正日期、类别、机关、人数、走访形式、是否匿名、姓名住址是否清楚，须第二人同意",
+        "correcting a date, class, organ, number of persons, kind of visit, or whether name and "
+        "address are known needs a second person",
         basis,
         "送第二人同意：由那个人用自己的账号按",
         "put it before the second person, who presses from the own account",
