@@ -100,8 +100,7 @@ class InForce:
     """A measure in force on the day asked: what is not possible until which day, and by which rule.
 
     `case` is the number of the decision. `last` is None where the text states no period that could
-    run out (dismissal), and where only a rectification runs. `verified` is false where the text of
-    the period was not seen.
+    run out (dismissal). `verified` is false where the text of the period was not seen.
     """
 
     case: str
@@ -354,16 +353,14 @@ def _without_end(one: Measure, effects: list[Influence]) -> list[Influence]:
     """Return the effect of a measure that has no day on which it ends.
 
     Where the packs state no period at all (dismissal, another measure of an open list), none runs
-    out. Where they state that no number was found (circular), it counts until its goal is met: in
-    doubt nobody is held for longer.
+    out. Where they state that no number was found (circular), nothing bars anybody: CADRE 24(6)
+    names no circular, and in doubt nobody is held.
     """
-    if any(effect.last is not None for effect in effects):
+    if effects:
         return []
-    if not effects:
-        rules = provisions.in_force(rulebooks.library(), one.decided, one.place)
-        rule = one.rule(rules) or rules.measures[one.measure]
-        return [Influence(one.measure, *NO_END, one.decided, None, "", rule.basis)]
-    return effects if one.deadline is not None and one.met is not True else []
+    rules = provisions.in_force(rulebooks.library(), one.decided, one.place)
+    rule = one.rule(rules) or rules.measures[one.measure]
+    return [Influence(one.measure, *NO_END, one.decided, None, "", rule.basis)]
 
 
 def effects_of(one: Measure, on: date) -> list[Influence]:
