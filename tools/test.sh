@@ -85,21 +85,21 @@ run() {
 # portion says is shown whole when all are done.
 # build/test-times.json says how long each file took; a portion that ends last should be cut in two.
 PORTIONS=(
-    "sqlite tests/wall"
-    "setup second"
-    "sqlite tests/cli"
-    "postgres REST"
-    "sqlite tests/journeys tests/portal tests/ui"
     "sqlite REST"
-    "lint"
+    "setup second"
     "sqlite tests/desk"
-    "postgres tests/cases tests/petitions tests/practice tests/worker"
-    "postgres tests/desk tests/portal"
-    "sqlite tests/practice tests/petitions tests/worker"
+    "sqlite tests/journeys tests/portal tests/ui"
+    "sqlite tests/wall"
+    "sqlite tests/cli"
     "sqlite tests/law tests/bench"
-    "second tests/law tests/merkle tests/documents tests/access"
-    "second tests/ledger tests/organs tests/editions tests/cases/test_door.py tests/cli/test_founding.py tests/cli/test_keeping.py tests/cli/test_office.py"
+    "postgres REST"
+    "postgres tests/cases tests/petitions tests/practice tests/worker"
     "sqlite tests/cases tests/ledger"
+    "second tests/law tests/merkle tests/documents tests/access"
+    "lint"
+    "sqlite tests/practice tests/petitions tests/worker"
+    "postgres tests/desk tests/portal"
+    "second tests/ledger tests/organs tests/editions tests/cases/test_door.py tests/cli/test_founding.py tests/cli/test_keeping.py tests/cli/test_office.py"
     "vectors tests/merkle tests/access tests/law tests/documents tests/editions tests/organs tests/cases"
 )
 
