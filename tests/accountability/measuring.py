@@ -236,7 +236,7 @@ def papers(number: str) -> list[str]:
 
 
 @at_first
-def sanctioned(world: World, *measures: str, find: bool = True, **more: Any) -> str:
+def sanctioned(world: World, /, *measures: str, find: bool = True, **more: Any) -> str:
     """Let the discipline and supervision commission open a file of its own on the head of a
     bureau and decide."""
     number = opened_bare(world, on="2025-03-04", by="sanction-officer")
