@@ -19,7 +19,7 @@ from dengwen.law.duties.running_terms import count_clock
 from dengwen.ledger.log_keys import current
 from dengwen.merkle.note import split_note
 from dengwen.merkle.promise import Promise
-from dengwen.merkle.strict_base64 import to_base64
+from dengwen.merkle.strict_base64 import from_base64, to_base64
 from dengwen.organs.models import Organ
 from dengwen.petitions.intake.intake import PAPERS, Registered
 from dengwen.portal.page import organ_name
@@ -28,8 +28,13 @@ from dengwen.portal.reach import reach_of
 from dengwen.ui import dates
 from dengwen.ui.components import Fact, Receipt
 
-QR_MARK = "XFR1"
-"""First word of the text in the code: receipt, first form."""
+QR_MARK = "XFR2"
+"""First word of the text in the code: receipt, second form. Of the first, its hash and its
+signature in base64, receipts are in people's hands."""
+SIGNED = 100
+"""Bytes of hash, key id and signature (32, 4 and 64)."""
+FIGURES = len(str(256**SIGNED))
+"""Figures of the number that so many bytes are."""
 
 
 def sheet_of(made: Registered) -> Receipt:
@@ -78,19 +83,22 @@ def _registration(made: Registered) -> tuple[Act, CaseView]:
 _CASE = Statement(lambda _groups, _day, number: Case.objects.filter(number=number))
 
 
-def qr_text(number: str, promise: str) -> str:
-    """Return the text of the QR code: mark, log, number, event hash, time, signature; never the
-    query code.
+def qr_text(number: str, promise: str) -> tuple[str, ...]:
+    """Return the text of the QR code in parts that one kind of letter makes up: mark, number and
+    time, event hash with signature as one number, log; never the query code.
 
     With the log's public key this is the whole signed promise, for `merge_by` is a day after
-    `recorded_at`.
+    `recorded_at`. Figures need the fewest modules: the code is smaller than one in base64.
     """
     text, lines = split_note(promise)
     signed = Promise.parse(text)
-    signature = lines[0].rsplit(" ", 1)[-1].strip()
+    signature = from_base64(lines[0].rsplit(" ", 1)[-1].strip())
     instant = text.split("\n")[3]
-    return " ".join(
-        (QR_MARK, signed.origin, number, to_base64(signed.event_hash), instant, signature)
+    number_signed = int.from_bytes(signed.event_hash + signature, "big")
+    return (
+        f"{QR_MARK} {number} {instant} ",
+        f"{number_signed:0{FIGURES}}",
+        f" {signed.origin}",
     )
 
 

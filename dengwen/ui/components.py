@@ -410,7 +410,7 @@ class Receipt:
     """The sheet a petitioner takes home. Instants are aware; they are shown in Beijing time.
 
     `promise` is the signed note, word for word; `merge_by` when the log will hold the event. `qr`
-    is the text in the code. `code` is shown this once and never again. `complain` says whom to call
+    is the text in the code, or its parts. `code` is shown this once and never again. `complain` says whom to call
     when no notice comes.
     """
 
@@ -424,7 +424,7 @@ class Receipt:
     ahead: tuple[Fact, ...]
     promise: str
     merge_by: datetime
-    qr: str
+    qr: str | tuple[str, ...]
     check: str
     complain: str = ""
     proves: tuple[str, ...] = ()

@@ -1,16 +1,16 @@
 """QR codes as SVG, made by segno: one path, coloured by ui.css, with the four modules of quiet
 that scanners want.
 
-segno encodes, corrects and interleaves each text. Where it then lays the bits, and what mask and
+segno encodes and corrects each text. Where it then lays the bits, and what mask and
 frame make of them, is the same in every code of a version; it is learned from segno once. To let it
 go over each module of each code anew takes as long as all the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 from operator import itemgetter
 from typing import Any
 from xml.sax.saxutils import escape
@@ -31,13 +31,17 @@ eight from the code itself; to try all for the best looking one takes four times
 
 CHUNK = 8
 """Modules of a row that are drawn at once; there are few patterns of so many."""
+MORE = b"0" * 8
+"""At most seven modules are behind the last word, and one stands for those that carry none."""
+_FIGURES = bytes.maketrans(b"01", bytes([0, 1]))
 OPEN = 3
 """Numbers from here on stand for no module that segno knows."""
-Places = Callable[[tuple[int, ...]], tuple[int, ...]]
+Places = Callable[[bytes], tuple[int, ...]]
 
 
-def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
-    """Return a QR code of `text`.
+def qr_svg(text: str | tuple[str, ...], name: str, uid: str, *, class_: str = "qr") -> str:
+    """Return a QR code of `text`; each of several parts is written as densely as its letters allow,
+    and they are read as one text.
 
     `name` is read to those who do not see it. Raises ValueError for a text that is too long.
     """
@@ -55,7 +59,7 @@ def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
 
 
 @lru_cache(maxsize=8)
-def _drawn(text: str) -> tuple[str, int]:
+def _drawn(text: str | tuple[str, ...]) -> tuple[str, int]:
     """Return path and width of a code; a receipt prints the same one twice."""
     modules, size = _modules(text)
     path = []
@@ -66,19 +70,19 @@ def _drawn(text: str) -> tuple[str, int]:
     return "".join(path), size + 2 * QUIET
 
 
-def _modules(text: str) -> tuple[bytes, int]:
+def _modules(text: str | tuple[str, ...]) -> tuple[bytes, int]:
     """Return the modules of a code row by row, 1 for dark, and its width."""
     segments = segno.prepare_data(text, None, None)
     version = segno.find_version(segments, LEVEL, eci=False, micro=False)
     frame, places = _form(version)
-    bits = bytes(places((*_bits(segments, version), 0)))
+    bits = bytes(places(_bits(segments, version)))
     laid = int.from_bytes(frame, "big") ^ int.from_bytes(bits, "big")
     return laid.to_bytes(len(frame), "big"), segno.calc_matrix_size(version)
 
 
-def _bits(segments: Any, version: int) -> bytearray:  # noqa: ANN401  # those of segno, which has no types
+def _bits(segments: Any, version: int) -> bytes:  # noqa: ANN401  # those of segno, which has no types
     """Return the bits of a text with those that correct them, in the order in which they are
-    laid."""
+    laid, and some noughts for modules behind them."""
     words = segno.Buffer()
     for segment in segments:
         segno.write_segment(words, segment, None, segno.version_range(version))
@@ -87,8 +91,16 @@ def _bits(segments: Any, version: int) -> bytearray:  # noqa: ANN401  # those of
     segno.write_terminator(words, most, None, len(words))
     segno.write_padding_bits(words, version, len(words))
     segno.write_pad_codewords(words, version, most, len(words))
-    bits: bytearray = segno.make_final_message(version, LEVEL, words).getbits()
-    return bits
+    corrections: Any = consts.ECC
+    data, corrected = segno.make_blocks(corrections[version][LEVEL], words)
+    laid = bytes([*_in_turn(data), *_in_turn(corrected)])
+    said = f"{int.from_bytes(laid, 'big'):0{8 * len(laid)}b}".encode() + MORE
+    return said.translate(_FIGURES)
+
+
+def _in_turn(blocks: Sequence[bytes]) -> Iterator[int]:
+    """Yield the first word of each block, then the second of each; the last are longer by one."""
+    return (word for turn in zip_longest(*blocks) for word in turn if word is not None)
 
 
 @cache

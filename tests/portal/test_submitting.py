@@ -13,10 +13,15 @@ from dengwen.cases.models import Act, Case, Content, Document, Party
 from dengwen.cases.wall.identity import kept_from
 from dengwen.cases.write.papers.issue import open_body
 from dengwen.ledger.act_receipts import INVALID, NOT_YET, verify_receipt
+from dengwen.merkle.note import split_note
+from dengwen.merkle.promise import Promise
+from dengwen.merkle.strict_base64 import to_base64
 from dengwen.petitions.intake.online_submission import code_of, new_token, uid_of
 from dengwen.petitions.models import Petition, Request
-from dengwen.portal.receipt_sheet import qr_text
+from dengwen.portal.receipt_sheet import FIGURES, SIGNED, qr_text
+from dengwen.ui.qr import QUIET, qr_svg
 from tests.portal.petitioner import CLAIM, Petitioner
+from tests.ui.qr_reader import modules, text_of
 from tests.world import World
 
 
@@ -115,7 +120,6 @@ def test_the_receipt_verifies_with_public_keys_only(
     petitioner: Petitioner, world: World, tmp_path: Path
 ) -> None:
     number, _ = petitioner.submit()
-    promise = petitioner.page.context["sheet"].promise
     petitioner.press("save")
     assert petitioner.page["Content-Disposition"] == f'attachment; filename="{number}.xf-receipt"'
     keys = [(tmp_path / "keys" / f"{name}.vkey").read_text().strip() for name in ("log", "promise")]
@@ -125,7 +129,33 @@ def test_the_receipt_verifies_with_public_keys_only(
         verify_receipt(petitioner.text().replace("2025-03-03T", "2025-03-02T"), keys).code
         == INVALID
     )
-    assert len(qr_text(number, promise)) < 400
+
+
+def test_the_code_holds_the_whole_promise_and_never_the_query_code(petitioner: Petitioner) -> None:
+    number, code = petitioner.submit()
+    sheet = petitioner.page.context["sheet"]
+    assert sheet.qr == qr_text(number, sheet.promise)
+    read = text_of(modules(qr_svg(sheet.qr, "code", "q"), QUIET))
+    mark, said, instant, figures, log = read.split(" ")
+    signed = int(figures).to_bytes(SIGNED, "big")
+    text, lines = split_note(sheet.promise)
+    promise = Promise.parse(text)
+    assert (mark, said, log) == ("XFR2", number, promise.origin)
+    assert instant == text.split("\n")[3]
+    assert signed[:32] == promise.event_hash
+    assert to_base64(signed[32:]) == lines[0].rsplit(" ", 1)[-1].strip()
+    assert code not in read
+    assert code.replace("-", "") not in read
+
+
+def test_a_hash_that_begins_with_noughts_keeps_them(petitioner: Petitioner) -> None:
+    number, _ = petitioner.submit()
+    text, lines = split_note(petitioner.page.context["sheet"].promise)
+    hashed = text.split("\n")[2]
+    nought = text.replace(hashed, to_base64(bytes(31) + b"\x07"))
+    _, figures, _ = qr_text(number, f"{nought}\n{lines[0]}\n")
+    assert len(figures) == FIGURES
+    assert int(figures).to_bytes(SIGNED, "big")[:32] == bytes(31) + b"\x07"
 
 
 def test_the_receipt_page_has_three_ways_out_and_no_other(petitioner: Petitioner) -> None:

@@ -139,20 +139,30 @@ def _data(words: list[int], version: int) -> list[int]:
 
 
 def _read(bits: str, version: int) -> str:
-    """Return the text of a stream of bits: one segment, written byte by byte or more densely."""
+    """Return the text of a stream of bits: segments, each written byte by byte or more densely, up
+    to the mode that ends them."""
+    found = ""
+    while int(bits[:4] or "0", 2):
+        part, bits = _segment(bits, version)
+        found += part
+    return found
+
+
+def _segment(bits: str, version: int) -> tuple[str, str]:
+    """Return the text of the first segment of a stream, and the bits behind it."""
     mode, wide = int(bits[:4], 2), version >= 10
     width = {BYTES: 16 if wide else 8, ALPHANUMERIC: 11 if wide else 9, NUMERIC: 12 if wide else 10}
     begin = 4 + width[mode]
     count, rest = int(bits[4:begin], 2), bits[begin:]
     if mode == BYTES:
-        return int(rest[: 8 * count], 2).to_bytes(count, "big").decode()
+        return int(rest[: 8 * count], 2).to_bytes(count, "big").decode(), rest[8 * count :]
     base, step, sizes = (45, 2, {1: 6, 2: 11}) if mode == ALPHANUMERIC else (10, 3, NUMERIC_SIZES)
     found = ""
     while len(found) < count:
         many = min(step, count - len(found))
         found += _letters(int(rest[: sizes[many]], 2), base, many)
         rest = rest[sizes[many] :]
-    return found
+    return found, rest
 
 
 NUMERIC_SIZES = {1: 4, 2: 7, 3: 10}

@@ -21,7 +21,7 @@ TEXT = (
 DESK_TEXT = "xf:YJ01-2026-317482965-8:QySOKDB6eS3y"
 
 
-def drawn(text: str) -> list[list[bool]]:
+def drawn(text: str | tuple[str, ...]) -> list[list[bool]]:
     return modules(qr_svg(text, "code", "q"), QUIET)
 
 
@@ -41,6 +41,19 @@ def test_the_three_corners_are_where_readers_look_for_them() -> None:
 @pytest.mark.parametrize("text", [TEXT, DESK_TEXT, "12345", "YJ01-2026-483907215-0", "登闻"])
 def test_what_is_shown_reads_as_the_text(text: str) -> None:
     assert text_of(drawn(text)) == text
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [("XFR2 YJ01 ", "0" * 241, " practice.example/2026"), ("1", "a", "A"), ("登闻", "7" * 99)],
+)
+def test_parts_read_as_one_text(parts: tuple[str, ...]) -> None:
+    assert text_of(drawn(parts)) == "".join(parts)
+
+
+def test_figures_in_a_part_of_their_own_make_a_smaller_code() -> None:
+    parts = ("XFR2 YJ01-2026-483907215-0 ", "7" * 241, " practice.example/2026")
+    assert len(drawn(parts)) < len(drawn("".join(parts)))
 
 
 @pytest.mark.parametrize("length", [1, 13, 14, 40, 100, 166, 180, 181, 213, 240, 251, 252, 280])

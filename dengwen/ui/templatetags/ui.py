@@ -150,7 +150,7 @@ def _year_row(row: components.YearRow) -> dict[str, Any]:
 
 
 @register.simple_tag
-def qr_code(text: str, name: str, uid: str, class_: str = "qr") -> SafeString:
+def qr_code(text: str | tuple[str, ...], name: str, uid: str, class_: str = "qr") -> SafeString:
     """A QR code."""
     return _drawn(qr.qr_svg(text, name, uid, class_=class_))
 
