@@ -1,5 +1,5 @@
-"""`python -m bench.least`: the least CPU time of one submission and of a supervisor's pages, and how
-many functions each calls, in this checkout and in others, in turn.
+"""`python -m bench.least`: the least CPU time of one submission and of a supervisor's pages, and
+how many functions each calls, in this checkout and in others, in turn.
 
     python -m bench.least --beside ../earlier --rounds 3
 

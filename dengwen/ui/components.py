@@ -410,8 +410,8 @@ class Receipt:
     """The sheet a petitioner takes home. Instants are aware; they are shown in Beijing time.
 
     `promise` is the signed note, word for word; `merge_by` when the log will hold the event. `qr`
-    is the text in the code, or its parts. `code` is shown this once and never again. `complain` says whom to call
-    when no notice comes.
+    is the text in the code, or its parts. `code` is shown this once and never again. `complain`
+    says whom to call when no notice comes.
     """
 
     organ: str

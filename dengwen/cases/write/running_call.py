@@ -419,8 +419,7 @@ class RunningCall:
         if at.seconded is None or at.by_effect:
             return at.seconded is not None and at.seconded.late and at.day < civil(at.now)
         stood = at.held.case, at.held.view, at.held.records, at.book
-        actor = self._actor_at(step, at)
-        return rests_on_claim(Entry(step, *stood, actor, at.now, self.context))
+        return rests_on_claim(Entry(step, *stood, self._actor_at(step, at), at.now, self.context))
 
     def _write(self, step: Step, rule: ActRule, at: _Circumstances) -> Act:
         """Write a step with all that follows from it, and keep its case and its answer."""
