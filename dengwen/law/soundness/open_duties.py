@@ -73,19 +73,12 @@ class DutyWalk:
         return self._widened(names, leaving)
 
     def _widened(self, names: frozenset[str], acts: Iterable[ActRule]) -> frozenset[str]:
-        """Return the variables with those that decide about acts, as far as they stay few; where
-        not all that decide about an act are, those of them that are."""
+        """Return the variables with those that decide about acts, as far as they stay few."""
         for act in acts:
-            names = self._with_few(names, tested_by(act))
-            for one in sorted(tested_by(act)):
-                names = self._with_few(names, frozenset({one}))
+            wider = names | tested_by(act)
+            if Exploration(self.stand.kind, wider, self.stand.told_apart).size <= WIDE:
+                names = wider
         return names
-
-    def _with_few(self, names: frozenset[str], more: frozenset[str]) -> frozenset[str]:
-        """Return the variables with more of them, unless that would be too many."""
-        wider = names | more
-        few = Exploration(self.stand.kind, wider, self.stand.told_apart).size <= WIDE
-        return wider if few else names
 
     def _explored(self, followed: frozenset[str]) -> Exploration:
         exploration = Exploration(self.stand.kind, followed, self.stand.told_apart).explore()
