@@ -76,7 +76,7 @@ def named(step: Step, facts: Facts) -> Sequence[Step]:
     return ()
 
 
-def classed_before(step: Step, facts: Facts) -> Sequence[Step]:
+def classed_before(_step: Step, facts: Facts) -> Sequence[Step]:
     """Refuse to send on, with its class left open, a matter somebody took for an accusation: it
     has an accused side since registration, or a request of this class. What proves to be one goes
     only to whoever has management authority (R22 22(2), 30)."""
