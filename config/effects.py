@@ -44,6 +44,7 @@ EFFECTS: dict[str, str] = {
     "petitions.classified": "dengwen.petitions.effects.classified",
     "petitions.corrected": "dengwen.petitions.effects.corrected",
     "petitions.accused_named": "dengwen.petitions.effects.accused_named",
+    "petitions.accusation_is_classed": "dengwen.petitions.intake.accused.classed_before",
     "petitions.not_to_the_accused": "dengwen.petitions.intake.accused.not_to_them",
     "petitions.same_petitioner": "dengwen.petitions.linked_case_effects.same_petitioner",
     "petitions.superior_is_no_party": "dengwen.petitions.effects.superior_is_no_party",
