@@ -8,19 +8,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from dengwen.access.models import User
 from dengwen.cases import replay
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.duties.registers import keep
-from dengwen.cases.models import Act, Case
+from dengwen.cases.models import Act, Case, Duty
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, perform
 from dengwen.cases.write.proposal_doors import approve, digest_of_proposal, propose
 from dengwen.law.duties.act_record import DutyView
 from dengwen.law.duties.step import Step
 from dengwen.leadership.errors import LeadershipError
-from dengwen.practice.year.registers_office import Area, found_area, replace_leader
+from dengwen.practice.year.duty_steps import Doer, steps_of
+from dengwen.practice.year.registers_office import (
+    Area,
+    found_area,
+    replace_leader,
+    set_interval,
+)
 from tests.late_entries import enter_by_two, registrars
 from tests.world import at, prepare
 
@@ -456,6 +463,71 @@ def test_nobody_present_is_no_reception(area: Area) -> None:
     receive(area, "RG02-1", "2025-06-12")
     keep(now=at("2025-06-13"))
     assert periods()[6].state == "closed"
+
+
+def test_two_receptions_on_one_day_serve_one_period(area: Area) -> None:
+    keep(now=at("2025-05-01"))
+    keep(now=at("2025-06-01"))
+    receive(area, "RG02-1", "2025-06-10")
+    receive(area, "RG02-1", "2025-06-10")
+    keep(now=at("2025-06-11"))
+    assert (periods()[6].state, periods()[5].state) == ("closed", "open")
+    receive(area, "RG02-1", "2025-06-12")
+    keep(now=at("2025-06-13"))
+    assert periods()[5].state == "closed"
+
+
+def test_one_meeting_entered_twice_serves_one_period(area: Area) -> None:
+    set_interval("register.hear_report", "month", at("2025-01-05"), date(2025, 4, 1), "t/hear")
+    keep(now=at("2025-05-01"))
+    keep(now=at("2025-06-01"))
+
+    def hear(day: date) -> None:
+        user = By(None, area.organs["RG02"].pk, frozenset({"clerk", "handler"}))
+        doer = Doer(user, area.organs["RG02"].pk, None, "RG02-1")
+        uid = f"t/{next(COUNT)}"
+        perform(*steps_of("hear_report", doer, day), by=user, now=at("2025-06-10"), uid=uid)
+
+    def states() -> list[str]:
+        rows = Duty.objects.filter(rule="hear_report", holder__code="RG02").order_by("start")
+        return [row.state for row in rows if row.start.month in (5, 6)]
+
+    hear(date(2025, 6, 9))
+    hear(date(2025, 6, 9))
+    keep(now=at("2025-06-11"))
+    assert states() == ["open", "closed"]
+    hear(date(2025, 6, 10))
+    keep(now=at("2025-06-12"))
+    assert states() == ["closed", "closed"]
+
+
+def test_an_act_that_met_one_period_does_not_meet_another(area: Area) -> None:
+    keep(now=at("2025-05-01"))
+    keep(now=at("2025-06-01"))
+    done = receive(area, "RG02-1", "2025-06-10")
+    keep(now=at("2025-06-11"))
+    row = Duty.objects.get(period_of_may())
+    again = Step(
+        act="meet",
+        case=row.case.number,
+        fields={
+            "rule": "receive",
+            "seat": f"post:{POST}",
+            "first": date(2025, 5, 1),
+            "evidence": done,
+            "recorded": date(2025, 6, 10),
+        },
+    )
+    with pytest.raises(Refused) as error:
+        perform(again, by=By.system(), now=at("2025-06-12"), uid="t/again")
+    [reason] = error.value.reasons
+    assert (reason.code, reason.basis and reason.basis.article) == ("used", "7(1)")
+
+
+def period_of_may() -> Q:
+    """The period of May of the seat."""
+    seat = {"opened_by__data__seat": f"post:{POST}"}
+    return Q(rule="receive", start=date(2025, 5, 1), **seat)
 
 
 def test_somebody_without_post_receives_for_nobody(area: Area, pair: tuple[By, By]) -> None:
