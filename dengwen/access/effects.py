@@ -173,7 +173,7 @@ def _two_persons(step: Step, facts: Facts, user: User, role: str) -> None:
             mend_en="let the audit or another security administrator approve",
         )
     for who, needed in needs:
-        person = User.objects.filter(pk=who).first()
+        person = User.objects.filter(pk=who or 0).first()
         if person is None or not roles_of(person, facts.day) & needed:
             raise entry.refuse(
                 "not_entitled",

@@ -54,7 +54,7 @@ WAS, LEARNT = "was", "learnt"
 @dataclass(frozen=True, slots=True)
 class Deed:
     """An act in another case that may discharge a recurring duty: what, when claimed, when
-    recorded, whose, and whether anything was written with it (`worded`); in which case (row id), and
+    recorded, whose, whether anything was written with it (`worded`), in which case (row id), and
     what the act says that opened it (`opening`)."""
 
     id: int

@@ -2,11 +2,11 @@
 must find the same.
 
 One leader in ten is replaced, on any day of the year, and one in ten is away once, with a
-substitute; some of these changes are entered afterwards. For every period of every duty the script draws its fate. Then the days of the year pass
-one by one: whoever is to do something does it through the write door, and the worker takes one
-turn. Time is an argument throughout. At the end the duties are counted and compared with the
-script, kind by kind, and the holders of every period that changed hands, with what was corrected
-afterwards.
+substitute; some of these changes are entered afterwards. For every period of every duty the script
+draws its fate. Then the days of the year pass one by one: whoever is to do something does it
+through the write door, and the worker takes one turn. Time is an argument throughout. At the end
+the duties are counted and compared with the script, kind by kind, and the holders of every period
+that changed hands, with what was corrected afterwards.
 
 An act counts for the period of its own day first, so a period can be met late only if the next one
 is met before.

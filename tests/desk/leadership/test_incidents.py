@@ -110,7 +110,7 @@ def test_a_report_is_typed_once_and_given_to_everybody_with_a_paper_each(
                 "attend",
                 number,
                 on="2025-03-04",
-                leader=wrong,
+                leader=wrong or 0,
                 where="on_the_spot",
                 texts=came,
             )
