@@ -89,6 +89,7 @@ EFFECTS: dict[str, str] = {
     "leadership.visited": "dengwen.leadership.effects.visited",
     "leadership.charged": "dengwen.leadership.effects.charged",
     "leadership.convened": "dengwen.leadership.effects.convened",
+    "leadership.attended": "dengwen.leadership.effects.attended",
     "leadership.checked": "dengwen.leadership.effects.checked",
     "oversight.ordered": "dengwen.oversight.effects.ordered",
     "oversight.urged": "dengwen.oversight.effects.urged",
