@@ -140,7 +140,7 @@ def served(world: World) -> Named:
 def reported(world: World) -> Named:
     """A rectification reported by the person concerned."""
     named = served(world)
-    fields = {"subject_official": official("YJ02-Z")}
+    fields: dict[str, Any] = {"subject_official": official("YJ02-Z")}
     texts = {"done": "两件办结"}
     world.act("head", "report_rectification", named["file"], on="2025-05-06", texts=texts, **fields)
     return named
