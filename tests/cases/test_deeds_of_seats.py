@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dengwen.cases.duties import open_periods
+from dengwen.cases.duties import bearers, leave_records, open_periods, registers
 from dengwen.cases.duties.bearers import Bearer, owes_elsewhere
 from dengwen.cases.duties.fulfilment import Fulfilments, _says_something
 from dengwen.cases.duties.leave_records import Absence
@@ -20,7 +20,8 @@ from dengwen.cases.write.contents import LATE_REASON
 from dengwen.law.duties.act_record import CHINA, CLOSED, OPEN
 from dengwen.law.duties.recurrence import CORRECT_HOLDER, PASS_ON, Deed, Seat, Window
 from dengwen.law.packs.rules import ClosedBy, DutyRule
-from dengwen.organs.models import Organ
+from dengwen.organs.models import Organ, Substitute
+from tests.invented_rows import Rows, table
 
 DAY = timedelta(days=1)
 FIRST, LAST = date(2025, 3, 1), date(2025, 3, 31)
@@ -54,9 +55,7 @@ def deed(day: date, by: int | None = WANG, organ: int = HERE, id_: int = 7, **mo
                 data)  # fmt: skip
 
 
-def post(
-    *rows: Row, absent: tuple[StandIn, ...] = (), name: str = "post:1", **more: Any
-) -> Bearer:
+def post(*rows: Row, absent: tuple[StandIn, ...] = (), name: str = "post:1", **more: Any) -> Bearer:
     history = SeatHistory(rows, absent)
     held = history.held()
     organ = Organ(pk=more.get("organ", HERE), code="YJ01")
@@ -281,3 +280,36 @@ def test_the_reason_of_a_late_entry_is_no_word_of_the_act(
     texts: dict[str, str], *, says: bool
 ) -> None:
     assert _says_something(json.dumps({"fields": texts}).encode()) == says
+
+
+def test_a_leave_that_the_ledger_did_not_get_as_asked_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entered = datetime.combine(FIRST, time(9), CHINA)
+    rows = Rows((WANG, FIRST, None, HERE, 5), (LI, FIRST, None, HERE, 6))
+    monkeypatch.setattr(leave_records, "leaves", lambda: rows)
+    monkeypatch.setattr(leave_records, "Act", table((6, entered)))
+    assert dict(leave_records.absences(NO_BASIS)) == {LI: [Absence(FIRST, None, entered, HERE)]}
+
+
+def test_whoever_stands_in_elsewhere_does_not_stand_in_here() -> None:
+    here, there, all_posts = (StandIn(WANG, FIRST, substitute=n) for n in (LI, ZHAO, 14))
+    absent = {
+        WANG: [
+            (Substitute(organ_id=HERE), here),
+            (Substitute(organ_id=THERE), there),
+            (Substitute(organ_id=None), all_posts),
+        ]
+    }
+    seat = bearers._Seat(HERE, "post:1", "principal", "")
+    assert set(bearers._in_this_organ(seat, {WANG}, absent)) == {here, all_posts}
+
+
+def test_a_period_is_kept_by_whom_the_registry_named_on_its_first_day() -> None:
+    assert registers._keeper(organ_itself(), FIRST) is None
+    assert registers._keeper(LI_BY_LATE_ENTRY, CHANGE) == WANG
+    assert registers._keeper(LI_BY_LATE_ENTRY, ENTERED) == LI
+    late = post(Row(LI, FIRST, entered=ENTERED))
+    assert registers._keeper(late, CHANGE) == LI  # nobody was known on that day
+    misread = Bearer(Organ(pk=HERE), "holder", "", FIRST, None, ((WANG, FIRST),))
+    assert registers._keeper(misread, FIRST) is None  # an organ itself is no person
