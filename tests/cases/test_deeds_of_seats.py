@@ -121,6 +121,7 @@ def test_only_who_held_the_seat_at_its_end_makes_up_for_a_missed_period() -> Non
     assert able(deed(april, LI), left)
     assert not able(deed(april, WANG), left)
     assert able(deed(april, None), organ_itself())
+    assert able(deed(april, WANG), organ_itself())
 
 
 def test_who_held_it_at_its_end_by_the_registry_of_the_day_of_the_act_makes_up_too() -> None:
