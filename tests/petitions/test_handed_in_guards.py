@@ -138,7 +138,7 @@ def test_only_what_was_said_and_is_no_text_is_a_field(monkeypatch: pytest.Monkey
     assert fields(phone="", urgent=False, themes=()) == plain
     assert fields(petitioner="王", address="　") == {**plain, "anonymous": False, "address": "　"}
     assert fields(urgent=True)["urgent"] is True
-    number = {intake.OUTSIDE_NO: "7", intake.OUTSIDE_SOURCE: "示例"}
+    number: dict[str, Any] = {intake.OUTSIDE_NO: "7", intake.OUTSIDE_SOURCE: "示例"}
     assert fields(**number)[intake.OUTSIDE_NO] == "示例:7"
     held: Any = SimpleNamespace(digest="d")
     assert fields((held,))[intake.PAPERS] == ("d",)

@@ -146,7 +146,7 @@ def test_a_matter_is_split_into_two_parts_at_least_opened_by_the_same_call(
 
 
 def part(*requests: int, **more: str) -> splitting.Part:
-    plain = {"proposed_class": "claim", "content": "示例", **more}
+    plain: dict[str, Any] = {"proposed_class": "claim", "content": "示例", **more}
     return splitting.Part(requests=requests, **plain)
 
 
@@ -317,7 +317,7 @@ def test_the_holder_has_a_matter_since_the_act_by_which_it_came(act: str, *, com
 def test_a_code_opens_a_matter_and_what_came_from_it(
     code_of: int, member_of: int, monkeypatch: pytest.MonkeyPatch, *, there: bool, found: bool
 ) -> None:
-    case = SimpleNamespace(pk=5)
+    case: Any = SimpleNamespace(pk=5)
     monkeypatch.setattr(own_matter, "Case", table(*([case] if there else [])))
     monkeypatch.setattr(own_matter, "read_number", lambda number: number)
     monkeypatch.setattr(own_matter, "key_ring", lambda: None)
