@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from dengwen.accountability.finders import FINDERS, STRENGTHS
+from dengwen.accountability.leads.lapsed_leads import ACT
 from dengwen.accountability.leads.new_lead import KIND, PERSON
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Content, Party
@@ -26,7 +27,7 @@ from dengwen.organs.models import Official, Organ
 
 INQUIRY = "inquiry"
 PERSON_WORDS = ("工作中发现", "found in daily work")
-RAISED, TAKEN, DECLINED = "raised", "taken", "declined"
+RAISED, TAKEN, DECLINED, LAPSED = "raised", "taken", "declined", "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Lead:
 
     @property
     def state(self) -> str:
-        """raised, taken or declined."""
+        """raised, taken, declined or lapsed."""
         return self.case.state
 
     def finder_words(self) -> tuple[str, str]:
@@ -205,7 +206,7 @@ def _evidence(acts: Iterable[Act], rows: _Rows) -> tuple[Item, ...]:
 def _as_decided(lead: Lead, rows: _Rows) -> Lead:
     """Return a lead with the day and reason of its decision, once it is taken or declined."""
     for act in rows.acts[lead.case.pk]:
-        if act.act in ("take", "decline"):
+        if act.act in ("take", "decline", ACT):
             reason = rows.texts[act.pk].get("reason", "")
             return replace(lead, decided_on=civil(act.occurred_at), reason=reason)
     return lead

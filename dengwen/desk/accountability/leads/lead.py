@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dengwen.accountability.leads.claims_since import claims_of
+from dengwen.accountability.leads.lapsed_leads import waits_until
 from dengwen.accountability.leads.new_lead import KIND
 from dengwen.accountability.leads.queries import RAISED, Item, Lead, read_lead
 from dengwen.cases.models import Act, Case
@@ -130,6 +131,7 @@ def _show(seat: Seat, case: Case, why: Sequence[str] = ()) -> HttpResponse:
         inquiry=_case_link(found.inquiry, titles),
         items=_items(seat, found, titles),
         decides=_decides(seat, case, found),
+        waiting=waits_until(case),
         whole=case_href(case.number),
         up=case_href(case.number, "hand_up"),
     )
