@@ -44,6 +44,7 @@ from dengwen.desk.accountability.finding_words import (
 )
 from dengwen.desk.accountability.inquiries.inquiry_page import case_words
 from dengwen.desk.accountability.leads.lead_words import spoken
+from dengwen.desk.accountability.nine_steps import steps_of_disclosed
 from dengwen.desk.accountability.own_rights import files_told
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import write
@@ -238,6 +239,7 @@ def _page(
         PAGE,
         UNPROCESSABLE if why or form.errors else 200,
         number=case.number,
+        steps=steps_of_disclosed(seen, case.opened_on),
         seen=seen,
         why=why,
         running=is_running,
