@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dengwen.documents.layout_words import Wording
 
-_FOUND = (
+_FOUND = ("facts", "gravity", "responsibility", "kinds", "evidence", "reasons")
+_ON = (
     "person",
     "measure",
-    "other_measure",
-    "approved_by",
-    "facts",
-    "gravity",
-    "responsibility",
-    "kinds",
-    "evidence",
-    "reasons",
+    *_FOUND,
+    "goal",
+    "deadline",
+    "period",
+    "appeals",
+    "appeal_route",
+    "scope",
 )
 """What a paper of a decision says, in this order, as far as its act has it."""
-_ON = (*_FOUND, "other_reasons", "goal", "deadline", "period", "appeals", "appeal_route", "scope")
+_OTHER = ("other_measure", "approved_by", *_FOUND, "other_reasons", "appeal_route")
+"""What the paper of another measure (等) says."""
 
 HELD_TO_ACCOUNT: dict[str, Wording] = {
     "D50": Wording("经核查，现将情况报告如下。", "The inquiry found what follows."),
@@ -80,7 +81,7 @@ HELD_TO_ACCOUNT: dict[str, Wording] = {
         "经研究，作出下列决定，并经本机关另一名负责人批准。不服的，有申诉途径的可以按下列途径申诉，期间不停止执行。",
         "The following is decided, and approved by another head of this organ. Where a way to "
         "appeal is named you may take it; execution goes on meanwhile.",
-        contents=_ON,
+        contents=_OTHER,
     ),
     "no_measure_decision": Wording(
         "经研究，决定不予追究责任。", "It is decided that no measure is taken."
