@@ -22,6 +22,7 @@ from dengwen.cases.write.cited_law import cite_refusals
 from dengwen.cases.write.correction import stated
 from dengwen.cases.write.entry_on_behalf import actor_of, stand_in, with_writer
 from dengwen.cases.write.first_query import Known, named_cases
+from dengwen.cases.write.late_check import Entry
 from dengwen.cases.write.late_verdict import rests_on_claim
 from dengwen.cases.write.papers.draft import must_be_shown
 from dengwen.cases.write.recipients import tell
@@ -418,7 +419,7 @@ class RunningCall:
         if at.seconded is None or at.by_effect:
             return at.seconded is not None and at.seconded.late and at.day < civil(at.now)
         stood = at.held.case, at.held.view, at.held.records, at.book
-        return rests_on_claim(step, *stood, self._actor_at(step, at), at.now, self.context)
+        return rests_on_claim(Entry(step, *stood, self._actor_at(step, at), at.now, self.context))
 
     def _write(self, step: Step, rule: ActRule, at: _Circumstances) -> Act:
         """Write a step with all that follows from it, and keep its case and its answer."""
