@@ -79,7 +79,13 @@ def _first_page_parts(seat: Seat, lines: Sequence[DutyLine], *, begins: bool) ->
     """Return what stands on the first page alone: the next date, what waits to be received, the
     newest notices."""
     if not begins:
-        nothing = {"rail": None, "incoming": None, "unfolded": 0, "told": [], "second": {}}
+        nothing: dict[str, Any] = {
+            "rail": None,
+            "incoming": None,
+            "unfolded": 0,
+            "told": [],
+            "second": {},
+        }
         return {**nothing, "rights": []}
     return {
         "rights": rights_of(seat),
