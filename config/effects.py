@@ -235,6 +235,7 @@ EFFECTS: dict[str, str] = {
         "dengwen.accountability.leads.effects.lead_evidence_added"
     ),
     "accountability.lead_handed_up": "dengwen.accountability.leads.effects.lead_handed_up",
+    "accountability.lead_lapsed": "dengwen.accountability.leads.lapsed_leads.lead_lapsed",
     "accountability.lead_taken": "dengwen.accountability.leads.effects.lead_taken",
 }
 

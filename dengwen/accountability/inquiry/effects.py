@@ -27,6 +27,7 @@ from dengwen.accountability.inquiry.responsibility import grounds_of
 from dengwen.accountability.inquiry.rules import not_concerned, refused
 from dengwen.accountability.measures.refusals import in_words
 from dengwen.cases.models import Case
+from dengwen.cases.write.right_notices import tell_of_right
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.law.liability.ladder import Gravity
@@ -106,6 +107,7 @@ def person_told(step: Step, facts: Facts) -> Sequence[Step]:
     rules.can_still_answer(step.fields["answer_by"], civil(facts.recorded_at))
     rules.told_something(made)
     rules.no_identity(step.texts.values(), sealed_words(sources_of(made)))
+    tell_of_right(facts, (row_id(step.fields["official"]),))
     return ()
 
 

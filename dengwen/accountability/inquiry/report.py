@@ -49,6 +49,9 @@ def elements_text(made: Inquiry, rules: Liability) -> str:
             f"{cite}　{word_of(element)}：{FINDINGS[str(told.data['finding'])]}（证据 {evidence}）。"
             f"{told.texts.get('reasons', '')}"
         )
+    if made.gravity is not None:
+        reasons = made.gravity.reasons
+        lines.append(f"情节：{GRAVE[made.gravity.classed]}。{reasons}")
     return "\n".join(lines) or "没有逐项认定"
 
 

@@ -1,8 +1,8 @@
 """What concerns the person at the desk: inquiries about them, what they were told, their answer.
 
-They stand behind the wall of the inquiry and never read its file. Here they read what was disclosed
-to them: that an inquiry runs, the leads about them, the facts told, the evidence that names nobody
-sealed, and their own answers (PSL 43).
+They stand behind the wall of the inquiry and never read its file. Nothing of it exists for them
+before they are told. From then on they read here what was disclosed to them: the facts told, the
+lead it began with, the evidence that names nobody sealed, and their own answers (PSL 43).
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from dengwen.accountability.inquiry.disclosure_to_person import (
     clean,
     concerning,
     disclosed,
+    is_answerable,
     sealed_words,
     sources_of,
 )
 from dengwen.accountability.inquiry.queries import Point
-from dengwen.accountability.leads.queries import DECLINED, Lead, about
+from dengwen.accountability.leads.queries import Lead, about
 from dengwen.accountability.measures.queries import KIND as MEASURES
 from dengwen.cases.files.held_files import Held
 from dengwen.cases.files.paper_field import PaperField, found_in
 from dengwen.cases.models import Case
 from dengwen.cases.read.case_view import cited, read_file
-from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.finding_words import (
     answer_word,
     line_kind_word,
@@ -44,6 +44,8 @@ from dengwen.desk.accountability.finding_words import (
 )
 from dengwen.desk.accountability.inquiries.inquiry_page import case_words
 from dengwen.desk.accountability.leads.lead_words import spoken
+from dengwen.desk.accountability.nine_steps import steps_of_disclosed
+from dengwen.desk.accountability.own_rights import files_told
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import opening
@@ -127,15 +129,9 @@ def _answer_by(seen: Disclosed) -> date | None:
 def _files(seat: Seat) -> list[tuple[Link, str]]:
     """Return the files in which the person was told, each with its kind: they read those
     themselves."""
-    official = seat.user.official_id
-    if not official:
-        return []
-    rows = for_user(seat.viewer, seat.today).filter(
-        parties__role="told_person", parties__official_id=official
-    )
-    newest = rows.distinct().order_by("-opened_on", "-pk")
     return [
-        (Link(case.number, _file_href(case)), case_words(case, seat.language)) for case in newest
+        (Link(case.number, _file_href(case)), case_words(case, seat.language))
+        for case in files_told(seat)
     ]
 
 
@@ -237,12 +233,13 @@ def _page(
     """Render what was disclosed, and the form while the inquiry runs."""
     seen = _opened(seat, case, official)
     file = read_file(case, seat.now)
-    is_running = seen.concluded is None and case.state == "opened"
+    is_running = seen.concluded is None and is_answerable(case)
     return seat.page(
         "accountability/about_me_inquiry.html",
         PAGE,
         UNPROCESSABLE if why or form.errors else 200,
         number=case.number,
+        steps=steps_of_disclosed(seen, case.opened_on),
         seen=seen,
         why=why,
         running=is_running,
@@ -335,15 +332,13 @@ class LeadRow:
     """A lead about the person; a text that would show a sealed identity is left out."""
 
     day: date
-    declined: bool
     facts: str
-    reason: str
 
 
 def _leads(seat: Seat, seen: Disclosed, official: int) -> list[LeadRow]:
-    """Return the leads about the person: those in hand while an inquiry runs, the declined ones
-    at its end."""
-    leads = about(official=official, units=[])
+    """Return the leads about the person from which inquiries were opened that they were told
+    of."""
+    leads = about(official)
     numbers = {lead.about for lead in leads}
     for lead in leads:
         numbers.update(item.case for item in lead.evidence)
@@ -356,9 +351,7 @@ def _lead_row(seat: Seat, lead: Lead, sealed: frozenset[str]) -> LeadRow:
     """Return a lead, a text that names a sealed identity left out."""
     return LeadRow(
         day=lead.raised_on,
-        declined=lead.state == DECLINED,
         facts=spoken(seat, lead.facts, "\n") if clean(lead.facts, sealed) else "",
-        reason=lead.reason if clean(lead.reason, sealed) else "",
     )
 
 

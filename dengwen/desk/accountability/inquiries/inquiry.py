@@ -33,6 +33,7 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
     page_of,
     step_href,
 )
+from dengwen.desk.accountability.nine_steps import steps_of_inquiry
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.liability.provisions import TriggerRule
@@ -61,9 +62,12 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
     lines, the end."""
     page = page_of(seat, number)
     made = page.made
+    lacking = [] if made.concluded else lacking_for(seat, page, "")
+    investigators = page.names(made.investigators)
     return seat.page(
         "accountability/inquiries/inquiry.html",
         PAGE,
+        steps=steps_of_inquiry(made, page.file.case.opened_on, investigators, len(lacking)),
         page=page,
         made=made,
         case=page.file.case,
@@ -74,13 +78,13 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
         mine=investigates(seat, page),
         following=_steps_now(seat, page),
         handed=[told.day for told in made.handed_over],
-        investigators=page.names(made.investigators),
+        investigators=investigators,
         recused=page.names(made.recused),
         elements=_circumstances(seat, page),
         people=[_person(seat, page, official) for official in made.officials],
         lines=_confirmed_lines(seat, page),
         points=[_point(seat, page, point) for point in made.points.values()],
-        lacking=[] if made.concluded else lacking_for(seat, page, ""),
+        lacking=lacking,
         gravity=gravity_word(made.gravity),
         board=href(page, "inquiry_board"),
         roles=href(page, "inquiry_roles"),
