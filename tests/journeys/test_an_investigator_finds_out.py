@@ -26,6 +26,10 @@ ALLOWED = {"3 board": 3, "4 roles": 2, "5 hear": 2, "6 diligence": 1, "7 proposa
 """Clicks of journey 10, step by step; step 4 is for one person."""
 
 
+CONCLUDED = "逾期没有办理，情节较轻"
+"""What both investigators sign."""
+
+
 def written(page: Page) -> None:
     """Read that it was written, on a page no wider than the screen."""
     expect(page.locator(".messages")).to_contain_text("已写入存证")
@@ -118,12 +122,17 @@ def answered_by_phone(browser: Browser, args: Any, watch: Watch, base: str, case
 
 
 def hear(clicks: Clicks, path: str) -> None:
-    """Hear the handler: open the form beside his name, write what he said."""
+    """Hear the handler, who answered in writing: open the form beside his name, say so."""
     page = clicks.page
     page.goto(path)
     row = page.locator("tr", has_text="李样本").first
     with clicks.step("5 hear"):
         row.get_by_role("link", name="听取本人陈述").click()
+        how = page.locator("select[name=how]")
+        if how.count():
+            how.select_option("written")
+        else:
+            page.locator("[name=how][value=written]").check()
         page.get_by_label("陈述内容").fill("同书面，没有补充")
         page.locator("#act-form button.main").click()
         written(page)
@@ -169,6 +178,8 @@ def rest(case: Case) -> None:
         )
     case.confirm_all()
     case.act("find_gravity", texts={"reasons": "初次"}, light=True, harm="none", influence="none")
+    case.settle()
+    case.sign(findings=CONCLUDED)
 
 
 def propose(clicks: Clicks, path: str) -> None:
@@ -177,7 +188,7 @@ def propose(clicks: Clicks, path: str) -> None:
     page.goto(path)
     with clicks.step("7 conclusion, not counted in the journey"):
         page.get_by_role("link", name="作结论").click()
-        page.get_by_label("核查结论和理由").fill("逾期没有办理，情节较轻")
+        page.get_by_label("核查结论和理由").fill(CONCLUDED)
         page.get_by_role("button", name="作结论").click()
         written(page)
     page.goto(path)

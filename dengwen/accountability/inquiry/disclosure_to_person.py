@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from dengwen.accountability.inquiry.identity_traces import carries
 from dengwen.accountability.inquiry.queries import KIND, Inquiry, Item, Point, read_inquiry
 from dengwen.cases.models import Act, Case, CaseLink, Content, Party
 from dengwen.cases.write.contents import open_package
@@ -64,7 +65,7 @@ def sealed_words(cases: Iterable[Case]) -> frozenset[str]:
 
 def clean(text: str, sealed: Iterable[str]) -> bool:
     """Say whether a text carries none of these words."""
-    return not any(word in text for word in sealed)
+    return not carries(text, sealed)
 
 
 def _clean_told(told: Told, sealed: frozenset[str]) -> Told:
@@ -96,15 +97,25 @@ class Disclosed:
     heard: Told | None
     lines: tuple[Told, ...]
     concluded: Told | None
+    hearing: tuple[Told, ...] = ()
+    """What was entered about their hearing, in order."""
+
+
+HEARING = frozenset({"tell_person", "hear", "sign_hearing", "refuse_signature", "say_nothing_more"})
+"""Acts about the hearing of somebody, each of which they see while the inquiry runs."""
 
 
 def concerning(official: int) -> list[Case]:
-    """Return the inquiries in which this official stands concerned, newest first; nobody else's are
-    among them."""
+    """Return the inquiries in which this official stands concerned and was told of it, newest
+    first.
+
+    Before they are told, an inquiry is to them what no inquiry is (PSL 43).
+    """
     stood = Party.objects.filter(
         role="concerned_person", official_id=official, case__kind=KIND
     ).values("case")
-    return list(Case.objects.filter(pk__in=stood).order_by("-opened_on", "-pk"))
+    told = Act.objects.filter(act="tell_person", data__official=official, case__in=stood)
+    return list(Case.objects.filter(pk__in=told.values("case")).order_by("-opened_on", "-pk"))
 
 
 def disclosed(case: Case, official: int) -> Disclosed:
@@ -131,6 +142,11 @@ def disclosed(case: Case, official: int) -> Disclosed:
         heard=made.heard.get(official),
         lines=tuple(_clean_told(line, sealed) for line in _lines_about(made, official)),
         concluded=made.concluded,
+        hearing=tuple(
+            _clean_told(one, sealed)
+            for one in made.acts
+            if one.act in HEARING and one.data.get("official") == official
+        ),
     )
 
 
