@@ -40,10 +40,10 @@ test-sqlite: setup ## The tests on SQLite only; ARGS="tests/law -k clock" narrow
 test-postgres: setup-tests ## The tests that touch the database on a throw-away PostgreSQL only; ARGS as above
 	@DENGWEN_TEST_PAGES=1 tools/test.sh postgres $(if $(ARGS),-- $(ARGS))
 
-second: setup-second ## All tests on SQLite without browser with the Python of .venv-second, of which .ci/run plays the lower layers
+second: setup-second ## All tests on SQLite without browser with the Python of .venv-second; .ci/run plays what another Python can change
 	@tools/test.sh second -- tests
 
-long: setup-tests ## The longer runs whole, of which make test plays a few; ARGS narrows them
+long: setup-tests ## The longer runs whole, of which make test plays a few and .ci/run some; ARGS narrows them
 	@DENGWEN_TEST_LONG=1 tools/test.sh sqlite -- -m long $(ARGS)
 
 extra: setup ## The tests on large real data, which is no part of the repository: DENGWEN_SHARED=/path/to/it
@@ -63,8 +63,8 @@ bench-large: setup ## Count a hundred million frozen facts of an assessment (abo
 bench: setup ## Measure the targets and write the report under build/
 	@$(BIN)/python -m bench
 
-wall: setup-tests ## Try every door against the wall: nobody may learn of a case he may not see
-	@DENGWEN_WALL_PAIRS=$${DENGWEN_WALL_PAIRS:-2000} tools/test.sh sqlite -- -m wall
+wall: setup-tests ## Try every door against the wall, everybody at every route (.ci/run: a share): nobody may learn of a case he may not see
+	@DENGWEN_TEST_LONG=1 DENGWEN_WALL_PAIRS=$${DENGWEN_WALL_PAIRS:-2000} tools/test.sh sqlite -- -m wall
 
 histories: setup-tests ## Play ten thousand random histories in each database, the worker running daily, now and then and only at the end
 	@DENGWEN_TEST_PAGES=1 DENGWEN_TEST_LONG=1 DENGWEN_HISTORIES=$${DENGWEN_HISTORIES:-10000} tools/test.sh sqlite postgres -- tests/cases/test_worker_timing.py -k many_histories

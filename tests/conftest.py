@@ -20,6 +20,7 @@ from django.template.base import Template
 from django.test import TransactionTestCase
 from django.test.signals import template_rendered
 from django.test.utils import _TestState
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from dengwen.cases import rulebooks
@@ -197,3 +198,13 @@ def _forget_rules() -> Iterator[None]:
     stay."""
     yield
     rulebooks.forget_rows()
+
+
+@pytest.fixture(autouse=True)
+def _language_given_back() -> Iterator[None]:
+    """Go back to the language in which a test began: a page that a client asked for in another one
+    leaves its own on for whatever runs next in this process."""
+    before = translation.get_language()
+    yield
+    if translation.get_language() != before:
+        translation.deactivate()

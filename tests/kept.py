@@ -89,6 +89,20 @@ def once(
     return played
 
 
+def at_first(
+    play: Callable[Concatenate[World, Asked], Given],
+) -> Callable[Concatenate[World, Asked], Given]:
+    """Keep what a function does where nothing happened in a world yet; later it happens anew, for
+    a beginning that no other test has is not worth keeping."""
+    kept_play = once(play)
+
+    @wraps(play)
+    def played(world: World, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Given:
+        return (play if world.count else kept_play)(world, *args, **kwargs)
+
+    return played
+
+
 def _begun(world: World) -> tuple[object, ...]:
     """Return what tells a world from another one: the newest event, whose hash has what went
     before, and how many."""

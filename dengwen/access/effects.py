@@ -15,7 +15,7 @@ from dengwen.access.errors import AccessError
 from dengwen.access.grants import has_administrators, overlapping, roles_of
 from dengwen.access.models import RoleGrant, User
 from dengwen.access.roles import COMPARTMENTS, ROLES, capacities, conflicts
-from dengwen.law.duties.step import Facts, Step
+from dengwen.law.duties.step import NOBODY_YET, Facts, Step
 from dengwen.organs.act_fields import Entry
 
 
@@ -160,6 +160,9 @@ def _two_persons(step: Step, facts: Facts, user: User, role: str) -> None:
         return
     approver = facts.second
     actor = facts.actor
+    needs = [(actor, {"R15"}), (approver, {"R15", "R16"})]
+    if approver == NOBODY_YET:
+        needs.pop()
     if approver is None or actor is None or len({approver, actor, user.pk}) < 3:
         raise entry.refuse(
             "second_person",
@@ -169,8 +172,8 @@ def _two_persons(step: Step, facts: Facts, user: User, role: str) -> None:
             mend_zh="请审计管理员或另一安全管理员批准",
             mend_en="let the audit or another security administrator approve",
         )
-    for who, needed in ((actor, {"R15"}), (approver, {"R15", "R16"})):
-        person = User.objects.filter(pk=who).first()
+    for who, needed in needs:
+        person = User.objects.filter(pk=who or 0).first()
         if person is None or not roles_of(person, facts.day) & needed:
             raise entry.refuse(
                 "not_entitled",

@@ -18,7 +18,7 @@ from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.leadership.errors import LeadershipError
 from dengwen.leadership.models import CALLED_OFF, HELD, SCHEDULED, Slot
 from dengwen.organs.models import Official
-from dengwen.organs.structure.posts_held import organs_of
+from dengwen.organs.structure.posts_held import leads_in, organs_of
 
 MATTER, INTERVIEW, DAY = "petition", "interview", "reception"
 ABOUT, ON_DAY = "about", "concerns"
@@ -78,6 +78,14 @@ def ended(_step: Step, facts: Facts) -> Sequence[Step]:
     """The work on the matter is over: the leader's view of the matter ends like that of a former
     holder."""
     _leave(facts)
+    return ()
+
+
+def attended(step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse whoever does not lead the organ that enters it: an incident is a leader's to deal
+    with, and not any name closes what the leaders owe (S 7(3))."""
+    if not leads_in(_number(step, "leader"), facts.organ or 0, facts.day):
+        raise LeadershipError.no_leader("leader")
     return ()
 
 

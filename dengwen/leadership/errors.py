@@ -34,6 +34,20 @@ class LeadershipError(StatedError, ValueError):
         )
 
     @staticmethod
+    def no_leader(where: str) -> LeadershipError:
+        """The official named leads nothing in the organ that enters it on that day."""
+        return LeadershipError(
+            "no-leader",
+            where=where,
+            zh="这个人当天不是本机关、单位领导班子的成员，也没有代行其职务",
+            en="this person is not of the leading group of this organ on that day and stands in "
+            "for nobody who is",
+            mend_zh="选择到场或者指挥的本机关、单位领导；别的机关、单位的领导由他们自己登记",
+            mend_en="choose the leader of this organ who came or gave the orders; another organ "
+            "enters its own",
+        )
+
+    @staticmethod
     def no_day(where: str) -> LeadershipError:
         """The day of reception is not on the roster, or is over, called off or another leader's."""
         return LeadershipError(

@@ -81,6 +81,7 @@ DUTIES = frozenset(
         "hear_petitioner",
         "their_notice",
         "own_notice",
+        "own_notice_again",
         "sort",
         "sort_again",
         "direct_notice",

@@ -8,6 +8,7 @@ from typing import Any
 
 from dengwen.organs.models import Official
 from tests.accountability import measuring
+from tests.kept import at_first
 from tests.world import World
 
 HEAD = "YJ02-Z"
@@ -26,6 +27,7 @@ def opened(world: World, on: str, code: str = HEAD) -> str:
     return measuring.opened(world, code, on)
 
 
+@at_first
 def decided(
     world: World, on: str, *, measure: str = "admonition", code: str = HEAD, deadline: str = ""
 ) -> str:

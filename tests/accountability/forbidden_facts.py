@@ -10,7 +10,7 @@ from typing import Any
 from dengwen.accountability.measures.queries import read_file
 from dengwen.cases.models import Act
 from dengwen.cases.models import Case as CaseRow
-from tests.accountability.inquiries import concluded
+from tests.accountability.inquiries import concluded, propose
 from tests.accountability.inquiries import opened as inquire
 from tests.accountability.measuring import (
     LIGHT,
@@ -68,8 +68,6 @@ def proposed(world: World) -> Named:
 @facts
 def unanswered(world: World) -> Named:
     """A proposal as it arrived, with what it said, not answered yet."""
-    from tests.accountability.inquiries import propose  # noqa: PLC0415  # beside `opened` above
-
     number = propose(concluded(world, "YJ02-Z"), "removal", who="YJ02-Z", on="2025-03-03")
     row = Act.objects.get(case__number=number, act="receive_proposal")
     said = {"letter": str(row.data["letter"]), "situations": ",".join(row.data["situations"])}
@@ -142,7 +140,7 @@ def served(world: World) -> Named:
 def reported(world: World) -> Named:
     """A rectification reported by the person concerned."""
     named = served(world)
-    fields = {"subject_official": official("YJ02-Z")}
+    fields: dict[str, Any] = {"subject_official": official("YJ02-Z")}
     texts = {"done": "两件办结"}
     world.act("head", "report_rectification", named["file"], on="2025-05-06", texts=texts, **fields)
     return named

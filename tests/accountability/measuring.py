@@ -23,6 +23,7 @@ from tests.accountability.inquiries import (
     established,
     propose,
 )
+from tests.kept import at_first
 from tests.world import PAPER, World, at
 
 SAID = {
@@ -55,6 +56,7 @@ def official(code: str) -> int:
     return Official.objects.get(code=code).pk
 
 
+@at_first
 def opened(
     world: World,
     who: str = "YJ02-Z",
@@ -235,7 +237,8 @@ def papers(number: str) -> list[str]:
     return [kinds.documents[rule].number for rule in found.values_list("rule", flat=True)]
 
 
-def sanctioned(world: World, *measures: str, find: bool = True, **more: Any) -> str:
+@at_first
+def sanctioned(world: World, /, *measures: str, find: bool = True, **more: Any) -> str:
     """Let the discipline and supervision commission open a file of its own on the head of a
     bureau and decide."""
     number = opened_bare(world, on="2025-03-04", by="sanction-officer")

@@ -10,7 +10,7 @@ from dengwen.cases.models import Act
 from dengwen.cli.main import build_parser
 from dengwen.cli.shell import answer
 from dengwen.cli.shell.output import CommandError
-from tests.accountability.measuring import opened_bare
+from tests.accountability.measuring import opened, opened_bare
 from tests.accountability.test_leads import late
 from tests.world import World
 
@@ -122,3 +122,41 @@ def test_on_the_command_line_nothing_is_decided_on_hearsay_either(
         ).count()
         == 0
     )
+
+
+def test_another_measure_waits_for_a_second_head_on_the_command_line_too(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither decided by one, nor without its name and reasons, nor under a listed name."""
+    number = opened(world)
+    sets = {
+        "decider": "YJW-S",
+        "measures": "other_treatment",
+        "status": "civil_servant",
+        "harm": "especially",
+        "influence": "especially",
+        "other_takes_post": "no",
+        "rectifier": "YJ02",
+        "deadline": "2025-06-30",
+    }
+    texts = {"facts": "示例", "responsibility": "示例", "reasons": "示例", "goal": "示例"}
+    texts["other_reasons"] = "五项组织处理都过重"
+
+    def put(more: dict[str, str], said: dict[str, str], *flags: str) -> int:
+        words = ["decide", "--by", "decider", *flags]
+        for name, value in (sets | more).items():
+            words += ["--set", f"{name}={value}"]
+        for name, value in said.items():
+            words += ["--text", f"{name}={value}"]
+        return act(number, *words)
+
+    named = {"other_measure": "调离信访岗位"}
+    assert put(named, texts) == 1
+    assert "第二人" in capsys.readouterr().err
+    assert put({}, texts, "--propose") == 1
+    assert put(named, texts | {"other_reasons": "……"}, "--propose") == 1
+    assert put({"other_measure": "内部免职"}, texts, "--propose") == 1
+    capsys.readouterr()
+    assert put(named, texts, "--propose") == 0
+    assert f"dengwen second approve {number}" in capsys.readouterr().err
+    assert not Act.objects.filter(case__number=number, act="decide").exists()

@@ -71,11 +71,12 @@ def test_a_transfer_runs_beside_and_closes_nothing(world: World) -> None:
 
 
 @pytest.mark.case("E28")
-def test_who_is_elected_is_removed_by_law_first(world: World) -> None:
+@pytest.mark.parametrize("measure", ["removal", "ordered_resignation"])
+def test_who_is_elected_is_removed_by_law_first(world: World, measure: str) -> None:
     number = opened(world)
     with refused("elected"):
-        decide(world, number, "removal", **GRAVEST, elected=True)
-    decide(world, number, "removal", **GRAVEST, elected=True, removed_by_law=True)
+        decide(world, number, measure, **GRAVEST, elected=True)
+    decide(world, number, measure, **GRAVEST, elected=True, removed_by_law=True)
 
 
 @pytest.mark.case("E32")

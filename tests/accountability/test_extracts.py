@@ -19,6 +19,7 @@ from dengwen.law.duties.step import Step
 from dengwen.organs.models import Official
 from dengwen.practice.year.registers_office import enter, replace_leader, set_interval
 from tests.accountability import inquiries
+from tests.kept import at_first
 from tests.late_entries import enter_by_two
 from tests.world import ACCUSATION, World, at
 
@@ -42,6 +43,7 @@ def went_down(world: World, on: str) -> None:
     world.act("head", "record", kind="visit_down", on=on, texts={"found": "屋面渗水"}, **fields)
 
 
+@at_first
 def half_a_year(world: World) -> None:
     """Go down in January and never again; the post changes hands in the middle of June."""
     set_interval("register.go_down", "month", at("2024-12-30"), date(2024, 12, 30), "t/go_down")

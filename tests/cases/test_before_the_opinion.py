@@ -3,6 +3,7 @@ sending on unclassified, the proposal before an urgent matter is passed on, thre
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -153,3 +154,26 @@ def test_simplified_handling_is_not_chosen_after_its_three_working_days(world: W
     assert "2025-03-07" in caught.value.reasons[0].zh
     world.act("handler", "choose_simple", number, on="2025-03-07", **SIMPLE)
     assert str(world.duty(number, "simple_accept").due) == "2025-03-07"
+
+
+def test_an_opinion_is_claimed_for_no_day_before_the_hearing(world: World) -> None:
+    """Heard on the fifth, signed “on the second”: nobody was heard by then."""
+    number = world.to_accepted("2025-03-12")
+    world.act("handler", "draft", number, on="2025-04-10", outcome="support", texts=DRAFT)
+    world.act("checker", "check", number, on="2025-04-11")
+    world.act("handler", "hear_petitioner", number, on="2025-05-05", how="phone", texts=HEARD)
+    early = refused_late(world, number, "2025-05-02")
+    assert "duty-open" in early
+    assert "2025-05-05才了结，2025-05-02尚未了结" in early["duty-open"]
+    assert "duty-open" not in refused_late(world, number, "2025-05-05")
+
+
+def refused_late(world: World, number: str, claimed: str) -> dict[str, str]:
+    """Try to issue the opinion for a day that has passed; return why that cannot be."""
+    now = at("2025-06-10")
+    fields = {"shown": newest_digest(number, "sign", now, date.fromisoformat(claimed), {})}
+    late: dict[str, Any] = {"late_reason": "停电（示例）", "paper": "ab" * 32}
+    step = Step(act="sign", case=number, fields=fields, occurred_at=at(claimed), **late)
+    with pytest.raises(Refused) as caught:
+        perform(step, by=world.by("head"), now=now, uid=f"late/{claimed}")
+    return {reason.code: reason.zh for reason in caught.value.reasons}

@@ -171,16 +171,15 @@ def foreseen(
 
     class Book(str):
         def kind(self, _name: str) -> Any:
-            return SimpleNamespace(duties={one.id: one for one in duties})
+            acts = {step.act: bare_act(by=by)}
+            return SimpleNamespace(duties={one.id: one for one in duties}, acts=acts)
 
     book: Any = Book("today's rules")
     call: Any = SimpleNamespace(rules=rules)
     records = [ActRecord(n, "register", NOW, NOW) for n in range(1, seq + 1)]
     actor = Actor(9, 5, frozenset())
-    found = late_check.late_duties(
-        step, bare_act(by=by), CASE, NONE, records, book, actor, NOW, call, foresee=foresee
-    )
-    return found, asked
+    entry = late_check.Entry(step, CASE, NONE, records, book, actor, NOW, call)
+    return late_check.late_duties(entry, foresee=foresee), asked
 
 
 YESTERDAY = Step(act="extend", occurred_at=NOW - DAY, fields={"days": 3})

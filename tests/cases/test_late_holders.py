@@ -14,13 +14,20 @@ from dengwen.cases import replay
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.duties.registers import keep
 from dengwen.cases.models import Act, Case
+from dengwen.cases.write import proposal_doors
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import By, perform
 from dengwen.cases.write.proposal_doors import approve, digest_of_proposal, propose
+from dengwen.cases.write.proposed_step import proposing
 from dengwen.law.duties.act_record import DutyView
 from dengwen.law.duties.step import Step
+from dengwen.law.errors import StatedError
 from dengwen.leadership.errors import LeadershipError
-from dengwen.practice.year.registers_office import Area, found_area, replace_leader
+from dengwen.practice.year.registers_office import (
+    Area,
+    found_area,
+    replace_leader,
+)
 from tests.late_entries import enter_by_two, registrars
 from tests.world import at, prepare
 
@@ -164,6 +171,32 @@ def test_whoever_gives_away_a_field_of_work_afterwards_does_not_enter_it(
     User.objects.filter(pk=pair[0].user or 0).update(official=area.officials["RG02-1"])
     away = step(area, "divide_work", official="RG02-2", **charge, **SINCE)
     assert "own-holding" in refused(pair[0], away, "2025-07-02")
+
+
+def test_what_waits_is_tried_also_after_another_step_of_the_call(
+    area: Area, pair: tuple[By, By]
+) -> None:
+    keep(now=at("2025-06-01"))
+    newcomer = Step(
+        act="enter_official",
+        case=area.organs["RG02"].registry_case,
+        fields={"code": "RG02-9", "from": at("2025-06-20").date()},
+        texts={"name": "新示例"},
+    )
+    cannot = step(area, "relieve", official="RG02-9", post=POST, **SINCE)
+    can = step(area, "divide_work", organ="RG02", field="示例", official="RG02-2", **SINCE)
+    rule = proposal_doors._rule_of(cannot, at("2025-06-20"))
+    by, now = pair[0], at("2025-06-20")
+    with pytest.raises(StatedError):
+        perform(newcomer, proposing(cannot, rule), by=by, now=now, uid="t/cannot")
+    assert not Act.objects.filter(act="enter_official", call="t/cannot").exists()
+    other = proposal_doors._rule_of(can, now)
+    done = perform(newcomer, proposing(can, other), by=by, now=now, uid="t/can")
+    assert [one.act for one in done.acts] == ["enter_official", "propose_step"]
+    waits = done.acts[1].act_id
+    seen = digest_of_proposal(waits)
+    approve(can.case, waits, seen, by=pair[1], now=now, uid="t/can/approved")
+    assert list(replay.check()) == []
 
 
 # --- what becomes of the periods ------------------------------------------------------------------

@@ -398,6 +398,12 @@ def test_of_the_steps_of_a_page_the_late_one_waits_and_what_needs_it_is_left(
     assert codes(refused) == {"late-entry", "second-person"}
     assert acts(number)[-1] == "receive"
     rests: dict[str, Any] = {"reason": "停电（示例）", "paper": PAPER}
+    with pytest.raises(Refused) as refused:
+        proposal_doors.do_all_or_propose(
+            page_steps(world, number), uid="page", leaving=False, **asked, **rests
+        )
+    assert codes(refused) == {"left-aside"}
+    assert acts(number)[-1] == "receive"
     done = proposal_doors.do_all_or_propose(page_steps(world, number), uid="page", **asked, **rests)
     assert (done.waits, [rule.id for rule in done.left]) == (PROPOSE, ["draft"])
     assert acts(number)[-2:] == [PROPOSE, "assist"]

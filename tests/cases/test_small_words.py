@@ -155,8 +155,10 @@ def test_nobody_owes_in_a_lower_post_what_they_owe_in_a_higher_one(
     desk: Any = SimpleNamespace(
         rules_on=None, settings=None, _twice=lambda _bearer, day: day == TODAY
     )
-    bearer: Any = SimpleNamespace(organ=SimpleNamespace(division_code=""))
-    assert registers._Desk._periods(desk, "a", bearer, NONE, None) == found[1:]
+    bearer: Any = SimpleNamespace(
+        organ=SimpleNamespace(division_code=""), filled_late=lambda: False
+    )
+    assert registers._Desk._periods(desk, "a", bearer, NONE, ()) == found[1:]
 
 
 def test_only_registers_that_are_open_are_written(monkeypatch: pytest.MonkeyPatch) -> None:

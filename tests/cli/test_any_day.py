@@ -52,7 +52,7 @@ def examined(dengwen: Dengwen, day: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-@pytest.mark.long(keep=1)
+@pytest.mark.long(keep=1, ci=2)
 def test_an_office_is_founded_examined_kept_and_brought_back(
     day: str, dengwen: Dengwen, another: Callable[[Path], Dengwen], tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.plugins.reporting import CI, kept_of
 from tools.slowest import slowest
 
 MARKERS = """
@@ -231,3 +232,14 @@ def test_the_numbers_are_left_for_the_sum(run, tmp_path, monkeypatch):
     monkeypatch.setenv("DENGWEN_TEST_NUMBERS", str(numbers))
     run(PROVES.format(other=False), DENGWEN_TEST_NUMBERS=str(numbers))
     assert numbers.read_text() == "1 1 0\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "ordinary", "under_ci"),
+    [({"keep": 1, "ci": 2}, 1, 2), ({"keep": 1}, 1, 6), ({"ci": 2}, 0, 2), ({}, 0, 6)],
+)
+def test_of_a_longer_run_each_kind_of_run_plays_what_its_mark_says(
+    words: dict[str, int], ordinary: int, under_ci: int
+) -> None:
+    mark = pytest.mark.long(**words).mark
+    assert [kept_of(mark, 6, run) for run in ("", CI, "1")] == [ordinary, under_ci, 6]

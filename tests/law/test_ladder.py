@@ -226,7 +226,7 @@ def test_a_suspected_crime_runs_beside() -> None:
 @pytest.mark.case("E28")
 def test_who_is_elected_is_removed_by_law_first() -> None:
     elected = Subject(elected=True)
-    for measure in ("gov_removal", "gov_dismissal", "removal"):
+    for measure in ("gov_removal", "gov_dismissal", "removal", "ordered_resignation"):
         wrong = proposed(measure, gravity=GRAVEST, subject=elected)
         assert refused(wrong) == {"elected": ("PSL", "50")}
         assert refused(replace(wrong, subject=replace(elected, removed_by_law=True))) == {}

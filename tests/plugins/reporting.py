@@ -9,8 +9,9 @@
   they are asked for by
   that name alone (`make extra`), so that no run depends on a folder that may be missing.
 - Longer runs are marked `long`; `make test` plays a few of each, at most ten seconds' worth,
-  `.ci/run` all on SQLite, `make long` nothing else. What takes longer on PostgreSQL alone stands in
-  UNDER_CI: there `.ci/run` and `make test-postgres` play it.
+  `.ci/run` on SQLite those that the mark gives it (all, where it says no number), `make long` all
+  and nothing else. What takes longer on PostgreSQL alone stands in UNDER_CI: there `.ci/run` and
+  `make test-postgres` play it.
 - `build/test-slowest.json` lists the slow tests, `build/test-times.json` the seconds of each file.
 """
 
@@ -42,6 +43,7 @@ ON_POSTGRES_TOO = (
     "tests/accountability/test_appealing.py",
     "tests/accountability/test_decision_door.py",
     "tests/accountability/test_finders",
+    "tests/accountability/test_forbidden.py",
     "tests/accountability/test_inquiring.py",
     "tests/assessment/test_facts.py",
     "tests/assessment/test_freezing.py",
@@ -69,6 +71,7 @@ ON_POSTGRES_TOO = (
 counting, writing under load, effects of each chapter. `make test-postgres` plays all the others
 there, too."""
 UNDER_CI = (
+    "tests/accountability/test_forbidden.py",
     "tests/assessment/test_freezing.py",
     "tests/cases/test_direct_edits.py",
     "tests/cases/test_unreadable_rows.py",
@@ -84,6 +87,8 @@ UNDER_CI = (
 more than ten seconds. An ordinary run should stay under eight minutes."""
 SHARED = "shared"
 """The fixture that gives the folder of large data: whoever asks for it is extra."""
+CI = "ci"
+"""What DENGWEN_TEST_LONG says in a run of CI."""
 SLOW = 1.0
 """Seconds from which on a test is listed among the slow ones."""
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
@@ -135,14 +140,21 @@ def strict_about_skips() -> bool:
     return os.environ.get("CI", "").lower() in {"1", "true"}
 
 
-def long_runs() -> bool:
-    """Whether longer runs are played whole."""
-    return bool(os.environ.get("DENGWEN_TEST_LONG"))
+def long_runs() -> str:
+    """How much is played of longer runs: nothing said for an ordinary run, `ci`, or all."""
+    return os.environ.get("DENGWEN_TEST_LONG", "")
 
 
-def spared_of(items: Sequence[pytest.Item]) -> set[pytest.Item]:
-    """Return the tests of longer runs that an ordinary run leaves out: it keeps so many of each
-    function as its mark says, evenly spread."""
+def kept_of(mark: pytest.Mark, many: int, run: str) -> int:
+    """Return how many tests of a longer run are played, of so many there are."""
+    if run in {"", CI}:
+        return int(mark.kwargs.get("ci", many) if run else mark.kwargs.get("keep", 0))
+    return many
+
+
+def spared_of(items: Sequence[pytest.Item], run: str = "") -> set[pytest.Item]:
+    """Return the tests of longer runs that an ordinary run, or that of CI, leaves out: it keeps so
+    many of each function as its mark says, evenly spread."""
     runs: defaultdict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         if item.get_closest_marker("long") is not None:
@@ -150,7 +162,7 @@ def spared_of(items: Sequence[pytest.Item]) -> set[pytest.Item]:
     spared: set[pytest.Item] = set()
     for those in runs.values():
         mark = those[0].get_closest_marker("long")
-        keep = int(mark.kwargs.get("keep", 0)) if mark else 0
+        keep = kept_of(mark, len(those), run) if mark else 0
         spread = {n * len(those) // keep for n in range(keep)} if keep else set()
         spared.update(item for n, item in enumerate(those) if n not in spread)
     return spared
@@ -211,7 +223,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     on_postgres = os.environ.get("DENGWEN_TEST_DB") == "postgres"
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
-    spared = set() if long_runs() or all_on_postgres() else spared_of(items)
+    spared = set() if all_on_postgres() else spared_of(items, long_runs())
     for item in items:
         if item.get_closest_marker("postgres") is not None:
             apart = not on_postgres

@@ -23,6 +23,7 @@ def test_the_year_ends_as_planned(
     assert sum(played.found.values()) == 4 * (1 + 4 + 2 + 2) + 12 * (12 + 12 + 4 + 4)
     assert played.holders.changed > 0
     assert played.holders.corrected > 0
+    assert played.leaves > 0
     assert once_each()
     assert list(replay.check()) == []
     longest = max(Case.objects.filter(kind="register").values_list("seq", flat=True))

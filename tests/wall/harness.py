@@ -14,6 +14,7 @@ import copy
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 
@@ -36,7 +37,7 @@ PAIRS_A_GROUP = 5
 REQUESTS = 200
 """Requests of a world at least: CI asks for 100 pairs and 20,000 compared requests. More routes
 make it more."""
-GROUPS_OF_CI = 20
+GROUPS_OF_A_TURN = 20
 """In so many groups every cell has its turn, and with five pairs each it is compared five times."""
 Asked = tuple[str, str, int]
 """An actor's name, a route, and how many requests of it."""
@@ -153,8 +154,18 @@ class Figures:
 
 
 def cells(stage: Stage) -> list[Cell]:
-    """Return every route × actor of the URL configuration."""
-    return [Cell(actor, route) for route in dict.fromkeys(routes()) for actor in stage.actors]
+    """Return every route × actor of the URL configuration, in rounds: each asks every route once,
+    and everybody about equally often, so that a share of all cells still comes to both."""
+    shuffled = random.Random("cells")
+    names, actors = list(dict.fromkeys(routes())), list(stage.actors)
+    shuffled.shuffle(names)
+    shuffled.shuffle(actors)
+    every = []
+    for turn in range(len(actors)):
+        places = list(range(len(names)))
+        shuffled.shuffle(places)
+        every += [Cell(actors[(n + turn) % len(actors)], names[n]) for n in places]
+    return every
 
 
 @dataclass(frozen=True)
@@ -179,8 +190,7 @@ def plan(stage: Stage, group: int, *, only: Sequence[Asked] = ()) -> list[Planne
         return wanted
     wanted = wanted[group % HOT_TURNS :: HOT_TURNS]
     everything = cells(stage)
-    random.Random("cells").shuffle(everything)
-    room = max(REQUESTS - len(wanted), -(-len(everything) // GROUPS_OF_CI))
+    room = max(REQUESTS - len(wanted), -(-len(everything) // GROUPS_OF_A_TURN))
     start = group * room
     for n in range(start, start + room):
         wanted.append(Planned(everything[n % len(everything)], n // len(everything) + n))
@@ -215,11 +225,7 @@ class Harness:
         planned = plan(self.stage, group, only=self.only)
         with held_still(), undone(), swept(settings.DATA / "files"):
             known = low_before(self.stage, random.Random(f"low/{group}"), group)
-            who = [
-                *dict.fromkeys(one.cell.actor for one in planned),
-                *(Actor(name, name) for name in INSIDERS),
-            ]
-            self.signed_in = {actor: self.client(actor, f"client/{group}").cookies for actor in who}
+            self.sign_in(group, planned)
             reference = list(self.world(group, 0, known, planned, None))
             for n in range(1, pairs + 1):
                 self.figures.pairs += 1
@@ -231,6 +237,14 @@ class Harness:
                     if seen != expected:
                         return self.difference(planned, place, expected, seen)
         return None
+
+    def sign_in(self, group: int, planned: Sequence[Planned]) -> None:
+        """Let everybody sign in who asks something, before the worlds part."""
+        who = [
+            *dict.fromkeys(one.cell.actor for one in planned),
+            *(Actor(name, name) for name in INSIDERS),
+        ]
+        self.signed_in = {actor: self.client(actor, f"client/{group}").cookies for actor in who}
 
     def note(self, planned: Sequence[Planned], place: int, seen: Seen) -> None:
         """Count a compared request; what comes after the planned ones is the outbox."""
@@ -250,14 +264,21 @@ class Harness:
     ) -> Iterator[Seen]:
         """Play one world of a group and yield what is seen; the first one fills in the numbers
         of protected cases."""
+        with self.written(group, n, known, first=reference is None) as here:
+            yield from self.probes(group, here, planned)
+            yield from self.outbox(planned)
+
+    @contextmanager
+    def written(self, group: int, n: int, known: Known, *, first: bool) -> Iterator[Known]:
+        """Write one world of a group, and take it back."""
         rnd = random.Random(f"high/{group}/{n}")
         cache.clear()
         with undone(), swept(settings.DATA / "files"):
             # The second world has no protected case at all; with the first, that is the widest
             # difference there is.
-            parts = () if n == 1 else variant(rnd, full=reference is None)
+            parts = () if n == 1 else variant(rnd, full=first)
             made = write_high(self.stage, group, parts, known.low[0])
-            if reference is None:
+            if first:
                 known.high = [made[place] for place in range(HIGH)]
                 known.hidden_leading = [
                     number for place, number in sorted(made.items()) if place >= HIGH
@@ -266,8 +287,7 @@ class Harness:
             here.papers = _papers(here)
             self.here = here
             self.insiders(here)
-            yield from self.probes(group, here, planned)
-            yield from self.outbox(planned)
+            yield here
 
     def insiders(self, known: Known) -> None:
         """Let cleared people work on the protected cases: the same requests in every world,

@@ -50,7 +50,7 @@ def asked(routes: Sequence[str], name: str) -> list[Asked]:
     return [(name, route, len(addresses(route))) for route in routes]
 
 
-@pytest.mark.long
+@pytest.mark.long(ci=2)
 @pytest.mark.parametrize("name", READERS)
 def test_no_order_filter_or_page_tells_of_a_hidden_case(stage: Stage, name: str) -> None:
     worlds = Harness(stage, only=asked(list(LISTS), name))

@@ -83,7 +83,7 @@ def _listed(cases: QuerySet[Case], case: str, by: str) -> Q:
     return Q(**{f"{case}__in": list(cases.values_list(by, flat=True))})
 
 
-@pytest.mark.long(keep=1)
+@pytest.mark.long(keep=1, ci=1)
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_each_column_gives_the_rows_that_a_list_of_visible_cases_gave(
     stage: Stage, group: int
@@ -106,7 +106,7 @@ def test_each_column_gives_the_rows_that_a_list_of_visible_cases_gave(
     assert found > 1000, found
 
 
-@pytest.mark.long(keep=1)
+@pytest.mark.long(keep=1, ci=1)
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_each_list_shows_what_it_showed(
     stage: Stage, group: int, monkeypatch: pytest.MonkeyPatch

@@ -284,7 +284,7 @@ PAIRS = {
 }
 
 
-@pytest.mark.long(keep=1)
+@pytest.mark.long(keep=1, ci=2)
 @pytest.mark.parametrize("pair", PAIRS)
 def test_a_part_reads_the_same_whether_there_was_a_hidden_one(stage: Stage, pair: str) -> None:
     first, second = PAIRS[pair]

@@ -85,6 +85,15 @@ class Bearer:
         no later than the local window allows."""
         return late_since(self.history, day, official, window) if self.history else None
 
+    def filled_late(self) -> bool:
+        """Say whether somebody was entered as its holder for days that had passed already."""
+        return self.history is not None and self.history.filled_late()
+
+    def borne_from(self, first: date, last: date) -> date | None:
+        """Return the first day of a period on which somebody bore it, as the registry had it when
+        it first said so; None where nobody did."""
+        return self.history.borne_from(first, last) if self.history else first
+
     def people(self) -> set[int]:
         """Return everybody who held the seat, by what the registry says or said."""
         held = {who for who, _ in self.held if who is not None}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Q
 
@@ -19,8 +20,11 @@ from dengwen.law.duties.act_record import CORRECT, civil
 from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.corrected_acts import corrected
 from dengwen.law.duties.recurrence import LEADER, Deed
-from dengwen.law.packs.rules import DutyRule
+from dengwen.law.packs.rules import ClosedBy, DutyRule
+from dengwen.law.packs.vocabulary import IN_CASE, ON_DAY
 
+MANY = 400
+"""Cases of which one statement asks."""
 KindAndAct = tuple[str, str]
 """The kind of a case and the act in it."""
 ByWhom = Mapping[tuple[str, str, int | None], list[Deed]]
@@ -58,8 +62,10 @@ class Fulfilments:
         found = _as_written(wanted, mended, begins, now)
         again = _as_corrected(wanted, mended)
         changed = frozenset(act.id for act in again)
-        worded = {(one.kind, one.act) for rule in rules for one in rule.closed_by if one.worded}
-        return Fulfilments(*_by_whom(_with_words([*found, *again], worded)), changed)
+        closings = [one for rule in rules for one in rule.closed_by]
+        worded = {(one.kind, one.act) for one in closings if one.worded}
+        known = _with_openings([*found, *again], closings)
+        return Fulfilments(*_by_whom(_with_words(known, worded)), changed)
 
 
 def _done_by(acts: ByWhom, wanted: Iterable[KindAndAct], whom: Iterable[int | None]) -> list[Deed]:
@@ -96,7 +102,7 @@ def _as_written(
         "data",
     )
     return [
-        Deed(pk, kind, act, civil(occurred), civil(recorded), organ or holder, data)
+        Deed(pk, kind, act, civil(occurred), civil(recorded), organ or holder, data, case=case)
         for case, pk, kind, act, occurred, recorded, organ, holder, data in columns
         if case not in mended
     ]
@@ -119,6 +125,7 @@ def _as_corrected(wanted: set[KindAndAct], mended: set[int]) -> list[Deed]:
                         recorded,
                         organ,
                         record.data,
+                        case=case.pk,
                     )
                 )
     return found
@@ -131,6 +138,22 @@ def _with_words(acts: Sequence[Deed], asked: set[KindAndAct]) -> list[Deed]:
     written = Content.objects.filter(act__in=wanted, sealed=False).values_list("act_id", "body")
     worded = {act for act, body in written if _says_something(bytes(body))}
     return [replace(act, worded=act.id in worded) for act in acts]
+
+
+def _with_openings(acts: Sequence[Deed], closings: Iterable[ClosedBy]) -> list[Deed]:
+    """Return acts with what the one that opened their case says, where that tells whether they say
+    the same again."""
+    once: dict[KindAndAct, set[str]] = {}
+    for one in closings:
+        names = {name for name in one.once if name not in (ON_DAY, IN_CASE)}
+        once.setdefault((one.kind, one.act), set()).update(names)
+    lacking = {act.case for act in acts if once[act.kind, act.act] - set(act.data)}
+    opening: dict[int, Mapping[str, Any]] = {}
+    asked = sorted(lacking)
+    for start in range(0, len(asked), MANY):
+        first = Act.objects.filter(case__in=asked[start : start + MANY]).order_by("-seq")
+        opening |= dict(first.values_list("case_id", "data"))
+    return [replace(act, opening=opening.get(act.case, {})) for act in acts]
 
 
 def _says_something(body: bytes) -> bool:

@@ -3,12 +3,14 @@ local interval.
 
 A period is opened once and never moved: a changed interval counts from the next one. Where an
 office begins to keep registers in mid-year, the period that runs on that day is the first, never
-one that was over before.
+one that was over before. Where a seat stood vacant and was filled afterwards for days that had
+passed, the periods of that time are opened when that is learnt: their last day is the one they
+would have had.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,6 +24,8 @@ from dengwen.law.time.terms import period_of
 DAY = timedelta(days=1)
 RulesOn = Callable[[date], dict[str, DutyRule]]
 """Returns the recurring duties of the edition in force on a day, by id."""
+Opened = tuple[date, date]
+"""The first and the last day of a period that was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,57 @@ def periods(
     rules_on: RulesOn,
     settings: Settings,
     opened_to: date | None,
+    opened: Sequence[Opened] = (),
 ) -> Iterator[Period]:
     """Yield the periods of one duty that begin in the span and are not opened yet, in order.
 
-    `opened_to` is the last day of the newest period opened, None where there is none.
+    `opened_to` is the last day of the newest period opened, None where there is none. `opened` are
+    all that were opened, where the seat was vacant by the registry and was filled afterwards for
+    days that had passed: what fell into that time is opened after all.
     """
     duty = _Duty(rule, bearer, span, rules_on, settings)
-    is_fresh = opened_to is None
-    day: date | None = duty.first_day if opened_to is None else opened_to + DAY
+    for gap in _gaps(duty, opened):
+        yield from _of_vacancy(duty, gap)
+    begins = duty.first_day if opened_to is None else opened_to + DAY
+    yield from _walk(duty, begins, span.last, is_fresh=opened_to is None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """Days between periods that were opened: the first, and the day on which the next one begins;
+    `is_fresh` where none was opened before."""
+
+    first: date
+    before: date
+    is_fresh: bool
+
+
+def _gaps(duty: _Duty, opened: Sequence[Opened]) -> Iterator[_Gap]:
+    """Yield the days of the span before and between the periods that were opened."""
+    day, is_fresh = duty.first_day, True
+    for first, last in sorted(opened):
+        if day < first and day <= duty.span.last:
+            yield _Gap(day, first, is_fresh)
+        day, is_fresh = max(day, last + DAY), False
+
+
+def _of_vacancy(duty: _Duty, gap: _Gap) -> Iterator[Period]:
+    """Yield the periods of a gap in which the seat was vacant by the registry of that day, and was
+    filled by an entry made later."""
+    until = min(gap.before - DAY, duty.span.last)
+    for period in _walk(duty, gap.first, until, is_fresh=gap.is_fresh):
+        vacant = duty.bearer.known(period.first, period.first) is None
+        if vacant and period.last < gap.before:
+            yield period
+
+
+def _walk(duty: _Duty, day: date | None, until: date, *, is_fresh: bool) -> Iterator[Period]:
+    """Yield the periods that begin from a day up to another, in order."""
+    bearer, settings = duty.bearer, duty.settings
+    filled_late = bearer.filled_late()
     while day is not None:
         day = bearer.taken(day)
-        if day is None or day > span.last:
+        if day is None or day > until:
             return
         known = duty.rule_on(day)
         if known is None:
@@ -75,6 +119,8 @@ def periods(
         per, setting = length
         first, last = period_of(per, day)
         lower = duty.begins_on(first, day) if is_fresh else day
+        if filled_late:
+            lower = max(lower, bearer.borne_from(lower, last) or lower)
         if is_fresh and duty.waits(first, lower, day, setting):
             day = last + DAY
             continue

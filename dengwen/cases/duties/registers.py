@@ -22,7 +22,7 @@ from dengwen.cases import rulebooks
 from dengwen.cases.duties.bearers import Bearer, bearers, main_seats, owes_elsewhere, supervisors
 from dengwen.cases.duties.first_register import began
 from dengwen.cases.duties.open_periods import owed, steps_due
-from dengwen.cases.duties.periods import Period, Span, periods
+from dengwen.cases.duties.periods import Opened, Period, Span, periods
 from dengwen.cases.duties.sweep import BATCH
 from dengwen.cases.models import Act, Case
 from dengwen.cases.write.perform import By, Call, perform_many
@@ -156,19 +156,18 @@ class _Desk:
         wanted: dict[Key, list[Step]] = {}
         for bearer in self.every:
             for rule in self._rule_ids(bearer, span):
-                for period in self._periods(
-                    rule, bearer, span, opened.get((bearer.organ.pk, bearer.seat, rule))
-                ):
+                already = opened.get((bearer.organ.pk, bearer.seat, rule), [])
+                for period in self._periods(rule, bearer, span, already):
                     key = bearer.organ.pk, _keeper(bearer, period.first), span.first.year
                     wanted.setdefault(key, []).append(_open_period(rule, bearer, period))
         return wanted
 
-    def _opened(self) -> dict[tuple[int, str, str], date]:
-        """Return the last day of the newest period opened, by organ, seat and rule."""
-        found: dict[tuple[int, str, str], date] = {}
+    def _opened(self) -> dict[tuple[int, str, str], list[Opened]]:
+        """Return the first and last days of the periods opened, by organ, seat and rule."""
+        found: dict[tuple[int, str, str], list[Opened]] = {}
         for one in owed(self.today.year - 1):
-            key = one.organ, one.seat, one.rule
-            found[key] = max(one.due or one.start, found.get(key, date.min))
+            days = one.start, one.due or one.start
+            found.setdefault((one.organ, one.seat, one.rule), []).append(days)
         return found
 
     def _rule_ids(self, bearer: Bearer, span: Span) -> list[str]:
@@ -183,11 +182,17 @@ class _Desk:
         return list(dict.fromkeys(rule.id for rule in known))
 
     def _periods(
-        self, rule: str, bearer: Bearer, span: Span, opened_to: date | None
+        self, rule: str, bearer: Bearer, span: Span, opened: Sequence[Opened]
     ) -> list[Period]:
         place = bearer.organ.division_code
         found = periods(
-            rule, bearer, span, lambda day: self.rules_on(place, day), self.settings, opened_to
+            rule,
+            bearer,
+            span,
+            lambda day: self.rules_on(place, day),
+            self.settings,
+            max((last for _, last in opened), default=None),
+            opened if bearer.filled_late() else (),
         )
         return [p for p in found if not self._twice(bearer, p.first)]
 

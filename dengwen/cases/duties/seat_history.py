@@ -106,6 +106,26 @@ class SeatHistory:
         """Return who held the seat on `day` by what the registry said on another day."""
         return holder_on(self.held(as_of), day)
 
+    def filled_late(self) -> bool:
+        """Say whether somebody was appointed from a day that had passed when it was entered."""
+        return any(row.since < row.entered for row in self.rows)
+
+    def borne_from(self, first: date, last: date) -> date | None:
+        """Return the first day of a period on which somebody held the seat, as the registry had it
+        when it first said that anybody did in that period; None where it says so of nobody.
+
+        So a period begins on the same day whether it is asked for on that day or much later.
+        """
+        turns = {first, *(row.since for row in self.rows), *self._entries()}
+        for as_of in sorted(day for day in turns if first <= day):
+            held = self.held(as_of)
+            until = min(last, as_of)
+            days = {first, *(since for _, since in held if first < since <= until)}
+            borne = [day for day in days if holder_on(held, day) is not None]
+            if borne:
+                return min(borne)
+        return None
+
     def people(self) -> set[int]:
         """Return everybody who held the seat or stood in for who held it."""
         named = {row.official for row in self.rows}

@@ -33,6 +33,7 @@ from dengwen.cases.wall.visibility import (
 )
 from dengwen.cases.write.call_context import outside
 from dengwen.cases.write.check import HOUSE_KINDS
+from dengwen.cases.write.late_check import Entry
 from dengwen.cases.write.late_verdict import rests_on_claim
 from dengwen.law.bilingual import Language, headline
 from dengwen.law.duties.act_record import (
@@ -155,7 +156,8 @@ def _is_late(file: CaseFile, step: Step, row: Act, now: datetime) -> bool:
     book = rulebooks.in_force(day, case.place, now).book
     organ = row.organ_id if step.organ is None else step.organ
     actor = Actor(row.actor, organ, frozenset())
-    return rests_on_claim(step, case, file.view, file.records, book, actor, now, outside())
+    entry = Entry(step, case, file.view, file.records, book, actor, now, outside())
+    return rests_on_claim(entry)
 
 
 def _claimed(duty: DutyView, language: Language) -> str:

@@ -15,7 +15,7 @@ from dengwen.cases.write import late_holders, references
 from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.correction_check import correction_refusals
 from dengwen.cases.write.entry_on_behalf import OTHERS
-from dengwen.cases.write.late_check import late_duties, late_effect, support_of
+from dengwen.cases.write.late_check import Entry, late_duties, late_effect, support_of
 from dengwen.cases.write.own_paper import own_paper_refusals
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import (
@@ -118,9 +118,8 @@ def check(
     if by_effect:
         reasons += late_effect(step, rule, kind, view, actor, now, call, support)
     else:
-        late = late_duties(
-            step, rule, case, view, records, book, actor, now, call, foresee=not reasons
-        )
+        entry = Entry(step, case, view, records, book, actor, now, call)
+        late = late_duties(entry, foresee=not reasons)
         reasons += late_entry.refusals(rule, late, civil(now), support)
         reasons += late_holders.refusals(
             step, rule, case.kind, actor.user, actor.organ, now, call, support

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from dengwen.cases.models import Case
@@ -28,54 +29,66 @@ WINDOW = "late_entry.days"
 law."""
 
 
-def late_duties(
-    step: Step,
-    rule: ActRule,
-    case: Case,
-    view: CaseView,
-    records: Sequence[ActRecord],
-    book: Rulebook,
-    actor: Actor,
-    now: datetime,
-    call: CallContext,
-    *,
-    foresee: bool = True,
-) -> list[DutyView]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A step about to be entered: in which case, as it stands under which rules, by whom and when,
+    within which call."""
+
+    step: Step
+    case: Case
+    view: CaseView
+    records: Sequence[ActRecord]
+    book: Rulebook
+    actor: Actor
+    now: datetime
+    call: CallContext
+
+
+def late_duties(entry: Entry, *, foresee: bool = True) -> list[DutyView]:
     """Return the duties for which a step is a late entry: whatever it opens, moves, hands on, ends
     or voids, read from the case as it would stand after it (`foresee`: nothing else is wrong with
     it).
 
     The first act of a case is none: a registration never waits for anybody.
     """
-    if step.act == CORRECT or step.imported or not records or rule.by == late_entry.SYSTEM:
+    step, view, now = entry.step, entry.view, entry.now
+    kind = entry.book.kind(entry.case.kind)
+    rule = kind.acts[step.act]
+    if step.act == CORRECT or step.imported or not entry.records or rule.by == late_entry.SYSTEM:
         return []
-    today, kind = civil(now), book.kind(case.kind)
+    today = civil(now)
     claimed = civil(step.occurred_at or now)
-    days = window(actor.organ, today, call)
+    days = window(entry.actor.organ, today, entry.call)
     found = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
     if found or not foresee:
         return found
     if claimed >= today and not _says_earlier(kind, rule, step, today):
         return []
-    asked = ActRecord(
-        id=records[-1].id + 1,
-        act=step.act,
-        occurred=step.occurred_at or now,
-        recorded=now,
-        organ=actor.organ,
-        actor=actor.user,
-        data=dict(step.fields),
-    )
-    after = derive(
-        case.kind,
-        [*records, asked],
-        lambda row: call.rules.by_row(row) if row else book,
-        call.rules.calendars(),
-    )
+    after = _as_it_would_stand(entry)
     touched = late_entry.changed(rule, view, after)
     if claimed < today and late_entry.is_late(touched, claimed, today, days):
         return touched
     return late_entry.dated_late(rule, step.fields, view, after, today, days)
+
+
+def _as_it_would_stand(entry: Entry) -> CaseView:
+    """Return the case with the step as its last act."""
+    step, rules = entry.step, entry.call.rules
+    asked = ActRecord(
+        id=entry.records[-1].id + 1,
+        act=step.act,
+        occurred=step.occurred_at or entry.now,
+        recorded=entry.now,
+        organ=entry.actor.organ,
+        actor=entry.actor.user,
+        data=dict(step.fields),
+    )
+    return derive(
+        entry.case.kind,
+        [*entry.records, asked],
+        lambda row: rules.by_row(row) if row else entry.book,
+        rules.calendars(),
+    )
 
 
 def _says_earlier(kind: KindRule, rule: ActRule, step: Step, today: date) -> bool:

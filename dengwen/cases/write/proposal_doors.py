@@ -89,10 +89,12 @@ def do_all_or_propose(
     papers: Sequence[Paper] = (),
     reason: str = "",
     paper: str = "",
+    leaving: bool = True,
 ) -> Answered:
     """Do steps in one call; those that lack a second person alone are put before one, with the
     reason and the paper of a late entry. What is refused for how the case stands until then is
-    left. `Refused` for all else, with nothing written."""
+    left, or where nobody said that it may be (`leaving`) refused before anything is written.
+    `Refused` for all else, with nothing written."""
     asked, proposed = list(steps), set[int]()
     left: tuple[ActRule, ...] = ()
     while True:
@@ -103,6 +105,8 @@ def do_all_or_propose(
             if place is not None and proposed and not _is_late(refused):
                 _raise_for_else(refused)
                 asked, left = asked[:place], _rules_of(steps[place:], now)
+                if not leaving:
+                    raise _left_aside(steps[place], left) from refused
                 continue
             if place is None or not _is_late(refused):
                 raise
@@ -114,6 +118,31 @@ def do_all_or_propose(
             continue
         waits = next((act.act for act in made.acts if act.act == PROPOSE), "")
         return Answered(made, waits, left)
+
+
+LEFT_ASIDE = "left-aside"
+"""Code of the refusal that steps after a proposed one cannot be done before it is approved."""
+
+
+def _left_aside(step: Step, left: Sequence[ActRule]) -> Refused:
+    """Return why a page is not done in part: what was typed for its later steps would be lost."""
+    zh = "、".join(f"“{rule.zh}”" for rule in left)
+    en = ", ".join(f"“{rule.en}”" for rule in left)
+    reason = Refusal(
+        LEFT_ASIDE,
+        f"前面的步骤须先经第二人同意，{zh}要等同意以后才能办理，为它填写的内容这次不会保存",
+        f"{en} cannot be done before a second person has approved what comes before it; what was "
+        "typed for it is not kept this time",
+        None,
+        "返回把填写的内容另存下来，或者确认只送前面的步骤",
+        "go back and keep what was typed, or confirm that only what comes before is sent",
+    )
+    return Refused(step, [reason])
+
+
+def is_left_aside(refused: Refused) -> bool:
+    """Say whether a page was refused because its later steps would be lost."""
+    return any(reason.code == LEFT_ASIDE for reason in refused.reasons)
 
 
 def is_of_late_entry(reason: Refusal) -> bool:

@@ -22,6 +22,7 @@ from dengwen.cases.write.cited_law import cite_refusals
 from dengwen.cases.write.correction import stated
 from dengwen.cases.write.entry_on_behalf import actor_of, stand_in, with_writer
 from dengwen.cases.write.first_query import Known, named_cases
+from dengwen.cases.write.late_check import Entry
 from dengwen.cases.write.late_verdict import rests_on_claim
 from dengwen.cases.write.papers.draft import must_be_shown
 from dengwen.cases.write.recipients import tell
@@ -46,7 +47,7 @@ from dengwen.cases.write.second_person import (
 from dengwen.law.duties.act_record import CORRECT, CaseView, civil
 from dengwen.law.duties.admissibility import Actor
 from dengwen.law.duties.proposal import PROPOSAL_ACTS, PROPOSE
-from dengwen.law.duties.step import Effect, Facts, Step
+from dengwen.law.duties.step import NOBODY_YET, Effect, Facts, Step
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.rules import ActRule
 from dengwen.store.unit_of_work import unit_of_work
@@ -296,14 +297,17 @@ class RunningCall:
         """Do an act that is proposed as it would be done when approved now, and take it back: what
         its effects refuse is said to whoever proposes it, not only to whoever approves.
 
-        What takes two persons by itself asks who the second one is, which nobody knows yet: its
-        effects look ahead instead (`_foreseen`). After other steps of the same call the rows it
-        would read are not written.
+        Effects that look ahead (`_foreseen`) are not tried where the act takes two by what it
+        says: they ask who the second one is, which nobody knows yet. What earlier steps of the
+        same call wrote is written first, so that it is read.
         """
         rule = at.book.kind(at.kind_id).acts[step.act]
-        waits_anyway = rule.two_persons or takes_two(step, rule)
-        if waits_anyway or not rule.effects or self.hand.wrote:
+        looked_ahead = takes_two(step, rule) and not settings.FORESIGHTS.keys().isdisjoint(
+            rule.effects
+        )
+        if looked_ahead or not rule.effects:
             return
+        self.context.unit.flush()
         uid = self.hand.call[:LONGEST_TRIED] + TRIED
         try:
             with transaction.atomic(), unit_of_work() as unit:
@@ -418,7 +422,7 @@ class RunningCall:
         if at.seconded is None or at.by_effect:
             return at.seconded is not None and at.seconded.late and at.day < civil(at.now)
         stood = at.held.case, at.held.view, at.held.records, at.book
-        return rests_on_claim(step, *stood, self._actor_at(step, at), at.now, self.context)
+        return rests_on_claim(Entry(step, *stood, self._actor_at(step, at), at.now, self.context))
 
     def _write(self, step: Step, rule: ActRule, at: _Circumstances) -> Act:
         """Write a step with all that follows from it, and keep its case and its answer."""
@@ -475,8 +479,6 @@ class _Rehearsed(Exception):  # noqa: N818  # not a fault: what was tried is tak
 
 TRIED, LONGEST_TRIED = "/try", 90
 """What the key of a rehearsal ends with; keys are at most a hundred letters."""
-NOBODY_YET = 0
-"""The account of a second person who has not pressed yet."""
 
 
 NOT_WRITTEN = 2**62

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from dengwen.cases.read.case_view import CaseFile
 from dengwen.cases.write.check import Refused
+from dengwen.cases.write.proposal_doors import is_left_aside
 from dengwen.desk.shell.act.act_page import (
     act_of,
     article_of,
@@ -29,7 +30,7 @@ from dengwen.desk.shell.act.act_refusals import (
 )
 from dengwen.desk.shell.act.foreseen import ahead
 from dengwen.desk.shell.act.forms import RuledForm, act_form
-from dengwen.desk.shell.act.put_before import do_or_put_before
+from dengwen.desk.shell.act.put_before import do_or_put_before, put_before
 from dengwen.desk.shell.case.approval import files_decided_on, returned
 from dengwen.desk.shell.case.protected_text import Texts, texts_of
 from dengwen.desk.shell.frame.seat import Seat, at_desk, uid_of
@@ -112,7 +113,8 @@ def _submit(
         steps.append(step_of(file.case.number, rule, form))
         answered = do_or_put_before(seat, steps, form.papers)
     except Refused as refused:
-        return _form(seat, file, rule, form, answers, refused.reasons, refused.step)
+        way_on = put_before(seat, refused, form.papers) if is_left_aside(refused) else None
+        return way_on or _form(seat, file, rule, form, answers, refused.reasons, refused.step)
     except EFFECT_ERRORS as error:
         return _form(seat, file, rule, form, answers, (as_reason(error, rule),))
     return done_or_waits(seat, way_of(file.case), rule, answered)

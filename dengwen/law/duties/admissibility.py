@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dengwen.law.duties.act_record import (
     LAPSED,
@@ -61,7 +61,7 @@ def refusals(
         *_barring_facts(kind, rule, view),
         *_same_person(kind, rule, view, actor),
         *_out_of_turn(kind, rule, view),
-        *_duties_open(kind, rule, view),
+        *_duties_open(kind, rule, view, day),
         *_nothing_asked(kind, rule, view),
         *_past_already(kind, rule, view, day),
     ]
@@ -307,15 +307,36 @@ def _out_of_turn(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]
     return found
 
 
-def _duties_open(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]:
-    """Refuse an act while a duty is open that must be closed first."""
+def _duties_open(kind: KindRule, rule: ActRule, view: CaseView, day: date) -> list[Refusal]:
+    """Refuse an act while a duty is open that must be closed first, and one that claims a day on
+    which it was still open."""
     found = []
     for name in rule.needs_closed:
+        duty = kind.duties[name]
+        over = _over_after(view, name, day)
         if view.find_open(name):
-            duty = kind.duties[name]
             zh, en = f"“{duty.zh}”尚未了结", f"“{duty.en}” is still open"
             found.append(refusal_under(rule, "duty-open", zh, en))
+        elif over is not None:
+            zh = f"“{duty.zh}”{over}才了结，{day}尚未了结"
+            en = f"“{duty.en}” was over on {over} only, so on {day} it was still open"
+            found.append(refusal_under(rule, "duty-open", zh, en))
     return found
+
+
+def _over_after(view: CaseView, name: str, day: date) -> date | None:
+    """Return the last day on which a duty of a rule was over that stood open on `day`, None where
+    none did. A right that ran out was over after its last day, whenever a sweep recorded it."""
+    days = []
+    for duty in view.duties:
+        if duty.rule.id != name or duty.imported or duty.opened_on > day:
+            continue
+        over = duty.closed_on
+        if duty.state == LAPSED and duty.due is not None:
+            over = duty.due + timedelta(days=1)
+        if over is not None and over > day:
+            days.append(over)
+    return max(days, default=None)
 
 
 def _nothing_asked(kind: KindRule, rule: ActRule, view: CaseView) -> list[Refusal]:

@@ -74,6 +74,8 @@ def _lapse(duty: DutyView) -> None:
         return
     last = duty.ran_out or _ran_out_when_voided(duty)
     if last is not None:
+        # what voided it too late did nothing to it, and marks nothing
+        duty.by_claim = [act for act in duty.by_claim if act != duty.closed_by]
         duty.state, duty.closed_by, duty.closed_on = LAPSED, None, last + timedelta(days=1)
 
 

@@ -34,7 +34,7 @@ from dengwen.law.duties.act_record import (
 )
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.packs.rules import ActRule, ClosedBy, DutyRule, KindRule
-from dengwen.law.packs.vocabulary import PERIODS
+from dengwen.law.packs.vocabulary import IN_CASE, ON_DAY, PERIODS
 from dengwen.law.time.calendar import Calendar
 from dengwen.law.time.terms import Counted, Traced, count_period
 
@@ -54,7 +54,8 @@ WAS, LEARNT = "was", "learnt"
 @dataclass(frozen=True, slots=True)
 class Deed:
     """An act in another case that may discharge a recurring duty: what, when claimed, when
-    recorded, whose, and whether anything was written with it (`worded`)."""
+    recorded, whose, whether anything was written with it (`worded`), in which case (row id), and
+    what the act says that opened it (`opening`)."""
 
     id: int
     kind: str
@@ -64,6 +65,17 @@ class Deed:
     organ: int | None
     data: Mapping[str, FieldValue] = field(default_factory=dict)
     worded: bool = False
+    case: int = 0
+    opening: Mapping[str, FieldValue] = field(default_factory=dict)
+
+    def says(self, name: str) -> str:
+        """Return what it says in a field, or the act that opened its case; the day or the case
+        itself for `@day` and `@case`."""
+        if name == ON_DAY:
+            return self.day.isoformat()
+        if name == IN_CASE:
+            return str(self.case or -self.id)
+        return _text(self.data.get(name, self.opening.get(name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +177,13 @@ def _holding_on(held: Held, day: date) -> tuple[date | None, int | None]:
 
 
 def only_once(rule: DutyRule, deeds: Iterable[Deed]) -> list[Deed]:
-    """Return the deeds without those that say the same again: one conclusion serves one period,
-    known by the fields that `once` names."""
+    """Return the deeds without those that say the same again: one conclusion, one reception, one
+    reading serves one period, known by the fields that `once` names."""
     seen: set[tuple[object, ...]] = set()
     found = []
     for deed in sorted(deeds, key=lambda deed: (deed.recorded, deed.id)):
         names = next((one.once for one in rule.closed_by if _is_named(deed, one)), ())
-        key = (deed.kind, deed.organ, *(_text(deed.data.get(name)) for name in names))
+        key = (deed.kind, deed.organ, *(deed.says(name) for name in names))
         if names and key in seen:
             continue
         seen.add(key)
@@ -456,7 +468,25 @@ def refusals(rule: ActRule, view: CaseView, fields: Mapping[str, FieldValue]) ->
         return [Refusal("not-yet", zh, en, rule.basis)]
     if _is_done(rule.id, duty, fields):
         return [Refusal("twice", "已经记过", "it is recorded already", rule.basis)]
-    return []
+    return _used_elsewhere(view, duty, fields) if rule.id == MEET else []
+
+
+def _used_elsewhere(
+    view: CaseView, duty: DutyView, fields: Mapping[str, FieldValue]
+) -> list[Refusal]:
+    """Return why an act does not meet a period: it met another one of the same duty."""
+    used = any(
+        one is not duty
+        and (one.rule.id, one.state) == (duty.rule.id, CLOSED)
+        and one.evidence is not None
+        and one.evidence == fields.get("evidence")
+        for one in view.duties
+    )
+    if not used:
+        return []
+    zh = f"同一行为已经了结“{duty.rule.zh}”的另一个周期"
+    en = f"the same act has met another period of “{duty.rule.en}”"
+    return [Refusal("used", zh, en, duty.rule.basis)]
 
 
 def _is_done(act: str, duty: DutyView, fields: Mapping[str, FieldValue]) -> bool:

@@ -101,6 +101,9 @@ class Facts:
     call: object = field(default=None, repr=False, compare=False)
 
 
+NOBODY_YET = 0
+"""The account of a second person (`Facts.second`) where an act is only tried before it waits:
+nobody has pressed yet, and nobody is asked who it is."""
 Effect = Callable[[Step, Facts], Sequence[Step]]
 """A consequence of an act in its own package: writes its tables inside the transaction, may ask
 for more steps."""

@@ -416,7 +416,9 @@ def _person(rules: Liability, proposal: Proposal) -> Iterator[Refusal]:
                 ),
             )
         if subject.elected and not subject.removed_by_law and rule.removes:
-            note = "" if rule.kind in SANCTIONS else "免职作为组织处理，同理，依任免的法律"
+            note = (
+                "" if rule.kind in SANCTIONS else "责令辞职、免职作为组织处理，同理，依任免的法律"
+            )
             yield _refusal(
                 "elected",
                 Basis("PSL", "50", note=note),

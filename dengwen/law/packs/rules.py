@@ -310,8 +310,9 @@ class ClosedBy:
     """Which acts in other cases of the same holder close a recurring duty: kind, act and
     conditions on its fields.
 
-    With `worded` it counts only where something was written with it; `once` names fields by which
-    acts say the same again, so that only the first of them counts.
+    With `worded` it counts only where something was written with it; `once` names fields of the
+    act, or of the one that opened its case, by which acts say the same again, so that only the
+    first of them counts (`@day`: its day; `@case`: the case in which it is done).
     """
 
     kind: str

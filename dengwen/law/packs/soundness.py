@@ -15,7 +15,9 @@ from dengwen.law.packs.vocabulary import (
     ANY_STATE,
     APPLIES,
     EVERY_STATE,
+    IN_CASE,
     KEEP_STATE,
+    ON_DAY,
     OPENING_STATE,
     SHOWN,
 )
@@ -334,11 +336,19 @@ def _check_recurring(
             continue  # a kind of an edition that is not in force together with this one
         _must_exist(kind, entry, f"act of {other.id}", (closing.act,), other.acts)
         fields = {f.name: f for f in other.acts[closing.act].fields}
-        named = [*closing.where, *closing.where_not, *closing.once]
+        named = [*closing.where, *closing.where_not]
         _must_exist(kind, entry, f"field of {other.id}.{closing.act}", named, fields)
+        said = {ON_DAY, IN_CASE, *fields, *_opening_fields(other)}
+        _must_exist(kind, entry, f"field of {other.id}.{closing.act}", closing.once, said)
         for name, values in [*closing.where.items(), *closing.where_not.items()]:
             if fields[name].options:
                 _must_exist(kind, entry, f"value of {name}", values, fields[name].options)
+
+
+def _opening_fields(kind: KindRule) -> set[str]:
+    """Return the fields of the acts that open a case of a kind."""
+    opening = (act for act in kind.acts.values() if OPENING_STATE in act.after)
+    return {field.name for act in opening for field in act.fields}
 
 
 def _check_duty_fields(kind: KindRule, duty: DutyRule, entry: str) -> None:

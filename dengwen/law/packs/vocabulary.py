@@ -167,6 +167,9 @@ EVERY_STATE = "**"
 """In `after`: every state of the kind, final ones too (a correction or a breach can concern a
 closed case)."""
 
+ON_DAY, IN_CASE = "@day", "@case"
+"""In `once`: the day of an act, and the case in which it is done."""
+
 SHOWN = "shown"
 """The field in which an act that approves a draft says which one was looked at: a digest."""
 

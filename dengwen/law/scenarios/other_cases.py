@@ -4,6 +4,7 @@ act = …, by = …}]`."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,8 +14,9 @@ from dengwen.law.duties.recurrence import LEADER, Deed
 from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.vocabulary import TEXT_TYPES
 
-ELSEWHERE_KEYS = {"kind", "at", "act", "by", "entered"}
-"""What every act elsewhere says; all other keys are fields of the act."""
+ELSEWHERE_KEYS = {"kind", "at", "act", "by", "entered", "case", "opening"}
+"""What every act elsewhere says, with the number of its case and the fields of the act that opened
+it, where that matters; all other keys are fields of the act."""
 
 
 def deeds_of(
@@ -36,7 +38,8 @@ def deeds_of(
         entered = civil(instant(raw.get("entered", raw["at"])))
         data = _data_of(given, id_of)
         worded = _is_worded(book(day), kind, act, given)
-        deeds.append(Deed(number, kind, act, day, entered, id_of(raw["by"]), data, worded))
+        deed = Deed(number, kind, act, day, entered, id_of(raw["by"]), data, worded)
+        deeds.append(replace(deed, case=raw.get("case", 0), opening=raw.get("opening", {})))
     return deeds, wrong
 
 

@@ -26,7 +26,7 @@ from dengwen.law.soundness.valuation import (
     lowest,
 )
 
-MOST_VALUATIONS = 1 << 18
+MOST_VALUATIONS = 1 << 20
 """Valuations one exploration may tell apart; one that needs more is refused, never cut short."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, QuerySet, When
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from dengwen.organs.dated_rows import on_day
 from dengwen.organs.kinds import LEADING_GROUP, RANKS
@@ -120,3 +120,12 @@ def led_by(officials: Collection[int], day: date) -> frozenset[int]:
         on_day(day, "post__"), official_id__in=officials, post__leading__in=LEADING_GROUP
     )
     return frozenset(held.values_list("post__organ_id", flat=True))
+
+
+def leads_in(official: int, organ: int, day: date) -> bool:
+    """Say whether an official is of the leading group of an organ on `day`, or stands in for
+    somebody who is."""
+    standing = Substitute.objects.on(day).filter(substitute_id=official)
+    here = standing.filter(Q(organ=organ) | Q(organ__isnull=True)).exclude(reason="recusal")
+    absent = set(here.values_list("official_id", flat=True))
+    return organ in led_by({official, *absent}, day)

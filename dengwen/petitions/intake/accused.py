@@ -14,14 +14,18 @@ from datetime import date
 from dengwen.access.keys.randomness import token_bytes
 from dengwen.access.models import User
 from dengwen.access.read_log import Opening, open_logged
+from dengwen.cases.act_records import view_of
 from dengwen.cases.models import Case, Content, Party
 from dengwen.cases.wall.visibility import viewer_of_organ
+from dengwen.cases.write.call_context import call_of
 from dengwen.cases.write.contents import open_package
 from dengwen.cases.write.record import ACCUSED
 from dengwen.law.duties.step import Facts, PartyEntry, Step
 from dengwen.organs.names_in_text import named_in
 from dengwen.organs.structure.posts_held import led_by
 from dengwen.petitions.errors import PetitionError
+from dengwen.petitions.intake.classification import ACCUSATION
+from dengwen.petitions.models import Request
 
 READ = ("D3", "D4")
 """Classes of the texts in which the accused are looked for."""
@@ -70,6 +74,36 @@ def named(step: Step, facts: Facts) -> Sequence[Step]:
         facts,
     )
     return ()
+
+
+def classed_before(_step: Step, facts: Facts) -> Sequence[Step]:
+    """Refuse to send on, with its class left open, a matter somebody took for an accusation: it
+    has an accused side since registration, or a request of this class. What proves to be one goes
+    only to whoever has management authority (R22 22(2), 30)."""
+    call, case = call_of(facts), Case.objects.get(pk=facts.case_id)
+    suspected = (
+        Party.objects.filter(case=case, role__in=ACCUSED).exists()
+        or Request.objects.filter(case=case, class_code=ACCUSATION).exists()
+    )
+    if not suspected:
+        return ()
+    before = [act for act in call.acts_of(case) if act.id != facts.act_id]
+    if view_of(case.kind, before, rules=call.rules).facts.get("class"):
+        return ()
+    raise PetitionError(
+        "accusation-unclassed",
+        where=facts.case,
+        zh="本件有被检举控告的一方，或者有检举控告的诉求，类别还没有认定（信访工作条例第二十二条第二款、第三十条）",
+        en=(
+            "there is an accused side, or a request that accuses, and the matter is not "
+            "classified (R22 22(2), 30)"
+        ),
+        mend_zh="先分类：是检举控告的，按管理权限密封转送；几类都有的，先分件",
+        mend_en=(
+            "classify it first: an accusation is transferred sealed by management authority; "
+            "what holds several classes is split"
+        ),
+    )
 
 
 def not_to_them(step: Step, facts: Facts) -> Sequence[Step]:

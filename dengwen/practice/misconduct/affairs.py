@@ -222,7 +222,7 @@ def _reports(pen: Pen, at: datetime, claimed: datetime | None = None) -> None:
 def _measure(pen: Pen, at: datetime) -> None:
     """Plan a measure at the place, with the leader who attends."""
     leader = pen.ground.stage.official(
-        pen.unit, "router" if pen.unit == PETITION_OFFICE else "head"
+        pen.unit, "supervisor" if pen.unit == PETITION_OFFICE else "head"
     )[0]
     attend = Draft(
         act="attend", on=INCIDENT, fields={"leader": leader, "where": "on_the_spot"}, texts=MEASURE

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import Protocol
 
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.models import Case
@@ -21,6 +22,9 @@ EVERY = 10
 FIRST_DAY, LAST_DAY = 5, 355
 DAY = timedelta(days=1)
 Held = tuple[tuple[int | None, date], ...]
+"""Who held a period from which day on."""
+Correction = tuple[date, int, int, date]
+"""From which day a holder was corrected, who it was and is, and when that was learnt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,32 @@ class Change:
         end has left, and that was entered."""
         return last < self.day and self.entered <= made_up
 
+    def expected(
+        self, first: date, last: date, ids: Mapping[str, int]
+    ) -> tuple[Held, list[Correction]]:
+        """Return who held a period that ended on a day, and what was corrected in it."""
+        old, new = ids[self.leaves], ids[self.comes]
+        since = max(self.day, first)
+        if self.day > last:
+            return ((old, first),), []
+        held: Held = ((new, first),) if since == first else ((old, first), (new, since))
+        late = self.entered > since
+        return held, [(since, old, new, self.entered)] if late else []
+
+
+class Turnover(Protocol):
+    """What changes who holds a seat in the year, for good or for a time."""
+
+    def bars(self, last: date, made_up: date) -> bool:
+        """Say whether nobody can make up on a day for a period that ended."""
+        ...
+
+    def expected(
+        self, first: date, last: date, ids: Mapping[str, int]
+    ) -> tuple[Held, list[Correction]]:
+        """Return who held a period that ended on a day, and what was corrected in it."""
+        ...
+
 
 def draw_changes(codes: Iterable[str], year: int, random: Random) -> dict[str, Change]:
     """Draw who is replaced on which day, and when that is entered, by seat."""
@@ -66,7 +96,7 @@ class Holders:
     wrong: tuple[str, ...] = ()
 
 
-def compare_holders(changes: Mapping[str, Change], year: int) -> Holders:
+def compare_holders(changes: Mapping[str, Turnover], year: int) -> Holders:
     """Compare the holders in the registers with the script, period by period."""
     ids = dict(Official.objects.values_list("code", "pk"))
     changed = corrected = 0
@@ -76,7 +106,7 @@ def compare_holders(changes: Mapping[str, Change], year: int) -> Holders:
             change = changes.get(duty.seat)
             if change is None or duty.due is None or duty.due.year != year:
                 continue
-            held, corrections = _expected(duty, change, ids)
+            held, corrections = change.expected(duty.start, _ended(duty), ids)
             changed += len(held) > 1
             corrected += len(corrections)
             said = [(one.since, one.was, one.leader, one.learnt) for one in duty.corrections]
@@ -85,17 +115,9 @@ def compare_holders(changes: Mapping[str, Change], year: int) -> Holders:
     return Holders(changed, corrected, tuple(wrong))
 
 
-def _expected(
-    duty: DutyView, change: Change, ids: Mapping[str, int]
-) -> tuple[Held, list[tuple[date, int, int, date]]]:
-    """Return who held a period from which day on by the script, and what was corrected in it."""
-    old, new = ids[change.leaves], ids[change.comes]
-    first, last = duty.start, duty.due or duty.start
+def _ended(duty: DutyView) -> date:
+    """Return the last day on which it mattered who held a period."""
+    last = duty.due or duty.start
     if duty.state == CLOSED and duty.closed_on is not None:
         last = min(last, duty.closed_on)
-    since = max(change.day, first)
-    if change.day > last:
-        return ((old, first),), []
-    held: Held = ((new, first),) if since == first else ((old, first), (new, since))
-    late = change.entered > since
-    return held, [(since, old, new, change.entered)] if late else []
+    return last

@@ -1,12 +1,12 @@
 """A year of registers played through: a script decides what is met, met late and missed; the worker
 must find the same.
 
-One leader in ten is replaced, on any day of the year, and some of these changes are entered
-afterwards. For every period of every duty the script draws its fate. Then the days of the year pass
-one by one: whoever is to do something does it through the write door, and the worker takes one
-turn. Time is an argument throughout. At the end the duties are counted and compared with the
-script, kind by kind, and the holders of every period that changed hands, with what was corrected
-afterwards.
+One leader in ten is replaced, on any day of the year, and one in ten is away once, with a
+substitute; some of these changes are entered afterwards. For every period of every duty the script
+draws its fate. Then the days of the year pass one by one: whoever is to do something does it
+through the write door, and the worker takes one turn. Time is an argument throughout. At the end
+the duties are counted and compared with the script, kind by kind, and the holders of every period
+that changed hands, with what was corrected afterwards.
 
 An act counts for the period of its own day first, so a period can be met late only if the next one
 is met before.
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -35,10 +35,12 @@ from dengwen.practice.district.founder import Founder, PersonPlan
 from dengwen.practice.year.changes_of_leader import (
     Change,
     Holders,
+    Turnover,
     compare_holders,
     draw_changes,
 )
 from dengwen.practice.year.duty_steps import Doer, letter_step, steps_of
+from dengwen.practice.year.leaves_of_leader import Leave, draw_leaves
 from dengwen.practice.year.registers_office import (
     INTERVALS,
     Area,
@@ -46,6 +48,7 @@ from dengwen.practice.year.registers_office import (
     found_area,
     replace_late,
     replace_leader,
+    stand_in,
     two_registrars,
 )
 
@@ -88,6 +91,7 @@ class Played:
     acts: int = 0
     turns: int = 0
     holders: Holders = field(default_factory=Holders)
+    leaves: int = 0
 
     @property
     def agrees(self) -> bool:
@@ -109,7 +113,7 @@ class Played:
         """Return in a line what became of the changes of leader."""
         held = self.holders
         return (
-            f"换人 changes of leader: 跨越 {held.changed} 期 periods, "
+            f"换人、代行 changes and {self.leaves} leaves of leaders: 跨越 {held.changed} 期 periods, "
             f"更正 {held.corrected} corrected afterwards, "
             f"与计划不符 otherwise than planned {len(held.wrong)}"
         )
@@ -149,22 +153,31 @@ def windows(per: str, year: int) -> Iterator[tuple[date, date]]:
 
 
 def plan_seat(
-    rule: str, organ: int, seat: str, year: int, random: Random, changes: Change | None = None
+    rule: str,
+    organ: int,
+    seat: str,
+    year: int,
+    random: Random,
+    changes: Turnover | None = None,
+    leave: Leave | None = None,
 ) -> list[Planned]:
     """Draw the fates of all periods of one duty in one seat; the year after gets one period that
     makes room.
 
-    Where another leader came (`changes`), nobody makes up for what the one before missed at the
-    end.
+    Where another leader came or stood in (`changes`), nobody makes up for what the one before
+    missed at the end. What a leave touches is met, by whoever stands in first in the own seat.
     """
     spans = list(windows(PERS[rule], year))
     fates = random.choices(FATES, WEIGHTS, k=len(spans))
     after = period_of(PERS[rule], spans[-1][1] + DAY)
     spans.append(after)
-    _settle_fates(fates, spans, changes)
+    touched = {place for place, span in enumerate(spans) if leave and leave.touches(*span)}
+    _settle_fates(fates, spans, changes, touched)
     found: list[Planned] = []
     for place, fate in enumerate(fates):
         own, late = _days(fate, spans[place], spans[place + 1], random)
+        if place in touched and leave and leave.own_seat == seat:
+            own = spans[place][0] + DAY
         found.append(Planned(rule, organ, seat, *spans[place], fate, own, late))
     if fates[-1] == "late":
         found.append(Planned(rule, organ, seat, *after, "after", after[0] + timedelta(days=3)))
@@ -183,12 +196,18 @@ def _days(
 
 
 def _settle_fates(
-    fates: list[str], spans: Sequence[tuple[date, date]], changes: Change | None
+    fates: list[str],
+    spans: Sequence[tuple[date, date]],
+    changes: Turnover | None,
+    touched: Collection[int],
 ) -> None:
-    """Make drawn fates possible: what is met late needs the next period met, by the same leader.
+    """Make drawn fates possible: what is met late needs the next period met, by the same leader;
+    what a leave touches is met.
 
     `spans` has one period more than `fates`.
     """
+    for place in touched:
+        fates[place] = "met"
     for place, fate in enumerate(fates):
         if fate != "late":
             continue
@@ -211,11 +230,15 @@ class _Year:
     users: dict[int, int] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
+    leaves: list[Leave] = field(default_factory=list)
     registrars: tuple[By, By] | None = None
 
     def plan(self) -> dict[date, list[Planned]]:
         """Draw the whole script; returns who has something to do on which day."""
-        self.changes = draw_changes(self.area.officials, self.year, self.random)
+        people = self.area.officials
+        self.changes = draw_changes(people, self.year, self.random)
+        taken = [one.leaves for one in self.changes.values()]
+        self.leaves = draw_leaves(people, taken, self.year, self.random)
         days: dict[date, list[Planned]] = {}
         for bearer in bearers(date(self.year, 1, 1), date(self.year, 1, 2)):
             if bearer.organ.code not in self.area.organs or bearer.of == "portfolio":
@@ -230,11 +253,18 @@ class _Year:
 
     def _planned_of(self, bearer: Bearer) -> Iterator[Planned]:
         """Draw the periods of every duty of one seat."""
-        changes = self.changes.get(bearer.seat)
+        turnover = self.turnover().get(bearer.seat)
+        seats = {seat: one for one in self.leaves for seat in (one.seat, one.own_seat)}
+        leave = seats.get(bearer.seat)
         for rule in OF_ORGANS if bearer.of == "holder" else OF_LEADERS:
             yield from plan_seat(
-                rule, bearer.organ.pk, bearer.seat, self.year, self.random, changes
+                rule, bearer.organ.pk, bearer.seat, self.year, self.random, turnover, leave
             )
+
+    def turnover(self) -> dict[str, Turnover]:
+        """Return what changes the holder of a seat in the year."""
+        away: dict[str, Turnover] = {one.seat: one for one in self.leaves}
+        return {**self.changes, **away}
 
     def accounts(self) -> None:
         """Give every leader the sign-in that a leader's act needs."""
@@ -313,7 +343,11 @@ class _Year:
                 PersonPlan(one.comes, "", "", "", f"year-{one.comes.lower()}", ())
             )
             self.users[user.official_id or 0] = user.pk
-        if entered:
+        leaves = [one for one in self.leaves if one.entered == day]
+        for leave in leaves:
+            organ = self.area.organs[leave.away.split("-")[0]]
+            stand_in(organ, leave, instant(day, 8), self.registrars)
+        if entered or leaves:
             self.read_holders()
 
     def count(self) -> None:
@@ -327,7 +361,8 @@ class _Year:
             as_recorded = breached == (fate != "met")
             counts = self.result.found if as_recorded else self.result.other
             counts[row.rule, fate] += 1
-        self.result.holders = compare_holders(self.changes, self.year)
+        self.result.holders = compare_holders(self.turnover(), self.year)
+        self.result.leaves = len(self.leaves)
 
 
 def _fate_of(row: Duty) -> str:

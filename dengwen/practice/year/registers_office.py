@@ -4,7 +4,7 @@ local intervals."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from dengwen.cases.write.perform import By, Call, perform, perform_many
@@ -13,6 +13,7 @@ from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.lists.import_tray import StagedDivision, digest_of, stage
 from dengwen.organs.models import Official, Organ
 from dengwen.practice.district.founder import REGISTRAR, Founder, OrganPlan, PersonPlan
+from dengwen.practice.year.leaves_of_leader import Leave
 
 DIVISION = "500000"
 ROOT = "RG00"
@@ -171,25 +172,44 @@ def replace_late(
 ) -> None:
     """Enter afterwards that a leader was relieved and another appointed: one registrar proposes,
     another approves."""
-    if registrars is None:
-        raise ValueError("a late entry takes two registrars")
     name = {"name": "新示例"}
     coming: dict[str, FieldValue] = {"code": new, "from": now.date()}
     step = Step(act="enter_official", case=organ.registry_case, fields=coming, texts=name)
     perform(step, by=By(None, None, REGISTRAR), now=now, uid=f"area/newcomer/{new}")
-    one, other = registrars
     for act, who in (("relieve", old), ("appoint", new)):
-        late = Step(
-            act=act,
-            case=organ.registry_case,
-            fields={"official": who, "post": post, "from": day},
-            late_reason="示例：当时没有登记",
-            paper="0" * 64,
-        )
-        uid = f"area/late/{act}/{who}"
-        waits = propose(late, by=one, now=now, uid=uid).acts[0].act_id
-        seen = digest_of_proposal(waits)
-        approve(organ.registry_case, waits, seen, by=other, now=now, uid=f"{uid}/approved")
+        fields: dict[str, FieldValue] = {"official": who, "post": post, "from": day}
+        late = Step(act=act, case=organ.registry_case, fields=fields)
+        _by_two(late, now, f"area/late/{act}/{who}", registrars)
+
+
+def _by_two(step: Step, now: datetime, uid: str, registrars: tuple[By, By] | None) -> None:
+    """Enter something afterwards: one registrar proposes, another approves."""
+    if registrars is None:
+        raise ValueError("a late entry takes two registrars")
+    one, other = registrars
+    late = replace(step, late_reason="示例：当时没有登记", paper="0" * 64)
+    waits = propose(late, by=one, now=now, uid=uid).acts[0].act_id
+    seen = digest_of_proposal(waits)
+    approve(step.case, waits, seen, by=other, now=now, uid=f"{uid}/approved")
+
+
+def stand_in(organ: Organ, leave: Leave, now: datetime, registrars: tuple[By, By] | None) -> None:
+    """Enter a leave with its substitute, on its first day or afterwards."""
+    fields: dict[str, FieldValue] = {
+        "official": leave.away,
+        "substitute": leave.stands_in,
+        "reason": "leave",
+        "from": leave.first,
+        "to": leave.end,
+    }
+    step, uid = (
+        Step(act="substitute", case=organ.registry_case, fields=fields),
+        f"area/{leave.away}",
+    )
+    if leave.late:
+        _by_two(step, now, uid, registrars)
+    else:
+        perform(step, by=By(None, None, REGISTRAR), now=now, uid=uid)
 
 
 def replace_leader(organ: Organ, post: str, old: str, new: str, now: datetime, day: date) -> None:

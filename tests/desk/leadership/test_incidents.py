@@ -13,6 +13,7 @@ from dengwen.cases.read.case_view import read_file
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.perform import perform
 from dengwen.law.duties.step import Step
+from dengwen.leadership.errors import LeadershipError
 from dengwen.leadership.incidents import chain_of, in_words
 from tests.desk.conftest import Day, Sit
 from tests.world import World, at
@@ -101,6 +102,20 @@ def test_a_report_is_typed_once_and_given_to_everybody_with_a_paper_each(
     leader = world.office.users["supervisor"].official_id
     assert leader is not None
     came = {"measures": "到场"}
+    no_leader = world.office.users["clerk"].official_id
+    for wrong in (no_leader, world.office.users["head"].official_id):
+        with pytest.raises(LeadershipError) as error:
+            world.act(
+                "clerk",
+                "attend",
+                number,
+                on="2025-03-04",
+                leader=wrong or 0,
+                where="on_the_spot",
+                texts=came,
+            )
+        assert (error.value.code, error.value.where) == ("no-leader", "leader")
+    assert world.duty(number, "leader_handles").state == "open"
     world.act(
         "clerk", "attend", number, on="2025-03-04", leader=leader, where="on_the_spot", texts=came
     )

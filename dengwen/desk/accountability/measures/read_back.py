@@ -17,7 +17,7 @@ from dengwen.desk.accountability.measures.open_measures import OpenMeasure
 from dengwen.desk.shell.frame.seat import Seat, organ_name
 from dengwen.law.bilingual import words_in
 from dengwen.law.liability.influence_period import Imposed, appeals, influences
-from dengwen.organs.models import Official
+from dengwen.organs.models import Official, Post
 from dengwen.organs.structure.posts_held import posts_held
 
 
@@ -82,8 +82,13 @@ def _posts(seat: Seat, official: Official | None, day: date) -> str:
         return ""
     held = posts_held(official, day, day)
     return _("、").join(
-        f"{organ_name(one.post.organ, seat.language)} {one.post.title_zh}" for one in held
+        f"{organ_name(one.post.organ, seat.language)} {_title(seat, one.post)}" for one in held
     )
+
+
+def _title(seat: Seat, post: Post) -> str:
+    """Return the title of a post, in Chinese where it has no other."""
+    return words_in((post.title_zh, post.title_en or post.title_zh), seat.language)
 
 
 def _follows(seat: Seat, page: Page, one: OpenMeasure, status: str) -> Follows:

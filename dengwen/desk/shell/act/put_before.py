@@ -18,7 +18,12 @@ from django.utils.translation import gettext_lazy
 from dengwen.cases.files.held_files import Paper
 from dengwen.cases.files.paper_field import PaperField
 from dengwen.cases.write.check import Refused
-from dengwen.cases.write.proposal_doors import Answered, do_all_or_propose, is_of_late_entry
+from dengwen.cases.write.proposal_doors import (
+    Answered,
+    do_all_or_propose,
+    is_left_aside,
+    is_of_late_entry,
+)
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.forms import RuledForm, ruled_form
 from dengwen.desk.shell.frame.seat import Seat, uid_of
@@ -32,6 +37,8 @@ PREFIX = "claim_"
 REASON, PAPER = "reason", "paper"
 BACK = f"{PREFIX}back"
 """The button that leads back to the page that asked, with what was typed on it."""
+LEAVE = f"{PREFIX}leave"
+"""The button that sends what comes first, and gives up what was typed for the steps after it."""
 NOT_YET = (
     "尚未写入，所填内容都在，请改正后再送出",
     "nothing has been written yet; what was typed is here to be corrected and sent again",
@@ -98,6 +105,7 @@ def do_or_put_before(seat: Seat, steps: Sequence[Step], papers: Sequence[Paper] 
         papers=[*papers, *claim.papers],
         reason=claim.reason,
         paper=claim.paper,
+        leaving=LEAVE in seat.request.POST,
     )
 
 
@@ -116,9 +124,11 @@ def say_waits(seat: Seat, answered: Answered) -> None:
 
 
 def put_before(seat: Seat, refused: Refused, papers: Sequence[Paper] = ()) -> HttpResponse | None:
-    """Return the page that asks for the reason and the paper of a late entry, with what was typed;
-    None where something else was refused too."""
-    if not refused.step.case or not all(map(is_of_late_entry, refused.reasons)):
+    """Return the page that asks for the reason and the paper of a late entry, or whether the steps
+    after it may be left, with what was typed; None where something else was refused too."""
+    leaves = is_left_aside(refused)
+    late = leaves or all(map(is_of_late_entry, refused.reasons))
+    if not refused.step.case or not late:
         return None
     claim = claim_of(seat)
     return seat.page(
@@ -128,7 +138,8 @@ def put_before(seat: Seat, refused: Refused, papers: Sequence[Paper] = ()) -> Ht
         act=words_in((refused.act_zh, refused.act_en), seat.language),
         reasons=[words_in(reason, seat.language) for reason in refused.reasons],
         carried=list(_carried(seat, papers)),
-        fields=claim.form.asked((REASON, PAPER)),
+        fields=claim.form.asked((REASON, PAPER)) if claim.given or not leaves else [],
+        leave=LEAVE if leaves else "",
         uid=uid_of(seat),
         back=BACK,
     )

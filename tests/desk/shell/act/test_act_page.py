@@ -290,3 +290,19 @@ def test_the_page_of_sending_on_asks_whether_somebody_looked(world: World, day: 
     sent = client.post(f"/desk/case/{number}/forward/", form | {"class_left": "true"})
     assert sent.status_code == 302
     assert world.case(number).state == "forwarded"
+
+
+def test_the_page_of_sending_on_settles_the_class_once_an_accused_is_recorded(
+    world: World, day: Day, sit: Sit
+):
+    number = world.register("2025-03-03")
+    accused = (world.organ("YJ02"),)
+    world.act("clerk", "name_accused", number, on="2025-03-03", accused_organs=accused)
+    day.set("2025-03-04")
+    path = f"/desk/case/{number}/forward/"
+    assert sit("router").post(path, {"uid": "sent-1"}).status_code == 404
+    form = {"uid": "sent-2", "to": str(world.organ("YJ09")), "class_left": "true"}
+    refused = sit("sealed").post(path, form)
+    assert refused.status_code != 302
+    assert "须先认定类别" in refused.content.decode()
+    assert world.case(number).state == "registered"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from typing import Any
 
@@ -11,7 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dengwen.cases.models import Act, Case, Duty, File
+from dengwen.cases.write import proposal_doors
+from dengwen.desk.shell.act import put_before as between
 from dengwen.law.duties.proposal import PROPOSE
+from dengwen.law.duties.step import Step
 from tests.desk.conftest import Day, Sit
 from tests.desk.leadership.test_incidents import REPORT, opened
 from tests.world import World
@@ -164,6 +168,33 @@ def test_a_late_draft_waits_with_what_its_own_page_asked(
         text = answer.content.decode()
         assert "claim-form" not in text
         assert "补录须写明理由" in text
+
+
+def test_what_would_be_lost_behind_a_late_step_is_said_before_anything_is_written(
+    asked: tuple[Client, str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page whose later step waits for the one before: here every page is one until somebody says
+    that the later step may be left."""
+    client, number, answer = asked
+    doors = proposal_doors.do_all_or_propose
+
+    def answering(steps: Sequence[Step], *, leaving: bool, **more: Any) -> Any:
+        if not leaving:
+            raise proposal_doors._left_aside(steps[-1], ())
+        return doors(steps, leaving=leaving, **more)
+
+    monkeypatch.setattr(between, "do_all_or_propose", answering)
+    given: dict[str, Any] = {REASON: "值班电话先报（示例）", PAPER: paper()}
+    page = sent_on(client, number, answer, **given)
+    text = page.content.decode()
+    assert (page.status_code, Case.objects.get(number=number).seq) == (422, 1)
+    assert "这次不会保存" in text
+    assert 'name="claim_leave"' in text
+    assert "值班电话先报（示例）" in text
+    assert carried(text)["cause"] == [REPORT["cause"]]
+    again = sent_on(client, number, page, **{**given, PAPER: paper(), "claim_leave": "1"})
+    assert again.status_code == 302
+    assert Act.objects.filter(case__number=number, act=PROPOSE).exists()
 
 
 def test_sorting_and_sending_on_are_one_call_as_before(world: World, day: Day, sit: Sit) -> None:
