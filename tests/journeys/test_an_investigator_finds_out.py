@@ -122,17 +122,13 @@ def answered_by_phone(browser: Browser, args: Any, watch: Watch, base: str, case
 
 
 def hear(clicks: Clicks, path: str) -> None:
-    """Hear the handler, who answered in writing: open the form beside his name, say so."""
+    """Hear the handler, who answered in writing: open the form beside his name, which says
+    so."""
     page = clicks.page
     page.goto(path)
     row = page.locator("tr", has_text="李样本").first
     with clicks.step("5 hear"):
         row.get_by_role("link", name="听取本人陈述").click()
-        how = page.locator("select[name=how]")
-        if how.count():
-            how.select_option("written")
-        else:
-            page.locator("[name=how][value=written]").check()
         page.get_by_label("陈述内容").fill("同书面，没有补充")
         page.locator("#act-form button.main").click()
         written(page)

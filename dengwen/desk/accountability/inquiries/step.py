@@ -124,12 +124,23 @@ def _defaults(seat: Seat, page: Page, rule: ActRule) -> dict[str, str]:
         "work": "petitions",
         "held_on": seat.today.isoformat(),
         "point": str(len(page.made.points) + 1),
-        "how": "heard",
+        "how": _how_heard(seat, page),
     }
     if rule.id == "consider_deed":
         found["on"] = page.made.day.isoformat()
         found["organ"] = str(page.made.unit)
     return {name: value for name, value in found.items() if rule.field_rule(name)}
+
+
+def _how_heard(seat: Seat, page: Page) -> str:
+    """Return how a hearing begins: in writing where the person answered since they were told, else
+    in person."""
+    asked = seat.request.GET.get("official", "")
+    official = int(asked) if asked.isdecimal() else 0
+    told = page.made.told.get(official)
+    since = told.seq if told else 0
+    points = [one for one in page.made.points.values() if one.official == official]
+    return "written" if any(one.told.seq > since for one in points) else "heard"
 
 
 def _fields(
