@@ -77,6 +77,12 @@ def by_hand(world: World, who: str, unit: str, **more: Any) -> str:
     ).case
 
 
+def rested(world: World, who: str, number: str) -> None:
+    """Let a lead rest on a paper."""
+    paper = ("cd" * 32,)
+    world.act(who, "add_evidence", number, on=DAY, texts={"what": "当日的登记"}, papers=paper)
+
+
 def test_a_finding_is_raised_once_with_its_evidence_in_the_ledger(world: World) -> None:
     number = late(world)
     first, again = raised(world), raised(world)
@@ -199,6 +205,9 @@ def test_a_lead_is_handed_to_the_department_above_and_to_no_other(world: World) 
     world.act("supervisor", "hand_up", number, on=DAY, texts=why, to=world.organ("SXF"))
     assert sees(world, "city-supervisor", number)
     world.act("city-supervisor", "take_over_lead", number, on=DAY)
+    with pytest.raises(AccountabilityError, match="hearsay opens no inquiry"):
+        world.act("city-supervisor", "take", number, on=DAY, no_conflict=True)
+    rested(world, "city-supervisor", number)
     world.act("city-supervisor", "take", number, on=DAY, no_conflict=True)
     assert Case.objects.get(kind="inquiry").holder == Organ.objects.get(code="SXF")
 
@@ -210,6 +219,7 @@ def test_those_rated_learn_of_no_single_rating(world: World) -> None:
     number = by_hand(world, "supervisor", "YJ02", finder="closed_never_contacted", **about_him)
     plain = by_hand(world, "supervisor", "YJ02", **about_him)
     for one in (number, plain):
+        rested(world, "supervisor", one)
         world.act("supervisor", "take", one, on=DAY, no_conflict=True)
         told_of(world, one, "YJ02-L")
     shown = {lead.number: lead.about for lead in about(handler)}

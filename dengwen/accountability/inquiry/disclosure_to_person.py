@@ -14,6 +14,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from dengwen.accountability.inquiry.identity_traces import carries
 from dengwen.accountability.inquiry.queries import KIND, Inquiry, Item, Point, read_inquiry
 from dengwen.cases.models import Act, Case, CaseLink, Content, Party
 from dengwen.cases.write.contents import open_package
@@ -71,7 +72,7 @@ def sealed_words(cases: Iterable[Case]) -> frozenset[str]:
 
 def clean(text: str, sealed: Iterable[str]) -> bool:
     """Say whether a text carries none of these words."""
-    return not any(word in text for word in sealed)
+    return not carries(text, sealed)
 
 
 def _clean_told(told: Told, sealed: frozenset[str]) -> Told:
@@ -103,6 +104,12 @@ class Disclosed:
     heard: Told | None
     lines: tuple[Told, ...]
     concluded: Told | None
+    hearing: tuple[Told, ...] = ()
+    """What was entered about their hearing, in order."""
+
+
+HEARING = frozenset({"tell_person", "hear", "sign_hearing", "refuse_signature", "say_nothing_more"})
+"""Acts about the hearing of somebody, each of which they see while the inquiry runs."""
 
 
 def concerning(official: int) -> list[Case]:
@@ -167,6 +174,11 @@ def disclosed(case: Case, official: int) -> Disclosed:
         heard=made.heard.get(official),
         lines=tuple(_clean_told(line, sealed) for line in _lines_about(made, official)),
         concluded=made.concluded,
+        hearing=tuple(
+            _clean_told(one, sealed)
+            for one in made.acts
+            if one.act in HEARING and one.data.get("official") == official
+        ),
     )
 
 

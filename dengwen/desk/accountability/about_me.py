@@ -35,7 +35,7 @@ from dengwen.accountability.measures.queries import KIND as MEASURES
 from dengwen.cases.files.held_files import Held
 from dengwen.cases.files.paper_field import PaperField, found_in
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import cited, read_file
+from dengwen.cases.read.case_view import CaseFile, cited, read_file
 from dengwen.desk.accountability.finding_words import (
     answer_word,
     line_kind_word,
@@ -50,12 +50,13 @@ from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import opening
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.queries import Told
 from dengwen.ui.cells import Part, day, number_linked
 from dengwen.ui.components import Link
-from dengwen.ui.form_fields import Area, Asked, AskedForm, OneOf, form_of
+from dengwen.ui.form_fields import Area, Asked, AskedForm, OneOf, Tick, form_of
 from dengwen.ui.list_table import Column, ListOf
 
 PAGE = "about_me"
@@ -160,7 +161,7 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
     their request for recusal."""
     case, official = _own(seat, number)
     seen = disclosed(case, official)
-    form = _form(seat, _investigators(seen))
+    form = _form(seat, _investigators(seen), seen, official)
     if not form.is_bound or form.errors:
         return _page(seat, case, official, form)
     papers = found_in(form, "papers")
@@ -184,7 +185,28 @@ def _steps(form: AskedForm, seen: Disclosed, official: int, papers: Sequence[Hel
         *_points_posted(form, seen, official),
         *_evidence_posted(form, seen, official, papers),
         *_recusal_posted(form, seen),
+        *_signature_posted(form, seen, official),
     ]
+
+
+def _signature_posted(form: AskedForm, seen: Disclosed, official: int) -> list[Step]:
+    """Return the countersignature under the record of the hearing, and that nothing more comes;
+    the latter stands last."""
+    steps = []
+    if form.cleaned_data.get("sign"):
+        remarks = form.value("remarks")
+        steps.append(
+            Step(
+                act="sign_hearing",
+                case=seen.made.number,
+                fields={"official": official},
+                texts={"remarks": remarks} if remarks else {},
+            )
+        )
+    if form.cleaned_data.get("nothing_more"):
+        fields: dict[str, FieldValue] = {"official": official}
+        steps.append(Step(act="say_nothing_more", case=seen.made.number, fields=fields))
+    return steps
 
 
 def _points_posted(form: AskedForm, seen: Disclosed, official: int) -> list[Step]:
@@ -250,6 +272,7 @@ def _page(
         lines=[_line_found(seat, told) for told in seen.lines],
         leads=_leads(seat, seen, official),
         investigators=_investigators(seen).values(),
+        hearing=[_entry(seat, file, told) for told in seen.hearing],
         until=_answer_by(seen),
         fields=form.asked() if is_running else [],
         may_answer=is_running and seen.told is not None,
@@ -308,6 +331,32 @@ def _point(point: Point) -> PointRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingEntry:
+    """What was entered about the hearing: when, by whom, what, and the words of it."""
+
+    on: date
+    by: str
+    words: str
+    how: str
+    said: tuple[str, ...]
+
+
+def _entry(seat: Seat, file: CaseFile, told: Told) -> HearingEntry:
+    """Return an entry about the hearing in words."""
+    rule = file.kind.acts[told.act]
+    how = rule.field_rule("how")
+    option = how.option_names.get(str(told.data.get("how"))) if how else None
+    by = Official.objects.filter(account__pk=told.actor or 0).values_list("name", flat=True).first()
+    return HearingEntry(
+        on=told.day,
+        by=by or "",
+        words=headline(rule, seat.language),
+        how=words_in(option, seat.language) if option else "",
+        said=tuple(text for text in told.texts.values() if text),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class FoundLine:
     """What the person was found to answer for, on which ground."""
 
@@ -356,7 +405,9 @@ def _lead_row(seat: Seat, lead: Lead, sealed: frozenset[str]) -> LeadRow:
 
 
 # --- the form -------------------------------------------------------------------------------------
-def _form(seat: Seat, investigators: Mapping[int, str]) -> AskedForm:
+def _form(
+    seat: Seat, investigators: Mapping[int, str], seen: Disclosed, official: int
+) -> AskedForm:
     """Return the form of the answer: where the person stands, their points, evidence, the request
     for recusal."""
     stands = {
@@ -364,7 +415,7 @@ def _form(seat: Seat, investigators: Mapping[int, str]) -> AskedForm:
         "partly": pgettext("stand chosen", "部分认可"),
         "disagree": pgettext("stand chosen", "不认可"),
     }
-    asked = {
+    asked: dict[str, Asked] = {
         "stand": OneOf(_("对告知的事实"), choices=stands.items(), initial="disagree"),
         "defence": Area(
             pgettext("about_me", "陈述、申辩"),
@@ -380,4 +431,9 @@ def _form(seat: Seat, investigators: Mapping[int, str]) -> AskedForm:
         ),
         "ground": Area(_("回避的理由"), rows=2),
     }
+    if seen.heard is not None and not seen.made.hearing_stands(official):
+        asked["sign"] = Tick(_("我看过上面的笔录，签名"))
+        asked["remarks"] = Area(_("对笔录的更正、补充"), rows=2)
+    if seen.made.answer_until(official, seat.today) is not None:
+        asked["nothing_more"] = Tick(_("我没有其他要说的，不必等到期满"))
     return form_of(seat.request, asked)
