@@ -241,11 +241,7 @@ class _Desk:
         found = steps_due(places, self.settings, self.now)
         cases = {case.pk: case for case in self.registers.values()}
         self._do(
-            [
-                self._call(cases[pk], _freed_first(steps))
-                for pk, steps in sorted(found.items())
-                if pk in cases
-            ],
+            [self._call(cases[pk], steps) for pk, steps in sorted(found.items()) if pk in cases],
             kept,
         )
 
@@ -262,7 +258,7 @@ class _Desk:
                 duty=s.duty,
                 opened_by=s.opened_by,
             )
-            for s in steps
+            for s in _freed_first(steps)
         ]
         told = "|".join(f"{s.act} {sorted(s.fields.items())} {s.duty} {s.opened_by}" for s in named)
         digest = hashlib.sha256(told.encode()).hexdigest()[:32]
