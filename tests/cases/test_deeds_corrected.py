@@ -16,6 +16,7 @@ from dengwen.cases.models import Act, Duty
 from dengwen.cases.write.perform import By, perform
 from dengwen.cases.write.proposal_doors import approve, digest_of_proposal, propose
 from dengwen.law.duties.step import Step
+from dengwen.practice.year.duty_steps import Doer, steps_of
 from dengwen.practice.year.registers_office import Area, found_area
 from tests.world import at, prepare
 
@@ -26,7 +27,7 @@ PAPER = "a" * 64
 def area(db: None, tmp_path: Path, settings: Any) -> Area:  # pytest-django's settings wrapper
     """Two departments of an invented area with two leaders each, who receive every month."""
     prepare(tmp_path, settings)
-    intervals = {"register.receive": "month", "register.read_letters": "month"}
+    intervals = {"register.receive": "month", "register.hear_report": "month"}
     return found_area(2, 4, at("2024-12-30"), intervals)
 
 
@@ -100,3 +101,42 @@ def test_a_register_that_fails_is_reported_and_stops_no_other_one(
     with pytest.raises(Exception, match="没有这一周期的责任"):
         keep(now=at("2025-06-02"))
     assert Act.objects.filter(act="breach").count() > before
+
+
+# --- what says the same again ---------------------------------------------------------------------
+def hear(area: Area, held: date, on: str) -> Act:
+    """Let the department hear a report in a meeting held on a day, concluded on another; returns
+    the act that called it."""
+    organ = area.organs["RG02"].pk
+    by = By(None, organ, frozenset({"clerk", "handler"}))
+    steps = steps_of("hear_report", Doer(by, organ, None, "RG02-1"), held)
+    case = perform(*steps, by=by, now=at(on), uid=f"h/{held}/{on}").case
+    return Act.objects.get(case__number=case, seq=1)
+
+
+def heard() -> dict[date, str]:
+    """The months in which the department had to hear a report."""
+    rows = Duty.objects.filter(rule="hear_report", holder__code="RG02")
+    return {row.start: row.state for row in rows}
+
+
+def test_what_was_said_in_the_year_before_is_still_known_in_the_year_after(area: Area) -> None:
+    keep(now=at("2025-12-02"))
+    hear(area, date(2025, 12, 19), "2025-12-20")
+    keep(now=at("2025-12-21"))
+    keep(now=at("2026-01-02"))
+    hear(area, date(2025, 12, 19), "2026-01-10")
+    december, january = date(2025, 12, 1), date(2026, 1, 1)
+    for day in ("2026-01-11", "2027-01-05"):
+        keep(now=at(day))
+        assert (heard()[december], heard()[january]) == ("closed", "open"), day
+
+
+def test_a_meeting_corrected_to_the_day_of_another_one_is_that_one(area: Area) -> None:
+    keep(now=at("2025-05-02"))
+    keep(now=at("2025-06-02"))
+    hear(area, date(2025, 6, 9), "2025-06-10")
+    again = hear(area, date(2025, 6, 8), "2025-06-11")
+    correct(area, again, "2025-06-12", "held_on", "2025-06-08", "2025-06-09")
+    keep(now=at("2025-06-13"))
+    assert (heard()[date(2025, 5, 1)], heard()[date(2025, 6, 1)]) == ("open", "closed")
