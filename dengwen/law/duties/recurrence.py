@@ -49,9 +49,9 @@ WAS, LEARNT = "was", "learnt"
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An act in another case that may discharge a recurring duty; whether anything was written with
-    it (`worded`), in which case (row id), what the act says that opened it (`opening`), and what all
-    share that say the same (`same`)."""
+    """An act in another case that may discharge a recurring duty; whether anything was written
+    with it (`worded`), in which case (row id), what the act says that opened it (`opening`), and
+    what all share that say the same (`same`)."""
 
     id: int
     kind: str
@@ -214,8 +214,7 @@ def allocate_among(seats: Sequence[Seat]) -> list[list[Deed | None]]:
 
 def _met_already(seat: Seat, window: Window) -> list[Deed]:
     """Return the deed that met a window before, where it is still known."""
-    deed = seat.deeds.get(window.met_by or 0)
-    return [] if deed is None else [deed]
+    return [deed for deed in [seat.deeds.get(window.met_by or 0)] if deed is not None]
 
 
 def _is_full(window: Window, done: Sequence[Deed]) -> bool:
