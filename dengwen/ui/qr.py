@@ -35,7 +35,7 @@ CHUNK = 8
 """Modules of a row that are drawn at once; there are few patterns of so many."""
 OPEN = 3
 """Numbers from here on stand for no module that segno knows."""
-Places = Callable[[tuple[int, ...]], tuple[int, ...]]
+Places = Callable[[Sequence[int]], tuple[int, ...]]
 
 
 def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:

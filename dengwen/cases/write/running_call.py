@@ -387,7 +387,7 @@ class RunningCall:
             return at.seconded is not None and at.seconded.late and at.day < civil(at.now)
         return rests_on_claim(self._entry(step, at))
 
-    def _entry(self, step: Step, at: _Circumstances) -> Entry:
+    def _entry(self, step: Step, at: Circumstances) -> Entry:
         """Return a step as it is about to be entered."""
         held, actor = at.held, self._actor_at(step, at)
         stood = held.case, held.view, held.records, at.book
