@@ -43,6 +43,26 @@ class Entry:
     now: datetime
     call: CallContext
 
+    @property
+    def kind(self) -> KindRule:
+        """The procedure of the case."""
+        return self.book.kind(self.case.kind)
+
+    @property
+    def rule(self) -> ActRule:
+        """The rule of the step."""
+        return self.kind.acts[self.step.act]
+
+    @property
+    def today(self) -> date:
+        """The day of the entry."""
+        return civil(self.now)
+
+    @property
+    def claimed(self) -> date:
+        """The day on which the step is said to have been done."""
+        return civil(self.step.occurred_at or self.now)
+
 
 def late_duties(entry: Entry, *, foresee: bool = True) -> list[DutyView]:
     """Return the duties for which a step is a late entry: whatever it opens, moves, hands on, ends
@@ -51,13 +71,10 @@ def late_duties(entry: Entry, *, foresee: bool = True) -> list[DutyView]:
 
     The first act of a case is none: a registration never waits for anybody.
     """
-    step, view, now = entry.step, entry.view, entry.now
-    kind = entry.book.kind(entry.case.kind)
-    rule = kind.acts[step.act]
+    step, view, kind, rule = entry.step, entry.view, entry.kind, entry.rule
     if step.act == CORRECT or step.imported or not entry.records or rule.by == late_entry.SYSTEM:
         return []
-    today = civil(now)
-    claimed = civil(step.occurred_at or now)
+    today, claimed = entry.today, entry.claimed
     days = window(entry.actor.organ, today, entry.call)
     found = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
     if found or not foresee:
@@ -98,24 +115,14 @@ def _says_earlier(kind: KindRule, rule: ActRule, step: Step, today: date) -> boo
     return any(day is not None and day < today for day in said)
 
 
-def late_effect(
-    step: Step,
-    rule: ActRule,
-    kind: KindRule,
-    view: CaseView,
-    actor: Actor,
-    now: datetime,
-    call: CallContext,
-    support: Support,
-) -> list[Refusal]:
+def late_effect(entry: Entry, support: Support) -> list[Refusal]:
     """What follows from an act that was asked for is a late entry where it moves or ends what
     somebody owes in another case."""
+    step, rule, today = entry.step, entry.rule, entry.today
     if step.act == CORRECT or step.imported:
         return []
-    today = civil(now)
-    claimed = civil(step.occurred_at or now)
-    days = window(actor.organ, today, call)
-    late = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
+    days = window(entry.actor.organ, today, entry.call)
+    late = late_entry.touched(entry.kind, rule, entry.view, step.fields, entry.claimed, today, days)
     return late_entry.refusals(rule, late, today, support)
 
 
