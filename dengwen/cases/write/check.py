@@ -12,6 +12,7 @@ from dengwen.access.grants import has_administrators
 from dengwen.access.models import User
 from dengwen.cases.models import Case
 from dengwen.cases.write import late_holders, references
+from dengwen.cases.write.accused_hand import is_walled_off
 from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.correction_check import correction_refusals
 from dengwen.cases.write.entry_on_behalf import OTHERS
@@ -98,6 +99,8 @@ def check(
     `by_effect` leaves out who asks: the step follows from another act that was checked. `seconded`
     says that a second person approved it from the own account; a name that is typed never does.
     """
+    if not by_effect and is_walled_off(case, actor, civil(now)):
+        raise Refused.no_case(step, case.number)
     kind, rule = _rule_of(step, case, book)
     day = civil(step.occurred_at or now)
     if rule.own_hand and not by_effect:
