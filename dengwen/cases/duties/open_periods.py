@@ -186,7 +186,7 @@ def _used_before(since: int, begins: datetime) -> set[int]:
         case__kind=REGISTER,
         case__opened_on__year__lt=since,
         state=CLOSED,
-        closed_on__gte=civil(begins) if begins.year < date.max.year else date.max,
+        closed_on__gte=civil(begins),
     )
     found = (data.get("evidence") for data in rows.values_list("closed_by__data", flat=True))
     return {act for act in found if act is not None}
@@ -357,7 +357,7 @@ def _holders(
             continue
         entered = bearer.late_since(since, official, window)
         steps.append(_change(one, holder_on(held, since), official, since, entered))
-        held = [*(pair for pair in held if pair[1] < since), (official, since)]
+        held = [(official, since)]  # what was noted of later days holds no more
     return steps
 
 
