@@ -404,8 +404,7 @@ class RunningCall:
         return rule
 
     def _completed(self, step: Step, rule: ActRule, at: _Circumstances) -> Step:
-        """Return a checked step as it is written: with its writer, a correction with what it
-        replaces."""
+        """Return a step as it is written: with its writer, a correction with what it replaces."""
         if at.behalf:
             step = with_writer(step, self.hand.by.organ)
         if at.seconded is not None and not at.by_effect:
