@@ -132,6 +132,17 @@ def test_whoever_sent_it_reads_what_to_do(
     world.act("sealed", "note", number, on=ON, texts={"text": "已收回纸质材料"})
 
 
+@pytest.mark.parametrize("written", ["{}", "+{}", " {} ", "0{}"])
+@pytest.mark.parametrize(("to", "refused"), [("YJ02", True), ("YJ04", False)])
+def test_no_correction_sends_it_to_the_accused(
+    world: World, number: str, to: str, refused: bool, written: str
+) -> None:
+    sent = Act.objects.get(case__number=number, act="forward").pk
+    fields = {"target": sent, "field": "to", "new": written.format(world.organ(to))}
+    found = codes(world, world.by("sealed"), number, ("correct", fields, {"reason": "抄错"}))
+    assert found == ({"to-the-accused", "second-person"} if refused else {"second-person"})
+
+
 def test_it_is_said_of_no_other_matter(world: World) -> None:
     plain = on_its_way(world)
     assert not is_sent_to_accused(world.case(plain), at(ON).date())

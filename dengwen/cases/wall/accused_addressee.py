@@ -32,9 +32,13 @@ def is_sent_to_accused(case: Case, day: date) -> bool:
     or below a unit that does."""
     if not case.protected:
         return False
-    standing = Party.objects.filter(case=case, until__isnull=True, organ__isnull=False)
-    rows = standing.filter(role__in=("addressee", "accused_unit"))
-    named = list(rows.values_list("role", "organ_id"))
-    accused = {organ for role, organ in named if role == "accused_unit"}
-    waited_for = {organ for role, organ in named if role == "addressee"} - {case.holder_id}
-    return any(viewer_of_organ(organ, day).walled_organs & accused for organ in waited_for)
+    standing = Party.objects.filter(case=case, role="addressee", until__isnull=True)
+    named = standing.exclude(organ=None).values_list("organ_id", flat=True)
+    waited_for = set(named) - {case.holder_id}
+    return any(is_accused_side(case, organ, day) for organ in sorted(waited_for))
+
+
+def is_accused_side(case: Case, organ: int, day: date) -> bool:
+    """Say whether an organ is a unit that a matter accuses, or below one."""
+    walled = viewer_of_organ(organ, day).walled_organs
+    return Party.objects.filter(case=case, role="accused_unit", organ__in=walled).exists()

@@ -12,7 +12,7 @@ from dengwen.access.grants import has_administrators
 from dengwen.access.models import User
 from dengwen.cases.models import Case
 from dengwen.cases.write import late_holders, references
-from dengwen.cases.write.accused_hand import is_walled_off
+from dengwen.cases.write.accused_hand import corrected_to_accused, is_walled_off
 from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.correction_check import correction_refusals
 from dengwen.cases.write.entry_on_behalf import OTHERS
@@ -128,6 +128,7 @@ def check(
             step, rule, case.kind, actor.user, actor.organ, now, call, support
         )
     reasons += correction_refusals(step, kind, records, actor, view, now, call, support)
+    reasons += corrected_to_accused(step, case, kind, records, civil(now))
     if not seconded and not by_effect:
         reasons += _alone(step, rule, reasons)
     if reasons:
