@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dengwen.desk.shell.frame import clock
+from tests.accountability import inquiry_states as _inquiry_states  # noqa: F401  # enters its facts
 from tests.accountability.forbidden import (
     REFUSED_PAGE,
     Tried,
