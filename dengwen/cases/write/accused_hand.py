@@ -30,7 +30,7 @@ MOST_ID = 2**63 - 1
 def is_walled_off(case: Case, actor: Actor, day: date) -> bool:
     """Say whether an actor stands on the accused side of a sealed matter; the system and the
     petitioner at the portal stand on none."""
-    if case.pk is None or not case.protected or case.kind not in SUPERVISED_KINDS:
+    if not case.seq or not case.protected or case.kind not in SUPERVISED_KINDS:
         return False
     if actor.organ is None:
         return False
