@@ -12,6 +12,7 @@ from dengwen.access.grants import has_administrators
 from dengwen.access.models import User
 from dengwen.cases.models import Case
 from dengwen.cases.write import late_holders, references
+from dengwen.cases.write.accused_hand import corrected_to_accused, is_walled_off
 from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.correction_check import correction_refusals
 from dengwen.cases.write.entry_on_behalf import OTHERS
@@ -87,6 +88,8 @@ def check(entry: Entry, *, by_effect: bool = False, seconded: bool = False) -> A
     says that a second person approved it from the own account; a name that is typed never does.
     """
     step, records = entry.step, entry.records
+    if not by_effect and is_walled_off(entry.case, entry.actor, entry.today):
+        raise Refused.no_case(step, entry.case.number)
     rule = _rule_of(step, entry.case, entry.book)
     if rule.own_hand and not by_effect:
         signer = replace(entry.actor, official=_official_of(entry.actor.user))
@@ -119,6 +122,7 @@ def check(entry: Entry, *, by_effect: bool = False, seconded: bool = False) -> A
         reasons += late_entry.refusals(rule, late, entry.today, support)
         reasons += late_holders.refusals(entry, support)
     reasons += correction_refusals(entry, support)
+    reasons += corrected_to_accused(step, entry.case, entry.kind, records, entry.today)
     if not seconded and not by_effect:
         reasons += _alone(step, rule, reasons)
     if reasons:

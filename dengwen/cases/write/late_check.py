@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from dengwen.cases.models import Case
 from dengwen.cases.write.call_context import CallContext
+from dengwen.cases.write.own_paper import DIGEST
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import (
     CORRECT,
@@ -18,6 +19,7 @@ from dengwen.law.duties.act_record import (
     civil,
 )
 from dengwen.law.duties.admissibility import Actor
+from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.fold import derive
 from dengwen.law.duties.late_entry import Support
 from dengwen.law.duties.step import Step
@@ -135,7 +137,10 @@ def window(organ: int | None, day: date, call: CallContext) -> int:
 
 def support_of(step: Step, *, seconded: bool) -> Support:
     """Return what a step brings for a late entry; a correction states its reason and paper in
-    fields of its own."""
-    reason = step.late_reason or (step.act == CORRECT and step.texts.get("reason", ""))
-    paper = step.paper or (step.act == CORRECT and step.fields.get("paper"))
-    return Support(reason=bool(reason), paper=bool(paper), second=seconded)
+    fields of its own. A reason that shows nothing is none, and a paper is named by its digest."""
+    reason, paper = step.late_reason, step.paper
+    if step.act == CORRECT:
+        reason = reason or step.texts.get("reason", "")
+        paper = paper or str(step.fields.get("paper") or "")
+    named = DIGEST.fullmatch(paper) is not None
+    return Support(reason=not is_blank(reason), paper=named, second=seconded)
