@@ -330,7 +330,7 @@ def test_members_of_an_accusation_are_not_indexed(
     members = table()
     monkeypatch.setattr(groups, "Member", members)
     monkeypatch.setattr(groups, "Case", table(protected))
-    monkeypatch.setattr(groups, "_row", lambda person, place, _facts, indexed: (place, indexed))
+    monkeypatch.setattr(groups, "_row", lambda _who, place, _facts, indexed: (place, indexed))
     fields: Any = {"first": 1, "count": 2}
     step = Step(act="enter_members", fields=fields, texts={"members": "王示例\n\n \n李示例"})
     groups.members_entered(step, FACTS)
