@@ -294,6 +294,16 @@ def test_where_nobody_is_accused_nobody_is_asked_who_stands_above(
     assert bool(asked) == bool(accused_units)
 
 
+def test_a_request_that_accuses_makes_a_matter_suspected(monkeypatch: pytest.MonkeyPatch) -> None:
+    requests = table()
+    monkeypatch.setattr(accused, "call_of", lambda _facts: NOTHING)
+    monkeypatch.setattr(accused, "Case", table(NOTHING))
+    monkeypatch.setattr(accused, "Party", table())
+    monkeypatch.setattr(accused, "Request", requests)
+    assert accused.classed_before(Step(act="forward"), FACTS) == ()
+    assert requests.objects.asked["class_code"] == "accusation"
+
+
 @pytest.mark.parametrize(
     ("phone", "index"), [("", ""), ("  ", ""), ("13800000000", "phone 13800000000")]
 )
