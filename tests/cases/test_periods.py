@@ -152,7 +152,8 @@ def test_a_week_that_began_last_year_is_last_years(since: str, first: str) -> No
         (MARCH[1], (JANUARY, MARCH), [FEBRUARY]),
         (MARCH[1], (JANUARY, FEBRUARY, MARCH), []),
         (MARCH[1], ((MARCH[1], MARCH[1]),), [JANUARY, FEBRUARY]),  # that one was opened already
-        (FEBRUARY[0], (MARCH,), [JANUARY, FEBRUARY]),  # on the last day that is asked for
+        (FEBRUARY[0], (JANUARY, MARCH), [FEBRUARY]),  # on the last day that is asked for
+        (FEBRUARY[0] - DAY, (JANUARY, MARCH), []),
         (FEBRUARY[0] - DAY, (MARCH,), [JANUARY]),
     ],
 )

@@ -85,7 +85,7 @@ def test_a_code_is_printed_once_and_by_the_organ_asked(
 
 def test_no_organ_registers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "stored_organ", lambda _pk: None)
-    with pytest.raises(Organ.DoesNotExist):
+    with pytest.raises(Organ.DoesNotExist, match="no organ 3"):
         intake.register(HandedIn(), by=BY, now=NOW, uid="u")
 
 
@@ -204,6 +204,18 @@ def test_a_part_has_its_own_category_or_that_of_the_letter(
     assert split._first(letter, part, "code", NOW).fields == {"category": kept}
 
 
+def test_a_part_is_linked_to_the_letter_it_was_split_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(split, "_first", lambda *_: Step(act="register"))
+    letter: Any = given(case=given(number="N"), office=given(pk=3), asks={2: "求"}, agent=None)
+    part = Part(proposed_class="claim", content="示例", requests=(2, 9))
+    steps = split._steps_of_part(letter, part, "part1", "code", NOW)
+    assert steps[0].links == (("split_from", "N"),)
+    assert [(step.act, step.ref) for step in steps[1:]] == [
+        ("enter_request", "part1"),
+        ("classify", "part1"),
+    ]
+
+
 # --- lists ----------------------------------------------------------------------------------------
 def test_a_list_is_entered_a_hundred_people_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     door = _Door()
@@ -304,11 +316,14 @@ def test_a_sketch_keeps_the_256_smallest_digests_and_sixteen_keys() -> None:
     assert keys == list(range(16))
 
 
-@pytest.mark.usefixtures("secrets")
-def test_a_digest_is_taken_modulo_a_prime() -> None:
-    first, second, third, fourth = (number * 10**16 + 1 for number in SECRETS)
-    value = ord("a") * first + ord("b") * second + ord("c") * third + fourth
-    assert lookalikes.pieces_of("abc", NOTHING).kept == ((value % (2**61 - 1)) >> 29,)
+@pytest.mark.parametrize(
+    ("more", "digest"), [(-1, (2**61 - 2) >> 29), (0, 0), (2**29 - 1, 0), (2**29, 1)]
+)
+def test_a_digest_is_taken_modulo_a_prime(
+    more: int, digest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookalikes, "_secrets", lambda _ring: (0, 0, 0, 2**61 - 1 + more))
+    assert lookalikes.pieces_of("abc", NOTHING).kept == (digest,)
 
 
 def test_three_shared_phrases_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
