@@ -315,15 +315,16 @@ def test_who_sees_a_case_by_supervision_alone(
 def test_a_case_that_is_over_is_named_by_its_state(
     state: Any, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(references, "_say", lambda _rule, _code, zh, *_: zh)
+    monkeypatch.setattr(references, "_say", lambda _rule, _code, zh, en, _name: (zh, en))
     other: Any = given(kind="petition", number="N")
     states = {"unheard": state} if state else {}
     book: Any = given(kinds={"petition": 1}, kind=lambda _kind: given(states=states))
     call: Any = given(view_of_case=lambda _case: given(state="unheard"))
     field: Any = given(zh="在办件", en="running", name="running")
     wanted = "petition" if state else "review"
-    found: Any = references._not_running(NOTHING, field, other, wanted, book, call)
-    assert found.endswith(f"N现为“{said}”")
+    zh, en = references._not_running(NOTHING, field, other, wanted, book, call)  # type: ignore[misc]  # as said above
+    assert zh.endswith(f"N现为“{said}”")
+    assert en.endswith("N is: closed" if state else "N is: unheard")
 
 
 @pytest.mark.parametrize(
