@@ -214,6 +214,24 @@ EFFECTS: dict[str, str] = {
     "accountability.person_told": "dengwen.accountability.inquiry.effects.person_told",
     "accountability.person_defended": "dengwen.accountability.inquiry.effects.person_defended",
     "accountability.person_handed_in": "dengwen.accountability.inquiry.effects.person_handed_in",
+    "accountability.nothing_more_said": (
+        "dengwen.accountability.inquiry.hearing_effects.nothing_more_said"
+    ),
+    "accountability.hearing_signed": (
+        "dengwen.accountability.inquiry.hearing_effects.hearing_signed"
+    ),
+    "accountability.signature_refused": (
+        "dengwen.accountability.inquiry.hearing_effects.signature_refused"
+    ),
+    "accountability.contradiction_reasoned": (
+        "dengwen.accountability.inquiry.hearing_effects.contradiction_reasoned"
+    ),
+    "accountability.text_released": (
+        "dengwen.accountability.inquiry.identity_release.text_released"
+    ),
+    "accountability.report_signed": (
+        "dengwen.accountability.inquiry.conclusion.effects.report_signed"
+    ),
     "accountability.person_heard": "dengwen.accountability.inquiry.effects.person_heard",
     "accountability.point_answered": "dengwen.accountability.inquiry.effects.point_answered",
     "accountability.decision_considered": (
@@ -235,6 +253,7 @@ EFFECTS: dict[str, str] = {
         "dengwen.accountability.leads.effects.lead_evidence_added"
     ),
     "accountability.lead_handed_up": "dengwen.accountability.leads.effects.lead_handed_up",
+    "accountability.lead_lapsed": "dengwen.accountability.leads.lapsed_leads.lead_lapsed",
     "accountability.lead_taken": "dengwen.accountability.leads.effects.lead_taken",
 }
 

@@ -28,6 +28,7 @@ from dengwen.assessment.inputs import (
 )
 from dengwen.assessment.interim_figures import fact_named, outcomes_open_to, position_of
 from dengwen.cases.models import Act, Case
+from dengwen.cases.write.right_notices import tell_of_right
 from dengwen.law.duties.step import Facts, Step
 from dengwen.oversight.statistics import newest_position
 
@@ -156,7 +157,9 @@ def exclusion_withdrawn(step: Step, facts: Facts) -> Sequence[Step]:
 def sent(step: Step, facts: Facts) -> Sequence[Step]:
     """Let the organs assessed read the case, and refuse a position without a signed checkpoint."""
     check_sealed(step, facts)
-    invite(facts, assessment_of(Case.objects.get(pk=facts.case_id)).organs)
+    organs = assessment_of(Case.objects.get(pk=facts.case_id)).organs
+    invite(facts, organs)
+    tell_of_right(facts, organs=organs)
     return ()
 
 

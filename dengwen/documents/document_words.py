@@ -192,7 +192,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "D37": ("subject", "manifest"),
     "D38": ("exempted",),
     "D39": ("part_other",),
-    "D61": ("uphold_on", "lighten_on", "revoke_on", "decision", "measure", "instead"),
+    "D61": ("to", "uphold_on", "lighten_on", "revoke_on", "decision", "measure", "instead"),
 }
 """What a document may print beside what its rule needs and the common layout lists. Nothing else
 ever reaches a page: a case knows names, notes and accusations that are not for every addressee."""
@@ -290,13 +290,21 @@ def wording_of(rule: DocumentRule) -> Wording:
 SIGNED_BY_PARTIES = frozenset({"D13", "D14"})
 """Documents of the common layout that the persons concerned sign."""
 
-NAMED_ADDRESSEE = frozenset({"D03", "D04", "D24", "D25", "D30", "D31", "D33", "D36", "D60"})
+NAMED_ADDRESSEE = frozenset({"D03", "D04", "D24", "D25", "D30", "D31", "D33", "D36", "D60", "D61"})
 """Documents that go to the organ their act names as `to`."""
 
 ADDRESSED = "addressed"
 """The name of the person a paper of accountability goes to, where its rule says no more than
 that it is the person."""
-THE_PERSON = ("本人", "申诉人", "被问责的党组织、党员领导干部")
+THE_PERSON = ("本人", "申诉人", "被问责的党组织、党员领导干部", "被追究的机关、单位或者本人")
+THE_ORGAN_ORDERED = "被责令的机关、单位"
+"""The addressee that the act names as the organ ordered."""
+THE_DECIDING_ORGAN = "作出决定的机关"
+"""The addressee that holds the file the paper is written in."""
+HOLDER = "holder_organ"
+"""The organ that holds a file, by name."""
+NAMED_BY = {THE_ORGAN_ORDERED: "rectifier", THE_DECIDING_ORGAN: HOLDER}
+"""By which content a paper names its addressee, by the words of its rule."""
 
 TO_EN: dict[str, str] = {
     "D01": "file",

@@ -24,10 +24,13 @@ from dengwen.documents.document_words import (
     ADDRESSED,
     CODED,
     DECIDED,
+    HOLDER,
     NAMED_ADDRESSEE,
+    NAMED_BY,
     OPTIONAL,
     SERVED_BY,
     SIGNED_BY_PARTIES,
+    THE_DECIDING_ORGAN,
     THE_PERSON,
     TO_EN,
     TO_PETITIONER,
@@ -91,6 +94,8 @@ class Paper:
         person, sender = self.values.get(ADDRESSED, ""), self.values.get("assigned_by", "")
         if person and self.rule.to.startswith(THE_PERSON):
             return person + self._beyond_the_person
+        if self.rule.to in NAMED_BY:
+            return self.values.get(NAMED_BY[self.rule.to], "") or self._to
         if sender and self.rule.number == "D17":
             return sender
         if self.rule.to == TO_PETITIONER:
@@ -200,6 +205,8 @@ def printable(rule: DocumentRule, values: Mapping[str, str], language: Language)
     allowed.update(field.name for field in rule.declared)
     if rule.to.startswith(THE_PERSON):
         allowed.add(ADDRESSED)
+    if rule.to == THE_DECIDING_ORGAN:
+        allowed.add(HOLDER)
     if rule.to == TO_PETITIONER:
         allowed.add(SERVED_BY)
     unsaid = {**UNSAID.get(number, {}), **UNSAID.get(rule.id, {})}

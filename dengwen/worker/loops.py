@@ -17,6 +17,7 @@ from datetime import datetime
 from django.db import close_old_connections, connection
 
 from dengwen.access.login import throttle
+from dengwen.accountability.leads.lapsed_leads import lapse_leads
 from dengwen.cases.duties.registers import keep
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.files import held_files
@@ -109,6 +110,11 @@ def turn_read_log(now: datetime) -> Mapping[str, int]:
     return {"readings_sealed": seal(now=now)}
 
 
+def turn_leads(now: datetime) -> Mapping[str, int]:
+    """Close the leads that nobody took within the local period."""
+    return {"leads_lapsed": lapse_leads(now)}
+
+
 def turn_watch(now: datetime) -> Mapping[str, int]:
     """Look at matters, places and organs, never at persons, and raise the warnings that follow."""
     return {"warnings": watch(now)}
@@ -122,6 +128,7 @@ LOOPS: tuple[Loop, ...] = (
     Loop("files", 3600.0, turn_files),
     Loop("guesses", 3600.0, turn_guesses),
     Loop("read_log", 300.0, turn_read_log),
+    Loop("leads", 3600.0, turn_leads),
     Loop("watch", 3600.0, turn_watch),
     Loop("nightly", 600.0, night_check.turn),
 )

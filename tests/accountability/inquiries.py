@@ -11,19 +11,26 @@ import pytest
 
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met
+from dengwen.accountability.inquiry.conclusion.odd_findings import unreasoned
 from dengwen.accountability.inquiry.conclusion.proposal_check import CLASS_OF
+from dengwen.accountability.inquiry.diligence_record import answered_by_ledger
 from dengwen.accountability.inquiry.evidence_sources import bound_of
 from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry
-from dengwen.accountability.inquiry.report import proposal_text, report_texts
+from dengwen.accountability.inquiry.report import proposal_text, report_digest, report_texts
 from dengwen.accountability.inquiry.responsibility import Ground, grounds_of, names_of
 from dengwen.cases import rulebooks
 from dengwen.cases.write.perform import By, perform
 from dengwen.law.duties.step import Step
+from dengwen.law.liability.attribution import Line
 from dengwen.law.liability.provisions import in_force
 from dengwen.organs.models import Official, Organ
 from dengwen.prevention.positions import digest_of, read_positions
 from tests.world import World, at
 
+RECORD = "ef" * 32
+"""Digest of a record, or of a paper that somebody signed."""
+SECONDS = {"supervisor": ("router", "YJ01-S")}
+"""The account and the staff code of the other investigator, by who leads an inquiry."""
 UNIT, OFFICE = "YJ02", "YJ01"
 CONDUCT = "2025-04-01"
 """The day of the decision and of the deed of the examples."""
@@ -158,7 +165,24 @@ class Case:
     def act(
         self, act: str, who: str = "", texts: dict[str, str] | None = None, **fields: Any
     ) -> int:
-        """Do an act of the inquiry and return its place in it."""
+        """Do an act of the inquiry and return its place in it.
+
+        In this world whoever is heard in person has a record, and signs it on paper the same day.
+        """
+        in_person = act == "hear" and fields.get("how") == "heard" and "record" not in fields
+        if in_person:
+            fields["record"] = (RECORD,)
+        place = self.done(act, who, texts, **fields)
+        if in_person:
+            self.done("sign_hearing", who, official=fields["official"], paper=(RECORD,))
+        return place
+
+    def done(
+        self, act: str, who: str = "", texts: dict[str, str] | None = None, **fields: Any
+    ) -> int:
+        """Do an act of the inquiry as it stands, with nothing beside it."""
+        if act == "weigh_diligence":
+            fields = answered_by_ledger(self.made, fields["ground"]) | fields
         self.world.count += 1
         step = Step(act=act, case=self.number, fields=fields, texts=texts or {})
         done = perform(
@@ -227,6 +251,8 @@ class Case:
         """Confirm every line as it is proposed, with a reason."""
         for number, ground in self.grounds.items():
             for line in ground.lines:
+                if self.is_confirmed(line, number, line.responsibility):
+                    continue
                 self.confirm(
                     int(line.official), number, line.kind, line.responsibility, line.responsibility
                 )
@@ -236,7 +262,15 @@ class Case:
         for number, ground in self.grounds.items():
             for line in ground.lines:
                 found = line.responsibility if line.official == str(official(who)) else "none"
+                if self.is_confirmed(line, number, found):
+                    continue
                 self.confirm(int(line.official), number, line.kind, line.responsibility, found)
+
+    def is_confirmed(self, line: Line, number: int, found: str) -> bool:
+        """Say whether a line was confirmed just so already."""
+        told = self.made.lines.get((int(line.official), number, line.kind))
+        said = (line.responsibility, found)
+        return told is not None and (told.data["proposed"], told.data["responsibility"]) == said
 
     def confirm(
         self,
@@ -260,14 +294,43 @@ class Case:
             **fields,
         )
 
-    def conclude(self, outcome: str = "propose", **texts: str) -> int:
-        """Conclude with the report the acts give."""
+    def report(self) -> dict[str, str]:
+        """Return the texts of the report the acts give."""
         made, grounds = self.made, self.grounds
         rules = in_force(rulebooks.library(), made.day, made.place)
-        report = report_texts(made, rules, grounds, names_of(grounds, made.officials))
-        return self.act(
-            "conclude", texts={"findings": "见各项", **report, **texts}, outcome=outcome
+        return {
+            "findings": "见各项",
+            **report_texts(made, rules, grounds, names_of(grounds, made.officials)),
+        }
+
+    def settle(self) -> None:
+        """Let everybody told say on paper that nothing more comes, and reason what contradicts."""
+        made = self.made
+        for who in made.told:
+            if made.answer_until(who, date.fromisoformat(self.today)) is not None:
+                self.done("say_nothing_more", official=who, paper=(RECORD,))
+        for one in unreasoned(made, self.grounds):
+            texts = {"reasons": "两者可以并存，见证据"}
+            self.done("reason_contradiction", contradiction=one.key, texts=texts)
+
+    def sign(self, outcome: str = "propose", who: str = "", code: str = "", **more: str) -> int:
+        """Let the other investigator sign the report as it stands."""
+        texts = self.report() | more
+        return self.done(
+            "sign_report",
+            who or SECONDS[self.by][0],
+            {"findings": texts["findings"]},
+            investigator=official(code or SECONDS[self.by][1]),
+            outcome=outcome,
+            report=report_digest(outcome, texts),
         )
+
+    def conclude(self, outcome: str = "propose", **texts: str) -> int:
+        """Settle what has to be, let the other investigator sign, and conclude with the report the
+        acts give."""
+        self.settle()
+        self.sign(outcome)
+        return self.done("conclude", texts={**self.report(), **texts}, outcome=outcome)
 
 
 def proposal(case: Case, who: int, *measures: str) -> str:

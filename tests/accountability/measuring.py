@@ -208,6 +208,7 @@ def found_here(
     case.act("hear", texts={"statement": "没有异议"}, official=official(who), how="heard")
     case.confirm_all_of(who)
     case.act("find_gravity", texts={"reasons": "见证据"}, evidence=(str(item),), **gravity)
+    case.settle()
     return case
 
 
@@ -222,6 +223,7 @@ def heard_again(world: World, number: str, on: str, who: str = "YJ02-Z") -> None
     case = Case(world, number, on, "committee")
     case.tell(who, until=day_after(on), facts="整改目标没有达到")
     case.act("hear", texts={"statement": "一件正在诉讼"}, official=official(who), how="heard")
+    case.settle()
 
 
 def papers(number: str) -> list[str]:

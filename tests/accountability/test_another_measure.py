@@ -101,7 +101,7 @@ def test_another_measure_on_an_organ_waits_for_a_second_head_and_is_then_decided
     )
     paper = Act.objects.get(case__number=number, act="issue_other_measure")
     assert paper.data["approved_by"] == official("YJW-F")
-    assert paper.data["appeal_route"] == "—"
+    assert paper.data["appeal_route"] == "没有见到申诉途径"
     assert Document.objects.filter(case__number=number, rule="other_measure_decision").count() == 1
     assert Act.objects.get(case__number=number, act="decide").data["second"] == official("YJW-F")
     assert not Duty.objects.filter(case__number=number, by_claim=True).exists()

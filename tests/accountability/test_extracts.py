@@ -194,7 +194,7 @@ def test_the_same_day_and_record_give_the_same_bytes_and_nothing_of_a_petitioner
     text = one.canonical().decode()
     for private in ("王示例", "13800000000", "示例路1号", "屋面", number):
         assert private not in text
-    assert json.loads(text)["format"] == "dengwen-personnel-extract/2"
+    assert json.loads(text)["format"] == "dengwen-personnel-extract/3"
 
 
 # --- exemptions -----------------------------------------------------------------------------------

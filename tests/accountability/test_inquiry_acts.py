@@ -14,7 +14,6 @@ from dengwen.law.duties.act_record import Refusal
 from dengwen.law.duties.step import Step
 from tests.accountability.bare_files import FACTS, TODAY, code
 from tests.accountability.read_inquiries import HERE, WANG, ZHAO, inquiry
-from tests.cases.bare_rules import noted
 from tests.invented_rows import table
 
 DAY = timedelta(days=1)
@@ -62,7 +61,11 @@ def test_evidence_comes_from_an_act_as_the_ledger_has_it_or_from_a_paper(
 
 @pytest.mark.parametrize(
     ("disclose", "case", "asked"),
-    [("open", None, [["known"]]), ("open", CASE, [["known", CASE]]), ("closed", CASE, [])],
+    [
+        ("open", None, [(["甲"], ["known"])]),
+        ("open", CASE, [(["甲"], ["known", CASE])]),
+        ("closed", CASE, []),
+    ],
 )
 def test_only_what_is_disclosed_must_name_nobody_sealed(
     disclose: str, case: Any, asked: list[Any], monkeypatch: pytest.MonkeyPatch
@@ -71,7 +74,11 @@ def test_only_what_is_disclosed_must_name_nobody_sealed(
     monkeypatch.setattr(effects, "investigated", lambda _facts: inquiry())
     monkeypatch.setattr(effects, "_source_of", lambda *_: case)
     monkeypatch.setattr(effects, "sources_of", lambda _made: ["known"])
-    monkeypatch.setattr(effects, "sealed_words", lambda cases: noted(seen, list(cases), []))
+
+    def shown(_made: Any, _facts: Any, texts: Any, _where: str, sources: Any) -> None:
+        seen.append((list(texts), list(sources)))
+
+    monkeypatch.setattr(effects, "shown_to_person", shown)
     step = Step(act="pin_evidence", fields={"disclose": disclose}, texts={"shows": "甲"})
     assert effects.evidence_pinned(step, FACTS) == ()
     assert seen == asked
@@ -169,6 +176,7 @@ def test_an_answer_in_writing_must_be_there(
     asked: list[str] = []
     rules = SimpleNamespace(
         was_told=lambda *_: None,
+        record_there=lambda *_, **_kw: None,
         may_be_silent=lambda *_, recorded: asked.append(f"recorded {recorded}"),
         answered_in_writing=lambda *_: asked.append("written"),
     )

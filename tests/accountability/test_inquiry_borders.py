@@ -12,9 +12,9 @@ from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry import (
     conflicts,
     disclosure_to_person,
-    effects,
     evidence_sources,
     exemptions,
+    hearing_effects,
     investigator_effects,
     line_rules,
     queries,
@@ -116,20 +116,23 @@ def test_somebody_speaks_for_themselves_or_to_two_investigators(
 ) -> None:
     two: list[int] = []
     hearing = SimpleNamespace(
-        was_told=lambda *_: None, two_investigators=lambda _made, who: two.append(who)
+        was_told=lambda *_: None,
+        two_investigators=lambda _made, who: two.append(who),
+        not_concerned=rules.not_concerned,
+        person_not_concerned=rules.person_not_concerned,
     )
-    monkeypatch.setattr(effects, "rules", hearing)
-    monkeypatch.setattr(effects, "acting_official", lambda _facts: acting)
-    monkeypatch.setattr(effects, "heard_again", lambda *_: again)
+    monkeypatch.setattr(hearing_effects, "rules", hearing)
+    monkeypatch.setattr(hearing_effects, "acting_official", lambda _facts: acting)
+    monkeypatch.setattr(hearing_effects, "heard_again", lambda *_: again)
     facts: Any = None
     if refused:
         with pytest.raises(AccountabilityError):
-            effects._in_person(inquiry(), facts, WANG)
+            hearing_effects.in_person(inquiry(), facts, WANG)
     else:
-        effects._in_person(inquiry(), facts, WANG)
+        hearing_effects.in_person(inquiry(), facts, WANG)
     assert two == asked
     with pytest.raises(AccountabilityError, match="不是被核查人员"):
-        effects._in_person(inquiry(), facts, ZHAO)
+        hearing_effects.in_person(inquiry(), facts, ZHAO)
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,9 @@ def test_the_person_is_told_heard_and_answered_point_by_point_before_anything_is
     with refused("no-evidence", "第四十三条"):  # nothing rests on what they handed in alone
         case.find("S.11.2", "not_handled", own)
     case.confirm_all()
+    case.settle()
     with pytest.raises(Refused, match="答复这一点申辩"):
-        case.conclude()
+        case.done("conclude", texts=case.report(), outcome="propose")
     heard(case, "YJ02-L", "同书面")
     case.act(
         "answer_point",
@@ -226,4 +227,9 @@ def lacking(case: Case) -> str:
     """Return what an inquiry lacks before measures can be proposed, in Chinese."""
     made = case.made
     rules = in_force(rulebooks.library(), made.day, made.place)
-    return "；".join(zh for zh, _ in missing(made, rules, grounds_of(made), "propose"))
+    return "；".join(
+        zh
+        for zh, _ in missing(
+            made, rules, grounds_of(made), "propose", date.fromisoformat(case.today)
+        )
+    )

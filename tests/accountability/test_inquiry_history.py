@@ -339,11 +339,11 @@ def test_all_that_is_missing_is_said_once(monkeypatch: pytest.MonkeyPatch) -> No
     gaps = [("甲", "a"), ("乙", "b"), ("甲", "a")]
     monkeypatch.setattr(completeness, "missing", lambda *_: iter(gaps))
     with pytest.raises(AccountabilityError) as refused:
-        completeness.complete(inquiry(), CIRCUMSTANCES, {}, "propose")
+        completeness.complete(inquiry(), CIRCUMSTANCES, {}, "propose", date.max)
     assert "甲；乙" in str(refused.value)
     assert "a; b" in str(refused.value)
     monkeypatch.setattr(completeness, "missing", lambda *_: iter(()))
-    completeness.complete(inquiry(), CIRCUMSTANCES, {}, "propose")
+    completeness.complete(inquiry(), CIRCUMSTANCES, {}, "propose", date.max)
 
 
 def test_a_line_that_is_not_confirmed_is_missing() -> None:

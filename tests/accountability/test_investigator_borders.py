@@ -114,6 +114,7 @@ def test_somebody_is_heard_anew_after_the_goal_was_missed(
         missed=told(3),
         told={WANG: told(told_at)} if told_at is not None else {},
         heard={WANG: told(heard_at)} if heard_at is not None else {},
+        hearing_stands=lambda who: who == WANG,
     )
     assert Inquiry.heard_anew.__get__(made) == ([WANG] if anew else [])
 

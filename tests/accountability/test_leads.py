@@ -12,6 +12,7 @@ import pytest
 from dengwen.access.models import User
 from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.finders import Evidence, find
+from dengwen.accountability.inquiry.disclosure_to_person import concerning
 from dengwen.accountability.leads.new_lead import Raised, office_for, raise_all, steps_of
 from dengwen.accountability.leads.queries import about, inbox, read_lead
 from dengwen.cases.duties.sweep import sweep
@@ -20,6 +21,8 @@ from dengwen.cases.wall.visibility import for_user, viewer_of
 from dengwen.cases.write.perform import perform
 from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ
+from tests.accountability.inquiries import Case as Inquiry
+from tests.accountability.inquiries import official as by_code
 from tests.world import World, at
 
 DAY = "2025-06-20"
@@ -74,6 +77,12 @@ def by_hand(world: World, who: str, unit: str, **more: Any) -> str:
     ).case
 
 
+def rested(world: World, who: str, number: str) -> None:
+    """Let a lead rest on a paper."""
+    paper = ("cd" * 32,)
+    world.act(who, "add_evidence", number, on=DAY, texts={"what": "当日的登记"}, papers=paper)
+
+
 def test_a_finding_is_raised_once_with_its_evidence_in_the_ledger(world: World) -> None:
     number = late(world)
     first, again = raised(world), raised(world)
@@ -113,17 +122,30 @@ def test_claims_leave_room_for_the_evidence(
     assert (said.count("证据 / evidence"), said.count("事后 / afterwards")) == shown
 
 
-def test_unit_and_official_see_nothing_until_an_inquiry_opens(world: World) -> None:
+def told_of(world: World, lead: str, who: str) -> None:
+    """Let two investigators tell an official what the inquiry from a lead holds against them."""
+    number = Act.objects.get(act="open_inquiry", data__lead=lead).case.number
+    case = Inquiry(world, number, today="2025-06-21")
+    for code in ("YJ01-Z", "YJ01-S"):
+        case.act("name_investigator", official=by_code(code), declared="none")
+    case.act("pin_evidence", texts={"shows": "到期"}, papers=("aa" * 32,), disclose="open")
+    case.tell(who, until="2025-07-01")
+
+
+def test_the_official_sees_nothing_of_a_lead_before_being_told(world: World) -> None:
     late(world)
     number = raised(world).numbers[0]
-    handler, unit = official(world, "handler"), world.organ("YJ02")
+    handler = official(world, "handler")
     assert sees(world, "supervisor", number)
     assert not any(sees(world, who, number) for who in ("handler", "head", "clerk"))
-    assert about(official=handler, units=[unit]) == []
+    assert about(handler) == []
     world.act("supervisor", "take", number, on="2025-06-21", no_conflict=True)
-    assert [lead.number for lead in about(official=handler, units=[])] == [number]
-    assert [lead.number for lead in about(official=None, units=[unit])] == [number]
-    assert about(official=official(world, "checker"), units=[]) == []
+    assert about(handler) == []  # an inquiry runs, and nobody told him
+    assert concerning(handler) == []
+    told_of(world, number, "YJ02-L")
+    assert [lead.number for lead in about(handler)] == [number]
+    assert len(concerning(handler)) == 1
+    assert about(official(world, "checker")) == []
 
 
 def test_taking_opens_the_inquiry_in_the_same_call(world: World) -> None:
@@ -146,23 +168,20 @@ def test_taking_opens_the_inquiry_in_the_same_call(world: World) -> None:
     )
 
 
-def test_declined_ones_keep_their_reasons_and_are_shown_at_the_end_of_the_inquiry(
-    world: World,
-) -> None:
+def test_a_declined_or_waiting_lead_is_none_of_the_persons_file(world: World) -> None:
     late(world)
     taken = raised(world).numbers[0]
-    declined = by_hand(world, "supervisor", "YJ02", official=official(world, "handler"))
+    handler = official(world, "handler")
+    declined = by_hand(world, "supervisor", "YJ02", official=handler)
+    by_hand(world, "supervisor", "YJ02", official=handler)
     world.act(
         "supervisor", "decline", declined, on="2025-06-21", texts={"reason": "同一逾期，已有线索"}
     )
     world.act("supervisor", "take", taken, on="2025-06-21", no_conflict=True)
-    handler = official(world, "handler")
-    assert [lead.number for lead in about(official=handler, units=[])] == [taken]
-    Case.objects.filter(kind="inquiry").update(state="concluded")
-    assert {(lead.number, lead.reason) for lead in about(official=handler, units=[])} == {
-        (taken, ""),
-        (declined, "同一逾期，已有线索"),
-    }
+    told_of(world, taken, "YJ02-L")
+    for state in ("opened", "concluded"):
+        Case.objects.filter(kind="inquiry").update(state=state)
+        assert [lead.number for lead in about(handler)] == [taken]
 
 
 def test_no_department_raises_a_lead_about_itself(world: World) -> None:
@@ -186,17 +205,24 @@ def test_a_lead_is_handed_to_the_department_above_and_to_no_other(world: World) 
     world.act("supervisor", "hand_up", number, on=DAY, texts=why, to=world.organ("SXF"))
     assert sees(world, "city-supervisor", number)
     world.act("city-supervisor", "take_over_lead", number, on=DAY)
+    with pytest.raises(AccountabilityError, match="hearsay opens no inquiry"):
+        world.act("city-supervisor", "take", number, on=DAY, no_conflict=True)
+    rested(world, "city-supervisor", number)
     world.act("city-supervisor", "take", number, on=DAY, no_conflict=True)
     assert Case.objects.get(kind="inquiry").holder == Organ.objects.get(code="SXF")
 
 
 def test_those_rated_learn_of_no_single_rating(world: World) -> None:
     matter = late(world)
-    number = by_hand(world, "supervisor", "YJ02", about=matter, finder="closed_never_contacted")
-    plain = by_hand(world, "supervisor", "YJ02", about=matter)
+    handler = official(world, "handler")
+    about_him: dict[str, Any] = {"about": matter, "official": handler}
+    number = by_hand(world, "supervisor", "YJ02", finder="closed_never_contacted", **about_him)
+    plain = by_hand(world, "supervisor", "YJ02", **about_him)
     for one in (number, plain):
+        rested(world, "supervisor", one)
         world.act("supervisor", "take", one, on=DAY, no_conflict=True)
-    shown = {lead.number: lead.about for lead in about(official=None, units=[world.organ("YJ02")])}
+        told_of(world, one, "YJ02-L")
+    shown = {lead.number: lead.about for lead in about(handler)}
     assert shown == {number: "", plain: matter}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dengwen.accountability.measures import (
+    decision_words,
     measure_papers,
     queries,
 )
@@ -77,7 +78,7 @@ def test_a_paper_says_what_it_is_asked_and_the_decision_said(
     }
     assert "subject_official" not in fields(official=None)
     assert fields("period")["period"] == "2025-09-18"
-    assert fields("appeal_route")["appeal_route"] == measure_papers.NONE
+    assert fields("appeal_route")["appeal_route"] == decision_words.NO_WAY
     assert fields("person")["person"] == "王，局长"
     monkeypatch.setattr(measure_papers, "_ways", lambda *_: ["复审", "复核"])
     assert fields("appeal_route")["appeal_route"] == "复审；复核"

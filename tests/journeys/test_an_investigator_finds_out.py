@@ -26,6 +26,10 @@ ALLOWED = {"3 board": 3, "4 roles": 2, "5 hear": 2, "6 diligence": 1, "7 proposa
 """Clicks of journey 10, step by step; step 4 is for one person."""
 
 
+CONCLUDED = "逾期没有办理，情节较轻"
+"""What both investigators sign."""
+
+
 def written(page: Page) -> None:
     """Read that it was written, on a page no wider than the screen."""
     expect(page.locator(".messages")).to_contain_text("已写入存证")
@@ -118,7 +122,8 @@ def answered_by_phone(browser: Browser, args: Any, watch: Watch, base: str, case
 
 
 def hear(clicks: Clicks, path: str) -> None:
-    """Hear the handler: open the form beside his name, write what he said."""
+    """Hear the handler, who answered in writing: open the form beside his name, which says
+    so."""
     page = clicks.page
     page.goto(path)
     row = page.locator("tr", has_text="李样本").first
@@ -169,6 +174,8 @@ def rest(case: Case) -> None:
         )
     case.confirm_all()
     case.act("find_gravity", texts={"reasons": "初次"}, light=True, harm="none", influence="none")
+    case.settle()
+    case.sign(findings=CONCLUDED)
 
 
 def propose(clicks: Clicks, path: str) -> None:
@@ -177,7 +184,7 @@ def propose(clicks: Clicks, path: str) -> None:
     page.goto(path)
     with clicks.step("7 conclusion, not counted in the journey"):
         page.get_by_role("link", name="作结论").click()
-        page.get_by_label("核查结论和理由").fill("逾期没有办理，情节较轻")
+        page.get_by_label("核查结论和理由").fill(CONCLUDED)
         page.get_by_role("button", name="作结论").click()
         written(page)
     page.goto(path)

@@ -220,9 +220,8 @@ def test_a_part_brings_its_requests_its_path_and_its_agent(monkeypatch: pytest.M
 
 
 def test_a_repeated_split_gives_no_code_again() -> None:
-    acts = [SimpleNamespace(act=act, case=case) for act, case in
-            (("register", "N6"), ("classify", "N6"), ("register", "N7"),
-             ("split", "N5"))]  # fmt: skip
+    done = (("register", "N6"), ("classify", "N6"), ("register", "N7"), ("split", "N5"))
+    acts = [SimpleNamespace(act=act, case=case) for act, case in done]
     for repeated in (False, True):
         performed: Any = SimpleNamespace(acts=acts, repeated=repeated)
         opened = splitting._opened(performed, [part(), part()], ["123456789012"] * 2)

@@ -43,6 +43,7 @@ ON_POSTGRES_TOO = (
     "tests/accountability/test_appealing.py",
     "tests/accountability/test_decision_door.py",
     "tests/accountability/test_finders",
+    "tests/accountability/test_forbidden.py",
     "tests/accountability/test_inquiring.py",
     "tests/assessment/test_facts.py",
     "tests/assessment/test_freezing.py",
@@ -70,6 +71,7 @@ ON_POSTGRES_TOO = (
 counting, writing under load, effects of each chapter. `make test-postgres` plays all the others
 there, too."""
 UNDER_CI = (
+    "tests/accountability/test_forbidden.py",
     "tests/assessment/test_freezing.py",
     "tests/cases/test_direct_edits.py",
     "tests/cases/test_unreadable_rows.py",

@@ -10,12 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
+from django.db.models import QuerySet
+
+from dengwen.accountability.inquiry.identity_traces import carries
 from dengwen.accountability.inquiry.queries import KIND, Inquiry, Item, Point, read_inquiry
 from dengwen.cases.models import Act, Case, CaseLink, Content, Party
 from dengwen.cases.write.contents import open_package
 from dengwen.oversight.inspections.queries import Told
 
+FILE = "accountability"
+"""The kind of file that may be inquired into by itself, where no inquiry went before."""
+ANSWERABLE = {KIND: ("opened",), FILE: ("considering", "not_met")}
+"""The states in which a defence is still taken, by kind."""
 LEAST = 2
 """Characters below which a word of an identity says nothing about anybody."""
 
@@ -64,7 +72,7 @@ def sealed_words(cases: Iterable[Case]) -> frozenset[str]:
 
 def clean(text: str, sealed: Iterable[str]) -> bool:
     """Say whether a text carries none of these words."""
-    return not any(word in text for word in sealed)
+    return not carries(text, sealed)
 
 
 def _clean_told(told: Told, sealed: frozenset[str]) -> Told:
@@ -96,23 +104,58 @@ class Disclosed:
     heard: Told | None
     lines: tuple[Told, ...]
     concluded: Told | None
+    hearing: tuple[Told, ...] = ()
+    """What was entered about their hearing, in order."""
+
+
+HEARING = frozenset({"tell_person", "hear", "sign_hearing", "refuse_signature", "say_nothing_more"})
+"""Acts about the hearing of somebody, each of which they see while the inquiry runs."""
 
 
 def concerning(official: int) -> list[Case]:
-    """Return the inquiries in which this official stands concerned, newest first; nobody else's are
-    among them."""
-    stood = Party.objects.filter(
-        role="concerned_person", official_id=official, case__kind=KIND
-    ).values("case")
-    return list(Case.objects.filter(pk__in=stood).order_by("-opened_on", "-pk"))
+    """Return the inquiries, and the files inquired into by themselves, in which this official was
+    told the facts, newest first; nobody else's are among them.
+
+    Before they are told there is nothing: not that one runs, and not how many do (PSL 43). A file
+    whose decision was served is read on its own page.
+    """
+    told = told_in(official).filter(case__kind__in=(KIND, FILE))
+    stood = Party.objects.filter(official_id=official)
+    concerned = stood.filter(role="concerned_person").values("case")
+    served = stood.filter(role="told_person").values("case")
+    rows = Case.objects.filter(pk__in=told.values("case")).filter(pk__in=concerned)
+    return list(rows.exclude(pk__in=served).order_by("-opened_on", "-pk"))
+
+
+def told_in(official: int) -> QuerySet[Act]:
+    """Return the acts by which this official was told the facts and grounds held against them."""
+    return Act.objects.filter(act="tell_person", data__official=official)
+
+
+def is_answerable(case: Case) -> bool:
+    """Say whether an inquiry, or a file that is inquired into by itself, still takes what the
+    person says: nothing is concluded or decided yet."""
+    return case.state in ANSWERABLE[case.kind]
+
+
+def days_to_answer(official: int) -> list[tuple[Case, date]]:
+    """Return what this official was told of and can still answer, the newest first, each with the
+    day that the newest telling names.
+
+    Only what stands open on the record is read: no text, and nothing about the matter.
+    """
+    running = [case for case in concerning(official) if is_answerable(case)]
+    told = told_in(official).filter(case__in=[case.pk for case in running]).order_by("seq")
+    days = {act.case_id: date.fromisoformat(str(act.data["answer_by"])) for act in told}
+    return [(case, days[case.pk]) for case in running]
 
 
 def disclosed(case: Case, official: int) -> Disclosed:
     """Return what an official may see of an inquiry about them.
 
-    Before they are told the facts: that it runs, and nothing of the board. Then evidence that is
-    open and clean, their own points with their answers, and at the end the lines about themselves.
-    Never another person's defence or lines.
+    Before they are told the facts: nothing of the board. Then evidence that is open and clean,
+    their own points with their answers, and at the end the lines about themselves. Never another
+    person's defence or lines.
     """
     made = read_inquiry(case)
     told = made.told.get(official)
@@ -131,6 +174,11 @@ def disclosed(case: Case, official: int) -> Disclosed:
         heard=made.heard.get(official),
         lines=tuple(_clean_told(line, sealed) for line in _lines_about(made, official)),
         concluded=made.concluded,
+        hearing=tuple(
+            _clean_told(one, sealed)
+            for one in made.acts
+            if one.act in HEARING and one.data.get("official") == official
+        ),
     )
 
 

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from dengwen.accountability.inquiry import line_rules, rules
-from dengwen.accountability.inquiry.disclosure_to_person import sealed_words, sources_of
+from dengwen.accountability.inquiry.diligence_record import answered_by_ledger
+from dengwen.accountability.inquiry.disclosure_to_person import sources_of
 from dengwen.accountability.inquiry.evidence_sources import bound_of, source
+from dengwen.accountability.inquiry.hearing_effects import in_person
+from dengwen.accountability.inquiry.identity_release import shown_to_person
 from dengwen.accountability.inquiry.inquiry_before import (
-    acting_official,
     evidence_given,
-    heard_again,
     inquiry_before,
     investigated,
     row_id,
@@ -24,9 +25,10 @@ from dengwen.accountability.inquiry.inquiry_before import (
 from dengwen.accountability.inquiry.posts_on_day import refuse_stranger
 from dengwen.accountability.inquiry.queries import GRADES, Inquiry
 from dengwen.accountability.inquiry.responsibility import grounds_of
-from dengwen.accountability.inquiry.rules import not_concerned, refused
+from dengwen.accountability.inquiry.rules import refused
 from dengwen.accountability.measures.refusals import in_words
 from dengwen.cases.models import Case
+from dengwen.cases.write.right_notices import tell_of_right
 from dengwen.law.duties.act_record import civil
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.law.liability.ladder import Gravity
@@ -43,7 +45,7 @@ def evidence_pinned(step: Step, facts: Facts) -> Sequence[Step]:
         known = sources_of(made)
         if case is not None:
             known.append(case)
-        rules.no_identity([step.texts["shows"]], sealed_words(known), "shows")
+        shown_to_person(made, facts, [step.texts["shows"]], "shows", known)
     return ()
 
 
@@ -105,40 +107,22 @@ def person_told(step: Step, facts: Facts) -> Sequence[Step]:
     in_words(step, "facts", "grounds")
     rules.can_still_answer(step.fields["answer_by"], civil(facts.recorded_at))
     rules.told_something(made)
-    rules.no_identity(step.texts.values(), sealed_words(sources_of(made)))
+    shown_to_person(made, facts, step.texts.values())
+    tell_of_right(facts, (row_id(step.fields["official"]),))
     return ()
 
 
 def _concerned(made: Inquiry, official: int) -> None:
     """Refuse to tell or hear somebody whom the inquiry is not about."""
     if official not in made.officials:
-        raise refused(
-            "not-concerned",
-            "official",
-            "这个人不是被核查人员",
-            "this person is not concerned",
-            ("先列入被核查人员", "add the person first"),
-        )
-
-
-def _in_person(made: Inquiry, facts: Facts, official: int) -> None:
-    """Let somebody speak for themselves; what they say to the investigators is entered by these,
-    two of them being named."""
-    _concerned(made, official)
-    rules.was_told(made, official)
-    acting = acting_official(facts)
-    if acting == official or heard_again(made, facts):
-        return
-    if acting not in made.investigators:
-        raise not_concerned()
-    rules.two_investigators(made, acting)
+        raise rules.person_not_concerned()
 
 
 def person_defended(step: Step, facts: Facts) -> Sequence[Step]:
     """Take one point of a defence from the person, or as entered by an investigator; points are
     numbered in order."""
     made = inquiry_before(facts)
-    _in_person(made, facts, row_id(step.fields["official"]))
+    in_person(made, facts, row_id(step.fields["official"]))
     rules.next_point(made, step.fields["point"])
     return ()
 
@@ -146,7 +130,7 @@ def person_defended(step: Step, facts: Facts) -> Sequence[Step]:
 def person_handed_in(step: Step, facts: Facts) -> Sequence[Step]:
     """Take evidence from the person: it stands on the board, and nothing is found against them on
     it alone."""
-    _in_person(inquiry_before(facts), facts, row_id(step.fields["official"]))
+    in_person(inquiry_before(facts), facts, row_id(step.fields["official"]))
     return ()
 
 
@@ -157,6 +141,7 @@ def person_heard(step: Step, facts: Facts) -> Sequence[Step]:
     rules.was_told(made, official)
     in_words(step, "statement")
     how = str(step.fields["how"])
+    rules.record_there(how, recorded=bool(step.fields.get("record")))
     rules.may_be_silent(made, official, how, facts.day, recorded=bool(step.fields.get("record")))
     if how == "written":
         rules.answered_in_writing(made, official)
@@ -168,7 +153,7 @@ def point_answered(step: Step, facts: Facts) -> Sequence[Step]:
     made = investigated(facts)
     in_words(step, "reasons")
     rules.point_open(made, step.fields["point"])
-    rules.no_identity(step.texts.values(), sealed_words(sources_of(made)), "reasons")
+    shown_to_person(made, facts, step.texts.values(), "reasons")
     rules.on_the_board(made, evidence_given(step), needed=False, why=("", ""))
     return ()
 
@@ -236,6 +221,16 @@ def _refuse_unknown_codes(objected: FieldValue) -> None:
 def diligence_weighed(step: Step, facts: Facts) -> Sequence[Step]:
     """Weigh the test of diligence, each answer on evidence (S 11 para. 2)."""
     made = investigated(facts)
+    ledger = answered_by_ledger(made, row_id(step.fields["ground"]))
+    if any(step.fields.get(name) != answer for name, answer in ledger.items()):
+        raise refused(
+            "other-ledger",
+            "ledger_in_time",
+            "存证记录的回答由系统取得，与填写的不同",
+            "what the ledger answers is taken from it, and this is not what it answers",
+            ("从责任认定页面填写", "fill it in on the page of the roles"),
+            under="attribution",
+        )
     line_rules.diligence_may(
         made, row_id(step.fields["official"]), row_id(step.fields["ground"]), step.fields
     )
@@ -247,7 +242,7 @@ def line_confirmed(step: Step, facts: Facts) -> Sequence[Step]:
     with reasons."""
     made = investigated(facts)
     rules.on_the_board(made, evidence_given(step), needed=False, why=("", ""))
-    rules.no_identity(step.texts.values(), sealed_words(sources_of(made)), "reasons")
+    shown_to_person(made, facts, step.texts.values(), "reasons")
     ground = grounds_of(made).get(row_id(step.fields["ground"]))
     line_rules.line_may(
         made,

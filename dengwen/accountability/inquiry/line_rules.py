@@ -49,6 +49,7 @@ def line_may(
             ("重新打开页面", "open the page anew"),
         )
     found = str(fields.get("responsibility"))
+    _not_again(made, (official, ground.number, kind), fields)
     if found in LEADING:
         _refuse_objector(ground, official)
     if found != NONE:
@@ -59,6 +60,34 @@ def line_may(
         _refuse_unheard(made, official)
     if WEIGHT[found] > baseline(made, (official, ground.number, kind), line.responsibility):
         not_for_defending(made, official, fields.get("evidence", ()))
+
+
+def _not_again(made: Inquiry, key: LineKey, fields: Mapping[str, FieldValue]) -> None:
+    """Refuse to confirm again what was confirmed just so: pressing twice proves nothing more (S 11
+    para. 2)."""
+    before = made.lines.get(key)
+    if before is None:
+        return
+    same = all(
+        str(before.data.get(name)) == str(fields.get(name))
+        for name in ("proposed", "responsibility")
+    )
+    given = fields.get("evidence", ())
+    numbers = {str(number) for number in given} if isinstance(given, tuple) else set()
+    if same and numbers <= {str(number) for number in before.data.get("evidence", ())}:
+        raise confirmed_before()
+
+
+def confirmed_before() -> AccountabilityError:
+    """Return the refusal to confirm once more what was confirmed just so."""
+    return refused(
+        "confirmed-before",
+        "responsibility",
+        "已经这样确认过：没有新的证据，不重复确认",
+        "confirmed just so before: without new evidence it is not confirmed again",
+        ("改变认定，或者写明新的证据", "change it, or name new evidence"),
+        under="attribution",
+    )
 
 
 def _no_line() -> AccountabilityError:
@@ -300,6 +329,9 @@ def diligence_may(
     before = made.diligence.get((official, number))
     if before is None:
         return
+    same = all(before.data.get(name) == fields.get(name) for name in TESTS)
+    if same and {str(one) for one in given} <= {str(n) for n in before.data.get("evidence", ())}:
+        raise confirmed_before()
     worse = [name for name in TESTS if before.data[name] == "yes" and fields.get(name) != "yes"]
     if worse:
         not_for_defending(made, official, given)

@@ -24,6 +24,8 @@ SHOWN = "shown"
 DECISION, DEED = "consider_decision", "consider_deed"
 DEFENCE = frozenset({"defend", "hand_in", "hear"})
 """Acts by which somebody is heard: never a ground to make anything heavier (PSL 43)."""
+IN_PERSON = "heard"
+"""How a hearing in person is written: its record is countersigned."""
 TESTS = DILIGENCE_TESTS
 GRADES = {"none": NEITHER, "serious": SERIOUS, "especially": ESPECIALLY}
 WEIGHT = {"none": 0, "leadership": 1, "important": 1, "main": 2, "direct": 2, "superior": 2}
@@ -94,6 +96,13 @@ class Inquiry:
     findings: dict[tuple[str, str], Told] = field(default_factory=dict)
     told: dict[int, Told] = field(default_factory=dict)
     heard: dict[int, Told] = field(default_factory=dict)
+    countersigned: dict[int, Told] = field(default_factory=dict)
+    refusals: list[Told] = field(default_factory=list)
+    nothing_more: dict[int, Told] = field(default_factory=dict)
+    releases: list[Told] = field(default_factory=list)
+    reasoned: dict[str, Told] = field(default_factory=dict)
+    """Contradictions that were reasoned, by their keys."""
+    signatures: list[Told] = field(default_factory=list)
     points: dict[int, Point] = field(default_factory=dict)
     grounds: dict[int, Told] = field(default_factory=dict)
     diligence: dict[tuple[int, int], Told] = field(default_factory=dict)
@@ -115,7 +124,41 @@ class Inquiry:
             if who in self.told
             and who in self.heard
             and since < self.told[who].seq < self.heard[who].seq
+            and self.hearing_stands(who)
         ]
+
+    def hearing_stands(self, official: int) -> bool:
+        """Say whether what was said in person is countersigned, or the refusal to sign recorded by
+        two; whatever was not said in person needs no signature."""
+        heard = self.heard.get(official)
+        if heard is None or heard.data.get("how") != IN_PERSON:
+            return heard is not None
+        signed = self.countersigned.get(official)
+        if signed is not None and signed.seq > heard.seq:
+            return True
+        return len(self.refused_before(official)) >= NEEDED
+
+    def refused_before(self, official: int) -> set[int]:
+        """Return who recorded that somebody refused to sign the record of their last hearing."""
+        heard = self.heard.get(official)
+        since = heard.seq if heard is not None else 0
+        return {
+            int(told.data["investigator"])
+            for told in self.refusals
+            if told.seq > since and told.data["official"] == official
+        }
+
+    def answer_until(self, official: int, today: date) -> date | None:
+        """Return the day until which somebody may still answer; None once it is over, or once they
+        said after they were told that nothing more comes."""
+        told = self.told.get(official)
+        if told is None:
+            return None
+        said = self.nothing_more.get(official)
+        if said is not None and said.seq > told.seq:
+            return None
+        last = date.fromisoformat(str(told.data["answer_by"]))
+        return last if today <= last else None
 
     @property
     def gravity(self) -> Gravity | None:
@@ -291,6 +334,36 @@ def _heard(made: Inquiry, told: Told) -> None:
     made.heard[int(told.data["official"])] = told
 
 
+def _countersigned(made: Inquiry, told: Told) -> None:
+    """Read that somebody countersigned the record of their hearing."""
+    made.countersigned[int(told.data["official"])] = told
+
+
+def _signature_refused(made: Inquiry, told: Told) -> None:
+    """Read that an investigator recorded a refusal to sign."""
+    made.refusals.append(told)
+
+
+def _nothing_more(made: Inquiry, told: Told) -> None:
+    """Read that somebody said that nothing more comes from them."""
+    made.nothing_more[int(told.data["official"])] = told
+
+
+def _released(made: Inquiry, told: Told) -> None:
+    """Read that an investigator released a text for the person."""
+    made.releases.append(told)
+
+
+def _reasoned(made: Inquiry, told: Told) -> None:
+    """Read that a contradiction was reasoned in words; the newest stands."""
+    made.reasoned[str(told.data["contradiction"])] = told
+
+
+def _signed(made: Inquiry, told: Told) -> None:
+    """Read that an investigator signed the report as it then was."""
+    made.signatures.append(told)
+
+
 def _defended(made: Inquiry, told: Told) -> None:
     """Read a point of a defence."""
     number = int(told.data["point"])
@@ -361,6 +434,12 @@ _READERS: Mapping[str, Callable[[Inquiry, Told], None]] = {
     "establish": _found,
     "tell_person": _told_facts,
     "hear": _heard,
+    "sign_hearing": _countersigned,
+    "refuse_signature": _signature_refused,
+    "say_nothing_more": _nothing_more,
+    "release_text": _released,
+    "reason_contradiction": _reasoned,
+    "sign_report": _signed,
     "defend": _defended,
     "answer_point": _answered,
     DECISION: _considered,

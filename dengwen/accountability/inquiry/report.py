@@ -7,9 +7,11 @@ found and nothing else. Documents are issued in Chinese.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 
 from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met
+from dengwen.accountability.inquiry.conclusion.odd_findings import contradictions
 from dengwen.accountability.inquiry.queries import Inquiry
 from dengwen.accountability.inquiry.responsibility import Ground
 from dengwen.law.liability import conduct_words
@@ -49,6 +51,9 @@ def elements_text(made: Inquiry, rules: Liability) -> str:
             f"{cite}　{word_of(element)}：{FINDINGS[str(told.data['finding'])]}（证据 {evidence}）。"
             f"{told.texts.get('reasons', '')}"
         )
+    if made.gravity is not None:
+        reasons = made.gravity.reasons
+        lines.append(f"情节：{GRAVE[made.gravity.classed]}。{reasons}")
     return "\n".join(lines) or "没有逐项认定"
 
 
@@ -115,7 +120,54 @@ def report_texts(
         "elements": elements_text(made, rules),
         "attribution": attribution_text(made, rules, grounds, names),
         "defence": defence_text(made, names),
+        "contradictions": contradictions_text(made, grounds, names),
     }
+
+
+def contradictions_text(
+    made: Inquiry, grounds: Mapping[int, Ground], names: Mapping[int, str]
+) -> str:
+    """Return each contradiction of the inquiry with the reasons that were given for it, and what
+    was answered to diligence beside what the ledger has."""
+    lines = [_diligence(told, names) for told in made.diligence.values()]
+    for one in contradictions(made, grounds):
+        reasoned = made.reasoned.get(one.key)
+        reasons = reasoned.texts.get("reasons", "") if reasoned else "没有写明理由"
+        who = f"{names.get(one.official, '')}　" if one.official else ""
+        lines.append(f"{who}{one.zh}。理由：{reasons}")
+    return "\n".join(lines) or "没有矛盾"
+
+
+BY_LEDGER = {
+    "ledger_in_time": "及时办理",
+    "ledger_reported": "报告过",
+    "ledger_helped": "请求过协助",
+}
+ANSWERED = {"yes": "是", "no": "否", "unknown": "没有记录"}
+
+
+def _diligence(told: Told, names: Mapping[int, str]) -> str:
+    """Return what the ledger answers to diligence, beside what the investigators answered and
+    why."""
+    who = names.get(int(told.data["official"]), "")
+    ledger = "，".join(
+        f"{words}：{ANSWERED[str(told.data.get(name, 'unknown'))]}"
+        for name, words in BY_LEDGER.items()
+    )
+    found = ANSWERED[str(told.data.get("done_in_time", "unknown"))]
+    reasons = told.texts.get("reasons", "")
+    ground = told.data["ground"]
+    return f"{who}　第{ground}项尽职检验　存证记录：{ledger}。核查认定及时履行：{found}。{reasons}"
+
+
+PARTS = ("findings", "elements", "attribution", "defence", "contradictions")
+"""The texts of a report, in the order in which they are signed."""
+
+
+def report_digest(outcome: str, texts: Mapping[str, str]) -> str:
+    """Return the digest under which investigators sign a report: its outcome and all its texts."""
+    whole = [outcome, *(texts.get(name, "") for name in PARTS)]
+    return hashlib.sha256(json.dumps(whole, ensure_ascii=False).encode()).hexdigest()
 
 
 GRAVE = {

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from dengwen.accountability.errors import AccountabilityError
-from dengwen.accountability.inquiry.queries import NEEDED, Inquiry, read_acts
+from dengwen.accountability.inquiry.identity_traces import carries
+from dengwen.accountability.inquiry.queries import IN_PERSON, NEEDED, Inquiry, read_acts
 from dengwen.law.duties.step import FieldValue
 from dengwen.law.liability.provisions import Liability
 from dengwen.law.liability.triggers import REASONS
@@ -42,6 +43,17 @@ def not_concerned() -> AccountabilityError:
         "只有被核查人员本人和核查人员才能这样做（政务处分法第四十三条）",
         "only the person concerned and the investigators do this (PSL 43)",
         ("由本人办理，或者由核查人员记入", "let the person do it, or an investigator enter it"),
+    )
+
+
+def person_not_concerned() -> AccountabilityError:
+    """Return the refusal to tell or hear somebody whom the inquiry is not about."""
+    return refused(
+        "not-concerned",
+        "official",
+        "这个人不是被核查人员",
+        "this person is not concerned",
+        ("先列入被核查人员", "add the person first"),
     )
 
 
@@ -128,7 +140,7 @@ def no_identity(texts: Iterable[str], sealed: Iterable[str], where: str = "facts
     """Let nothing that is told or disclosed carry a sealed identity, number or address (S 8, 11(8);
     R22 30(3))."""
     words = sorted(sealed)
-    if any(word in text for text in texts for word in words):
+    if any(carries(text, words) for text in texts):
         raise refused(
             "sealed-identity",
             where,
@@ -193,6 +205,18 @@ def answered_in_writing(made: Inquiry, official: int) -> None:
             "告知以后本人没有书面答复（政务处分法第四十三条）",
             "the person gave no written answer since they were told (PSL 43)",
             ("当面听取，或者等期满", "hear the person, or wait until the day set"),
+        )
+
+
+def record_there(how: str, *, recorded: bool) -> None:
+    """Write "heard in person" only with the record of the hearing (PSL 43)."""
+    if how == IN_PERSON and not recorded:
+        raise refused(
+            "no-record",
+            "record",
+            "当面听取要有谈话笔录（政务处分法第四十三条）",
+            "a hearing in person needs its record (PSL 43)",
+            ("附谈话笔录，再由本人签名", "attach the record, then let the person sign it"),
         )
 
 

@@ -18,6 +18,8 @@ from dengwen.organs.models import Organ
 from dengwen.organs.structure.relations import supervised_by
 
 KIND, INQUIRY = "lead", "inquiry"
+RESTS = frozenset({"act", "papers"})
+"""Fields by which a lead rests on an act of the ledger, or on a paper."""
 CARRIED = ("unit", "official", "situations", "day_of_conduct")
 
 
@@ -121,7 +123,8 @@ def lead_handed_up(step: Step, facts: Facts) -> Sequence[Step]:
 
 def lead_taken(step: Step, facts: Facts) -> Sequence[Step]:
     """Open the inquiry in the same call, with unit, official, circumstances and day as they were
-    raised."""
+    raised; hearsay alone opens none."""
+    _rests_on_something(facts)
     raised = (
         Act.objects.filter(case_id=facts.case_id, act="raise_lead")
         .values_list("data", flat=True)
@@ -141,6 +144,26 @@ def lead_taken(step: Step, facts: Facts) -> Sequence[Step]:
             occurred_at=step.occurred_at,
         )
     ]
+
+
+def _rests_on_something(facts: Facts) -> None:
+    """Refuse to take a lead that rests on no act of the ledger and on no paper (S 17 para. 2)."""
+    added = Act.objects.filter(case_id=facts.case_id, act="add_evidence")
+    rested = [data for data in added.values_list("data", flat=True) if RESTS & data.keys()]
+    if not rested:
+        raise refuse(
+            "rests-on-nothing",
+            facts.case,
+            (
+                "线索没有附一个行为或者一份材料，传闻不启动核查",
+                "the lead rests on no act and on no paper; hearsay opens no inquiry",
+            ),
+            (
+                "先附上办理件里的行为或者材料；没有的，不采用",
+                "add an act of a case, or a paper; where there is none, decline the lead",
+            ),
+            under="inquiry",
+        )
 
 
 def _number(value: object) -> int:

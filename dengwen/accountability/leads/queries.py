@@ -1,21 +1,22 @@
 """Leads as they stand: the inbox, one lead, and what those concerned see.
 
 Nothing is ranked: leads come by the day they were raised. Whoever reads here was let through by the
-wall, except in `about`, which gives the persons and units concerned what is theirs and nothing
-earlier (access model 4).
+wall, except in `about`, which gives the person concerned what is theirs and nothing earlier (access
+model 4).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from dengwen.accountability.finders import FINDERS, STRENGTHS
+from dengwen.accountability.leads.lapsed_leads import ACT
 from dengwen.accountability.leads.new_lead import KIND, PERSON
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Content, Party
@@ -26,7 +27,7 @@ from dengwen.organs.models import Official, Organ
 
 INQUIRY = "inquiry"
 PERSON_WORDS = ("工作中发现", "found in daily work")
-RAISED, TAKEN, DECLINED = "raised", "taken", "declined"
+RAISED, TAKEN, DECLINED, LAPSED = "raised", "taken", "declined", "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Lead:
 
     @property
     def state(self) -> str:
-        """raised, taken or declined."""
+        """raised, taken, declined or lapsed."""
         return self.case.state
 
     def finder_words(self) -> tuple[str, str]:
@@ -205,7 +206,7 @@ def _evidence(acts: Iterable[Act], rows: _Rows) -> tuple[Item, ...]:
 def _as_decided(lead: Lead, rows: _Rows) -> Lead:
     """Return a lead with the day and reason of its decision, once it is taken or declined."""
     for act in rows.acts[lead.case.pk]:
-        if act.act in ("take", "decline"):
+        if act.act in ("take", "decline", ACT):
             reason = rows.texts[act.pk].get("reason", "")
             return replace(lead, decided_on=civil(act.occurred_at), reason=reason)
     return lead
@@ -249,17 +250,19 @@ def inbox(visible: QuerySet[Case], state: str = RAISED) -> QuerySet[Case]:
 
 
 # --- those concerned ------------------------------------------------------------------------------
-def about(*, official: int | None, units: Collection[int]) -> list[Lead]:
-    """Return what an official and units may see of the leads about them (row ids): nothing until an
-    inquiry opens.
+def about(official: int) -> list[Lead]:
+    """Return the leads from which the inquiries were opened in which an official was told the
+    facts; nothing earlier.
 
-    While an inquiry about them runs, the leads it was opened from and those that wait; the declined
-    ones at its end.
+    A lead that waits, was declined or lapsed is none of a person's file: nobody is shown it, and
+    nothing is said of it anywhere.
     """
-    found = [] if official is None else _about(Q(official_id=official, role="concerned_person"))
-    found += _about(Q(organ_id__in=units, role="concerned_unit"))
-    cases = {case.pk: case for case in found}
-    return [_unnamed(lead) for lead in read_all(cases.values())]
+    told = Act.objects.filter(act="tell_person", case__kind=INQUIRY, data__official=official)
+    opened = Act.objects.filter(act="open_inquiry", case__in=told.values("case"))
+    numbers = {str(number) for number in opened.values_list("data__lead", flat=True) if number}
+    named = Party.objects.filter(role="concerned_person", official_id=official).values("case")
+    cases = Case.objects.filter(kind=KIND, state=TAKEN, number__in=numbers, pk__in=named)
+    return [_unnamed(lead) for lead in read_all(cases.order_by("opened_on", "pk"))]
 
 
 RATED = frozenset({"closed_never_contacted", "network_satisfaction", "rough_treatment"})
@@ -271,21 +274,6 @@ def _unnamed(lead: Lead) -> Lead:
     """Return a lead as those concerned see it: where ratings are part of it, without the matters it
     rests on."""
     return replace(lead, about="", evidence=()) if lead.finder in RATED else lead
-
-
-def _about(who: Q) -> list[Case]:
-    """Return the leads about somebody that they may see while an inquiry about them runs or
-    ended."""
-    inquiries = set(
-        Party.objects.filter(who, case__kind=INQUIRY).values_list("case__state", flat=True)
-    )
-    if not inquiries:
-        return []
-    states = [RAISED, TAKEN]
-    if "concluded" in inquiries or "closed" in inquiries:
-        states.append(DECLINED)
-    leads = Party.objects.filter(who, case__kind=KIND, case__state__in=states)
-    return list(Case.objects.filter(pk__in=leads.values("case_id")).order_by("opened_on", "pk"))
 
 
 __all__ = [

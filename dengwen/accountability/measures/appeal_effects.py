@@ -25,6 +25,7 @@ from dengwen.accountability.measures.queries import (
 from dengwen.accountability.measures.refusals import refuse, refuse_as
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, CaseLink
+from dengwen.cases.write.right_notices import tell_of_right
 from dengwen.law.duties.act_record import Refusal
 from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.law.liability import influence_period
@@ -241,6 +242,7 @@ def appeal_decided(step: Step, facts: Facts) -> Sequence[Step]:
     96(3))."""
     _by_own_hand(step, facts)
     opened = Act.objects.get(case_id=facts.case_id, act="appeal")
+    tell_of_right(facts, (int(opened.data["appellant"]),))
     if step.act == "uphold":
         return ()
     measure, number = str(opened.data["measure"]), str(opened.data["decision"])

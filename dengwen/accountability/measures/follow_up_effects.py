@@ -27,6 +27,7 @@ from dengwen.accountability.measures.refusals import refuse, refuse_as
 from dengwen.accountability.personnel.notification import correction_steps, notice_step
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Duty
+from dengwen.cases.write.right_notices import tell_of_right
 from dengwen.law.duties.act_record import OPEN
 from dengwen.law.duties.step import Facts, Step
 from dengwen.law.liability import influence_period
@@ -48,6 +49,7 @@ def served(step: Step, facts: Facts) -> Sequence[Step]:
     measure."""
     file = file_before(facts)
     tell(facts, just(file.official), just(file.organ))
+    tell_of_right(facts, just(file.official), just(file.organ))
     received = step.fields["received_on"]
     if file.official is None or not isinstance(received, date):
         return ()

@@ -40,6 +40,8 @@ class Finding:
     rules: Liability
     """Those of the day of the conduct (S 20)."""
     grounds: Mapping[int, Ground]
+    asked_on: date = date.min
+    """The day on which it is asked whether the time to answer is over."""
 
     @property
     def met(self) -> tuple[str, ...]:
@@ -61,13 +63,13 @@ class Finding:
         concluded."""
         if not self.own:
             return []
-        found = list(missing(self.made, self.rules, self.grounds, "propose"))
+        found = list(missing(self.made, self.rules, self.grounds, "propose", self.asked_on))
         if len(self.made.investigators) < NEEDED:
             found.insert(0, (f"核查人员不足{NEEDED}人", f"fewer than {NEEDED} investigators"))
         return list(dict.fromkeys(found))
 
 
-def finding_of(file: AccountFile, number: str = "") -> Finding | None:
+def finding_of(file: AccountFile, number: str = "", asked_on: date = date.min) -> Finding | None:
     """Return the finding with this number for a file: an inquiry, or the file itself; None where
     there is none.
 
@@ -82,7 +84,12 @@ def finding_of(file: AccountFile, number: str = "") -> Finding | None:
     if made.day == date.min:
         return None
     return Finding(
-        wanted, own, made, in_force(rulebooks.library(), made.day, made.place), grounds_of(made)
+        wanted,
+        own,
+        made,
+        in_force(rulebooks.library(), made.day, made.place),
+        grounds_of(made),
+        asked_on,
     )
 
 
@@ -123,7 +130,7 @@ def confirmed(file: AccountFile, number: str, day: date) -> Finding:
             ),
             under="inquiry",
         )
-    found = finding_of(file, number)
+    found = finding_of(file, number, day)
     if found is None or not names_subject(found, file):
         raise _nothing(file)
     if not found.own:

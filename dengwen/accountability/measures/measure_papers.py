@@ -9,6 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dengwen.accountability.measures.decision_words import (
+    CIRCULATED,
+    NO_WAY,
+    RUNS_ON,
+    appeal_ways,
+    appeal_words,
+    evidence_words,
+    found_in,
+    gravity_words,
+    kind_words,
+)
 from dengwen.accountability.measures.queries import KIND, OTHER, AccountFile, months_of
 from dengwen.cases import rulebooks
 from dengwen.law.duties.step import Facts, FieldValue, Step
@@ -36,8 +47,10 @@ OTHER_PAPER = "issue_other_measure"
 """The paper of a measure that stands in no list (等)."""
 CARRIED = ("rectifier", "deadline", "scope", "circulated_to", OTHER)
 """Fields of the decision that its papers repeat."""
+FOUND = frozenset({"gravity", "kinds", "evidence", "appeals"})
+"""What papers say of the file beside the words typed."""
 NONE = "—"
-"""What a paper says where there is no period or no way to appeal."""
+"""What a paper says where there is no period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +77,29 @@ def paper_of(decision: Decision, rule: MeasureRule) -> Step:
         organ=facts.organ,
         occurred_at=step.occurred_at,
         fields={name: value for name, value in fields.items() if name in asked},
-        texts={name: text for name, text in step.texts.items() if name in asked},
+        texts={
+            name: text
+            for name, text in {**step.texts, **_found(decision, rule, asked)}.items()
+            if name in asked
+        },
     )
+
+
+def _found(decision: Decision, rule: MeasureRule, asked: frozenset[str]) -> dict[str, str]:
+    """Return what a paper says of the file beside the words typed: gravity, kind and articles,
+    evidence, ways to appeal; nothing is looked up that the rules in force do not ask."""
+    if not asked & FOUND:
+        return {}
+    step, file, rules = decision.step, decision.file, decision.rules
+    made = found_in(step, file)
+    others_read = rule.id in CIRCULATED
+    status = str(step.fields.get("status") or "")
+    return {
+        "gravity": gravity_words(step),
+        "kinds": kind_words(rule, rules, made),
+        "evidence": evidence_words(made, file.official, others_read=others_read),
+        "appeals": appeal_words(rule, status, rules, decision.facts.day),
+    }
 
 
 def _paper_act(rules: Liability, rule: MeasureRule) -> str:
@@ -89,7 +123,7 @@ def _fields(decision: Decision, rule: MeasureRule, asked: frozenset[str]) -> dic
     if "period" in asked:
         fields["period"] = _until(rule, day, decision.rules, months_of(step.fields))
     if "appeal_route" in asked:
-        fields["appeal_route"] = "；".join(_ways(rule, step, day, decision.rules)) or NONE
+        fields["appeal_route"] = "；".join(_ways(rule, step, day, decision.rules)) or NO_WAY
     if "person" in asked:
         fields["person"] = _person(file, day)
     if file.official is not None:
@@ -112,10 +146,10 @@ def _until(rule: MeasureRule, day: date, rules: Liability, stated: int) -> str:
 
 
 def _ways(rule: MeasureRule, step: Step, day: date, rules: Liability) -> list[str]:
-    """Return the ways to appeal against a measure, in Chinese words."""
-    status = str(step.fields.get("status") or "")
-    ways = influence_period.appeals(rulebooks.library(), rules, rule.id, status, day)
-    return [way.route.zh for way in ways]
+    """Return the ways to appeal against a measure, each with its addressee and period, in Chinese
+    words."""
+    ways = appeal_ways(rule, str(step.fields.get("status") or ""), rules, day)
+    return [*ways, RUNS_ON] if ways else []
 
 
 def _person(file: AccountFile, day: date) -> str:

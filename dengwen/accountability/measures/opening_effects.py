@@ -17,7 +17,7 @@ from dengwen.accountability.inquiry.report import letter_digest
 from dengwen.accountability.measures.management_authority import managers_of, manages
 from dengwen.accountability.measures.parties import concern, just
 from dengwen.accountability.measures.queries import read_file
-from dengwen.accountability.measures.refusals import refuse
+from dengwen.accountability.measures.refusals import in_words, refuse
 from dengwen.cases.models import Act, Case, Content, Party
 from dengwen.cases.write.case_parties import enter_in_role
 from dengwen.cases.write.contents import open_package
@@ -180,6 +180,7 @@ def _other(code: str, where: str, zh: str, en: str) -> AccountabilityError:
 def opened_own(step: Step, facts: Facts) -> Sequence[Step]:
     """Let an organ open a file by itself, on somebody it manages who stood in the unit on the day
     (S 11, 17)."""
+    in_words(step, "facts")
     official, organ = _subject(step)
     unit = row_id(step.fields["unit"])
     if official is not None:

@@ -173,19 +173,18 @@ def _scored(one: Scored) -> str:
 
 
 def in_force_words(made: Extract) -> str:
-    """Return the measures within their influence period in words, “无” where there is none; expired
-    ones are no part."""
+    """Return the measures in force in words, “无” where there is none; expired ones are no part."""
     return "\n".join(_measure(m, made.convention) for m in made.measures) or NONE
 
 
 def _measure(one: InForce, convention: str) -> str:
     """Return a measure in force in words, with the last day of its influence."""
+    given = f"{one.zh}，{numeric(one.decided, 'zh')} 由{one.decided_by}决定：{one.effect_zh}"
+    if one.last is None:
+        return given
     seen = "" if one.verified else "，影响期未核原文"
     way = "满期前一日" if convention == DAY_BEFORE else "对应日"
-    return (
-        f"{one.zh}，{numeric(one.decided, 'zh')} 由{one.decided_by}决定：{one.effect_zh}，"
-        f"至 {numeric(one.last, 'zh')}（末日按{way}算{seen}）"
-    )
+    return f"{given}，至 {numeric(one.last, 'zh')}（末日按{way}算{seen}）"
 
 
 def exempted_words(made: Extract) -> str:

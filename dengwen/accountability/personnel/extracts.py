@@ -3,7 +3,7 @@
 For the opinion that an appointment needs. Posts and fields of work by period; each duty of the
 registers with what became of it on the days it was the official's; duties in unprotected matters as
 counts; what frozen assessments say of the organs the official headed (about the organ, never a
-score of the person); measures within their influence period on the day asked; exemptions found.
+score of the person); measures in force on the day asked; exemptions found.
 Nothing about a petitioner goes in: no case of a petition is named and no text of one is read.
 Expired, revoked and corrected measures are left out here and stay in the ledger. The same day and
 the same record give the same bytes.
@@ -51,12 +51,14 @@ from dengwen.law.liability.influence_period import (
 from dengwen.organs.models import Appointment, Official, Organ, Portfolio
 from dengwen.organs.structure.posts_held import posts_held
 
-FORMAT = "dengwen-personnel-extract/2"
+FORMAT = "dengwen-personnel-extract/3"
 CONVENTION = "personnel.influence_convention"
 """Local setting: by which convention the last day of an influence period is counted; disputed in
 practice."""
 CONVENTIONS = (DAY_BEFORE, CORRESPONDING)
 DAY = timedelta(days=1)
+NO_END = ("条文没有写期限，不因时间届满", "the text states no period, so none runs out")
+"""What is said of a measure for which the packs state no influence period at all."""
 HEAD = "principal"
 """The rank of the post of whoever heads an organ."""
 
@@ -95,11 +97,10 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A measure within an influence period on the day asked: what is not possible until which day,
-    and by which rule.
+    """A measure in force on the day asked: what is not possible until which day, and by which rule.
 
-    `case` is the number of the decision. `verified` is false where the text of the period was not
-    seen.
+    `case` is the number of the decision. `last` is None where the text states no period that could
+    run out (dismissal). `verified` is false where the text of the period was not seen.
     """
 
     case: str
@@ -110,7 +111,7 @@ class InForce:
     decided_by: str
     effect_zh: str
     effect_en: str
-    last: date
+    last: date | None
     law: str
     article: str
     verified: bool
@@ -337,12 +338,29 @@ def standing_on(measures: Iterable[Measure], on: date) -> list[Measure]:
 
 
 def measures_in_force(official: int, on: date) -> tuple[InForce, ...]:
-    """Return the measures on an official whose influence period runs on a day, as decided and not
-    undone by then."""
+    """Return the measures on an official that are in force on a day, as decided and not undone by
+    then: within their influence period, or without one that could run out."""
     found = []
     for one in standing_on(measures_of(official), on):
-        found += [_in_force(one, i) for i in in_force_on(effects_of(one, on), on)]
-    return tuple(sorted(found, key=lambda m: (m.decided, m.case, m.measure, m.last)))
+        effects = effects_of(one, on)
+        found += [_in_force(one, i) for i in in_force_on(effects, on)]
+        found += [_in_force(one, i) for i in _without_end(one, effects)]
+    last = date.max
+    return tuple(sorted(found, key=lambda m: (m.decided, m.case, m.measure, m.last or last)))
+
+
+def _without_end(one: Measure, effects: list[Influence]) -> list[Influence]:
+    """Return the effect of a measure that has no day on which it ends.
+
+    Where the packs state no period at all (dismissal, another measure of an open list), none runs
+    out. Where they state that no number was found (circular), nothing bars anybody: CADRE 24(6)
+    names no circular, and in doubt nobody is held.
+    """
+    if effects:
+        return []
+    rules = provisions.in_force(rulebooks.library(), one.decided, one.place)
+    rule = one.rule(rules) or rules.measures[one.measure]
+    return [Influence(one.measure, *NO_END, one.decided, None, "", rule.basis)]
 
 
 def effects_of(one: Measure, on: date) -> list[Influence]:
@@ -366,7 +384,7 @@ def _in_force(one: Measure, effect: Influence) -> InForce:
         decided_by=decider or "",
         effect_zh=effect.zh,
         effect_en=effect.en,
-        last=effect.last or effect.first,
+        last=effect.last,
         law=effect.basis.law,
         article=effect.basis.article,
         verified=effect.basis.verified,

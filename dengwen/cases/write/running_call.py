@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -14,10 +14,10 @@ from django.utils.module_loading import import_string
 from dengwen.cases.act_records import record_of, view_of
 from dengwen.cases.files.held_files import Paper, hand_in
 from dengwen.cases.models import Act, Case, File
-from dengwen.cases.rulebooks import Installed
 from dengwen.cases.write import call_keys
 from dengwen.cases.write.call_context import CallContext, Held, Texts
 from dengwen.cases.write.check import Refused, check, takes_two
+from dengwen.cases.write.circumstances import Circumstances
 from dengwen.cases.write.cited_law import cite_refusals
 from dengwen.cases.write.correction import stated
 from dengwen.cases.write.entry_on_behalf import actor_of, stand_in, with_writer
@@ -48,40 +48,11 @@ from dengwen.law.duties.act_record import CORRECT, CaseView, civil
 from dengwen.law.duties.admissibility import Actor
 from dengwen.law.duties.proposal import PROPOSAL_ACTS, PROPOSE
 from dengwen.law.duties.step import NOBODY_YET, Effect, Facts, Step
-from dengwen.law.packs.library import Rulebook
 from dengwen.law.packs.rules import ActRule
 from dengwen.store.unit_of_work import unit_of_work
 
 MAX_STEPS = 200
 """Steps of one call, effects included: more means effects that feed each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Circumstances:
-    """Under which circumstances a step is done: its case, the rules in force on the day it claims,
-    and the instant at which the ledger gets it.
-
-    `behalf` says that it is entered for a unit without accounts, `by_effect` that another act asked
-    for it.
-    """
-
-    held: Held
-    installed: Installed
-    now: datetime
-    day: date
-    behalf: bool
-    by_effect: bool
-    seconded: Seconded | None = None
-
-    @property
-    def book(self) -> Rulebook:
-        """The rules in force on the day of the step."""
-        return self.installed.book
-
-    @property
-    def kind_id(self) -> str:
-        """The id of the procedure of the case."""
-        return self.held.case.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +242,7 @@ class RunningCall:
         return more
 
     # --- two persons ------------------------------------------------------------------------------
-    def _decided(self, step: Step, at: _Circumstances) -> Decided | None:
+    def _decided(self, step: Step, at: Circumstances) -> Decided | None:
         """Return what a decision on a proposal does, None for every other step; `Refused` for a
         proposal or a decision that is not possible."""
         if step.act not in PROPOSAL_ACTS:
@@ -293,7 +264,7 @@ class RunningCall:
         self._rehearse(inner, within)
         return None
 
-    def _rehearse(self, step: Step, at: _Circumstances) -> None:
+    def _rehearse(self, step: Step, at: Circumstances) -> None:
         """Do an act that is proposed as it would be done when approved now, and take it back: what
         its effects refuse is said to whoever proposes it, not only to whoever approves.
 
@@ -322,7 +293,7 @@ class RunningCall:
         finally:
             self.context.rules.rolled_back()
 
-    def _foreseen(self, inner: Step, at: _Circumstances) -> None:
+    def _foreseen(self, inner: Step, at: Circumstances) -> None:
         """Check an act that will wait as if it were approved, and let its effects look ahead, so
         that nobody is asked to approve what cannot be."""
         rule = self._checked(inner, at, seconded=True)
@@ -349,7 +320,7 @@ class RunningCall:
 
     def _circumstances(
         self, step: Step, *, by_effect: bool, seconded: Seconded | None = None
-    ) -> _Circumstances:
+    ) -> Circumstances:
         """Find the case of a step and the rules of its day; `Refused` for a case nobody has."""
         behalf = not by_effect and self._is_on_behalf(step)
         if behalf and not Case.objects.filter(number=step.case).exists():
@@ -359,7 +330,7 @@ class RunningCall:
         now = held.now or self.hand.now
         day = civil(step.occurred_at or now)
         installed = self.context.rules.in_force(day, held.case.place, now)
-        return _Circumstances(held, installed, now, day, behalf, by_effect, seconded)
+        return Circumstances(held, installed, now, day, behalf, by_effect, seconded)
 
     def _is_on_behalf(self, step: Step) -> bool:
         """Say whether a step is done in the name of another organ than the caller's."""
@@ -370,11 +341,11 @@ class RunningCall:
         """Return who does a step, for the organ it names."""
         return self.hand.by.actor(step.organ)
 
-    def _actor_at(self, step: Step, at: _Circumstances) -> Actor:
+    def _actor_at(self, step: Step, at: Circumstances) -> Actor:
         """Return who does a step, or the unit without accounts for which it is entered."""
         return actor_of(step.organ or 0) if at.behalf else self._actor(step)
 
-    def _may_stand_in(self, step: Step, at: _Circumstances) -> None:
+    def _may_stand_in(self, step: Step, at: Circumstances) -> None:
         """Refuse an entry for another organ where it is not one for a unit without accounts."""
         by = self.hand.by
         kind = at.book.kinds.get(at.kind_id)
@@ -383,7 +354,7 @@ class RunningCall:
         if why:
             raise Refused(step, why)
 
-    def _checked(self, step: Step, at: _Circumstances, *, seconded: bool = False) -> ActRule:
+    def _checked(self, step: Step, at: Circumstances, *, seconded: bool = False) -> ActRule:
         """Return the rule of a step that is possible, and whose draft was looked at; else
         `Refused`. `seconded` asks as if a second person had approved it."""
         held = at.held
@@ -403,7 +374,7 @@ class RunningCall:
             must_be_shown(step, rule, held, at.book, at.day, self.context)
         return rule
 
-    def _completed(self, step: Step, rule: ActRule, at: _Circumstances) -> Step:
+    def _completed(self, step: Step, rule: ActRule, at: Circumstances) -> Step:
         """Return a checked step as it is written: with its writer, a correction with what it
         replaces."""
         if at.behalf:
@@ -416,7 +387,7 @@ class RunningCall:
         kind, rules = at.book.kind(at.kind_id), self.context.rules
         return stated(step, kind, at.held.records, at.held.view, at.now, rules)
 
-    def _rests_on_claim(self, step: Step, at: _Circumstances) -> bool:
+    def _rests_on_claim(self, step: Step, at: Circumstances) -> bool:
         """Say whether what a step changes is by claim: a late entry that was approved, and what
         follows from it on the day it claims."""
         if at.seconded is None or at.by_effect:
@@ -424,7 +395,7 @@ class RunningCall:
         stood = at.held.case, at.held.view, at.held.records, at.book
         return rests_on_claim(Entry(step, *stood, self._actor_at(step, at), at.now, self.context))
 
-    def _write(self, step: Step, rule: ActRule, at: _Circumstances) -> Act:
+    def _write(self, step: Step, rule: ActRule, at: Circumstances) -> Act:
         """Write a step with all that follows from it, and keep its case and its answer."""
         held = at.held
         self.hand.wrote = True
@@ -439,7 +410,7 @@ class RunningCall:
         self.written.append(written)
         return act
 
-    def _facts(self, act: Act, at: _Circumstances) -> Facts:
+    def _facts(self, act: Act, at: Circumstances) -> Facts:
         """Return what the effects of an act may know of it."""
         case = at.held.case
         return Facts(

@@ -1,8 +1,8 @@
 """What concerns the person at the desk: inquiries about them, what they were told, their answer.
 
-They stand behind the wall of the inquiry and never read its file. Here they read what was disclosed
-to them: that an inquiry runs, the leads about them, the facts told, the evidence that names nobody
-sealed, and their own answers (PSL 43).
+They stand behind the wall of the inquiry and never read its file. Nothing of it exists for them
+before they are told. From then on they read here what was disclosed to them: the facts told, the
+lead it began with, the evidence that names nobody sealed, and their own answers (PSL 43).
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from dengwen.accountability.inquiry.disclosure_to_person import (
     clean,
     concerning,
     disclosed,
+    is_answerable,
     sealed_words,
     sources_of,
 )
 from dengwen.accountability.inquiry.queries import Point
-from dengwen.accountability.leads.queries import DECLINED, Lead, about
+from dengwen.accountability.leads.queries import Lead, about
 from dengwen.accountability.measures.queries import KIND as MEASURES
 from dengwen.cases.files.held_files import Held
 from dengwen.cases.files.paper_field import PaperField, found_in
 from dengwen.cases.models import Case
-from dengwen.cases.read.case_view import cited, read_file
-from dengwen.cases.wall.visibility import for_user
+from dengwen.cases.read.case_view import CaseFile, cited, read_file
 from dengwen.desk.accountability.finding_words import (
     answer_word,
     line_kind_word,
@@ -44,16 +44,19 @@ from dengwen.desk.accountability.finding_words import (
 )
 from dengwen.desk.accountability.inquiries.inquiry_page import case_words
 from dengwen.desk.accountability.leads.lead_words import spoken
+from dengwen.desk.accountability.nine_steps import steps_of_disclosed
+from dengwen.desk.accountability.own_rights import files_told
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import opening
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, uid_of
+from dengwen.law.bilingual import headline, words_in
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.organs.models import Official
 from dengwen.oversight.inspections.queries import Told
 from dengwen.ui.cells import Part, day, number_linked
 from dengwen.ui.components import Link
-from dengwen.ui.form_fields import Area, Asked, AskedForm, OneOf, form_of
+from dengwen.ui.form_fields import Area, Asked, AskedForm, OneOf, Tick, form_of
 from dengwen.ui.list_table import Column, ListOf
 
 PAGE = "about_me"
@@ -127,15 +130,9 @@ def _answer_by(seen: Disclosed) -> date | None:
 def _files(seat: Seat) -> list[tuple[Link, str]]:
     """Return the files in which the person was told, each with its kind: they read those
     themselves."""
-    official = seat.user.official_id
-    if not official:
-        return []
-    rows = for_user(seat.viewer, seat.today).filter(
-        parties__role="told_person", parties__official_id=official
-    )
-    newest = rows.distinct().order_by("-opened_on", "-pk")
     return [
-        (Link(case.number, _file_href(case)), case_words(case, seat.language)) for case in newest
+        (Link(case.number, _file_href(case)), case_words(case, seat.language))
+        for case in files_told(seat)
     ]
 
 
@@ -164,7 +161,7 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
     their request for recusal."""
     case, official = _own(seat, number)
     seen = disclosed(case, official)
-    form = _form(seat, _investigators(seen))
+    form = _form(seat, _investigators(seen), seen, official)
     if not form.is_bound or form.errors:
         return _page(seat, case, official, form)
     papers = found_in(form, "papers")
@@ -188,7 +185,28 @@ def _steps(form: AskedForm, seen: Disclosed, official: int, papers: Sequence[Hel
         *_points_posted(form, seen, official),
         *_evidence_posted(form, seen, official, papers),
         *_recusal_posted(form, seen),
+        *_signature_posted(form, seen, official),
     ]
+
+
+def _signature_posted(form: AskedForm, seen: Disclosed, official: int) -> list[Step]:
+    """Return the countersignature under the record of the hearing, and that nothing more comes;
+    the latter stands last."""
+    steps = []
+    if form.cleaned_data.get("sign"):
+        remarks = form.value("remarks")
+        steps.append(
+            Step(
+                act="sign_hearing",
+                case=seen.made.number,
+                fields={"official": official},
+                texts={"remarks": remarks} if remarks else {},
+            )
+        )
+    if form.cleaned_data.get("nothing_more"):
+        fields: dict[str, FieldValue] = {"official": official}
+        steps.append(Step(act="say_nothing_more", case=seen.made.number, fields=fields))
+    return steps
 
 
 def _points_posted(form: AskedForm, seen: Disclosed, official: int) -> list[Step]:
@@ -237,12 +255,13 @@ def _page(
     """Render what was disclosed, and the form while the inquiry runs."""
     seen = _opened(seat, case, official)
     file = read_file(case, seat.now)
-    is_running = seen.concluded is None and case.state == "opened"
+    is_running = seen.concluded is None and is_answerable(case)
     return seat.page(
         "accountability/about_me_inquiry.html",
         PAGE,
         UNPROCESSABLE if why or form.errors else 200,
         number=case.number,
+        steps=steps_of_disclosed(seen, case.opened_on),
         seen=seen,
         why=why,
         running=is_running,
@@ -253,6 +272,7 @@ def _page(
         lines=[_line_found(seat, told) for told in seen.lines],
         leads=_leads(seat, seen, official),
         investigators=_investigators(seen).values(),
+        hearing=[_entry(seat, file, told) for told in seen.hearing],
         until=_answer_by(seen),
         fields=form.asked() if is_running else [],
         may_answer=is_running and seen.told is not None,
@@ -311,6 +331,32 @@ def _point(point: Point) -> PointRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingEntry:
+    """What was entered about the hearing: when, by whom, what, and the words of it."""
+
+    on: date
+    by: str
+    words: str
+    how: str
+    said: tuple[str, ...]
+
+
+def _entry(seat: Seat, file: CaseFile, told: Told) -> HearingEntry:
+    """Return an entry about the hearing in words."""
+    rule = file.kind.acts[told.act]
+    how = rule.field_rule("how")
+    option = how.option_names.get(str(told.data.get("how"))) if how else None
+    by = Official.objects.filter(account__pk=told.actor or 0).values_list("name", flat=True).first()
+    return HearingEntry(
+        on=told.day,
+        by=by or "",
+        words=headline(rule, seat.language),
+        how=words_in(option, seat.language) if option else "",
+        said=tuple(text for text in told.texts.values() if text),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class FoundLine:
     """What the person was found to answer for, on which ground."""
 
@@ -335,15 +381,13 @@ class LeadRow:
     """A lead about the person; a text that would show a sealed identity is left out."""
 
     day: date
-    declined: bool
     facts: str
-    reason: str
 
 
 def _leads(seat: Seat, seen: Disclosed, official: int) -> list[LeadRow]:
-    """Return the leads about the person: those in hand while an inquiry runs, the declined ones
-    at its end."""
-    leads = about(official=official, units=[])
+    """Return the leads about the person from which inquiries were opened that they were told
+    of."""
+    leads = about(official)
     numbers = {lead.about for lead in leads}
     for lead in leads:
         numbers.update(item.case for item in lead.evidence)
@@ -356,14 +400,14 @@ def _lead_row(seat: Seat, lead: Lead, sealed: frozenset[str]) -> LeadRow:
     """Return a lead, a text that names a sealed identity left out."""
     return LeadRow(
         day=lead.raised_on,
-        declined=lead.state == DECLINED,
         facts=spoken(seat, lead.facts, "\n") if clean(lead.facts, sealed) else "",
-        reason=lead.reason if clean(lead.reason, sealed) else "",
     )
 
 
 # --- the form -------------------------------------------------------------------------------------
-def _form(seat: Seat, investigators: Mapping[int, str]) -> AskedForm:
+def _form(
+    seat: Seat, investigators: Mapping[int, str], seen: Disclosed, official: int
+) -> AskedForm:
     """Return the form of the answer: where the person stands, their points, evidence, the request
     for recusal."""
     stands = {
@@ -371,7 +415,7 @@ def _form(seat: Seat, investigators: Mapping[int, str]) -> AskedForm:
         "partly": pgettext("stand chosen", "部分认可"),
         "disagree": pgettext("stand chosen", "不认可"),
     }
-    asked = {
+    asked: dict[str, Asked] = {
         "stand": OneOf(_("对告知的事实"), choices=stands.items(), initial="disagree"),
         "defence": Area(
             pgettext("about_me", "陈述、申辩"),
@@ -387,4 +431,9 @@ def _form(seat: Seat, investigators: Mapping[int, str]) -> AskedForm:
         ),
         "ground": Area(_("回避的理由"), rows=2),
     }
+    if seen.heard is not None and not seen.made.hearing_stands(official):
+        asked["sign"] = Tick(_("我看过上面的笔录，签名"))
+        asked["remarks"] = Area(_("对笔录的更正、补充"), rows=2)
+    if seen.made.answer_until(official, seat.today) is not None:
+        asked["nothing_more"] = Tick(_("我没有其他要说的，不必等到期满"))
     return form_of(seat.request, asked)

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from dengwen.cases.wall.visibility import ACCOUNT
 from dengwen.desk.accountability.choices import choices_in
 from dengwen.desk.accountability.leads.lead_new import lead_way
+from dengwen.desk.accountability.own_rights import own_rights
 from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
 from dengwen.desk.shell.frame.lead_address import may_raise
 from dengwen.desk.shell.frame.seat import Seat
@@ -31,4 +32,5 @@ CHAPTER = Chapter(
     ),
     ways_on=(lead_way,),
     field_choices=(choices_in,),
+    rights=(own_rights,),
 )

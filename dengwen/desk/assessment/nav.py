@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import pgettext_lazy
 
 from dengwen.desk.assessment.fact_lines import words_of_value
+from dengwen.desk.assessment.organ_objections import objection_rights
 from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
 from dengwen.desk.shell.frame.seat import ASSESSING
 
@@ -18,4 +19,5 @@ CHAPTER = Chapter(
         ),
     ),
     value_words=(words_of_value,),
+    rights=(objection_rights,),
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dengwen.cases.wall.visibility import WORKING_ROLES
+from dengwen.desk.oversight.reconsideration_rights import reconsideration_rights
 from dengwen.desk.oversight.reply_panel import supervised_part
 from dengwen.desk.shell.frame.chapter import Chapter, NavEntry
 from dengwen.desk.shell.frame.seat import FIGURES, SUPERVISORS
@@ -23,4 +24,5 @@ CHAPTER = Chapter(
         NavEntry(150, "figures", _("统计"), lambda seat: bool(seat.roles & FIGURES)),
     ),
     case_parts=(supervised_part,),
+    rights=(reconsideration_rights,),
 )

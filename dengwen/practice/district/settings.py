@@ -57,6 +57,7 @@ TARGETS: Mapping[str, int] = {
     "incident.report_hours": 2,
     "incident.measure_hours": 1,
     "incident.leader_hours": 2,
+    "lead.lapse_days": 60,
     "leaders.read_days": 5,
     "leaders.follow_up_days": 60,
     "visit.size_limit": 39,

@@ -29,6 +29,9 @@ from tests.world import World, at
 
 FILES = "/desk/accountability/measures/"
 
+FOUND = {"outcome": "propose", "findings": "见各项"}
+"""A conclusion as it is typed."""
+
 
 def head(page: str) -> list[str]:
     """What the head of a page says is to be mended, each a link to its field."""
@@ -118,6 +121,7 @@ def ended(world: World) -> tuple[str, list[int]]:
         case.act("hear", texts={"statement": "没有意见"}, official=official(code), how="heard")
     case.confirm_all()
     case.act("find_gravity", texts={"reasons": "初次"}, light=True, harm="none", influence="none")
+    case.settle()
     return f"{path}end/", [official("YJ02-Z"), official("YJ02-F")]
 
 
@@ -153,7 +157,9 @@ def test_the_head_of_the_end_names_the_field_of_the_subject_it_was_typed_for(
     empty = sit_.post(path, {"outcome": "propose", "findings": ""})
     assert empty.status_code == 422
     assert [one.split("：")[0] for one in head(empty.content.decode())] == ["核查结论和理由"]
-    assert sit_.post(path, {"outcome": "propose", "findings": "见各项"}).status_code == 302
+    assert sit_.post(path, FOUND).status_code == 302
+    assert "签名" in text(sit_, path)
+    assert sit("router").post(path, FOUND).status_code == 302
     typed = {
         "subject": f"person-{leader}",
         "measures": ["circular"],
@@ -191,7 +197,8 @@ def test_a_forged_proposal_is_refused_and_proposes_nothing(
     world: World, sit: Sit, on_day: None, forged: dict[str, Any]
 ) -> None:
     path, (leader, _second) = ended(world)
-    sit("supervisor").post(path, {"outcome": "propose", "findings": "见各项"})
+    for who in ("router", "supervisor"):
+        sit(who).post(path, FOUND)
     right = {
         "subject": f"person-{leader}",
         "measures": ["circular"],
@@ -209,7 +216,8 @@ def test_a_forged_proposal_is_refused_and_proposes_nothing(
 
 def test_the_own_office_is_not_offered_to_decide(world: World, sit: Sit, on_day: None) -> None:
     path, (leader, _second) = ended(world)
-    sit("supervisor").post(path, {"outcome": "propose", "findings": "见各项"})
+    for who in ("router", "supervisor"):
+        sit(who).post(path, FOUND)
     page = text(sit("supervisor"), path)
     field = page.split(f'id="f-person-{leader}-to"')[1].split("</select>")[0]
     assert f'value="{world.organ("YJW")}"' in field

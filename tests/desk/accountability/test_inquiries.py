@@ -211,7 +211,11 @@ def test_the_end_says_what_is_missing_and_a_proposal_reaches_the_competent_organ
         case.act("hear", texts={"statement": "没有意见"}, official=official(code), how="heard")
     case.confirm_all()
     case.act("find_gravity", texts={"reasons": "初次"}, light=True, harm="none", influence="none")
-    answer = sit("supervisor").post(f"{path}end/", {"outcome": "propose", "findings": "见各项"})
+    case.settle()
+    for who in ("router", "supervisor"):
+        assert read_inquiry(world.case(case.number)).concluded is None
+        answer = sit(who).post(f"{path}end/", {"outcome": "propose", "findings": "见各项"})
+    assert read_inquiry(world.case(case.number)).concluded is not None
     assert answer["Location"] == f"{path}end/"
     page = text(sit("supervisor"), f"{path}end/")
     assert "为什么其他各档没有打开" in page

@@ -335,3 +335,26 @@ def test_an_overdue_rectification_is_shown_late(world: World, sit: Sit, day: Day
     serve(world, number)
     day.set("2025-07-01")
     assert 'class="num late"' in text(sit("committee"), "/desk/accountability/measures/")
+
+
+def test_before_the_signature_stands_what_follows_and_where_one_appeals(
+    world: World, sit: Sit, day: Day
+) -> None:
+    """The post of the day of the conduct, the finding, what each open measure rules out until
+    when, and the ways of appeal with their days."""
+    day.set("2025-05-07")
+    number = opened(world)
+    made = read_file(Case.objects.get(number=number))
+    path = f"/desk/accountability/measures/{number}/decide/"
+    page = text(sit("decider"), path)
+    read = page[page.index('id="read-back"') :]
+    assert "行为当日" in read
+    assert "云江区住房建设局" in read
+    assert made.inquiry in read
+    assert "两年内不得担任高于原职务层次的职务" in read
+    assert "2027-05-06" in read or "2027年5月6日" in read
+    assert "向原处理机关申请复核" in read
+    assert "2025-06-06" in read or "2025年6月6日" in read
+    assert "Read once more before signing" in text(sit("decider", "en"), path)
+    bare = opened_bare(world)
+    assert "read-back" not in text(sit("decider"), f"/desk/accountability/measures/{bare}/decide/")

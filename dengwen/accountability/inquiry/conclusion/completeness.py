@@ -6,7 +6,9 @@ Nothing is concluded before everybody was told and heard and every point of a de
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
+from dengwen.accountability.inquiry.conclusion.odd_findings import unreasoned
 from dengwen.accountability.inquiry.queries import DEED, SHOWN, Inquiry, refs
 from dengwen.accountability.inquiry.responsibility import Ground
 from dengwen.accountability.inquiry.rules import Mend, refused
@@ -17,10 +19,16 @@ from dengwen.law.liability.triggers import REASONS
 from dengwen.oversight.inspections.queries import Told
 
 
-def complete(made: Inquiry, rules: Liability, grounds: Mapping[int, Ground], outcome: str) -> None:
+def complete(
+    made: Inquiry,
+    rules: Liability,
+    grounds: Mapping[int, Ground],
+    outcome: str,
+    today: date,
+) -> None:
     """Refuse to conclude while anything is missing; the error names all of it (S 11, 17; PSL 42,
     43)."""
-    lacking = list(dict.fromkeys(missing(made, rules, grounds, outcome)))
+    lacking = list(dict.fromkeys(missing(made, rules, grounds, outcome, today)))
     if lacking:
         zh, en = zip(*lacking, strict=True)
         raise refused(
@@ -34,13 +42,18 @@ def complete(made: Inquiry, rules: Liability, grounds: Mapping[int, Ground], out
 
 
 def missing(
-    made: Inquiry, rules: Liability, grounds: Mapping[int, Ground], outcome: str
+    made: Inquiry,
+    rules: Liability,
+    grounds: Mapping[int, Ground],
+    outcome: str,
+    today: date,
 ) -> Iterator[Mend]:
     """Yield everything an inquiry still lacks before this outcome can be concluded, in both
     languages."""
     yield from _facts(made, rules)
     for official in made.officials:
         yield from _person(made, official)
+        yield from _time_and_record(made, official, today)
     for point in made.unanswered():
         yield (
             f"第{point.number}点申辩没有答复",
@@ -49,6 +62,8 @@ def missing(
     for number, ground in grounds.items():
         if not _confirmed(made, number, ground):
             yield f"第{number}项有责任认定没有确认", f"number {number}: a line is not confirmed"
+    for one in unreasoned(made, grounds):
+        yield f"有矛盾没有写明理由：{one.zh}", f"a contradiction is not reasoned: {one.en}"
     yield from _of_outcome(made, rules, outcome)
 
 
@@ -131,6 +146,22 @@ def _person(made: Inquiry, official: int) -> Iterator[Mend]:
                 "it rests on evidence or a decision entered after the person was told: tell "
                 "and hear again"
             ),
+        )
+
+
+def _time_and_record(made: Inquiry, official: int, today: date) -> Iterator[Mend]:
+    """Yield that somebody may still answer, or that what was said in person is signed by nobody
+    (PSL 43)."""
+    until = made.answer_until(official, today)
+    if until is not None:
+        yield (
+            f"本人可以陈述、申辩到{until}，还没有期满，本人也没有表示不再补充",
+            f"a person may answer until {until} and did not say that nothing more comes",
+        )
+    if official in made.heard and not made.hearing_stands(official):
+        yield (
+            "当面听取的笔录本人没有签名，也没有两名核查人员记明拒绝签名",
+            "a hearing in person is neither countersigned nor its refusal recorded by two",
         )
 
 

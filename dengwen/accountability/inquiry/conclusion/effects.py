@@ -12,12 +12,24 @@ from dengwen.accountability.inquiry import rules
 from dengwen.accountability.inquiry.conclusion.completeness import complete
 from dengwen.accountability.inquiry.conclusion.proposal_check import found_so
 from dengwen.accountability.inquiry.disclosure_to_person import sealed_words, sources_of
-from dengwen.accountability.inquiry.inquiry_before import investigated, row_id, rules_of_day
+from dengwen.accountability.inquiry.hearing_effects import signs_themselves
+from dengwen.accountability.inquiry.inquiry_before import (
+    acting_official,
+    investigated,
+    row_id,
+    rules_of_day,
+)
 from dengwen.accountability.inquiry.queries import Inquiry
-from dengwen.accountability.inquiry.report import letter_digest, proposal_text, report_texts
+from dengwen.accountability.inquiry.report import (
+    letter_digest,
+    proposal_text,
+    report_digest,
+    report_texts,
+)
 from dengwen.accountability.inquiry.responsibility import grounds_of, names_of
 from dengwen.accountability.inquiry.rules import refused
 from dengwen.accountability.measures.opening_effects import SUBJECTS
+from dengwen.accountability.measures.refusals import in_words
 from dengwen.accountability.measures.sanction_handover import SUPERVISORY, handed_by_inquiry
 from dengwen.cases import rulebooks
 from dengwen.law.duties.step import Facts, FieldValue, Step
@@ -32,7 +44,7 @@ def inquiry_concluded(step: Step, facts: Facts) -> Sequence[Step]:
     the acts say."""
     made = investigated(facts)
     liability, grounds = rules_of_day(made), grounds_of(made)
-    complete(made, liability, grounds, str(step.fields["outcome"]))
+    complete(made, liability, grounds, str(step.fields["outcome"]), facts.day)
     composed = report_texts(made, liability, grounds, names_of(grounds, made.officials))
     for name, text in composed.items():
         if step.texts[name] != text:
@@ -43,6 +55,45 @@ def inquiry_concluded(step: Step, facts: Facts) -> Sequence[Step]:
                 "this part of the report is not what the acts say (D50)",
                 ("从核查页面作结论", "conclude from the page of the inquiry"),
             )
+    _signed_by_another(made, step, facts)
+    return ()
+
+
+def _signed_by_another(made: Inquiry, step: Step, facts: Facts) -> None:
+    """Refuse a conclusion that another investigator did not sign word for word (PSL 42)."""
+    said, acting = report_digest(str(step.fields["outcome"]), step.texts), acting_official(facts)
+    for told in made.signatures:
+        who = int(told.data["investigator"])
+        if who != acting and who in made.investigators and told.data["report"] == said:
+            return
+    raise refused(
+        "one-signature",
+        "findings",
+        "结论要两名核查人员签名：另一名核查人员还没有签同样的报告（政务处分法第四十二条）",
+        "two investigators sign: no other one signed this report word for word (PSL 42)",
+        ("请另一名核查人员先签名", "let the other investigator sign first"),
+    )
+
+
+def report_signed(step: Step, facts: Facts) -> Sequence[Step]:
+    """Take an investigator's signature under the report as the acts give it now, once all is
+    found."""
+    made = investigated(facts)
+    in_words(step, "findings")
+    liability, grounds = rules_of_day(made), grounds_of(made)
+    outcome = str(step.fields["outcome"])
+    complete(made, liability, grounds, outcome, facts.day)
+    signs_themselves(step, facts)
+    composed = report_texts(made, liability, grounds, names_of(grounds, made.officials))
+    whole = {**composed, "findings": step.texts["findings"]}
+    if step.fields["report"] != report_digest(outcome, whole):
+        raise refused(
+            "other-report",
+            "report",
+            "签的不是现在的报告（文书 D50）",
+            "this is not the report as the acts give it now (D50)",
+            ("从核查页面签名", "sign from the page of the inquiry"),
+        )
     return ()
 
 

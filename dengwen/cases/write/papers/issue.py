@@ -24,7 +24,13 @@ from dengwen.cases.write.call_context import CallContext, Texts
 from dengwen.cases.write.check import Refused
 from dengwen.cases.write.contents import open_package
 from dengwen.cases.write.papers.paper_contents import known, petitioner_elsewhere
-from dengwen.documents.document_words import ADDRESSED, SERVED_BY, wording_of
+from dengwen.documents.document_words import (
+    ADDRESSED,
+    HOLDER,
+    SERVED_BY,
+    THE_DECIDING_ORGAN,
+    wording_of,
+)
 from dengwen.documents.errors import DocumentError
 from dengwen.documents.issuance import issue
 from dengwen.law.bilingual import Language, words_in
@@ -54,8 +60,8 @@ ALWAYS_ASKED = frozenset({"petitioner", "agent", "subject", "content"})
 """What a paper may print beyond its required contents: whom it answers and on what. Nothing else of
 earlier acts reaches a paper, so that no internal note does."""
 
-WHOM = ("subject_official", "appellant")
-"""Facts that name the person a file of accountability, or an appeal, is about."""
+WHOM = ("subject_official", "appellant", "subject_organ")
+"""Facts that name the person or organ a file of accountability, or an appeal, is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +193,9 @@ def gather(
     documents = [kind.documents[name] for name in rule.documents]
     numbers = {document.number for document in documents}
     values = _of_case(kind, view, case, day, call)
+    if any(document.to == THE_DECIDING_ORGAN for document in documents):
+        holder = call.organ(case.holder_id)
+        values[HOLDER] = holder.name_zh if holder else ""
     remedy = REMEDY.get(case.kind) if numbers & NAMES_REMEDY else None
     wanted = _wanted(documents)
     missing = wanted - {*values, *step.fields, *step.texts}

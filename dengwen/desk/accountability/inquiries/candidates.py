@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from dengwen.accountability.inquiry.disclosure_to_person import sources_of
 from dengwen.accountability.inquiry.evidence_sources import records_of_unit
 from dengwen.accountability.inquiry.queries import Inquiry
 from dengwen.cases import rulebooks
-from dengwen.cases.models import Act, Case, Duty
+from dengwen.cases.models import Act, Case, CaseLink, Duty
 from dengwen.cases.wall.visibility import among, for_user
 from dengwen.desk.accountability.inquiries.inquiry_page import Page, case_words
 from dengwen.desk.shell.frame.seat import Seat
@@ -23,6 +24,8 @@ AROUND = timedelta(days=180)
 """How far before and after the day of the conduct the records of the unit are offered; a choice
 of the house."""
 MOST = 60
+OWN_KINDS = ("lead", "inquiry", "accountability")
+"""Kinds that say nothing about a matter: what accountability itself writes."""
 TELLING = (
     "record_item",
     "decide",
@@ -41,6 +44,14 @@ TELLING = (
 )
 """Acts of a unit's records that are offered: decisions, assessments, positions, readings,
 measures, breaches."""
+OF_THE_MATTER = (
+    *("register", "forward", "assign", "pass_on", "receive", "accept", "notify_received"),
+    *("refuse", "extend", "assist", "hear_petitioner", "draft", "check", "sign", "return_checked"),
+    *("serve", "report_information", "report_up", "remind", "urge", "order", "reply", "verify"),
+    *("reject_reply", "present", "read", "comment", "instruct", "report", "handled", BREACH),
+)
+"""Acts of a matter itself that are offered: how it was registered, forwarded and accepted, its
+opinion, how it was supervised, read and reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +104,7 @@ def _act_words(act: Act, language: Language) -> str:
 def _acts(seat: Seat, made: Inquiry) -> Iterator[Act]:
     """Yield what can be pinned: acts of the lead, breaches, records around the day."""
     yield from _of_lead(made)
+    yield from _of_matters(seat, made)
     yield from _breaches(seat, made)
     yield from _around_conduct(seat, made)
 
@@ -105,6 +117,18 @@ def _of_lead(made: Inquiry) -> Iterator[Act]:
     named = [act.data.get("act") for act in lead.acts.filter(act="add_evidence")]
     rested = [pk for pk in named if pk]
     yield from _rows(Act.objects.filter(pk__in=rested, case__protected=False))
+
+
+def _of_matters(seat: Seat, made: Inquiry) -> Iterator[Act]:
+    """Yield the acts of the matters the inquiry rests on, and of what supervises or reads them:
+    none of a case this seat does not read, none of a protected one."""
+    matters = [case.pk for case in sources_of(made)]
+    about = CaseLink.objects.filter(other__in=matters, kind="concerns").values("case")
+    visible = for_user(seat.viewer, seat.today).filter(protected=False)
+    near = visible.filter(Q(pk__in=matters) | Q(pk__in=about)).exclude(kind__in=OWN_KINDS)
+    yield from _rows(
+        Act.objects.filter(among(near), act__in=OF_THE_MATTER).order_by("occurred_at", "pk")
+    )
 
 
 def _breaches(seat: Seat, made: Inquiry) -> Iterator[Act]:

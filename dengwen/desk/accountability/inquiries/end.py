@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from dengwen.accountability.inquiry.conclusion.completeness import circumstances_met
 from dengwen.accountability.inquiry.conclusion.proposal_check import CLASS_OF
 from dengwen.accountability.inquiry.queries import Inquiry
-from dengwen.accountability.inquiry.report import proposal_text, report_texts
+from dengwen.accountability.inquiry.report import proposal_text, report_digest, report_texts
 from dengwen.accountability.inquiry.responsibility import names_of
 from dengwen.cases import rulebooks
 from dengwen.cases.read.case_view import cited
@@ -58,6 +58,7 @@ REPORT_LABELS = {
     "elements": pgettext_lazy("report", "逐项事实"),
     "attribution": pgettext_lazy("report", "责任认定"),
     "defence": pgettext_lazy("report", "陈述申辩和答复"),
+    "contradictions": pgettext_lazy("report", "矛盾和理由"),
 }
 
 
@@ -77,7 +78,7 @@ def end(seat: Seat, number: str) -> HttpResponse:
     if form.errors:
         return _end_page(seat, page, form)
     if isinstance(form, ConclusionForm):
-        step, back = _conclusion(page, form), href(page, "inquiry_end")
+        step, back = _conclusion(seat, page, form), href(page, "inquiry_end")
     else:
         step, back = _proposal(seat, page, form), href(page, "inquiry")
     return write(seat, [step], lambda why: _end_page(seat, page, form, why), back, form=form)
@@ -112,14 +113,36 @@ def _form(seat: Seat, page: Page) -> AskedForm:
     return of_seat.of(seat.request)
 
 
-def _conclusion(page: Page, form: AskedForm) -> Step:
-    """Return the step that concludes the inquiry with the report composed from its acts."""
+def _conclusion(seat: Seat, page: Page, form: AskedForm) -> Step:
+    """Return the step that signs the report composed from the acts, or that concludes the inquiry
+    where another investigator signed just this report."""
+    outcome, texts = form.value("outcome"), {**_report(page), **form.texts_of(["findings"])}
+    said = report_digest(outcome, texts)
+    if any(told.data["report"] == said for told in _signed_by_others(seat, page)):
+        return Step(act="conclude", case=page.number, fields={"outcome": outcome}, texts=texts)
     return Step(
-        act="conclude",
+        act="sign_report",
         case=page.number,
-        fields={"outcome": form.value("outcome")},
-        texts={**_report(page), **form.texts_of(["findings"])},
+        fields={"investigator": seat.user.official_id or 0, "outcome": outcome, "report": said},
+        texts=form.texts_of(["findings"]),
     )
+
+
+def _signed_by_others(seat: Seat, page: Page) -> list[Told]:
+    """Return the signatures of other investigators under a report, the newest first."""
+    others = page.made.investigators.keys() - {seat.user.official_id}
+    return [told for told in reversed(page.made.signatures) if told.data["investigator"] in others]
+
+
+def _waiting(seat: Seat, page: Page) -> Told | None:
+    """Return the newest signature of another investigator under the report as it is now, None
+    where there is none."""
+    report = _report(page)
+    for told in _signed_by_others(seat, page):
+        whole = {**report, "findings": told.texts.get("findings", "")}
+        if told.data["report"] == report_digest(str(told.data["outcome"]), whole):
+            return told
+    return None
 
 
 def _report(page: Page) -> dict[str, str]:
@@ -170,7 +193,8 @@ def _end_page(seat: Seat, page: Page, form: AskedForm, why: Sequence[str] = ()) 
     lacking = {} if done else _lacking(seat, page)
     concludes = done is None and may_investigate(seat, page, "conclude")
     proposes = may_investigate(seat, page, "propose_measure")
-    asked = _asked(form, lacking) if concludes else ()
+    waiting = _waiting(seat, page) if concludes else None
+    asked = _asked(form, page, lacking, waiting) if concludes else ()
     subjects = _subjects_of(seat, page, form) if proposes else []
     drawn = [*asked, *(one for subject in subjects for one in subject.drawn)]
     own = [*asked, *_own(form, subjects)]
@@ -186,6 +210,8 @@ def _end_page(seat: Seat, page: Page, form: AskedForm, why: Sequence[str] = ()) 
         asked=asked,
         lacking=lacking,
         may_conclude=concludes,
+        waiting=page.name(waiting.data["investigator"]) if waiting else "",
+        signed=[(page.name(told.data["investigator"]), told.day) for told in page.made.signatures],
         **_concluded(page),
         subjects=subjects,
         proposals=[_proposed(page, told) for told in page.made.proposals],
@@ -204,11 +230,16 @@ def _concluded(page: Page) -> dict[str, Any]:
     }
 
 
-def _asked(form: AskedForm, lacking: Mapping[str, list[str]]) -> tuple[AskedField, ...]:
-    """Return the fields of the conclusion; a new form begins with the outcome that lacks
-    nothing."""
+def _asked(
+    form: AskedForm, page: Page, lacking: Mapping[str, list[str]], waiting: Told | None
+) -> tuple[AskedField, ...]:
+    """Return the fields of the conclusion; a new form begins with what the other investigator
+    signed, else with the outcome that lacks nothing."""
     possible = [outcome for outcome, missing in lacking.items() if not missing]
     form.initial["outcome"] = "".join(possible[:1])
+    if waiting is not None:
+        form.initial["outcome"] = str(waiting.data["outcome"])
+        form.initial["findings"] = page.texts.of(waiting.pk, "findings")
     return form.asked()
 
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dengwen.accountability.inquiry.queries import Point
+from dengwen.accountability.inquiry.conclusion.odd_findings import contradictions
+from dengwen.accountability.inquiry.queries import IN_PERSON, Point
 from dengwen.cases.read.case_view import cited, state_words
 from dengwen.desk.accountability.finding_words import (
     answer_word,
@@ -33,6 +35,7 @@ from dengwen.desk.accountability.inquiries.inquiry_page import (
     page_of,
     step_href,
 )
+from dengwen.desk.accountability.nine_steps import steps_of_inquiry
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href
 from dengwen.law.bilingual import headline, words_in
 from dengwen.law.liability.provisions import TriggerRule
@@ -47,6 +50,7 @@ STEPS = (
     "consider_decision",
     "consider_deed",
     "find_gravity",
+    "release_text",
     "hand_over",
     "hand_up",
     "take_over",
@@ -61,9 +65,12 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
     lines, the end."""
     page = page_of(seat, number)
     made = page.made
+    lacking = [] if made.concluded else lacking_for(seat, page, "")
+    investigators = page.names(made.investigators)
     return seat.page(
         "accountability/inquiries/inquiry.html",
         PAGE,
+        steps=steps_of_inquiry(made, page.file.case.opened_on, investigators, len(lacking)),
         page=page,
         made=made,
         case=page.file.case,
@@ -74,13 +81,14 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
         mine=investigates(seat, page),
         following=_steps_now(seat, page),
         handed=[told.day for told in made.handed_over],
-        investigators=page.names(made.investigators),
+        investigators=investigators,
         recused=page.names(made.recused),
         elements=_circumstances(seat, page),
         people=[_person(seat, page, official) for official in made.officials],
         lines=_confirmed_lines(seat, page),
         points=[_point(seat, page, point) for point in made.points.values()],
-        lacking=[] if made.concluded else lacking_for(seat, page, ""),
+        lacking=lacking,
+        contradictions=_contradictions(seat, page),
         gravity=gravity_word(made.gravity),
         board=href(page, "inquiry_board"),
         roles=href(page, "inquiry_roles"),
@@ -178,6 +186,7 @@ class Person:
     until: date | None
     heard: date | None
     statement: str
+    signature: str
     links: list[Link]
 
 
@@ -191,6 +200,7 @@ def _person(seat: Seat, page: Page, official: int) -> Person:
         until=date.fromisoformat(str(told.data["answer_by"])) if told else None,
         heard=heard.day if heard else None,
         statement=page.texts.of(heard.pk, "statement") if heard else "",
+        signature=_signature(page, official),
         links=_person_links(seat, page, official, told),
     )
 
@@ -198,8 +208,57 @@ def _person(seat: Seat, page: Page, official: int) -> Person:
 def _person_links(seat: Seat, page: Page, official: int, told: Told | None) -> list[Link]:
     """Return the steps towards a person: to tell them, and to hear them once they are told."""
     acts = ["tell_person", "hear"] if told else ["tell_person"]
+    if told and page.made.answer_until(official, seat.today) is not None:
+        acts.append("say_nothing_more")
+    if official in page.made.heard and not page.made.hearing_stands(official):
+        acts += ["sign_hearing", "refuse_signature"]
     possible = [act for act in acts if may_investigate(seat, page, act)]
     return [_step_link(seat, page, act, official=official) for act in possible]
+
+
+def _signature(page: Page, official: int) -> str:
+    """Say whether the record of a hearing in person is signed, "" where nobody was heard so."""
+    heard = page.made.heard.get(official)
+    if heard is None or heard.data.get("how") != IN_PERSON:
+        return ""
+    signed = page.made.countersigned.get(official)
+    if signed is not None and signed.seq > heard.seq:
+        return _("笔录本人已签名")
+    if page.made.hearing_stands(official):
+        return _("本人拒绝签名，两名核查人员已记明")
+    if page.made.refused_before(official):
+        return _("本人拒绝签名，还要另一名核查人员记明")
+    return _("笔录本人还没有签名")
+
+
+# --- contradictions -------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class ContradictionRow:
+    """A contradiction with the reasons given for it, or where to give them ("" where this seat
+    may not)."""
+
+    name: str
+    words: str
+    reasons: str
+    href: str
+
+
+def _contradictions(seat: Seat, page: Page) -> list[ContradictionRow]:
+    """Return what in the inquiry contradicts itself now, each with its reasons."""
+    may_reason = may_investigate(seat, page, "reason_contradiction")
+    rows = []
+    for one in contradictions(page.made, page.grounds):
+        reasoned = page.made.reasoned.get(one.key)
+        address = step_href(page, "reason_contradiction", contradiction=one.key)
+        rows.append(
+            ContradictionRow(
+                name=page.name(one.official),
+                words=words_in(one, seat.language),
+                reasons=page.texts.of(reasoned.pk, "reasons") if reasoned else "",
+                href=address if may_reason and reasoned is None else "",
+            )
+        )
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

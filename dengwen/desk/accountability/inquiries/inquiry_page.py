@@ -103,7 +103,7 @@ def may_investigate(seat: Seat, page: Page, act: str) -> bool:
 
 def lacking_for(seat: Seat, page: Page, outcome: str) -> list[str]:
     """Return what the inquiry still lacks before this outcome can be concluded, each once."""
-    lacks = missing(page.made, page.rules, page.grounds, outcome)
+    lacks = missing(page.made, page.rules, page.grounds, outcome, seat.today)
     words = [words_in(one, seat.language) for one in lacks]
     return list(dict.fromkeys(words))
 

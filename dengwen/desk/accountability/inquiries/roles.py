@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from dengwen.accountability.inquiry.diligence_record import answered_by_ledger
 from dengwen.accountability.inquiry.queries import TESTS
 from dengwen.accountability.inquiry.responsibility import Ground, Owing, owing
 from dengwen.cases.read.case_view import cited
@@ -124,6 +125,8 @@ def _weighing(page: Page, form: AskedForm) -> Step:
     fields = _line_fields(form)
     for name in TESTS:
         fields[name] = form.value(name) or "unknown"
+    ground = fields["ground"]
+    fields |= answered_by_ledger(page.made, ground if isinstance(ground, int) else 0)
     return _line_step(page, form, WEIGH, fields)
 
 
@@ -154,6 +157,28 @@ class GroundRow:
     words: str
     meeting: str
     lines: list[LineRow]
+    ledger: list[tuple[str, str]]
+    """What the ledger answers to diligence, before anybody else does; nothing for decisions."""
+
+
+LEDGER_WORDS = {
+    "ledger_in_time": pgettext_lazy("diligence", "及时办理"),
+    "ledger_reported": pgettext_lazy("diligence", "报告过"),
+    "ledger_helped": pgettext_lazy("diligence", "请求过协助"),
+}
+RECORDED = {
+    "yes": pgettext_lazy("diligence", "是"),
+    "no": pgettext_lazy("diligence", "否"),
+    "unknown": pgettext_lazy("diligence", "没有记录"),
+}
+
+
+def _by_ledger(page: Page, ground: Ground) -> list[tuple[str, str]]:
+    """Return in words what the ledger answers about whoever did a deed."""
+    if ground.collective:
+        return []
+    answers = answered_by_ledger(page.made, ground.number)
+    return [(str(LEDGER_WORDS[name]), str(RECORDED[answer])) for name, answer in answers.items()]
 
 
 class DiligenceRow(NamedTuple):
@@ -252,6 +277,7 @@ def _ground(seat: Seat, page: Page, form: AskedForm, ground: Ground, *, may: boo
         words="" if ground.collective else page.texts.of(told.pk, "deed"),
         meeting=_meeting_words(told) if ground.collective else "",
         lines=[_line(seat, page, form, ground, line, may=may) for line in ground.lines],
+        ledger=_by_ledger(page, ground),
     )
 
 

@@ -9,6 +9,8 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from dengwen.accountability.inquiry.conclusion.odd_findings import contradictions
+from dengwen.accountability.inquiry.diligence_record import ASKED, answered_by_ledger
 from dengwen.cases.read.case_view import cited
 from dengwen.desk.accountability.finding_words import element_word
 from dengwen.desk.accountability.inquiries.inquiry_page import PAGE, Page, can, href, page_of
@@ -24,7 +26,9 @@ from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Official
 from dengwen.ui.form_fields import AskedField, Word, form_of
 
-FIXED = frozenset({"trigger", "element", "official", "ground", "point"})
+FIXED = frozenset(
+    {"trigger", "element", "official", "ground", "point", "contradiction", "investigator"}
+)
 """Fields a link to a step settles: then they are said in words and not asked."""
 SEVERAL = frozenset({"evidence", "objected"})
 """Fields in which several values can be ticked."""
@@ -42,6 +46,9 @@ def step(seat: Seat, number: str, act: str) -> HttpResponse:
     form = act_form(seat, rule, given=settled.given)
     if not form.is_bound or form.errors:
         return _step_page(seat, page, rule, form, settled)
+    if rule.id == "weigh_diligence":
+        ground = form.values.get("ground")
+        form.values |= answered_by_ledger(page.made, ground if isinstance(ground, int) else 0)
     one = Step(act=rule.id, case=number, fields=form.values, texts=form.texts)
     return write(
         seat,
@@ -102,6 +109,8 @@ def _settled(seat: Seat, page: Page, rule: ActRule) -> Settled:
     """Read what the address gives, and what a form posted again still holds fixed."""
     form = form_of(seat.request, {name: Word() for name in FIXED})
     asked = {name: str(value) for name, value in seat.request.GET.items() if rule.field_rule(name)}
+    if rule.field_rule("investigator") and seat.user.official_id:
+        asked["investigator"] = str(seat.user.official_id)
     fixed = {}
     for name in FIXED:
         if name in asked or f"fixed-{name}" in seat.request.POST:
@@ -115,7 +124,7 @@ def _defaults(seat: Seat, page: Page, rule: ActRule) -> dict[str, str]:
         "work": "petitions",
         "held_on": seat.today.isoformat(),
         "point": str(len(page.made.points) + 1),
-        "how": "heard",
+        "how": _how_heard(seat, page),
     }
     if rule.id == "consider_deed":
         found["on"] = page.made.day.isoformat()
@@ -123,12 +132,23 @@ def _defaults(seat: Seat, page: Page, rule: ActRule) -> dict[str, str]:
     return {name: value for name, value in found.items() if rule.field_rule(name)}
 
 
+def _how_heard(seat: Seat, page: Page) -> str:
+    """Return how a hearing begins: in writing where the person answered since they were told, else
+    in person."""
+    asked = seat.request.GET.get("official", "")
+    official = int(asked) if asked.isdecimal() else 0
+    told = page.made.told.get(official)
+    since = told.seq if told else 0
+    points = [one for one in page.made.points.values() if one.official == official]
+    return "written" if any(one.told.seq > since for one in points) else "heard"
+
+
 def _fields(
     seat: Seat, page: Page, rule: ActRule, form: RuledForm, settled: Settled
 ) -> tuple[AskedField, ...]:
     """Return the fields of the step that are still to be answered."""
     offered = choices_of(seat, page, rule)
-    fields = form.fields_of_act(settled.fixed)
+    fields = form.fields_of_act({*settled.fixed, *ASKED})
     return tuple(_with_choices(field, offered.get(field.name)) for field in fields)
 
 
@@ -144,18 +164,18 @@ def _with_choices(field: AskedField, offered: Offered | None) -> AskedField:
 
 def _fixed_words(seat: Seat, page: Page, name: str, value: str) -> str:
     """Say in words what a link settled."""
-    if name == "official" and value.isdecimal():
+    if name in ("official", "investigator") and value.isdecimal():
         return page.name(value) or _name_of(int(value))
     if name == "element":
         return element_word(value, seat.language)
     if name == "trigger":
         rule = page.rules.triggers.get(value)
         return cited(rule.basis, page.file.installed, seat.language) if rule else value
-    if name == "ground":
-        return _("第{number}项").format(number=value)
-    if name == "point":
-        return _("第{number}点").format(number=value)
-    return value
+    if name == "contradiction":
+        known = {one.key: one for one in contradictions(page.made, page.grounds)}
+        return words_in(known[value], seat.language) if value in known else value
+    numbered = {"ground": _("第{number}项"), "point": _("第{number}点")}
+    return numbered[name].format(number=value) if name in numbered else value
 
 
 def _name_of(official: int) -> str:

@@ -20,7 +20,9 @@ from dengwen.organs.structure.lines import line_above, subtree
 from dengwen.organs.structure.posts_held import appointments_on
 from dengwen.organs.structure.relations import upper_office
 
-ABOUT_CONCERNED = frozenset({"tell_person", "hear", "hand_over"})
+ABOUT_CONCERNED = frozenset(
+    {"tell_person", "hear", "say_nothing_more", "sign_hearing", "refuse_signature", "hand_over"}
+)
 """Steps towards somebody the inquiry concerns."""
 ABOUT_UNIT = frozenset({"add_person", "consider_deed", "weigh_diligence"})
 """Steps about anybody of the unit concerned."""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dengwen.accountability.leads.claims_since import claims_of
+from dengwen.accountability.leads.lapsed_leads import waits_until
 from dengwen.accountability.leads.new_lead import KIND
 from dengwen.accountability.leads.queries import RAISED, Item, Lead, read_lead
 from dengwen.cases.models import Act, Case
@@ -23,6 +24,7 @@ from dengwen.desk.accountability.leads.lead_words import (
     line_of,
     spoken,
 )
+from dengwen.desk.accountability.nine_steps import steps_of_lead
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.case.protected_text import texts_of
@@ -111,6 +113,7 @@ def _show(seat: Seat, case: Case, why: Sequence[str] = ()) -> HttpResponse:
     found = read_lead(case, opened=not is_closed)
     titles = _titles(seat, found)
     file = read_file(case, seat.now)
+    waiting = waits_until(case)
     return seat.page(
         "accountability/leads/lead.html",
         PAGE,
@@ -130,6 +133,8 @@ def _show(seat: Seat, case: Case, why: Sequence[str] = ()) -> HttpResponse:
         inquiry=_case_link(found.inquiry, titles),
         items=_items(seat, found, titles),
         decides=_decides(seat, case, found),
+        waiting=waiting,
+        steps=steps_of_lead(found, waiting),
         whole=case_href(case.number),
         up=case_href(case.number, "hand_up"),
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from dengwen.accountability.leads.queries import DECLINED, RAISED, TAKEN, inbox, read_all
+from dengwen.accountability.leads.queries import DECLINED, LAPSED, RAISED, TAKEN, inbox, read_all
 from dengwen.cases.models import Case
 from dengwen.cases.wall.visibility import for_user
 from dengwen.desk.accountability.leads.lead_words import PAGE, line_of
@@ -31,6 +31,7 @@ STATES = {
     RAISED: pgettext_lazy("leads", "待决定"),
     TAKEN: pgettext_lazy("leads", "已接手"),
     DECLINED: pgettext_lazy("leads", "不予接手"),
+    LAPSED: pgettext_lazy("leads", "自行终止"),
 }
 """The states of leads, a tab each."""
 

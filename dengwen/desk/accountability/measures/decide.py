@@ -36,6 +36,7 @@ from dengwen.desk.accountability.measures.measure_page import (
     page_of,
 )
 from dengwen.desk.accountability.measures.open_measures import Catalogue, catalogue
+from dengwen.desk.accountability.measures.read_back import ReadBack, read_back
 from dengwen.desk.accountability.offers import as_choices
 from dengwen.desk.shell.act.act_page import Way, put_before_second
 from dengwen.desk.shell.act.act_refusals import EFFECT_ERRORS, UNPROCESSABLE, note_refused
@@ -152,6 +153,7 @@ def _decide_page(
         subject=page.subject(seat.language),
         uid=uid_of(seat),
         basis=basis,
+        read_back=_read_back(seat, page, form, basis, listed) if ready else None,
         own=own,
         ready=ready,
         managers=_names(seat, managers),
@@ -165,6 +167,15 @@ def _decide_page(
         asked_inquiry=_asked_inquiry(form),
         **_about_unit(seat, page),
     )
+
+
+def _read_back(
+    seat: Seat, page: Page, form: DecisionForm, basis: Basis, listed: Catalogue
+) -> ReadBack | None:
+    """Return what is read before signing; None where nothing is found yet."""
+    if basis.finding is None:
+        return None
+    return read_back(seat, page, basis.finding, listed.open, form.typed("status"))
 
 
 def _left_open(seat: Seat, page: Page) -> tuple[str, str]:

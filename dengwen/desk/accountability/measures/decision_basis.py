@@ -119,7 +119,7 @@ def basis_of(seat: Seat, page: Page, number: str) -> Basis:
     failed = after_failure(page.made, number)
     if failed and not number:
         number = number_of(page.made, page.made.decisions[-1])
-    found = _shown(page, finding_of(page.made, number))
+    found = _shown(page, finding_of(page.made, number, seat.today))
     lacking = _lacking(seat, page, found, failed=failed)
     if found is None:
         return Basis(None, lacking, failed)

@@ -39,6 +39,7 @@ from dengwen.desk.accountability.measures.measure_page import (
     measure_words,
     page_of,
 )
+from dengwen.desk.accountability.nine_steps import ShownStep, appeal_day, steps_of_file
 from dengwen.desk.shell.act.act_refusals import UNPROCESSABLE
 from dengwen.desk.shell.act.submit import write
 from dengwen.desk.shell.frame.seat import Seat, at_desk, case_href, organ_name, uid_of
@@ -139,6 +140,7 @@ def _show(seat: Seat, page: Page, form: StepForm, why: Sequence[str] = ()) -> Ht
         drawn=drawn,
         form={asked.name: asked for asked in drawn},
         uid=uid_of(seat),
+        steps=_steps(page, ways),
         subject=page.subject(seat.language),
         state=state_words(page.file, seat.language),
         following=_following(seat, page),
@@ -151,6 +153,12 @@ def _show(seat: Seat, page: Page, form: StepForm, why: Sequence[str] = ()) -> Ht
         **_beginning(seat, page),
         **_rectification(seat, page),
     )
+
+
+def _steps(page: Page, ways: Sequence[Way]) -> list[ShownStep]:
+    """Return where the file stands among the nine steps."""
+    appeal_by = appeal_day(page.made, [way.last for way in ways])
+    return steps_of_file(page.made, read_inquiry(page.made.case), appeal_by)
 
 
 def _may(seat: Seat, page: Page) -> dict[str, bool]:

@@ -8,8 +8,9 @@ names all of them, once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,6 +39,26 @@ chapter has no words."""
 
 
 @dataclass(frozen=True, slots=True)
+class Right:
+    """What whoever sits at the desk may do for themselves or for their organ: in neutral words,
+    in which case, on which page, until which day (None where no text gives one).
+
+    `note` says where the day comes from, or what holds once it has passed.
+    """
+
+    words: str
+    number: str
+    href: str
+    until: date | None
+    note: str = ""
+
+
+RightsOf = Callable[["Seat"], Iterable[Right]]
+"""The rights of the person at the desk, or of the organ sat down for, that are open now: never
+anybody else's."""
+
+
+@dataclass(frozen=True, slots=True)
 class NavEntry:
     """One entry of the navigation: its place from left to right, the name of its page, its
     words, and who sees it."""
@@ -58,6 +79,7 @@ class Chapter:
     matter_parts: Sequence[MatterPart] = ()
     field_choices: Sequence[FieldChoices] = ()
     value_words: Sequence[ValueWords] = ()
+    rights: Sequence[RightsOf] = ()
 
 
 @dataclass(slots=True)
@@ -125,3 +147,12 @@ def words_of(seat: Seat, case: Case, name: str, value: str) -> str:
             if said := words(seat, case, name, value):
                 return said
     return value
+
+
+def rights_of(seat: Seat) -> list[Right]:
+    """Return what this person may do for themselves or for their organ now, the earliest last day
+    first; those without a day come last."""
+    found = [
+        right for chapter in _DESK.chapters for rights in chapter.rights for right in rights(seat)
+    ]
+    return sorted(found, key=lambda right: (right.until or date.max, right.number, right.words))

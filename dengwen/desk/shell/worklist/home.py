@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from dengwen.cases.models import Duty
 from dengwen.cases.read.duty_lines import duty_lines, listed
+from dengwen.desk.shell.frame.chapter import rights_of
 from dengwen.desk.shell.frame.seat import PERSONNEL_PAGES, Seat, at_desk, case_href
 from dengwen.desk.shell.worklist.duty_pages import PAGE, page_of
 from dengwen.desk.shell.worklist.notices import told
@@ -78,8 +79,16 @@ def _first_page_parts(seat: Seat, lines: Sequence[DutyLine], *, begins: bool) ->
     """Return what stands on the first page alone: the next date, what waits to be received, the
     newest notices."""
     if not begins:
-        return {"rail": None, "incoming": None, "unfolded": 0, "told": [], "second": {}}
+        nothing: dict[str, Any] = {
+            "rail": None,
+            "incoming": None,
+            "unfolded": 0,
+            "told": [],
+            "second": {},
+        }
+        return {**nothing, "rights": []}
     return {
+        "rights": rights_of(seat),
         "rail": _rail(seat, lines),
         "incoming": incoming(seat),
         "unfolded": UNFOLDED,

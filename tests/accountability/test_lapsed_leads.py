@@ -1,0 +1,148 @@
+"""A lead nobody takes closes after a local period; neither it nor a declined one is ever held
+against anybody."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.finders import find
+from dengwen.accountability.leads.lapsed_leads import UNSET, lapse_leads, waits_until
+from dengwen.accountability.leads.new_lead import raise_all
+from dengwen.accountability.leads.queries import about, read_lead
+from dengwen.accountability.personnel.cadre_opinion import (
+    exempted_words,
+    in_force_words,
+    performance_words,
+)
+from dengwen.accountability.personnel.extracts import extract_of
+from dengwen.cases.duties.sweep import sweep
+from dengwen.cases.models import Act, Case
+from dengwen.cases.write.check import Refused
+from dengwen.cases.write.perform import By, perform
+from dengwen.editions.models import LocalSetting
+from dengwen.law.duties.step import Step
+from dengwen.organs.models import Official
+from dengwen.worker.loops import turn_leads
+from tests.world import World, at
+
+RAISED = "2025-06-20"
+BEFORE, AFTER = "2025-08-19", "2025-08-20"
+"""The last day of sixty, and the day after."""
+
+
+def lead(world: World, **more: Any) -> str:
+    """Let a person of the petition department raise a lead about the handler."""
+    given: dict[str, Any] = {
+        "finder": "person",
+        "unit": world.organ("YJ02"),
+        "official": Official.objects.get(code="YJ02-L").pk,
+        "situations": ("S.11.2",),
+        "strength": "acts",
+        "day_of_conduct": date(2025, 5, 6),
+        "texts": {"facts": "逾期至今", "innocent": "有替班登记"},
+        **more,
+    }
+    return world.act("supervisor", "raise_lead", kind="lead", on=RAISED, **given).case
+
+
+def lapse(number: str, now: datetime, by: By | None = None) -> None:
+    """Ask the write door to let a lead lapse."""
+    perform(
+        Step(act="lapse_lead", case=number),
+        by=by or By.system(),
+        now=now,
+        uid=f"t/lapse/{number}/{now:%Y%m%d}",
+    )
+
+
+def state(number: str) -> str:
+    """Return the state of a lead."""
+    return Case.objects.get(number=number).state
+
+
+def test_it_lapses_the_day_after_the_local_period_and_once(world: World) -> None:
+    number = lead(world)
+    waiting = waits_until(world.case(number))
+    assert waiting is not None
+    assert waiting.until == date.fromisoformat(RAISED) + timedelta(days=waiting.days)
+    assert waiting.until == date.fromisoformat(BEFORE)
+    assert turn_leads(at(BEFORE)) == {"leads_lapsed": 0}
+    assert turn_leads(at(AFTER)) == {"leads_lapsed": 1}
+    assert turn_leads(at(AFTER)) == {"leads_lapsed": 0}
+    assert state(number) == "lapsed"
+    assert waits_until(world.case(number)) is None
+    assert read_lead(world.case(number)).decided_on == date.fromisoformat(AFTER)
+    with pytest.raises(Refused):
+        world.act("supervisor", "take", number, on=AFTER, no_conflict=True)
+
+
+def test_the_days_are_those_an_office_set_and_sixty_where_it_set_none(world: World) -> None:
+    LocalSetting.objects.filter(key="lead.lapse_days").delete()
+    number = lead(world)
+    waiting = waits_until(world.case(number))
+    assert waiting is not None
+    assert (waiting.days, waiting.is_set) == (UNSET, False)
+
+
+def test_nobody_lets_a_lead_lapse_early_or_by_hand(world: World) -> None:
+    number = lead(world)
+    with pytest.raises(AccountabilityError, match="can still be taken"):
+        lapse(number, at(BEFORE))
+    for who in ("supervisor", "router", "head", "handler", "committee"):
+        with pytest.raises(Refused):
+            lapse(number, at(AFTER), world.by(who))
+    assert state(number) == "raised"
+
+
+def test_the_period_begins_anew_with_the_department_above(world: World) -> None:
+    number = lead(world)
+    why = {"reason": "本部门的人都有利害关系"}
+    world.act("supervisor", "hand_up", number, on="2025-08-01", texts=why, to=world.organ("SXF"))
+    assert lapse_leads(at(AFTER)) == 0
+    world.act("city-supervisor", "take_over_lead", number, on="2025-08-20")
+    assert lapse_leads(at("2025-10-19")) == 0
+    assert lapse_leads(at("2025-10-20")) == 1
+
+
+def test_what_lapsed_is_not_raised_again_by_a_finder(world: World) -> None:
+    world.act(
+        "handler",
+        "assign_handler",
+        world.to_accepted("2025-03-03"),
+        on="2025-03-04",
+        official=Official.objects.get(code="YJ02-L").pk,
+    )
+    sweep(now=at(RAISED))
+    found = find(now=at(RAISED), only=("not_handled",))
+    assert len(raise_all(found, by=world.by("supervisor"), now=at(RAISED)).numbers) == 1
+    assert lapse_leads(at(AFTER)) == 1
+    again = find(now=at(AFTER), only=("not_handled",))
+    assert raise_all(again, by=world.by("supervisor"), now=at(AFTER)).numbers == []
+
+
+@pytest.mark.parametrize("ending", ["waiting", "declined", "lapsed", "taken"])
+def test_no_lead_enters_an_extract_or_an_opinion(world: World, ending: str) -> None:
+    cadre = Official.objects.get(code="YJ02-L")
+    span = (date(2025, 1, 1), date(2025, 9, 1), date(2025, 9, 1))
+
+    def written() -> tuple[bytes, str, str, str]:
+        made = extract_of(cadre, *span)
+        words = performance_words(made), in_force_words(made), exempted_words(made)
+        return made.canonical(), *words
+
+    before = written()
+    number = lead(world)
+    if ending == "declined":
+        world.act("supervisor", "decline", number, on=RAISED, texts={"reason": "不实"})
+    elif ending == "taken":
+        world.act("supervisor", "take", number, on=RAISED, no_conflict=True)
+    elif ending == "lapsed":
+        assert lapse_leads(at(AFTER)) == 1
+    assert Act.objects.filter(act="raise_lead").exists()
+    assert written() == before
+    assert number not in written()[1]
+    assert about(cadre.pk) == []
