@@ -247,8 +247,8 @@ def test_of_a_meeting_the_outcome_of_the_item_is_read(
 def test_a_lead_on_a_person_asks_whether_they_were_in_the_unit(
     fields: dict[str, Any], asked: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[Any] = []
-    people: list[Any] = []
+    seen: Any = []
+    people: Any = []
     module = lead_effects
     monkeypatch.setattr(module, "Organ", table(given(pk=5)))
     monkeypatch.setattr(module, "_refuse_other_area", lambda *_: None)
@@ -317,7 +317,7 @@ def test_the_day_of_the_conduct_is_the_one_given(day: date | None, found: date) 
 def test_files_on_a_subject_are_those_of_the_person_or_the_organ(
     official: int | None, column: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Any] = []
+    asked: Any = []
 
     def files(column: str, pk: int) -> Any:
         asked.append((column, pk))
@@ -422,7 +422,7 @@ def test_each_rank_has_its_words(rank: str) -> None:
 def test_a_duty_voided_after_its_day_is_counted_as_it_stood(
     state: str, counted: str, monkeypatch: pytest.MonkeyPatch, *, in_time: bool
 ) -> None:
-    stood: list[str] = []
+    stood: Any = []
     row = ("petition", "handle", 1, state, None, "", TODAY, NOW)
     rows = table(row).objects
     module = duties_held

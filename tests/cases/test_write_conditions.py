@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from dengwen.access.keys.sealed_values import COMPARTMENT_OF
 from dengwen.cases import placed_fields, rulebooks
 from dengwen.cases.read import duty_lines, waiting_proposals
 from dengwen.cases.wall import visibility
+from dengwen.cases.wall.visibility import VIEWER_GROUPS
 from dengwen.cases.write import (
     contents,
     correction,
@@ -28,6 +30,7 @@ from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.papers import draft, issue, paper_contents
 from dengwen.cases.write.running_call import RunningCall
 from dengwen.law.duties.act_record import CORRECT
+from dengwen.law.duties.proposal import PROPOSE
 from dengwen.law.duties.step import Step
 from dengwen.organs.lists.organ_list import OrganPreview
 from tests.invented_rows import table
@@ -61,7 +64,7 @@ def never(*_: Any, **__: Any) -> Any:
 def test_papers_name_the_next_remedy_where_there_is_one(
     kind: str, number: str, organ: int | None, remedy: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Any] = []
+    asked: Any = []
     for name in ("_of_case", "_of_act", "known"):
         monkeypatch.setattr(issue, name, lambda *_: {})
     monkeypatch.setattr(issue, "_wanted", lambda _documents: set())
@@ -69,7 +72,7 @@ def test_papers_name_the_next_remedy_where_there_is_one(
     monkeypatch.setattr(issue, "served_by", lambda *_: "")
     monkeypatch.setattr(issue, "_remedy", lambda remedy, *_: asked.append(remedy) or {})
     rule = given(acts={"sign": given(documents=("paper",))},
-                 documents={"paper": given(number=number)})  # fmt: skip
+                 documents={"paper": given(number=number, to="信访人")})  # fmt: skip
     case: Any = given(kind=kind, seq=4)
     view: Any = given(facts={})
     holder: Any = None if organ is None else given(pk=organ)
@@ -77,11 +80,28 @@ def test_papers_name_the_next_remedy_where_there_is_one(
     assert asked == ([remedy] if remedy else [])
 
 
+@pytest.mark.parametrize(("to", "said"), [(issue.THE_DECIDING_ORGAN, "示例局"), ("信访人", None)])
+def test_a_paper_to_the_deciding_organ_names_it(
+    to: str, said: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("_of_case", "_of_act", "known"):
+        monkeypatch.setattr(issue, name, lambda *_: {})
+    monkeypatch.setattr(issue, "_wanted", lambda _documents: set())
+    monkeypatch.setattr(issue, "_lacks_petitioner", lambda *_: False)
+    monkeypatch.setattr(issue, "served_by", lambda *_: "")
+    kind = given(acts={"sign": given(documents=("paper",))},
+                 documents={"paper": given(number="D14", to=to)})  # fmt: skip
+    case, view = given(kind="petition", seq=4, holder_id=3), given(facts={})
+    call: Any = given(organ=lambda _pk: given(name_zh="示例局"))
+    found = issue.gather(Step(act="sign"), kind, case, view, NOTHING, TODAY, {}, (), call)
+    assert found.get(issue.HOLDER) == said
+
+
 @pytest.mark.parametrize("declared", [True, False])
 def test_what_a_paper_declares_is_said_where_its_wording_asks(
     monkeypatch: pytest.MonkeyPatch, *, declared: bool
 ) -> None:
-    issued: list[Any] = []
+    issued: Any = []
 
     def changed(document: Any, **what: Any) -> Any:
         return given(name=document.name, **what)
@@ -130,7 +150,7 @@ def test_what_is_not_known_is_not_said(
 def test_a_draft_is_of_its_holder_or_of_the_office(
     holder: Any, office: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[str] = []
+    seen: Any = []
     issuing = given(id="sign", documents=("paper",))
     monkeypatch.setattr(draft, "issuing_rule", lambda *_: issuing)
     monkeypatch.setattr(draft, "gather", lambda *_: {})
@@ -163,7 +183,8 @@ def test_history_and_acts_without_papers_issue_none(
     step = Step(act="sign", imported=imported)
     rule: Any = given(documents=documents)
     act: Any = given(organ_id=3, recorded_at=NOW)
-    assert record._issue_documents(step, rule, held, act, given(book=NOTHING), call) == issued
+    found: Any = record._issue_documents(step, rule, held, act, given(book=NOTHING), call)
+    assert found == issued
 
 
 @pytest.mark.parametrize(("compartment", "protected"), [("D4", True), ("D3", False)])
@@ -173,10 +194,9 @@ def test_a_sealed_package_is_opened_at_its_place(
     monkeypatch.setattr(contents, "_place", lambda _row, _uid, protected: protected)
     monkeypatch.setattr(contents, "key_ring", lambda: NOTHING)
     monkeypatch.setattr(contents, "unseal", lambda _ring, _case, place, *_: place)
-    row: Any = given(
-        body=b"x", sealed=True, compartment=contents.COMPARTMENT_OF[compartment], case_id=1
-    )
-    assert contents._body(row, "uid") is protected
+    row: Any = given(body=b"x", sealed=True, compartment=COMPARTMENT_OF[compartment], case_id=1)
+    found: Any = contents._body(row, "uid")
+    assert found is protected
 
 
 # --- corrections ----------------------------------------------------------------------------------
@@ -184,7 +204,7 @@ def test_a_sealed_package_is_opened_at_its_place(
 def test_a_corrected_day_is_judged_by_the_day_of_its_act_or_by_now(
     judged: date, monkeypatch: pytest.MonkeyPatch, *, from_today: bool
 ) -> None:
-    days: list[date] = []
+    days: Any = []
     declared = given(zh="字段", en="field", from_today=from_today)
     monkeypatch.setattr(correction, "value_of", lambda _declared, text: text)
     monkeypatch.setattr(correction, "value_refusals", lambda *asked: days.append(asked[-1]) or [])
@@ -212,8 +232,8 @@ def test_a_correction_that_comes_late_is_refused_for_that(
     *,
     asked: bool,
 ) -> None:
-    was_asked: list[bool] = []
-    module = correction_check
+    was_asked: Any = []
+    module: Any = correction_check
     monkeypatch.setattr(module.correction, "as_kept_step", lambda step, _declared: step)
     monkeypatch.setattr(module.correction, "refusals", lambda *_: list(wrong))
     monkeypatch.setattr(module.correction, "standing", lambda *_: NOTHING)
@@ -225,7 +245,9 @@ def test_a_correction_that_comes_late_is_refused_for_that(
     records: Any = [given(id=7, act="note", organ=3)]
     step = Step(act=CORRECT, fields={"target": 7, "field": "x"})
     support: Any = given(second=False)
-    found = module.correction_refusals(step, kind, records, NOTHING, NOTHING, NOW, NOTHING, support)
+    found: Any = module.correction_refusals(
+        step, kind, records, NOTHING, NOTHING, NOW, NOTHING, support
+    )
     assert (found, bool(was_asked)) == (said, asked)
 
 
@@ -234,7 +256,7 @@ def test_a_correction_that_comes_late_is_refused_for_that(
 def test_a_rehearsal_asks_about_the_first_row(
     asked: int, monkeypatch: pytest.MonkeyPatch, *, enter: bool
 ) -> None:
-    sizes: list[int] = []
+    sizes: Any = []
     preview = OrganPreview("utf-8", (NOTHING,) * 3, ())
     monkeypatch.setattr(list_entry, "_read", lambda *_: preview)
     monkeypatch.setattr(list_entry, "stored", lambda _key: None)
@@ -346,7 +368,7 @@ def test_fifty_proposals_are_on_one_page(monkeypatch: pytest.MonkeyPatch) -> Non
     many = given(values_list=lambda _name: list(range(60)))
     monkeypatch.setattr(waiting_proposals, "of_groups", lambda _groups: NOTHING)
     monkeypatch.setattr(waiting_proposals, "of_organ", lambda *_: many)
-    groups: Any = [()] * waiting_proposals.VIEWER_GROUPS + [(3,)]
+    groups: Any = [()] * VIEWER_GROUPS + [(3,)]
     found: Any = waiting_proposals._ask_in_organ(groups, TODAY, "")
     assert len(found) == 50
 
@@ -366,7 +388,7 @@ def test_places_of_fields_are_those_of_the_newest_pack_of_no_place(
     packs = [given(since=since, kinds=kinds, place=place) for since, kinds, place in (
         (1, ("petition",), ""), (2, ("petition",), ""), (3, ("petition",), "110000"),
         (4, ("incident",), ""))]  # fmt: skip
-    asked: list[int] = []
+    asked: Any = []
     field = given(name="channel", section="how")
     rule = given(fields=(field, given(name="other", section="")))
     book = given(kind=lambda _kind: given(acts={"register": rule}))
@@ -389,12 +411,13 @@ def test_a_case_that_is_held_is_not_read_again(monkeypatch: pytest.MonkeyPatch) 
     call: Any = given(cases={"N": given(view="held")}, acts_of=lambda _case: [], rules=NOTHING)
     for number, view in (("N", "held"), ("M", "read anew")):
         case: Any = given(number=number, kind="petition")
-        assert CallContext.view_of_case(call, case) == view
+        found: Any = CallContext.view_of_case(call, case)
+        assert found == view
 
 
 @pytest.mark.parametrize("papers", [(), ("paper",)])
 def test_papers_go_to_the_first_case_touched(papers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    handed: list[Any] = []
+    handed: Any = []
     monkeypatch.setattr(running_call, "hand_in", lambda case, *_: handed.append(case))
     call: Any = given(
         written=[given(case="N")], hand=given(now=NOW),
@@ -413,7 +436,7 @@ def test_without_a_case_nothing_is_locked() -> None:
 def test_a_proposal_on_behalf_asks_whether_it_may(
     monkeypatch: pytest.MonkeyPatch, *, behalf: bool
 ) -> None:
-    asked: list[str] = []
+    asked: Any = []
     at: Any = given(held=NOTHING, book=NOTHING, now=NOW)
     for name in ("Asked", "inner_step", "admit"):
         monkeypatch.setattr(running_call, name, lambda *_, **__: NOTHING)
@@ -423,7 +446,7 @@ def test_a_proposal_on_behalf_asks_whether_it_may(
         _may_stand_in=lambda *_: asked.append("stands in"),
         _rehearse=lambda *_: asked.append("rehearsed"),
     )  # fmt: skip
-    assert RunningCall._decided(call, Step(act=running_call.PROPOSE), at) is None
+    assert RunningCall._decided(call, Step(act=PROPOSE), at) is None
     assert asked == [*(["stands in"] if behalf else []), "rehearsed"]
 
 

@@ -35,7 +35,7 @@ class _Door:
     """The write door: keeps what it was handed, and says whether it was handed before."""
 
     def __init__(self, *, repeated: bool = False) -> None:
-        self.steps: list[Step] = []
+        self.steps: Any = []
         self.repeated = repeated
 
     def __call__(self, *steps: Step, **_: Any) -> Any:
@@ -70,7 +70,7 @@ def test_nothing_is_handed_in_where_no_text_and_no_paper_is(
 def test_a_code_is_printed_once_and_by_the_organ_asked(
     organ: int | None, office: int, code: str, monkeypatch: pytest.MonkeyPatch, *, repeated: bool
 ) -> None:
-    asked: list[Any] = []
+    asked: Any = []
 
     def stored_organ(pk: Any) -> Any:
         asked.append(pk)
@@ -138,7 +138,7 @@ def test_requests_follow_on_the_case_that_opens(monkeypatch: pytest.MonkeyPatch)
 def test_the_receiving_office_is_the_one_set_under_its_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked: list[str] = []
+    asked: Any = []
     offices = [given(code=code, level="county", holds_on=lambda _day: True) for code in ("A", "B")]
 
     def on(name: str, *_: Any) -> Any:
@@ -171,7 +171,7 @@ def test_a_note_on_a_split_is_kept_where_there_is_one(
 def test_requests_of_an_accusation_are_read_as_sealed(
     data_class: str, monkeypatch: pytest.MonkeyPatch, *, protected: bool
 ) -> None:
-    read: list[tuple[Any, str]] = []
+    read: Any = []
 
     def as_system(_case: Any, names: Any, asked: str, *_: Any) -> Any:
         read.append((names, asked))
@@ -232,7 +232,7 @@ def test_a_list_is_entered_a_hundred_people_at_a_time(monkeypatch: pytest.Monkey
 
 # --- ratings --------------------------------------------------------------------------------------
 def test_settings_of_ratings_are_read_under_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+    asked: Any = []
 
     def setting(name: str, *_: Any) -> Any:
         asked.append(name)
@@ -343,7 +343,7 @@ class _Sliced:
     """A question of which only the first rows are read: notes how many."""
 
     def __init__(self) -> None:
-        self.most: list[int] = []
+        self.most: Any = []
 
     def __call__(self, *_: Any, **__: Any) -> _Sliced:
         return self
@@ -368,7 +368,8 @@ def test_sixty_sketches_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_two_hundred_matters_of_one_person_are_compared_as_far_as_they_may_be_seen(
     monkeypatch: pytest.MonkeyPatch, *, narrowed: bool
 ) -> None:
-    asked, seen = _Sliced(), []
+    asked: Any = _Sliced()
+    seen: Any = []
     monkeypatch.setattr(lookalikes, "Sketch", given(objects=asked))
     monkeypatch.setattr(lookalikes, "key_ring", lambda: NOTHING)
     monkeypatch.setattr(lookalikes, "_cases_of", lambda *_: _Sliced())
@@ -385,7 +386,7 @@ class _Noting:
     """A table that notes by what it is narrowed down."""
 
     def __init__(self) -> None:
-        self.known: list[Any] = []
+        self.known: Any = []
 
     def filter(self, *known: Any, **_: Any) -> _Noting:
         self.known += known

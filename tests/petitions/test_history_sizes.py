@@ -89,7 +89,7 @@ class _Cases(Rows):
 
 
 def test_the_report_reads_a_thousand_cases_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes: list[int] = []
+    sizes: Any = []
     monkeypatch.setattr(
         timeliness, "rulebooks", SimpleNamespace(calendars=lambda: SimpleNamespace(newest=None))
     )
@@ -167,7 +167,7 @@ def test_a_report_keeps_a_thousand_errors_and_counts_all() -> None:
 
 
 def test_two_hundred_rows_are_one_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes: list[int] = []
+    sizes: Any = []
     monkeypatch.setattr(history_import, "Organ", table(SimpleNamespace(pk=3)))
     monkeypatch.setattr(_Import, "read", lambda _self, _path: islice(iter(int, 1), 401))
     monkeypatch.setattr(_Import, "take", lambda _self, rows: sizes.append(len(rows)))
@@ -210,7 +210,7 @@ def test_a_row_is_registered_sorted_and_answered_as_it_needs(
 def test_the_rules_of_a_row_are_those_of_its_place_or_of_the_office(
     place: str, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    places: list[str] = []
+    places: Any = []
 
     def knows(_kind: str, _day: date, where: str) -> bool:
         places.append(where)

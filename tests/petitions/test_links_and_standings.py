@@ -224,7 +224,7 @@ def test_who_registers_is_a_petition_office_or_another_organ(
 def test_a_matter_on_new_facts_takes_the_agent_along(
     in_call: str | None, case: str, agent: Step | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[Any] = []
+    seen: Any = []
 
     def fields(asked: Any, _facts: Any) -> Any:
         seen.append(asked)
@@ -277,7 +277,7 @@ def test_an_empty_text_names_nobody_and_is_not_searched(monkeypatch: pytest.Monk
 def test_where_nobody_is_accused_nobody_is_asked_who_stands_above(
     accused_units: tuple[int, ...], monkeypatch: pytest.MonkeyPatch, *, refused: bool
 ) -> None:
-    asked: list[int] = []
+    asked: Any = []
 
     def viewer(organ: int, _day: date) -> Any:
         asked.append(organ)
@@ -310,7 +310,7 @@ def test_a_request_that_accuses_makes_a_matter_suspected(monkeypatch: pytest.Mon
 def test_without_a_telephone_none_is_indexed(
     phone: str, index: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept: list[Any] = []
+    kept: Any = []
     monkeypatch.setattr(effects, "key_ring", lambda: NOTHING)
     monkeypatch.setattr(effects, "blind_index", lambda _ring, kind, text: f"{kind} {text}")
     monkeypatch.setattr(effects, "call_of", lambda _facts: given(unit=given(add=kept.append)))
@@ -322,7 +322,7 @@ def test_without_a_telephone_none_is_indexed(
 
 # --- people who come together ---------------------------------------------------------------------
 def test_a_limit_of_visits_is_read_under_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+    asked: Any = []
 
     def setting(name: str, *_: Any) -> Any:
         asked.append(name)
