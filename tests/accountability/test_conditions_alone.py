@@ -32,6 +32,7 @@ from dengwen.accountability.measures import (
 from dengwen.accountability.personnel import cadre_opinion, duties_held, notification
 from dengwen.law.duties.act_record import OPEN, VOID
 from dengwen.law.duties.step import PartyEntry, Step
+from dengwen.law.liability.triggers import REASONS
 from tests.invented_rows import table
 
 DAY = timedelta(days=1)
@@ -162,7 +163,7 @@ def test_what_was_supported_or_settled_was_closed_as_solved(
 
 
 # --- inquiries ------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("element", "zh"), [(report.REASONS, "书面理由"), ("未知", "未知")])
+@pytest.mark.parametrize(("element", "zh"), [(REASONS, "书面理由"), ("未知", "未知")])
 def test_an_element_without_words_is_shown_as_it_is(element: str, zh: str) -> None:
     assert report.element_words(element)[0] == zh
 
@@ -203,7 +204,8 @@ def test_a_file_rests_on_what_the_inquiry_before_it_rests_on(
     )  # fmt: skip
     made: Any = given(items={1: given(source="N5"), 2: given(source="")}, based_on=based_on,
                       lead="")  # fmt: skip
-    assert [case.name for case in own(made)] == found
+    cases: Any = own(made)
+    assert [case.name for case in cases] == found
 
 
 @pytest.mark.parametrize(
@@ -339,7 +341,8 @@ def test_an_appeal_is_upheld_lightened_or_revoked(
 ) -> None:
     module = appeal_effects
     monkeypatch.setattr(module, "_by_own_hand", lambda *_: None)
-    opened = given(data={"measure": "warning", "decision": "N0"})
+    opened = given(data={"measure": "warning", "decision": "N0", "appellant": 7})
+    monkeypatch.setattr(module, "tell_of_right", lambda *_: None)
     monkeypatch.setattr(module, "Act", table(opened))
     monkeypatch.setattr(module, "Case", table(given(place="")))
     monkeypatch.setattr(module, "rules_for", lambda *_: NOTHING)
@@ -376,7 +379,8 @@ def test_a_crime_is_handed_to_an_organ_of_the_register(
     step = Step(
         act="hand_over_crime", fields={"to": to, "matter": "x"}, texts={"suspected": "示例"}
     )
-    assert sanction_handover.crime_handed_over(step, FACTS) == organ
+    found: Any = sanction_handover.crime_handed_over(step, FACTS)
+    assert found == organ
 
 
 @pytest.mark.parametrize(
@@ -435,5 +439,6 @@ def test_a_duty_voided_after_its_day_is_counted_as_it_stood(
     )
     monkeypatch.setattr(module, "_counted", lambda rule, _count: rule)
     days: Any = given(on=TODAY)
-    assert list(module.counted_duties(NOTHING, days)) == ["rule"]
+    counted_rules: Any = list(module.counted_duties(NOTHING, days))
+    assert counted_rules == ["rule"]
     assert stood == [counted]

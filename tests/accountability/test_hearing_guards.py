@@ -18,10 +18,11 @@ from dengwen.accountability.inquiry import (
     rules,
 )
 from dengwen.accountability.inquiry.conclusion import completeness, effects, odd_findings
-from dengwen.accountability.inquiry.queries import IN_PERSON, Inquiry
+from dengwen.accountability.inquiry.queries import DEED, IN_PERSON, Inquiry
 from dengwen.accountability.leads import lapsed_leads
 from dengwen.accountability.measures import decision_words
 from dengwen.law.duties.step import Step
+from dengwen.law.liability.attribution import NONE
 from tests.invented_rows import table
 
 DAY = timedelta(days=1)
@@ -152,8 +153,8 @@ def test_the_person_or_an_investigator_enters_what_was_said(
     asked: Any = []
     monkeypatch.setattr(hearing_effects, "acting_official", lambda _facts: acting)
     monkeypatch.setattr(hearing_effects, "heard_again", lambda *_: again)
-    monkeypatch.setattr(hearing_effects.rules, "was_told", lambda *_: None)
-    monkeypatch.setattr(hearing_effects.rules, "two_investigators", lambda *_: asked.append(1))
+    monkeypatch.setattr(rules, "was_told", lambda *_: None)
+    monkeypatch.setattr(rules, "two_investigators", lambda *_: asked.append(1))
     made: Any = given(officials={WANG} if concerned else {LI}, investigators={ZHAO})
     if not allowed:
         with pytest.raises(AccountabilityError):
@@ -186,7 +187,7 @@ def test_each_investigator_records_a_refusal_once(
 ) -> None:
     made = given(refused_before=lambda _who: before)
     monkeypatch.setattr(hearing_effects, "investigated", lambda _facts: made)
-    monkeypatch.setattr(hearing_effects.rules, "was_told", lambda *_: None)
+    monkeypatch.setattr(rules, "was_told", lambda *_: None)
     for name in ("in_words", "_record_there", "signs_themselves"):
         monkeypatch.setattr(hearing_effects, name, lambda *_: None)
     step = Step(act="refused", fields={"official": WANG, "investigator": ZHAO})
@@ -265,7 +266,7 @@ def test_a_text_is_released_by_another_investigator_word_for_word(
 # --- what is odd, lacking or shown ----------------------------------------------------------------
 @pytest.mark.parametrize(
     ("who", "responsibility", "bears"),
-    [(WANG, "direct", True), (LI, "direct", False), (WANG, odd_findings.NONE, False)],
+    [(WANG, "direct", True), (LI, "direct", False), (WANG, NONE, False)],
 )
 def test_who_bears_by_a_confirmed_line(who: int, responsibility: str, *, bears: bool) -> None:
     line = told(responsibility=responsibility)
@@ -280,7 +281,7 @@ def test_who_bears_by_a_confirmed_line(who: int, responsibility: str, *, bears: 
 def test_direct_responsibility_beside_an_objection_is_odd(
     objectors: set[int], deed_of: int | None, *, odd: bool
 ) -> None:
-    deed = given(act=odd_findings.DEED, data={"official": deed_of, "told_wrong": True})
+    deed = given(act=DEED, data={"official": deed_of, "told_wrong": True})
     made: Any = given(
         lines={(WANG, 1, "individual"): told(responsibility="direct")}, grounds={2: deed}
     )

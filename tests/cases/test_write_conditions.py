@@ -29,6 +29,7 @@ from dengwen.cases.write import (
 from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.papers import draft, issue, paper_contents
 from dengwen.cases.write.running_call import RunningCall
+from dengwen.documents.document_words import HOLDER, THE_DECIDING_ORGAN
 from dengwen.law.duties.act_record import CORRECT
 from dengwen.law.duties.proposal import PROPOSE
 from dengwen.law.duties.step import Step
@@ -80,7 +81,7 @@ def test_papers_name_the_next_remedy_where_there_is_one(
     assert asked == ([remedy] if remedy else [])
 
 
-@pytest.mark.parametrize(("to", "said"), [(issue.THE_DECIDING_ORGAN, "示例局"), ("信访人", None)])
+@pytest.mark.parametrize(("to", "said"), [(THE_DECIDING_ORGAN, "示例局"), ("信访人", None)])
 def test_a_paper_to_the_deciding_organ_names_it(
     to: str, said: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,7 +95,7 @@ def test_a_paper_to_the_deciding_organ_names_it(
     case, view = given(kind="petition", seq=4, holder_id=3), given(facts={})
     call: Any = given(organ=lambda _pk: given(name_zh="示例局"))
     found = issue.gather(Step(act="sign"), kind, case, view, NOTHING, TODAY, {}, (), call)
-    assert found.get(issue.HOLDER) == said
+    assert found.get(HOLDER) == said
 
 
 @pytest.mark.parametrize("declared", [True, False])

@@ -97,7 +97,8 @@ def test_a_code_the_door_made_is_kept(
     monkeypatch.setattr(intake, "register_step", lambda _handed, _office, code, _now: code)
     monkeypatch.setattr(intake, "_request_steps", lambda *_: [])
     monkeypatch.setattr(intake, "written", lambda code: f"written {code}")
-    assert intake.steps_of(HandedIn(), NOTHING, NOW, code) == ((used,), f"written {used}")
+    found: Any = intake.steps_of(HandedIn(), NOTHING, NOW, code)
+    assert found == ((used,), f"written {used}")
 
 
 @pytest.mark.parametrize(

@@ -224,5 +224,6 @@ def test_the_rules_of_a_row_are_those_of_its_place_or_of_the_office(
         history_import, "rulebooks", SimpleNamespace(knows=knows, in_force=in_force)
     )
     row: Any = SimpleNamespace(row=1, place=place, received=NOW)
-    assert importing()._rules(row) == "petition"
+    found: Any = importing()._rules(row)
+    assert found == "petition"
     assert places == [asked, asked]

@@ -50,7 +50,8 @@ def test_review_recheck_and_withdrawal_are_the_petitioners_own(
     book: Any = given(kind=lambda _name: kind)
     view: Any = given(state="accepted")
     case: Any = given(kind="petition")
-    assert own_matter._steps(case, view, book, TODAY) == names[:3]
+    found: Any = own_matter._steps(case, view, book, TODAY)
+    assert found == names[:3]
 
 
 @pytest.mark.parametrize(
@@ -268,7 +269,7 @@ def test_an_empty_text_names_nobody_and_is_not_searched(monkeypatch: pytest.Monk
     monkeypatch.setattr(accused, "named_in", named_in)
     monkeypatch.setattr(accused, "led_by", lambda *_: set())
     unknown = (PartyEntry(role="accused_person"),)
-    side = {"officials": (), "organs": (), "office": 3, "day": TODAY}
+    side: Any = {"officials": (), "organs": (), "office": 3, "day": TODAY}
     assert accused.accused_side("", **side) == unknown
     assert accused.accused_side("示例", **side) == (PartyEntry(role="accused_person", official=4),)
 
