@@ -181,7 +181,10 @@ OWN_CONTENTS: dict[str, dict[str, tuple[str, str]]] = {
         "first": ("考核期首日", "first day of the period"),
         "last": ("考核期末日", "last day of the period"),
     },
-    "D50": {"findings": ("核查结论和理由", "conclusion and reasons")},
+    "D50": {
+        "findings": ("核查结论和理由", "conclusion and reasons"),
+        "contradictions": ("矛盾和理由", "contradictions and their reasons"),
+    },
     "D51": {"text": ("书面检查", "self-criticism")},
     "D52": {
         "deadline": ("整改期限", "rectify by"),

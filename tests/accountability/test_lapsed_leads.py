@@ -3,6 +3,7 @@ against anybody."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -139,6 +140,10 @@ def test_no_lead_enters_an_extract_or_an_opinion(world: World, ending: str) -> N
     if ending == "declined":
         world.act("supervisor", "decline", number, on=RAISED, texts={"reason": "不实"})
     elif ending == "taken":
+        paper = (hashlib.sha256("值班登记".encode()).hexdigest(),)
+        world.act(
+            "supervisor", "add_evidence", number, on=RAISED, texts={"what": "登记"}, papers=paper
+        )
         world.act("supervisor", "take", number, on=RAISED, no_conflict=True)
     elif ending == "lapsed":
         assert lapse_leads(at(AFTER)) == 1

@@ -230,7 +230,11 @@ def test_a_file_on_an_organ_names_that_organ(
 ) -> None:
     for name in ("manages", "concern"):
         monkeypatch.setattr(opening_effects, name, lambda *_: None)
-    step = Step(act="open_own", fields={"subject_organ": HERE, "unit": unit})
+    step = Step(
+        act="open_own",
+        fields={"subject_organ": HERE, "unit": unit},
+        texts={"facts": "逾期未答复"},
+    )
     if opened:
         assert opening_effects.opened_own(step, FACTS) == ()
         return

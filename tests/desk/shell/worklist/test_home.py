@@ -232,6 +232,7 @@ def test_a_draft_reaches_the_checker_and_what_is_checked_the_head(world: World, 
     world.act("checker", "check", number, on="2025-03-11")
     heard = {"said": "屋面渗水多年"}
     world.act("handler", "hear_petitioner", number, on="2025-03-11", how="phone", texts=heard)
+    day.set("2025-03-11")
     assert titles(sit("checker").get("/desk/")) == []
     assert titles(sit("head").get("/desk/")) == ["签发处理意见"]
     assert f"/desk/case/{number}/sign/" in sit("head", "en").get("/desk/").content.decode()
