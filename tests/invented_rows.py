@@ -14,9 +14,12 @@ class Rows:
         """Begin with these rows."""
         self.rows = list(rows)
         self.made: list[dict[str, Any]] = []
+        self.asked: dict[str, Any] = {}
+        """What was asked by name, the newest question of each name."""
 
-    def __call__(self, *_: Any, **__: Any) -> Rows:
+    def __call__(self, *_: Any, **asked: Any) -> Rows:
         """Narrow nothing down."""
+        self.asked |= asked
         return self
 
     filter = exclude = order_by = select_related = on = values_list = iterator = all = within = (
@@ -36,8 +39,9 @@ class Rows:
         """Give the last of them."""
         return next(reversed(self.rows), None)
 
-    def get(self, **_: Any) -> Any:
+    def get(self, **asked: Any) -> Any:
         """Give the only one."""
+        self.asked |= asked
         (only,) = self.rows
         return only
 

@@ -42,7 +42,7 @@ from dengwen.documents.errors import DocumentError
 from dengwen.documents.headings import heading
 from dengwen.documents.layout_words import Wording
 from dengwen.documents.statutory_text import R22, Statute, statute_for
-from dengwen.law.bilingual import Language, headline, words_in
+from dengwen.law.bilingual import MONTHS, Language, headline, words_in
 from dengwen.law.packs.rules import PRACTICE, DocumentRule, article_zh
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -51,20 +51,6 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LAYOUT = re.compile(r"D\d\d|common")
 _PATH = re.compile(r"31\([1-6]\)")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -194,7 +180,7 @@ def shown_day(day: date, language: Language) -> str:
     """Write a day as documents do: 2026年11月24日 (Arabic numerals, no leading zeros), 24 November
     2026."""
     zh = f"{day.year}年{day.month}月{day.day}日"
-    return words_in((zh, f"{day.day} {_MONTHS[day.month - 1]} {day.year}"), language)
+    return words_in((zh, f"{day.day} {MONTHS[day.month - 1]} {day.year}"), language)
 
 
 def printable(rule: DocumentRule, values: Mapping[str, str], language: Language) -> dict[str, str]:

@@ -9,6 +9,21 @@ from __future__ import annotations
 from typing import Literal, Protocol
 
 Language = Literal["zh", "en"]
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+"""Months in English; whoever prints dates has them here, as the words of a locale may change."""
 
 
 class Bilingual(Protocol):

@@ -8,6 +8,8 @@ refused in the words of a number that does not exist.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
@@ -93,6 +95,7 @@ def attended(step: Step, facts: Facts) -> Sequence[Step]:
 def scheduled(step: Step, facts: Facts) -> Sequence[Step]:
     """Put a day of reception on the public roster (R22 18(1))."""
     _enter(step, facts)
+    _receives_once(facts, _number(step, "leader"), _day(step), str(step.fields["hours"]))
     Slot.objects.create(
         case=facts.case_id,
         leader_id=_number(step, "leader"),
@@ -112,6 +115,7 @@ def substituted(step: Step, facts: Facts) -> Sequence[Step]:
     if _day(step) != slot.day:
         raise LeadershipError.no_day("day")
     handed_over(step, facts)
+    _receives_once(facts, _number(step, "leader"), slot.day, slot.hours)
     slot.leader_id, slot.organ_id = _number(step, "leader"), _number(step, "organ")
     return _republished(slot, facts)
 
@@ -121,12 +125,27 @@ def moved(step: Step, facts: Facts) -> Sequence[Step]:
     slot = _slot(facts)
     if _number(step, "leader") != slot.leader_id:
         raise LeadershipError.no_day("leader")
+    _receives_once(facts, slot.leader_id, _day(step), str(step.fields["hours"]))
     slot.day, slot.hours, slot.room = (
         _day(step),
         str(step.fields["hours"]),
         str(step.fields["room"]),
     )
     return _republished(slot, facts)
+
+
+def _receives_once(facts: Facts, leader: int, day: date, hours: str) -> None:
+    """Refuse a second day of reception of one leader at the same hours, in whichever organ: it is
+    one reception, entered twice."""
+    stands = Slot.objects.filter(leader=leader, day=day).exclude(state=CALLED_OFF)
+    others = stands.exclude(case=facts.case_id).values_list("hours", flat=True)
+    if any(_as_hours(one) == _as_hours(hours) for one in others):
+        raise LeadershipError.twice("hours")
+
+
+def _as_hours(text: str) -> tuple[int, ...]:
+    """Return the numbers in written hours: 9:00, 09:00 and 9时00分 are the same."""
+    return tuple(int(part) for part in re.findall(r"\d+", unicodedata.normalize("NFKC", text)))
 
 
 def called_off(_step: Step, facts: Facts) -> Sequence[Step]:

@@ -34,6 +34,19 @@ class LeadershipError(StatedError, ValueError):
         )
 
     @staticmethod
+    def twice(where: str) -> LeadershipError:
+        """The leader receives at these hours already; which organ entered it is not said."""
+        return LeadershipError(
+            "twice",
+            where=where,
+            zh="这位领导当天同一时间已经排有接访，一次接访只登记一次",
+            en="this leader receives at these hours of that day already; one reception is entered "
+            "once",
+            mend_zh="用已经登记的那一次；确有两次的，分别填写实际时间",
+            mend_en="use the one that is entered; where there are two, give the hours of each",
+        )
+
+    @staticmethod
     def no_leader(where: str) -> LeadershipError:
         """The official named leads nothing in the organ that enters it on that day."""
         return LeadershipError(

@@ -89,6 +89,8 @@ PURPOSES = ("review", "recheck", "dispute")
 ABSENCES = ("away", "leave", "vacancy", "recusal", "other")
 """Why somebody is substituted. Codes only: a reason about a person's health has no place in an
 open table."""
+RECUSAL = "recusal"
+"""The one of them that is no leave: whoever is recused from a matter keeps post and work."""
 
 ANY_CATEGORY = "*"
 """A competence for every content category, such as a government's or a petition office's."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Q, QuerySet
+
 from dengwen.law.duties.step import Facts, Step
 from dengwen.organs.act_fields import Entry
-from dengwen.organs.kinds import ABSENCES, RANKS
-from dengwen.organs.models import Appointment, Official, Portfolio, Post, Substitute
+from dengwen.organs.kinds import ABSENCES, RANKS, RECUSAL
+from dengwen.organs.models import Appointment, Official, Organ, Portfolio, Post, Substitute
 from dengwen.organs.row_periods import end_all, end_existing, free, make_way
 from dengwen.organs.structure.posts_held import organs_of, substitutions_on
 
@@ -112,7 +114,7 @@ def substitute(step: Step, facts: Facts) -> Sequence[Step]:
     start = entry.day()
     official, other = entry.official(), entry.official("substitute")
     end, organ = entry.end("to", start), entry.organ_or_none("organ", start)
-    if official.pk == other.pk or _stands_in(other, official, start):
+    if official.pk == other.pk or _is_circle(official, other, start, end):
         raise entry.refuse(
             "circle",
             "substitute",
@@ -121,12 +123,13 @@ def substitute(step: Step, facts: Facts) -> Sequence[Step]:
             mend_zh="另选代行人",
             mend_en="choose somebody else",
         )
-    free(entry, Substitute.objects.filter(official=official, organ=organ), start, end, "official")
+    reason = entry.word("reason", ABSENCES)
+    free(entry, _same_leave(official, other, organ, reason), start, end, "official")
     Substitute.objects.create(
         official=official,
         substitute=other,
         organ=organ,
-        reason=entry.word("reason", ABSENCES),
+        reason=reason,
         valid_from=start,
         valid_to=end,
         act=facts.act_id,
@@ -142,6 +145,28 @@ def end_substitute(step: Step, facts: Facts) -> Sequence[Step]:
     )
     end_existing(entry, rows, entry.day(), "substitute")
     return ()
+
+
+def _same_leave(
+    official: Official, other: Official, organ: Organ | None, reason: str
+) -> QuerySet[Substitute]:
+    """Return the entries that leave no room for another one: of the same organ, and of the same
+    leave with the same substitute, once for one organ and once for all."""
+    taken = Q(organ=organ)
+    if reason != RECUSAL:
+        again = Q(substitute=other) & ~Q(reason=RECUSAL)
+        taken |= again if organ is None else again & Q(organ=None)
+    return Substitute.objects.filter(taken, official=official)
+
+
+def _is_circle(official: Official, other: Official, start: date, end: date | None) -> bool:
+    """Say whether on any day of a period the two would stand in for each other, through others or
+    at once: then nobody would be there."""
+    within = Substitute.objects.filter(valid_from__gt=start)
+    if end:
+        within = within.filter(valid_from__lt=end)
+    days = {start, *within.values_list("valid_from", flat=True)}
+    return any(_stands_in(other, official, day) for day in sorted(days))
 
 
 def _stands_in(official: Official, wanted: Official, day: date) -> bool:

@@ -95,6 +95,7 @@ class DateRail:
 
     `label` is what the date is (下一个法定日期), `what` what is due then. `how` leads to the computation.
     A local target beside it is `own`, a whole sentence; it is always called not set by law.
+    `since` is a day on which something began, in place of one that is due.
     """
 
     label: str
@@ -106,6 +107,7 @@ class DateRail:
     statutory: bool = True
     none_why: str = ""
     own: str = ""
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

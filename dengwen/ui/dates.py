@@ -11,7 +11,7 @@ from typing import Literal
 
 from django.utils.translation import get_language
 
-from dengwen.law.bilingual import Language, words_in
+from dengwen.law.bilingual import MONTHS, Language, words_in
 
 State = Literal["late", "last", "soon", "later", "lapsed_raw"]
 
@@ -20,20 +20,6 @@ SOON = 7
 
 _WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _LONG_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def language_of(code: str | None) -> Language:
@@ -56,7 +42,7 @@ def weekday(day: date, language: Language) -> str:
 
 def month_name(month: int, language: Language) -> str:
     """Return the short month: 11 月, Nov."""
-    return f"{month} 月" if language == "zh" else _MONTHS[month - 1][:3]
+    return f"{month} 月" if language == "zh" else MONTHS[month - 1][:3]
 
 
 def short(day: date, language: Language) -> str:
@@ -86,7 +72,7 @@ def spoken(day: date, language: Language) -> str:
     """Return the date in full words: 2026 年 11 月 30 日 星期一, Monday 30 November 2026."""
     if language == "zh":
         return f"{day.year} 年 {day.month} 月 {day.day} 日 星期{_WEEKDAYS['zh'][day.weekday()]}"
-    return f"{_LONG_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_LONG_WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 _UNITS = {

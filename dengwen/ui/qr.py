@@ -1,7 +1,7 @@
 """QR codes as SVG, made by segno: one path, coloured by ui.css, with the four modules of quiet
 that scanners want.
 
-segno encodes, corrects and interleaves each text. Where it then lays the bits, and what mask and
+segno encodes and corrects each text. Where it then lays the bits, and what mask and
 frame make of them, is the same in every code of a version; it is learned from segno once. To let it
 go over each module of each code anew takes as long as all the rest.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import chain, groupby, zip_longest
 from operator import itemgetter
 from typing import Any
 from xml.sax.saxutils import escape
@@ -29,11 +29,13 @@ MASK = 4
 """The pattern laid over every code (rows in pairs, columns in threes). A reader takes any of the
 eight from the code itself; to try all for the best looking one takes four times as long."""
 
+LEFT_OVER = bytes(8)
+"""Modules that no word fills, seven at most, are light, and so are those that hold no bit."""
 CHUNK = 8
 """Modules of a row that are drawn at once; there are few patterns of so many."""
 OPEN = 3
 """Numbers from here on stand for no module that segno knows."""
-Places = Callable[[tuple[int, ...]], tuple[int, ...]]
+Places = Callable[[Sequence[int]], tuple[int, ...]]
 
 
 def qr_svg(text: str, name: str, uid: str, *, class_: str = "qr") -> str:
@@ -71,15 +73,30 @@ def _modules(text: str) -> tuple[bytes, int]:
     segments = segno.prepare_data(text, None, None)
     version = segno.find_version(segments, LEVEL, eci=False, micro=False)
     frame, places = _form(version)
-    bits = bytes(places((*_bits(segments, version), 0)))
+    bits = bytes(places(_bits(segments, version) + LEFT_OVER))
     laid = int.from_bytes(frame, "big") ^ int.from_bytes(bits, "big")
     return laid.to_bytes(len(frame), "big"), segno.calc_matrix_size(version)
 
 
-def _bits(segments: Any, version: int) -> bytearray:  # noqa: ANN401  # those of segno, which has no types
+class _Words(segno.Buffer):  # type: ignore[misc]  # segno has no types
+    """The words of a code, of which segno makes each bit by itself: here they come from a table."""
+
+    __slots__ = ()
+
+    def append_bits(self, val: int, length: int) -> None:
+        self.extend(_spread(val, length))
+
+
+@lru_cache(maxsize=1 << 10)
+def _spread(number: int, length: int) -> bytes:
+    """Return the lowest bits of a number, the highest of them first."""
+    return bytes(number >> place & 1 for place in reversed(range(length)))
+
+
+def _bits(segments: Any, version: int) -> bytes:  # noqa: ANN401  # those of segno, which has no types
     """Return the bits of a text with those that correct them, in the order in which they are
-    laid."""
-    words = segno.Buffer()
+    laid: the first words of all blocks, then the second ones (ISO/IEC 18004, 7.6)."""
+    words = _Words()
     for segment in segments:
         segno.write_segment(words, segment, None, segno.version_range(version))
     capacities: Any = consts.SYMBOL_CAPACITY
@@ -87,8 +104,10 @@ def _bits(segments: Any, version: int) -> bytearray:  # noqa: ANN401  # those of
     segno.write_terminator(words, most, None, len(words))
     segno.write_padding_bits(words, version, len(words))
     segno.write_pad_codewords(words, version, most, len(words))
-    bits: bytearray = segno.make_final_message(version, LEVEL, words).getbits()
-    return bits
+    blocks: Any = consts.ECC
+    data, correction = segno.make_blocks(blocks[version][LEVEL], words)
+    turns = chain(zip_longest(*data), zip_longest(*correction))
+    return b"".join([_spread(word, 8) for turn in turns for word in turn if word is not None])
 
 
 @cache
@@ -108,11 +127,12 @@ def _form(version: int) -> tuple[bytes, Places]:
 
 
 def _places(frame: Sequence[bytearray], version: int) -> Places:
-    """Return what puts the bits of a text, with one 0 behind them, in the places of the modules:
-    segno lays their numbers."""
+    """Return what puts the bits of a text, with `LEFT_OVER` behind them, in the places of the
+    modules: segno lays their numbers."""
     numbered, count = [list(row) for row in frame], _count(frame)
     segno.add_codewords(numbered, range(OPEN, OPEN + count), version)
-    order = [place - OPEN if place >= OPEN else count for row in numbered for place in row]
+    none = count // 8 * 8
+    order = [place - OPEN if place >= OPEN else none for row in numbered for place in row]
     return itemgetter(*order)
 
 

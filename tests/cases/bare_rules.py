@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+from dengwen.cases.write.late_check import Entry
 from dengwen.law.duties.act_record import Refusal
+from dengwen.law.duties.admissibility import Actor
+from dengwen.law.duties.step import Step
 
 
 def bare_act(id_: str = "forward", **more: Any) -> Any:
@@ -47,3 +51,18 @@ def noted(into: list[Any], what: Any, answer: Any = None) -> Any:
 def codes(found: Iterable[Refusal]) -> list[str]:
     """Return the codes of refusals, in their order."""
     return [one.code for one in found]
+
+
+def bare_entry(step: Step, now: datetime, **given: Any) -> Entry:
+    """Return a step about to be entered by nobody in a case of which nothing is known; `kind` and
+    what else is given stands in its place."""
+    kind = given.pop("kind", None) or SimpleNamespace(acts={step.act: bare_act(step.act)})
+    plain: dict[str, Any] = {
+        "case": SimpleNamespace(number="N1", kind="petition"),
+        "view": SimpleNamespace(),
+        "records": [],
+        "book": SimpleNamespace(kind=lambda _: kind),
+        "actor": Actor(None, None, frozenset()),
+        "call": SimpleNamespace(rules=None),
+    }
+    return Entry(step=step, now=now, **{**plain, **given})

@@ -4,13 +4,14 @@ substitutes, late entries, two organs of one head."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from dengwen.cases.duties import bearers, leave_records, open_periods, registers
+from dengwen.cases.duties import bearers, fulfilment, leave_records, open_periods, registers
 from dengwen.cases.duties.bearers import Bearer, owes_elsewhere
 from dengwen.cases.duties.fulfilment import Fulfilments, _says_something
 from dengwen.cases.duties.leave_records import Absence
@@ -314,3 +315,23 @@ def test_a_period_is_kept_by_whom_the_registry_named_on_its_first_day() -> None:
     assert registers._keeper(late, CHANGE) == LI  # nobody was known on that day
     misread = Bearer(Organ(pk=HERE), "holder", "", FIRST, None, ((WANG, FIRST),))
     assert registers._keeper(misread, FIRST) is None  # an organ itself is no person
+
+
+@pytest.mark.parametrize(
+    ("once", "opening"),
+    [
+        (("@day", "@case"), {}),  # the act itself has both
+        (("leader", "@day"), {}),  # it says so itself
+        (("place", "@day"), {"place": "示例"}),
+    ],
+)
+def test_of_an_opening_act_is_read_what_the_act_does_not_say(
+    once: tuple[str, ...], opening: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts = table((5, {"place": "示例"}))
+    monkeypatch.setattr(fulfilment, "Act", acts)
+    done = replace(deed(CHANGE), case=5)
+    closing = ClosedBy("reception", "hold", once=once)
+    [found] = fulfilment._with_openings([done], [closing])
+    assert found.opening == opening
+    assert acts.objects.asked.get("case__in") == ([5] if opening else None)

@@ -21,6 +21,7 @@ from dengwen.law.duties.late_entry import Support
 from dengwen.law.duties.step import Step
 from dengwen.law.packs.vocabulary import NOT_CORRECTED
 from dengwen.law.time.terms import EARLIEST
+from tests.cases.bare_rules import bare_entry
 from tests.world import at
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
@@ -68,11 +69,7 @@ def by_law(monkeypatch: pytest.MonkeyPatch, *, by_effect: bool) -> list[str]:
     monkeypatch.setattr(check, "refusals", said("capacity", "organ", "own-hand", "state"))
     monkeypatch.setattr(check, "hand_refusals", said("hand"))
     monkeypatch.setattr(check, "field_refusals", said("field"))
-    step, nothing = Step(act="forward"), Any
-    rule: Any = RULE
-    return codes(
-        check._by_law(step, nothing, rule, nothing, NOBODY, TODAY, by_effect=by_effect)  # type: ignore[arg-type]
-    )
+    return codes(check._by_law(bare_entry(Step(act="forward"), NOW), by_effect=by_effect))
 
 
 def test_an_effect_is_asked_for_all_but_who_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,12 +103,18 @@ def test_a_correction_rests_on_paper_and_a_second_person_from_the_day_after_or_o
     monkeypatch.setattr(correction, "moved", lambda *_: moved)
     monkeypatch.setattr(correction_check, "window", lambda *_: window)
     monkeypatch.setattr(late_entry, "lacking", lambda _rule, duty, _today, _support: [duty])
-    kind: Any = SimpleNamespace(acts={CORRECT: RULE})
-    target: Any = SimpleNamespace(recorded=at(entered, 23))
-    call: Any = SimpleNamespace(rules=None)
-    step, view = Step(act=CORRECT), NOBODY
+    monkeypatch.setattr(correction_check, "_of_value", lambda *_: [])
+    monkeypatch.setattr(correction_check, "_needs_second", lambda *_: False)
+    declared = SimpleNamespace(type="word", second=False)
+    rule = SimpleNamespace(basis=None, field_rule=lambda _name: declared)
+    kind = SimpleNamespace(id="petition", acts={CORRECT: RULE, "classify": rule})
+    records = [ActRecord(1, "classify", NOW, at(entered, 23))]
+    step = Step(act=CORRECT, fields={"target": 1, "field": "path"})
     alone = Support(reason=True, paper=True, second=False)
-    found = correction_check._corrected_late(step, kind, [], target, NOBODY, view, NOW, call, alone)
+    entry = bare_entry(step, NOW, kind=kind, records=records)
+    found = correction_check.correction_refusals(entry, alone)
+    first: Any = correction_check.corrected_late(entry)[:1]
+    assert first == found
     assert found == ([] if asked is None else [moved[asked]])
 
 

@@ -17,6 +17,7 @@ from dengwen.law.duties.act_record import CORRECT, OCCURRED, ActRecord, Refusal
 from dengwen.law.duties.late_entry import Support
 from dengwen.law.duties.proposal import APPROVE
 from dengwen.law.duties.step import Step
+from tests.cases.bare_rules import bare_entry
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
 DAY = date(2025, 3, 18)
@@ -122,20 +123,16 @@ def test_which_fields_a_correction_may_name(
     monkeypatch.setattr(correction, "standing", lambda target, _records: target)
     monkeypatch.setattr(correction, "refusals", lambda *_: [])
     monkeypatch.setattr(references, "corrected", lambda *_: [])
-    monkeypatch.setattr(correction_check, "_corrected_late", lambda *_: [])
+    monkeypatch.setattr(correction_check, "_moved_late", lambda *_: [])
     declared = SimpleNamespace(type=type_, second=False) if type_ else None
     rule = SimpleNamespace(basis=None, field_rule=lambda _name: declared)
     rules: Any = SimpleNamespace(id=kind, acts={CORRECT: rule, "classify": rule})
     records = [ActRecord(1, "classify", NOW, NOW), ActRecord(2, APPROVE, NOW, NOW)]
-    nobody: Any = SimpleNamespace(organ=None, user=None)
-    view: Any = None
-    call: Any = None
     seconded = Support(reason=True, paper=True, second=True)
 
     def refused(step: Step) -> list[Refusal]:
-        return correction_check.correction_refusals(
-            step, rules, records, nobody, view, NOW, call, seconded
-        )
+        entry = bare_entry(step, NOW, kind=rules, records=records)
+        return correction_check.correction_refusals(entry, seconded)
 
     def codes(target: int) -> list[str]:
         step = Step(act=CORRECT, fields={"target": target, "field": field})

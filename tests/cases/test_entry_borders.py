@@ -20,7 +20,7 @@ from dengwen.law.duties.act_record import CORRECT, LAPSED, OCCURRED, OPEN, ActRe
 from dengwen.law.duties.admissibility import Actor
 from dengwen.law.duties.late_entry import Support
 from dengwen.law.duties.step import Step
-from tests.cases.bare_rules import bare_act
+from tests.cases.bare_rules import bare_act, bare_entry
 
 NOW = datetime(2025, 3, 18, 4, tzinfo=UTC)
 TODAY = date(2025, 3, 18)
@@ -258,10 +258,8 @@ def test_what_follows_from_an_act_is_a_late_entry_too(
 
     monkeypatch.setattr(late_entry, "touched", touched)
     monkeypatch.setattr(late_entry, "refusals", lambda _rule, late, _t, _s: list(late))
-    actor = Actor(9, 5, frozenset())
-    found: Any = late_check.late_effect(
-        step, bare_act(), NONE, NONE, actor, NOW, NONE, late_entry.NOTHING
-    )
+    entry = bare_entry(step, NOW, actor=Actor(9, 5, frozenset()))
+    found: Any = late_check.late_effect(entry, late_entry.NOTHING)
     assert found == (["duty"] if asked else [])
     assert days == ([(TODAY - DAY, TODAY, 0)] if asked else [])
 

@@ -70,12 +70,19 @@ def replaced(area: Area, since: date, on: str) -> int:
     return area.officials["RG02-2"].pk
 
 
-def receive(area: Area, leader: str, on: str, organ: str = "RG02", persons: int = 1) -> int:
+def receive(
+    area: Area,
+    leader: str,
+    on: str,
+    organ: str = "RG02",
+    persons: int = 1,
+    hours: str = "9:00",
+) -> int:
     """Let a leader receive petitioners and return the act."""
     official = area.officials[leader]
     user, _ = User.objects.get_or_create(username=leader, defaults={"official": official})
     by = By(user.pk, area.organs[organ].pk, frozenset({"clerk", "handler", "head"}))
-    day: dict[str, Any] = {"day": at(on).date(), "hours": "9:00", "room": "示例"}
+    day: dict[str, Any] = {"day": at(on).date(), "hours": hours, "room": "示例"}
     day |= {"leader": official.pk, "organ": area.organs[organ].pk}
     case = perform(
         Step(act="schedule", kind="reception", open_as="r", fields=day),

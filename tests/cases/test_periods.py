@@ -11,6 +11,7 @@ import pytest
 
 from dengwen.cases.duties.bearers import Bearer
 from dengwen.cases.duties.periods import Span, periods
+from dengwen.cases.duties.seat_history import Row, SeatHistory
 from dengwen.organs.models import Organ
 
 DAY = timedelta(days=1)
@@ -33,13 +34,18 @@ def opened(
     law_until: date = LONG_AGO,
     begun: date = LONG_AGO,
     setting: tuple[str, date] | None = None,
+    filled: date | None = None,
+    already: tuple[tuple[date, date], ...] = (),
 ) -> list[tuple[date, date]]:
-    """The periods of a duty of an organ that is there since a day, in a span of 2025."""
+    """The periods of a duty of an organ that is there since a day, in a span of 2025; `filled` is
+    the day on which it was entered who holds the seat."""
     rule: Any = SimpleNamespace(
         of="holder", applies={}, clock=SimpleNamespace(per=per), local="register.x"
     )
     organ = Organ(pk=1, code="YJ01", valid_from=since)
-    bearer = Bearer(organ, "holder", "", since, None, ((None, since),))
+    history = SeatHistory((Row(7, since, entered=filled),)) if filled else None
+    held = ((7 if filled else None, since),)
+    bearer = Bearer(organ, "holder", "", since, None, held, history=history)
     span = Span(begun, NEW_YEAR, last, (LONG_AGO, NEW_YEAR, EDITION))
 
     def rules_on(on: date) -> Any:
@@ -54,7 +60,7 @@ def opened(
         return setting[1] if setting and setting[1] > after else None
 
     settings: Any = SimpleNamespace(on=setting_on, next_change=next_change)
-    found = periods("x", bearer, span, rules_on, settings, opened_to)
+    found = periods("x", bearer, span, rules_on, settings, opened_to, already)
     return [(one.first, one.last) for one in found]
 
 
@@ -136,3 +142,23 @@ def test_a_week_that_began_last_year_is_last_years(since: str, first: str) -> No
     found = opened(day(since), per="week", last=day("2025-01-10"))
     assert found[0][0] == day(first)
     assert found[-1] == (day("2025-01-06"), day("2025-01-12"))
+
+
+@pytest.mark.parametrize(
+    ("last", "already", "expected"),
+    [
+        (MARCH[1], (MARCH,), [JANUARY, FEBRUARY]),
+        (MARCH[1], (FEBRUARY, MARCH), [JANUARY]),
+        (MARCH[1], (JANUARY, MARCH), [FEBRUARY]),
+        (MARCH[1], (JANUARY, FEBRUARY, MARCH), []),
+        (MARCH[1], ((MARCH[1], MARCH[1]),), [JANUARY, FEBRUARY]),  # that one was opened already
+        (FEBRUARY[0], (JANUARY, MARCH), [FEBRUARY]),  # on the last day that is asked for
+        (FEBRUARY[0] - DAY, (JANUARY, MARCH), []),
+        (FEBRUARY[0] - DAY, (MARCH,), [JANUARY]),
+    ],
+)
+def test_what_fell_into_a_vacancy_that_was_filled_afterwards_opens(
+    last: date, already: tuple[tuple[date, date], ...], expected: list[tuple[date, date]]
+) -> None:
+    found = opened(last=last, already=already, opened_to=max(already)[1], filled=day("2025-04-05"))
+    assert found == expected

@@ -160,3 +160,20 @@ def test_an_entry_is_late_from_the_day_after_the_window_on(
 
 def test_everybody_who_held_it_or_stood_in_is_named() -> None:
     assert seat(WANG_LEAVES, Row(LI, LEFT), absent=(stand_in(ZHAO),)).people() == {WANG, LI, ZHAO}
+
+
+@pytest.mark.parametrize(
+    ("entered", "late"),
+    [(FIRST - DAY, False), (FIRST, False), (FIRST + DAY, True), (ALWAYS, False)],
+)
+def test_a_seat_is_filled_late_where_the_entry_follows_the_first_day(
+    entered: date, *, late: bool
+) -> None:
+    assert seat(Row(WANG, FIRST, entered=entered)).filled_late() is late
+
+
+def test_a_period_is_borne_from_its_first_day_by_what_was_known_on_it() -> None:
+    assert seat(WANG_STAYS).borne_from(AWAY, BACK) == AWAY
+    follows = Row(LI, AWAY + DAY, entered=AWAY + DAY)
+    assert seat(Row(WANG, FIRST, AWAY), follows).borne_from(AWAY, BACK) == AWAY + DAY
+    assert seat(WANG_LEAVES).borne_from(LEFT, ENTERED) is None

@@ -149,7 +149,7 @@ def test_two_receptions_on_one_day_serve_one_period(area: Area) -> None:
     keep(now=at("2025-05-01"))
     keep(now=at("2025-06-01"))
     receive(area, "RG02-1", "2025-06-10")
-    receive(area, "RG02-1", "2025-06-10")
+    receive(area, "RG02-1", "2025-06-10", hours="14:00")
     keep(now=at("2025-06-11"))
     assert (periods()[6].state, periods()[5].state) == ("closed", "open")
     receive(area, "RG02-1", "2025-06-12")

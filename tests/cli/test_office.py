@@ -213,7 +213,7 @@ def test_messages_are_imported_once_and_reported(empty: Dengwen, tmp_path: Path)
 
 def test_the_worker_does_each_loop_once(practice: Dengwen) -> None:
     done = practice("worker", "--once", "--json").data
-    loops = "sweep registers sequencer outbox files guesses read_log watch nightly"
+    loops = "sweep registers sequencer outbox files guesses leads read_log watch nightly"
     assert set(done) == set(loops.split())
     again = practice("worker", "--once", "--json").data
     # What the first round writes after its sequencer (on some days a warning) has its turn in the

@@ -24,7 +24,7 @@ def world(db: None, tmp_path: Path, settings: Any) -> World:
     return World()
 
 
-def extend(number: str, tmp_path: Path, *, propose: bool) -> int:
+def extend(number: str, tmp_path: Path, *, propose: bool, **more: Any) -> int:
     """Ask for an extension claimed before the last day and entered after it."""
     (tmp_path / "纸.pdf").write_bytes(PDF)
     given: dict[str, Any] = dict.fromkeys(("open", "uid", "behalf", "organ"), "")
@@ -43,7 +43,7 @@ def extend(number: str, tmp_path: Path, *, propose: bool) -> int:
         "paper": str(tmp_path / "纸.pdf"),
         "propose": propose,
     }
-    return answer.answer(argparse.Namespace(**given))
+    return answer.answer(argparse.Namespace(**{**given, **more}))
 
 
 def second(decision: str, number: str, seq: int, by: str, why: str = "") -> int:
@@ -173,3 +173,29 @@ def test_a_withdrawal_at_the_command_line_needs_the_signed_paper(
     assert Act.objects.filter(case__number=number, act="withdraw").exists() is paper
     if not paper:
         assert "信访人本人签名" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"late_reason": " \u3000"}, "现在补录须写明理由并附纸质材料的摘要"),
+        ({"paper": "档案室三号柜"}, "现在补录须写明理由并附纸质材料的摘要"),
+        ({"on": "2025-05-21"}, "晚于现在"),
+        ({"on": "2025-03-02"}, "早于本件登记"),
+        ({"by": "clerk"}, "没有编号为"),
+        ({"by": "handler2"}, "没有编号为"),
+        ({"act": APPROVE, "set": ["proposal=1", "seen=" + "ab" * 32], "text": []}, "按下的这一天"),
+    ],
+)
+def test_what_supports_nothing_is_not_put_before_anybody_at_the_command_line(
+    world: World,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    more: dict[str, Any],
+    said: str,
+) -> None:
+    number = world.to_accepted("2025-03-03")
+    written = Act.objects.count()
+    assert extend(number, tmp_path, propose=True, **more) != 0
+    assert said in capsys.readouterr().err
+    assert Act.objects.count() == written

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tools.mutants import __main__ as command
 from tools.mutants import exchange, verdict
 from tools.mutants.edits import mutants
 from tools.mutants.exchange import ColdError, Process
@@ -177,6 +178,38 @@ def test_what_no_function_runs_needs_a_fresh_import(invented: ModuleType) -> Non
     with pytest.raises(ColdError):
         process.put_in(one("is_late", "<= → <"))
     assert isinstance(invented.is_late, FunctionType)
+
+
+def kept_names() -> list[str]:
+    if not verdict.RESULTS.exists():
+        return []
+    return [json.loads(line)["name"] for line in verdict.RESULTS.read_text("utf-8").splitlines()]
+
+
+def test_a_file_that_changed_since_it_was_listed_is_neither_tried_nor_recorded(
+    invented: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert invented.DAYS == 5
+    monkeypatch.setattr("tools.mutants.mutant.ROOT", tmp_path)
+    monkeypatch.setattr(verdict, "RESULTS", tmp_path / "results.jsonl")
+    first, second = one("DAYS", "5 → 6"), one("DAYS", "5 → 50")
+    queue = command.until([first, second], 0)
+    assert next(queue) == first
+    command.tell(first, Result(KILLED, "tests/x.py::test_y"))
+    assert kept_names() == [first.name]
+
+    file = tmp_path / FILE
+    file.write_text(f"# One line more.\n{TEXT}", encoding="utf-8")  # between two trials
+    assert list(queue) == []
+    command.tell(second, Result(SURVIVED))  # while one was tried
+    assert kept_names() == [first.name]
+
+    file.unlink()
+    command.tell(second, Result(SURVIVED))
+    assert kept_names() == [first.name]
+
+    file.write_text(TEXT, encoding="utf-8")
+    assert list(command.until([second], 0)) == [second]
 
 
 def test_an_entry_whose_mutant_is_gone_another_or_noticed_is_an_error(

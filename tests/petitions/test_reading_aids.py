@@ -106,3 +106,8 @@ def test_only_what_has_words_is_a_sentence_a_clause_or_a_pair() -> None:
     assert reply_quality._clauses("甲乙，1，---；丙") == ["甲乙", "丙"]
     assert reply_quality._pairs("甲a乙丙1") == {"乙丙"}
     assert reply_quality._pairs("请问") == frozenset()
+
+
+def test_of_a_reply_without_a_basis_its_longest_clause_is_shown() -> None:
+    [aid] = aids(f"{STEMS}。感谢您。不服可以申请复查。", ())
+    assert (aid.kind, aid.sentence.rstrip("。")) == (NO_BASIS, STEMS)

@@ -73,6 +73,8 @@ def _inquired(stage: Stage, about: str) -> str:
     """Take the lead into an inquiry and pin evidence; nobody is told."""
     lead = _lead(stage, about)
     world = stage.world
+    rests: dict[str, Any] = {"papers": ("bb" * 32,), "texts": {"what": "当日的登记"}}
+    world.act("supervisor", "add_evidence", lead, on=DAY, **rests)
     done = world.act("supervisor", "take", lead, on=DAY, no_conflict=True)
     number = done.acts[-1].case
     _evidence(stage, number, "supervisor", ("YJ01-Z", "YJ01-S"))
@@ -100,7 +102,7 @@ def _evidence(stage: Stage, number: str, who: str, investigators: tuple[str, str
         official = Official.objects.get(code=code).pk
         world.act(who, "name_investigator", number, on=DAY, official=official, declared="none")
     pinned: dict[str, Any] = {"papers": ("aa" * 32,), "disclose": "open"}
-    world.act(who, "pin_evidence", number, on=DAY, texts={"shows": "示例"}, **pinned)
+    world.act(who, "pin_evidence", number, on=DAY, texts={"shows": "登记簿"}, **pinned)
 
 
 FILES: dict[str, Callable[[Stage, str], str]] = {

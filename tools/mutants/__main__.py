@@ -81,17 +81,29 @@ def measured(wish: argparse.Namespace) -> int:
 
 
 def until(queue: list[Mutant], minutes: float) -> Iterator[Mutant]:
-    """Yield what is to be tried as long as there is time."""
+    """Yield what is to be tried as long as there is time; what stands in a file that changed since
+    it was listed is left out."""
     began = time.monotonic()
     for n, mutant in enumerate(queue, start=1):
         if minutes and time.monotonic() - began > minutes * 60:
             sys.stderr.write(f"time is up: {len(queue) - n + 1} left\n")
             return
-        yield mutant
+        if mutant.is_as_listed():
+            yield mutant
+        else:
+            say_changed(mutant)
+
+
+def say_changed(mutant: Mutant) -> None:
+    """Say that a mutant is not judged, for its file is another one than it was listed from."""
+    sys.stderr.write(f"{mutant.name} left: {mutant.file} changed since its mutants were listed\n")
 
 
 def tell(mutant: Mutant, result: Result) -> None:
-    """Keep a result and say it."""
+    """Keep a result and say it; nothing is kept where the file changed since it was listed."""
+    if not mutant.is_as_listed():
+        say_changed(mutant)
+        return
     verdict.keep(mutant, result)
     mark = "guards" if mutant.guards and result.state in ALIVE else ""
     sys.stderr.write(

@@ -24,7 +24,7 @@ from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, PositionP
 from mutmut.mutation import mutators
 
 from tools.mutants.guards import guards
-from tools.mutants.mutant import ROOT, Mutant
+from tools.mutants.mutant import ROOT, Mutant, digest
 
 CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]+")
 WORDS = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
@@ -215,7 +215,7 @@ def mutants(path: Path, source: str | None = None) -> list[Mutant]:
         found.append(
             Mutant(
                 file, *alike, seen[alike], lines[edit.node].start.line, start, end, edit.by,
-                constant=edit.place.constant, guards=edit.guards,
+                constant=edit.place.constant, guards=edit.guards, source=digest(source),
             )
         )  # fmt: skip
     return sorted(found, key=lambda mutant: (mutant.line, mutant.start))

@@ -35,6 +35,8 @@ class Mutant:
     """The UPPER_CASE name of the module whose value is changed; empty inside functions."""
     guards: bool = False
     """Whether it stands in a comparison of dates, persons or rights."""
+    source: str = ""
+    """The digest of the text its file had when it was listed."""
 
     @property
     def name(self) -> str:
@@ -52,9 +54,20 @@ class Mutant:
         whole = asdict(self)
         return {key: whole[key] for key in ("file", "within", "text", "change", "guards")}
 
+    def is_as_listed(self) -> bool:
+        """Whether its file still has the text it was listed from: in another one the places of its
+        change mean something else."""
+        path = ROOT / self.file
+        return path.exists() and digest(path.read_text(encoding="utf-8")) == self.source
+
     def mutated(self, source: str) -> str:
         """Return the text of its file with the change made."""
         return source[: self.start] + self.by + source[self.end :]
+
+
+def digest(source: str) -> str:
+    """Return by what a text of a file is known again."""
+    return hashlib.sha256(source.encode()).hexdigest()
 
 
 def module_name(file: str) -> str:

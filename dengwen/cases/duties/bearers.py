@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from dengwen.cases.duties.leave_records import leaves
 from dengwen.cases.duties.seat_history import ALWAYS, Row, SeatHistory, StandIn, late_since
@@ -22,7 +22,6 @@ from dengwen.organs.structure.lines import line_above
 POST, FIELD = "post:", "field:"
 """How the seat of a leader's duty begins: a post by its code, a field of work by its name."""
 REGISTRY = "registry"
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,8 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from dengwen.cases.models import Act
+from dengwen.organs.kinds import RECUSAL
 from dengwen.organs.models import Substitute
-
-RECUSAL = "recusal"
 
 
 @dataclass(frozen=True, slots=True)

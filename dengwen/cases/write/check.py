@@ -12,6 +12,7 @@ from dengwen.access.grants import has_administrators
 from dengwen.access.models import User
 from dengwen.cases.models import Case
 from dengwen.cases.write import late_holders, references
+from dengwen.cases.write.accused_hand import corrected_to_accused, is_walled_off
 from dengwen.cases.write.call_context import CallContext
 from dengwen.cases.write.correction_check import correction_refusals
 from dengwen.cases.write.entry_on_behalf import OTHERS
@@ -25,14 +26,14 @@ from dengwen.law.duties.act_record import (
     Refusal,
     civil,
 )
-from dengwen.law.duties.admissibility import OWN_HAND, Actor, hand_refusals, refusals
+from dengwen.law.duties.admissibility import OWN_HAND, hand_refusals, refusals
 from dengwen.law.duties.blank_step import empty_refusals
 from dengwen.law.duties.late_entry import SECOND_PERSON
 from dengwen.law.duties.proposal import PROPOSAL_ACTS
 from dengwen.law.duties.step import Step
 from dengwen.law.duties.step_fields import field_refusals
 from dengwen.law.packs.library import Rulebook
-from dengwen.law.packs.rules import ActRule, FieldRule, KindRule
+from dengwen.law.packs.rules import ActRule, FieldRule
 from dengwen.law.packs.vocabulary import KEEP_STATE
 from dengwen.law.time.terms import EARLIEST
 from dengwen.organs.models import Official, Organ
@@ -80,51 +81,48 @@ def check_call(steps: Sequence[Step], now: datetime, uid: str) -> None:
         raise ValueError(f"uid {uid[:40]!r} must be 1–100 letters, digits or ._:/-")
 
 
-def check(
-    step: Step,
-    view: CaseView,
-    records: Sequence[ActRecord],
-    case: Case,
-    book: Rulebook,
-    actor: Actor,
-    now: datetime,
-    call: CallContext,
-    *,
-    by_effect: bool = False,
-    seconded: bool = False,
-) -> ActRule:
+def check(entry: Entry, *, by_effect: bool = False, seconded: bool = False) -> ActRule:
     """Return the rule of a step, or raise `Refused` with every reason against it.
 
     `by_effect` leaves out who asks: the step follows from another act that was checked. `seconded`
     says that a second person approved it from the own account; a name that is typed never does.
     """
-    kind, rule = _rule_of(step, case, book)
-    day = civil(step.occurred_at or now)
+    step, records = entry.step, entry.records
+    if not by_effect and is_walled_off(entry.case, entry.actor, entry.today):
+        raise Refused.no_case(step, entry.case.number)
+    rule = _rule_of(step, entry.case, entry.book)
     if rule.own_hand and not by_effect:
-        actor = replace(actor, official=_official_of(actor.user))
-    reasons = _instants(step, rule, case, view, now)
-    reasons += _by_law(step, kind, rule, view, actor, day, by_effect=by_effect)
+        signer = replace(entry.actor, official=_official_of(entry.actor.user))
+        entry = replace(entry, actor=signer)
+    reasons = _instants(step, rule, entry.case, entry.view, entry.now)
+    reasons += _by_law(entry, by_effect=by_effect)
     reasons += _of_history(step, rule, records)
     if not by_effect and not step.imported:
         reasons += empty_refusals(rule, step.fields, step.texts)
     if not by_effect:
-        reasons += own_paper_refusals(step, rule, actor)
-    reasons += _unknown(step, rule, call)
+        reasons += own_paper_refusals(step, rule, entry.actor)
+    reasons += _unknown(step, rule, entry.call)
     reasons += references.referring(
-        step, rule, view, case, book, actor, day, call, by_effect=by_effect
+        step,
+        rule,
+        entry.view,
+        entry.case,
+        entry.book,
+        entry.actor,
+        entry.claimed,
+        entry.call,
+        by_effect=by_effect,
     )
-    reasons += _brought_over(step, rule, view, records)
+    reasons += _brought_over(step, rule, entry.view, records)
     support = support_of(step, seconded=seconded)
     if by_effect:
-        reasons += late_effect(step, rule, kind, view, actor, now, call, support)
+        reasons += late_effect(entry, support)
     else:
-        entry = Entry(step, case, view, records, book, actor, now, call)
         late = late_duties(entry, foresee=not reasons)
-        reasons += late_entry.refusals(rule, late, civil(now), support)
-        reasons += late_holders.refusals(
-            step, rule, case.kind, actor.user, actor.organ, now, call, support
-        )
-    reasons += correction_refusals(step, kind, records, actor, view, now, call, support)
+        reasons += late_entry.refusals(rule, late, entry.today, support)
+        reasons += late_holders.refusals(entry, support)
+    reasons += correction_refusals(entry, support)
+    reasons += corrected_to_accused(step, entry.case, entry.kind, records, entry.today)
     if not seconded and not by_effect:
         reasons += _alone(step, rule, reasons)
     if reasons:
@@ -132,13 +130,12 @@ def check(
     return rule
 
 
-def _rule_of(step: Step, case: Case, book: Rulebook) -> tuple[KindRule, ActRule]:
-    """Return the procedure of the case and the rule of the step; `Refused` where the rules know no
-    such thing."""
+def _rule_of(step: Step, case: Case, book: Rulebook) -> ActRule:
+    """Return the rule of the step; `Refused` where the rules know no such procedure or step."""
     kind = book.kinds.get(case.kind)
     rule = kind.acts.get(step.act) if kind else None
     if kind is not None and rule is not None:
-        return kind, rule
+        return rule
     what = case.kind if kind is None else step.act
     zh, en = f"{book.title} 没有“{what}”", f"{book.title} does not know “{what}”"
     mend = ("", "")
@@ -150,22 +147,15 @@ def _rule_of(step: Step, case: Case, book: Rulebook) -> tuple[KindRule, ActRule]
     raise Refused(step, [Refusal("no-rule", zh, en, None, *mend)])
 
 
-def _by_law(
-    step: Step,
-    kind: KindRule,
-    rule: ActRule,
-    view: CaseView,
-    actor: Actor,
-    day: date,
-    *,
-    by_effect: bool,
-) -> list[Refusal]:
+def _by_law(entry: Entry, *, by_effect: bool) -> list[Refusal]:
     """Return what the law core says against a step; of an effect nobody's capacity is asked."""
-    found = refusals(kind, rule, view, actor, day, {*step.fields, *step.texts})
+    step, rule, view, day = entry.step, entry.rule, entry.view, entry.claimed
+    given = {*step.fields, *step.texts}
+    found = refusals(entry.kind, rule, view, entry.actor, day, given)
     if by_effect:
         found = [one for one in found if one.code not in ACTOR_CODES]
     else:
-        found += hand_refusals(rule, actor, step.fields)
+        found += hand_refusals(rule, entry.actor, step.fields)
     return found + field_refusals(rule, view, step.fields, step.texts, day)
 
 

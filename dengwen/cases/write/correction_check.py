@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from dengwen.cases.write import correction, references
-from dengwen.cases.write.call_context import CallContext
-from dengwen.cases.write.late_check import window
+from dengwen.cases.write.late_check import Entry, window
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import (
     CORRECT,
     OCCURRED,
     ActRecord,
-    CaseView,
     DutyView,
     Refusal,
     civil,
 )
-from dengwen.law.duties.admissibility import Actor
 from dengwen.law.duties.late_entry import SECOND_PERSON, Support
 from dengwen.law.duties.proposal import PROPOSAL_ACTS
-from dengwen.law.duties.step import Step
-from dengwen.law.packs.rules import Basis, FieldRule, KindRule
+from dengwen.law.packs.rules import Basis, FieldRule
 from dengwen.law.packs.vocabulary import NOT_CORRECTED
 
 SECOND_TYPES = frozenset({"date", "organ", "organs"})
@@ -37,46 +32,64 @@ ALWAYS_SECOND = frozenset({OCCURRED})
 """Fields whose correction always needs a second person: the claimed instant of an act."""
 
 
-def correction_refusals(
-    step: Step,
-    kind: KindRule,
-    records: Sequence[ActRecord],
-    actor: Actor,
-    view: CaseView,
-    now: datetime,
-    call: CallContext,
-    support: Support,
-) -> list[Refusal]:
+def correction_refusals(entry: Entry, support: Support) -> list[Refusal]:
     """Return what is wrong with a correction: its act, its field, its new value, and what it rests
     on; nothing for other acts."""
-    if step.act != CORRECT:
+    if entry.step.act != CORRECT:
         return []
-    target = next((r for r in records if r.id == step.fields.get("target")), None)
-    name = str(step.fields.get("field", ""))
-    basis = kind.acts[CORRECT].basis
+    kind, basis = entry.kind, entry.rule.basis
+    target = _target(entry)
     if target is None or target.act in PROPOSAL_ACTS:
         return [_no_act(basis)]
-    rule = kind.acts.get(target.act)
-    declared = rule.field_rule(name) if rule else None
+    name, declared = _field(entry, target)
+    stated = (target.act, name) in STATED_OF_PEOPLE
     if name != OCCURRED:
         if declared is None or declared.type in NOT_CORRECTED:
             return [_no_field(name, basis)]
-        if kind.id in FOUND_ANEW and (target.act, name) not in STATED_OF_PEOPLE:
+        if kind.id in FOUND_ANEW and not stated:
             return [_found_anew(basis)]
-    step = correction.as_kept_step(step, declared)
-    found = correction.refusals(step, kind, view, correction.standing(target, records), now)
-    if rule is not None:
-        found += references.corrected(step, rule, name, target.organ, actor, call)
-    late = (
-        []
-        if found
-        else _corrected_late(step, kind, records, target, actor, view, now, call, support)
-    )
-    if late:
-        return late
-    stated = (target.act, name) in STATED_OF_PEOPLE
+    found = _of_value(entry, target, name, declared)
+    late = [] if found else _moved_late(entry, target, declared)
+    lacking = late_entry.refusals(entry.rule, late, entry.today, support)
+    if lacking:
+        return lacking
     if (stated or _needs_second(name, declared)) and not support.second:
         found.append(_no_second(basis))
+    return found
+
+
+def corrected_late(entry: Entry) -> list[DutyView]:
+    """Return the duties for which a correction that is possible comes late, as they stand."""
+    target = _target(entry)
+    if target is None:
+        return []
+    _name, declared = _field(entry, target)
+    return _moved_late(entry, target, declared)
+
+
+def _target(entry: Entry) -> ActRecord | None:
+    """Return the act that a correction corrects."""
+    named = entry.step.fields.get("target")
+    return next((record for record in entry.records if record.id == named), None)
+
+
+def _field(entry: Entry, target: ActRecord) -> tuple[str, FieldRule | None]:
+    """Return the name of the field that is corrected, and how the rule of its act declares it."""
+    name = str(entry.step.fields.get("field", ""))
+    rule = entry.kind.acts.get(target.act)
+    return name, rule.field_rule(name) if rule else None
+
+
+def _of_value(
+    entry: Entry, target: ActRecord, name: str, declared: FieldRule | None
+) -> list[Refusal]:
+    """Return what is wrong with the new value, and with whom or what it names."""
+    step = correction.as_kept_step(entry.step, declared)
+    stood = correction.standing(target, entry.records)
+    found = correction.refusals(step, entry.kind, entry.view, stood, entry.now)
+    rule = entry.kind.acts.get(target.act)
+    if rule is not None:
+        found += references.corrected(step, rule, name, target.organ, entry.actor, entry.call)
     return found
 
 
@@ -132,57 +145,15 @@ def _found_anew(basis: Basis) -> Refusal:
     )
 
 
-def _corrected_late(
-    step: Step,
-    kind: KindRule,
-    records: Sequence[ActRecord],
-    target: ActRecord,
-    actor: Actor,
-    view: CaseView,
-    now: datetime,
-    call: CallContext,
-    support: Support,
-) -> list[Refusal]:
-    """A correction entered later that moves a day, a verdict or a duty rests on its paper and a
-    second person."""
-    late = _moved_late(step, records, target, actor, view, now, call)
-    return late_entry.refusals(kind.acts[CORRECT], late, civil(now), support)
-
-
-def corrected_late(
-    step: Step,
-    kind: KindRule,
-    records: Sequence[ActRecord],
-    actor: Actor,
-    view: CaseView,
-    now: datetime,
-    call: CallContext,
-) -> list[DutyView]:
-    """Return the duties for which a correction that is possible comes late, as they stand."""
-    target = next((r for r in records if r.id == step.fields.get("target")), None)
-    if target is None:
-        return []
-    rule = kind.acts.get(target.act)
-    declared = rule.field_rule(str(step.fields.get("field", ""))) if rule else None
-    step = correction.as_kept_step(step, declared)
-    return _moved_late(step, records, target, actor, view, now, call)
-
-
-def _moved_late(
-    step: Step,
-    records: Sequence[ActRecord],
-    target: ActRecord,
-    actor: Actor,
-    view: CaseView,
-    now: datetime,
-    call: CallContext,
-) -> list[DutyView]:
+def _moved_late(entry: Entry, target: ActRecord, declared: FieldRule | None) -> list[DutyView]:
     """Return the duties whose day or verdict a correction moves that is entered later than what it
     corrects, or after their last day: those whose day has passed first."""
-    today = civil(now)
-    moved = correction.moved(step, view, records, now, call.rules)
+    step = correction.as_kept_step(entry.step, declared)
+    moved = correction.moved(step, entry.view, entry.records, entry.now, entry.call.rules)
     if not moved:
         return []
+    today = entry.today
     passed = [duty for duty in moved if duty.due is not None and duty.due < today]
-    entered = civil(target.recorded) + timedelta(days=window(actor.organ, today, call))
+    days = window(entry.actor.organ, today, entry.call)
+    entered = civil(target.recorded) + timedelta(days=days)
     return passed or ([] if entered >= today else moved)

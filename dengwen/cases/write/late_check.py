@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from dengwen.cases.models import Case
 from dengwen.cases.write.call_context import CallContext
+from dengwen.cases.write.own_paper import DIGEST
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import (
     CORRECT,
@@ -18,6 +19,7 @@ from dengwen.law.duties.act_record import (
     civil,
 )
 from dengwen.law.duties.admissibility import Actor
+from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.fold import derive
 from dengwen.law.duties.late_entry import Support
 from dengwen.law.duties.step import Step
@@ -43,6 +45,26 @@ class Entry:
     now: datetime
     call: CallContext
 
+    @property
+    def kind(self) -> KindRule:
+        """The procedure of the case."""
+        return self.book.kind(self.case.kind)
+
+    @property
+    def rule(self) -> ActRule:
+        """The rule of the step."""
+        return self.kind.acts[self.step.act]
+
+    @property
+    def today(self) -> date:
+        """The day of the entry."""
+        return civil(self.now)
+
+    @property
+    def claimed(self) -> date:
+        """The day on which the step is said to have been done."""
+        return civil(self.step.occurred_at or self.now)
+
 
 def late_duties(entry: Entry, *, foresee: bool = True) -> list[DutyView]:
     """Return the duties for which a step is a late entry: whatever it opens, moves, hands on, ends
@@ -51,13 +73,10 @@ def late_duties(entry: Entry, *, foresee: bool = True) -> list[DutyView]:
 
     The first act of a case is none: a registration never waits for anybody.
     """
-    step, view, now = entry.step, entry.view, entry.now
-    kind = entry.book.kind(entry.case.kind)
-    rule = kind.acts[step.act]
+    step, view, kind, rule = entry.step, entry.view, entry.kind, entry.rule
     if step.act == CORRECT or step.imported or not entry.records or rule.by == late_entry.SYSTEM:
         return []
-    today = civil(now)
-    claimed = civil(step.occurred_at or now)
+    today, claimed = entry.today, entry.claimed
     days = window(entry.actor.organ, today, entry.call)
     found = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
     if found or not foresee:
@@ -98,24 +117,14 @@ def _says_earlier(kind: KindRule, rule: ActRule, step: Step, today: date) -> boo
     return any(day is not None and day < today for day in said)
 
 
-def late_effect(
-    step: Step,
-    rule: ActRule,
-    kind: KindRule,
-    view: CaseView,
-    actor: Actor,
-    now: datetime,
-    call: CallContext,
-    support: Support,
-) -> list[Refusal]:
+def late_effect(entry: Entry, support: Support) -> list[Refusal]:
     """What follows from an act that was asked for is a late entry where it moves or ends what
     somebody owes in another case."""
+    step, rule, today = entry.step, entry.rule, entry.today
     if step.act == CORRECT or step.imported:
         return []
-    today = civil(now)
-    claimed = civil(step.occurred_at or now)
-    days = window(actor.organ, today, call)
-    late = late_entry.touched(kind, rule, view, step.fields, claimed, today, days)
+    days = window(entry.actor.organ, today, entry.call)
+    late = late_entry.touched(entry.kind, rule, entry.view, step.fields, entry.claimed, today, days)
     return late_entry.refusals(rule, late, today, support)
 
 
@@ -128,7 +137,10 @@ def window(organ: int | None, day: date, call: CallContext) -> int:
 
 def support_of(step: Step, *, seconded: bool) -> Support:
     """Return what a step brings for a late entry; a correction states its reason and paper in
-    fields of its own."""
-    reason = step.late_reason or (step.act == CORRECT and step.texts.get("reason", ""))
-    paper = step.paper or (step.act == CORRECT and step.fields.get("paper"))
-    return Support(reason=bool(reason), paper=bool(paper), second=seconded)
+    fields of its own. A reason that shows nothing is none, and a paper is named by its digest."""
+    reason, paper = step.late_reason, step.paper
+    if step.act == CORRECT:
+        reason = reason or step.texts.get("reason", "")
+        paper = paper or str(step.fields.get("paper") or "")
+    named = DIGEST.fullmatch(paper) is not None
+    return Support(reason=not is_blank(reason), paper=named, second=seconded)

@@ -15,8 +15,7 @@ from django.db.models import Q
 from dengwen.access.models import User
 from dengwen.cases.duties.first_register import began
 from dengwen.cases.models import Case
-from dengwen.cases.write.call_context import CallContext
-from dengwen.cases.write.late_check import window
+from dengwen.cases.write.late_check import Entry, window
 from dengwen.law.duties import late_entry
 from dengwen.law.duties.act_record import Refusal, civil
 from dengwen.law.duties.late_entry import Support
@@ -35,26 +34,18 @@ PERSONS = ("official", "substitute")
 Fields = Mapping[str, FieldValue]
 
 
-def refusals(
-    step: Step,
-    rule: ActRule,
-    kind: str,
-    user: int | None,
-    organ: int | None,
-    now: datetime,
-    call: CallContext,
-    support: Support,
-) -> list[Refusal]:
+def refusals(entry: Entry, support: Support) -> list[Refusal]:
     """Return what an entry about days that have passed still lacks; empty where it is none."""
-    if kind != REGISTRY or rule.id not in HOLDING or step.imported:
+    step, rule, now = entry.step, entry.rule, entry.now
+    if entry.case.kind != REGISTRY or rule.id not in HOLDING or step.imported:
         return []
     first = _first_day(step, now)
-    if not _is_late(step, rule, first, now, window(organ, civil(now), call)):
+    if not _is_late(step, rule, first, now, window(entry.actor.organ, entry.today, entry.call)):
         return []
     zh = f"“{rule.zh}”自{first}起，改变已经过去的日子由谁承担责任，"
     en = f"“{rule.en}” from {first} changes who held duties on days that have passed; "
     found = late_entry.unsupported_claim(zh, en, rule.basis, support)
-    return [*found, own_refusal(rule)] if is_about(rule, step.fields, user) else found
+    return [*found, own_refusal(rule)] if is_about(rule, step.fields, entry.actor.user) else found
 
 
 def is_about(rule: ActRule, fields: Fields, user: int | None) -> bool:

@@ -14,14 +14,8 @@ def rests_on_claim(entry: Entry) -> bool:
     """Say whether a step is entered later than it should be. That it takes two for another reason
     (`two_persons`, `two_persons_if`, a correction of a day on the day of its entry) says nothing of
     when it was done."""
-    step, actor, now, call = entry.step, entry.actor, entry.now, entry.call
-    kind = entry.book.kind(entry.case.kind)
-    rule = kind.acts[step.act]
-    if rule.two_persons:
+    if entry.rule.two_persons:
         return False
-    if step.act == CORRECT:
-        return bool(corrected_late(step, kind, entry.records, actor, entry.view, now, call))
-    if late_duties(entry):
-        return True
-    given = entry.case.kind, actor.user, actor.organ, now, call, NOTHING
-    return bool(late_holders.refusals(step, rule, *given))
+    if entry.step.act == CORRECT:
+        return bool(corrected_late(entry))
+    return bool(late_duties(entry) or late_holders.refusals(entry, NOTHING))

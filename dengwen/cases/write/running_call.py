@@ -359,14 +359,7 @@ class RunningCall:
         `Refused`. `seconded` asks as if a second person had approved it."""
         held = at.held
         rule = check(
-            step,
-            held.view,
-            held.records,
-            held.case,
-            at.book,
-            self._actor_at(step, at),
-            at.now,
-            self.context,
+            self._entry(step, at),
             by_effect=at.by_effect,
             seconded=seconded or at.seconded is not None,
         )
@@ -392,8 +385,13 @@ class RunningCall:
         follows from it on the day it claims."""
         if at.seconded is None or at.by_effect:
             return at.seconded is not None and at.seconded.late and at.day < civil(at.now)
-        stood = at.held.case, at.held.view, at.held.records, at.book
-        return rests_on_claim(Entry(step, *stood, self._actor_at(step, at), at.now, self.context))
+        return rests_on_claim(self._entry(step, at))
+
+    def _entry(self, step: Step, at: Circumstances) -> Entry:
+        """Return a step as it is about to be entered."""
+        held, actor = at.held, self._actor_at(step, at)
+        stood = held.case, held.view, held.records, at.book
+        return Entry(step, *stood, actor, at.now, self.context)
 
     def _write(self, step: Step, rule: ActRule, at: Circumstances) -> Act:
         """Write a step with all that follows from it, and keep its case and its answer."""

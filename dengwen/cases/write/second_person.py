@@ -107,6 +107,7 @@ def admit(
     `together` asks the door about the act as if a second person had approved it, `alone` without.
     """
     _must_see(step, asked.by, asked)
+    _must_be_now(step, asked)
     if inner.act in words.PROPOSAL_ACTS or inner.imported:
         raise Refused(step, [_unreadable()])
     together()
@@ -141,6 +142,7 @@ def decide(step: Step, asked: Asked) -> Decided:
     held = asked.held
     if step.act != words.OVERTAKE:
         _must_see(step, asked.by, asked)
+    _must_be_now(step, asked)
     target = step.fields.get(words.PROPOSAL)
     record = next(
         (one for one in held.records if one.id == target and one.act == words.PROPOSE), None
@@ -192,6 +194,13 @@ def _must_see(step: Step, by: By, asked: Asked) -> None:
     user = User.objects.filter(pk=by.user or 0, is_active=True).first()
     if user is None or not _sees(user, by.organ, asked):
         raise Refused.no_case(step, step.case)
+
+
+def _must_be_now(step: Step, asked: Asked) -> None:
+    """Refuse a proposal or a decision on one that claims another day: it counts from the day
+    somebody presses."""
+    if step.occurred_at is not None and civil(step.occurred_at) != asked.day:
+        raise Refused(step, [_pressed_today()])
 
 
 def _sees(user: User, organ: int | None, asked: Asked) -> bool:
@@ -356,6 +365,18 @@ def _not_seen() -> Refusal:
         "重新打开批准页，看完再决定",
         "open the page again and decide on what it shows",
         words.SEEN,
+    )
+
+
+def _pressed_today() -> Refusal:
+    return Refusal(
+        "pressed-now",
+        "送第二人同意和第二人的决定都以按下的这一天为准，不能写成别的日子",
+        "a proposal and the decision on it bear the day on which somebody presses, and no other",
+        None,
+        "发生日期留空；所提行为自己的日期写在提请里",
+        "leave the day out; the day of the act itself stands in the proposal",
+        "occurred_at",
     )
 
 

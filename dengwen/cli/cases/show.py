@@ -14,6 +14,7 @@ from typing import Any
 from dengwen.cases import rulebooks
 from dengwen.cases.act_records import records_of, view_of
 from dengwen.cases.models import Case
+from dengwen.cases.wall.accused_addressee import ADVICE, is_sent_to_accused
 from dengwen.cli.cases.act import find_case
 from dengwen.cli.shell.account import acting
 from dengwen.cli.shell.answer import now_of
@@ -40,6 +41,7 @@ def run_show(args: argparse.Namespace) -> int:
         "opened_on": view.opened_on,
         "holder": names.get(view.holder or 0),
         "next_due": view.next_due(),
+        "sent_to_accused": is_sent_to_accused(case, civil(now)),
         "timeline": [_act(case, record, names) for record in records],
         "duties": [_duty(duty, names) for duty in view.duties],
         "acts_now": _possible(case, view, args, civil(now)),
@@ -125,6 +127,8 @@ def _tell(data: dict[str, Any]) -> None:
         f"{data['number']}  {data['kind']} · {data['state']}  {data['holder'] or ''}  下一期限 / "
         f"next: {due}"
     )
+    if data["sent_to_accused"]:
+        tell(" / ".join(ADVICE))
     tell("经过 / timeline")
     for act in data["timeline"]:
         _tell_act(act)

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from dengwen.organs.dated_rows import on_day
-from dengwen.organs.kinds import LEADING_GROUP, RANKS
+from dengwen.organs.kinds import LEADING_GROUP, RANKS, RECUSAL
 from dengwen.organs.models import Appointment, Official, Organ, Portfolio, Substitute
 
 
@@ -126,6 +126,6 @@ def leads_in(official: int, organ: int, day: date) -> bool:
     """Say whether an official is of the leading group of an organ on `day`, or stands in for
     somebody who is."""
     standing = Substitute.objects.on(day).filter(substitute_id=official)
-    here = standing.filter(Q(organ=organ) | Q(organ__isnull=True)).exclude(reason="recusal")
+    here = standing.filter(Q(organ=organ) | Q(organ__isnull=True)).exclude(reason=RECUSAL)
     absent = set(here.values_list("official_id", flat=True))
     return organ in led_by({official, *absent}, day)

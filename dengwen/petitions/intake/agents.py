@@ -21,8 +21,6 @@ from dengwen.petitions.intake.inheritance import as_system
 from dengwen.petitions.models import Petitioner
 
 NAMED = "name_agent"
-OWN = ("petitioner", "heir")
-"""Standings that make a matter the person's own; agent and guardian speak for somebody else."""
 STANDINGS = ("agent", "guardian", "heir")
 
 

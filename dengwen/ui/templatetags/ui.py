@@ -89,7 +89,8 @@ def date_rail(rail: components.DateRail) -> dict[str, Any]:
     """The next legal date: date, weekday, days left, how it was computed. Without a number in
     law: 无."""
     language = dates.page_language()
-    shown = rail.due or rail.raw
+    shown = rail.due or rail.raw or rail.since
+    left = dates.left(rail.due, rail.raw, rail.today, language)
     how = dates.state(rail.due, rail.raw, rail.today)
     return {
         "rail": rail,
@@ -97,9 +98,9 @@ def date_rail(rail: components.DateRail) -> dict[str, Any]:
         "big": dates.big(shown, language) if shown else "",
         "weekday": dates.weekday(shown, language) if shown else "",
         "other_year": shown is not None and shown.year != rail.today.year,
-        "left": dates.left(rail.due, rail.raw, rail.today, language),
+        "left": "" if rail.since else left,
         "is_late": how in {"late", "last"},
-        "provisional": shown is not None and rail.due is None,
+        "provisional": rail.raw is not None and rail.due is None,
     }
 
 

@@ -34,7 +34,11 @@ from dengwen.desk.shell.case.protected_text import (
     texts_of,
 )
 from dengwen.desk.shell.case.reply_aids import aids_beside
-from dengwen.desk.shell.case.request_lines import request_lines, standing_lines
+from dengwen.desk.shell.case.request_lines import (
+    request_lines,
+    sent_to_accused_lines,
+    standing_lines,
+)
 from dengwen.desk.shell.frame.chapter import case_parts, ways_on
 from dengwen.desk.shell.frame.seat import PERSONNEL_PAGES, Seat, at_desk, case_href, organ_name
 from dengwen.documents.issuance import page
@@ -111,7 +115,10 @@ def _where_it_stands(seat: Seat, file: CaseFile) -> dict[str, Any]:
         "holder": organ_name(holder, seat.language),
         "rail": rail(file, seat.today, seat.language),
         "hows": [(headline(duty.rule, seat.language), how) for duty, how in computed],
-        "standing": standing_lines(file, seat.language),
+        "standing": [
+            *standing_lines(file, seat.language),
+            *sent_to_accused_lines(file, seat.today, seat.language),
+        ],
     }
 
 

@@ -9,10 +9,11 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from dengwen.cases.read.case_view import CaseFile
+from dengwen.cases.wall.accused_addressee import ADVICE, is_sent_to_accused
 from dengwen.desk.shell.act.code_words import option_words
 from dengwen.desk.shell.case.protected_text import Texts
 from dengwen.desk.shell.frame.seat import Seat
-from dengwen.law.bilingual import Language
+from dengwen.law.bilingual import Language, words_in
 from dengwen.petitions.models import Request
 from dengwen.ui.components import RequestLine
 
@@ -78,6 +79,13 @@ def standing_lines(file: CaseFile, language: Language) -> list[tuple[str, str]]:
     if facts.get("petitioner_died") == "true":
         lines.append((_("信访人"), _("已死亡；有继承人接续的继续办理")))
     return lines
+
+
+def sent_to_accused_lines(file: CaseFile, today: date, language: Language) -> list[tuple[str, str]]:
+    """Return what whoever sent a matter does where it is on its way to whom it accuses."""
+    if not is_sent_to_accused(file.case, today):
+        return []
+    return [(_("去向"), words_in(ADVICE, language))]
 
 
 def _agent_lines(file: CaseFile, language: Language) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from dengwen.access.models import User
@@ -65,7 +66,6 @@ from dengwen.law.duties.step import Step
 from dengwen.law.packs.rules import ActRule
 from dengwen.organs.models import Organ
 from dengwen.ui.components import DateRail
-from dengwen.ui.dates import with_weekday
 from dengwen.ui.form_fields import AskedForm, Word
 from dengwen.ui.form_fields import read_number as whole_number
 
@@ -187,8 +187,8 @@ def _rail(seat: Seat, lines: Sequence[Line]) -> DateRail:
     label = _("最早的一件")
     if not lines:
         return DateRail(label, seat.today, none_why=_("没有等您同意的"))
-    day = with_weekday(lines[0].when.astimezone(CHINA).date(), seat.language)
-    return DateRail(label, seat.today, none_why=_("{day} 提出").format(day=day))
+    day = lines[0].when.astimezone(CHINA).date()
+    return DateRail(label, seat.today, since=day, what=pgettext("rail", "提出"))
 
 
 # --- one proposal ---------------------------------------------------------------------------------
