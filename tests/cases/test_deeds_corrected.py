@@ -10,7 +10,7 @@ import pytest
 
 from dengwen.access.models import RoleGrant, User
 from dengwen.cases import replay
-from dengwen.cases.duties import registers
+from dengwen.cases.duties.open_periods import steps_due
 from dengwen.cases.duties.registers import keep
 from dengwen.cases.models import Act, Duty
 from dengwen.cases.write.perform import By, perform
@@ -89,15 +89,15 @@ def test_a_register_that_fails_is_reported_and_stops_no_other_one(
 ) -> None:
     keep(now=at("2025-05-02"))
     before = Act.objects.filter(act="breach").count()
-    real = registers.steps_due
+    real = steps_due
 
     def spoilt(*given: Any) -> dict[int, list[Step]]:
         found = real(*given)
         wrong = Step(act="reopen", fields={"rule": "receive", "first": date(1999, 1, 1)})
         return {min(found): [wrong], **{case: found[case] for case in found if case != min(found)}}
 
-    monkeypatch.setattr(registers, "steps_due", spoilt)
-    monkeypatch.setattr(registers, "BATCH", 1)
+    monkeypatch.setattr("dengwen.cases.duties.registers.steps_due", spoilt)
+    monkeypatch.setattr("dengwen.cases.duties.registers.BATCH", 1)
     with pytest.raises(Exception, match="没有这一周期的责任"):
         keep(now=at("2025-06-02"))
     assert Act.objects.filter(act="breach").count() > before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -154,7 +154,7 @@ def _said_again(rules: Iterable[DutyRule]) -> set[KindAndAct]:
 
 
 def _with_openings(
-    acts: Sequence[Deed], closings: Iterable[ClosedBy], mended: set[int]
+    acts: Sequence[Deed], closings: Iterable[ClosedBy], mended: Set[int] = frozenset()
 ) -> list[Deed]:
     """Return acts with what the one that opened their case says, as it stands corrected, where that
     tells whether they say the same again."""
