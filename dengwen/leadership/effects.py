@@ -20,7 +20,7 @@ from dengwen.law.duties.step import Facts, FieldValue, Step
 from dengwen.leadership.errors import LeadershipError
 from dengwen.leadership.models import CALLED_OFF, HELD, SCHEDULED, Slot
 from dengwen.organs.models import Official
-from dengwen.organs.structure.posts_held import leads_in, organs_of
+from dengwen.organs.structure.posts_held import holds_post_in, is_led, leads_in, organs_of
 
 MATTER, INTERVIEW, DAY = "petition", "interview", "reception"
 ABOUT, ON_DAY = "about", "concerns"
@@ -84,9 +84,13 @@ def ended(_step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def attended(step: Step, facts: Facts) -> Sequence[Step]:
-    """Refuse whoever does not lead the organ that enters it: an incident is a leader's to deal
-    with, and not any name closes what the leaders owe (S 7(3))."""
-    if not leads_in(_number(step, "leader"), facts.organ or 0, facts.day):
+    """Refuse whoever does not lead the organ that enters it, by a rule of the house: S 7(3) says
+    leaders and not which; not any name closes what they owe. Where the registry knows no leading
+    group of the organ, whoever holds a post in it may be named."""
+    leader, organ = _number(step, "leader"), facts.organ or 0
+    if leads_in(leader, organ, facts.day):
+        return ()
+    if is_led(organ, facts.day) or not holds_post_in(leader, organ, facts.day):
         raise LeadershipError.no_leader("leader")
     return ()
 

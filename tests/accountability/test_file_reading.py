@@ -158,8 +158,7 @@ def test_where_a_measure_was_made_known_is_gathered() -> None:
 def test_a_measure_is_undone_by_the_first_act_after_its_decision(
     acts: list[Any], undone: int | None
 ) -> None:
-    file = read(row(3, "decide", measures=["circular"]), *acts)
-    found = queries._undone(file, 3, "circular")
+    found = queries._undone(read(*acts), 3, "circular")
     assert (found.seq if found else None) == undone
 
 

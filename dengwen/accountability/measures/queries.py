@@ -281,38 +281,20 @@ def _outcome(file: AccountFile, seq: int, until: int | None) -> _Outcome:
 
 
 def _undone(file: AccountFile, seq: int, measure: str) -> Act | None:
-    """Return the act that corrected, changed or revoked a measure decided by the act with this
-    number, or by the newest decision on it before.
+    """Return the first act that corrected, changed or revoked a measure decided by the act with
+    this number.
 
-    A measure can be decided more than once in a file, another one of an open list (等) under
-    another name each time. What undoes one concerns the newest decision that stood: when it was
-    appealed, or when it was corrected.
+    An appeal and a correction name the measure and not the decision: of a measure decided more than
+    once in a file, every decision before is undone, and none stands that may have been meant.
     """
-    decided = [d.seq for d in file.decisions if measure in d.data.get("measures", ())]
-    wanted = max((one for one in decided if one <= seq), default=seq)
-    undone: dict[int, Act] = {}
     for act in file.acts:
-        known = _stood_at(file, act, measure)
-        standing = [one for one in decided if one < known and one not in undone]
-        if standing:
-            undone[max(standing)] = act
-    return undone.get(wanted)
-
-
-def _stood_at(file: AccountFile, act: Act, measure: str) -> int:
-    """Return the number of the act by which whoever undid a measure knew it: the appeal against
-    it, else the correction itself; 0 where the act undoes nothing of it."""
-    if act.act == "correct_wrongful" and measure in act.data.get("measures", ()):
-        return act.seq
-    if act.act != "set_aside" or act.data.get("measure") != measure:
-        return 0
-    appeal = act.data.get("appeal")
-    noted = (
-        one.seq
-        for one in file.acts
-        if one.act == "note_appeal" and one.data.get("appeal") == appeal
-    )
-    return next(noted, act.seq)
+        if act.seq <= seq:
+            continue
+        if act.act == "set_aside" and act.data.get("measure") == measure:
+            return act
+        if act.act == "correct_wrongful" and measure in act.data.get("measures", ()):
+            return act
+    return None
 
 
 def measures_of(official: int) -> list[Measure]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -16,7 +16,7 @@ from dengwen.cases.act_records import records_of
 from dengwen.cases.duties.bearers import Bearer
 from dengwen.cases.models import Act, Case, Content
 from dengwen.cases.write.contents import LATE_REASON
-from dengwen.law.duties.act_record import CORRECT, civil
+from dengwen.law.duties.act_record import CHINA, CORRECT, civil
 from dengwen.law.duties.blank_text import is_blank
 from dengwen.law.duties.corrected_acts import corrected
 from dengwen.law.duties.recurrence import LEADER, Deed
@@ -25,6 +25,8 @@ from dengwen.law.packs.vocabulary import IN_CASE, ON_DAY
 
 MANY = 400
 """Cases of which one statement asks."""
+EVER, INSTANT = datetime(1949, 10, 1, tzinfo=CHINA), timedelta(microseconds=1)
+"""Before everything, and the least of times."""
 KindAndAct = tuple[str, str]
 """The kind of a case and the act in it."""
 ByWhom = Mapping[tuple[str, str, int | None], list[Deed]]
@@ -54,17 +56,21 @@ class Fulfilments:
 
     @staticmethod
     def read(rules: Sequence[DutyRule], begins: datetime, now: datetime) -> Fulfilments:
-        """Read what was done from `begins` to `now` of all that may meet duties of these rules."""
+        """Read what was done from `begins` to `now` of all that may meet duties of these rules, and
+        before of what may say the same as what is done later."""
         wanted = {(closed_by.kind, closed_by.act) for rule in rules for closed_by in rule.closed_by}
         if not wanted:
             return Fulfilments({}, {}, frozenset())
         mended = _corrected_cases({kind for kind, _ in wanted})
         found = _as_written(wanted, mended, begins, now)
+        if lasting := _said_again(rules):
+            past = _as_written(lasting, mended, EVER, begins - INSTANT)
+            found = [*past, *found]
         again = _as_corrected(wanted, mended)
         changed = frozenset(act.id for act in again)
         closings = [one for rule in rules for one in rule.closed_by]
         worded = {(one.kind, one.act) for one in closings if one.worded}
-        known = _with_openings([*found, *again], closings)
+        known = _with_openings([*found, *again], closings, mended)
         return Fulfilments(*_by_whom(_with_words(known, worded)), changed)
 
 
@@ -140,9 +146,18 @@ def _with_words(acts: Sequence[Deed], asked: set[KindAndAct]) -> list[Deed]:
     return [replace(act, worded=act.id in worded) for act in acts]
 
 
-def _with_openings(acts: Sequence[Deed], closings: Iterable[ClosedBy]) -> list[Deed]:
-    """Return acts with what the one that opened their case says, where that tells whether they say
-    the same again."""
+def _said_again(rules: Iterable[DutyRule]) -> set[KindAndAct]:
+    """Return the acts that say the same as one of any day before; where the day itself tells, none
+    of another day does."""
+    closings = (one for rule in rules for one in rule.closed_by)
+    return {(one.kind, one.act) for one in closings if one.once and ON_DAY not in one.once}
+
+
+def _with_openings(
+    acts: Sequence[Deed], closings: Iterable[ClosedBy], mended: Set[int] = frozenset()
+) -> list[Deed]:
+    """Return acts with what the one that opened their case says, as it stands corrected, where that
+    tells whether they say the same again."""
     once: dict[KindAndAct, set[str]] = {}
     for one in closings:
         names = {name for name in one.once if name not in (ON_DAY, IN_CASE)}
@@ -151,8 +166,10 @@ def _with_openings(acts: Sequence[Deed], closings: Iterable[ClosedBy]) -> list[D
     opening: dict[int, Mapping[str, Any]] = {}
     asked = sorted(lacking)
     for start in range(0, len(asked), MANY):
-        first = Act.objects.filter(case__in=asked[start : start + MANY]).order_by("-seq")
+        first = Act.objects.filter(case__in=asked[start : start + MANY], seq=1)
         opening |= dict(first.values_list("case_id", "data"))
+    for case in Case.objects.filter(pk__in=lacking & mended):
+        opening[case.pk] = corrected(records_of(case))[0].data
     return [replace(act, opening=opening.get(act.case, {})) for act in acts]
 
 

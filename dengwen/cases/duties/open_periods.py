@@ -41,8 +41,8 @@ from dengwen.law.duties.recurrence import (
     Window,
     allocate_among,
     discharges,
+    grouped,
     holder_on,
-    only_once,
 )
 from dengwen.law.duties.step import FieldValue, Step
 from dengwen.law.packs.rules import DutyRule
@@ -145,7 +145,7 @@ def steps_due(
     acts = Fulfilments.read([one.law for one in every], _begins(every), now)
     warned = _warned({one.case for one in every})
     turn = _Turn(acts, settings_of(WINDOW), now, _noted({one.case for one in every}))
-    used = _used_before(since, _begins(every))
+    used = _used_before(since)
     found: dict[int, list[Step]] = {}
     for groups in _by_rule(every, places):
         for (bearer, same), allocated in zip(groups, turn.allocated(groups, used), strict=True):
@@ -180,14 +180,12 @@ def _rank(bearer: Bearer) -> int:
     return RANKS.index(bearer.rank) if bearer.rank in RANKS else len(RANKS)
 
 
-def _used_before(since: int, begins: datetime) -> set[int]:
-    """Return the acts that met periods of earlier registers: they count for nothing else."""
+def _used_before(since: int) -> set[int]:
+    """Return the acts that met periods of earlier registers: they, and what says the same, count
+    for nothing else."""
     rows = Duty.objects.filter(
-        case__kind=REGISTER,
-        case__opened_on__year__lt=since,
-        state=CLOSED,
-        closed_on__gte=civil(begins),
-    )
+        case__kind=REGISTER, case__opened_on__year__lt=since, state=CLOSED
+    ).exclude(closed_by=None)
     found = (data.get("evidence") for data in rows.values_list("closed_by__data", flat=True))
     return {act for act in found if act is not None}
 
@@ -236,10 +234,13 @@ class _Turn:
             met_by = one.evidence if one.state == CLOSED and not known else None
             windows.append(replace(one.window, met_by=met_by))
         law = same[-1].law
-        acts = only_once(law, self.acts.of(law, same[0].organ, bearer))
+        acts = grouped(law, self.acts.of(law, same[0].organ, bearer))
+        met = {window.met_by for window in windows}
+        spent = {act.same for act in acts if act.same and (act.id in used or act.id in met)}
         found, lent = {}, set()
         for act in acts:
-            counted = self._counted(act, same, bearer) if act.id not in used else None
+            is_over = act.id in used or (act.same in spent and act.id not in met)
+            counted = None if is_over else self._counted(act, same, bearer)
             if counted is None:
                 continue
             found[act.id] = counted

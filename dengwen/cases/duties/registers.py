@@ -52,10 +52,11 @@ Key = tuple[int, int | None, int]
 
 @dataclass
 class Kept:
-    """What one turn recorded, by act, and the calls another worker had made first."""
+    """What one turn recorded, by act, the calls another worker had made first, and what failed."""
 
     counts: dict[str, int] = field(default_factory=dict)
     lost_races: int = 0
+    faults: list[Exception] = field(default_factory=list)
 
     def __getitem__(self, act: str) -> int:
         """Return how many acts of this kind were recorded."""
@@ -84,12 +85,17 @@ def midnight(day: date) -> datetime:
 
 def keep(*, now: datetime) -> Kept:
     """Bring the registers of this year and of the last one to what they should say on the civil
-    day of `now`."""
+    day of `now`.
+
+    A register that fails stops no other one: the fault is raised when all are done.
+    """
     kept, today = Kept(), civil(now)
     desk = _Desk(now, today)
     for year in (today.year - 1, today.year):
         desk.open_year(year, kept)
     desk.follow(kept)
+    if kept.faults:
+        raise kept.faults[0]
     return kept
 
 
@@ -252,7 +258,7 @@ class _Desk:
                 duty=s.duty,
                 opened_by=s.opened_by,
             )
-            for s in steps
+            for s in _freed_first(steps)
         ]
         told = "|".join(f"{s.act} {sorted(s.fields.items())} {s.duty} {s.opened_by}" for s in named)
         digest = hashlib.sha256(told.encode()).hexdigest()[:32]
@@ -271,8 +277,8 @@ class _Desk:
                         kept.counts[written.act] = kept.counts.get(written.act, 0) + 1
 
     def _lost(self, call: Call, error: Exception | None, kept: Kept) -> None:
-        """Another worker was first if the register has moved on; else it is a fault and is
-        raised."""
+        """Another worker was first if the register has moved on; else it is a fault, kept until
+        the other registers are done."""
         number = call.steps[0].case
         if number:
             before = int(call.uid.split("/")[1].split(".")[1])
@@ -280,8 +286,16 @@ class _Desk:
         else:
             moved = Act.objects.filter(call=call.uid).exists()
         if not moved and error is not None:
-            raise error
+            logger.error("register %s: %s", number or call.uid, error)
+            kept.faults.append(error)
+            return
         kept.lost_races += 1
+
+
+def _freed_first(steps: Iterable[Step]) -> list[Step]:
+    """Return the steps of a register with what re-opens a period first: an act that was corrected
+    is free of the period it met before it meets another one."""
+    return sorted(steps, key=lambda step: step.act != REOPEN)
 
 
 def _ordered(keys: Iterable[Key]) -> list[Key]:

@@ -2,16 +2,12 @@
 elsewhere count.
 
 A register (责任台账) holds no work. The worker looks at acts in *other* cases of the same holder and
-records here, once
-for each period: opened, warned, met, breached, or passed on to the next holder. Everything below is
-pure, so rows equal
-replay, and a scenario plays the worker.
+records here, once for each period: opened, warned, met, breached, or passed on to the next holder.
+Everything below is pure, so rows equal replay, and a scenario plays the worker.
 
 A period is known inside its register by rule, seat (a post or a field of work; "" for the organ
-itself) and first day.
-A deed counts for the period of its own day first; what is over counts for an earlier period that
-was missed, which
-stays recorded as late. No deed counts twice for one duty.
+itself) and first day. A deed counts for the period of its own day first; what is over counts for an
+earlier period that was missed, which stays recorded as late. No deed counts twice for one duty.
 """
 
 from __future__ import annotations
@@ -53,9 +49,9 @@ WAS, LEARNT = "was", "learnt"
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An act in another case that may discharge a recurring duty: what, when claimed, when
-    recorded, whose, whether anything was written with it (`worded`), in which case (row id), and
-    what the act says that opened it (`opening`)."""
+    """An act in another case that may discharge a recurring duty; whether anything was written
+    with it (`worded`), in which case (row id), what the act says that opened it (`opening`), and
+    what all share that say the same (`same`)."""
 
     id: int
     kind: str
@@ -67,6 +63,12 @@ class Deed:
     worded: bool = False
     case: int = 0
     opening: Mapping[str, FieldValue] = field(default_factory=dict)
+    same: tuple[object, ...] = ()
+
+    @property
+    def tokens(self) -> set[object]:
+        """What is taken with it: the deed itself, and what it says, which serves one period."""
+        return {self.id, self.same} if self.same else {self.id}
 
     def says(self, name: str) -> str:
         """Return what it says in a field, or the act that opened its case; the day or the case
@@ -176,41 +178,33 @@ def _holding_on(held: Held, day: date) -> tuple[date | None, int | None]:
     return next(((since, who) for who, since in reversed(held) if since <= day), (None, None))
 
 
-def only_once(rule: DutyRule, deeds: Iterable[Deed]) -> list[Deed]:
-    """Return the deeds without those that say the same again: one conclusion, one reception, one
-    reading serves one period, known by the fields that `once` names."""
-    seen: set[tuple[object, ...]] = set()
+def grouped(rule: DutyRule, deeds: Iterable[Deed]) -> list[Deed]:
+    """Return the deeds with what they share with those that say the same: one conclusion, one
+    reception, one reading serves one period, known by the fields that `once` names."""
     found = []
-    for deed in sorted(deeds, key=lambda deed: (deed.recorded, deed.id)):
+    for deed in deeds:
         names = next((one.once for one in rule.closed_by if _is_named(deed, one)), ())
-        key = (deed.kind, deed.organ, *(deed.says(name) for name in names))
-        if names and key in seen:
-            continue
-        seen.add(key)
-        found.append(deed)
+        same = (deed.kind, deed.organ, *(deed.says(name) for name in names)) if names else ()
+        found.append(replace(deed, same=same))
     return found
-
-
-def allocate(windows: Sequence[Window], deeds: Iterable[Deed]) -> list[Deed | None]:
-    """Return for each window of one seat the deed that closes it, or None."""
-    return allocate_among([Seat(windows, {deed.id: deed for deed in deeds})])[0]
 
 
 def allocate_among(seats: Sequence[Seat]) -> list[list[Deed | None]]:
     """Return for each window of each seat the deed that closes it, or None.
 
-    Deeds count in order of day, each once and for one seat: for the window of their own day in the
-    first seat that still lacks one, else for the earliest missed window before, which only whoever
-    held the seat at its end can make up for.
+    Deeds count in order of day, each (and what says the same) once and for one seat: for the window
+    of their own day in the first seat that still lacks one, else for the earliest missed window
+    before, which only whoever held the seat at its end can make up for.
     """
     done = [[_met_already(seat, window) for window in seat.windows] for seat in seats]
-    taken = {window.met_by for seat in seats for window in seat.windows}
+    taken: set[object] = {window.met_by for seat in seats for window in seat.windows}
+    taken.update(token for own in done for met in own for deed in met for token in deed.tokens)
     for deed in _by_day(seats):
-        place = None if deed in taken else _own_place(seats, done, deed)
+        place = None if taken & deed.tokens else _own_place(seats, done, deed.id)
         if place is not None:
             seat, window = place
-            done[seat][window].append(seats[seat].deeds[deed])
-            taken.add(deed)
+            done[seat][window].append(seats[seat].deeds[deed.id])
+            taken |= deed.tokens
     _make_up(seats, done, taken)
     return [
         [_last(seat, window, found) for window, found in zip(seat.windows, own, strict=True)]
@@ -220,8 +214,7 @@ def allocate_among(seats: Sequence[Seat]) -> list[list[Deed | None]]:
 
 def _met_already(seat: Seat, window: Window) -> list[Deed]:
     """Return the deed that met a window before, where it is still known."""
-    deed = seat.deeds.get(window.met_by or 0)
-    return [] if deed is None else [deed]
+    return [deed for deed in [seat.deeds.get(window.met_by or 0)] if deed is not None]
 
 
 def _is_full(window: Window, done: Sequence[Deed]) -> bool:
@@ -235,10 +228,16 @@ def _last(seat: Seat, window: Window, done: Sequence[Deed]) -> Deed | None:
     return done[-1] if len(done) >= window.at_least else None
 
 
-def _by_day(seats: Sequence[Seat]) -> list[int]:
-    """Return the ids of all deeds in order of their days."""
-    days = {deed.id: deed.day for seat in seats for deed in seat.deeds.values()}
-    return sorted(days, key=lambda one: (days[one], one))
+def _by_day(seats: Sequence[Seat]) -> list[Deed]:
+    """Return all deeds in order of their days; what says the same again comes after what was
+    recorded first."""
+    every = {deed.id: deed for seat in seats for deed in seat.deeds.values()}
+    latest: dict[object, date] = {}
+    days = {}
+    for one in sorted(every):
+        what = every[one].same or one
+        days[one] = latest[what] = max(every[one].day, latest.get(what, date.min))
+    return sorted(every.values(), key=lambda deed: (days[deed.id], deed.id))
 
 
 def _own_place(
@@ -257,7 +256,7 @@ def _own_place(
     return None
 
 
-def _make_up(seats: Sequence[Seat], done: list[list[list[Deed]]], taken: set[int | None]) -> None:
+def _make_up(seats: Sequence[Seat], done: list[list[list[Deed]]], taken: set[object]) -> None:
     """Let what is over count for the earliest windows that were missed before it."""
     for place, seat in enumerate(seats):
         over = sorted(seat.deeds.values(), key=lambda deed: (deed.day, deed.id))
@@ -265,14 +264,15 @@ def _make_up(seats: Sequence[Seat], done: list[list[list[Deed]]], taken: set[int
             lacking = window.at_least - len(done[place][number])
             if _is_full(window, done[place][number]):
                 continue
-            late = [
-                deed
-                for deed in over
-                if deed.id not in taken and deed.day > window.last and _makes_up(seat, window, deed)
-            ]
+            late: dict[object, Deed] = {}
+            for deed in over:
+                is_free = deed.day > window.last and not taken & deed.tokens
+                if is_free and _makes_up(seat, window, deed):
+                    late.setdefault(deed.same or deed.id, deed)
             if len(late) >= lacking:
-                done[place][number] += late[:lacking]
-                taken.update(deed.id for deed in late[:lacking])
+                counted = list(late.values())[:lacking]
+                done[place][number] += counted
+                taken.update(token for deed in counted for token in deed.tokens)
 
 
 def _window_at(windows: Sequence[Window], day: date) -> int | None:
@@ -310,7 +310,7 @@ def _seat(same: Sequence[DutyView], deeds: Iterable[Deed]) -> Seat:
     held = sorted((pair for duty in same for pair in duty.leaders), key=lambda pair: pair[1])
     corrections = [one for duty in same for one in duty.corrections]
     known = {}
-    for deed in only_once(same[-1].rule, deeds):
+    for deed in grouped(same[-1].rule, deeds):
         for duty in same:
             counted = credited(duty.rule, deed, duty.holder, held, corrections)
             if counted is not None:

@@ -129,3 +129,15 @@ def leads_in(official: int, organ: int, day: date) -> bool:
     here = standing.filter(Q(organ=organ) | Q(organ__isnull=True)).exclude(reason=RECUSAL)
     absent = set(here.values_list("official_id", flat=True))
     return organ in led_by({official, *absent}, day)
+
+
+def is_led(organ: int, day: date) -> bool:
+    """Say whether anybody is of the leading group of an organ on `day`."""
+    held = Appointment.objects.on(day).filter(on_day(day, "post__"), post__organ=organ)
+    return held.filter(post__leading__in=LEADING_GROUP).exists()
+
+
+def holds_post_in(official: int, organ: int, day: date) -> bool:
+    """Say whether an official holds any post in an organ on `day`."""
+    held = Appointment.objects.on(day).filter(on_day(day, "post__"), post__organ=organ)
+    return held.filter(official=official).exists()

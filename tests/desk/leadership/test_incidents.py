@@ -3,6 +3,7 @@ persons may change."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from dengwen.cases.write.perform import perform
 from dengwen.law.duties.step import Step
 from dengwen.leadership.errors import LeadershipError
 from dengwen.leadership.incidents import chain_of, in_words
+from dengwen.organs.kinds import LEADING_GROUP, RANKS
+from dengwen.organs.models import Appointment, Post
 from tests.desk.conftest import Day, Sit
 from tests.world import World, at
 
@@ -122,6 +125,28 @@ def test_a_report_is_typed_once_and_given_to_everybody_with_a_paper_each(
     world.act("clerk", "measure", number, on="2025-03-04", texts={"measures": "引导"})
     world.act("clerk", "close", number, on="2025-03-05", texts={"result": "平稳"})
     assert "处置结束" in client.get("/desk/leadership/incidents/").content.decode()
+
+
+def test_where_nobody_leads_the_organ_whoever_holds_a_post_in_it_deals_with_it(
+    world: World, sit: Sit, day: Day
+) -> None:
+    day.set("2025-03-03", 16)
+    number = opened(sit("clerk"))
+    organ = world.organ("YJ01")
+    clerk, head = (world.office.users[name].official_id or 0 for name in ("clerk", "head"))
+    since: dict[str, Any] = {"valid_from": date(2025, 1, 1), "act": 1}
+    post = Post.objects.create(
+        organ_id=organ, code="T-9", title_zh="示例", leading=RANKS[-1], **since
+    )
+    Appointment.objects.create(post=post, official_id=clerk, **since)
+    said: dict[str, Any] = {"where": "on_the_spot", "texts": {"measures": "到场"}}
+    with pytest.raises(LeadershipError):  # somebody leads it still
+        world.act("clerk", "attend", number, on="2025-03-04", leader=clerk, **said)
+    Post.objects.filter(organ=organ, leading__in=LEADING_GROUP).update(leading=RANKS[-1])
+    with pytest.raises(LeadershipError):  # no post in this organ
+        world.act("clerk", "attend", number, on="2025-03-04", leader=head, **said)
+    world.act("clerk", "attend", number, on="2025-03-04", leader=clerk, **said)
+    assert world.duty(number, "leader_handles").state == "closed"
 
 
 @pytest.mark.parametrize(
