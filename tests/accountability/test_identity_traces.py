@@ -3,10 +3,17 @@ nickname, a piece of the address, a telephone number."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
+from dengwen.accountability.inquiry import identity_release
 from dengwen.accountability.inquiry.identity_traces import carries, first_letter, traces
+from dengwen.accountability.inquiry.queries import Inquiry
+from dengwen.law.duties.step import Facts
 from tests.accountability.inquiries import official, ready, refused
+from tests.accountability.read_inquiries import HERE, told
 from tests.world import World
 
 SEALED = ("王示例", "示例路1号院3幢", "13800001234")
@@ -88,3 +95,24 @@ def test_a_text_with_a_trace_is_told_only_after_another_investigator_released_it
     case.tell("YJ02-L", facts=facts)
     with refused("sealed-identity"):
         case.tell("YJ02-L", facts="王 示 例家的屋面")
+
+
+def test_after_a_missed_goal_another_person_of_the_organ_releases_a_text() -> None:
+    mine, other = 1, 2
+    made, facts = Inquiry("N", "500199", HERE, ()), cast("Facts", SimpleNamespace(organ=HERE))
+
+    def released_by(seq: int) -> bool:
+        """Say whether a text counts as released that the other read then."""
+        read = told(seq, "release_text", investigator=other)
+        read.texts["text"] = "老王家"
+        made.releases = [read]
+        return identity_release._released(made, facts, "老王家")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity_release, "acting_official", lambda _facts: mine)
+        assert not released_by(9)
+        made.missed = told(5, "reject_rectification")
+        assert released_by(9)
+        assert not released_by(4)  # read before the goal was missed, by no investigator
+        patch.setattr(identity_release, "acting_official", lambda _facts: other)
+        assert not released_by(9)
