@@ -8,6 +8,7 @@ from typing import cast
 
 import pytest
 
+from dengwen.accountability.errors import AccountabilityError
 from dengwen.accountability.inquiry import identity_release
 from dengwen.accountability.inquiry.identity_traces import carries, first_letter, traces
 from dengwen.accountability.inquiry.queries import Inquiry
@@ -97,22 +98,30 @@ def test_a_text_with_a_trace_is_told_only_after_another_investigator_released_it
         case.tell("YJ02-L", facts="王 示 例家的屋面")
 
 
-def test_after_a_missed_goal_another_person_of_the_organ_releases_a_text() -> None:
+def test_after_a_missed_goal_another_person_of_the_organ_releases_a_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     mine, other = 1, 2
-    made, facts = Inquiry("N", "500199", HERE, ()), cast("Facts", SimpleNamespace(organ=HERE))
+    made = Inquiry("N", "500199", HERE, ())
+    monkeypatch.setattr(identity_release, "sealed_words", lambda _sources: SEALED)
+    read = told(9, "release_text", investigator=other)
+    read.texts["text"] = "老王家"
+    made.releases = [read]
 
-    def released_by(seq: int) -> bool:
-        """Say whether a text counts as released that the other read then."""
-        read = told(seq, "release_text", investigator=other)
-        read.texts["text"] = "老王家"
-        made.releases = [read]
-        return identity_release._released(made, facts, "老王家")
+    def shown(who: int, organ: int = HERE) -> bool:
+        """Say whether the text may be shown by somebody acting for an organ."""
+        monkeypatch.setattr(identity_release, "acting_official", lambda _facts: who)
+        facts = cast("Facts", SimpleNamespace(organ=organ))
+        try:
+            identity_release.shown_to_person(made, facts, ["老王家"], sources=[])
+        except AccountabilityError as error:
+            return error.code != "identity-trace"
+        return True
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(identity_release, "acting_official", lambda _facts: mine)
-        assert not released_by(9)
-        made.missed = told(5, "reject_rectification")
-        assert released_by(9)
-        assert not released_by(4)  # read before the goal was missed, by no investigator
-        patch.setattr(identity_release, "acting_official", lambda _facts: other)
-        assert not released_by(9)
+    assert not shown(mine)
+    made.missed = told(5, "reject_rectification")
+    assert shown(mine)
+    assert not shown(mine, HERE + 1)
+    assert not shown(other)  # nobody releases what they show themselves
+    made.missed = told(10, "reject_rectification")
+    assert not shown(mine)  # read before the goal was missed, by no investigator

@@ -51,17 +51,17 @@ def shown_to_person(
     given = [text for text in texts if text]
     sealed = sealed_words(sources_of(made) if sources is None else sources)
     rules.no_identity(given, sealed, where)
+    again = made.missed.seq if made.missed is not None and heard_again(made, facts) else None
     for text in given:
         found = traces(text, sealed)
-        if found and not _released(made, facts, text):
+        if found and not _released(made, acting_official(facts), text, again):
             raise _unreleased(found, where)
 
 
-def _released(made: Inquiry, facts: Facts, text: str) -> bool:
-    """Say whether another investigator released this text, word for word; once a goal was missed,
-    another person of the organ that holds the file (S 14, 15)."""
-    wanted, acting = bare(text), acting_official(facts)
-    again = made.missed.seq if made.missed is not None and heard_again(made, facts) else None
+def _released(made: Inquiry, acting: int | None, text: str, again: int | None = None) -> bool:
+    """Say whether another investigator released this text, word for word; after the act `again` by
+    which a goal was missed, another person of the organ that holds the file (S 14, 15)."""
+    wanted = bare(text)
     for told in made.releases:
         who = int(told.data["investigator"])
         may = who in made.investigators or (again is not None and told.seq > again)
