@@ -23,6 +23,8 @@ RESTS = frozenset({"act", "papers"})
 """Fields by which a lead rests on an act of the ledger, or on a paper."""
 ACCUSATION = "D4"
 """The class of data of the sealed text that names an accusation."""
+OWN_KINDS = frozenset({KIND, INQUIRY, "accountability"})
+"""Kinds whose acts are no ground for a lead: they say what was made of it."""
 CARRIED = ("unit", "official", "situations", "day_of_conduct")
 
 
@@ -83,7 +85,9 @@ def lead_evidence_added(step: Step, _facts: Facts) -> Sequence[Step]:
     row = Act.objects.filter(pk=_number(act)).first()
     if (
         row is None
-        or (matter is not None and row.case_id != matter.pk)
+        or matter is None
+        or matter.kind in OWN_KINDS
+        or row.case_id != matter.pk
         or row.uid != step.fields.get("uid")
     ):
         raise refuse(
