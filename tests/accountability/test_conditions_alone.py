@@ -290,9 +290,8 @@ def test_an_act_of_no_named_case_or_of_accountability_itself_is_no_evidence(
 ) -> None:
     monkeypatch.setattr(lead_effects, "_matter", lambda *_: given(pk=4, kind=kind))
     monkeypatch.setattr(lead_effects, "Act", table(given(case_id=4, uid="u")))
-    step = Step(
-        act="add_evidence", fields={"act": 8, "uid": "u"} | ({"from": "N4"} if kind else {})
-    )
+    named: dict[str, Any] = {"from": "N4"} if kind else {}
+    step = Step(act="add_evidence", fields={"act": 8, "uid": "u", **named})
     with pytest.raises(AccountabilityError, match="存证里没有这一行为"):
         lead_effects.lead_evidence_added(step, FACTS)
 
