@@ -125,3 +125,8 @@ def test_after_a_missed_goal_another_person_of_the_organ_releases_a_text(
     assert not shown(other)  # nobody releases what they show themselves
     made.missed = told(10, "reject_rectification")
     assert not shown(mine)  # read before the goal was missed, by no investigator
+
+
+@pytest.mark.parametrize("text", ["姓王的老人反映", "王主任的房子", "王婆婆家门口", "王书记来过"])
+def test_a_surname_is_told_by_any_common_title_too(text: str) -> None:
+    assert traces(text, SEALED) == {"nickname"}
