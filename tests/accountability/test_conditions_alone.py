@@ -273,7 +273,7 @@ def test_a_lead_on_a_person_asks_whether_they_were_in_the_unit(
 def test_evidence_of_a_lead_is_an_act_of_the_case_it_names(
     row: Any, monkeypatch: pytest.MonkeyPatch, *, fits: bool
 ) -> None:
-    monkeypatch.setattr(lead_effects, "_matter", lambda *_: given(pk=4))
+    monkeypatch.setattr(lead_effects, "_matter", lambda *_: given(pk=4, kind="petition"))
     monkeypatch.setattr(lead_effects, "Act", table(*filter(None, [row])))
     step = Step(act="add_evidence", fields={"from": "N4", "act": 8, "uid": "u"})
     if fits:
@@ -284,10 +284,16 @@ def test_evidence_of_a_lead_is_an_act_of_the_case_it_names(
     assert "存证里没有这一行为" in str(refused.value)
 
 
-def test_evidence_without_a_case_is_looked_for_by_its_act(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lead_effects, "Act", table(given(case_id=9, uid="u")))
-    step = Step(act="add_evidence", fields={"act": 8, "uid": "u"})
-    assert lead_effects.lead_evidence_added(step, FACTS) == ()
+@pytest.mark.parametrize("kind", ["", "lead", "inquiry", "accountability"])
+def test_an_act_of_no_named_case_or_of_accountability_itself_is_no_evidence(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lead_effects, "_matter", lambda *_: given(pk=4, kind=kind))
+    monkeypatch.setattr(lead_effects, "Act", table(given(case_id=4, uid="u")))
+    named: dict[str, Any] = {"from": "N4"} if kind else {}
+    step = Step(act="add_evidence", fields={"act": 8, "uid": "u", **named})
+    with pytest.raises(AccountabilityError, match="存证里没有这一行为"):
+        lead_effects.lead_evidence_added(step, FACTS)
 
 
 # --- measures -------------------------------------------------------------------------------------

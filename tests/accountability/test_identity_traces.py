@@ -3,10 +3,18 @@ nickname, a piece of the address, a telephone number."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
+from dengwen.accountability.errors import AccountabilityError
+from dengwen.accountability.inquiry import identity_release
 from dengwen.accountability.inquiry.identity_traces import carries, first_letter, traces
+from dengwen.accountability.inquiry.queries import Inquiry
+from dengwen.law.duties.step import Facts
 from tests.accountability.inquiries import official, ready, refused
+from tests.accountability.read_inquiries import HERE, told
 from tests.world import World
 
 SEALED = ("王示例", "示例路1号院3幢", "13800001234")
@@ -88,3 +96,37 @@ def test_a_text_with_a_trace_is_told_only_after_another_investigator_released_it
     case.tell("YJ02-L", facts=facts)
     with refused("sealed-identity"):
         case.tell("YJ02-L", facts="王 示 例家的屋面")
+
+
+def test_after_a_missed_goal_another_person_of_the_organ_releases_a_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine, other = 1, 2
+    made = Inquiry("N", "500199", HERE, ())
+    monkeypatch.setattr(identity_release, "sealed_words", lambda _sources: SEALED)
+    read = told(9, "release_text", investigator=other)
+    read.texts["text"] = "老王家"
+    made.releases = [read]
+
+    def shown(who: int, organ: int = HERE) -> bool:
+        """Say whether the text may be shown by somebody acting for an organ."""
+        monkeypatch.setattr(identity_release, "acting_official", lambda _facts: who)
+        facts = cast("Facts", SimpleNamespace(organ=organ))
+        try:
+            identity_release.shown_to_person(made, facts, ["老王家"], sources=[])
+        except AccountabilityError as error:
+            return error.code != "identity-trace"
+        return True
+
+    assert not shown(mine)
+    made.missed = told(5, "reject_rectification")
+    assert shown(mine)
+    assert not shown(mine, HERE + 1)
+    assert not shown(other)  # nobody releases what they show themselves
+    made.missed = told(10, "reject_rectification")
+    assert not shown(mine)  # read before the goal was missed, by no investigator
+
+
+@pytest.mark.parametrize("text", ["姓王的老人反映", "王主任的房子", "王婆婆家门口", "王书记来过"])
+def test_a_surname_is_told_by_any_common_title_too(text: str) -> None:
+    assert traces(text, SEALED) == {"nickname"}

@@ -23,6 +23,7 @@ from dengwen.law.duties.step import Step
 from dengwen.organs.models import Organ
 from tests.accountability.inquiries import Case as Inquiry
 from tests.accountability.inquiries import official as by_code
+from tests.accountability.inquiries import refused
 from tests.world import World, at
 
 DAY = "2025-06-20"
@@ -263,3 +264,27 @@ def test_the_inbox_shows_the_longest_waiting_first(world: World) -> None:
     world.act("supervisor", "decline", first, on="2025-06-22", texts={"reason": "已有解释"})
     assert [case.number for case in inbox(visible)] == [second]
     assert [case.number for case in inbox(visible, "declined")] == [first]
+
+
+@pytest.mark.parametrize(("finder", "taken"), [("leaks", True), ("person", False)])
+def test_what_a_finder_found_about_an_accusation_is_no_hearsay(
+    world: World, finder: str, *, taken: bool
+) -> None:
+    number = world.act(
+        "supervisor",
+        "raise_lead",
+        kind="lead",
+        on=DAY,
+        texts={"facts": "检举人被告知", "innocent": "经本人同意", "sealed_matter": "A-1"},
+        unit=world.organ("YJ02"),
+        situations=("S.11.2",),
+        strength="acts",
+        day_of_conduct=date(2025, 4, 1),
+        finder=finder,
+        key="a" * 32 if finder != "person" else "",
+    ).case
+    if taken:
+        world.act("supervisor", "take", number, on=DAY, no_conflict=True)
+        return
+    with refused("rests-on-nothing"):
+        world.act("supervisor", "take", number, on=DAY, no_conflict=True)

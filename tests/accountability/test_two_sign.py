@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from dengwen.access.models import User
 from dengwen.accountability.inquiry.conclusion.odd_findings import unreasoned
-from dengwen.accountability.inquiry.disclosure_to_person import concerning, disclosed
+from dengwen.accountability.inquiry.diligence_record import answered_by_ledger, ledger_words
+from dengwen.accountability.inquiry.disclosure_to_person import concerning, disclosed, sources_of
 from dengwen.accountability.inquiry.report import report_digest
+from dengwen.cases.models import Duty
 from dengwen.cases.write.check import Refused
 from tests.accountability.inquiries import RECORD, Case, official, ready, refused
 from tests.world import World
@@ -192,8 +195,20 @@ def test_diligence_is_answered_by_the_ledger_and_not_by_whoever_enters_it(told: 
     )
     given: dict[str, Any] = {"official": official(WHO), "ground": deed, **answers}
     texts = {"reasons": "没有证据"}
-    with refused("other-ledger"):
+    with refused("other-ledger") as why:
         told.done("weigh_diligence", texts=texts, ledger_reported="yes", **given)
+    assert ledger_words(answered_by_ledger(told.made, deed))[0] == why.value.mend_zh
+    assert "是否报告过：" in why.value.mend_zh  # who has no page that fills it in, enters it
     told.done("weigh_diligence", texts=texts, **given)
     with refused("confirmed-before"):
         told.done("weigh_diligence", texts=texts, **given)
+
+
+def test_the_ledger_answers_nothing_of_somebody_without_an_own_account(told: Case) -> None:
+    deed = next(n for n, one in told.made.grounds.items() if one.act == "consider_deed")
+    who = told.made.grounds[deed].data["official"]
+    case = sources_of(told.made)[0]
+    assert Duty.objects.filter(case=case).update(official_id=who, right=False)
+    User.objects.filter(official_id=who).update(official=None)
+    answered = answered_by_ledger(told.made, deed)
+    assert answered["ledger_reported"] == answered["ledger_helped"] == "unknown"

@@ -8,6 +8,8 @@ nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dengwen.access.models import User
 from dengwen.accountability.inquiry.disclosure_to_person import sources_of
 from dengwen.accountability.inquiry.queries import DEED, Inquiry
@@ -22,6 +24,15 @@ HELPED = frozenset({"assist", "extend", "refer_dispute", "propose_improvement", 
 """Acts by which somebody asks for help or for time."""
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 ASKED = ("ledger_in_time", "ledger_reported", "ledger_helped")
+WORDS = {
+    "ledger_in_time": ("是否及时", "in time?"),
+    "ledger_reported": ("是否报告过", "reported?"),
+    "ledger_helped": ("是否请求过协助", "help asked for?"),
+    YES: ("是", "yes"),
+    NO: ("否", "no"),
+    UNKNOWN: ("没有记录", "nothing on record"),
+}
+"""The fields and answers in the words of the form."""
 """The fields in which a weighing repeats what the ledger answers."""
 
 
@@ -33,9 +44,10 @@ def answered_by_ledger(made: Inquiry, ground: int) -> dict[str, str]:
     official = int(told.data["official"])
     cases = [case.pk for case in sources_of(made)]
     duties = list(Duty.objects.filter(case__in=cases, official_id=official, right=False))
-    account = User.objects.filter(official_id=official).values("pk")
-    done = set(Act.objects.filter(case__in=cases, actor__in=account).values_list("act", flat=True))
-    there = bool(duties or done)
+    accounts = list(User.objects.filter(official_id=official).values_list("pk", flat=True))
+    done = set(Act.objects.filter(case__in=cases, actor__in=accounts).values_list("act", flat=True))
+    # without an own account others enter what somebody did: then nothing here is no answer
+    there = bool(accounts and (duties or done))
     return {
         "ledger_in_time": _in_time(duties),
         "ledger_reported": _did(done & REPORTED, there=there),
@@ -58,3 +70,11 @@ def _did(found: object, *, there: bool) -> str:
     if found:
         return YES
     return NO if there else UNKNOWN
+
+
+def ledger_words(ledger: Mapping[str, str]) -> tuple[str, str]:
+    """Return in both languages what to enter where a weighing says something else."""
+    pairs = [(WORDS[name], WORDS[answer]) for name, answer in ledger.items()]
+    zh = "，".join(f"{name[0]}：{answer[0]}" for name, answer in pairs)
+    en = "; ".join(f"{name[1]} {answer[1]}" for name, answer in pairs)
+    return f"填写存证记录的回答：{zh}", f"enter what the ledger answers: {en}"

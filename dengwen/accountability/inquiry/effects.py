@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dengwen.accountability.inquiry import line_rules, rules
-from dengwen.accountability.inquiry.diligence_record import answered_by_ledger
+from dengwen.accountability.inquiry.diligence_record import answered_by_ledger, ledger_words
 from dengwen.accountability.inquiry.disclosure_to_person import sources_of
 from dengwen.accountability.inquiry.evidence_sources import bound_of, source
 from dengwen.accountability.inquiry.hearing_effects import in_person
@@ -228,7 +228,7 @@ def diligence_weighed(step: Step, facts: Facts) -> Sequence[Step]:
             "ledger_in_time",
             "存证记录的回答由系统取得，与填写的不同",
             "what the ledger answers is taken from it, and this is not what it answers",
-            ("从责任认定页面填写", "fill it in on the page of the roles"),
+            ledger_words(ledger),
             under="attribution",
         )
     line_rules.diligence_may(

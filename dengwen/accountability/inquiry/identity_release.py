@@ -9,7 +9,11 @@ from dengwen.accountability.inquiry import rules
 from dengwen.accountability.inquiry.disclosure_to_person import sealed_words, sources_of
 from dengwen.accountability.inquiry.hearing_effects import signs_themselves
 from dengwen.accountability.inquiry.identity_traces import bare, traces
-from dengwen.accountability.inquiry.inquiry_before import acting_official, investigated
+from dengwen.accountability.inquiry.inquiry_before import (
+    acting_official,
+    heard_again,
+    investigated,
+)
 from dengwen.accountability.inquiry.queries import Inquiry
 from dengwen.accountability.inquiry.rules import refused
 from dengwen.accountability.measures.refusals import in_words
@@ -47,18 +51,21 @@ def shown_to_person(
     given = [text for text in texts if text]
     sealed = sealed_words(sources_of(made) if sources is None else sources)
     rules.no_identity(given, sealed, where)
+    again = made.missed.seq if made.missed is not None and heard_again(made, facts) else None
     for text in given:
         found = traces(text, sealed)
-        if found and not _released(made, acting_official(facts), text):
+        if found and not _released(made, acting_official(facts), text, again):
             raise _unreleased(found, where)
 
 
-def _released(made: Inquiry, acting: int | None, text: str) -> bool:
-    """Say whether another investigator released this text, word for word."""
+def _released(made: Inquiry, acting: int | None, text: str, again: int | None = None) -> bool:
+    """Say whether another investigator released this text, word for word; after the act `again` by
+    which a goal was missed, another person of the organ that holds the file (S 14, 15)."""
     wanted = bare(text)
     for told in made.releases:
         who = int(told.data["investigator"])
-        if who != acting and who in made.investigators and bare(told.texts["text"]) == wanted:
+        may = who in made.investigators or (again is not None and told.seq > again)
+        if who != acting and may and bare(told.texts["text"]) == wanted:
             return True
     return False
 

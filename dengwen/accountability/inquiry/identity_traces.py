@@ -17,6 +17,7 @@ NICKNAMES = ("老", "小", "阿", "大")
 TITLES = (
     *("某", "先生", "女士", "大爷", "大妈", "大姐", "大哥", "师傅", "同志", "姐", "哥", "叔"),
     *("姨", "婶", "嫂", "家", "老汉", "老太", "总", "老师", "氏"),
+    *("主任", "书记", "经理", "医生", "婆婆", "爷爷", "奶奶", "阿姨", "叔叔", "伯伯", "老人"),
 )
 """What stands behind a surname where somebody is not named in full."""
 NAME_LENGTH, ADDRESS_PIECE, NUMBER, TAIL = 4, 4, 7, 4
@@ -119,6 +120,7 @@ def _nicknamed(plain: str, name: str) -> bool:
     surname, given = name[0], name[1:]
     called = [before + surname for before in NICKNAMES]
     called += [surname + behind for behind in TITLES]
+    called.append(f"姓{surname}")
     called += [before + given[-1] for before in NICKNAMES[:3] if given]
     if len(given) > 1:
         called.append(given)

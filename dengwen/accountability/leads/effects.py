@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dengwen.accountability.inquiry.posts_on_day import refuse_stranger
+from dengwen.accountability.leads.new_lead import PERSON
 from dengwen.accountability.measures.parties import concern
 from dengwen.accountability.measures.refusals import refuse
 from dengwen.cases.models import Act, Case, CaseLink
@@ -20,6 +21,10 @@ from dengwen.organs.structure.relations import supervised_by
 KIND, INQUIRY = "lead", "inquiry"
 RESTS = frozenset({"act", "papers"})
 """Fields by which a lead rests on an act of the ledger, or on a paper."""
+ACCUSATION = "D4"
+"""The class of data of the sealed text that names an accusation."""
+OWN_KINDS = frozenset({KIND, INQUIRY, "accountability"})
+"""Kinds whose acts are no ground for a lead: they say what was made of it."""
 CARRIED = ("unit", "official", "situations", "day_of_conduct")
 
 
@@ -80,7 +85,9 @@ def lead_evidence_added(step: Step, _facts: Facts) -> Sequence[Step]:
     row = Act.objects.filter(pk=_number(act)).first()
     if (
         row is None
-        or (matter is not None and row.case_id != matter.pk)
+        or matter is None
+        or matter.kind in OWN_KINDS
+        or row.case_id != matter.pk
         or row.uid != step.fields.get("uid")
     ):
         raise refuse(
@@ -147,10 +154,12 @@ def lead_taken(step: Step, facts: Facts) -> Sequence[Step]:
 
 
 def _rests_on_something(facts: Facts) -> None:
-    """Refuse to take a lead that rests on no act of the ledger and on no paper (S 17 para. 2)."""
+    """Refuse to take a lead that rests on no act of the ledger and on no paper (S 17 para. 2).
+
+    What a finder found in the ledger about an accusation rests on it, though it names no act."""
     added = Act.objects.filter(case_id=facts.case_id, act="add_evidence")
     rested = [data for data in added.values_list("data", flat=True) if RESTS & data.keys()]
-    if not rested:
+    if not rested and not _found_in_accusation(facts):
         raise refuse(
             "rests-on-nothing",
             facts.case,
@@ -164,6 +173,13 @@ def _rests_on_something(facts: Facts) -> None:
             ),
             under="inquiry",
         )
+
+
+def _found_in_accusation(facts: Facts) -> bool:
+    """Say whether a finder raised the lead from an accusation, named in its sealed text alone."""
+    raised = Act.objects.get(case_id=facts.case_id, act="raise_lead")
+    by_finder = raised.data.get("key") and raised.data.get("finder") != PERSON
+    return bool(by_finder) and raised.contents.filter(data_class=ACCUSATION).exists()
 
 
 def _number(value: object) -> int:

@@ -15,6 +15,7 @@ from dengwen.accountability.leads.new_lead import raise_all
 from dengwen.accountability.leads.queries import read_lead
 from dengwen.cases.duties.sweep import sweep
 from dengwen.cases.models import Act, Case
+from dengwen.desk.shell.frame.seat import case_href
 from tests.accountability.test_finders import absent
 from tests.desk.conftest import Day, Sit
 from tests.desk.oversight.test_supervision import form_of, key_of, late_matter
@@ -226,3 +227,11 @@ def test_whoever_decides_on_a_lead_sees_what_was_claimed_afterwards(
     page = supervisor.get(link).content.decode()
     assert f"Claimed, entered on 2025-06-20 for {due}: somebody stood in that day" in page
     assert Case.objects.get(number=number).state == "raised"
+
+
+def test_a_lead_links_to_where_what_it_rests_on_is_added(world: World, supervisor: Client) -> None:
+    _matter, number = raise_from_line(world, supervisor)
+    page = supervisor.get(f"/desk/accountability/leads/{number}/").content.decode()
+    link = case_href(number, "add_evidence")
+    assert f'href="{link}"' in page
+    assert supervisor.get(link).status_code == 200

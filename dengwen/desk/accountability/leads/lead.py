@@ -137,6 +137,7 @@ def _show(seat: Seat, case: Case, why: Sequence[str] = ()) -> HttpResponse:
         steps=steps_of_lead(found, waiting),
         whole=case_href(case.number),
         up=case_href(case.number, "hand_up"),
+        add=case_href(case.number, "add_evidence"),
     )
 
 
