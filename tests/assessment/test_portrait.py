@@ -70,9 +70,11 @@ def late_entered(world: World) -> None:
     }
     done: list[tuple[str, str, dict[str, Any]]] = [
         ("handler", "draft", {"outcome": "support"}),
+        ("handler", "hear_petitioner", {"how": "phone"}),
         ("checker", "check", {}),
         ("head", "sign", {}),
     ]
+    said = {"draft": texts, "hear_petitioner": {"said": "已听取陈述"}}
     for who, act, more in done:
         step = {**PAPER, "second": world.official("YJ02-Z" if who == "checker" else "YJ02-W")}
         world.act(
@@ -81,7 +83,7 @@ def late_entered(world: World) -> None:
             number,
             on="2025-04-20",
             entered="2025-06-29",
-            texts=texts if act == "draft" else {},
+            texts=said.get(act, {}),
             step=step,
             **more,
         )
