@@ -112,7 +112,8 @@ def turn_read_log(now: datetime) -> Mapping[str, int]:
 
 def turn_leads(now: datetime) -> Mapping[str, int]:
     """Close the leads that nobody took within the local period."""
-    return {"leads_lapsed": lapse_leads(now)}
+    turn = lapse_leads(now)
+    return {"leads_lapsed": turn.done, "leads_failed": turn.failed}
 
 
 def turn_watch(now: datetime) -> Mapping[str, int]:

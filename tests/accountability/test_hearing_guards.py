@@ -363,10 +363,13 @@ def test_a_lead_lapses_on_the_day_after_its_last(
 ) -> None:
     done: Any = []
     waiting = None if until is None else given(until=until)
-    monkeypatch.setattr(lapsed_leads, "Case", table(given(number="N")))
-    monkeypatch.setattr(lapsed_leads, "waits_until", lambda _lead: waiting)
+    periods = given(own=given(rows=(1,)), of=lambda *_: waiting)
+    monkeypatch.setattr(lapsed_leads, "Case", table(given(number="N", pk=1, holder_id=2)))
+    monkeypatch.setattr(lapsed_leads, "Periods", given(read=lambda: periods))
+    monkeypatch.setattr(lapsed_leads, "_came", lambda _leads: {1: TODAY})
     monkeypatch.setattr(lapsed_leads, "perform", lambda step, **_: done.append(step))
-    assert lapsed_leads.lapse_leads(NOW) == len(done) == int(lapses)
+    assert lapsed_leads.lapse_leads(NOW) == lapsed_leads.Lapsed(len(done), 0)
+    assert len(done) == int(lapses)
 
 
 @pytest.mark.parametrize(
