@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from dengwen.accountability.inquiry.identity_traces import carries
 from dengwen.accountability.inquiry.queries import KIND, Inquiry, Item, Point, read_inquiry
@@ -22,7 +22,9 @@ from dengwen.oversight.inspections.queries import Told
 
 FILE = "accountability"
 """The kind of file that may be inquired into by itself, where no inquiry went before."""
-ANSWERABLE = {KIND: ("opened",), FILE: ("considering", "not_met")}
+NOT_MET, MISSED = "not_met", "reject_rectification"
+"""The state of a file whose goal was missed, and the act that finds so."""
+ANSWERABLE = {KIND: ("opened",), FILE: ("considering", NOT_MET)}
 """The states in which a defence is still taken, by kind."""
 LEAST = 2
 """Characters below which a word of an identity says nothing about anybody."""
@@ -117,14 +119,24 @@ def concerning(official: int) -> list[Case]:
     told the facts, newest first; nobody else's are among them.
 
     Before they are told there is nothing: not that one runs, and not how many do (PSL 43). A file
-    whose decision was served is read on its own page.
+    whose decision was served is read on its own page, unless they were told anew since a goal was
+    missed: they answer before anything heavier is decided (S 14, 15).
     """
     told = told_in(official).filter(case__kind__in=(KIND, FILE))
     stood = Party.objects.filter(official_id=official)
     concerned = stood.filter(role="concerned_person").values("case")
     served = stood.filter(role="told_person").values("case")
     rows = Case.objects.filter(pk__in=told.values("case")).filter(pk__in=concerned)
-    return list(rows.exclude(pk__in=served).order_by("-opened_on", "-pk"))
+    over = Q(pk__in=served) & ~Q(pk__in=_told_anew(told))
+    return list(rows.exclude(over).order_by("-opened_on", "-pk"))
+
+
+def _told_anew(told: QuerySet[Act]) -> QuerySet[Act, int]:
+    """Return the files in which one of these tellings came after the newest missed goal, as long
+    as nothing was decided since."""
+    missed = Act.objects.filter(case=OuterRef("case"), act=MISSED).order_by("-seq")
+    newest = Subquery(missed.values("seq")[:1])
+    return told.filter(case__state=NOT_MET, seq__gt=newest).values_list("case", flat=True)
 
 
 def told_in(official: int) -> QuerySet[Act]:

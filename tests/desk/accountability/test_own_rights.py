@@ -15,8 +15,9 @@ from dengwen.desk.shell.frame import clock
 from dengwen.notices.models import Outbox
 from dengwen.worker.loops import turn_outbox
 from tests.accountability.deciding import decided
-from tests.accountability.inquiries import Case, official, opened
-from tests.accountability.measuring import opened_bare
+from tests.accountability.inquiries import Case, official, opened, with_staff
+from tests.accountability.measuring import circular, found_here, opened_bare, serve
+from tests.accountability.measuring import opened as opened_file
 from tests.world import World, at
 
 TITLE = "我可以行使的权利"
@@ -103,6 +104,53 @@ def served(world: World, on: str) -> str:
     given: dict[str, Any] = {"received_on": date.fromisoformat(on), "how": "in_person"}
     world.act("committee", "serve_decision", number, on=on, **given)
     return number
+
+
+def test_who_is_told_anew_after_a_missed_goal_answers_before_anything_heavier(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = opened_file(world)
+    circular(world, number)
+    serve(world, number)
+    own = f"/desk/accountability/about-me/{number}/"
+    file = f"/desk/accountability/measures/{number}/"
+    world.act(
+        "committee", "reject_rectification", number, on="2025-07-03", texts={"why": "没有办结"}
+    )
+    assert own not in home("head", "2025-07-03", monkeypatch)
+    client = sit("head", "2025-07-03", monkeypatch)
+    assert client.get(own).status_code == 404
+    assert own not in client.get(file).content.decode()
+    case = Case(world, number, today="2025-07-03", by="committee")
+    case.tell("YJ02-Z", until="2025-07-18")
+    page = home("head", "2025-07-03", monkeypatch)
+    assert own in page
+    assert "7 月 18 日" in page
+    client = sit("head", "2025-07-04", monkeypatch)
+    assert own in client.get(file).content.decode()
+    assert client.get(own).status_code == 200
+    assert client.post(own, {"stand": "disagree", "defence": "材料不全"}).status_code == 302
+    assert [point.official for point in case.made.points.values()] == [official("YJ02-Z")]
+    for other in ("handler", "checker", "supervisor"):
+        assert own not in home(other, "2025-07-04", monkeypatch)
+        assert sit(other, "2025-07-04", monkeypatch).get(own).status_code == 404
+
+
+def test_what_was_told_before_a_goal_was_missed_is_no_right_to_answer_now(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = opened_bare(world, on="2025-03-04", by="committee")
+    with_staff(world, "YJW", "YJW-A", "YJW-B")
+    found_here(world, number, by="committee", staff=("YJW-F", "YJW-A"))
+    circular(world, number)
+    serve(world, number)
+    world.act(
+        "committee", "reject_rectification", number, on="2025-07-03", texts={"why": "没有办结"}
+    )
+    assert Row.objects.get(number=number).state == "not_met"
+    own = f"/desk/accountability/about-me/{number}/"
+    assert own not in home("head", "2025-07-03", monkeypatch)
+    assert sit("head", "2025-07-03", monkeypatch).get(own).status_code == 404
 
 
 def test_an_appeal_stands_there_until_its_last_day_and_goes_once_it_is_made(

@@ -14,9 +14,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dengwen.accountability.inquiry.disclosure_to_person import days_to_answer
 from dengwen.accountability.inquiry.queries import read_inquiry
 from dengwen.accountability.measures.law_question import rules_for
 from dengwen.accountability.measures.queries import (
@@ -215,14 +217,24 @@ def _rectification(seat: Seat, page: Page) -> dict[str, object]:
 
 
 def _following(seat: Seat, page: Page) -> list[Link]:
-    """Return the steps this seat can do now, as links; none for whoever was only told of it."""
+    """Return the steps this seat can do now, as links; for whoever was only told of it, where they
+    answer."""
     if page.told:
-        return []
+        return _to_answer(seat, page)
     rules = page.file.kind.acts
     possible = [act for act in FOLLOWING if can(seat, page, act)]
     return [
         Link(headline(rules[act], seat.language), case_href(page.number, act)) for act in possible
     ]
+
+
+def _to_answer(seat: Seat, page: Page) -> list[Link]:
+    """Return where the person told anew since a goal was missed answers, while they can."""
+    running = days_to_answer(seat.user.official_id or 0)
+    if page.number not in {case.number for case, _until in running}:
+        return []
+    words = _("说明我的情况（陈述、申辩，提交材料，申请回避）")
+    return [Link(words, reverse("desk:about_me_inquiry", args=[page.number]))]
 
 
 # --- told and heard -------------------------------------------------------------------------------
