@@ -297,6 +297,15 @@ def _undone(file: AccountFile, seq: int, measure: str) -> Act | None:
     return None
 
 
+def appealable(file: AccountFile) -> list[Measure]:
+    """Return the measures on a person that can be appealed against: every one that stands and was
+    served, of one decided more than once the newest."""
+    if file.official is None:
+        return []
+    standing = {one.measure: one for one in measures_in(file) if one.stands}
+    return [one for one in standing.values() if one.served is not None]
+
+
 def measures_of(official: int) -> list[Measure]:
     """Return every measure ever decided on an official, expired and undone ones too, the earliest
     first."""

@@ -19,13 +19,14 @@ from dengwen.accountability.measures.queries import (
     APPEAL,
     AccountFile,
     Measure,
-    measures_in,
+    appealable,
     read_file,
 )
 from dengwen.accountability.measures.queries import KIND as MEASURES
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, Duty, Party
 from dengwen.cases.wall.visibility import for_user
+from dengwen.desk.accountability.measures.measure_page import measure_words
 from dengwen.desk.shell.frame.chapter import Right
 from dengwen.desk.shell.frame.seat import Seat, case_href
 from dengwen.law.bilingual import words_in
@@ -77,26 +78,28 @@ def _to_appeal(seat: Seat, official: int) -> Iterable[Right]:
         file = read_file(case)
         if file.official != official or file.decision is None:
             continue
-        for one in measures_in(file):
-            if one.stands and one.served is not None and one.decision == file.decision.pk:
-                yield from _against(seat, file, one)
+        for one in appealable(file):
+            yield from _against(seat, file, one)
 
 
 def _against(seat: Seat, file: AccountFile, one: Measure) -> Iterable[Right]:
-    """Yield the ways against one measure that nobody took yet and whose last day has not passed."""
+    """Yield the ways against one measure that nobody took yet and that are still taken: a last day
+    counted from a text that was not seen closes none."""
     rules = rules_for(one.decided, one.place)
     status = str(file.decision.data.get("status") or "") if file.decision else ""
     ways = influence_period.appeals(
         rulebooks.library(), rules, one.measure, status, one.served or one.decided
     )
     taken = _taken(file, one)
+    named = measure_words(seat, [one.measure], one.place, one.said)
     for way in ways:
         counted = way.stations[0].last
         known = last_day(rules, one, way.route.id)
-        if way.route.id in taken or _is_over(file, counted, seat.today):
+        if way.route.id in taken or _is_over(file, known, counted, seat.today):
             continue
         yield Right(
-            words=_("申诉：%(way)s") % {"way": words_in(way.route, seat.language)},
+            words=_("申诉：%(way)s（%(measure)s）")
+            % {"way": words_in(way.route, seat.language), "measure": named},
             number=file.case.number,
             href=reverse("desk:measure", args=[file.case.number]) + "#appeal",
             until=counted,
@@ -104,10 +107,12 @@ def _against(seat: Seat, file: AccountFile, one: Measure) -> Iterable[Right]:
         )
 
 
-def _is_over(file: AccountFile, last: date | None, today: date) -> bool:
-    """Say whether a way is no longer offered: its last day has passed, or there is none and the
-    file is closed."""
-    return file.case.state == "closed" if last is None else last < today
+def _is_over(file: AccountFile, known: date | None, counted: date | None, today: date) -> bool:
+    """Say whether a way is no longer offered: its last day has passed; where none is known, the
+    file is closed and no day that was counted still runs."""
+    if known is not None:
+        return known < today
+    return file.case.state == "closed" and (counted is None or counted < today)
 
 
 def _day_note(counted: date | None, known: date | None) -> str:

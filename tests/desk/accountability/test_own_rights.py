@@ -10,13 +10,26 @@ import pytest
 from django.test import Client
 
 from dengwen.access.models import User
+from dengwen.accountability.measures.queries import AccountFile
 from dengwen.cases.models import Case as Row
+from dengwen.desk.accountability import own_rights
 from dengwen.desk.shell.frame import clock
 from dengwen.notices.models import Outbox
 from dengwen.worker.loops import turn_outbox
 from tests.accountability.deciding import decided
 from tests.accountability.inquiries import Case, official, opened, with_staff
-from tests.accountability.measuring import circular, found_here, opened_bare, serve
+from tests.accountability.measuring import (
+    GRAVE,
+    circular,
+    decide,
+    found_here,
+    honours,
+    missed,
+    opened_bare,
+    rectified,
+    sanctioned,
+    serve,
+)
 from tests.accountability.measuring import opened as opened_file
 from tests.world import World, at
 
@@ -153,20 +166,77 @@ def test_what_was_told_before_a_goal_was_missed_is_no_right_to_answer_now(
     assert sit("head", "2025-07-03", monkeypatch).get(own).status_code == 404
 
 
-def test_an_appeal_stands_there_until_its_last_day_and_goes_once_it_is_made(
+def test_an_appeal_stands_there_as_long_as_it_is_taken_and_goes_once_it_is_made(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = served(world, "2025-04-10")
     page = home("head", "2025-04-11", monkeypatch)
     assert f"/desk/accountability/measures/{number}/#appeal" in page
-    assert "问责决定的申诉" in page
+    assert "问责决定的申诉（诫勉）" in page
     assert "5 月 12 日" in page
     assert "期限没有核过原文" in page
-    assert TITLE not in home("head", "2025-07-01", monkeypatch)
+    assert "问责决定的申诉" in home("head", "2025-07-01", monkeypatch)
     for other in ("handler", "checker", "head2", "supervisor"):
         assert TITLE not in home(other, "2025-04-11", monkeypatch)
-    client = sit("head", "2025-04-12", monkeypatch)
+    client = sit("head", "2025-07-01", monkeypatch)
     form = {"way": "admonition/ac19", "grounds": "事实不清"}
     path = f"/desk/accountability/measures/{number}/appeal/"
     assert client.post(path, form).status_code == 302
-    assert "问责决定的申诉" not in home("head", "2025-04-12", monkeypatch)
+    assert "问责决定的申诉" not in home("head", "2025-07-01", monkeypatch)
+
+
+def test_an_appeal_goes_after_the_last_day_of_a_text_that_was_seen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = sanctioned(world, "gov_demerit")
+    given: dict[str, Any] = {"received_on": date(2025, 4, 10), "how": "in_person"}
+    world.act("sanction-officer", "serve_decision", number, on="2025-04-10", **given)
+    assert "监察法的复审、复核" in home("head", "2025-05-12", monkeypatch)
+    assert "监察法的复审、复核" not in home("head", "2025-05-13", monkeypatch)
+
+
+def test_a_measure_of_an_earlier_decision_keeps_its_way_beside_a_heavier_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = opened_file(world)
+    circular(world, number)
+    serve(world, number)
+    missed(world, number, "2025-07-03")
+    later: dict[str, Any] = {**GRAVE, **rectified(world, date(2025, 12, 31)), **honours(world)}
+    decide(world, number, "admonition", on="2025-07-07", **later)
+    shown = home("head", "2025-07-08", monkeypatch)
+    assert "问责决定的申诉（通报）" in shown
+    assert "问责决定的申诉（诫勉）" not in shown
+    serve(world, number, "2025-07-09")
+    shown = home("head", "2025-07-10", monkeypatch)
+    for words in ("问责决定的申诉（通报）", "问责决定的申诉（诫勉）"):
+        assert words in shown
+    client = sit("head", "2025-07-10", monkeypatch)
+    page = client.get(f"/desk/accountability/measures/{number}/").content.decode()
+    for way in ("circular/ac19", "admonition/ac19"):
+        assert f'value="{way}"' in page
+    path = f"/desk/accountability/measures/{number}/appeal/"
+    assert client.post(path, {"way": "circular/ac19", "grounds": "事实不清"}).status_code == 302
+    shown = home("head", "2025-07-10", monkeypatch)
+    assert "问责决定的申诉（通报）" not in shown
+    assert "问责决定的申诉（诫勉）" in shown
+
+
+@pytest.mark.parametrize(
+    ("known", "counted", "state", "over"),
+    [
+        ("2025-05-11", "2025-05-11", "served", True),
+        ("2025-05-12", "2025-05-12", "closed", False),
+        (None, "2025-05-11", "served", False),
+        (None, "2025-05-11", "closed", True),
+        (None, "2025-05-12", "closed", False),
+        (None, None, "served", False),
+        (None, None, "closed", True),
+    ],
+)
+def test_only_a_day_that_the_door_knows_ends_a_way_of_an_open_file(
+    known: str | None, counted: str | None, state: str, *, over: bool
+) -> None:
+    file = AccountFile(Row(state=state), ())
+    days = [date.fromisoformat(day) if day else None for day in (known, counted)]
+    assert own_rights._is_over(file, days[0], days[1], date(2025, 5, 12)) is over

@@ -7,7 +7,7 @@ from datetime import date
 
 from dengwen.accountability.measures.appeal_effects import last_day
 from dengwen.accountability.measures.law_question import rules_for
-from dengwen.accountability.measures.queries import APPEAL, Measure, measures_in
+from dengwen.accountability.measures.queries import APPEAL, Measure, appealable
 from dengwen.cases import rulebooks
 from dengwen.cases.models import Act, Case, CaseLink
 from dengwen.cases.read.case_view import cited, state_words
@@ -44,17 +44,16 @@ def ways_to_appeal(seat: Seat, page: Page) -> list[Way]:
     text was seen."""
     made = page.made
     decision = made.decision
-    if decision is None or not made.served or made.official is None:
+    if decision is None:
         return []
     ways = []
-    for one in measures_in(made):
-        if one.stands and one.decision == decision.pk:
-            ways += _ways_against(seat, page, one, decision)
+    for one in appealable(made):
+        ways += _ways_against(seat, page, one, decision)
     return ways
 
 
 def _ways_against(seat: Seat, page: Page, one: Measure, decision: Act) -> list[Way]:
-    """Return the ways against one measure of the newest decision; none before it is served."""
+    """Return the ways against one measure that was served."""
     if one.served is None:
         return []
     rules = rules_for(one.decided, one.place)
