@@ -53,12 +53,12 @@ MEASURE = Measure(
     [
         ({}, 0),  # a circular: no number was found, and nothing bars anybody
         ({"measure": "unit_dismissal"}, 1),
-        ({"measure": "other_treatment", "said": "停止分管工作"}, 1),
+        ({"measure": "other_treatment", "said": "停止分管工作"}, 0),  # CADRE 24(6) has no such bar
         ({"measure": "unit_dismissal", "corrected": date(2025, 5, 1)}, 0),
         ({"measure": "admonition", "met": False}, 0),  # its six months are over
     ],
 )
-def test_only_what_stands_and_has_no_period_at_all_is_held_without_end(
+def test_only_a_dismissal_that_stands_is_held_without_end(
     db: None, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any], held: int
 ) -> None:
     monkeypatch.setattr(extracts, "measures_of", lambda _official: [replace(MEASURE, **changed)])

@@ -58,7 +58,9 @@ practice."""
 CONVENTIONS = (DAY_BEFORE, CORRESPONDING)
 DAY = timedelta(days=1)
 NO_END = ("条文没有写期限，不因时间届满", "the text states no period, so none runs out")
-"""What is said of a measure for which the packs state no influence period at all."""
+"""What is said of a measure that ends the service itself: no influence period is stated for it."""
+DISMISSALS = frozenset({"gov_dismissal", "unit_dismissal"})
+"""The sanctions that end the service itself (PSL 7)."""
 HEAD = "principal"
 """The rank of the post of whoever heads an organ."""
 
@@ -350,13 +352,13 @@ def measures_in_force(official: int, on: date) -> tuple[InForce, ...]:
 
 
 def _without_end(one: Measure, effects: list[Influence]) -> list[Influence]:
-    """Return the effect of a measure that has no day on which it ends.
+    """Return the effect of a dismissal, which ends the service itself and has no day on which it
+    ends.
 
-    Where the packs state no period at all (dismissal, another measure of an open list), none runs
-    out. Where they state that no number was found (circular), nothing bars anybody: CADRE 24(6)
-    names no circular, and in doubt nobody is held.
+    Of no other measure: CADRE 24(6) holds whom an influence period still holds. Where no period was
+    found (circular), or no text can have one (another measure of an open list), nobody is held.
     """
-    if effects:
+    if effects or one.measure not in DISMISSALS:
         return []
     rules = provisions.in_force(rulebooks.library(), one.decided, one.place)
     rule = one.rule(rules) or rules.measures[one.measure]
