@@ -13,6 +13,8 @@ import pytest
 
 from dengwen.accountability.inquiry.queries import Inquiry, read_inquiry, refs
 from dengwen.accountability.inquiry.report import GRAVE
+from dengwen.accountability.measures.decision_words import NO_WAY, appeal_words
+from dengwen.accountability.measures.law_question import rules_for
 from dengwen.accountability.measures.queries import gravity_of, read_file
 from dengwen.cases.models import Act, Case, Document
 from dengwen.cases.write.papers.issue import open_body
@@ -132,7 +134,26 @@ def test_a_sanction_says_to_whom_and_within_which_period_one_appeals(
     paper = told_truly(number, "sanction_decision", listed=True)
     assert "向作出决定的监察机关申请复审" in paper
     assert "一个月" in paper or "1 个月" in paper
-    assert "不停止执行" in paper
+    assert "申诉期间不停止执行，不因申诉加重（《公职人员政务处分法》第五十六条）" in paper
+
+
+@pytest.mark.parametrize("status", ["civil_servant", "other"])
+def test_that_nothing_is_suspended_is_said_of_ways_with_that_article_alone(
+    world: World, status: str
+) -> None:
+    rules = rules_for(date(2025, 4, 1), "500199")
+
+    def ways(measure: str) -> str:
+        return appeal_words(rules.measures[measure], status, rules, date(2025, 4, 1))
+
+    for party_way in ("circular", "admonition", "party_warning", "suspension"):
+        assert "申诉" in ways(party_way)
+        assert "不停止执行" not in ways(party_way)
+    assert ways("organ_circular") == NO_WAY
+    lines = ways("removal").split("\n")
+    said = [line for line in lines if "不停止执行" in line]
+    assert len(said) == (status == "civil_servant")
+    assert all("《公务员法》第九十六条" in line for line in said)
 
 
 def test_removal_names_the_treatment_of_the_gravest(world: World) -> None:

@@ -29,7 +29,7 @@ from dengwen.ui import dates
 CIRCULATED = frozenset({"circular", "organ_circular"})
 """Measures whose paper goes to others than whom it concerns."""
 NO_WAY = "没有见到申诉途径"
-RUNS_ON = "申诉期间不停止执行，不因申诉加重。"
+RUNS_ON = "申诉期间不停止执行，不因申诉加重"
 
 
 def found_in(step: Step, file: AccountFile) -> Inquiry:
@@ -89,20 +89,22 @@ def _listed(items: Sequence[Item], sealed: Iterable[str]) -> list[str]:
 # --- appeals --------------------------------------------------------------------------------------
 def appeal_words(rule: MeasureRule, status: str, rules: Liability, day: date) -> str:
     """Return every way to appeal against a measure, a line each, or that none was found."""
-    ways = appeal_ways(rule, status, rules, day)
-    return "\n".join([*ways, RUNS_ON]) if ways else NO_WAY
+    return "\n".join(appeal_ways(rule, status, rules, day)) or NO_WAY
 
 
 def appeal_ways(rule: MeasureRule, status: str, rules: Liability, day: date) -> list[str]:
-    """Return the ways to appeal: to whom, and within which period from the day of receipt."""
+    """Return the ways to appeal: to whom, within which period from the day of receipt, and that
+    nothing is suspended where an article of the way says so."""
     ways = influence_period.appeals(rulebooks.library(), rules, rule.id, status, day)
-    return [_way(way, day) for way in ways]
+    return [_way(way, rules, day) for way in ways]
 
 
-def _way(way: Appeal, day: date) -> str:
+def _way(way: Appeal, rules: Liability, day: date) -> str:
     """Return one way with its first instance, its period and whether the text of it was seen."""
     first = way.stations[0]
-    return f"{way.route.zh}：{first.zh}；{_period(first.apply, day)}"
+    said = f"{way.route.zh}：{first.zh}；{_period(first.apply, day)}"
+    article = way.runs_on
+    return f"{said}；{RUNS_ON}（{article.cite(rules.instruments)}）" if article else said
 
 
 def _period(clock: str, day: date) -> str:

@@ -12,7 +12,6 @@ from datetime import date
 from dengwen.accountability.measures.decision_words import (
     CIRCULATED,
     NO_WAY,
-    RUNS_ON,
     appeal_ways,
     appeal_words,
     evidence_words,
@@ -148,8 +147,7 @@ def _until(rule: MeasureRule, day: date, rules: Liability, stated: int) -> str:
 def _ways(rule: MeasureRule, step: Step, day: date, rules: Liability) -> list[str]:
     """Return the ways to appeal against a measure, each with its addressee and period, in Chinese
     words."""
-    ways = appeal_ways(rule, str(step.fields.get("status") or ""), rules, day)
-    return [*ways, RUNS_ON] if ways else []
+    return appeal_ways(rule, str(step.fields.get("status") or ""), rules, day)
 
 
 def _person(file: AccountFile, day: date) -> str:

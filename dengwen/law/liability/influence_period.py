@@ -24,6 +24,9 @@ from dengwen.law.time.terms import add_months
 DAY_BEFORE, CORRESPONDING = "day_before", "corresponding"
 """The two conventions for the last day of a period of months that begins on the day of the
 decision."""
+RUNS_ON = {"psl": Basis("PSL", "56"), "csl": Basis("CSL", "96")}
+"""The ways of whose law an article was seen by which an appeal suspends nothing and nothing is
+aggravated because of it; of no other way is that said."""
 
 
 @dataclass(frozen=True)
@@ -165,8 +168,7 @@ class Station:
 
 @dataclass(frozen=True)
 class Appeal:
-    """A way to appeal against a measure, with its instances; execution goes on and nothing gets
-    worse by it."""
+    """A way to appeal against a measure, with its instances."""
 
     route: RouteRule
     stations: tuple[Station, ...]
@@ -175,6 +177,12 @@ class Appeal:
     def verified(self) -> bool:
         """Whether the text of the way was seen."""
         return self.route.basis.verified
+
+    @property
+    def runs_on(self) -> Basis | None:
+        """The article by which execution goes on and nothing gets worse by it, None where none was
+        seen."""
+        return RUNS_ON.get(self.route.id)
 
 
 def appeals(

@@ -191,6 +191,9 @@ def test_an_appeal_goes_after_the_last_day_of_a_text_that_was_seen(
     number = sanctioned(world, "gov_demerit")
     given: dict[str, Any] = {"received_on": date(2025, 4, 10), "how": "in_person"}
     world.act("sanction-officer", "serve_decision", number, on="2025-04-10", **given)
+    client = sit("head", "2025-05-12", monkeypatch)
+    page = client.get(f"/desk/accountability/measures/{number}/").content.decode()
+    assert "不因申诉加重（《公职人员政务处分法》第五十六条）" in page
     assert "监察法的复审、复核" in home("head", "2025-05-12", monkeypatch)
     assert "监察法的复审、复核" not in home("head", "2025-05-13", monkeypatch)
 
@@ -215,6 +218,7 @@ def test_a_measure_of_an_earlier_decision_keeps_its_way_beside_a_heavier_one(
     page = client.get(f"/desk/accountability/measures/{number}/").content.decode()
     for way in ("circular/ac19", "admonition/ac19"):
         assert f'value="{way}"' in page
+    assert "不停止执行" not in page
     path = f"/desk/accountability/measures/{number}/appeal/"
     assert client.post(path, {"way": "circular/ac19", "grounds": "事实不清"}).status_code == 302
     shown = home("head", "2025-07-10", monkeypatch)

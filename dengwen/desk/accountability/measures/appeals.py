@@ -25,7 +25,8 @@ from dengwen.law.liability.provisions import Liability
 class Way:
     """A way to appeal against one measure: where, until which day, whether its text was seen.
 
-    `over` says that the last day has passed, `mine` that the person at the desk may take it.
+    `over` says that the last day has passed, `mine` that the person at the desk may take it,
+    `runs_on` the article by which an appeal suspends nothing ("" where none was seen).
     """
 
     key: str
@@ -37,6 +38,7 @@ class Way:
     over: bool
     cite: str
     mine: bool
+    runs_on: str
 
 
 def ways_to_appeal(seat: Seat, page: Page) -> list[Way]:
@@ -75,6 +77,7 @@ def _way(seat: Seat, page: Page, one: Measure, rules: Liability, appeal: Appeal)
         over=_is_over(rules, one, route.id, seat.today),
         cite=cited(route.basis, page.file.installed, seat.language),
         mine=seat.user.official_id == page.made.official,
+        runs_on=cited(appeal.runs_on, page.file.installed, seat.language),
     )
 
 

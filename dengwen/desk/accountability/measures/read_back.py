@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from dengwen.accountability.measures.grounds import Finding
 from dengwen.cases import rulebooks
+from dengwen.cases.read.case_view import cited
 from dengwen.desk.accountability.measures.measure_page import Page
 from dengwen.desk.accountability.measures.open_measures import OpenMeasure
 from dengwen.desk.shell.frame.seat import Seat, organ_name
@@ -32,11 +33,13 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """Where one appeals first, and the last day if the decision is received today."""
+    """Where one appeals first, the last day if the decision is received today, and the article by
+    which an appeal suspends nothing ("" where none was seen)."""
 
     words: str
     last: date | None
     verified: bool
+    runs_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,12 @@ def _follows(seat: Seat, page: Page, one: OpenMeasure, status: str) -> Follows:
             Effect(words_in(e, seat.language), e.last, e.basis.verified) for e in effects
         ),
         ways=tuple(
-            WayOut(words_in(way.stations[0], seat.language), way.stations[0].last, way.verified)
+            WayOut(
+                words_in(way.stations[0], seat.language),
+                way.stations[0].last,
+                way.verified,
+                cited(way.runs_on, page.file.installed, seat.language),
+            )
             for way in ways
         ),
     )
