@@ -261,7 +261,7 @@ def _page(
         PAGE,
         UNPROCESSABLE if why or form.errors else 200,
         number=case.number,
-        steps=steps_of_disclosed(seen, case.opened_on),
+        steps=steps_of_disclosed(seen, official, case.opened_on, seat.today),
         seen=seen,
         why=why,
         running=is_running,

@@ -19,6 +19,8 @@ from dengwen.accountability.inquiry.queries import Inquiry
 from dengwen.accountability.leads.lapsed_leads import Waiting
 from dengwen.accountability.leads.queries import DECLINED, LAPSED, Lead
 from dengwen.accountability.measures.queries import AccountFile, measures_in
+from dengwen.cases.wall.visibility import for_user
+from dengwen.desk.shell.frame.seat import Seat
 from dengwen.law.duties.act_record import civil
 
 if TYPE_CHECKING:
@@ -84,30 +86,44 @@ def steps_of_lead(lead: Lead, waiting: Waiting | None) -> list[ShownStep]:
 
 
 def steps_of_inquiry(
-    made: Inquiry, opened: date, names: Sequence[str], lacking: int
+    seat: Seat, made: Inquiry, opened: date, names: Sequence[str], lacking: int
 ) -> list[ShownStep]:
     """Return the line of an inquiry, for those who read it: what was decided elsewhere is not
     theirs to see."""
     known = {
+        "lead": Known(day=_opened_on(seat, made.lead)),
         "inquiry": Known(day=opened, who=_("、").join(names)),
-        **_hearing(made),
+        **_hearing(made, seat.today),
         "found": Known(
             day=made.concluded.day if made.concluded else None,
             blocks="" if made.concluded or not lacking else _("还差 %(n)s 项") % {"n": lacking},
         ),
         "proposed": Known(day=made.proposals[-1].day if made.proposals else None),
     }
-    if made.lead:
-        known["lead"] = Known(day=opened)
     ended = made.concluded is not None and made.concluded.data["outcome"] != "propose"
     return line_of_steps(known, ended=ended)
 
 
-def _hearing(made: Inquiry) -> dict[str, Known]:
+def _opened_on(seat: Seat, number: str) -> date | None:
+    """Return the day on which a lead or an inquiry was opened, None where this seat does not read
+    it."""
+    if not number:
+        return None
+    rows = for_user(seat.viewer, seat.today).filter(number=number)
+    return rows.values_list("opened_on", flat=True).first()
+
+
+def _is_heard(made: Inquiry, official: int, today: date) -> bool:
+    """Say whether the defence of somebody is over: they were heard, the record stands, and the day
+    until which they may answer has passed."""
+    return made.answer_until(official, today) is None and made.hearing_stands(official)
+
+
+def _hearing(made: Inquiry, today: date) -> dict[str, Known]:
     """Return the telling and the defence: done once everybody concerned was told, and heard."""
     officials = set(made.officials)
     is_told = bool(officials) and officials <= made.told.keys()
-    is_heard = is_told and officials <= made.heard.keys()
+    is_heard = is_told and all(_is_heard(made, official, today) for official in officials)
     days = [date.fromisoformat(str(told.data["answer_by"])) for told in made.told.values()]
     open_points = len(made.unanswered())
     return {
@@ -122,15 +138,18 @@ def _hearing(made: Inquiry) -> dict[str, Known]:
     }
 
 
-def steps_of_disclosed(seen: Disclosed, opened: date) -> list[ShownStep]:
+def steps_of_disclosed(
+    seen: Disclosed, official: int, opened: date, today: date
+) -> list[ShownStep]:
     """Return the line of an inquiry for the person who was told of it: their own part of it."""
     told = seen.told
+    is_heard = _is_heard(seen.made, official, today)
     open_points = sum(1 for point in seen.points if point.answer is None)
     known = {
         "inquiry": Known(day=opened),
         "told": Known(day=told.day if told else None),
         "heard": Known(
-            day=seen.heard.day if seen.heard and not open_points else None,
+            day=seen.heard.day if seen.heard and is_heard and not open_points else None,
             until=date.fromisoformat(str(told.data["answer_by"])) if told else None,
             blocks=_("还有 %(n)s 点没有答复") % {"n": open_points} if open_points else "",
         ),
@@ -140,14 +159,16 @@ def steps_of_disclosed(seen: Disclosed, opened: date) -> list[ShownStep]:
     return line_of_steps(known, ended=ended)
 
 
-def steps_of_file(file: AccountFile, made: Inquiry, appeal_by: date | None) -> list[ShownStep]:
+def steps_of_file(
+    seat: Seat, file: AccountFile, made: Inquiry, appeal_by: date | None
+) -> list[ShownStep]:
     """Return the line of a file of accountability, for its organ and for whom it concerns once
     they were told."""
     opening, decision = file.opening, file.decision
     opened = civil(opening.occurred_at) if opening else None
     from_inquiry = bool(file.inquiry)
     known = {
-        "inquiry": Known(day=opened),
+        "inquiry": Known(day=_opened_on(seat, file.inquiry) if from_inquiry else opened),
         "proposed": Known(day=opened if from_inquiry else None),
         "decided": Known(
             day=civil(decision.occurred_at) if decision else None,
@@ -159,7 +180,7 @@ def steps_of_file(file: AccountFile, made: Inquiry, appeal_by: date | None) -> l
         ),
     }
     if not from_inquiry or made.told:
-        known |= _hearing(made)
+        known |= _hearing(made, seat.today)
     return line_of_steps(known, ended=file.case.state in ("declined", "no_measure", "not_opened"))
 
 

@@ -70,7 +70,7 @@ def inquiry(seat: Seat, number: str) -> HttpResponse:
     return seat.page(
         "accountability/inquiries/inquiry.html",
         PAGE,
-        steps=steps_of_inquiry(made, page.file.case.opened_on, investigators, len(lacking)),
+        steps=steps_of_inquiry(seat, made, page.file.case.opened_on, investigators, len(lacking)),
         page=page,
         made=made,
         case=page.file.case,

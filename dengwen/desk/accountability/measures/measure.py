@@ -142,7 +142,7 @@ def _show(seat: Seat, page: Page, form: StepForm, why: Sequence[str] = ()) -> Ht
         drawn=drawn,
         form={asked.name: asked for asked in drawn},
         uid=uid_of(seat),
-        steps=_steps(page, ways),
+        steps=_steps(seat, page, ways),
         subject=page.subject(seat.language),
         state=state_words(page.file, seat.language),
         following=_following(seat, page),
@@ -157,10 +157,10 @@ def _show(seat: Seat, page: Page, form: StepForm, why: Sequence[str] = ()) -> Ht
     )
 
 
-def _steps(page: Page, ways: Sequence[Way]) -> list[ShownStep]:
+def _steps(seat: Seat, page: Page, ways: Sequence[Way]) -> list[ShownStep]:
     """Return where the file stands among the nine steps."""
     appeal_by = appeal_day(page.made, [way.last for way in ways])
-    return steps_of_file(page.made, read_inquiry(page.made.case), appeal_by)
+    return steps_of_file(seat, page.made, read_inquiry(page.made.case), appeal_by)
 
 
 def _may(seat: Seat, page: Page) -> dict[str, bool]:
