@@ -239,16 +239,28 @@ def test_a_correction_that_comes_late_is_refused_for_that(
     monkeypatch.setattr(module.correction, "refusals", lambda *_: list(wrong))
     monkeypatch.setattr(module.correction, "standing", lambda *_: NOTHING)
     monkeypatch.setattr(module.references, "corrected", lambda *_: [])
-    monkeypatch.setattr(module, "_corrected_late", lambda *_: was_asked.append(True) or late)
+    monkeypatch.setattr(module, "_moved_late", lambda *_: was_asked.append(True) or late)
+    monkeypatch.setattr(module.late_entry, "refusals", lambda _rule, found, *_: list(found))
     monkeypatch.setattr(module, "_needs_second", lambda *_: False)
     rule = given(field_rule=lambda _name: given(type="date"))
     kind: Any = given(id="petition", acts={CORRECT: given(basis=NOTHING), "note": rule})
     records: Any = [given(id=7, act="note", organ=3)]
     step = Step(act=CORRECT, fields={"target": 7, "field": "x"})
     support: Any = given(second=False)
-    found: Any = module.correction_refusals(
-        step, kind, records, NOTHING, NOTHING, NOW, NOTHING, support
+    entry: Any = given(
+        step=step,
+        kind=kind,
+        rule=kind.acts[CORRECT],
+        records=records,
+        actor=NOTHING,
+        view=NOTHING,
+        now=NOW,
+        today=NOW.date(),
+        call=NOTHING,
+        case=NOTHING,
+        book=NOTHING,
     )
+    found: Any = module.correction_refusals(entry, support)
     assert (found, bool(was_asked)) == (said, asked)
 
 
