@@ -3,7 +3,7 @@ what a missed goal opens, who prepared it, and what it owes in reasons."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -318,24 +318,27 @@ def test_dissent_is_answered_and_absence_weighed(
 
 # --- a finding ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("heard", "unanswered", "missed", "refused"),
+    ("heard", "unanswered", "until", "missed", "refused"),
     [
-        ([WANG], [], True, ""),
-        ([], [], True, "not-heard-again"),
-        ([99], [], True, "not-heard-again"),
-        ([WANG], [1], True, "not-heard-again"),
-        ([WANG], [], False, "no-failure"),
+        ([WANG], [], None, True, ""),
+        ([], [], None, True, "not-heard-again"),
+        ([99], [], None, True, "not-heard-again"),
+        ([WANG], [1], None, True, "not-heard-again"),
+        ([WANG], [], None, False, "no-failure"),
+        ([WANG], [], TODAY, True, "may-still-answer"),
     ],
 )
 def test_nobody_is_decided_on_again_who_was_not_heard_again(
     heard: list[int],
     unanswered: list[int],
+    until: date | None,
     refused: str,
     monkeypatch: pytest.MonkeyPatch,
     *,
     missed: bool,
 ) -> None:
     made = inquiry()
+    made.answer_until = lambda _who, _day: until
     made.heard_anew, made.unanswered = heard, lambda: unanswered
     monkeypatch.setattr(grounds, "measures_in", lambda _file: [1, 2])
     monkeypatch.setattr(grounds, "_missed", lambda one, _day: missed and one == 2)

@@ -99,9 +99,13 @@ def test_a_refusal_counts_for_the_last_record_of_that_person(
     seq: int, official: int, *, counts: bool
 ) -> None:
     made: Any = given(
-        heard={WANG: told(5)}, refusals=[told(seq, official=official, investigator=ZHAO)]
+        heard={WANG: told(5)},
+        refusals=[told(seq, official=official, investigator=ZHAO)],
+        recused=set(),
     )
     assert Inquiry.refused_before(made, WANG) == ({ZHAO} if counts else set())
+    made.recused = {ZHAO}  # what somebody recorded who withdrew counts no longer
+    assert Inquiry.refused_before(made, WANG) == set()
 
 
 @pytest.mark.parametrize(
@@ -111,18 +115,48 @@ def test_a_refusal_counts_for_the_last_record_of_that_person(
         (TODAY + DAY, None, TODAY + DAY),
         (TODAY - DAY, None, None),
         (TODAY, 6, None),
-        (TODAY, 5, TODAY),  # said before they were told
+        (TODAY, 4, TODAY),  # said before they were told
     ],
 )
 def test_until_when_somebody_may_answer(
     last: date, nothing_more: int | None, until: date | None
 ) -> None:
-    made: Any = given(
-        told={WANG: told(5, answer_by=last.isoformat())},
-        nothing_more={} if nothing_more is None else {WANG: told(nothing_more)},
-    )
-    assert Inquiry.answer_until(made, WANG, TODAY) == until
-    assert Inquiry.answer_until(made, LI, TODAY) is None
+    made = Inquiry("N1", "500199", None, ())
+    made.told = {WANG: told(5, answer_by=last.isoformat(), official=WANG)}
+    made.nothing_more = {} if nothing_more is None else {WANG: told(nothing_more)}
+    assert made.answer_until(WANG, TODAY) == until
+    assert made.answer_until(LI, TODAY) is None
+
+
+def acted(act: str, seq: int, **data: Any) -> Any:
+    """An act about the head of an inquiry, at its place."""
+    one = told(seq, official=WANG, **data)
+    one.act = act
+    return one
+
+
+@pytest.mark.parametrize(
+    ("acts", "until"),
+    [
+        ([("tell_person", 2, TODAY + DAY), ("tell_person", 4, TODAY)], TODAY + DAY),
+        ([("tell_person", 2, TODAY), ("tell_person", 4, TODAY + DAY)], TODAY + DAY),
+        ([("tell_person", 2, TODAY), ("say_nothing_more", 3, None)], None),
+        ([("tell_person", 2, TODAY), ("say_nothing_more", 3, None), ("defend", 4, None)], TODAY),
+        ([("tell_person", 2, TODAY), ("say_nothing_more", 3, None), ("hand_in", 4, None)], TODAY),
+        ([("tell_person", 2, TODAY), ("defend", 3, None), ("say_nothing_more", 4, None)], None),
+        ([("tell_person", 2, TODAY), ("say_nothing_more", 3, None), ("hear", 4, None)], None),
+    ],
+)
+def test_telling_anew_shortens_no_time_and_what_is_brought_takes_the_last_word_back(
+    acts: list[tuple[str, int, date | None]], until: date | None
+) -> None:
+    done = [
+        acted(act, seq, **({"answer_by": day.isoformat()} if day else {})) for act, seq, day in acts
+    ]
+    made = Inquiry("N1", "500199", None, tuple(done))
+    made.told = {WANG: [one for one in done if one.act == "tell_person"][-1]}
+    made.nothing_more.update((WANG, one) for one in done if one.act == "say_nothing_more")
+    assert made.answer_until(WANG, TODAY) == until
 
 
 @pytest.mark.parametrize(("how", "recorded", "taken"), [(IN_PERSON, True, True),

@@ -176,6 +176,7 @@ def test_an_answer_in_writing_must_be_there(
     asked: list[str] = []
     rules = SimpleNamespace(
         was_told=lambda *_: None,
+        earlier_signed=lambda *_: None,
         record_there=lambda *_, **_kw: None,
         may_be_silent=lambda *_, recorded: asked.append(f"recorded {recorded}"),
         answered_in_writing=lambda *_: asked.append("written"),

@@ -73,7 +73,8 @@ def test_a_day_is_left_to_answer(answer_by: date, *, enough: bool) -> None:
 
 @pytest.mark.parametrize(("today", "over"), [(-1, False), (0, False), (1, True)])
 def test_no_answer_is_written_after_the_last_day_to_answer(today: int, *, over: bool) -> None:
-    made = inquiry(told={WANG: told(answer_by=TODAY.isoformat())})
+    made = Inquiry("N1", "500199", None, ())
+    made.told = {WANG: told(answer_by=TODAY.isoformat(), official=WANG)}
     if over:
         rules.may_be_absent(made, WANG, TODAY + today * DAY)
         return

@@ -97,8 +97,19 @@ def test_silence_before_the_day_needs_a_record_of_declining(
 ) -> None:
     seen: list[int] = []
     monkeypatch.setattr(rules, "may_be_absent", lambda _made, who, _today: seen.append(who))
+    monkeypatch.setattr(rules, "has_written", lambda *_: False)
     rules.may_be_silent(inquiry(), WANG, how, date(2025, 3, 18), recorded=recorded)
     assert bool(seen) is asked
+
+
+@pytest.mark.parametrize(("how", "refused"), [("absent", "has-answered"), ("written", "")])
+def test_who_answered_in_writing_was_not_silent(
+    how: str, refused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "may_be_absent", lambda *_: None)
+    monkeypatch.setattr(rules, "has_written", lambda *_: True)
+    day = date(2025, 3, 18)
+    assert code(lambda: rules.may_be_silent(inquiry(), WANG, how, day, recorded=True)) == refused
 
 
 def test_points_are_numbered_in_order_and_answered_where_they_were_made() -> None:

@@ -91,11 +91,18 @@ def test_a_report_says_each_point_of_the_defence_with_its_answer() -> None:
             number=4, official=ZHAO, told=told(stand="disagree"), answer=told(result="rejected")
         ),
     }
+    heard.act, heard.data = "hear", {"official": WANG}
+    again, signed = told(), told()
+    again.act, again.data, again.texts = "hear", {"official": WANG}, {"statement": "又述"}
+    signed.act, signed.data = "sign_hearing", {"official": WANG}
+    signed.texts = {"remarks": "第二行有误"}
     said = report.defence_text(
-        inquiry(heard={WANG: heard}, points=points), {WANG: "王"}
+        inquiry(acts=(heard, signed, again), points=points), {WANG: "王"}
     ).splitlines()
     assert said == [
         "王：陈述",
+        "王　对笔录的更正、补充：第二行有误",
+        "王：又述",
         "第1点　王　部分认可：辩　答复：成立，予以采纳。因",
         "第2点　　认可：　答复：没有答复",
         "第3点　　不认可：　答复：部分成立。",

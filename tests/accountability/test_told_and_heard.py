@@ -207,7 +207,7 @@ def test_whoever_found_the_goal_missed_told_or_answered_does_not_decide(
     case.act("hear", texts={"statement": "一件正在诉讼"}, official=official(WHO), how="heard")
     along: dict[str, Any] = {**rectified(world, date(2025, 9, 30)), **honours(world)}
     with refused("not-impartial"):
-        decide(world, number, "admonition", on="2025-07-03", **LIGHT, **along)
+        decide(world, number, "admonition", on="2025-07-21", **LIGHT, **along)
 
 
 # --- an organ is heard through who leads it -------------------------------------------------------

@@ -139,6 +139,7 @@ def person_heard(step: Step, facts: Facts) -> Sequence[Step]:
     43)."""
     made, official = investigated(facts), row_id(step.fields["official"])
     rules.was_told(made, official)
+    rules.earlier_signed(made, official)
     in_words(step, "statement")
     how = str(step.fields["how"])
     rules.record_there(how, recorded=bool(step.fields.get("record")))

@@ -24,6 +24,8 @@ SHOWN = "shown"
 DECISION, DEED = "consider_decision", "consider_deed"
 DEFENCE = frozenset({"defend", "hand_in", "hear"})
 """Acts by which somebody is heard: never a ground to make anything heavier (PSL 43)."""
+BROUGHT = frozenset({"defend", "hand_in"})
+"""Acts by which somebody brings something, whatever they said before."""
 IN_PERSON = "heard"
 """How a hearing in person is written: its record is countersigned."""
 TESTS = DILIGENCE_TESTS
@@ -145,20 +147,44 @@ class Inquiry:
         return {
             int(told.data["investigator"])
             for told in self.refusals
-            if told.seq > since and told.data["official"] == official
+            if told.seq > since
+            and told.data["official"] == official
+            and told.data["investigator"] not in self.recused
         }
 
     def answer_until(self, official: int, today: date) -> date | None:
         """Return the day until which somebody may still answer; None once it is over, or once they
-        said after they were told that nothing more comes."""
+        said after they were told that nothing more comes.
+
+        Telling somebody anew never shortens the time they were promised; what they bring after they
+        said that nothing comes takes that word back.
+        """
         told = self.told.get(official)
         if told is None:
             return None
+        since = self._said_nothing_more(official)
+        tellings = {one.seq: one for one in self.acts if one.act == "tell_person"}
+        tellings[told.seq] = told
+        promised = [
+            date.fromisoformat(str(one.data["answer_by"]))
+            for one in tellings.values()
+            if one.data.get("official") == official and one.seq > since
+        ]
+        last = max(promised, default=None)
+        return last if last is not None and today <= last else None
+
+    def _said_nothing_more(self, official: int) -> int:
+        """Return the place at which somebody said that nothing more comes from them, 0 where they
+        did not or brought something afterwards."""
         said = self.nothing_more.get(official)
-        if said is not None and said.seq > told.seq:
-            return None
-        last = date.fromisoformat(str(told.data["answer_by"]))
-        return last if today <= last else None
+        if said is None:
+            return 0
+        brought = (
+            one
+            for one in self.acts
+            if one.act in BROUGHT and one.data.get("official") == official and one.seq > said.seq
+        )
+        return 0 if next(brought, None) is not None else said.seq
 
     @property
     def gravity(self) -> Gravity | None:

@@ -93,8 +93,14 @@ def defence_text(made: Inquiry, names: Mapping[int, str]) -> str:
     """Return what each person said in their defence, point by point, with the answer and its
     reasons."""
     lines = []
-    for official, told in made.heard.items():
-        lines.append(f"{names.get(official, '')}：{told.texts.get('statement', '')}")
+    for told in made.acts:
+        if told.act not in ("hear", "sign_hearing"):
+            continue
+        name = names.get(int(told.data["official"]), "")
+        if told.act == "hear":
+            lines.append(f"{name}：{told.texts.get('statement', '')}")
+        elif told.texts.get("remarks"):
+            lines.append(f"{name}　对笔录的更正、补充：{told.texts['remarks']}")
     for point in made.points.values():
         stand = STANDS[str(point.told.data["stand"])]
         defence = point.told.texts.get("defence", "")

@@ -194,17 +194,39 @@ def was_told(made: Inquiry, official: int) -> None:
         )
 
 
+def has_written(made: Inquiry, official: int) -> bool:
+    """Say whether somebody made a point since they were told last."""
+    since = made.told[official].seq
+    return any(p.official == official and p.told.seq > since for p in made.points.values())
+
+
 def answered_in_writing(made: Inquiry, official: int) -> None:
     """Write "answered in writing" only where the person made a point since they were told last (PSL
     43)."""
-    since = made.told[official].seq
-    if not any(p.official == official and p.told.seq > since for p in made.points.values()):
+    if not has_written(made, official):
         raise refused(
             "no-answer",
             "how",
             "告知以后本人没有书面答复（政务处分法第四十三条）",
             "the person gave no written answer since they were told (PSL 43)",
             ("当面听取，或者等期满", "hear the person, or wait until the day set"),
+        )
+
+
+def earlier_signed(made: Inquiry, official: int) -> None:
+    """Enter another hearing only once the record of the last one in person is countersigned, or the
+    refusal to sign it recorded: a later entry takes no earlier word away (PSL 42, 43)."""
+    if official in made.heard and not made.hearing_stands(official):
+        raise refused(
+            "unsigned",
+            "official",
+            "上一次当面听取的笔录本人还没有签名，也没有记明拒绝签名，不能再记一次听取（政务处分法第四十二条、第四十三条）",
+            "the record of the last hearing in person is neither countersigned nor its refusal "
+            "recorded; no other hearing is entered over it (PSL 42, 43)",
+            (
+                "请本人签名；拒绝签名的，由两名核查人员各自记明",
+                "let the person sign; where they refuse, two investigators record it",
+            ),
         )
 
 
@@ -225,12 +247,20 @@ def may_be_silent(made: Inquiry, official: int, how: str, today: date, *, record
     only with a record."""
     if how == "absent" or (how == "declined" and not recorded):
         may_be_absent(made, official, today)
+    if how == "absent" and has_written(made, official):
+        raise refused(
+            "has-answered",
+            "how",
+            "告知以后本人已经书面陈述、申辩，不能记为没有答复（政务处分法第四十三条）",
+            "the person answered in writing since they were told; this is no silence (PSL 43)",
+            ("记为书面答复", "enter that they answered in writing"),
+        )
 
 
 def may_be_absent(made: Inquiry, official: int, today: date) -> None:
     """Write "no answer" only after the day until which the person may answer."""
-    last = date.fromisoformat(str(made.told[official].data["answer_by"]))
-    if today <= last:
+    last = made.answer_until(official, today)
+    if last is not None:
         raise refused(
             "may-still-answer",
             "how",

@@ -55,14 +55,14 @@ STANDARDS = {
     CLAIMED: ("事后才录入的不同意见（主张）", "dissent entered afterwards (a claim)"),
 }
 WALLED = ("concerned_person", "accused_person", "petitioner", "recused", "investigator")
-"""Roles in which nobody decides: concerned, accused, party of the matter, recused, investigator
-(PSL 47)."""
+"""Roles in a matter in which nobody decides on it (PSL 47)."""
 
 PREPARED = frozenset(
     {"open_own", "open_handed", "open_inquiry", "add_person", "pin_evidence", "establish"}
     | {"tell_person", "hear", "defend", "answer_point", "consider_decision", "consider_deed"}
-    | {"weigh_diligence", "confirm_line", "find_gravity", "conclude", "propose_measure"}
-    | {"reject_rectification"}
+    | {"weigh_diligence", "confirm_line", "find_gravity", "conclude", "propose_measure", "hand_in"}
+    | {"reject_rectification", "say_nothing_more", "sign_hearing", "refuse_signature"}
+    | {"release_text", "reason_contradiction", "sign_report"}
 )
 """Acts after any of which, by whatever account, nobody decides on what they prepared themselves
 (after PSL 42, 47)."""

@@ -362,6 +362,27 @@ def missed_goal(file: AccountFile, day: date) -> None:
             ),
             under="heard_again",
         )
+    _day_over(file, made, body & again, day)
+
+
+def _day_over(file: AccountFile, made: Inquiry, heard: set[int], day: date) -> None:
+    """Refuse to decide again while somebody heard again may still answer (S 14, 15; PSL 43)."""
+    days = [made.answer_until(who, day) for who in heard]
+    last = max((one for one in days if one is not None), default=None)
+    if last is not None:
+        raise refuse(
+            "may-still-answer",
+            file.case.number,
+            (
+                f"告知目标没有达到以后，本人可以陈述、申辩到{last}，还没有期满",
+                f"told that the goal was missed, the person may answer until {last}",
+            ),
+            (
+                "等期满，或者由本人表示不再提交",
+                "wait, or let the person say that nothing more comes",
+            ),
+            under="heard_again",
+        )
 
 
 def _missed(measure: Measure, day: date) -> bool:
