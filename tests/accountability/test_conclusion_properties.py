@@ -217,7 +217,7 @@ def _unanswered(made: Inquiry, one: Drawn) -> Iterator[str]:
             yield from () if "diligence" in reasoned else ["diligence unanswered"]
 
 
-@pytest.mark.long(keep=1)
+@pytest.mark.long(keep=1, ci=3)
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_no_conclusion_stands_on_an_unsound_file(seed: int) -> None:
     print(f"seed {seed}")

@@ -197,7 +197,7 @@ MOST_TURNS = 800
 
 
 # --- random decisions -----------------------------------------------------------------------------
-@pytest.mark.long(keep=1)
+@pytest.mark.long(keep=1, ci=3)
 @pytest.mark.parametrize("seed", range(25))
 def test_what_is_decided_is_what_a_small_model_of_the_rules_allows(world: World, seed: int) -> None:
     """Eighty decisions a seed, two thousand in all, and more until one was lawful; each is taken
